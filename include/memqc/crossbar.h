@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file crossbar.h
+ *  Crossbar arrays: weights on word lines (rows) x bit lines (columns) of memristor cells, and the analog
+ *  multiply-accumulate over them.
+ *
+ *  Inputs drive the word lines, outputs are collected on the bit lines: y = x W, W of rows x cols. A weight is held by
+ *  one *plane* of cells (MAPPING_SINGLE) or by two (MAPPING_DIFFERENTIAL):
+ *
+ *      single        w = s (G - (G_MAX + G_MIN) / 2) / ((G_MAX - G_MIN) / 2)
+ *      differential  w = s (G+ - G-) / (G_MAX - G_MIN); one of the two cells stays at G_MIN
+ *
+ *  s, the scale, is the largest weight that the array (or the column) can hold; see #MEMQC_CROSSBAR_NORMALIZATION.
+ *  Weights beyond s go to the nearest end and are counted.
+ */
+#ifndef MEMQC_CROSSBAR_H
+#define MEMQC_CROSSBAR_H
+
+#include "device.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** An array of cells of one device. @since 0.1 */
+typedef struct memqc_crossbar memqc_crossbar;
+
+/** Keys of memqc_crossbar_set() and memqc_crossbar_get(). MAPPING, NORMALIZATION and W_MAX are settled by the first
+ *  programming: afterwards setting them is refused with MEMQC_ERROR_STATE. @since 0.1 */
+enum {
+    MEMQC_CROSSBAR_MAPPING = 1,       /**< MEMQC_CROSSBAR_MAPPING_...; default SINGLE */
+    MEMQC_CROSSBAR_NORMALIZATION = 2, /**< MEMQC_CROSSBAR_NORMALIZATION_...; default FIXED */
+    MEMQC_CROSSBAR_W_MAX = 3          /**< the scale s of NORMALIZATION_FIXED: 1e-6 .. 1e6; default 1. Under the other
+                                           normalizations it reads the largest scale in use (0 before programming),
+                                           and setting it is refused */
+};
+
+/** Values of #MEMQC_CROSSBAR_MAPPING. @since 0.1 */
+enum {
+    MEMQC_CROSSBAR_MAPPING_SINGLE = 1,      /**< one cell a weight, affine over the G range (the paper's) */
+    MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL = 2 /**< a pair G+ - G-; 0 is exact without noise */
+};
+
+/** Values of #MEMQC_CROSSBAR_NORMALIZATION: where the scale s comes from. @since 0.1 */
+enum {
+    MEMQC_CROSSBAR_NORMALIZATION_FIXED = 1,  /**< W_MAX */
+    MEMQC_CROSSBAR_NORMALIZATION_ARRAY = 2,  /**< the largest magnitude given to memqc_crossbar_program() */
+    MEMQC_CROSSBAR_NORMALIZATION_COLUMN = 3  /**< the same for each column; 1 where all weights are 0 */
+};
+
+/** Counters for memqc_crossbar_count(), all since the array was created. @since 0.1 */
+enum {
+    MEMQC_CROSSBAR_COUNT_PROGRAMMED = 1, /**< cells programmed (two for a changed pair) */
+    MEMQC_CROSSBAR_COUNT_NEGATIVE = 2,   /**< draws below zero, clamped or drawn again */
+    MEMQC_CROSSBAR_COUNT_CLIPPED = 3     /**< weights beyond the scale, put to the nearest end */
+};
+
+/** New array, not yet programmed: every function that reads it fails with STATE until memqc_crossbar_program().
+ *  @param device  copied: the caller may change or destroy it afterwards
+ *  @param rows    word lines, 1 or more   @param cols  bit lines, 1 or more; rows x cols <= 2^30
+ *  @return ARGUMENT, NOMEM  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size_t cols,
+                                             memqc_crossbar **out);
+
+/** Frees an array and sets the pointer to NULL. NULL and a pointer to NULL are fine. @since 0.1 */
+MEMQC_API void memqc_crossbar_destroy(memqc_crossbar **crossbar);
+
+/** Sets a parameter. @return ARGUMENT (key, value), STATE (already programmed)  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_set(memqc_crossbar *crossbar, int32_t key, double value);
+/** Reads a parameter. @return ARGUMENT  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_get(const memqc_crossbar *crossbar, int32_t key, double *value);
+/** Finds a key by its name, such as "mapping". @return ARGUMENT  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_key(const char *name, int32_t *key);
+/** Name, unit, bounds and default of a key; see memqc_device_describe(). @return ARGUMENT  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_describe(int32_t key, const char **name, const char **unit, double *min,
+                                               double *max, double *initial);
+
+/** Sets the seed of every later draw; the seed of the device that the array was made of does not matter. A new array
+ *  has seed 0. A cell's noise depends on (seed, its place, how often it was programmed) and nothing else.
+ *  @return ARGUMENT  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_seed(memqc_crossbar *crossbar, uint64_t seed);
+
+/** Rows, columns and planes (1 single, 2 differential) of an array; any pointer may be NULL. @return ARGUMENT
+ *  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_shape(const memqc_crossbar *crossbar, size_t *rows, size_t *cols,
+                                            size_t *planes);
+
+/** Programs the whole array: each weight to its nearest level, each cell drawing its conductance.
+ *  @param w    rows x cols, leading dimension ldw >= cols
+ *  @return ARGUMENT, DATA (NaN or infinity, with its place; nothing is programmed), NOMEM  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, size_t ldw);
+
+/** Programs one weight of a programmed array, at the scale in use. The cell (or, of a pair, each cell) draws a new
+ *  conductance even where its level stays. @return ARGUMENT, DATA, STATE  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_program_cell(memqc_crossbar *crossbar, size_t row, size_t col, double w);
+
+/** Programs a list of weights as memqc_crossbar_program_cell() does; the others keep their conductances bit for bit.
+ *  A place that is named twice is programmed twice, in the order of the list.
+ *  @param n       how many
+ *  @param places  row * cols + col of each
+ *  @param w       n weights
+ *  @return ARGUMENT, DATA (nothing is programmed then), STATE, NOMEM  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, const size_t *places,
+                                                   const float *w);
+
+/** One nearest-level update: every weight moves to the level nearest to (its level's nominal weight + alpha dw), and
+ *  only cells whose level changes are programmed and draw noise. The noisy conductance never feeds back into the level.
+ *  @param alpha    factor, finite
+ *  @param dw       rows x cols, leading dimension ldd >= cols
+ *  @param changed  how many weights moved; may be NULL
+ *  @return ARGUMENT, DATA (NaN in alpha dw), STATE, NOMEM  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const float *dw, size_t ldd,
+                                             size_t *changed);
+
+/** y = x W, as the conductances hold W: one GEMM over conductances and the mapping's rank-one correction.
+ *  @param batch  rows of x and y, 1 or more
+ *  @param x      batch x rows, leading dimension ldx >= rows
+ *  @param y      batch x cols, leading dimension ldy >= cols; must not overlap x
+ *  @return ARGUMENT, STATE, NOMEM (scratch, the first time a batch of this size comes)  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx, float *y,
+                                          size_t ldy);
+
+/** y = x W^T: the same cells driven from the bit lines, as back propagation needs it.
+ *  @param x  batch x cols, ldx >= cols   @param y  batch x rows, ldy >= rows; must not overlap x
+ *  @return ARGUMENT, STATE, NOMEM  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, size_t batch, const float *x,
+                                                     size_t ldx, float *y, size_t ldy);
+
+/** Bit-line currents of one plane for word-line voltages: I = V G, in SI units, without mapping or scale.
+ *  @param plane  0, or 1 for G- of a differential pair
+ *  @param volts  V, batch x rows   @param amps  A, batch x cols; must not overlap volts
+ *  @return ARGUMENT, STATE  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plane, size_t batch,
+                                               const float *volts, size_t ldv, float *amps, size_t ldi);
+
+/** Weights as the drawn conductances hold them. @param w  rows x cols, ldw >= cols  @return ARGUMENT, STATE
+ *  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w, size_t ldw);
+/** Weights as the levels mean them, without noise. @param w  rows x cols  @return ARGUMENT, STATE  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, float *w, size_t ldw);
+/** Levels of one plane. @param levels  rows x cols, ld >= cols  @return ARGUMENT, STATE  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t plane, int32_t *levels,
+                                                 size_t ld);
+/** Drawn conductances of one plane, S. @param g  rows x cols, ldg >= cols  @return ARGUMENT, STATE  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *crossbar, size_t plane, float *g,
+                                                       size_t ldg);
+
+/** A counter, one of MEMQC_CROSSBAR_COUNT_... @return ARGUMENT  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counter, uint64_t *value);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
