@@ -51,7 +51,7 @@ enum {
 enum {
     MEMQC_CROSSBAR_COUNT_PROGRAMMED = 1, /**< cells programmed (two for a changed pair) */
     MEMQC_CROSSBAR_COUNT_NEGATIVE = 2,   /**< draws below zero, clamped or drawn again */
-    MEMQC_CROSSBAR_COUNT_CLIPPED = 3     /**< weights beyond the scale, put to the nearest end */
+    MEMQC_CROSSBAR_COUNT_CLIPPED = 3     /**< programmed weights beyond the scale by half a level or more, put to the end */
 };
 
 /** New array, not yet programmed: every function that reads it fails with STATE until memqc_crossbar_program().

@@ -102,7 +102,7 @@ MEMQC_API memqc_status memqc_mlp_reset(memqc_mlp *mlp);
  *  @param progress  may be NULL   @param user  handed to it
  *  @return ARGUMENT, NOMEM, DATA (NaN or infinity in x, or a bad label: sample and place are named), DIVERGED (sample and
  *          epoch are named): the network is then as it was before the call. STOPPED: the weights learnt so far are kept,
- *          and the next call goes on in the same epoch if it gives as many samples, or else begins a new one.
+ *          and the next call goes on in the same epoch if it gives as many samples, or else begins it anew.
  *  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_train(memqc_mlp *mlp, size_t n, const float *x, size_t ldx, const int32_t *labels,
                                        memqc_mlp_progress progress, void *user);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _POSIX_C_SOURCE 200112L
+#include "core/alloc.h"
+#include "core/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 64 };
+
+#ifdef MQC_TESTING
+static _Thread_local long allocations_left = -1;
+
+void mqc_alloc_fail_after(long n) {
+    allocations_left = n;
+}
+
+static int refused(void) {
+    if (allocations_left < 0)
+        return 0;
+    if (allocations_left == 0)
+        return 1;
+    allocations_left--;
+    return 0;
+}
+#else
+static int refused(void) {
+    return 0;
+}
+#endif
+
+void *mqc_alloc(size_t count, size_t size) {
+    void *memory = NULL;
+    if (size && count > ((size_t)-1 - ALIGNMENT) / size) {
+        mqc_fail(MEMQC_ERROR_NOMEM, "out of memory: %zu elements of %zu bytes are more than can be addressed", count, size);
+        return NULL;
+    }
+    const size_t product = count * size, bytes = product ? product : 1;
+    if (refused() || posix_memalign(&memory, ALIGNMENT, bytes) != 0) {
+        mqc_fail(MEMQC_ERROR_NOMEM, "out of memory: %zu bytes could not be had", bytes);
+        return NULL;
+    }
+    memset(memory, 0, bytes);
+    return memory;
+}
+
+void mqc_free(void *memory) {
+    free(memory);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The handle: making, parameters, reading back. */
+#include "crossbar/crossbar.h"
+#include "core/alloc.h"
+#include "core/error.h"
+
+#include <string.h>
+
+static const size_t most_cells = (size_t)1 << 30;
+
+static const struct mqc_param table[MQC_CROSSBAR_KEYS] = {
+    {"mapping", "", MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_MAPPING_SINGLE, 1},
+    {"normalization", "", MEMQC_CROSSBAR_NORMALIZATION_FIXED, MEMQC_CROSSBAR_NORMALIZATION_COLUMN,
+     MEMQC_CROSSBAR_NORMALIZATION_FIXED, 1},
+    {"w_max", "", 1e-6, 1e6, 1, 0},
+};
+
+const struct mqc_params mqc_crossbar_params = {"crossbar", MQC_CROSSBAR_KEYS, table};
+
+const struct mqc_crossbar_kernels *mqc_crossbar_kernels(void) {
+    static const struct mqc_crossbar_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_crossbar_kernels);
+    return tables[mqc_isa()];
+}
+
+memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size_t cols, memqc_crossbar **out) {
+    memqc_status status;
+    MQC_NOT_NULL(out);
+    *out = NULL;
+    MQC_NOT_NULL(device);
+    if (rows < 1 || cols < 1 || rows > most_cells / cols)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_create: %zu rows x %zu cols; allowed is 1 x 1 or more, rows x cols "
+                        "<= 2^30", rows, cols);
+    memqc_crossbar *xb = mqc_alloc(1, sizeof *xb);
+    if (!xb)
+        return MEMQC_ERROR_NOMEM;
+    if ((status = memqc_device_copy(device, &xb->device)) != MEMQC_OK) {
+        memqc_crossbar_destroy(&xb);
+        return status;
+    }
+    xb->rows = rows;
+    xb->cols = cols;
+    xb->cells = rows * cols;
+    for (int32_t key = 1; key <= MQC_CROSSBAR_KEYS; key++)
+        xb->value[key] = table[key - 1].initial;
+    *out = xb;
+    return MEMQC_OK;
+}
+
+void memqc_crossbar_destroy(memqc_crossbar **crossbar) {
+    if (!crossbar || !*crossbar)
+        return;
+    memqc_crossbar *xb = *crossbar;
+    memqc_device_destroy(&xb->device);
+    for (size_t plane = 0; plane < MQC_PLANES; plane++) {
+        mqc_free(xb->g[plane]);
+        mqc_free(xb->count[plane]);
+    }
+    mqc_free(xb->scale);
+    mqc_free(xb->slope);
+    mqc_free(xb->position);
+    mqc_free(xb->difference);
+    mqc_free(xb->next);
+    mqc_free(xb->changed);
+    mqc_free(xb->sums);
+    mqc_free(xb->scaled);
+    mqc_free(xb);
+    *crossbar = NULL;
+}
+
+memqc_status memqc_crossbar_set(memqc_crossbar *crossbar, int32_t key, double value) {
+    MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_params_check(&mqc_crossbar_params, key, value));
+    if (crossbar->programmed)
+        return mqc_fail(MEMQC_ERROR_STATE, "memqc_crossbar_set: %s = %g: the array is programmed, which settled it",
+                        table[key - 1].name, value);
+    if (key == MEMQC_CROSSBAR_W_MAX && crossbar->value[MEMQC_CROSSBAR_NORMALIZATION] != MEMQC_CROSSBAR_NORMALIZATION_FIXED)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_crossbar_set: w_max = %g would be without effect: only NORMALIZATION_FIXED uses it", value);
+    crossbar->value[key] = value;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get(const memqc_crossbar *crossbar, int32_t key, double *value) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(value);
+    MQC_TRY(mqc_params_known(&mqc_crossbar_params, key));
+    *value = crossbar->value[key];
+    if (key != MEMQC_CROSSBAR_W_MAX || crossbar->value[MEMQC_CROSSBAR_NORMALIZATION] == MEMQC_CROSSBAR_NORMALIZATION_FIXED)
+        return MEMQC_OK;
+    *value = 0;
+    const size_t scales = mqc_crossbar_by_column(crossbar) ? crossbar->cols : 1;
+    for (size_t j = 0; crossbar->programmed && j < scales; j++)
+        *value = (double)crossbar->scale[j] > *value ? (double)crossbar->scale[j] : *value;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_key(const char *name, int32_t *key) {
+    MQC_NOT_NULL(name);
+    MQC_NOT_NULL(key);
+    return mqc_params_key(&mqc_crossbar_params, name, key);
+}
+
+memqc_status memqc_crossbar_describe(int32_t key, const char **name, const char **unit, double *min, double *max,
+                                     double *initial) {
+    return mqc_params_describe(&mqc_crossbar_params, key, name, unit, min, max, initial);
+}
+
+memqc_status memqc_crossbar_seed(memqc_crossbar *crossbar, uint64_t seed) {
+    MQC_NOT_NULL(crossbar);
+    crossbar->seed = seed;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_shape(const memqc_crossbar *crossbar, size_t *rows, size_t *cols, size_t *planes) {
+    MQC_NOT_NULL(crossbar);
+    if (rows)
+        *rows = crossbar->rows;
+    if (cols)
+        *cols = crossbar->cols;
+    if (planes)
+        *planes = crossbar->value[MEMQC_CROSSBAR_MAPPING] == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL ? 2 : 1;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counter, uint64_t *value) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(value);
+    if (counter < 1 || counter > MQC_CROSSBAR_COUNTERS)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_count: no counter has number %d; there are 1 .. %d", (int)counter,
+                        (int)MQC_CROSSBAR_COUNTERS);
+    *value = crossbar->counter[counter];
+    return MEMQC_OK;
+}
+
+memqc_status mqc_crossbar_ready(const memqc_crossbar *xb, const char *function) {
+    if (!xb->programmed)
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: the array has not been programmed; call memqc_crossbar_program first", function);
+    return MEMQC_OK;
+}
+
+/* What every function that copies a rows x cols array out needs to be true. */
+static memqc_status check_read(const memqc_crossbar *xb, const char *function, size_t plane, size_t ld) {
+    MQC_TRY(mqc_crossbar_ready(xb, function));
+    if (plane >= xb->planes)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu", function, plane, xb->planes - 1);
+    if (ld < xb->cols)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: leading dimension %zu is less than cols = %zu", function, ld, xb->cols);
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w, size_t ldw) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(w);
+    MQC_TRY(check_read(crossbar, __func__, 0, ldw));
+    const float *matrix = mqc_crossbar_matrix(crossbar);
+    const int by_column = mqc_crossbar_by_column(crossbar);
+    const double unit = mqc_crossbar_unit(crossbar), middle = mqc_crossbar_middle(crossbar);
+    for (size_t i = 0; i < crossbar->rows; i++)
+        for (size_t j = 0; j < crossbar->cols; j++)
+            w[i * ldw + j] = (float)((double)crossbar->scale[by_column ? j : 0] * unit *
+                                     ((double)matrix[i * crossbar->cols + j] - middle));
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, float *w, size_t ldw) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(w);
+    MQC_TRY(check_read(crossbar, __func__, 0, ldw));
+    const int by_column = mqc_crossbar_by_column(crossbar);
+    for (size_t i = 0; i < crossbar->rows; i++)
+        for (size_t j = 0; j < crossbar->cols; j++)
+            w[i * ldw + j] = (crossbar->position[i * crossbar->cols + j] - crossbar->ladder.offset) /
+                             crossbar->slope[by_column ? j : 0];
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t plane, int32_t *levels, size_t ld) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(levels);
+    MQC_TRY(check_read(crossbar, __func__, plane, ld));
+    for (size_t i = 0; i < crossbar->rows; i++)
+        for (size_t j = 0; j < crossbar->cols; j++)
+            levels[i * ld + j] = (int32_t)mqc_crossbar_level(crossbar, plane, crossbar->position[i * crossbar->cols + j]);
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *crossbar, size_t plane, float *g, size_t ldg) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(g);
+    MQC_TRY(check_read(crossbar, __func__, plane, ldg));
+    for (size_t i = 0; i < crossbar->rows; i++)
+        memcpy(g + i * ldg, crossbar->g[plane] + i * crossbar->cols, crossbar->cols * sizeof *g);
+    return MEMQC_OK;
+}

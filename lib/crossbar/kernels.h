@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef MQC_CROSSBAR_KERNELS_H
+#define MQC_CROSSBAR_KERNELS_H
+
+#include "core/isa.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Changed cells are reported as bits of words: one for each cell of a block. */
+enum { MQC_BLOCK = 64 };
+
+/* The rungs that a weight can stand on: positions lo .. hi, weight w at offset + w slope. */
+struct mqc_ladder {
+    float lo, hi, offset;
+};
+
+struct mqc_crossbar_kernels {
+    /* Largest magnitude of n values as its bits, which order as magnitudes do; those of NaN and infinity are 0x7f800000 or
+     * more. */
+    uint32_t (*max_bits)(size_t n, const float *w);
+    /* position[i] = the rung nearest to weight w[i]; returns how many were beyond the ends by half a rung or more.
+     * slope: one value, or one for each i where by_column is set. */
+    size_t (*climb)(const struct mqc_ladder *ladder, size_t n, const float *w, const float *slope, int by_column,
+                    float *position);
+    /* next[i] = the rung nearest to position[i] + alpha slope dw[i]; bit i % 64 of changed[i / 64] says whether that is another
+     * one. Returns whether any of the changes was NaN. */
+    int (*move)(const struct mqc_ladder *ladder, size_t n, const float *position, float alpha, const float *dw,
+                const float *slope, int by_column, float *next, uint64_t *changed);
+    /* out[i] = factor times the sum of row i of x, the order of additions being fixed. */
+    void (*row_sums)(size_t batch, size_t n, const float *x, size_t ldx, float factor, float *out);
+};
+
+const struct mqc_crossbar_kernels *mqc_crossbar_kernels(void);
+
+MQC_DECLARE_KERNELS(mqc_crossbar_kernels, mqc_crossbar_kernels);
+
+#endif

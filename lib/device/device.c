@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "device/device.h"
+#include "core/alloc.h"
+#include "core/error.h"
+#include "device/presets.h"
+#include "rng/rng.h"
+
+#include <math.h>
+
+enum { CHUNK = 1024 };
+
+const struct mqc_device_kernels *mqc_device_kernels(void) {
+    static const struct mqc_device_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_device_kernels);
+    return tables[mqc_isa()];
+}
+
+static const struct mqc_device_ops *const models[] = {&mqc_device_quantized};
+
+enum { MODELS = sizeof models / sizeof *models };
+
+static memqc_status create(int32_t model, const struct mqc_preset *preset, memqc_device **out) {
+    if (model < 1 || model > MODELS)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_device_create: no model has number %d; there are 1 .. %d", (int)model,
+                        (int)MODELS);
+    memqc_device *device = mqc_alloc(1, sizeof *device);
+    if (!device)
+        return MEMQC_ERROR_NOMEM;
+    device->ops = models[model - 1];
+    for (int32_t key = 1; key <= MQC_DEVICE_KEYS; key++)
+        device->value[key] = mqc_device_params.param[key - 1].initial;
+    for (size_t i = 0; preset && i < MQC_PRESET_VALUES; i++)
+        device->value[preset->set[i].key] = preset->set[i].value;
+    const memqc_status status = device->ops->prepare(device);
+    if (status != MEMQC_OK) {
+        memqc_device_destroy(&device);
+        return status;
+    }
+    *out = device;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_create(int32_t model, memqc_device **out) {
+    MQC_NOT_NULL(out);
+    *out = NULL;
+    return create(model, NULL, out);
+}
+
+memqc_status memqc_device_create_preset(const char *name, memqc_device **out) {
+    MQC_NOT_NULL(out);
+    *out = NULL;
+    MQC_NOT_NULL(name);
+    const struct mqc_preset *preset;
+    MQC_TRY(mqc_preset_find(name, &preset));
+    return create(preset->model, preset, out);
+}
+
+memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
+    MQC_NOT_NULL(out);
+    *out = NULL;
+    MQC_NOT_NULL(device);
+    memqc_device *copy = mqc_alloc(1, sizeof *copy);
+    if (!copy)
+        return MEMQC_ERROR_NOMEM;
+    *copy = *device;
+    *out = copy;
+    return MEMQC_OK;
+}
+
+void memqc_device_destroy(memqc_device **device) {
+    if (!device)
+        return;
+    mqc_free(*device);
+    *device = NULL;
+}
+
+memqc_status memqc_device_set(memqc_device *device, int32_t key, double value) {
+    MQC_NOT_NULL(device);
+    MQC_TRY(mqc_params_check(&mqc_device_params, key, value));
+    memqc_device changed = *device; /* so that a refusal by the model leaves the device alone */
+    MQC_TRY(device->ops->set(&changed, key, value));
+    MQC_TRY(device->ops->prepare(&changed));
+    *device = changed;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_get(const memqc_device *device, int32_t key, double *value) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(value);
+    MQC_TRY(mqc_params_known(&mqc_device_params, key));
+    *value = device->ops->get(device, key);
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_key(const char *name, int32_t *key) {
+    MQC_NOT_NULL(name);
+    MQC_NOT_NULL(key);
+    return mqc_params_key(&mqc_device_params, name, key);
+}
+
+memqc_status memqc_device_describe(int32_t key, const char **name, const char **unit, double *min, double *max,
+                                   double *initial) {
+    return mqc_params_describe(&mqc_device_params, key, name, unit, min, max, initial);
+}
+
+memqc_status memqc_device_seed(memqc_device *device, uint64_t seed) {
+    MQC_NOT_NULL(device);
+    device->seed = seed;
+    return MEMQC_OK;
+}
+
+static memqc_status check_level(const memqc_device *device, const char *function, size_t index, int32_t level) {
+    if (level < 1 || level > mqc_device_states(device))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: levels[%zu] = %d is outside 1 .. %g", function, index, (int)level,
+                        mqc_device_states(device));
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_level(const memqc_device *device, int32_t level, double *nominal, double *mean, double *sd) {
+    MQC_NOT_NULL(device);
+    if (level < 1 || level > mqc_device_states(device))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: level = %d is outside 1 .. %g", __func__, (int)level,
+                        mqc_device_states(device));
+    double value[3];
+    device->ops->level(device, level, &value[0], &value[1], &value[2]);
+    if (nominal)
+        *nominal = value[0];
+    if (mean)
+        *mean = value[1];
+    if (sd)
+        *sd = value[2];
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_nearest(const memqc_device *device, size_t n, const float *g, int32_t *levels) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(g);
+    MQC_NOT_NULL(levels);
+    for (size_t i = 0; i < n; i++)
+        if (isnan(g[i]))
+            return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_nearest: g[%zu] is NaN; allowed is any conductance in S", i);
+    const double top = mqc_device_g_max(device), per_step = 1 / mqc_device_step(device);
+    const double last = mqc_device_states(device) - 1;
+    for (size_t i = 0; i < n; i++) {
+        const double x = rint((top - (double)g[i]) * per_step);
+        levels[i] = 1 + (int32_t)(x < 0 ? 0 : x > last ? last : x);
+    }
+    return MEMQC_OK;
+}
+
+static memqc_status check_cells(const char *function, uint64_t cell, size_t n) {
+    if (n > MQC_RNG_CELLS || cell > MQC_RNG_CELLS - n)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: cells %llu .. +%zu go beyond the last one, 2^34 - 1", function,
+                        (unsigned long long)cell, n);
+    return MEMQC_OK;
+}
+
+static memqc_status check_levels(const memqc_device *device, const char *function, size_t n, const int32_t *levels) {
+    for (size_t i = 0; i < n; i++)
+        MQC_TRY(check_level(device, function, i, levels[i]));
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_draw(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, const int32_t *levels,
+                               float *g, uint64_t *negative) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(levels);
+    MQC_NOT_NULL(g);
+    MQC_TRY(check_cells(__func__, cell, n));
+    float states[CHUNK];
+    uint64_t below = 0;
+    for (size_t first = 0; first < n; first += CHUNK) {
+        const size_t m = n - first < CHUNK ? n - first : CHUNK;
+        const struct mqc_cells where = {device->seed, cell + first, draw, NULL, NULL};
+        if (mqc_device_kernels()->states(m, levels + first, (int32_t)mqc_device_states(device), states))
+            return check_levels(device, __func__, n, levels);
+        below += device->ops->draw(device, &where, m, states, g + first);
+    }
+    if (negative)
+        *negative = below;
+    return MEMQC_OK;
+}
+
+/* One cell programmed n times in a row, to levels[i] at draw + i. */
+static uint64_t draw_series(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, const int32_t *levels, float *g) {
+    uint64_t cells[CHUNK], draws[CHUNK], below = 0;
+    float states[CHUNK];
+    for (size_t first = 0; first < n; first += CHUNK) {
+        const size_t m = n - first < CHUNK ? n - first : CHUNK;
+        for (size_t i = 0; i < m; i++) {
+            cells[i] = cell;
+            draws[i] = draw + first + i;
+            states[i] = levels ? (float)levels[first + i] : (float)(first + i + 1);
+        }
+        const struct mqc_cells where = {device->seed, 0, 0, cells, draws};
+        below += device->ops->draw(device, &where, m, states, g + first);
+    }
+    return below;
+}
+
+memqc_status memqc_device_draw_levels(const memqc_device *device, uint64_t cell, uint64_t draw, size_t cells, size_t n_levels,
+                                      const int32_t *levels, float *g, size_t ldg, uint64_t *negative) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(levels);
+    MQC_NOT_NULL(g);
+    MQC_TRY(check_cells(__func__, cell, cells));
+    MQC_TRY(check_levels(device, __func__, n_levels, levels));
+    if (ldg < n_levels)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldg = %zu is less than n_levels = %zu", __func__, ldg, n_levels);
+    uint64_t below = 0;
+    for (size_t i = 0; i < cells; i++)
+        below += draw_series(device, cell + i, draw, n_levels, levels, g + i * ldg);
+    if (negative)
+        *negative = below;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_staircase(const memqc_device *device, uint64_t cell, uint64_t draw, size_t cycles, float *g,
+                                    size_t ldg, uint64_t *negative) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(g);
+    MQC_TRY(check_cells(__func__, cell, 1));
+    const size_t states = (size_t)mqc_device_states(device);
+    if (ldg < states)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldg = %zu is less than the number of states, %zu", __func__, ldg, states);
+    uint64_t below = 0;
+    for (size_t c = 0; c < cycles; c++)
+        below += draw_series(device, cell, draw + c * states, states, NULL, g + c * ldg);
+    if (negative)
+        *negative = below;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_ramp(const memqc_device *device, float *volts) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(volts);
+    const double *v = device->value, states = mqc_device_states(device), knee = v[MEMQC_DEVICE_RAMP_KNEE_PULSE];
+    const double start = v[MEMQC_DEVICE_RAMP_START], bend = v[MEMQC_DEVICE_RAMP_KNEE], end = v[MEMQC_DEVICE_RAMP_END];
+    for (size_t i = 0; i < (size_t)states; i++) {
+        const double n = 1 + (v[MEMQC_DEVICE_PULSES] - 1) * (double)i / (states - 1);
+        const double volt = n <= knee ? start + (bend - start) * (n - 1) / (knee - 1)
+                                      : bend + (end - bend) * (n - knee) / (v[MEMQC_DEVICE_PULSES] - knee);
+        volts[i] = (float)volt;
+    }
+    return MEMQC_OK;
+}

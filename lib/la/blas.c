@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "la/blas.h"
+#include "core/error.h"
+
+#include <cblas.h>
+
+static const size_t largest = 0x7fffffff;
+
+static int fits(size_t rows, size_t cols, size_t ld) {
+    return rows >= 1 && cols >= 1 && rows <= largest && ld <= largest && ld >= cols;
+}
+
+memqc_status mqc_sgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, size_t n, size_t k, float alpha, const float *a,
+                       size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc) {
+    if (!fits(ta ? k : m, ta ? m : k, lda) || !fits(tb ? n : k, tb ? k : n, ldb) || !fits(m, n, ldc))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "matrix product of %zu x %zu by %zu x %zu with leading dimensions %zu, %zu, %zu: sizes must be "
+                        "1 .. 2^31 - 1 and leading dimensions no less than a row",
+                        m, k, k, n, lda, ldb, ldc);
+    if (m == 1 && ta == MQC_PLAIN)
+        cblas_sgemv(CblasRowMajor, tb ? CblasNoTrans : CblasTrans, (blasint)(tb ? n : k), (blasint)(tb ? k : n), alpha, b,
+                    (blasint)ldb, a, 1, beta, c, 1);
+    else
+        cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)n,
+                    (blasint)k, alpha, a, (blasint)lda, b, (blasint)ldb, beta, c, (blasint)ldc);
+    return MEMQC_OK;
+}
