@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The only door to BLAS. OpenBLAS prints on a bad argument and goes on, so sizes are checked here, before it sees them.
- * Matrices are row-major. */
+ * Matrices are row-major. Products with few columns are the library's own: they give the same bits on every machine and are
+ * faster there. */
 #ifndef MQC_LA_BLAS_H
 #define MQC_LA_BLAS_H
 

@@ -72,14 +72,14 @@ static inline void group_words(const struct mqc_rng *rng, uint64_t group, uint64
 
 static inline void group_uniform(const struct mqc_rng *rng, uint64_t group, uint64_t draw, float out[GROUP]) {
     uint32_t words[GROUP];
-    group_words(rng, group, draw, half_lanes);
+    group_words(rng, group, draw, words);
     for (int i = 0; i < GROUP; i++)
         out[i] = (float)(int32_t)(words[i] >> 8) * 0x1p-24f;
 }
 
 static inline void group_normal(const struct mqc_rng *rng, uint64_t group, uint64_t draw, float out[GROUP]) {
     uint32_t words[GROUP];
-    group_words(rng, group, draw, half_lanes);
+    group_words(rng, group, draw, words);
     for (int pair = 0; pair < GROUP; pair += 2 * BLOCKS) {
         for (int b = 0; b < BLOCKS; b++) {
             const float radius = mqc_normal_radius(words[pair + b]);
