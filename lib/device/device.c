@@ -49,7 +49,7 @@ memqc_status memqc_device_create_preset(const char *name, memqc_device **out) {
     MQC_NOT_NULL(out);
     *out = NULL;
     MQC_NOT_NULL(name);
-    const struct mqc_preset *preset;
+    const struct mqc_preset *preset = NULL;
     MQC_TRY(mqc_preset_find(name, &preset));
     return create(preset->model, preset, out);
 }

@@ -1,0 +1,192 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# check_layers.sh SOURCE_ROOT
+#
+# The shape of the sources:
+#   1. includes point down only: core <- rng, la <- device <- crossbar <- mlp. A file of lib/ names another as
+#      "folder/x.h" (from lib/) or "x.h" (its own folder), and a public header as <memqc/x.h>; a layer sees the public
+#      headers up to its own
+#   2. memory comes from lib/core/alloc.c only, and BLAS is called in lib/la/ only
+#   3. nothing in lib/ prints, exits, asserts, or looks at environment, locale, signals or the C library's rand
+#   4. no build file asks for -ffast-math
+#   5. no file of lib/ has more than 500 lines
+#   6. in a git checkout: the top level holds the allowed entries only
+# Comments and strings do not count. Exit status: 0, 1 where a check failed, 2 for wrong usage.
+set -eu
+LC_ALL=C
+export LC_ALL
+
+# Each layer and what it may include beside itself; each public header and the layers that may see it.
+layers='core:
+rng: core
+la: core
+device: core rng la
+crossbar: core rng la device
+mlp: core rng la device crossbar'
+public='base.h: core rng la device crossbar mlp
+device.h: device crossbar mlp
+crossbar.h: crossbar mlp
+mlp.h: mlp
+memqc.h:'
+allowed='^(meson\.build|meson_options\.txt|README\.md|COPYING|include|lib|examples|tests|bindings|docs|\..*)$'
+max_lines=500
+
+if [ $# -ne 1 ] || [ ! -d "${1-}/lib" ]; then
+    echo "usage: $0 SOURCE_ROOT (the folder that holds lib/)" >&2
+    exit 2
+fi
+cd "$1"
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+: >"$tmp/failures"
+
+# complain TITLE: reads the offenders on stdin, one a line; none is a pass.
+complain() {
+    cat >"$tmp/offenders"
+    [ -s "$tmp/offenders" ] || return 0
+    echo "FAIL: $1:"
+    sed 's/^/    /' "$tmp/offenders"
+    echo "$1" >>"$tmp/failures"
+}
+
+find lib -type f | sort >"$tmp/files"
+grep -E '\.(c|h|inc|def)$' "$tmp/files" >"$tmp/sources" || true
+[ -s "$tmp/sources" ] || echo "no C source" | complain "lib/"
+
+# --- includes ----------------------------------------------------------------------------------------------------------
+
+while read -r file; do
+    sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*([<"][^>"]*[>"]).*/\1/p' "$file" | sed "s|^|$file |"
+done <"$tmp/sources" >"$tmp/includes"
+while read -r file; do
+    folder=${file#lib/}
+    case $folder in
+    */*/*) echo "$file: folders of lib/ have no folders" ;;
+    */*) ;;
+    *) echo "$file: belongs into a layer" ;;
+    esac
+done <"$tmp/sources" | complain "a source in the wrong place"
+LAYERS=$layers PUBLIC=$public awk '
+    BEGIN {
+        n = split(ENVIRON["LAYERS"], line, "\n")
+        for (i = 1; i <= n; i++) {
+            m = split(line[i], word, /:? +|:$/)
+            known[word[1]] = 1
+            may[word[1], word[1]] = 1
+            for (j = 2; j <= m; j++) may[word[1], word[j]] = 1
+        }
+        n = split(ENVIRON["PUBLIC"], line, "\n")
+        for (i = 1; i <= n; i++) {
+            m = split(line[i], word, /:? +|:$/)
+            known_public[word[1]] = 1
+            for (j = 2; j <= m; j++) sees[word[j], word[1]] = 1
+        }
+    }
+    function bad(why) { print $1 ": #include " $2 ": " why }
+    {
+        split($1, path, "/")
+        layer = path[2]
+        what = substr($2, 2, length($2) - 2)
+        quoted = substr($2, 1, 1) == "\""
+        n = split(what, part, "/")
+        if (!(layer in known)) bad("lib/" layer " is no layer")
+        else if (n == 2 && part[1] == "memqc") {
+            if (!(part[2] in known_public)) bad("no such public header is known here")
+            else if (!((layer, part[2]) in sees)) bad("lib/" layer " stands below what that declares")
+        } else if (!quoted) {
+            if (part[1] in known) bad("files of lib/ are included with quotes")
+            else if (what ~ /blas/ && layer != "la") bad("BLAS is called in lib/la only")
+        } else if (n == 1) print "need lib/" layer "/" what, $1 >needs
+        else if (n != 2 || !(part[1] in known)) bad("not of the form \"folder/x.h\" with a folder of lib/")
+        else if (!((layer, part[1]) in may)) bad("lib/" layer " must not look up to lib/" part[1])
+        else print "need lib/" what, $1 >needs
+    }' needs="$tmp/needs" "$tmp/includes" | complain "an include that does not point down"
+touch "$tmp/needs"
+while read -r _ wanted file; do
+    [ -e "$wanted" ] || echo "$file includes $wanted"
+done <"$tmp/needs" | complain "an included file that does not exist"
+
+# --- words of the code -------------------------------------------------------------------------------------------------
+
+# shellcheck disable=SC2016  # a program in awk
+xargs awk '
+    BEGIN {
+        n = split("malloc calloc realloc reallocarray free aligned_alloc posix_memalign memalign valloc pvalloc alloca " \
+                  "strdup strndup mmap sbrk", word, " ")
+        for (i = 1; i <= n; i++) memory[word[i]] = 1
+        n = split("exit _exit _Exit quick_exit atexit abort raise signal sigaction longjmp assert printf " \
+                  "fprintf dprintf sprintf snprintf asprintf vprintf vfprintf vsprintf vsnprintf vasprintf puts " \
+                  "fputs putchar fputc putc perror scanf fscanf sscanf vsscanf getenv secure_getenv setenv " \
+                  "unsetenv putenv setlocale newlocale uselocale localeconv rand rand_r srand random srandom " \
+                  "drand48 erand48 lrand48 srand48 atof strtod strtof strtold time clock gettimeofday system " \
+                  "popen", word, " ")
+        for (i = 1; i <= n; i++) call[word[i]] = 1
+        object["stdout"] = object["stderr"] = object["stdin"] = object["environ"] = 1
+    }
+    FNR == 1 { comment = 0 }
+    # The line without comments, strings and character constants.
+    {
+        line = $0
+        code = ""
+        while (line != "") {
+            if (comment) {
+                at = index(line, "*/")
+                if (!at) break
+                comment = 0
+                line = substr(line, at + 2)
+            } else if (match(line, /\/\*|\/\/|"|\047/)) {
+                what = substr(line, RSTART, RLENGTH)
+                code = code substr(line, 1, RSTART - 1) " "
+                line = substr(line, RSTART + RLENGTH)
+                if (what == "//") break
+                if (what == "/*") comment = 1
+                else while (line != "") {
+                    c = substr(line, 1, 1)
+                    line = substr(line, c == "\\" ? 3 : 2)
+                    if (c == what) break
+                }
+            } else {
+                code = code line
+                break
+            }
+        }
+    }
+    {
+        before = ""
+        while (match(code, /[A-Za-z_][A-Za-z0-9_]*/)) {
+            name = substr(code, RSTART, RLENGTH)
+            before = before substr(code, 1, RSTART - 1)
+            code = substr(code, RSTART + RLENGTH)
+            member = before ~ /(\.|->)[ \t]*$/
+            where = FILENAME ":" FNR ": " name
+            if (name in memory && !member && FILENAME != "lib/core/alloc.c") print "memory", where
+            if (name in call && !member && code ~ /^[ \t]*\(/) print "call", where
+            if (name in object && !member) print "call", where
+            if (name ~ /^(cblas_|openblas_|goto_|Cblas|CBLAS_)/ && FILENAME !~ /^lib\/la\//) print "blas", where
+            before = name
+        }
+    }' <"$tmp/sources" >"$tmp/words"
+sed -n 's/^memory //p' "$tmp/words" | complain "memory is had and given back in lib/core/alloc.c only"
+sed -n 's/^blas //p' "$tmp/words" | complain "BLAS is called in lib/la only"
+sed -n 's/^call //p' "$tmp/words" | complain "a call that the library must not make"
+
+# --- files and folders -------------------------------------------------------------------------------------------------
+
+find . -name meson.build -not -path './.*' -exec sh -c '
+    for file; do sed "s/#.*//" "$file" | grep -nE -e "-ffast-math|-Ofast|-funsafe-math" | sed "s|^|${file#./}:|"; done
+' sh {} + | complain "arithmetic must stay as written"
+while read -r file; do
+    lines=$(wc -l <"$file" | tr -d ' ')
+    [ "$lines" -le $max_lines ] || echo "$file: $lines"
+done <"$tmp/files" | complain "a file of lib/ with more than $max_lines lines"
+if command -v git >/dev/null && up=$(git rev-parse --show-cdup 2>/dev/null) && [ -z "$up" ]; then
+    git ls-files | sed 's|/.*||' | sort -u | grep -vE "$allowed" |
+        complain "an entry of the top level that is not among those of docs/contributing.md"
+else
+    echo "note: not the top of a git checkout, its entries are not checked"
+fi
+
+[ ! -s "$tmp/failures" ] || exit 1
+echo "ok: $(wc -l <"$tmp/sources" | tr -d ' ') sources"

@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# Runs all tests of libmemqc: installs what is missing through apt where it may, then builds and tests three times: plain, under
+# valgrind, and with the address and undefined-behaviour sanitizers. Ends with a line of counts.
+#
+#     sh tests/run.sh            everything
+#     sh tests/run.sh --quick    the plain round only
+#
+# With CI=true warnings are errors. $MEMQC_DATA may name a folder with MNIST; without it the test that trains the paper's
+# networks on MNIST is skipped.
+set -eu
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+plain=$root/build-test
+sanitized=$root/build-sanitize
+program=run.sh
+# shellcheck source=examples/common/packages.sh
+. "$root/examples/common/packages.sh"
+
+missing_packages() {
+    missing_for_build
+    has g++ || has clang++ || printf ' g++'
+    package_config check || printf ' check'
+    has abidiff || printf ' abigail-tools'
+    has valgrind || printf ' valgrind libc6-dbg'
+    find_python numpy || printf ' python3-numpy'
+    find_python matplotlib || printf ' python3-matplotlib'
+}
+
+configure() {
+    folder=$1
+    shift
+    if [ ! -f "$folder/build.ninja" ] || ! meson setup --reconfigure "$folder" "$root" "$@" >/dev/null; then
+        rm -rf "$folder"
+        meson setup "$folder" "$root" "$@"
+    fi
+    meson compile -C "$folder"
+}
+
+passed=0 failed=0 skipped=0
+
+# The count behind a word in Meson's summary; none where there is no such line.
+counted() {
+    sed -n "s/^$1: *\([0-9]*\).*/\1/p" "$log" | tail -n 1 | grep . || echo 0
+}
+
+# tests NAME FOLDER MESON-TEST-OPTIONS...: a round whose result goes into the sum.
+tests() {
+    say ""
+    say "== $1"
+    folder=$2
+    shift 2
+    log=$folder/round.txt
+    meson test -C "$folder" --print-errorlogs "$@" >"$log" 2>&1 && status=0 || status=$?
+    cat "$log"
+    bad=$(($(counted Fail) + $(counted Timeout) + $(counted 'Unexpected Pass')))
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+        bad=1
+    fi
+    passed=$((passed + $(counted Ok)))
+    skipped=$((skipped + $(counted Skipped)))
+    failed=$((failed + bad))
+}
+
+quick=no
+case ${1-} in
+    '') ;;
+    --quick) quick=yes ;;
+    *)
+        printf 'usage: sh tests/run.sh [--quick]\n' >&2
+        exit 2
+        ;;
+esac
+
+install_missing
+strict=
+[ "${CI:-}" != true ] || strict=--werror
+
+# shellcheck disable=SC2086
+configure "$plain" $strict --buildtype=debugoptimized -Dtests=enabled -Dexamples=enabled -Dbenchmarks=enabled
+MEMQC_STRICT=1 tests "plain" "$plain"
+if [ "$quick" = no ]; then
+    tests "valgrind" "$plain" --suite unit --suite fault --timeout-multiplier 10 --num-processes 2 \
+        --wrap "valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect"
+    # shellcheck disable=SC2086
+    configure "$sanitized" $strict --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
+        -Dtests=enabled -Dexamples=enabled -Dbenchmarks=disabled -Dpython=disabled
+    UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 tests "address and undefined-behaviour sanitizers" "$sanitized" \
+        --suite unit --suite fault --suite examples --timeout-multiplier 5
+fi
+
+say ""
+say "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

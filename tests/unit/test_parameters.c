@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What every parameter does with every kind of bad value, and whose error text it is. */
+#define _POSIX_C_SOURCE 200809L /* barriers */
+#include "public.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <pthread.h>
+
+static memqc_status device_set(int32_t key, double value) {
+    return memqc_device_set(device, key, value);
+}
+static memqc_status device_get(int32_t key, double *value) {
+    return memqc_device_get(device, key, value);
+}
+static void measured(void) {
+    WORKS(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
+}
+static void as_made(void) {
+}
+static memqc_status crossbar_set(int32_t key, double value) {
+    return memqc_crossbar_set(blank, key, value);
+}
+static memqc_status crossbar_get(int32_t key, double *value) {
+    return memqc_crossbar_get(blank, key, value);
+}
+static memqc_status digital_set(int32_t key, double value) {
+    return memqc_mlp_set(digital, key, value);
+}
+static memqc_status digital_get(int32_t key, double *value) {
+    return memqc_mlp_get(digital, key, value);
+}
+static memqc_status analog_set(int32_t key, double value) {
+    return memqc_mlp_set(analog, key, value);
+}
+static memqc_status analog_get(int32_t key, double *value) {
+    return memqc_mlp_get(analog, key, value);
+}
+
+/* Each noun, in each form in which it takes other parameters. */
+static const struct noun {
+    const char *label;
+    void (*prepare)(void);
+    int32_t known; /* keys that these headers have; later ones are tested too */
+    memqc_status (*set)(int32_t key, double value);
+    memqc_status (*get)(int32_t key, double *value);
+    memqc_status (*key)(const char *name, int32_t *key);
+    memqc_status (*describe)(int32_t key, const char **name, const char **unit, double *min, double *max,
+                             double *initial);
+    int32_t whole[10];  /* keys of whole numbers; 0 ends the list */
+    int32_t refused[4]; /* keys that cannot be set in this form, whatever the value */
+} nouns[] = {
+    {"device",
+     as_made,
+     MEMQC_DEVICE_RAMP_KNEE_PULSE,
+     device_set,
+     device_get,
+     memqc_device_key,
+     memqc_device_describe,
+     {MEMQC_DEVICE_STATES, MEMQC_DEVICE_LAW, MEMQC_DEVICE_PULSES, MEMQC_DEVICE_BELOW_ZERO},
+     {MEMQC_DEVICE_FWHM_EARLY, MEMQC_DEVICE_FWHM_LATE}},
+    {"device, measured",
+     measured,
+     MEMQC_DEVICE_RAMP_KNEE_PULSE,
+     device_set,
+     device_get,
+     memqc_device_key,
+     memqc_device_describe,
+     {MEMQC_DEVICE_STATES, MEMQC_DEVICE_LAW, MEMQC_DEVICE_PULSES, MEMQC_DEVICE_BELOW_ZERO},
+     {MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_K}},
+    {"crossbar",
+     as_made,
+     MEMQC_CROSSBAR_W_MAX,
+     crossbar_set,
+     crossbar_get,
+     memqc_crossbar_key,
+     memqc_crossbar_describe,
+     {MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_NORMALIZATION},
+     {0}},
+    {"mlp without a device",
+     as_made,
+     MEMQC_MLP_PROGRESS_INTERVAL,
+     digital_set,
+     digital_get,
+     memqc_mlp_key,
+     memqc_mlp_describe,
+     {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
+      MEMQC_MLP_MAPPING},
+     {0}},
+    {"mlp on a device",
+     as_made,
+     MEMQC_MLP_PROGRESS_INTERVAL,
+     analog_set,
+     analog_get,
+     memqc_mlp_key,
+     memqc_mlp_describe,
+     {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
+      MEMQC_MLP_MAPPING},
+     {0}},
+};
+
+enum { MAX_KEYS = 200 };
+
+static int listed(const int32_t *list, size_t n, int32_t key) {
+    for (size_t i = 0; i < n && list[i]; i++)
+        if (list[i] == key)
+            return 1;
+    return 0;
+}
+
+/* Number of keys: they run from 1 without a gap. */
+static int32_t count_keys(const struct noun *noun) {
+    int32_t n = 0;
+    while (n < MAX_KEYS && noun->describe(n + 1, NULL, NULL, NULL, NULL, NULL) == MEMQC_OK)
+        n++;
+    return n;
+}
+
+struct snapshot {
+    int32_t n;
+    double value[MAX_KEYS + 1];
+};
+
+static void take(const struct noun *noun, struct snapshot *all) {
+    memset(all, 0, sizeof *all);
+    all->n = count_keys(noun);
+    for (int32_t key = 1; key <= all->n; key++)
+        WORKS(noun->get(key, &all->value[key]));
+}
+
+/* Does the text hold this number, to the digits that it may print? */
+static int holds(const char *text, double number) {
+    for (const char *at = text; *at; at++) {
+        if (at > text && (isalnum((unsigned char)at[-1]) || strchr("_.", at[-1])))
+            continue;
+        char *end;
+        const double found = strtod(at, &end);
+        if (end == at || isalpha((unsigned char)*end))
+            continue;
+        if (found == number || fabs(found - number) <= 1e-8 * fabs(number))
+            return 1;
+    }
+    return 0;
+}
+
+/* A value that must not be taken: refused with a text of its own, and nothing is changed. The text stays
+ * valid until the next call of this. */
+static const char *check_refused(const struct noun *noun, int32_t key, double value) {
+    static struct snapshot before, after;
+    static char text[1024];
+    take(noun, &before);
+    prime_error();
+    const memqc_status status = noun->set(key, value);
+    snprintf(text, sizeof text, "%s", memqc_last_error());
+    ck_assert_msg(status == MEMQC_ERROR_ARGUMENT, "%s: key %d = %.17g gave %s", noun->label, (int)key, value,
+                  memqc_status_name(status));
+    ck_assert_msg(*text && !strstr(text, "\"@\""), "%s: key %d = %.17g set no error text", noun->label,
+                  (int)key, value);
+    take(noun, &after);
+    for (int32_t other = 1; other <= before.n; other++)
+        ck_assert_msg(memcmp(&before.value[other], &after.value[other], sizeof(double)) == 0,
+                      "%s: key %d = %.17g was refused, and key %d went from %.17g to %.17g", noun->label,
+                      (int)key, value, (int)other, before.value[other], after.value[other]);
+    return text;
+}
+
+/* The same, with the name of the parameter in the text. */
+static const char *check_refused_by_name(const struct noun *noun, int32_t key, double value) {
+    const char *name = "", *text = check_refused(noun, key, value);
+    WORKS(noun->describe(key, &name, NULL, NULL, NULL, NULL));
+    ck_assert_msg(strstr(text, name) != NULL, "%s: %s = %.17g: the text does not name it: %s", noun->label,
+                  name, value, text);
+    return text;
+}
+
+START_TEST(keys_describe_themselves) {
+    const struct noun *noun = &nouns[_i];
+    noun->prepare();
+    const int32_t n = count_keys(noun);
+    ck_assert_msg(n >= noun->known && n < MAX_KEYS, "%s has %d keys", noun->label, (int)n);
+    for (int32_t key = 1; key <= n; key++) {
+        const char *name = NULL, *unit = NULL;
+        double min = NAN, max = NAN, initial = NAN;
+        int32_t found = 0;
+        WORKS(noun->describe(key, &name, &unit, &min, &max, &initial));
+        ck_assert_msg(name && *name, "%s: key %d has no name", noun->label, (int)key);
+        ck_assert_msg(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name),
+                      "%s: name \"%s\"", noun->label, name);
+        ck_assert_msg(unit != NULL, "%s: %s has NULL for a unit", noun->label, name);
+        ck_assert_msg(min <= initial && initial <= max, "%s: %s is %g by default, bounds %g .. %g",
+                      noun->label, name, initial, min, max);
+        WORKS(noun->key(name, &found));
+        ck_assert_msg(found == key, "%s: \"%s\" is key %d, not %d", noun->label, name, (int)found, (int)key);
+
+        /* Each result by itself. */
+        const char *name_alone = NULL, *unit_alone = NULL;
+        double min_alone = NAN, max_alone = NAN, initial_alone = NAN;
+        WORKS(noun->describe(key, &name_alone, NULL, NULL, NULL, NULL));
+        WORKS(noun->describe(key, NULL, &unit_alone, NULL, NULL, NULL));
+        WORKS(noun->describe(key, NULL, NULL, &min_alone, NULL, NULL));
+        WORKS(noun->describe(key, NULL, NULL, NULL, &max_alone, NULL));
+        WORKS(noun->describe(key, NULL, NULL, NULL, NULL, &initial_alone));
+        ck_assert_str_eq(name_alone, name);
+        ck_assert_str_eq(unit_alone, unit);
+        ck_assert(min_alone == min && max_alone == max && initial_alone == initial);
+    }
+}
+END_TEST
+
+START_TEST(keys_take_their_default) {
+    const struct noun *noun = &nouns[_i];
+    const int32_t n = count_keys(noun);
+    for (int32_t key = 1; key <= n; key++) {
+        const char *name = NULL;
+        double initial = NAN, value = NAN;
+        teardown();
+        setup();
+        noun->prepare();
+        WORKS(noun->describe(key, &name, NULL, NULL, NULL, &initial));
+        const memqc_status status = noun->set(key, initial);
+        if (status == MEMQC_OK) {
+            ck_assert_msg(!listed(noun->refused, COUNT(noun->refused), key), "%s: %s could be set",
+                          noun->label, name);
+            WORKS(noun->get(key, &value));
+            ck_assert_msg(fabs(value - initial) <= 1e-12 * fabs(initial),
+                          "%s: %s set to %.17g, read as %.17g", noun->label, name, initial, value);
+        } else {
+            const int needs_device = noun->set == digital_set && key == MEMQC_MLP_RULE;
+            ck_assert_msg(needs_device || listed(noun->refused, COUNT(noun->refused), key),
+                          "%s: %s does not take its default %g: %s", noun->label, name, initial,
+                          memqc_last_error());
+            check_refused_by_name(noun, key, initial);
+        }
+    }
+}
+END_TEST
+
+START_TEST(keys_keep_their_bounds) {
+    const struct noun *noun = &nouns[_i];
+    noun->prepare();
+    const int32_t n = count_keys(noun);
+    for (int32_t key = 1; key <= n; key++) {
+        const char *name = NULL;
+        double min = NAN, max = NAN;
+        WORKS(noun->describe(key, &name, NULL, &min, &max, NULL));
+        const double bad[] = {nextafter(min, -INFINITY),
+                              min - 1,
+                              min - fabs(min),
+                              nextafter(max, INFINITY),
+                              max + 1,
+                              max + fabs(max),
+                              -INFINITY,
+                              INFINITY,
+                              NAN};
+        for (size_t i = 0; i < COUNT(bad); i++) {
+            if (bad[i] >= min && bad[i] <= max)
+                continue; /* a bound of zero, a far one, or none */
+            const char *text = check_refused_by_name(noun, key, bad[i]);
+            if (!listed(noun->refused, COUNT(noun->refused), key))
+                ck_assert_msg(holds(text, min) && holds(text, max),
+                              "%s: %s = %.17g: the text lacks the bounds %.17g .. %.17g: %s", noun->label,
+                              name, bad[i], min, max, text);
+        }
+        if (listed(noun->whole, COUNT(noun->whole), key))
+            check_refused_by_name(noun, key, min + 0.5);
+    }
+}
+END_TEST
+
+/* A bound is taken, or refused because of another parameter: then in words, and without a change. */
+START_TEST(keys_take_their_bounds_or_say_why_not) {
+    const struct noun *noun = &nouns[_i];
+    const int32_t n = count_keys(noun);
+    for (int32_t key = 1; key <= n; key++) {
+        double bound[2] = {NAN, NAN};
+        WORKS(noun->describe(key, NULL, NULL, &bound[0], &bound[1], NULL));
+        for (size_t i = 0; i < COUNT(bound); i++) {
+            double value = NAN;
+            teardown();
+            setup();
+            noun->prepare();
+            if (noun->set(key, bound[i]) == MEMQC_OK) {
+                WORKS(noun->get(key, &value));
+                ck_assert_msg(fabs(value - bound[i]) <= 1e-12 * fabs(bound[i]),
+                              "%s: key %d set to %.17g, read as %.17g", noun->label, (int)key, bound[i],
+                              value);
+            } else {
+                check_refused(noun, key, bound[i]);
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(unknown_keys) {
+    const struct noun *noun = &nouns[_i];
+    noun->prepare();
+    const int32_t bad[] = {0, -1, 1000, INT32_MIN, INT32_MAX, count_keys(noun) + 1};
+    static const char *const names[] = {"", " ", "no_such_parameter", "1"};
+    struct snapshot before, after;
+    double value = 0;
+    int32_t key = 0;
+    take(noun, &before);
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        char number[16];
+        snprintf(number, sizeof number, "%d", (int)bad[i]);
+        FAILS(MEMQC_ERROR_ARGUMENT, number, noun->set(bad[i], 1));
+        FAILS(MEMQC_ERROR_ARGUMENT, number, noun->get(bad[i], &value));
+        FAILS(MEMQC_ERROR_ARGUMENT, number, noun->describe(bad[i], NULL, NULL, NULL, NULL, NULL));
+    }
+    for (size_t i = 0; i < COUNT(names); i++)
+        FAILS(MEMQC_ERROR_ARGUMENT, names[i], noun->key(names[i], &key));
+    take(noun, &after);
+    ck_assert_mem_eq(&before, &after, sizeof before);
+}
+END_TEST
+
+/* A copy and its origin go separate ways. */
+START_TEST(copies_are_independent) {
+    memqc_device *copy = NULL;
+    double value = 0;
+    WORKS(memqc_device_set(device, MEMQC_DEVICE_STATES, 16));
+    WORKS(memqc_device_copy(device, &copy));
+    WORKS(memqc_device_set(device, MEMQC_DEVICE_STATES, 8));
+    WORKS(memqc_device_get(copy, MEMQC_DEVICE_STATES, &value));
+    ck_assert(value == 16);
+    memqc_device_destroy(&device);
+    WORKS(memqc_device_ramp(copy, f));
+    memqc_device_destroy(&copy);
+}
+END_TEST
+
+START_TEST(success_keeps_the_text) {
+    char text[512];
+    double value = 0;
+    REFUSES(memqc_device_set(device, MEMQC_DEVICE_STATES, 1));
+    snprintf(text, sizeof text, "%s", memqc_last_error());
+    WORKS(memqc_device_set(device, MEMQC_DEVICE_STATES, 4));
+    WORKS(memqc_device_get(device, MEMQC_DEVICE_STATES, &value));
+    ck_assert_str_eq(memqc_last_error(), text);
+}
+END_TEST
+
+struct speaker {
+    const char *name; /* what it asks for, and expects to find in its text */
+    pthread_barrier_t *barrier;
+    char first[512], own[512];
+};
+
+/* Reads the text that a new thread starts with, fails once both run, and reads its own text once both have
+ * failed. */
+static void *speak(void *argument) {
+    struct speaker *me = argument;
+    int32_t key;
+    snprintf(me->first, sizeof me->first, "%s", memqc_last_error());
+    pthread_barrier_wait(me->barrier);
+    memqc_device_key(me->name, &key);
+    pthread_barrier_wait(me->barrier);
+    snprintf(me->own, sizeof me->own, "%s", memqc_last_error());
+    return NULL;
+}
+
+START_TEST(text_belongs_to_the_thread) {
+    pthread_barrier_t barrier;
+    pthread_t thread[2];
+    struct speaker speakers[2] = {{.name = "thread_one", .barrier = &barrier},
+                                  {.name = "thread_two", .barrier = &barrier}};
+    REFUSES(memqc_device_set(device, MEMQC_DEVICE_STATES, 1));
+    ck_assert_int_eq(pthread_barrier_init(&barrier, NULL, 2), 0);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(pthread_create(&thread[i], NULL, speak, &speakers[i]), 0);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(pthread_join(thread[i], NULL), 0);
+    pthread_barrier_destroy(&barrier);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_str_eq(speakers[i].first, "");
+        ck_assert_ptr_nonnull(strstr(speakers[i].own, speakers[i].name));
+        ck_assert_ptr_null(strstr(memqc_last_error(), speakers[i].name));
+    }
+    ck_assert_ptr_nonnull(strstr(memqc_last_error(), "states"));
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("parameters");
+    TCase *parameters = group(suite, "parameters");
+    tcase_add_loop_test(parameters, keys_describe_themselves, 0, (int)COUNT(nouns));
+    tcase_add_loop_test(parameters, keys_take_their_default, 0, (int)COUNT(nouns));
+    tcase_add_loop_test(parameters, keys_keep_their_bounds, 0, (int)COUNT(nouns));
+    tcase_add_loop_test(parameters, keys_take_their_bounds_or_say_why_not, 0, (int)COUNT(nouns));
+    tcase_add_loop_test(parameters, unknown_keys, 0, (int)COUNT(nouns));
+    tcase_add_test(parameters, copies_are_independent);
+    TCase *text = group(suite, "error text");
+    tcase_add_test(text, success_keeps_the_text);
+    tcase_add_test(text, text_belongs_to_the_thread);
+    return run(suite);
+}
