@@ -111,7 +111,8 @@ MEMQC_API memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, siz
 MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const float *dw, size_t ldd,
                                              size_t *changed);
 
-/** y = x W, as the conductances hold W: one GEMM over conductances and the mapping's rank-one correction.
+/** y = x W, as the conductances hold W: one GEMM. The offset of a single cell's mapping is taken off each conductance when it
+ *  is programmed, not off the product, where it would cost most of the digits.
  *  @param batch  rows of x and y, 1 or more
  *  @param x      batch x rows, leading dimension ldx >= rows
  *  @param y      batch x cols, leading dimension ldy >= cols; must not overlap x

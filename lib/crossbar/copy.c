@@ -17,7 +17,7 @@ void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     copy_floats(to->scale, from->scale, from->cols);
     copy_floats(to->slope, from->slope, from->cols);
     copy_floats(to->position, from->position, from->cells);
-    copy_floats(to->difference, from->difference, from->cells);
+    copy_floats(to->matrix, from->matrix, from->cells);
     for (size_t plane = 0; plane < from->planes; plane++) {
         copy_floats(to->g[plane], from->g[plane], from->cells);
         memcpy(to->count[plane], from->count[plane], from->cells * sizeof *to->count[plane]);

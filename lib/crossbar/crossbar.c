@@ -58,10 +58,9 @@ void memqc_crossbar_destroy(memqc_crossbar **crossbar) {
     mqc_free(xb->scale);
     mqc_free(xb->slope);
     mqc_free(xb->position);
-    mqc_free(xb->difference);
+    mqc_free(xb->matrix);
     mqc_free(xb->next);
     mqc_free(xb->changed);
-    mqc_free(xb->sums);
     mqc_free(xb->scaled);
     mqc_free(xb);
     *crossbar = NULL;
@@ -152,13 +151,12 @@ memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(w);
     MQC_TRY(check_read(crossbar, __func__, 0, ldw));
-    const float *matrix = mqc_crossbar_matrix(crossbar);
     const int by_column = mqc_crossbar_by_column(crossbar);
-    const double unit = mqc_crossbar_unit(crossbar), middle = mqc_crossbar_middle(crossbar);
+    const double unit = mqc_crossbar_unit(crossbar);
     for (size_t i = 0; i < crossbar->rows; i++)
         for (size_t j = 0; j < crossbar->cols; j++)
-            w[i * ldw + j] = (float)((double)crossbar->scale[by_column ? j : 0] * unit *
-                                     ((double)matrix[i * crossbar->cols + j] - middle));
+            w[i * ldw + j] =
+                (float)((double)crossbar->scale[by_column ? j : 0] * unit * (double)crossbar->matrix[i * crossbar->cols + j]);
     return MEMQC_OK;
 }
 

@@ -34,22 +34,19 @@ struct memqc_crossbar {
     float *position;
     float *g[MQC_PLANES];
     uint32_t *count[MQC_PLANES]; /* how often each cell was programmed */
-    float *difference;           /* G+ - G- of a pair: what the MAC multiplies with */
+    /* What a product multiplies with: G less the middle of the range, or G+ - G-. Kept beside G because the rank-one
+     * term of an offset, subtracted from a product with G itself, would cancel most of the digits of a float. */
+    float *matrix;
 
     /* Scratch */
     float *next;       /* positions of an update */
     uint64_t *changed; /* and which of them are new */
-    float *sums, *scaled;
-    size_t sums_room, scaled_room;
+    float *scaled;
+    size_t scaled_room;
 };
 
 static inline int mqc_crossbar_by_column(const memqc_crossbar *xb) {
     return xb->value[MEMQC_CROSSBAR_NORMALIZATION] == MEMQC_CROSSBAR_NORMALIZATION_COLUMN;
-}
-
-/* The matrix that the MAC multiplies with. */
-static inline const float *mqc_crossbar_matrix(const memqc_crossbar *xb) {
-    return xb->planes == 2 ? xb->difference : xb->g[0];
 }
 
 /* Level of a plane's cell, as the device wants it. */
@@ -60,14 +57,14 @@ static inline float mqc_crossbar_level(const memqc_crossbar *xb, size_t plane, f
     return xb->ladder.hi + 1.0f - (up > 0 ? up : 0);
 }
 
-/* w = unit (G - middle) column by column, before the scale: what the mapping makes of the matrix. */
+/* A weight is scale x unit x its element of the matrix. */
 static inline double mqc_crossbar_unit(const memqc_crossbar *xb) {
     const double range = mqc_device_g_max(xb->device) - mqc_device_g_min(xb->device);
     return xb->planes == 1 ? 2 / range : 1 / range;
 }
 
 static inline double mqc_crossbar_middle(const memqc_crossbar *xb) {
-    return xb->planes == 1 ? 0.5 * (mqc_device_g_max(xb->device) + mqc_device_g_min(xb->device)) : 0;
+    return 0.5 * (mqc_device_g_max(xb->device) + mqc_device_g_min(xb->device));
 }
 
 /* Fails with STATE before the first programming. */

@@ -67,22 +67,4 @@ static int move(const struct mqc_ladder *ladder, size_t n, const float *position
     return nan != 0;
 }
 
-static void row_sums(size_t batch, size_t n, const float *x, size_t ldx, float factor, float *out) {
-    enum { PARTS = 32 };
-    for (size_t i = 0; i < batch; i++) {
-        const float *row = x + i * ldx;
-        float part[PARTS] = {0};
-        size_t j = 0;
-        for (; j + PARTS <= n; j += PARTS)
-            for (int p = 0; p < PARTS; p++)
-                part[p] += row[j + (size_t)p];
-        double sum = 0;
-        for (; j < n; j++)
-            sum += (double)row[j];
-        for (int p = 0; p < PARTS; p++)
-            sum += (double)part[p];
-        out[i] = (float)((double)factor * sum);
-    }
-}
-
-const struct mqc_crossbar_kernels MQC_KERNEL(mqc_crossbar_kernels) = {max_bits, climb, move, row_sums};
+const struct mqc_crossbar_kernels MQC_KERNEL(mqc_crossbar_kernels) = {max_bits, climb, move};

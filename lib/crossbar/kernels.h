@@ -27,8 +27,6 @@ struct mqc_crossbar_kernels {
      * one. Returns whether any of the changes was NaN. */
     int (*move)(const struct mqc_ladder *ladder, size_t n, const float *position, float alpha, const float *dw,
                 const float *slope, int by_column, float *next, uint64_t *changed);
-    /* out[i] = factor times the sum of row i of x, the order of additions being fixed. */
-    void (*row_sums)(size_t batch, size_t n, const float *x, size_t ldx, float factor, float *out);
 };
 
 const struct mqc_crossbar_kernels *mqc_crossbar_kernels(void);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Products with the conductances. With w = s unit (G - middle), y = x W is
- *
- *     y = s unit (x G - middle sum(x)):
- *
- * one GEMM, to which the rank-one term is handed as the matrix that it adds to. A scale by column is a factor on the
- * columns of y, or, transposed, on those of x. */
+/* Products with the conductances. w = s unit m, m the element of the matrix: G less the middle of its range, or G+ - G-. So
+ * x W is one GEMM; the rank-one term of the offset is in the matrix already, since programming. A scale by column is a
+ * factor on the columns of y, or, transposed, on those of x. */
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/crossbar.h"
@@ -36,20 +33,10 @@ static memqc_status check_product(const memqc_crossbar *xb, const char *function
     return MEMQC_OK;
 }
 
-/* y = factor (x op(matrix) - middle sum(x)). */
 static memqc_status product(memqc_crossbar *xb, enum mqc_transpose transpose, size_t batch, const float *x, size_t ldx, float factor,
                             float *y, size_t ldy) {
     const size_t in = transpose ? xb->cols : xb->rows, out = transpose ? xb->rows : xb->cols;
-    const double middle = mqc_crossbar_middle(xb);
-    if (middle > 0) {
-        MQC_TRY(room_for(&xb->sums, &xb->sums_room, batch));
-        mqc_crossbar_kernels()->row_sums(batch, in, x, ldx, (float)(-middle * (double)factor), xb->sums);
-        for (size_t i = 0; i < batch; i++)
-            for (size_t j = 0; j < out; j++)
-                y[i * ldy + j] = xb->sums[i];
-    }
-    return mqc_sgemm(MQC_PLAIN, transpose, batch, out, in, factor, x, ldx, mqc_crossbar_matrix(xb), xb->cols,
-                     middle > 0 ? 1.0f : 0.0f, y, ldy);
+    return mqc_sgemm(MQC_PLAIN, transpose, batch, out, in, factor, x, ldx, xb->matrix, xb->cols, 0, y, ldy);
 }
 
 memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx, float *y, size_t ldy) {

@@ -46,11 +46,11 @@ static void place_plane(memqc_crossbar *xb, size_t plane, size_t n, size_t first
 void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all) {
     for (size_t plane = 0; plane < xb->planes; plane++)
         place_plane(xb, plane, n, first, index, position, all);
+    const float middle = (float)mqc_crossbar_middle(xb);
     for (size_t i = 0; i < n; i++) {
         const size_t k = index ? index[i] : first + i;
         xb->position[k] = position[i];
-        if (xb->planes == 2)
-            xb->difference[k] = xb->g[0][k] - xb->g[1][k];
+        xb->matrix[k] = xb->g[0][k] - (xb->planes == 2 ? xb->g[1][k] : middle);
     }
 }
 
@@ -73,12 +73,11 @@ memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     const size_t planes = xb->value[MEMQC_CROSSBAR_MAPPING] == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL ? 2 : 1;
     int complete = (xb->scale || (xb->scale = mqc_alloc(xb->cols, sizeof(float)))) &&
                    (xb->slope || (xb->slope = mqc_alloc(xb->cols, sizeof(float)))) &&
-                   (xb->position || (xb->position = mqc_alloc(xb->cells, sizeof(float))));
+                   (xb->position || (xb->position = mqc_alloc(xb->cells, sizeof(float)))) &&
+                   (xb->matrix || (xb->matrix = mqc_alloc(xb->cells, sizeof(float))));
     for (size_t plane = 0; complete && plane < planes; plane++)
         complete = (xb->g[plane] || (xb->g[plane] = mqc_alloc(xb->cells, sizeof(float)))) &&
                    (xb->count[plane] || (xb->count[plane] = mqc_alloc(xb->cells, sizeof(uint32_t))));
-    if (complete && planes == 2 && !xb->difference)
-        complete = (xb->difference = mqc_alloc(xb->cells, sizeof(float))) != NULL;
     if (!complete)
         return MEMQC_ERROR_NOMEM;
     xb->planes = planes;
