@@ -30,11 +30,12 @@ memqc_status memqc_mlp_predict(memqc_mlp *mlp, size_t n, const float *x, size_t 
     const size_t out = mqc_mlp_outputs(mlp);
     if (outputs && ldo < out)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_predict: ldo = %zu is less than the network's %zu outputs", ldo, out);
+    const int was_ready = mlp->ready;
     MQC_TRY(memqc_mlp_init(mlp));
-    MQC_TRY(mqc_mlp_reserve(mlp, CHUNK));
+    MQC_TRY(mqc_mlp_finish(mlp, was_ready, mqc_mlp_reserve(mlp, CHUNK)));
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
-        MQC_TRY(mqc_mlp_forward(mlp, __func__, m, x, ldx, first, NULL));
+        MQC_TRY(mqc_mlp_finish(mlp, was_ready, mqc_mlp_forward(mlp, __func__, m, x, ldx, first, NULL)));
         for (size_t i = 0; i < m; i++) {
             if (outputs)
                 memcpy(outputs + (first + i) * ldo, mlp->h[mlp->n_layers] + i * out, out * sizeof *outputs);
@@ -52,8 +53,9 @@ memqc_status memqc_mlp_evaluate(memqc_mlp *mlp, size_t n, const float *x, size_t
     MQC_NOT_NULL(labels);
     MQC_TRY(mqc_mlp_check_samples(mlp, __func__, n, ldx));
     MQC_TRY(mqc_mlp_check_labels(mlp, __func__, n, labels));
+    const int was_ready = mlp->ready;
     MQC_TRY(memqc_mlp_init(mlp));
-    MQC_TRY(mqc_mlp_reserve(mlp, CHUNK));
+    MQC_TRY(mqc_mlp_finish(mlp, was_ready, mqc_mlp_reserve(mlp, CHUNK)));
     const size_t out = mqc_mlp_outputs(mlp);
     double sum = 0;
     size_t correct = 0;
@@ -61,7 +63,7 @@ memqc_status memqc_mlp_evaluate(memqc_mlp *mlp, size_t n, const float *x, size_t
         memset(confusion, 0, out * out * sizeof *confusion);
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
-        MQC_TRY(mqc_mlp_forward(mlp, __func__, m, x, ldx, first, NULL));
+        MQC_TRY(mqc_mlp_finish(mlp, was_ready, mqc_mlp_forward(mlp, __func__, m, x, ldx, first, NULL)));
         for (size_t i = 0; i < m; i++) {
             const int32_t label = labels[first + i], class = mqc_mlp_class(mlp, i);
             sum += mqc_mlp_loss(mlp, i, label);

@@ -198,6 +198,12 @@ memqc_status memqc_mlp_init(memqc_mlp *mlp) {
     return MEMQC_OK;
 }
 
+memqc_status mqc_mlp_finish(memqc_mlp *mlp, int was_ready, memqc_status status) {
+    if (status != MEMQC_OK && status != MEMQC_STOPPED && !was_ready)
+        drop_weights(mlp);
+    return status;
+}
+
 memqc_status memqc_mlp_reset(memqc_mlp *mlp) {
     MQC_NOT_NULL(mlp);
     drop_weights(mlp);
@@ -240,10 +246,11 @@ static memqc_status check_ldw(const struct mqc_layer *layer, const char *functio
 memqc_status memqc_mlp_get_weights(memqc_mlp *mlp, size_t layer, float *w, size_t ldw, float *bias) {
     MQC_NOT_NULL(mlp);
     MQC_TRY(check_layer(mlp, __func__, layer));
-    MQC_TRY(memqc_mlp_init(mlp));
     const struct mqc_layer *from = &mlp->layer[layer];
-    if (w) {
+    if (w)
         MQC_TRY(check_ldw(from, __func__, ldw));
+    MQC_TRY(memqc_mlp_init(mlp));
+    if (w) {
         if (from->xb)
             MQC_TRY(memqc_crossbar_get_weights(from->xb, w, ldw));
         for (size_t i = 0; !from->xb && i < from->in; i++)
@@ -273,9 +280,10 @@ memqc_status memqc_mlp_set_weights(memqc_mlp *mlp, size_t layer, const float *w,
     }
     if (bias)
         MQC_TRY(check_finite(__func__, "bias", 1, to->out, bias, to->out));
+    const int was_ready = mlp->ready;
     MQC_TRY(memqc_mlp_init(mlp));
     if (w && to->xb)
-        MQC_TRY(memqc_crossbar_program(to->xb, w, ldw));
+        MQC_TRY(mqc_mlp_finish(mlp, was_ready, memqc_crossbar_program(to->xb, w, ldw)));
     for (size_t i = 0; w && !to->xb && i < to->in; i++)
         memcpy(to->w + i * to->out, w + i * ldw, to->out * sizeof *w);
     if (bias)

@@ -86,6 +86,9 @@ int32_t mqc_mlp_class(const memqc_mlp *mlp, size_t i);
 /* Gradients of the mean loss of the minibatch in mlp->h, and one step of every layer against them. */
 memqc_status mqc_mlp_backward(memqc_mlp *mlp, size_t m, const int32_t *labels, const uint32_t *index);
 
+/* The status of a call that may have drawn the weights: where it failed and they were not there before, they go again. */
+memqc_status mqc_mlp_finish(memqc_mlp *mlp, int was_ready, memqc_status status);
+
 /* Labels must be classes of the network. */
 memqc_status mqc_mlp_check_labels(const memqc_mlp *mlp, const char *function, size_t n, const int32_t *labels);
 

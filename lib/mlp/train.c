@@ -97,9 +97,11 @@ static memqc_status minibatches(memqc_mlp *mlp, size_t n, const float *x, size_t
         const uint32_t *index = mlp->order + before;
         MQC_TRY(mqc_mlp_forward(mlp, "memqc_mlp_train", m, x, ldx, 0, index));
         MQC_TRY(tally(mlp, m, labels, index));
-        if (mqc_mlp_backward(mlp, m, labels, index) == MEMQC_ERROR_DATA)
+        const memqc_status status = mqc_mlp_backward(mlp, m, labels, index);
+        if (status == MEMQC_ERROR_DATA)
             return mqc_fail(MEMQC_ERROR_DIVERGED, "memqc_mlp_train: the gradient became NaN in epoch %u, at sample %zu and its minibatch",
                             (unsigned)mlp->epochs + 1, (size_t)index[0]);
+        MQC_TRY(status);
         if (!progress || (run->samples / interval == before / interval && run->samples < n))
             continue;
         if (progress(user, mlp->epochs + 1, run->samples, run->loss / (double)run->samples,
@@ -127,13 +129,8 @@ static memqc_status check_weights(const memqc_mlp *mlp) {
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_train(memqc_mlp *mlp, size_t n, const float *x, size_t ldx, const int32_t *labels,
+static memqc_status train(memqc_mlp *mlp, size_t n, const float *x, size_t ldx, const int32_t *labels,
                              memqc_mlp_progress progress, void *user) {
-    MQC_NOT_NULL(mlp);
-    MQC_NOT_NULL(x);
-    MQC_NOT_NULL(labels);
-    MQC_TRY(mqc_mlp_check_samples(mlp, __func__, n, ldx));
-    MQC_TRY(mqc_mlp_check_labels(mlp, __func__, n, labels));
     MQC_TRY(memqc_mlp_init(mlp));
     MQC_TRY(mqc_mlp_reserve(mlp, (size_t)mlp->value[MEMQC_MLP_BATCH]));
     MQC_TRY(reserve_order(mlp, n));
@@ -154,4 +151,15 @@ memqc_status memqc_mlp_train(memqc_mlp *mlp, size_t n, const float *x, size_t ld
         memset(&mlp->running, 0, sizeof mlp->running);
     }
     return status;
+}
+
+memqc_status memqc_mlp_train(memqc_mlp *mlp, size_t n, const float *x, size_t ldx, const int32_t *labels,
+                             memqc_mlp_progress progress, void *user) {
+    MQC_NOT_NULL(mlp);
+    MQC_NOT_NULL(x);
+    MQC_NOT_NULL(labels);
+    MQC_TRY(mqc_mlp_check_samples(mlp, __func__, n, ldx));
+    MQC_TRY(mqc_mlp_check_labels(mlp, __func__, n, labels));
+    const int was_ready = mlp->ready;
+    return mqc_mlp_finish(mlp, was_ready, train(mlp, n, x, ldx, labels, progress, user));
 }

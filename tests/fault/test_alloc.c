@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Every public function that allocates, with the n-th allocation failing for n = 0, 1, 2 ... until the call
+ * succeeds. A failure must be NOMEM with a text of its own, leave NULL where something was to be made, and
+ * leave its object as it was: what can be read of it has the same bits before and after, and the same call
+ * afterwards gives what it gives on an object that never saw a failure. Leaks show under valgrind and
+ * AddressSanitizer. */
+#include <memqc/memqc.h>
+
+#include "core/alloc.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+#define WORKS(call)                                                                                         \
+    do {                                                                                                    \
+        memqc_status works_status_ = (call);                                                                \
+        ck_assert_msg(works_status_ == MEMQC_OK, "%s gave %s: %s", #call, memqc_status_name(works_status_), \
+                      memqc_last_error());                                                                  \
+    } while (0)
+
+enum { ROWS = 6, COLS = 5, SAMPLES = 9, BATCH = 4, CELLS = ROWS * COLS, SEED = 11, MOST_ALLOCATIONS = 1000 };
+static const size_t sizes[] = {ROWS, COLS, 3};
+enum { OUTPUTS = 3, LAYERS = 2 };
+
+static float w[CELLS], dw[CELLS], x[SAMPLES * ROWS];
+static const int32_t labels[SAMPLES] = {0, 1, 2, 0, 1, 2, 0, 1, 2};
+static int nowhere; /* an address that a failing create must overwrite */
+
+static void fill(void) {
+    for (size_t i = 0; i < CELLS; i++) {
+        w[i] = (float)((double)(i * 37 % 64) / 32.0 - 1);
+        dw[i] = (float)((double)(i * 53 % 64) / 32.0 - 1);
+    }
+    for (size_t i = 0; i < COUNT(x); i++)
+        x[i] = (float)((double)(i * 29 % 64) / 63.0);
+}
+
+/* --- what a scenario works on
+ * ------------------------------------------------------------------------------------ */
+
+struct scenario;
+
+/* The objects of one attempt: a device and one of the other two. What a call writes goes to result, what it
+ * makes to made. */
+struct world {
+    const struct scenario *scenario;
+    memqc_device *device, *made_device;
+    memqc_crossbar *xb, *made_xb;
+    memqc_mlp *mlp, *made_mlp;
+    float result[SAMPLES * (ROWS + COLS)];
+    uint64_t counts[OUTPUTS * OUTPUTS];
+};
+
+enum { NEW, USED, STOPPED };
+
+struct scenario {
+    const char *name;
+    memqc_status (*call)(struct world *world);
+    int32_t mapping, normalization; /* of a crossbar or, without normalization, a network */
+    int past;     /* NEW, USED: programmed or trained for two epochs, STOPPED: in the midst of the next */
+    int at_least; /* so many allocations; 0 where the call may need none */
+    const char *preset; /* NULL: a network in floats */
+};
+
+static int32_t stop(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
+    (void)user, (void)epoch, (void)samples, (void)loss, (void)accuracy;
+    return 1;
+}
+
+static void open_crossbar(struct world *world) {
+    const struct scenario *s = world->scenario;
+    WORKS(memqc_crossbar_create(world->device, ROWS, COLS, &world->xb));
+    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_MAPPING, s->mapping));
+    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_NORMALIZATION, s->normalization));
+    WORKS(memqc_crossbar_seed(world->xb, SEED));
+    if (s->past == USED)
+        WORKS(memqc_crossbar_program(world->xb, w, COLS));
+}
+
+static void open_network(struct world *world) {
+    const struct scenario *s = world->scenario;
+    WORKS(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, &world->mlp));
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_MAPPING, s->mapping));
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH));
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_LEARNING_RATE, 3));
+    WORKS(memqc_mlp_seed(world->mlp, SEED));
+    for (int epoch = 0; s->past != NEW && epoch < 2; epoch++)
+        WORKS(memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, NULL, NULL));
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1));
+    if (s->past == STOPPED)
+        ck_assert_int_eq(memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, stop, NULL),
+                         MEMQC_STOPPED);
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH + 1)); /* the next minibatch needs more room */
+}
+
+static void open_world(struct world *world, const struct scenario *scenario) {
+    memset(world, 0, sizeof *world);
+    world->scenario = scenario;
+    WORKS(memqc_device_create_preset(scenario->preset ? scenario->preset : "hfox-a", &world->device));
+    WORKS(memqc_device_seed(world->device, SEED));
+    if (scenario->normalization)
+        open_crossbar(world);
+    else if (scenario->mapping)
+        open_network(world);
+}
+
+static void close_world(struct world *world) {
+    memqc_mlp_destroy(&world->mlp);
+    memqc_mlp_destroy(&world->made_mlp);
+    memqc_crossbar_destroy(&world->xb);
+    memqc_crossbar_destroy(&world->made_xb);
+    memqc_device_destroy(&world->device);
+    memqc_device_destroy(&world->made_device);
+}
+
+/* --- everything that can be read of it
+ * --------------------------------------------------------------------------- */
+
+struct image {
+    double parameters[20];
+    uint64_t counters[LAYERS][3];
+    uint32_t epochs;
+    memqc_status drawn;
+    float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][2][CELLS];
+    int32_t levels[LAYERS][2][CELLS];
+};
+
+static void read_device(const memqc_device *device, struct image *image) {
+    const int32_t level[1] = {9};
+    for (int32_t key = 1; key <= MEMQC_DEVICE_RAMP_KNEE_PULSE; key++)
+        WORKS(memqc_device_get(device, key, &image->parameters[key]));
+    WORKS(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
+}
+
+static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *image) {
+    size_t planes = 0, cols = 0;
+    WORKS(memqc_crossbar_shape(xb, NULL, &cols, &planes));
+    image->counters[layer][0] = planes;
+    for (int32_t key = 1; key <= MEMQC_CROSSBAR_W_MAX; key++)
+        WORKS(memqc_crossbar_get(xb, key, &image->parameters[4 * (int32_t)layer + key]));
+    for (int32_t counter = 1; counter <= MEMQC_CROSSBAR_COUNT_CLIPPED; counter++)
+        WORKS(memqc_crossbar_count(xb, counter, &image->counters[layer][counter - 1]));
+    image->drawn = memqc_crossbar_get_weights(xb, image->weights[layer], cols);
+    if (image->drawn != MEMQC_OK)
+        return;
+    WORKS(memqc_crossbar_get_nominal_weights(xb, image->nominal[layer], cols));
+    for (size_t plane = 0; plane < planes; plane++) {
+        WORKS(memqc_crossbar_get_levels(xb, plane, image->levels[layer][plane], cols));
+        WORKS(memqc_crossbar_get_conductances(xb, plane, image->g[layer][plane], cols));
+    }
+}
+
+static void read_network(memqc_mlp *mlp, struct image *image) {
+    for (int32_t key = 1; key <= MEMQC_MLP_PROGRESS_INTERVAL; key++)
+        WORKS(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
+    WORKS(memqc_mlp_epochs(mlp, &image->epochs));
+    /* Weights that are not drawn must not be read: that would draw them. A seed can be set as long as they
+     * are not. */
+    const memqc_status seeded = memqc_mlp_seed(mlp, SEED);
+    for (size_t l = 0; l < LAYERS && seeded == MEMQC_ERROR_STATE; l++) {
+        const memqc_crossbar *xb = NULL;
+        WORKS(memqc_mlp_get_weights(mlp, l, image->weights[l], sizes[l + 1], image->biases[l]));
+        if (memqc_mlp_crossbar(mlp, l, &xb) == MEMQC_OK)
+            read_crossbar(xb, l, image);
+    }
+    image->drawn = seeded == MEMQC_ERROR_STATE ? MEMQC_OK : MEMQC_ERROR_STATE;
+}
+
+static void read_world(const struct world *world, struct image *image) {
+    memset(image, 0, sizeof *image);
+    if (world->mlp)
+        read_network(world->mlp, image);
+    else if (world->xb)
+        read_crossbar(world->xb, 0, image);
+    else
+        read_device(world->device, image);
+}
+
+static void check_image(const struct world *world, const struct image *expected, const char *when, int n) {
+    static struct image now;
+    read_world(world, &now);
+    ck_assert_msg(now.drawn == expected->drawn,
+                  "%s, allocation %d, %s: asking for weights gives another status: %s, not %s",
+                  world->scenario->name, n, when, memqc_status_name(now.drawn),
+                  memqc_status_name(expected->drawn));
+    ck_assert_msg(memcmp(&now, expected, sizeof now) == 0, "%s, allocation %d, %s: the object is another",
+                  world->scenario->name, n, when);
+}
+
+/* --- the calls
+ * --------------------------------------------------------------------------------------------------- */
+
+static memqc_status device_create(struct world *world) {
+    world->made_device = (memqc_device *)(void *)&nowhere;
+    return memqc_device_create(MEMQC_DEVICE_QUANTIZED, &world->made_device);
+}
+
+static memqc_status device_preset(struct world *world) {
+    world->made_device = (memqc_device *)(void *)&nowhere;
+    return memqc_device_create_preset("hfox-b", &world->made_device);
+}
+
+static memqc_status device_copy(struct world *world) {
+    world->made_device = (memqc_device *)(void *)&nowhere;
+    return memqc_device_copy(world->device, &world->made_device);
+}
+
+static memqc_status device_set(struct world *world) {
+    return memqc_device_set(world->device, MEMQC_DEVICE_STATES, 64);
+}
+
+static memqc_status crossbar_create(struct world *world) {
+    world->made_xb = (memqc_crossbar *)(void *)&nowhere;
+    return memqc_crossbar_create(world->device, ROWS, COLS, &world->made_xb);
+}
+
+static memqc_status crossbar_program(struct world *world) {
+    return memqc_crossbar_program(world->xb, w, COLS);
+}
+
+static memqc_status crossbar_program_list(struct world *world) {
+    static const size_t places[] = {7, 2, 7, CELLS - 1};
+    return memqc_crossbar_program_list(world->xb, COUNT(places), places, w);
+}
+
+static memqc_status crossbar_update(struct world *world) {
+    size_t changed = 0;
+    const memqc_status status = memqc_crossbar_update(world->xb, 0.4, dw, COLS, &changed);
+    world->counts[0] = changed;
+    return status;
+}
+
+static memqc_status crossbar_mac(struct world *world) {
+    return memqc_crossbar_mac(world->xb, SAMPLES, x, ROWS, world->result, COLS);
+}
+
+static memqc_status crossbar_mac_transposed(struct world *world) {
+    return memqc_crossbar_mac_transposed(world->xb, SAMPLES, x, ROWS, world->result, ROWS);
+}
+
+static memqc_status crossbar_currents(struct world *world) {
+    return memqc_crossbar_currents(world->xb, 0, SAMPLES, x, ROWS, world->result, COLS);
+}
+
+static memqc_status mlp_create(struct world *world) {
+    world->made_mlp = (memqc_mlp *)(void *)&nowhere;
+    return memqc_mlp_create(sizes, COUNT(sizes), world->device, &world->made_mlp);
+}
+
+static memqc_status mlp_create_without_device(struct world *world) {
+    world->made_mlp = (memqc_mlp *)(void *)&nowhere;
+    return memqc_mlp_create(sizes, COUNT(sizes), NULL, &world->made_mlp);
+}
+
+static memqc_status mlp_init(struct world *world) {
+    return memqc_mlp_init(world->mlp);
+}
+
+static memqc_status mlp_train(struct world *world) {
+    return memqc_mlp_train(world->mlp, SAMPLES, x, ROWS, labels, NULL, NULL);
+}
+
+static memqc_status mlp_train_the_rest(struct world *world) {
+    return memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, NULL, NULL);
+}
+
+static memqc_status mlp_predict(struct world *world) {
+    int32_t classes[SAMPLES] = {0};
+    const memqc_status status =
+        memqc_mlp_predict(world->mlp, SAMPLES, x, ROWS, world->result, OUTPUTS, classes);
+    for (size_t i = 0; i < SAMPLES; i++)
+        world->counts[0] = 4 * world->counts[0] + (uint64_t)classes[i];
+    return status;
+}
+
+static memqc_status mlp_evaluate(struct world *world) {
+    double loss = 0, accuracy = 0;
+    const memqc_status status =
+        memqc_mlp_evaluate(world->mlp, SAMPLES, x, ROWS, labels, &loss, &accuracy, world->counts);
+    world->result[0] = (float)loss;
+    world->result[1] = (float)accuracy;
+    return status;
+}
+
+static memqc_status mlp_get_weights(struct world *world) {
+    return memqc_mlp_get_weights(world->mlp, 1, world->result, OUTPUTS, world->result + CELLS);
+}
+
+static memqc_status mlp_set_weights(struct world *world) {
+    return memqc_mlp_set_weights(world->mlp, 0, w, COLS, dw);
+}
+
+static memqc_status mlp_crossbar(struct world *world) {
+    const memqc_crossbar *xb = (const memqc_crossbar *)(const void *)&nowhere;
+    const memqc_status status = memqc_mlp_crossbar(world->mlp, 1, &xb);
+    ck_assert_msg(status == MEMQC_OK || xb == NULL, "memqc_mlp_crossbar failed and left its result alone");
+    return status;
+}
+
+enum { SINGLE = MEMQC_CROSSBAR_MAPPING_SINGLE, PAIR = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL };
+enum {
+    FIXED = MEMQC_CROSSBAR_NORMALIZATION_FIXED,
+    ARRAY = MEMQC_CROSSBAR_NORMALIZATION_ARRAY,
+    COLUMN = MEMQC_CROSSBAR_NORMALIZATION_COLUMN
+};
+
+#define CROSSBAR(what, past, single, pair)                                        \
+    {#what ", single, fixed", what, SINGLE, FIXED, past, single, "hfox-a"},       \
+        {#what ", single, array", what, SINGLE, ARRAY, past, single, "hfox-a"},   \
+        {#what ", single, column", what, SINGLE, COLUMN, past, single, "hfox-a"}, \
+        {#what ", pair, fixed", what, PAIR, FIXED, past, pair, "hfox-a"},         \
+        {#what ", pair, array", what, PAIR, ARRAY, past, pair, "hfox-a"}, {       \
+#what ", pair, column", what, PAIR, COLUMN, past, pair, "hfox-a"          \
+    }
+
+#define NETWORK(what, state, past, with_float, single, pair)                      \
+    {#what ", " state ", float", what, SINGLE, 0, past, with_float, NULL},        \
+        {#what ", " state ", single", what, SINGLE, 0, past, single, "hfox-a"}, { \
+#what ", " state ", pair", what, PAIR, 0, past, pair, "hfox-a"            \
+    }
+
+static const struct scenario scenarios[] = {
+    {"device_create", device_create, 0, 0, NEW, 1, "hfox-a"},
+    {"device_preset", device_preset, 0, 0, NEW, 1, "hfox-a"},
+    {"device_copy", device_copy, 0, 0, NEW, 1, "hfox-a"},
+    {"device_set", device_set, 0, 0, NEW, 0, "hfox-a"},
+    {"crossbar_create", crossbar_create, 0, 0, NEW, 2, "hfox-a"},
+    CROSSBAR(crossbar_program, NEW, 5, 8),
+    CROSSBAR(crossbar_program, USED, 0, 0),
+    CROSSBAR(crossbar_program_list, USED, 0, 0),
+    CROSSBAR(crossbar_update, USED, 2, 2),
+    CROSSBAR(crossbar_mac, USED, 0, 0),
+    CROSSBAR(crossbar_mac_transposed, USED, 0, 0),
+    CROSSBAR(crossbar_currents, USED, 0, 0),
+    {"mlp_create", mlp_create, 0, 0, NEW, 8, "hfox-a"},
+    {"mlp_create_without_device", mlp_create_without_device, 0, 0, NEW, 7, "hfox-a"},
+    NETWORK(mlp_init, "new", NEW, 4, 16, 22),
+    NETWORK(mlp_train, "new", NEW, 12, 30, 40),
+    NETWORK(mlp_train, "trained", USED, 8, 8, 8),
+    NETWORK(mlp_train_the_rest, "stopped", STOPPED, 6, 6, 6),
+    NETWORK(mlp_predict, "new", NEW, 10, 22, 28),
+    NETWORK(mlp_predict, "trained", USED, 6, 6, 6),
+    NETWORK(mlp_predict, "stopped", STOPPED, 6, 6, 6),
+    NETWORK(mlp_evaluate, "new", NEW, 10, 22, 28),
+    NETWORK(mlp_evaluate, "stopped", STOPPED, 6, 6, 6),
+    NETWORK(mlp_get_weights, "new", NEW, 4, 16, 22),
+    NETWORK(mlp_get_weights, "trained", USED, 0, 0, 0),
+    NETWORK(mlp_set_weights, "new", NEW, 4, 16, 22),
+    NETWORK(mlp_set_weights, "trained", USED, 0, 0, 0),
+    {"mlp_crossbar, new, single", mlp_crossbar, SINGLE, 0, NEW, 16, "hfox-a"},
+    {"mlp_crossbar, new, pair", mlp_crossbar, PAIR, 0, NEW, 22, "hfox-a"},
+    {"mlp_crossbar, trained, pair", mlp_crossbar, PAIR, 0, USED, 0, "hfox-a"},
+};
+
+/* --- the test
+ * ---------------------------------------------------------------------------------------------------- */
+
+/* What a user would do next: shows what an image of the object does not. */
+static void go_on(struct world *world) {
+    if (world->mlp)
+        WORKS(mlp_train(world));
+    if (world->xb) {
+        WORKS(crossbar_program(world));
+        WORKS(crossbar_update(world));
+        WORKS(crossbar_mac(world));
+    }
+}
+
+static memqc_status attempt(struct world *world, int n) {
+    int32_t key = 0;
+    ck_assert_int_ne(memqc_device_key("no such key", &key),
+                     MEMQC_OK); /* so that the text is one that the call set */
+    mqc_alloc_fail_after(n);
+    const memqc_status status = world->scenario->call(world);
+    mqc_alloc_fail_after(-1);
+    return status;
+}
+
+static void check_failure(const struct world *world, memqc_status status, int n) {
+    const char *name = world->scenario->name;
+    ck_assert_msg(status == MEMQC_ERROR_NOMEM, "%s, allocation %d: %s", name, n, memqc_status_name(status));
+    ck_assert_msg(strstr(memqc_last_error(), "out of memory") != NULL, "%s, allocation %d: text is \"%s\"",
+                  name, n, memqc_last_error());
+    ck_assert_msg(!world->made_device && !world->made_xb && !world->made_mlp,
+                  "%s, allocation %d: the result is not NULL", name, n);
+}
+
+static void check_results(const struct world *world, const struct world *expected, int n) {
+    const int equal = memcmp(world->result, expected->result, sizeof world->result) == 0 &&
+                      memcmp(world->counts, expected->counts, sizeof world->counts) == 0;
+    ck_assert_msg(equal, "%s, allocation %d: another result after the failure", world->scenario->name, n);
+}
+
+START_TEST(any_allocation_may_fail) {
+    static struct world control, world;
+    static struct image before, after, later;
+    const struct scenario *scenario = &scenarios[_i];
+    memqc_status status = MEMQC_ERROR_NOMEM;
+    int n = 0;
+    fill();
+    open_world(&control, scenario);
+    read_world(&control, &before);
+    WORKS(scenario->call(&control));
+    read_world(&control, &after);
+    go_on(&control);
+    read_world(&control, &later);
+    for (; status != MEMQC_OK; n++) {
+        ck_assert_msg(n < MOST_ALLOCATIONS, "%s: fails whatever memory there is", scenario->name);
+        open_world(&world, scenario);
+        status = attempt(&world, n);
+        if (status != MEMQC_OK) {
+            check_failure(&world, status, n);
+            check_image(&world, &before, "after the failure", n);
+            memset(world.counts, 0, sizeof world.counts);
+            WORKS(scenario->call(&world));
+        }
+        check_image(&world, &after, "after another try", n);
+        go_on(&world);
+        check_image(&world, &later, "further on", n);
+        check_results(&world, &control, n);
+        close_world(&world);
+    }
+    close_world(&control);
+    ck_assert_msg(n > scenario->at_least, "%s: %d allocations, not %d or more", scenario->name, n - 1,
+                  scenario->at_least);
+}
+END_TEST
+
+/* The array is larger than can be addressed: refused before anything is asked for. */
+START_TEST(too_much_is_out_of_memory) {
+    ck_assert_ptr_null(mqc_alloc((size_t)-1 / 4, 8));
+    ck_assert_ptr_nonnull(strstr(memqc_last_error(), "out of memory"));
+    void *memory = mqc_alloc(0, 8);
+    ck_assert_ptr_nonnull(memory);
+    mqc_free(memory);
+    mqc_free(NULL);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("alloc");
+    TCase *tc = tcase_create("faults");
+    tcase_set_timeout(tc, 300);
+    tcase_add_loop_test(tc, any_allocation_may_fail, 0, COUNT(scenarios));
+    tcase_add_test(tc, too_much_is_out_of_memory);
+    suite_add_tcase(suite, tc);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
