@@ -29,8 +29,7 @@
                       (word), memqc_last_error());                                                          \
     } while (0)
 
-/* --- numbers of the test's own
- * ----------------------------------------------------------------------------------- */
+/* --- numbers of the test's own --- */
 
 static uint64_t random_state;
 
@@ -52,29 +51,48 @@ static void setup(void) {
     random_state = UINT64_C(88172645463325252);
 }
 
-/* --- a network in double precision
- * ------------------------------------------------------------------------------- */
+/* --- a network in double precision --- */
 
-enum { MOST_LAYERS = 63, MOST_UNITS = 8, MOST_CELLS = MOST_UNITS * MOST_UNITS };
+enum { MOST_LAYERS = 63, MOST_UNITS = 8, MOST_CELLS = MOST_UNITS * MOST_UNITS, WIDEST = 784 };
 
 struct model {
     size_t n_layers, sizes[MOST_LAYERS + 1];
     double activation, loss;
-    double w[MOST_LAYERS][MOST_CELLS], b[MOST_LAYERS][MOST_UNITS];
+    double *w[MOST_LAYERS], *b[MOST_LAYERS], *memory;
 };
 
-static void read_model(memqc_mlp *mlp, const size_t *sizes, size_t n_sizes, struct model *model) {
+/* Makes room in a model that is static, zero at first and used again and again. */
+static void shape_model(struct model *model, const size_t *sizes, size_t n_sizes) {
+    size_t total = 0;
+    for (size_t l = 0; l + 1 < n_sizes; l++)
+        total += (sizes[l] + 1) * sizes[l + 1];
+    free(model->memory);
+    model->memory = calloc(total, sizeof *model->memory);
+    ck_assert_ptr_nonnull(model->memory);
     model->n_layers = n_sizes - 1;
     memcpy(model->sizes, sizes, n_sizes * sizeof *sizes);
+    double *next = model->memory;
+    for (size_t l = 0; l < model->n_layers; l++) {
+        model->w[l] = next;
+        model->b[l] = next += sizes[l] * sizes[l + 1];
+        next += sizes[l + 1];
+    }
+}
+
+static void read_model(memqc_mlp *mlp, const size_t *sizes, size_t n_sizes, struct model *model) {
+    shape_model(model, sizes, n_sizes);
     WORKS(memqc_mlp_get(mlp, MEMQC_MLP_ACTIVATION, &model->activation));
     WORKS(memqc_mlp_get(mlp, MEMQC_MLP_LOSS, &model->loss));
     for (size_t l = 0; l < model->n_layers; l++) {
-        float w[MOST_CELLS], b[MOST_UNITS];
+        const size_t cells = sizes[l] * sizes[l + 1];
+        float *w = calloc(cells, sizeof *w), b[WIDEST];
+        ck_assert_ptr_nonnull(w);
         WORKS(memqc_mlp_get_weights(mlp, l, w, sizes[l + 1], b));
-        for (size_t i = 0; i < sizes[l] * sizes[l + 1]; i++)
+        for (size_t i = 0; i < cells; i++)
             model->w[l][i] = (double)w[i];
         for (size_t i = 0; i < sizes[l + 1]; i++)
             model->b[l][i] = (double)b[i];
+        free(w);
     }
 }
 
@@ -98,8 +116,8 @@ static double softmax(size_t n, double *a) {
 }
 
 /* Outputs of one sample, and its loss. */
-static double model_sample(const struct model *model, const float *x, int32_t label, double h[MOST_UNITS]) {
-    double a[MOST_UNITS], logit = 0, log_sum = 0, loss = 0;
+static double model_sample(const struct model *model, const float *x, int32_t label, double h[WIDEST]) {
+    double a[WIDEST], logit = 0, log_sum = 0, loss = 0;
     for (size_t i = 0; i < model->sizes[0]; i++)
         h[i] = (double)x[i];
     for (size_t l = 0; l < model->n_layers; l++) {
@@ -124,7 +142,7 @@ static double model_sample(const struct model *model, const float *x, int32_t la
 }
 
 static double model_loss(const struct model *model, size_t n, const float *x, const int32_t *labels) {
-    double h[MOST_UNITS], sum = 0;
+    double h[WIDEST], sum = 0;
     for (size_t i = 0; i < n; i++)
         sum += model_sample(model, x + i * model->sizes[0], labels[i], h);
     return sum / (double)n;
@@ -144,7 +162,7 @@ static double slope(struct model *model, double *parameter, size_t n, const floa
 /* The gradients of a whole model, laid out as its parameters are. */
 static void differentiate(struct model *model, size_t n, const float *x, const int32_t *labels,
                           struct model *grad) {
-    *grad = *model;
+    shape_model(grad, model->sizes, model->n_layers + 1);
     for (size_t l = 0; l < model->n_layers; l++) {
         for (size_t i = 0; i < model->sizes[l] * model->sizes[l + 1]; i++)
             grad->w[l][i] = slope(model, &model->w[l][i], n, x, labels);
@@ -153,8 +171,7 @@ static void differentiate(struct model *model, size_t n, const float *x, const i
     }
 }
 
-/* --- networks and data
- * ------------------------------------------------------------------------------------------- */
+/* --- networks and data --- */
 
 struct setting {
     int32_t key;
@@ -239,8 +256,7 @@ static memqc_mlp *make_task_net(const struct kind *kind, uint64_t seed) {
     return mlp;
 }
 
-/* --- equality to the last bit
- * ------------------------------------------------------------------------------------ */
+/* --- equality to the last bit --- */
 
 struct state {
     float w[2][MOST_CELLS], b[2][MOST_UNITS];
@@ -280,8 +296,7 @@ static int same(memqc_mlp *a, memqc_mlp *b) {
 
 #define SAME(kind, what, a, b) ck_assert_msg(same((a), (b)), "%s: %s", (kind)->name, (what))
 
-/* --- forward and backward
- * ---------------------------------------------------------------------------------------- */
+/* --- forward and backward --- */
 
 struct shape {
     size_t n_sizes, sizes[4];
@@ -363,15 +378,55 @@ START_TEST(gradients_are_finite_differences) {
 }
 END_TEST
 
+/* Sizes at which products are cut into blocks. Of each layer, so many parameters are looked at. */
+static const struct shape large[] = {{4, {784, 16, 16, 10}}, {4, {300, 40, 70, 10}}, {3, {33, 130, 5}}};
+enum { LARGE = COUNT(large), LARGE_BATCH = 37, LARGE_CELLS = 784 * 40, LOOKED_AT = 50 };
+
+static memqc_mlp *make_large(const struct shape *shape, const char *preset, double mapping, double rate) {
+    const struct setting settings[] = {{MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
+                                       {MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH},
+                                       {MEMQC_MLP_MAPPING, mapping},
+                                       {MEMQC_MLP_WEIGHT_RANGE, 0.2},
+                                       {MEMQC_MLP_BATCH, LARGE_BATCH},
+                                       {MEMQC_MLP_LEARNING_RATE, rate},
+                                       {MEMQC_MLP_INPUT_BITS, 0}};
+    memqc_mlp *mlp = make(shape->sizes, shape->n_sizes, preset);
+    set_all(mlp, settings, COUNT(settings));
+    return mlp;
+}
+
+START_TEST(gradients_of_large_networks) {
+    static struct model before, after;
+    static float x[LARGE_BATCH * WIDEST];
+    const struct shape *shape = &large[_i];
+    int32_t labels[LARGE_BATCH];
+    struct comparison sum = {0, 0, 0};
+    memqc_mlp *mlp = make_large(shape, NULL, MEMQC_CROSSBAR_MAPPING_SINGLE, 4);
+    make_batch(shape, LARGE_BATCH, x, labels);
+    read_model(mlp, shape->sizes, shape->n_sizes, &before);
+    WORKS(memqc_mlp_train(mlp, LARGE_BATCH, x, shape->sizes[0], labels, NULL, NULL));
+    read_model(mlp, shape->sizes, shape->n_sizes, &after);
+    for (size_t l = 0; l < before.n_layers; l++) {
+        for (size_t k = 0; k < LOOKED_AT; k++) { /* biases stand behind weights */
+            const size_t i = (size_t)uniform(0, (double)((before.sizes[l] + 1) * before.sizes[l + 1]));
+            const double grad = slope(&before, &before.w[l][i], LARGE_BATCH, x, labels);
+            compare(&sum, 1, &before.w[l][i], &after.w[l][i], &grad, 4, 1e-6);
+        }
+    }
+    ck_assert_msg(sum.error <= 1e-6 * sum.norm, "relative error %g", sqrt(sum.error / sum.norm));
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
 /* More samples than the library takes at a time, with gaps between the rows. */
 enum { MANY = 300, GAP = 3 };
 
 static void check_outputs(memqc_mlp *mlp, const struct shape *shape) {
     static struct model model;
-    static float x[MANY * (MOST_UNITS + GAP)], outputs[MANY * (MOST_UNITS + GAP)];
+    static float x[MANY * (WIDEST + GAP)], outputs[MANY * (WIDEST + GAP)];
     static int32_t classes[MANY];
     const size_t n_out = shape->sizes[shape->n_sizes - 1], ldx = shape->sizes[0] + GAP, ldo = n_out + GAP;
-    double h[MOST_UNITS];
+    double h[WIDEST];
     fill(COUNT(x), x, -2, 2);
     for (size_t i = 0; i < COUNT(outputs); i++)
         outputs[i] = -77;
@@ -408,15 +463,24 @@ START_TEST(outputs_are_those_of_double_precision) {
 }
 END_TEST
 
+START_TEST(outputs_of_large_networks) {
+    for (size_t i = 0; i < KINDS; i++) {
+        memqc_mlp *mlp = make_large(&large[_i], kinds[i].preset, kinds[i].mapping, 1);
+        check_outputs(mlp, &large[_i]);
+        memqc_mlp_destroy(&mlp);
+    }
+}
+END_TEST
+
 START_TEST(evaluation_is_that_of_double_precision) {
     static struct model model;
     static float x[MANY * MOST_UNITS];
     static int32_t labels[MANY];
     const struct shape *shape = case_shape(_i);
     double loss = 0, accuracy = 0;
-    for (int large = 0; large < 2; large++) {
+    for (int huge = 0; huge < 2; huge++) {
         memqc_mlp *mlp = make_case(_i, NULL);
-        if (large) /* softmax probabilities underflow, the loss must not */
+        if (huge) /* softmax probabilities underflow, the loss must not */
             randomize(mlp, shape->sizes, shape->n_sizes, 100);
         make_batch(shape, MANY, x, labels);
         read_model(mlp, shape->sizes, shape->n_sizes, &model);
@@ -469,8 +533,7 @@ START_TEST(ties_go_to_the_lowest_class) {
 }
 END_TEST
 
-/* --- learning
- * ---------------------------------------------------------------------------------------------------- */
+/* --- learning --- */
 
 START_TEST(learns_a_separable_task) {
     const struct kind *kind = &kinds[_i];
@@ -622,8 +685,7 @@ START_TEST(threshold_is_a_binarised_input) {
 }
 END_TEST
 
-/* --- progress and stopping
- * --------------------------------------------------------------------------------------- */
+/* --- progress and stopping --- */
 
 enum { MOST_CALLS = 2 * TASK_SAMPLES };
 
@@ -774,8 +836,7 @@ START_TEST(a_stopped_epoch_begins_anew_with_other_samples) {
 }
 END_TEST
 
-/* --- failures
- * ---------------------------------------------------------------------------------------------------- */
+/* --- failures --- */
 
 /* One call that fails, on a network of the task. */
 typedef void (*failing)(memqc_mlp *mlp);
@@ -839,9 +900,11 @@ static void bad_arguments(memqc_mlp *mlp) {
 }
 
 /* Trains with settings under which the loss cannot stay finite; puts them back afterwards. */
-static void fails_to_converge(memqc_mlp *mlp, double rate, const float *x, const char *sample) {
-    const struct setting wild[] = {
-        {MEMQC_MLP_ACTIVATION, MEMQC_MLP_RELU}, {MEMQC_MLP_INPUT_BITS, 0}, {MEMQC_MLP_LEARNING_RATE, rate}};
+static void fails_to_converge(memqc_mlp *mlp, double rate, double loss, const float *x, const char *sample) {
+    const struct setting wild[] = {{MEMQC_MLP_ACTIVATION, MEMQC_MLP_RELU},
+                                   {MEMQC_MLP_LOSS, loss},
+                                   {MEMQC_MLP_INPUT_BITS, 0},
+                                   {MEMQC_MLP_LEARNING_RATE, rate}};
     struct setting kept[COUNT(wild)];
     uint32_t epochs = 0;
     char epoch[32];
@@ -862,25 +925,24 @@ static void fails_to_converge(memqc_mlp *mlp, double rate, const float *x, const
 /* No network stands such a rate, but weights on cells keep their range whatever it is: those need an input
  * that overflows. */
 static void runaway(memqc_mlp *mlp) {
+    static float x[TASK_SAMPLES * TASK_INPUTS];
     double rule = 0;
     WORKS(memqc_mlp_get(mlp, MEMQC_MLP_RULE, &rule));
-    static float x[TASK_SAMPLES * TASK_INPUTS];
-    for (size_t i = 0; i < COUNT(x);
-         i++) /* large, so that weights reach infinity before every ReLU is off for good */
+    /* Large, so that weights reach infinity before every ReLU is off for good. */
+    for (size_t i = 0; i < COUNT(x); i++)
         x[i] = 1e6f * task_x[i];
     if (rule == MEMQC_MLP_RULE_FLOAT)
-        fails_to_converge(mlp, 1e6, x, "sample ");
+        fails_to_converge(mlp, 1e6, MEMQC_MLP_SQUARED_ERROR, x, "sample ");
 }
 
-/* One sample that single precision cannot hold the products of, somewhere in the shuffled epoch. Where its
- * outputs happen to be off, the loss stays finite and it is the weights that do not: then another sample is
- * named. */
+/* Two samples of opposite sign that single precision cannot hold the products of, somewhere in the shuffled
+ * epoch: a hidden unit that is off for one is on for the other, and softmax has no off. */
 static void overflow(memqc_mlp *mlp) {
     static float x[TASK_SAMPLES * TASK_INPUTS];
     memcpy(x, task_x, sizeof x);
     for (size_t j = 0; j < TASK_INPUTS; j++)
-        x[150 * TASK_INPUTS + j] = 3.4e38f;
-    fails_to_converge(mlp, 0.01, x, "sample ");
+        x[150 * TASK_INPUTS + j] = 3.4e38f, x[151 * TASK_INPUTS + j] = -3.4e38f;
+    fails_to_converge(mlp, 0.01, MEMQC_MLP_CROSS_ENTROPY, x, "sample 15");
 }
 
 static const struct {
@@ -944,8 +1006,7 @@ START_TEST(bad_arguments_leave_no_trace) {
 }
 END_TEST
 
-/* --- the nearest-level rule
- * -------------------------------------------------------------------------------------- */
+/* --- the nearest-level rule --- */
 
 /* Levels, conductances and counter of every cell of a layer. */
 struct cells {
@@ -1037,8 +1098,43 @@ START_TEST(a_minibatch_moves_weights_to_their_nearest_levels) {
 }
 END_TEST
 
-/* --- shapes at the edge
- * ------------------------------------------------------------------------------------------ */
+/* What a layer's weights stand for without noise. */
+static void read_nominal(memqc_mlp *mlp, size_t layer, size_t cols, float *nominal) {
+    const memqc_crossbar *xb = NULL;
+    WORKS(memqc_mlp_crossbar(mlp, layer, &xb));
+    WORKS(memqc_crossbar_get_nominal_weights(xb, nominal, cols));
+}
+
+/* Between the levels on both sides of a weight there is 2 / 31 of the range, or 1 / 31 with pairs. */
+START_TEST(levels_of_large_networks) {
+    static struct model model;
+    static float x[LARGE_BATCH * WIDEST], before[3][LARGE_CELLS], after[LARGE_CELLS];
+    const struct shape *shape = &large[_i % LARGE];
+    const struct kind *kind = &kinds[1 + _i / LARGE];
+    const double rate = 2, half = 0.2 / 31 / (kind->mapping == MEMQC_CROSSBAR_MAPPING_SINGLE ? 1 : 2);
+    int32_t labels[LARGE_BATCH];
+    memqc_mlp *mlp = make_large(shape, kind->preset, kind->mapping, rate);
+    make_batch(shape, LARGE_BATCH, x, labels);
+    read_model(mlp, shape->sizes, shape->n_sizes, &model);
+    for (size_t l = 0; l < model.n_layers; l++)
+        read_nominal(mlp, l, shape->sizes[l + 1], before[l]);
+    WORKS(memqc_mlp_train(mlp, LARGE_BATCH, x, shape->sizes[0], labels, NULL, NULL));
+    for (size_t l = 0; l < model.n_layers; l++) {
+        read_nominal(mlp, l, shape->sizes[l + 1], after);
+        for (size_t k = 0; k < LOOKED_AT; k++) {
+            const size_t i = (size_t)uniform(0, (double)(model.sizes[l] * model.sizes[l + 1]));
+            const double grad = slope(&model, &model.w[l][i], LARGE_BATCH, x, labels);
+            const double wanted = fmin(0.2, fmax(-0.2, (double)before[l][i] - rate * grad));
+            ck_assert_msg(fabs((double)after[i] - wanted) <= half * 1.001,
+                          "%s, layer %zu, weight %zu: %g is not nearest to %g", kind->name, l, i,
+                          (double)after[i], wanted);
+        }
+    }
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
+/* --- shapes at the edge --- */
 
 START_TEST(a_batch_beyond_the_samples_is_all_of_them) {
     const struct kind *kind = &kinds[_i];
@@ -1077,8 +1173,8 @@ START_TEST(a_last_minibatch_may_be_smaller) {
     for (int step = 0; step < 3; step++) {
         differentiate(&model, 1, x, labels, &grad);
         for (size_t l = 0; l < model.n_layers; l++) {
-            for (size_t i = 0; i < MOST_CELLS; i++)
-                model.w[l][i] -= i < model.sizes[l] * model.sizes[l + 1] ? 0.3 * grad.w[l][i] : 0;
+            for (size_t i = 0; i < model.sizes[l] * model.sizes[l + 1]; i++)
+                model.w[l][i] -= 0.3 * grad.w[l][i];
             for (size_t i = 0; i < model.sizes[l + 1]; i++)
                 model.b[l][i] -= 0.3 * grad.b[l][i];
         }
@@ -1150,7 +1246,7 @@ START_TEST(networks_have_64_sizes_at_most) {
     memqc_mlp *mlp = NULL;
     float x[4] = {0.9f, -0.4f, 0.3f, 0.1f}, output = 0;
     const int32_t labels[4] = {0, 0, 0, 0};
-    double h[MOST_UNITS];
+    double h[WIDEST];
     for (size_t i = 0; i < COUNT(sizes); i++)
         sizes[i] = 1;
     FAILS(MEMQC_ERROR_ARGUMENT, "n_sizes = 65", memqc_mlp_create(sizes, 65, NULL, &mlp));
@@ -1173,14 +1269,14 @@ START_TEST(networks_have_64_sizes_at_most) {
 }
 END_TEST
 
-/* -------------------------------------------------------------------------------------------------------------------
- */
-
 static void add_numbers(Suite *suite) {
     TCase *tc = tcase_create("numbers");
     tcase_add_checked_fixture(tc, setup, NULL);
     tcase_set_timeout(tc, 120);
     tcase_add_loop_test(tc, gradients_are_finite_differences, 0, CASES);
+    tcase_add_loop_test(tc, gradients_of_large_networks, 0, LARGE);
+    tcase_add_loop_test(tc, outputs_of_large_networks, 0, LARGE);
+    tcase_add_loop_test(tc, levels_of_large_networks, 0, LARGE * (KINDS - 1));
     tcase_add_loop_test(tc, outputs_are_those_of_double_precision, 0, CASES);
     tcase_add_loop_test(tc, evaluation_is_that_of_double_precision, 0, CASES);
     tcase_add_loop_test(tc, a_last_minibatch_may_be_smaller, 0, CASES);
