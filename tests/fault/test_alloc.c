@@ -39,8 +39,7 @@ static void fill(void) {
         x[i] = (float)((double)(i * 29 % 64) / 63.0);
 }
 
-/* --- what a scenario works on
- * ------------------------------------------------------------------------------------ */
+/* --- what a scenario works on --- */
 
 struct scenario;
 
@@ -117,8 +116,7 @@ static void close_world(struct world *world) {
     memqc_device_destroy(&world->made_device);
 }
 
-/* --- everything that can be read of it
- * --------------------------------------------------------------------------- */
+/* --- everything that can be read of it --- */
 
 struct image {
     double parameters[20];
@@ -191,8 +189,7 @@ static void check_image(const struct world *world, const struct image *expected,
                   world->scenario->name, n, when);
 }
 
-/* --- the calls
- * --------------------------------------------------------------------------------------------------- */
+/* --- the calls --- */
 
 static memqc_status device_create(struct world *world) {
     world->made_device = (memqc_device *)(void *)&nowhere;
@@ -356,8 +353,7 @@ static const struct scenario scenarios[] = {
     {"mlp_crossbar, trained, pair", mlp_crossbar, PAIR, 0, USED, 0, "hfox-a"},
 };
 
-/* --- the test
- * ---------------------------------------------------------------------------------------------------- */
+/* --- the test --- */
 
 /* What a user would do next: shows what an image of the object does not. */
 static void go_on(struct world *world) {

@@ -380,7 +380,7 @@ END_TEST
 
 /* Sizes at which products are cut into blocks. Of each layer, so many parameters are looked at. */
 static const struct shape large[] = {{4, {784, 16, 16, 10}}, {4, {300, 40, 70, 10}}, {3, {33, 130, 5}}};
-enum { LARGE = COUNT(large), LARGE_BATCH = 37, LARGE_CELLS = 784 * 40, LOOKED_AT = 50 };
+enum { LARGE = COUNT(large), LARGE_BATCH = 13, LARGE_CELLS = 784 * 40, LOOKED_AT = 20 };
 
 static memqc_mlp *make_large(const struct shape *shape, const char *preset, double mapping, double rate) {
     const struct setting settings[] = {{MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
