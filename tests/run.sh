@@ -20,11 +20,17 @@ program=run.sh
 missing_packages() {
     missing_for_build
     has g++ || has clang++ || printf ' g++'
+    links_with gfortran || printf ' gfortran' # openblas.pc names it for static linking
     package_config check || printf ' check'
     has abidiff || printf ' abigail-tools'
     has valgrind || printf ' valgrind libc6-dbg'
     find_python numpy || printf ' python3-numpy'
     find_python matplotlib || printf ' python3-matplotlib'
+}
+
+links_with() {
+    # shellcheck disable=SC2086
+    printf 'int main(void) { return 0; }\n' | ${CC:-cc} -x c -o /dev/null - "-l$1" >/dev/null 2>&1
 }
 
 configure() {
