@@ -2,13 +2,18 @@
 /** @file device.h
  *  Device models: stochastic generators of a memristor's conductance.
  *
- *  A cell's *level* is its state: the number of the pulse that brought it there, from 1 (the ON state, highest
- *  conductance) to N (lowest). A *conductance* is what programming that level gives, noise and all. The device
- *  handle holds no cells: it is a set of parameters and a seed, and its draws are pure functions of
- *  (seed, cell, draw), so that the caller (or a memqc_crossbar) keeps the states.
+ *  The device handle holds no cells: it is a set of parameters and a seed, and what it draws is a pure function of
+ *  (seed, cell, draw), so that the caller (or a memqc_crossbar) keeps the states. What a *state* is depends on the model:
+ *
+ *  - MEMQC_DEVICE_QUANTIZED, the paper's one-directional device: the state is the *level*, the number of the RESET pulse
+ *    that brought the cell there, from 1 (ON, highest conductance) to N (lowest). A *conductance* is what arriving at the level
+ *    gives, noise and all; it never feeds back into the level.
+ *  - all others, the *pulsed* models: the state is the conductance itself, in siemens. A pulse of either sign moves it by a step,
+ *    with cycle-to-cycle noise, between the bounds of the cell. Levels 1 .. N are evenly spaced targets from G_MAX down to G_MIN.
  *
  *  Source of the quantized model: Chen et al., "Improving the Recognition Accuracy of Memristive Neural Networks via
- *  Homogenized Analog Type Conductance Quantization", Micromachines 2020, 11, 427, Eq. (1) and Figures 2 to 4.
+ *  Homogenized Analog Type Conductance Quantization", Micromachines 2020, 11, 427, Eq. (1) and Figures 2 to 4. The
+ *  equations and sources of all models, with plots: docs/devices.md.
  */
 #ifndef MEMQC_DEVICE_H
 #define MEMQC_DEVICE_H
@@ -27,7 +32,19 @@ enum {
     /** Conductance quantization: N levels evenly spaced over [G_MIN, G_MAX], a normal draw around each. Level l of N
      *  stands at the effective pulse number n = 1 + (PULSES - 1) (l - 1) / (N - 1); its nominal conductance is
      *  mu = G_MAX - (l - 1) STEP. What is drawn depends on #MEMQC_DEVICE_LAW. */
-    MEMQC_DEVICE_QUANTIZED = 1
+    MEMQC_DEVICE_QUANTIZED = 1,
+    /** The pulsed models. With x = (G - lo) / (hi - lo), lo and hi the bounds of the cell, y = x for potentiation and 1 - x
+     *  for depression (so that y = 0 is where a train of pulses starts), one pulse moves G by +-f(y), cut at lo and hi.
+     *  STEP_UP = STEP (1 + ASYMMETRY), STEP_DOWN = STEP (1 - ASYMMETRY), for which S stands. @since 0.2 */
+    MEMQC_DEVICE_CONSTANT = 2,    /**< f = S */
+    MEMQC_DEVICE_LINEAR = 3,      /**< f = S (1 - SLOPE y), SLOPE_UP and SLOPE_DOWN */
+    MEMQC_DEVICE_SOFT_BOUNDS = 4, /**< f = S (1 - y): the step vanishes at the bound */
+    MEMQC_DEVICE_EXPONENTIAL = 5, /**< f = S max(1 - A exp(GAMMA z), 0), z = EXP_SCALE (2 x - 1) + EXP_OFFSET, of the other
+                                       sign for depression */
+    MEMQC_DEVICE_POWER = 6,       /**< f = S (1 - y)^POWER, POWER_UP and POWER_DOWN */
+    MEMQC_DEVICE_NEUROSIM = 7,    /**< PULSES_UP pulses lead from lo to hi along (1 - e^(-p/A)) / (1 - e^(-PULSES_UP/A)), A solved
+                                       from the label NL_UP; depression likewise */
+    MEMQC_DEVICE_TABLE = 8        /**< f interpolated between the nodes of memqc_device_set_table() */
 };
 
 /** Keys of memqc_device_set() and memqc_device_get(). Defaults are those of a new device. @since 0.1 */
@@ -53,7 +70,47 @@ enum {
     MEMQC_DEVICE_RAMP_START = 14,     /**< V, voltage of RESET pulse 1; default -0.60 */
     MEMQC_DEVICE_RAMP_KNEE = 15,      /**< V, voltage of pulse RAMP_KNEE_PULSE, where the ramp steepens; -0.84 */
     MEMQC_DEVICE_RAMP_END = 16,       /**< V, voltage of pulse PULSES; default -1.60 */
-    MEMQC_DEVICE_RAMP_KNEE_PULSE = 17 /**< pulse number, above 1 and below PULSES; default 13 */
+    MEMQC_DEVICE_RAMP_KNEE_PULSE = 17, /**< pulse number, above 1 and below PULSES; default 13 */
+
+    /* Pulsed models. @since 0.2 */
+    MEMQC_DEVICE_ASYMMETRY = 18,    /**< a: steps up are 1 + a times, steps down 1 - a times their size; -0.99 .. 0.99; default 0 */
+    MEMQC_DEVICE_SLOPE_UP = 19,     /**< LINEAR: how much of the step is gone at the end of the range: -100 .. 1; default 0.5 */
+    MEMQC_DEVICE_SLOPE_DOWN = 20,   /**< LINEAR, depression; default 0.5 */
+    MEMQC_DEVICE_A_UP = 21,         /**< EXPONENTIAL: A, -1000 .. 1000; default 0.5 */
+    MEMQC_DEVICE_A_DOWN = 22,       /**< EXPONENTIAL, depression; default 0.5 */
+    MEMQC_DEVICE_GAMMA_UP = 23,     /**< EXPONENTIAL: GAMMA, 0 .. 20; default 1 */
+    MEMQC_DEVICE_GAMMA_DOWN = 24,   /**< EXPONENTIAL, depression; default 1 */
+    MEMQC_DEVICE_EXP_SCALE = 25,    /**< EXPONENTIAL: -10 .. 10; default 0.5 */
+    MEMQC_DEVICE_EXP_OFFSET = 26,   /**< EXPONENTIAL: -10 .. 10; default 0 */
+    MEMQC_DEVICE_POWER_UP = 27,     /**< POWER: exponent, 0 .. 20; default 1 */
+    MEMQC_DEVICE_POWER_DOWN = 28,   /**< POWER, depression; default 1 */
+    MEMQC_DEVICE_NL_UP = 29,        /**< NEUROSIM: label, -9 .. 9: the normalized curve leaves the straight line by at most 0.07 sqrt(2)
+                                         NL; positive: steps fall along the way; default 2.4 */
+    MEMQC_DEVICE_NL_DOWN = 30,      /**< NEUROSIM, depression: negative: steps fall along the way; default -4.88 */
+    MEMQC_DEVICE_PULSES_UP = 31,    /**< NEUROSIM: pulses from lo to hi, 1 .. 1e6, whole; default 97 */
+    MEMQC_DEVICE_PULSES_DOWN = 32,  /**< NEUROSIM: pulses from hi to lo; default 100 */
+
+    /* Cycle-to-cycle noise of each pulse of a pulsed model: normal, its variance the sum of three. The quantized model has LAW,
+     * SIGMA and K instead. */
+    MEMQC_DEVICE_C2C_ABSOLUTE = 33, /**< S, sd; default 0 */
+    MEMQC_DEVICE_C2C_RELATIVE = 34, /**< sd as a fraction of G before the pulse: 0 .. 10; default 0 */
+    MEMQC_DEVICE_C2C_STEP = 35,     /**< sd as a fraction of the step f: 0 .. 100; default 0 */
+
+    /* Device-to-device spread: what a cell keeps for life, drawn from (seed, cell); read it with memqc_device_cells(). */
+    MEMQC_DEVICE_D2D_G_MAX = 36,     /**< hi = G_MAX times a log-normal factor of mean 1 and this sd: 0 .. 10; default 0 */
+    MEMQC_DEVICE_D2D_G_MIN = 37,     /**< lo likewise. A cell whose window would be less than a hundredth of the nominal one gets
+                                          hi = lo + that much */
+    MEMQC_DEVICE_D2D_STEP = 38,      /**< pulsed: likewise for the steps of both directions together */
+    MEMQC_DEVICE_D2D_ASYMMETRY = 39, /**< pulsed: sd of a normal number added to ASYMMETRY, cut at +-0.99: 0 .. 1; default 0 */
+    MEMQC_DEVICE_D2D_SHAPE = 40,     /**< LINEAR, EXPONENTIAL, POWER, NEUROSIM: log-normal factors, one for each direction, on SLOPE
+                                          (cut at 1), GAMMA, POWER, and on PULSES / A, the curvature of NEUROSIM */
+    MEMQC_DEVICE_D2D_NOISE = 41,     /**< likewise on the sd of the cycle-to-cycle noise */
+
+    /* Programming. */
+    MEMQC_DEVICE_PULSE_TIME = 42,   /**< s, width of every pulse, above 0; default 0.01 */
+    MEMQC_DEVICE_SET_VOLTAGE = 43,  /**< V, above 0: the least voltage that sets (quantized) or potentiates; default 1 */
+    MEMQC_DEVICE_RESET_VOLTAGE = 44 /**< V, below 0: pulsed models: the least voltage (in magnitude) that depresses; default -1. The
+                                         quantized model has the RAMP_... instead */
 };
 
 /** Values of #MEMQC_DEVICE_LAW. f is N(0, 1), n the effective pulse number. @since 0.1 */
@@ -72,15 +129,17 @@ enum {
 };
 
 /** New device of a model, every parameter at its default, seed 0.
- *  @param model  MEMQC_DEVICE_QUANTIZED
+ *  @param model  MEMQC_DEVICE_QUANTIZED .. MEMQC_DEVICE_TABLE
  *  @param out    the device, to be given to memqc_device_destroy(); NULL on failure
  *  @return ARGUMENT (no such model, NULL), NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_device_create(int32_t model, memqc_device **out);
 
 /** New device with the parameters of a published one.
  *  @param name  "hfox-a" (the paper's sample A, electrode with protrusion: SIGMA 1 G0, k 0.03, FWHM 4.4 and 1.2 G0),
- *               "hfox-b" (sample B, flat electrode: SIGMA 4 G0, k 0.03, FWHM 5.5 and 2.3 G0) or
- *               "ideal" (the same staircase without noise)
+ *               "hfox-b" (sample B, flat electrode: SIGMA 4 G0, k 0.03, FWHM 5.5 and 2.3 G0),
+ *               "ideal" (the same staircase without noise); since 0.2 the published devices of MLP+NeuroSim "ag-asi", "taox-hfox",
+ *               "pcmo", "alox-hfo2" and "epiram"; "rpu" (the constant-step device of Gokmen and Vlasov 2016) and "soft-bounds"
+ *               (the same spread and noise on soft bounds). docs/devices.md has their numbers and sources
  *  @return ARGUMENT (no such preset: the text lists them), NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_device_create_preset(const char *name, memqc_device **out);
 
@@ -93,10 +152,13 @@ MEMQC_API memqc_status memqc_device_copy(const memqc_device *device, memqc_devic
 /** Frees a device and sets the pointer to NULL. NULL and a pointer to NULL are fine. @since 0.1 */
 MEMQC_API void memqc_device_destroy(memqc_device **device);
 
+/** The model of a device, MEMQC_DEVICE_QUANTIZED .. MEMQC_DEVICE_TABLE. @return ARGUMENT  @since 0.2 */
+MEMQC_API memqc_status memqc_device_model(const memqc_device *device, int32_t *model);
+
 /** Sets a parameter. Bounds that depend on other parameters (G_MIN below G_MAX, k PULSES <= 1, ...) hold at every
  *  moment: change first the one that makes room.
- *  @return ARGUMENT (no such key, a value that is NaN or outside its bounds, or one that the law in force would
- *          not use)  @since 0.1 */
+ *  @return ARGUMENT (no such key, a value that is NaN or outside its bounds, or one that the model or the law in
+ *          force would not use)  @since 0.1 */
 MEMQC_API memqc_status memqc_device_set(memqc_device *device, int32_t key, double value);
 
 /** Reads a parameter: the value in force. @return ARGUMENT  @since 0.1 */
@@ -158,6 +220,100 @@ MEMQC_API memqc_status memqc_device_staircase(const memqc_device *device, uint64
  *  @param volts  V, STATES values
  *  @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_device_ramp(const memqc_device *device, float *volts);
+
+/** The nodes of MEMQC_DEVICE_TABLE: the step of one pulse as a function of the conductance before it, linear between nodes and
+ *  constant beyond the first and the last. A new TABLE device has a constant step of STEP's default, 0.5 G0, both ways.
+ *  @param direction  +1 potentiation, -1 depression
+ *  @param n          nodes, 1 .. MEMQC_DEVICE_TABLE_NODES
+ *  @param g          S, n conductances, 0 or more, rising
+ *  @param step       S, n step sizes, 0 or more
+ *  @return ARGUMENT (another model; shape; order), DATA (NaN, infinity, a negative value; its place is named)  @since 0.2 */
+MEMQC_API memqc_status memqc_device_set_table(memqc_device *device, int32_t direction, size_t n, const float *g,
+                                              const float *step);
+
+/** Most nodes of a table. @since 0.2 */
+enum { MEMQC_DEVICE_TABLE_NODES = 512 };
+
+/** Reads the nodes back.
+ *  @param n  room in g and step on entry, nodes on return (also when the room does not suffice: ARGUMENT)
+ *  @param g, step  may be NULL to ask for n alone  @return ARGUMENT  @since 0.2 */
+MEMQC_API memqc_status memqc_device_get_table(const memqc_device *device, int32_t direction, size_t *n, float *g, float *step);
+
+/** What n neighbouring cells have of a parameter that varies from device to device, as drawn from the seed of the device.
+ *  @param key     G_MAX, G_MIN; SIGMA (quantized); STEP, ASYMMETRY, SLOPE_.., GAMMA_.., POWER_.., NL_.., C2C_.. (where the model uses
+ *                 them)
+ *  @param cell    number of the first cell; cell + n <= 2^34
+ *  @param values  n values, in the unit of the key
+ *  @return ARGUMENT (a key that no cell has of its own)  @since 0.2 */
+MEMQC_API memqc_status memqc_device_cells(const memqc_device *device, int32_t key, uint64_t cell, size_t n, float *values);
+
+/** The noise-free course of a train of pulses of one sign, computed in double precision on the nominal parameters: for the
+ *  quantized model, the nominal conductances of the levels that they lead to.
+ *  @param direction  +1 potentiation (SET), -1 depression (RESET)
+ *  @param start      S, conductance before the first pulse, cut at G_MIN and G_MAX (quantized: its nearest level)
+ *  @param g          S, the n conductances after each pulse
+ *  @return ARGUMENT  @since 0.2 */
+MEMQC_API memqc_status memqc_device_response(const memqc_device *device, int32_t direction, double start, size_t n, float *g);
+
+/** What programming costs: functions that program *add* to an array of these four, index by index. @since 0.2 */
+enum {
+    MEMQC_DEVICE_COST_SET = 0,    /**< SET or potentiation pulses */
+    MEMQC_DEVICE_COST_RESET = 1,  /**< RESET or depression pulses */
+    MEMQC_DEVICE_COST_TIME = 2,   /**< s, pulses times PULSE_TIME, one cell after the other */
+    MEMQC_DEVICE_COST_ENERGY = 3, /**< J, the integral of V^2 G dt in the cells: V^2 PULSE_TIME (G before + G after) / 2 a pulse. V is
+                                       the ramp's voltage of the level (quantized RESET), RESET_VOLTAGE or SET_VOLTAGE; a quantized
+                                       SET is a sweep from 0 to SET_VOLTAGE, for which V^2 is SET_VOLTAGE^2 / 3. Conductances of the
+                                       quantized model are here the nominal ones */
+    MEMQC_DEVICE_COSTS = 4
+};
+
+/** Applies the same number of pulses to each of n neighbouring cells, in place. Pulse p of a cell has the noise of (seed, cell,
+ *  draw + p): p pulses at draw and q more at draw + p are p + q pulses at draw.
+ *
+ *  Quantized: pulses are RESET pulses of the ramp, each to the next level and at the last one without effect, when negative; one
+ *  SET or more, to level 1, when positive. Where the level changes, its conductance is drawn.
+ *  @param cell    number of the first cell; cell + n <= 2^34
+ *  @param draw    how many pulses these cells have had: the next call wants draw + |pulses|
+ *  @param pulses  above 0 potentiation, below 0 depression
+ *  @param state   n states: conductances in S, cut at the bounds of their cells by the first pulse; quantized: levels
+ *  @param g       S, n conductances. Quantized: changed where the level does. May be NULL
+ *  @param cost    MEMQC_DEVICE_COSTS values that are added to; may be NULL
+ *  @return ARGUMENT, DATA (a state that is NaN, negative, or no level; nothing is pulsed)  @since 0.2 */
+MEMQC_API memqc_status memqc_device_pulse(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, int32_t pulses,
+                                          float *state, float *g, double *cost);
+
+/** The same with a number of pulses for each cell, pulses[i] of either sign or 0. @since 0.2 */
+MEMQC_API memqc_status memqc_device_pulse_each(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
+                                               const int32_t *pulses, float *state, float *g, double *cost);
+
+/** Programs n neighbouring cells from their states to levels, open loop. Quantized: a lower conductance takes a RESET pulse a level; a
+ *  higher one a SET to the top and the RESET pulses down to the level; the same level nothing. Pulsed: as many pulses as the nominal,
+ *  noise-free model needs to come nearest to the level's conductance from the state (16 384 at most).
+ *  @param draw    number of this programming, below 2^40: the next one of these cells wants another
+ *  @param levels  n levels, 1 .. STATES
+ *  @param state, g, cost  as in memqc_device_pulse()
+ *  @return ARGUMENT, DATA, NOMEM; nothing is programmed then  @since 0.2 */
+MEMQC_API memqc_status memqc_device_program(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
+                                            const int32_t *levels, float *state, float *g, double *cost);
+
+/** Applies a sequence of voltage pulses to n neighbouring cells.
+ *
+ *  Quantized: a pulse from SET_VOLTAGE on sets: level 1. A negative pulse leads to the last level of the ramp whose voltage it reaches
+ *  (to 1 uV): between two points of the ramp that is the weaker one's level, beyond the ramp's end the last. It never raises: a
+ *  repeated, a weaker or an out-of-order pulse leaves level and conductance as they are. Pulses between the first RESET voltage and
+ *  SET_VOLTAGE do nothing. Pulsed models: from SET_VOLTAGE on one potentiation pulse, from RESET_VOLTAGE down one depression
+ *  pulse, in between nothing.
+ *
+ *  Every pulse that is not 0 V counts as a SET (above 0) or RESET pulse, takes PULSE_TIME, and costs energy, at its own voltage.
+ *  @param draw      as in memqc_device_pulse(): the next call wants draw + n_pulses
+ *  @param n_pulses  how many   @param volts  V, n_pulses values, finite
+ *  @param state     n states; in place
+ *  @param g         S, n conductances, in and out as in memqc_device_pulse(); may be NULL
+ *  @param trace     S, n x n_pulses, leading dimension ldt >= n_pulses: the conductance after each pulse; may be NULL. A quantized
+ *                   cell whose level no pulse has changed yet shows its g, or where that is NULL its level's nominal conductance
+ *  @return ARGUMENT, DATA (state, voltage; nothing is pulsed)  @since 0.2 */
+MEMQC_API memqc_status memqc_device_apply(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, size_t n_pulses,
+                                          const float *volts, float *state, float *g, float *trace, size_t ldt, double *cost);
 
 #ifdef __cplusplus
 }

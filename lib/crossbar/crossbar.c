@@ -30,6 +30,9 @@ memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size
     if (rows < 1 || cols < 1 || rows > most_cells / cols)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_create: %zu rows x %zu cols; allowed is 1 x 1 or more, rows x cols "
                         "<= 2^30", rows, cols);
+    if (device->ops->pulsed)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_create: devices of the model \"%s\" cannot be put on arrays; allowed is "
+                        "\"quantized\"", device->ops->name);
     memqc_crossbar *xb = mqc_alloc(1, sizeof *xb);
     if (!xb)
         return MEMQC_ERROR_NOMEM;

@@ -37,7 +37,7 @@ static void place_plane(memqc_crossbar *xb, size_t plane, size_t n, size_t first
         states[m] = level;
         at[m++] = (uint32_t)k;
     }
-    xb->counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] += xb->device->ops->draw(xb->device, &where, m, states, g);
+    xb->counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] += xb->device->ops->draw(xb->device, &where, NULL, m, states, g);
     xb->counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] += m;
     for (size_t i = 0; i < m; i++)
         xb->g[plane][at[i]] = g[i];
