@@ -119,7 +119,7 @@ static void close_world(struct world *world) {
 /* --- everything that can be read of it --- */
 
 struct image {
-    double parameters[20];
+    double parameters[MEMQC_DEVICE_RESET_VOLTAGE + 1];
     uint64_t counters[LAYERS][3];
     uint32_t epochs;
     memqc_status drawn;
@@ -129,7 +129,7 @@ struct image {
 
 static void read_device(const memqc_device *device, struct image *image) {
     const int32_t level[1] = {9};
-    for (int32_t key = 1; key <= MEMQC_DEVICE_RAMP_KNEE_PULSE; key++)
+    for (int32_t key = 1; key <= MEMQC_DEVICE_RESET_VOLTAGE; key++)
         WORKS(memqc_device_get(device, key, &image->parameters[key]));
     WORKS(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
 }
@@ -208,6 +208,31 @@ static memqc_status device_copy(struct world *world) {
 
 static memqc_status device_set(struct world *world) {
     return memqc_device_set(world->device, MEMQC_DEVICE_STATES, 64);
+}
+
+/* Cells far apart, so that programming from where they are needs pulses both ways. */
+static memqc_status device_program(struct world *world) {
+    static const int32_t levels[4] = {5, 9, 20, 30};
+    float state[4] = {9, 5, 30, 20};
+    double cost[MEMQC_DEVICE_COSTS] = {0}, top = 0;
+    int32_t model = 0;
+    WORKS(memqc_device_model(world->device, &model));
+    WORKS(memqc_device_get(world->device, MEMQC_DEVICE_G_MAX, &top));
+    for (size_t i = 0; i < 4 && model != MEMQC_DEVICE_QUANTIZED; i++)
+        state[i] = (float)(top * (0.2 + 0.2 * (double)i));
+    float before[4];
+    memcpy(before, state, sizeof state);
+    const memqc_status status = memqc_device_program(world->device, 2, 1, 4, levels, state, world->result, cost);
+    if (status != MEMQC_OK) {
+        ck_assert_mem_eq(state, before, sizeof state);
+        ck_assert(cost[0] == 0 && cost[1] == 0 && cost[2] == 0 && cost[3] == 0);
+    }
+    return status;
+}
+
+static memqc_status device_draw(struct world *world) {
+    static const int32_t levels[4] = {5, 9, 20, 30};
+    return memqc_device_draw(world->device, 2, 1, 4, levels, world->result, NULL);
 }
 
 static memqc_status crossbar_create(struct world *world) {
@@ -325,6 +350,9 @@ static const struct scenario scenarios[] = {
     {"device_preset", device_preset, 0, 0, NEW, 1, "hfox-a"},
     {"device_copy", device_copy, 0, 0, NEW, 1, "hfox-a"},
     {"device_set", device_set, 0, 0, NEW, 0, "hfox-a"},
+    {"device_program", device_program, 0, 0, NEW, 1, "hfox-a"},
+    {"device_program, pulsed", device_program, 0, 0, NEW, 2, "epiram"},
+    {"device_draw, pulsed", device_draw, 0, 0, NEW, 2, "soft-bounds"},
     {"crossbar_create", crossbar_create, 0, 0, NEW, 2, "hfox-a"},
     CROSSBAR(crossbar_program, NEW, 5, 8),
     CROSSBAR(crossbar_program, USED, 0, 0),
