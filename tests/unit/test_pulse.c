@@ -548,6 +548,37 @@ START_TEST(instruction_sets_change_nothing) {
 }
 END_TEST
 
+/* A burst has the mean of its pulses one by one to second order in the step, and exactly the sum of their variances where the step is
+ * the same everywhere. */
+START_TEST(bursts) {
+    const float start = 40e-6f, count = -12;
+    float *g = room(MILLION), counts[1000], one = start, response[12];
+    memqc_device *d = make(MEMQC_DEVICE_CONSTANT, 0.5e-6);
+    OK(memqc_device_set(d, MEMQC_DEVICE_C2C_STEP, 0.3));
+    for (size_t i = 0; i < 1000; i++)
+        counts[i] = count;
+    for (size_t i = 0; i < MILLION; i += 1000) {
+        const struct mqc_cells where = {5, i, 3, NULL, NULL};
+        for (size_t j = 0; j < 1000; j++)
+            g[i + j] = start;
+        mqc_device_burst_cells(d, &where, NULL, 1000, counts, g + i);
+    }
+    check_moments(g, MILLION, 40e-6 - 12 * 0.5e-6, 0.3 * 0.5e-6 * sqrt(12));
+    memqc_device_destroy(&d);
+    for (size_t i = 0; i < COURSES; i++) {
+        const struct mqc_cells where = {5, 0, 3, NULL, NULL};
+        d = make_course(&courses[i], (hi - lo) / 500);
+        one = start;
+        mqc_device_burst_cells(d, &where, NULL, 1, &count, &one);
+        OK(memqc_device_response(d, -1, (double)start, 12, response));
+        const double moved = (double)start - (double)response[11];
+        ck_assert_double_eq_tol((double)one, (double)response[11], 1e-3 * moved);
+        memqc_device_destroy(&d);
+    }
+    free(g);
+}
+END_TEST
+
 START_TEST(bad_pulses_are_refused) {
     memqc_device *d = make(MEMQC_DEVICE_LINEAR, 0), *q = make(MEMQC_DEVICE_QUANTIZED, 0);
     const float good[4] = {20e-6f, 30e-6f, 40e-6f, 50e-6f};
@@ -602,5 +633,5 @@ END_TEST
 
 RUN_TESTS("pulse", courses_follow_their_recursion, courses_have_closed_forms, neurosim_labels, tables_interpolate, noise_of_a_pulse,
           states_stay_in_the_window, cells_differ_as_asked, cells_obey_their_own_parameters, quantized_cells_differ,
-          cutting_the_work_changes_nothing, threads_change_nothing, instruction_sets_change_nothing, bad_pulses_are_refused,
+          cutting_the_work_changes_nothing, threads_change_nothing, instruction_sets_change_nothing, bursts, bad_pulses_are_refused,
           steps_and_states)
