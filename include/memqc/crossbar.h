@@ -54,8 +54,17 @@ enum {
     MEMQC_CROSSBAR_COUNT_CLIPPED = 3     /**< programmed weights beyond the scale by half a level or more, put to the end */
 };
 
+/** What programming has cost, for memqc_crossbar_cost(), all since the array was created; see MEMQC_DEVICE_COST_... for what counts.
+ *  @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_COST_SET = 1,   /**< SET or potentiation pulses */
+    MEMQC_CROSSBAR_COST_RESET = 2, /**< RESET or depression pulses */
+    MEMQC_CROSSBAR_COST_TIME = 3,  /**< s, one cell after the other */
+    MEMQC_CROSSBAR_COST_ENERGY = 4 /**< J, in the cells */
+};
+
 /** New array, not yet programmed: every function that reads it fails with STATE until memqc_crossbar_program().
- *  @param device  copied: the caller may change or destroy it afterwards
+ *  @param device  of any model (0.1: quantized alone); copied: the caller may change or destroy it afterwards
  *  @param rows    word lines, 1 or more   @param cols  bit lines, 1 or more; rows x cols <= 2^30
  *  @return ARGUMENT, NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size_t cols,
@@ -75,7 +84,8 @@ MEMQC_API memqc_status memqc_crossbar_describe(int32_t key, const char **name, c
                                                double *max, double *initial);
 
 /** Sets the seed of every later draw; the seed of the device that the array was made of does not matter. A new array
- *  has seed 0. A cell's noise depends on (seed, its place, how often it was programmed) and nothing else.
+ *  has seed 0. A cell's noise depends on (seed, its place, how often it was programmed) and nothing else. What varies from
+ *  device to device is drawn from the seed at the first programming and stays.
  *  @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_seed(memqc_crossbar *crossbar, uint64_t seed);
 
@@ -84,13 +94,15 @@ MEMQC_API memqc_status memqc_crossbar_seed(memqc_crossbar *crossbar, uint64_t se
 MEMQC_API memqc_status memqc_crossbar_shape(const memqc_crossbar *crossbar, size_t *rows, size_t *cols,
                                             size_t *planes);
 
-/** Programs the whole array: each weight to its nearest level, each cell drawing its conductance.
+/** Programs the whole array: each weight to its nearest level. Quantized cells are set and depressed to it and draw their
+ *  conductance, whatever they were at. Pulsed cells get as many pulses as the nominal model needs from where they are; new ones are at
+ *  G_MIN (their own, where that varies). See memqc_device_program().
  *  @param w    rows x cols, leading dimension ldw >= cols
  *  @return ARGUMENT, DATA (NaN or infinity, with its place; nothing is programmed), NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, size_t ldw);
 
 /** Programs one weight of a programmed array, at the scale in use. The cell (or, of a pair, each cell) draws a new
- *  conductance even where its level stays. @return ARGUMENT, DATA, STATE  @since 0.1 */
+ *  conductance even where its level stays; pulsed cells may be near enough to need no pulse. @return ARGUMENT, DATA, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_program_cell(memqc_crossbar *crossbar, size_t row, size_t col, double w);
 
 /** Programs a list of weights as memqc_crossbar_program_cell() does; the others keep their conductances bit for bit.
@@ -138,7 +150,7 @@ MEMQC_API memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, s
 MEMQC_API memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w, size_t ldw);
 /** Weights as the levels mean them, without noise. @param w  rows x cols  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, float *w, size_t ldw);
-/** Levels of one plane. @param levels  rows x cols, ld >= cols  @return ARGUMENT, STATE  @since 0.1 */
+/** Levels of one plane: those that its cells were last programmed to. @param levels  rows x cols, ld >= cols  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t plane, int32_t *levels,
                                                  size_t ld);
 /** Drawn conductances of one plane, S. @param g  rows x cols, ldg >= cols  @return ARGUMENT, STATE  @since 0.1 */
@@ -147,6 +159,9 @@ MEMQC_API memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *cro
 
 /** A counter, one of MEMQC_CROSSBAR_COUNT_... @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counter, uint64_t *value);
+
+/** A cost, one of MEMQC_CROSSBAR_COST_..., in its unit. @return ARGUMENT  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, double *value);
 
 #ifdef __cplusplus
 }

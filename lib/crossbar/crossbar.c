@@ -30,9 +30,6 @@ memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size
     if (rows < 1 || cols < 1 || rows > most_cells / cols)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_create: %zu rows x %zu cols; allowed is 1 x 1 or more, rows x cols "
                         "<= 2^30", rows, cols);
-    if (device->ops->pulsed)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_create: devices of the model \"%s\" cannot be put on arrays; allowed is "
-                        "\"quantized\"", device->ops->name);
     memqc_crossbar *xb = mqc_alloc(1, sizeof *xb);
     if (!xb)
         return MEMQC_ERROR_NOMEM;
@@ -54,17 +51,7 @@ void memqc_crossbar_destroy(memqc_crossbar **crossbar) {
         return;
     memqc_crossbar *xb = *crossbar;
     memqc_device_destroy(&xb->device);
-    for (size_t plane = 0; plane < MQC_PLANES; plane++) {
-        mqc_free(xb->g[plane]);
-        mqc_free(xb->count[plane]);
-    }
-    mqc_free(xb->scale);
-    mqc_free(xb->slope);
-    mqc_free(xb->position);
-    mqc_free(xb->matrix);
-    mqc_free(xb->next);
-    mqc_free(xb->changed);
-    mqc_free(xb->scaled);
+    mqc_crossbar_free_state(xb);
     mqc_free(xb);
     *crossbar = NULL;
 }
@@ -120,7 +107,7 @@ memqc_status memqc_crossbar_shape(const memqc_crossbar *crossbar, size_t *rows, 
     if (cols)
         *cols = crossbar->cols;
     if (planes)
-        *planes = crossbar->value[MEMQC_CROSSBAR_MAPPING] == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL ? 2 : 1;
+        *planes = mqc_mapping_planes(crossbar);
     return MEMQC_OK;
 }
 
@@ -131,6 +118,16 @@ memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counte
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_count: no counter has number %d; there are 1 .. %d", (int)counter,
                         (int)MQC_CROSSBAR_COUNTERS);
     *value = crossbar->counter[counter];
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, double *value) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(value);
+    if (cost < 1 || cost > MQC_CROSSBAR_COSTS)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_cost: no cost has number %d; there are 1 .. %d", (int)cost,
+                        (int)MQC_CROSSBAR_COSTS);
+    *value = crossbar->cost[cost - 1];
     return MEMQC_OK;
 }
 
@@ -181,7 +178,7 @@ memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t pl
     MQC_TRY(check_read(crossbar, __func__, plane, ld));
     for (size_t i = 0; i < crossbar->rows; i++)
         for (size_t j = 0; j < crossbar->cols; j++)
-            levels[i * ld + j] = (int32_t)mqc_crossbar_level(crossbar, plane, crossbar->position[i * crossbar->cols + j]);
+            levels[i * ld + j] = (int32_t)crossbar->plane[plane].level[i * crossbar->cols + j];
     return MEMQC_OK;
 }
 
@@ -190,6 +187,6 @@ memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *crossbar, siz
     MQC_NOT_NULL(g);
     MQC_TRY(check_read(crossbar, __func__, plane, ldg));
     for (size_t i = 0; i < crossbar->rows; i++)
-        memcpy(g + i * ldg, crossbar->g[plane] + i * crossbar->cols, crossbar->cols * sizeof *g);
+        memcpy(g + i * ldg, crossbar->plane[plane].g + i * crossbar->cols, crossbar->cols * sizeof *g);
     return MEMQC_OK;
 }

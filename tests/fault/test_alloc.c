@@ -121,6 +121,7 @@ static void close_world(struct world *world) {
 struct image {
     double parameters[MEMQC_DEVICE_RESET_VOLTAGE + 1];
     uint64_t counters[LAYERS][3];
+    double costs[LAYERS][MEMQC_CROSSBAR_COST_ENERGY];
     uint32_t epochs;
     memqc_status drawn;
     float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][2][CELLS];
@@ -142,6 +143,8 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
         WORKS(memqc_crossbar_get(xb, key, &image->parameters[4 * (int32_t)layer + key]));
     for (int32_t counter = 1; counter <= MEMQC_CROSSBAR_COUNT_CLIPPED; counter++)
         WORKS(memqc_crossbar_count(xb, counter, &image->counters[layer][counter - 1]));
+    for (int32_t cost = 1; cost <= MEMQC_CROSSBAR_COST_ENERGY; cost++)
+        WORKS(memqc_crossbar_cost(xb, cost, &image->costs[layer][cost - 1]));
     image->drawn = memqc_crossbar_get_weights(xb, image->weights[layer], cols);
     if (image->drawn != MEMQC_OK)
         return;
@@ -361,6 +364,9 @@ static const struct scenario scenarios[] = {
     CROSSBAR(crossbar_mac, USED, 0, 0),
     CROSSBAR(crossbar_mac_transposed, USED, 0, 0),
     CROSSBAR(crossbar_currents, USED, 0, 0),
+    {"crossbar_program, pulsed, pair", crossbar_program, PAIR, FIXED, NEW, 14, "rpu"},
+    {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 0, "rpu"},
+    {"crossbar_update, pulsed, pair", crossbar_update, PAIR, FIXED, USED, 2, "rpu"},
     {"mlp_create", mlp_create, 0, 0, NEW, 8, "hfox-a"},
     {"mlp_create_without_device", mlp_create_without_device, 0, 0, NEW, 7, "hfox-a"},
     NETWORK(mlp_init, "new", NEW, 4, 16, 22),
