@@ -131,7 +131,8 @@ static memqc_status check_envelope(const struct mqc_reader *reader, size_t size)
     if (size < MAGIC || memcmp(reader->data, magic, MAGIC) != 0)
         return mqc_fail(MEMQC_ERROR_FORMAT, "%s: these %zu bytes are not something that libmemqc saved", function, size);
     if (size < HEAD + SUM)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: truncated: %zu bytes, when the shortest archive has %d", function, size, HEAD + SUM);
+        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: truncated: %zu bytes, when the shortest archive has %d", function, size,
+                        HEAD + SUM);
     const uint64_t length = get(reader->data + MAGIC + 8, 8);
     if (length != size)
         return mqc_fail(MEMQC_ERROR_FORMAT, "%s: %s: %zu bytes, when there should be %llu", function,
@@ -165,8 +166,8 @@ memqc_status mqc_read_count(const struct mqc_reader *reader, const char *tag, en
         return mqc_fail(MEMQC_ERROR_FORMAT, "%s: no record \"%s\" at byte %zu", reader->function, tag, reader->at);
     const uint64_t count = get(from + 8, 8);
     if (count > (left - RECORD) / width(type))
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: record \"%s\" of %llu values at byte %zu goes beyond the end", reader->function, tag,
-                        (unsigned long long)count, reader->at);
+        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: record \"%s\" of %llu values at byte %zu goes beyond the end", reader->function,
+                        tag, (unsigned long long)count, reader->at);
     *n = (size_t)count;
     return MEMQC_OK;
 }

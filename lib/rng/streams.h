@@ -8,7 +8,8 @@ enum mqc_stream {
     MQC_STREAM_CHILD = 0,   /* seeds made from seeds */
     MQC_STREAM_PROGRAM = 1, /* cycle-to-cycle noise of programming a cell */
     MQC_STREAM_INIT = 2,    /* initial weights */
-    MQC_STREAM_SHUFFLE = 3  /* order of the samples */
+    MQC_STREAM_SHUFFLE = 3, /* order of the samples */
+    MQC_STREAM_DROPOUT = 64 /* units that a sample finds off */
 };
 
 #define MQC_STREAM_ATTEMPT(stream, attempt) ((uint32_t)(stream) | (uint32_t)(attempt) << 8)
