@@ -28,6 +28,9 @@ enum { OUTPUTS = 3, LAYERS = 2 };
 
 static float w[CELLS], dw[CELLS], x[SAMPLES * ROWS];
 static const int32_t labels[SAMPLES] = {0, 1, 2, 0, 1, 2, 0, 1, 2};
+/* The network of a scenario, saved while there was memory enough. */
+static unsigned char saved[1 << 16];
+static size_t saved_size;
 static int nowhere; /* an address that a failing create must overwrite */
 
 static void fill(void) {
@@ -80,6 +83,8 @@ static void open_crossbar(struct world *world) {
         WORKS(memqc_crossbar_program(world->xb, w, COLS));
 }
 
+static memqc_status mlp_fit(struct world *world);
+
 static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
     WORKS(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, &world->mlp));
@@ -94,6 +99,12 @@ static void open_network(struct world *world) {
         ck_assert_int_eq(memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, stop, NULL),
                          MEMQC_STOPPED);
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH + 1)); /* the next minibatch needs more room */
+    if (s->call == mlp_fit) {
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_DROPOUT, 0.25));
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_VALIDATION, 0.3));
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_RESTORE_BEST, 1));
+    }
+    WORKS(memqc_mlp_save_memory(world->mlp, saved, sizeof saved, &saved_size));
 }
 
 static void open_world(struct world *world, const struct scenario *scenario) {
@@ -119,10 +130,10 @@ static void close_world(struct world *world) {
 /* --- everything that can be read of it --- */
 
 struct image {
-    double parameters[MEMQC_DEVICE_RESET_VOLTAGE + 1];
+    double parameters[96], history[5];
     uint64_t counters[LAYERS][3];
     double costs[LAYERS][MEMQC_CROSSBAR_COST_ENERGY];
-    uint32_t epochs;
+    uint32_t epochs, best;
     memqc_status drawn;
     float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][2][CELLS];
     int32_t levels[LAYERS][2][CELLS];
@@ -156,9 +167,12 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
 }
 
 static void read_network(memqc_mlp *mlp, struct image *image) {
-    for (int32_t key = 1; key <= MEMQC_MLP_PROGRESS_INTERVAL; key++)
+    for (int32_t key = 1; key <= MEMQC_MLP_RESTORE_BEST; key++)
         WORKS(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
     WORKS(memqc_mlp_epochs(mlp, &image->epochs));
+    WORKS(memqc_mlp_best_epoch(mlp, &image->best));
+    for (int32_t what = 1; what <= 5 && image->epochs; what++)
+        WORKS(memqc_mlp_history(mlp, image->epochs, what, &image->history[what - 1]));
     /* Weights that are not drawn must not be read: that would draw them. A seed can be set as long as they
      * are not. */
     const memqc_status seeded = memqc_mlp_seed(mlp, SEED);
@@ -293,6 +307,36 @@ static memqc_status mlp_train_the_rest(struct world *world) {
     return memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, NULL, NULL);
 }
 
+/* With everything that wants memory of its own: the split, the best weights, dropout, the checkpoints' name. */
+static memqc_status mlp_fit(struct world *world) {
+    double last = 0;
+    memqc_status status = memqc_mlp_fit(world->mlp, SAMPLES, x, ROWS, labels, 4, NULL, NULL);
+    if (status == MEMQC_OK)
+        status = memqc_mlp_history(world->mlp, 4, MEMQC_MLP_HISTORY_VALIDATION_LOSS, &last);
+    world->result[0] = (float)last;
+    return status;
+}
+
+static memqc_status mlp_set_device(struct world *world) {
+    return memqc_mlp_set_device(world->mlp, 1, world->device);
+}
+
+static memqc_status mlp_checkpoint(struct world *world) {
+    return memqc_mlp_checkpoint(world->mlp, "a name", 1000000);
+}
+
+static memqc_status mlp_save(struct world *world) {
+    size_t size = 0;
+    const memqc_status status = memqc_mlp_save_memory(world->mlp, NULL, 0, &size);
+    world->counts[0] = size;
+    return status;
+}
+
+static memqc_status mlp_load(struct world *world) {
+    world->made_mlp = (memqc_mlp *)(void *)&nowhere;
+    return memqc_mlp_load_memory(saved, saved_size, &world->made_mlp);
+}
+
 static memqc_status mlp_predict(struct world *world) {
     int32_t classes[SAMPLES] = {0};
     const memqc_status status =
@@ -382,6 +426,16 @@ static const struct scenario scenarios[] = {
     NETWORK(mlp_get_weights, "trained", USED, 0, 0, 0),
     NETWORK(mlp_set_weights, "new", NEW, 4, 16, 22),
     NETWORK(mlp_set_weights, "trained", USED, 0, 0, 0),
+    {"mlp_set_device, new", mlp_set_device, SINGLE, 0, NEW, 1, "hfox-a"},
+    NETWORK(mlp_checkpoint, "trained", USED, 1, 1, 1),
+    NETWORK(mlp_save, "new", NEW, 2, 2, 2),
+    NETWORK(mlp_save, "stopped", STOPPED, 2, 2, 2),
+    NETWORK(mlp_load, "new", NEW, 1, 3, 3),
+    NETWORK(mlp_load, "trained", USED, 8, 20, 24),
+    NETWORK(mlp_load, "stopped", STOPPED, 8, 20, 24),
+    NETWORK(mlp_fit, "new", NEW, 28, 38, 48),
+    NETWORK(mlp_fit, "trained", USED, 16, 16, 16),
+    NETWORK(mlp_fit, "stopped", STOPPED, 16, 16, 16),
     {"mlp_crossbar, new, single", mlp_crossbar, SINGLE, 0, NEW, 16, "hfox-a"},
     {"mlp_crossbar, new, pair", mlp_crossbar, PAIR, 0, NEW, 22, "hfox-a"},
     {"mlp_crossbar, trained, pair", mlp_crossbar, PAIR, 0, USED, 0, "hfox-a"},
