@@ -65,14 +65,19 @@ enum {
     MEMQC_MLP_PATIENCE = 29,        /**< memqc_mlp_fit() stops after so many epochs without a new best, 0 .. 1e6; default 0:
                                          never */
     MEMQC_MLP_MIN_DELTA = 30,       /**< a new best is better by more than this, 0 .. 1e6; default 0 */
-    MEMQC_MLP_RESTORE_BEST = 31     /**< 1: memqc_mlp_fit() ends with the weights of the best epoch; default 0: of the last */
+    MEMQC_MLP_RESTORE_BEST = 31,    /**< 1: memqc_mlp_fit() ends with the weights of the best epoch; default 0: of the last */
+    MEMQC_MLP_TRAIN_LENGTH = 32,    /**< PULSE_TRAIN, TIKI_TAKA: most time slots of a pulse train (BL), 1 .. 31; default 31. By layer */
+    MEMQC_MLP_TRAIN_MANAGEMENT = 33 /**< 1 (default): update management: trains only as long as needed, both sides equally likely to
+                                         fire; 0: always TRAIN_LENGTH slots. By layer */
 };
 
 /** Values of #MEMQC_MLP_RULE: what a minibatch's gradient does to the weights. @since 0.1 */
 enum {
     MEMQC_MLP_RULE_FLOAT = 1,        /**< w <- w - lr grad in float32 (or as OPTIMIZER says), no device: the baseline */
-    MEMQC_MLP_RULE_NEAREST_LEVEL = 2 /**< w moves to the level nearest to (its level's nominal weight - lr grad); only
+    MEMQC_MLP_RULE_NEAREST_LEVEL = 2, /**< w moves to the level nearest to (its level's nominal weight - lr grad); only
                                           changed cells are programmed and draw noise (the paper's rule) */
+    MEMQC_MLP_RULE_PULSE_TRAIN = 3 /**< stochastic pulse trains on word and bit lines, sample by sample: a coincidence is a pulse
+                                        (Gokmen and Vlasov 2016) */
 };
 
 /** Values of #MEMQC_MLP_ACTIVATION. @since 0.1, from LEAKY_RELU on 0.2 */

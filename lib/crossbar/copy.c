@@ -11,6 +11,7 @@ static void copy_floats(float *to, const float *from, size_t n) {
 
 void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     to->seed = from->seed;
+    to->bursts = from->bursts;
     memcpy(to->counter, from->counter, sizeof to->counter);
     memcpy(to->cost, from->cost, sizeof to->cost);
     copy_floats(to->scale, from->scale, from->cols);

@@ -57,6 +57,7 @@ struct memqc_crossbar {
     double value[MQC_CROSSBAR_KEYS + 1];
     uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
     double cost[MEMQC_DEVICE_COSTS];
+    uint64_t bursts; /* numbers the updates by pulse trains */
 
     /* From the first programming on: */
     int programmed;
@@ -79,6 +80,8 @@ struct memqc_crossbar {
     uint64_t *changed; /* and which of them are new */
     float *scaled;
     size_t scaled_room;
+    uint32_t *train_bits; /* of outer.c */
+    float *train_signs;
 };
 
 static inline int mqc_crossbar_by_column(const memqc_crossbar *xb) {

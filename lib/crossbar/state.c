@@ -101,6 +101,8 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
     mqc_free(xb->next);
     mqc_free(xb->changed);
     mqc_free(xb->scaled);
+    mqc_free(xb->train_bits);
+    mqc_free(xb->train_signs);
 }
 
 void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index) {

@@ -9,7 +9,7 @@
 #include "core/params.h"
 #include "mlp/kernels.h"
 
-enum { MQC_MLP_KEYS = MEMQC_MLP_RESTORE_BEST, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
+enum { MQC_MLP_KEYS = MEMQC_MLP_TRAIN_MANAGEMENT, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
 
 extern const struct mqc_params mqc_mlp_params;
 
@@ -54,7 +54,11 @@ struct mqc_rule {
     memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
 };
 
-extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level;
+extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_pulse_train;
+
+/* Pulse trains for one sample: adds direction x rate times the outer product of x and d to an array. */
+memqc_status mqc_pulse_trains(const struct mqc_layer *layer, memqc_crossbar *xb, size_t n_x, const float *x, size_t n_d, const float *d,
+                              double rate, int direction);
 
 /* Totals over the crossbars of a network. */
 struct mqc_effort {
@@ -123,7 +127,8 @@ static inline size_t mqc_mlp_outputs(const memqc_mlp *mlp) {
 }
 
 static inline const struct mqc_rule *mqc_layer_rule(const struct mqc_layer *layer) {
-    return layer->value[MEMQC_MLP_RULE] == MEMQC_MLP_RULE_FLOAT ? &mqc_rule_float : &mqc_rule_nearest_level;
+    static const struct mqc_rule *const rules[] = {NULL, &mqc_rule_float, &mqc_rule_nearest_level, &mqc_rule_pulse_train};
+    return rules[(int)layer->value[MEMQC_MLP_RULE]];
 }
 
 static inline int mqc_layer_bias_row(const struct mqc_layer *layer) {

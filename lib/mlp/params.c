@@ -9,7 +9,7 @@ enum { SINGLE = MEMQC_CROSSBAR_MAPPING_SINGLE, PAIR = MEMQC_CROSSBAR_MAPPING_DIF
 
 /* In the order of their keys. */
 static const struct mqc_param table[MQC_MLP_KEYS] = {
-    {"rule", "", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_NEAREST_LEVEL, MEMQC_MLP_RULE_NEAREST_LEVEL, 1},
+    {"rule", "", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_MLP_RULE_NEAREST_LEVEL, 1},
     {"activation", "", MEMQC_MLP_LOGISTIC, MEMQC_MLP_HARD_SIGMOID, MEMQC_MLP_LOGISTIC, 1},
     {"loss", "", MEMQC_MLP_SQUARED_ERROR, MEMQC_MLP_CROSS_ENTROPY, MEMQC_MLP_SQUARED_ERROR, 1},
     {"learning_rate", "", 1e-12, 1e6, 10, 0},
@@ -40,6 +40,8 @@ static const struct mqc_param table[MQC_MLP_KEYS] = {
     {"patience", "epochs", 0, 1e6, 0, 1},
     {"min_delta", "", 0, 1e6, 0, 0},
     {"restore_best", "", 0, 1, 0, 1},
+    {"train_length", "", 1, 31, 31, 1},
+    {"train_management", "", 0, 1, 1, 1},
 };
 
 const struct mqc_params mqc_mlp_params = {"mlp", MQC_MLP_KEYS, table};
@@ -56,6 +58,8 @@ static const uint8_t kind[MQC_MLP_KEYS + 1] = {
     [MEMQC_MLP_BIAS] = BY_LAYER | SHAPES_WEIGHTS,
     [MEMQC_MLP_OPTIMIZER] = BY_LAYER | SHAPES_WEIGHTS,
     [MEMQC_MLP_DROPOUT] = BY_LAYER,
+    [MEMQC_MLP_TRAIN_LENGTH] = BY_LAYER,
+    [MEMQC_MLP_TRAIN_MANAGEMENT] = BY_LAYER,
 };
 
 /* key counts only where another parameter, of the network or of one of its layers, is low .. high; several rows of a key: any. */
@@ -80,6 +84,9 @@ static const struct need {
     {MEMQC_MLP_MONITOR, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
     {MEMQC_MLP_PATIENCE, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
     {MEMQC_MLP_MIN_DELTA, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
+    {MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_MLP_RULE_PULSE_TRAIN, "only rules with pulse trains use it"},
+    {MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_MLP_RULE_PULSE_TRAIN,
+     "only rules with pulse trains use it"},
     {MEMQC_MLP_RESTORE_BEST, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
 };
 
