@@ -364,7 +364,7 @@ static const struct scenario scenarios[] = {
     NETWORK(mlp_set_weights, "new", NEW, 4, 16, 22),
     NETWORK(mlp_set_weights, "trained", USED, 0, 0, 0),
     {"mlp_crossbar, new, single", mlp_crossbar, SINGLE, 0, NEW, 16, "hfox-a"},
-    {"mlp_crossbar, new, pair", mlp_crossbar, PAIR, 0, NEW, 21, "hfox-a"},
+    {"mlp_crossbar, new, pair", mlp_crossbar, PAIR, 0, NEW, 22, "hfox-a"},
     {"mlp_crossbar, trained, pair", mlp_crossbar, PAIR, 0, USED, 0, "hfox-a"},
 };
 
