@@ -28,6 +28,9 @@ enum { OUTPUTS = 3, LAYERS = 2 };
 
 static float w[CELLS], dw[CELLS], x[SAMPLES * ROWS];
 static const int32_t labels[SAMPLES] = {0, 1, 2, 0, 1, 2, 0, 1, 2};
+/* The network of a scenario, saved while there was memory enough. */
+static unsigned char saved[1 << 16];
+static size_t saved_size;
 static int nowhere; /* an address that a failing create must overwrite */
 
 static void fill(void) {
@@ -84,6 +87,8 @@ static void open_crossbar(struct world *world) {
         WORKS(memqc_crossbar_program(world->xb, w, COLS));
 }
 
+static memqc_status mlp_fit(struct world *world);
+
 static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
     WORKS(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, &world->mlp));
@@ -98,6 +103,12 @@ static void open_network(struct world *world) {
         ck_assert_int_eq(memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, stop, NULL),
                          MEMQC_STOPPED);
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH + 1)); /* the next minibatch needs more room */
+    if (s->call == mlp_fit) {
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_DROPOUT, 0.25));
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_VALIDATION, 0.3));
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_RESTORE_BEST, 1));
+    }
+    WORKS(memqc_mlp_save_memory(world->mlp, saved, sizeof saved, &saved_size));
 }
 
 static void open_world(struct world *world, const struct scenario *scenario) {
@@ -123,10 +134,10 @@ static void close_world(struct world *world) {
 /* --- everything that can be read of it --- */
 
 struct image {
-    double parameters[20];
+    double parameters[96], history[5];
     uint64_t counters[LAYERS][3];
     double costs[LAYERS][MEMQC_CROSSBAR_COST_ENERGY];
-    uint32_t epochs;
+    uint32_t epochs, best;
     memqc_status drawn;
     float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][4][CELLS];
     int32_t levels[LAYERS][4][CELLS];
@@ -134,7 +145,7 @@ struct image {
 
 static void read_device(const memqc_device *device, struct image *image) {
     const int32_t level[1] = {9};
-    for (int32_t key = 1; key <= MEMQC_DEVICE_RAMP_KNEE_PULSE; key++)
+    for (int32_t key = 1; key <= MEMQC_DEVICE_RESET_VOLTAGE; key++)
         WORKS(memqc_device_get(device, key, &image->parameters[key]));
     WORKS(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
 }
@@ -160,9 +171,12 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
 }
 
 static void read_network(memqc_mlp *mlp, struct image *image) {
-    for (int32_t key = 1; key <= MEMQC_MLP_PROGRESS_INTERVAL; key++)
+    for (int32_t key = 1; key <= MEMQC_MLP_RESTORE_BEST; key++)
         WORKS(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
     WORKS(memqc_mlp_epochs(mlp, &image->epochs));
+    WORKS(memqc_mlp_best_epoch(mlp, &image->best));
+    for (int32_t what = 1; what <= 5 && image->epochs; what++)
+        WORKS(memqc_mlp_history(mlp, image->epochs, what, &image->history[what - 1]));
     /* Weights that are not drawn must not be read: that would draw them. A seed can be set as long as they
      * are not. */
     const memqc_status seeded = memqc_mlp_seed(mlp, SEED);
@@ -215,6 +229,31 @@ static memqc_status device_copy(struct world *world) {
 
 static memqc_status device_set(struct world *world) {
     return memqc_device_set(world->device, MEMQC_DEVICE_STATES, 64);
+}
+
+/* Cells far apart, so that programming from where they are needs pulses both ways. */
+static memqc_status device_program(struct world *world) {
+    static const int32_t levels[4] = {5, 9, 20, 30};
+    float state[4] = {9, 5, 30, 20};
+    double cost[MEMQC_DEVICE_COSTS] = {0}, top = 0;
+    int32_t model = 0;
+    WORKS(memqc_device_model(world->device, &model));
+    WORKS(memqc_device_get(world->device, MEMQC_DEVICE_G_MAX, &top));
+    for (size_t i = 0; i < 4 && model != MEMQC_DEVICE_QUANTIZED; i++)
+        state[i] = (float)(top * (0.2 + 0.2 * (double)i));
+    float before[4];
+    memcpy(before, state, sizeof state);
+    const memqc_status status = memqc_device_program(world->device, 2, 1, 4, levels, state, world->result, cost);
+    if (status != MEMQC_OK) {
+        ck_assert_mem_eq(state, before, sizeof state);
+        ck_assert(cost[0] == 0 && cost[1] == 0 && cost[2] == 0 && cost[3] == 0);
+    }
+    return status;
+}
+
+static memqc_status device_draw(struct world *world) {
+    static const int32_t levels[4] = {5, 9, 20, 30};
+    return memqc_device_draw(world->device, 2, 1, 4, levels, world->result, NULL);
 }
 
 static memqc_status crossbar_create(struct world *world) {
@@ -270,6 +309,36 @@ static memqc_status mlp_train(struct world *world) {
 
 static memqc_status mlp_train_the_rest(struct world *world) {
     return memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, NULL, NULL);
+}
+
+/* With everything that wants memory of its own: the split, the best weights, dropout, the checkpoints' name. */
+static memqc_status mlp_fit(struct world *world) {
+    double last = 0;
+    memqc_status status = memqc_mlp_fit(world->mlp, SAMPLES, x, ROWS, labels, 4, NULL, NULL);
+    if (status == MEMQC_OK)
+        status = memqc_mlp_history(world->mlp, 4, MEMQC_MLP_HISTORY_VALIDATION_LOSS, &last);
+    world->result[0] = (float)last;
+    return status;
+}
+
+static memqc_status mlp_set_device(struct world *world) {
+    return memqc_mlp_set_device(world->mlp, 1, world->device);
+}
+
+static memqc_status mlp_checkpoint(struct world *world) {
+    return memqc_mlp_checkpoint(world->mlp, "a name", 1000000);
+}
+
+static memqc_status mlp_save(struct world *world) {
+    size_t size = 0;
+    const memqc_status status = memqc_mlp_save_memory(world->mlp, NULL, 0, &size);
+    world->counts[0] = size;
+    return status;
+}
+
+static memqc_status mlp_load(struct world *world) {
+    world->made_mlp = (memqc_mlp *)(void *)&nowhere;
+    return memqc_mlp_load_memory(saved, saved_size, &world->made_mlp);
 }
 
 static memqc_status mlp_predict(struct world *world) {
@@ -334,6 +403,9 @@ static const struct scenario scenarios[] = {
     {"device_preset", device_preset, 0, 0, NEW, 1, "hfox-a"},
     {"device_copy", device_copy, 0, 0, NEW, 1, "hfox-a"},
     {"device_set", device_set, 0, 0, NEW, 0, "hfox-a"},
+    {"device_program", device_program, 0, 0, NEW, 1, "hfox-a"},
+    {"device_program, pulsed", device_program, 0, 0, NEW, 2, "epiram"},
+    {"device_draw, pulsed", device_draw, 0, 0, NEW, 2, "soft-bounds"},
     {"crossbar_create", crossbar_create, 0, 0, NEW, 2, "hfox-a"},
     CROSSBAR(crossbar_program, NEW, 5, 8),
     CROSSBAR(crossbar_program, USED, 0, 0),
@@ -348,8 +420,8 @@ static const struct scenario scenarios[] = {
     {"crossbar_program, pulsed, pair", crossbar_program, PAIR, FIXED, NEW, 14, "rpu"},
     {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 0, "rpu"},
     {"crossbar_update, pulsed, pair", crossbar_update, PAIR, FIXED, USED, 2, "rpu"},
-    {"mlp_create", mlp_create, 0, 0, NEW, 8, "hfox-a"},
-    {"mlp_create_without_device", mlp_create_without_device, 0, 0, NEW, 7, "hfox-a"},
+    {"mlp_create", mlp_create, 0, 0, NEW, 3, "hfox-a"},
+    {"mlp_create_without_device", mlp_create_without_device, 0, 0, NEW, 1, "hfox-a"},
     NETWORK(mlp_init, "new", NEW, 4, 16, 22),
     NETWORK(mlp_train, "new", NEW, 12, 30, 40),
     NETWORK(mlp_train, "trained", USED, 8, 8, 8),
@@ -363,6 +435,16 @@ static const struct scenario scenarios[] = {
     NETWORK(mlp_get_weights, "trained", USED, 0, 0, 0),
     NETWORK(mlp_set_weights, "new", NEW, 4, 16, 22),
     NETWORK(mlp_set_weights, "trained", USED, 0, 0, 0),
+    {"mlp_set_device, new", mlp_set_device, SINGLE, 0, NEW, 1, "hfox-a"},
+    NETWORK(mlp_checkpoint, "trained", USED, 1, 1, 1),
+    NETWORK(mlp_save, "new", NEW, 2, 2, 2),
+    NETWORK(mlp_save, "stopped", STOPPED, 2, 2, 2),
+    NETWORK(mlp_load, "new", NEW, 1, 3, 3),
+    NETWORK(mlp_load, "trained", USED, 8, 20, 24),
+    NETWORK(mlp_load, "stopped", STOPPED, 8, 20, 24),
+    NETWORK(mlp_fit, "new", NEW, 28, 38, 48),
+    NETWORK(mlp_fit, "trained", USED, 16, 16, 16),
+    NETWORK(mlp_fit, "stopped", STOPPED, 16, 16, 16),
     {"mlp_crossbar, new, single", mlp_crossbar, SINGLE, 0, NEW, 16, "hfox-a"},
     {"mlp_crossbar, new, pair", mlp_crossbar, PAIR, 0, NEW, 22, "hfox-a"},
     {"mlp_crossbar, trained, pair", mlp_crossbar, PAIR, 0, USED, 0, "hfox-a"},

@@ -243,5 +243,5 @@ START_TEST(what_does_not_go_together_is_refused) {
 }
 END_TEST
 
-RUN_TESTS("mapping", round_trip_within_half_a_level, conductances_hold_the_weights, digits_by_hand, percentiles_clip,
+RUN_TESTS("crossbar_mapping", round_trip_within_half_a_level, conductances_hold_the_weights, digits_by_hand, percentiles_clip,
           what_does_not_go_together_is_refused)
