@@ -29,12 +29,14 @@ struct mqc_circuit {
     double *d, *t;           /* inner lines, interleaved by groups: cells, factors */
     double *source;          /* mi x n: currents into grounded outer lines when every source has 1 V */
     double *diagonal;        /* nodes: diag(S - T) */
-    double *weight;          /* nodes: 1 / y of wires.h: all sources of a node, and a little of the mean of its line */
+    double *weight;          /* nodes: 1 / y of wires.h: diagonal and a little of the mean of its line */
     double *factor;          /* nodes: M */
     double *most[2];         /* X of wires.h as currents of the outer terminals (n) and the inner ones (mi), once `bounded` */
-    int bounded;
-    double *group[3];        /* scratch: a group of lines each */
+    double *typical[2];      /* those currents when every source has 1 V, once `known` */
+    int bounded, known[2];
+    double *group[2];        /* scratch: a group of lines each */
     double *x;               /* nodes: a solution that is to be had whole */
+    struct mqc_tangent *tangent; /* of nonlinear cells, from the first such solve on */
 
     /* Vectors of one right-hand side, and of MQC_LANES of them (from the first batch on). */
     struct mqc_vectors {
@@ -75,6 +77,31 @@ memqc_status mqc_circuit_iterate(struct mqc_circuit *c, size_t lanes, int inner,
 /* Makes c->most, where it is not there. */
 memqc_status mqc_circuit_bound(struct mqc_circuit *c);
 
+/* Solves for the sources in v->in, of the inner lines or of the outer ones, as accurately as v->floor says; v->out. Takes c->most. */
+memqc_status mqc_circuit_solve_lanes(struct mqc_circuit *c, size_t lanes, int inner_drive, double tolerance, double *x, size_t first);
+
+/* Makes v->floor for the sources in v->in from c->most. Returns 0 where sources of both signs take c->typical, which is not there:
+ * mqc_circuit_know_typical() makes it, and overwrites the vectors of one lane. */
+int mqc_circuit_set_floor(struct mqc_circuit *c, size_t lanes, int inner_drive);
+memqc_status mqc_circuit_know_typical(struct mqc_circuit *c, int inner_drive);
+
+/* One vector of sources into c->one.in, and c->one.floor for it. */
+memqc_status mqc_circuit_load(struct mqc_circuit *c, int inner_drive, const double *volts);
+
+/* The sizes of a batch. */
+memqc_status mqc_circuit_check_batch(const struct mqc_circuit *c, enum mqc_way way, size_t batch, size_t ldv, size_t ldi);
+
+/* Allocates count doubles for each of n pointers; those that are there already stay. */
+memqc_status mqc_circuit_have(size_t n, double **const *pointers, const size_t *counts);
+
+/* Voltages of inner line i whose source has `volts` and whose cells send `current` into it (n, units of the outer lines). */
+void mqc_circuit_inner_line(const struct mqc_circuit *c, size_t i, double volts, const double *current, double *w);
+
+/* As many right-hand sides are best solved together: with more cells they would fall out of the cache. */
+static inline size_t mqc_circuit_lanes(const struct mqc_circuit *c, size_t batch) {
+    return batch == 1 || c->nodes > ((size_t)1 << 14) ? 1 : MQC_LANES;
+}
+
 /* q = S p, and only the part of it that the inner lines make */
 void mqc_circuit_apply(struct mqc_circuit *c, size_t lanes, const double *p, double *q);
 void mqc_circuit_apply_inner(struct mqc_circuit *c, size_t lanes, const double *p, double *q);
@@ -82,8 +109,7 @@ void mqc_circuit_apply_inner(struct mqc_circuit *c, size_t lanes, const double *
 /* Currents of the outer and of the inner terminals at node voltages b. */
 void mqc_circuit_read(struct mqc_circuit *c, size_t lanes, int inner, const double *b, double *amps);
 
-/* Starts from the sources in v->in, at the inner or at the outer terminals: v->r, v->out, and x unless NULL. */
-void mqc_circuit_start(struct mqc_circuit *c, size_t lanes, int inner_drive, double *x);
+void mqc_tangent_destroy(struct mqc_tangent **tangent);
 
 static inline int mqc_circuit_inner_drive(const struct mqc_circuit *c, enum mqc_way way) {
     return (way == MQC_FORWARD) != (c->swapped != 0);

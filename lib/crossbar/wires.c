@@ -86,8 +86,7 @@ static void lay_out(struct mqc_circuit *c) {
     }
 }
 
-/* Allocates count doubles for each of n pointers; those that are there already stay. */
-static memqc_status have(size_t n, double **const *pointers, const size_t *counts) {
+memqc_status mqc_circuit_have(size_t n, double **const *pointers, const size_t *counts) {
     for (size_t i = 0; i < n; i++)
         if (!*pointers[i] && !(*pointers[i] = mqc_alloc(counts[i], sizeof **pointers[i])))
             return MEMQC_ERROR_NOMEM;
@@ -100,7 +99,7 @@ memqc_status mqc_circuit_vectors(struct mqc_circuit *c, size_t lanes, struct mqc
     double **const pointers[] = {&v->r, &v->z, &v->p, &v->q, &v->in, &v->out, &v->change, &v->floor};
     const size_t counts[] = {nodes, nodes, nodes, nodes, ends, ends, ends, ends};
     *out = v;
-    return have(sizeof counts / sizeof *counts, pointers, counts);
+    return mqc_circuit_have(sizeof counts / sizeof *counts, pointers, counts);
 }
 
 memqc_status mqc_circuit_create(const struct mqc_wires *wires, size_t rows, size_t cols, struct mqc_circuit **out) {
@@ -120,10 +119,10 @@ memqc_status mqc_circuit_create(const struct mqc_wires *wires, size_t rows, size
     lay_out(c);
     const size_t cells = rows * cols, packed = c->groups * c->n * MQC_LINES, group = c->n * MQC_LINES;
     double **const pointers[] = {&c->d,       &c->t,       &c->source,   &c->diagonal, &c->weight,   &c->factor,
-                                 &c->most[0], &c->most[1], &c->group[0], &c->group[1], &c->group[2], &c->x};
-    const size_t counts[] = {packed, packed, cells, c->nodes, c->nodes, c->nodes, c->n, c->mi, group, group, group, c->nodes};
+                                 &c->most[0], &c->most[1], &c->typical[0], &c->typical[1], &c->group[0], &c->group[1], &c->x};
+    const size_t counts[] = {packed, packed, cells, c->nodes, c->nodes, c->nodes, c->n, c->mi, c->n, c->mi, group, group, c->nodes};
     struct mqc_vectors *v;
-    memqc_status status = have(sizeof counts / sizeof *counts, pointers, counts);
+    memqc_status status = mqc_circuit_have(sizeof counts / sizeof *counts, pointers, counts);
     if (status != MEMQC_OK || (status = mqc_circuit_vectors(c, 1, &v)) != MEMQC_OK) {
         mqc_circuit_destroy(&c);
         return status;
@@ -144,11 +143,12 @@ void mqc_circuit_destroy(struct mqc_circuit **circuit) {
         return;
     struct mqc_circuit *c = *circuit;
     double *const pointers[] = {c->d,       c->t,       c->source,   c->diagonal, c->weight,   c->factor,
-                                c->most[0], c->most[1], c->group[0], c->group[1], c->group[2], c->x};
+                                c->most[0], c->most[1], c->typical[0], c->typical[1], c->group[0], c->group[1], c->x};
     for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++)
         mqc_free(pointers[i]);
     free_vectors(&c->one);
     free_vectors(&c->many);
+    mqc_tangent_destroy(&c->tangent);
     mqc_free(c);
     *circuit = NULL;
 }
@@ -170,20 +170,14 @@ int32_t mqc_circuit_iterations(const struct mqc_circuit *circuit) {
 
 static void weigh(struct mqc_circuit *c) {
     double *sum = c->one.in; /* of a line */
-    for (size_t k = 0; k < c->nodes; k++)
-        c->weight[k] = 0;
     for (size_t j = 0; j < c->n; j++)
         sum[j] = 0;
-    for (size_t i = 0; i < c->mi; i++) {
-        double *weight = c->weight + (c->outer.rows > 1 ? i * c->n : 0);
-        for (size_t j = 0; j < c->n; j++) {
-            weight[j] += c->source[i * c->n + j];
-            sum[j] += c->source[i * c->n + j];
-        }
-    }
+    for (size_t i = 0; i < c->outer.rows; i++)
+        for (size_t j = 0; j < c->n; j++)
+            sum[j] += c->diagonal[i * c->n + j];
     for (size_t i = 0; i < c->outer.rows; i++) {
         for (size_t j = 0; j < c->n; j++) {
-            const double y = c->weight[i * c->n + j] + share_of_mean * sum[j] / (double)c->outer.rows;
+            const double y = c->diagonal[i * c->n + j] + share_of_mean * sum[j] / (double)c->outer.rows;
             c->weight[i * c->n + j] = y > 0 ? 1 / y : 0;
         }
     }
@@ -192,7 +186,7 @@ static void weigh(struct mqc_circuit *c) {
 void mqc_circuit_factor(struct mqc_circuit *c) {
     const struct mqc_wires_kernels *k = mqc_wires_kernels();
     const int add = c->outer.rows == 1;
-    c->bounded = 0;
+    c->bounded = c->known[0] = c->known[1] = 0;
     for (size_t j = 0; j < c->nodes; j++)
         c->diagonal[j] = 0;
     for (size_t g = 0; g < c->groups; g++) {

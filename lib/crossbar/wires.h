@@ -13,8 +13,10 @@
  * Accuracy. Every output is within the tolerance of itself: an iteration stops only when the changes of all outputs are small
  * and a bound of what is left is. The bound is rigorous but for rounding: the nodal matrix S of the bit lines has an inverse
  * without negative elements, so that |S^-1 r| <= max |r_k / y_k| X for any y > 0 and X >= S^-1 y, element by element; y are
- * the currents that all inputs at 1 V would send into grounded bit lines. Where the parts of an output cancel (inputs of both signs) to less than 1e-4 of what
- * inputs of that mean magnitude give, the tolerance is of that 1e-4 part instead. */
+ * currents that 1 V would send through the cells of the nodes. Where the parts of an output cancel (inputs of both signs) to
+ * less than 1e-4 of what inputs of that mean magnitude give, the tolerance is of that 1e-4 part instead; where no path leads to
+ * an output, of 1e-12 of X.
+ */
 #ifndef MQC_CROSSBAR_WIRES_H
 #define MQC_CROSSBAR_WIRES_H
 
@@ -56,12 +58,44 @@ memqc_status mqc_circuit_limits(struct mqc_circuit *circuit, double tolerance, i
 /* Iterations that the last vector solved has taken. */
 int32_t mqc_circuit_iterations(const struct mqc_circuit *circuit);
 
-/* amps (batch x outputs) of volts (batch x inputs). Eight vectors are iterated together, each until it has its own accuracy: a
- * result has the same bits whatever else is in the batch. A vector of zeros gives zeros. DATA for a voltage that is not
- * finite, DIVERGED where the iterations do not suffice; amps is then undefined. */
+/* amps (batch x outputs) of volts (batch x inputs). Small arrays iterate eight vectors together, large ones one after the other, for
+ * the cache's sake: a result has the same bits whatever else is in the batch, and wherever. A vector of zeros gives zeros. DATA
+ * for a voltage that is not finite, DIVERGED where the iterations do not suffice; amps is then undefined. */
 memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_way way, size_t batch, const float *volts, size_t ldv,
                                float *amps, size_t ldi);
 memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_way way, size_t batch, const double *volts,
                                       size_t ldv, double *amps, size_t ldi);
+
+/* The effective conductances: rows x cols with leading dimension ldg, such that amps = volts g, or volts g^T backward, is what
+ * mqc_circuit_solve() gives, for any number of vectors and until the next programming. Each element within the tolerance of
+ * itself, and rounded to float. Takes min(rows, cols) solutions; no memory but g beside the circuit's own. */
+memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, float *g, size_t ldg);
+
+/* Is it cheaper to make that matrix than to solve for `batch` vectors, all that there will be before the next programming? Measured
+ * by tests/bench/bench_wires: a column of the matrix costs as much as a vector does, and products cost next to nothing
+ * beside it, so it is from min(rows, cols) vectors on. */
+int mqc_circuit_prefers_matrix(const struct mqc_circuit *circuit, size_t batch);
+
+/* The inside of a solution, all rows x cols and so laid out: voltages of the two nodes of each cell; and, unless cell_amps is NULL, currents from word line
+ * to bit line in each cell, along the word lines towards higher columns (rows x (cols + 1): terminal, between neighbours,
+ * terminal; 0 where there is no terminal), along the bit lines towards higher rows ((rows + 1) x cols). Where nothing along a line resists, currents are
+ * those of its cells added up; between two ideal terminals they divide as for equal, vanishing segments. */
+struct mqc_probe {
+    double *word_volts, *bit_volts;
+    double *cell_amps, *word_amps, *bit_amps;
+};
+
+/* For one vector. DATA, DIVERGED as above. */
+memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_way way, const double *volts, const struct mqc_probe *probe);
+
+/* As mqc_circuit_solve_double(), for cells that conduct I = G V_ref sinh(a V) / sinh(a V_ref), V the voltage across the cell: G is
+ * its conductance at V_ref. a in 1/V, 0 (linear) or more; v_ref in V, more than 0; a v_ref and a times the range of the voltages up to
+ * 300. Newton's method with a line search on the convex energy of the circuit, which converges from anywhere. Takes
+ * another circuit and 6 doubles a cell, from the first call on. */
+struct mqc_nonlinearity {
+    double a, v_ref;
+};
+memqc_status mqc_circuit_solve_nonlinear(struct mqc_circuit *circuit, const struct mqc_nonlinearity *law, enum mqc_way way,
+                                         size_t batch, const double *volts, size_t ldv, double *amps, size_t ldi);
 
 #endif

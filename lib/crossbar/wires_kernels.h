@@ -70,4 +70,17 @@ const struct mqc_wires_kernels *mqc_wires_kernels(void);
 
 MQC_DECLARE_KERNELS(mqc_wires_kernels, mqc_wires_kernels);
 
+/* Cells with I = factor g sinh(a v); n is a multiple of MQC_LINES. */
+struct mqc_cells_kernels {
+    /* current = I(v), slope = dI/dv */
+    void (*sinh_cells)(size_t n, double a, double factor, const double *g, const double *v, double *current, double *slope);
+    /* Sum of (I(v + t dv) - (from + t (to - from))) dv */
+    double (*sinh_power)(size_t n, double a, double factor, const double *g, const double *v, const double *dv, double t,
+                         const double *from, const double *to);
+};
+
+const struct mqc_cells_kernels *mqc_cells_kernels(void);
+
+MQC_DECLARE_KERNELS(mqc_cells_kernels, mqc_cells_kernels);
+
 #endif

@@ -6,9 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-/* An output whose parts cancel to less than this share of what inputs of the mean magnitude give is as accurate as that. */
-static const double least_share = 1e-4;
-
 /* Changes of the outputs above so many tolerances are not worth asking for the bound. */
 static const double far_off = 10;
 
@@ -91,7 +88,7 @@ static void go_on(struct mqc_iteration *it) {
 }
 
 memqc_status mqc_circuit_bound(struct mqc_circuit *c) {
-    if (c->bounded)
+    if (c->bounded || c->outer_line == MQC_LINE_SOURCE)
         return MEMQC_OK;
     double rest = 1;
     memset(c->x, 0, c->nodes * sizeof *c->x);
@@ -175,7 +172,8 @@ memqc_status mqc_circuit_iterate(struct mqc_circuit *c, size_t lanes, int inner,
                     first + worst, off[worst], (int)c->iterations, tolerance);
 }
 
-void mqc_circuit_start(struct mqc_circuit *c, size_t lanes, int inner_drive, double *x) {
+/* Starts from the sources in v->in, at the inner or at the outer terminals: v->r, v->out, and x unless NULL. */
+static void start(struct mqc_circuit *c, size_t lanes, int inner_drive, double *x) {
     const struct mqc_wires_lanes *k = lanes_of(lanes);
     struct mqc_vectors *v = lanes == 1 ? &c->one : &c->many;
     const size_t n = c->n, width = n * lanes, ends = (c->mi > n ? c->mi : n) * lanes;
@@ -204,107 +202,25 @@ void mqc_circuit_start(struct mqc_circuit *c, size_t lanes, int inner_drive, dou
         memcpy(x, v->z, c->nodes * sizeof *x);
 }
 
-/* --- batches --- */
-
 /* No resistance anywhere: Ohm's law. */
 static void ohm(struct mqc_circuit *c, size_t lanes, int inner_drive) {
     const struct mqc_wires_lanes *k = lanes_of(lanes);
     struct mqc_vectors *v = lanes == 1 ? &c->one : &c->many;
-    if (inner_drive) {
-        memset(v->out, 0, c->n * lanes * sizeof *v->out);
-        for (size_t i = 0; i < c->mi; i++)
-            k->drive(c->n, c->source + i * c->n, v->in + i * lanes, v->out);
-    } else {
+    if (!inner_drive) {
         mqc_circuit_read(c, lanes, 1, v->in, v->out);
+        return;
     }
+    memset(v->out, 0, c->n * lanes * sizeof *v->out);
+    for (size_t i = 0; i < c->mi; i++)
+        k->drive(c->n, c->source + i * c->n, v->in + i * lanes, v->out);
 }
 
-/* Solves for the voltages in v->in. */
-static memqc_status solve_lanes(struct mqc_circuit *c, size_t lanes, int inner_drive, size_t first) {
-    struct mqc_vectors *v = lanes == 1 ? &c->one : &c->many;
-    const size_t inputs = inner_drive ? c->mi : c->n, outputs = inner_drive ? c->n : c->mi;
-    double mean[MQC_LANES] = {0};
+memqc_status mqc_circuit_solve_lanes(struct mqc_circuit *c, size_t lanes, int inner_drive, double tolerance, double *x, size_t first) {
+    c->iterations = 0;
     if (c->outer_line == MQC_LINE_SOURCE) {
         ohm(c, lanes, inner_drive);
         return MEMQC_OK;
     }
-    for (size_t k = 0; k < inputs * lanes; k++)
-        mean[k % lanes] += fabs(v->in[k]) / (double)inputs;
-    for (size_t k = 0; k < outputs * lanes; k++)
-        v->floor[k] = least_share * mean[k % lanes] * c->most[inner_drive ? 0 : 1][k / lanes];
-    mqc_circuit_start(c, lanes, inner_drive, NULL);
-    return mqc_circuit_iterate(c, lanes, !inner_drive, c->tolerance, NULL, first);
-}
-
-/* Where the vectors of a batch come from and go to: either the floats or the doubles. */
-struct batch {
-    const float *volts;
-    float *amps;
-    const double *volts_double;
-    double *amps_double;
-    size_t ldv, ldi;
-};
-
-static memqc_status fetch(const struct batch *b, size_t first, size_t count, size_t inputs, size_t lanes, double *in) {
-    for (size_t l = 0; l < lanes; l++) {
-        for (size_t k = 0; k < inputs; k++) {
-            const size_t at = (first + l) * b->ldv + k;
-            const double volts = l >= count ? 0 : b->volts ? (double)b->volts[at] : b->volts_double[at];
-            if (!isfinite(volts))
-                return mqc_fail(MEMQC_ERROR_DATA, "wires: voltage %zu of vector %zu is %g V", k, first + l, volts);
-            in[k * lanes + l] = volts;
-        }
-    }
-    return MEMQC_OK;
-}
-
-static void deliver(const struct batch *b, size_t first, size_t count, size_t outputs, size_t lanes, const double *out) {
-    for (size_t l = 0; l < count; l++) {
-        for (size_t k = 0; k < outputs; k++) {
-            if (b->amps)
-                b->amps[(first + l) * b->ldi + k] = (float)out[k * lanes + l];
-            else
-                b->amps_double[(first + l) * b->ldi + k] = out[k * lanes + l];
-        }
-    }
-}
-
-static memqc_status solve(struct mqc_circuit *c, enum mqc_way way, size_t batch, const struct batch *b) {
-    const int inner_drive = mqc_circuit_inner_drive(c, way);
-    const size_t inputs = inner_drive ? c->mi : c->n, outputs = inner_drive ? c->n : c->mi;
-    if (batch < 1 || b->ldv < inputs || b->ldi < outputs)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "wires: batch = %zu, leading dimensions %zu and %zu; allowed is 1 or more, and no less than a row of %zu and "
-                        "%zu values",
-                        batch, b->ldv, b->ldi, inputs, outputs);
-    if (c->outer_line != MQC_LINE_SOURCE)
-        MQC_TRY(mqc_circuit_bound(c));
-    for (size_t first = 0; first < batch;) {
-        const size_t left = batch - first, lanes = left == 1 ? 1 : MQC_LANES, count = left < lanes ? left : lanes;
-        struct mqc_vectors *v;
-        MQC_TRY(mqc_circuit_vectors(c, lanes, &v));
-        MQC_TRY(fetch(b, first, count, inputs, lanes, v->in));
-        MQC_TRY(solve_lanes(c, lanes, inner_drive, first));
-        deliver(b, first, count, outputs, lanes, v->out);
-        first += count;
-    }
-    return MEMQC_OK;
-}
-
-memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_way way, size_t batch, const float *volts, size_t ldv,
-                               float *amps, size_t ldi) {
-    MQC_NOT_NULL(circuit);
-    MQC_NOT_NULL(volts);
-    MQC_NOT_NULL(amps);
-    const struct batch b = {.volts = volts, .amps = amps, .ldv = ldv, .ldi = ldi};
-    return solve(circuit, way, batch, &b);
-}
-
-memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_way way, size_t batch, const double *volts, size_t ldv,
-                                      double *amps, size_t ldi) {
-    MQC_NOT_NULL(circuit);
-    MQC_NOT_NULL(volts);
-    MQC_NOT_NULL(amps);
-    const struct batch b = {.volts_double = volts, .amps_double = amps, .ldv = ldv, .ldi = ldi};
-    return solve(circuit, way, batch, &b);
+    start(c, lanes, inner_drive, x);
+    return mqc_circuit_iterate(c, lanes, !inner_drive, tolerance, x, first);
 }
