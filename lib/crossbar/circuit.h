@@ -70,15 +70,17 @@ struct mqc_iteration mqc_iteration_begin(struct mqc_circuit *c, size_t lanes);
 void mqc_iteration_step(struct mqc_iteration *it);
 
 /* Steps until the outputs (of the inner terminals or of the outer ones) are within the tolerance of themselves, or of v->floor.
- * v->out holds, on entry, the outputs of the solution that the residual in v->r belongs to. x: that solution, which is brought up to date, for
- * one lane; or NULL. first: number of the first vector, for the error text. */
+ * v->out holds, on entry, the outputs of the solution that the residual in v->r belongs to. x: that solution, which is brought up
+ * to date, for one lane; or NULL. first: number of the first vector, for the error text. */
 memqc_status mqc_circuit_iterate(struct mqc_circuit *c, size_t lanes, int inner, double tolerance, double *x, size_t first);
 
 /* Makes c->most, where it is not there. */
 memqc_status mqc_circuit_bound(struct mqc_circuit *c);
 
-/* Solves for the sources in v->in, of the inner lines or of the outer ones, as accurately as v->floor says; v->out. Takes c->most. */
-memqc_status mqc_circuit_solve_lanes(struct mqc_circuit *c, size_t lanes, int inner_drive, double tolerance, double *x, size_t first);
+/* Solves for the sources in v->in, of the inner lines or of the outer ones, as accurately as v->floor says; v->out. Takes
+ * c->most. */
+memqc_status mqc_circuit_solve_lanes(struct mqc_circuit *c, size_t lanes, int inner_drive, double tolerance, double *x,
+                                     size_t first);
 
 /* Makes v->floor for the sources in v->in from c->most. Returns 0 where sources of both signs take c->typical, which is not there:
  * mqc_circuit_know_typical() makes it, and overwrites the vectors of one lane. */
@@ -99,7 +101,7 @@ void mqc_circuit_inner_line(const struct mqc_circuit *c, size_t i, double volts,
 
 /* As many right-hand sides are best solved together: with more cells they would fall out of the cache. */
 static inline size_t mqc_circuit_lanes(const struct mqc_circuit *c, size_t batch) {
-    return batch == 1 || c->nodes > ((size_t)1 << 14) ? 1 : MQC_LANES;
+    return batch == 1 || c->nodes > ((size_t)1 << 13) ? 1 : MQC_LANES;
 }
 
 /* q = S p, and only the part of it that the inner lines make */

@@ -7,7 +7,7 @@
 #include <math.h>
 
 static const size_t most_cells = (size_t)1 << 30;
-static const double least_ohm = 1e-9, most_ohm = 1e9, most_siemens = 1e6;
+static const double least_ohm = 1e-6, most_ohm = 1e6, most_siemens = 1e4;
 
 /* y gets so much of the mean of its line: cells that hardly conduct need no more accuracy than that. */
 static const double share_of_mean = 0.03;
@@ -107,7 +107,8 @@ memqc_status mqc_circuit_create(const struct mqc_wires *wires, size_t rows, size
     *out = NULL;
     MQC_TRY(mqc_wires_check(wires));
     if (rows < 1 || cols < 1 || rows > most_cells / cols)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "wires: %zu rows x %zu cols; allowed is 1 x 1 or more, rows x cols <= 2^30", rows, cols);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "wires: %zu rows x %zu cols; allowed is 1 x 1 or more, rows x cols <= 2^30", rows,
+                        cols);
     struct mqc_circuit *c = mqc_alloc(1, sizeof *c);
     if (!c)
         return MEMQC_ERROR_NOMEM;

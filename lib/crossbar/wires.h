@@ -28,7 +28,7 @@ enum mqc_ends { MQC_END_FIRST = 1, MQC_END_LAST = 2, MQC_END_BOTH = 3 };
 /* FORWARD: volts for the rows, amps of the columns. TRANSPOSED: volts for the columns, amps of the rows. */
 enum mqc_way { MQC_FORWARD, MQC_BACKWARD };
 
-/* Resistances in ohm, each 0 (a perfect conductor) or 1e-9 .. 1e9. */
+/* Resistances in ohm, each 0 (a perfect conductor) or 1e-6 .. 1e6. */
 struct mqc_wires {
     double word_segment, bit_segment; /* of a line, from cell to cell */
     double driver, sense;             /* at a terminal of a word line, of a bit line */
@@ -44,11 +44,12 @@ memqc_status mqc_wires_check(const struct mqc_wires *wires);
 /* An array with its wires. One thread at a time; calls change only scratch, and results do not depend on earlier calls. */
 struct mqc_circuit;
 
-/* Makes the circuit of rows x cols (1 or more each, at most 2^30 cells) open cells. About 9 doubles a cell. NOMEM, ARGUMENT. */
+/* Makes the circuit of rows x cols (1 or more each, at most 2^30 cells) open cells. 11 doubles a cell, and 32 more for batches of
+ * arrays of at most 8192 cells. NOMEM, ARGUMENT. */
 memqc_status mqc_circuit_create(const struct mqc_wires *wires, size_t rows, size_t cols, struct mqc_circuit **out);
 void mqc_circuit_destroy(struct mqc_circuit **circuit);
 
-/* Sets all conductances: rows x cols with leading dimension ldg, 0 (open) .. 1e6 S (shorted). DATA where one is not in that
+/* Sets all conductances: rows x cols with leading dimension ldg, 0 (open) .. 1e4 S (shorted). DATA where one is not in that
  * range (the circuit keeps the old ones). */
 memqc_status mqc_circuit_program(struct mqc_circuit *circuit, const float *g, size_t ldg);
 
@@ -58,9 +59,10 @@ memqc_status mqc_circuit_limits(struct mqc_circuit *circuit, double tolerance, i
 /* Iterations that the last vector solved has taken. */
 int32_t mqc_circuit_iterations(const struct mqc_circuit *circuit);
 
-/* amps (batch x outputs) of volts (batch x inputs). Small arrays iterate eight vectors together, large ones one after the other, for
- * the cache's sake: a result has the same bits whatever else is in the batch, and wherever. A vector of zeros gives zeros. DATA
- * for a voltage that is not finite, DIVERGED where the iterations do not suffice; amps is then undefined. */
+/* amps (batch x outputs) of volts (batch x inputs). Arrays of up to 8192 cells iterate eight vectors together, larger ones one
+ * after the other, for the cache's sake: a result has the same bits whatever else is in the batch, and wherever. A vector of
+ * zeros gives zeros. DATA for a voltage that is not finite, DIVERGED where the iterations do not suffice; amps is then
+ * undefined. */
 memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_way way, size_t batch, const float *volts, size_t ldv,
                                float *amps, size_t ldi);
 memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_way way, size_t batch, const double *volts,
@@ -72,14 +74,15 @@ memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_way 
 memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, float *g, size_t ldg);
 
 /* Is it cheaper to make that matrix than to solve for `batch` vectors, all that there will be before the next programming? Measured
- * by tests/bench/bench_wires: a column of the matrix costs as much as a vector does, and products cost next to nothing
- * beside it, so it is from min(rows, cols) vectors on. */
+ * from 16^2 to 512^2: a column of the matrix costs as much as 1.0 to 1.5 vectors do, and products cost next to nothing beside it;
+ * so it is from 1.25 min(rows, cols) vectors on. */
 int mqc_circuit_prefers_matrix(const struct mqc_circuit *circuit, size_t batch);
 
-/* The inside of a solution, all rows x cols and so laid out: voltages of the two nodes of each cell; and, unless cell_amps is NULL, currents from word line
- * to bit line in each cell, along the word lines towards higher columns (rows x (cols + 1): terminal, between neighbours,
- * terminal; 0 where there is no terminal), along the bit lines towards higher rows ((rows + 1) x cols). Where nothing along a line resists, currents are
- * those of its cells added up; between two ideal terminals they divide as for equal, vanishing segments. */
+/* The inside of a solution. Voltages of the two nodes of each cell, rows x cols. Unless cell_amps is NULL, also currents: from word
+ * line to bit line in each cell, rows x cols; along the word lines towards higher columns, rows x (cols + 1): terminal, between
+ * neighbours, terminal (0 where there is none); along the bit lines towards higher rows, (rows + 1) x cols likewise. Where nothing
+ * along a line resists, they are those of its cells added up; between two perfect terminals they divide as for equal, vanishing
+ * segments. */
 struct mqc_probe {
     double *word_volts, *bit_volts;
     double *cell_amps, *word_amps, *bit_amps;
@@ -89,9 +92,9 @@ struct mqc_probe {
 memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_way way, const double *volts, const struct mqc_probe *probe);
 
 /* As mqc_circuit_solve_double(), for cells that conduct I = G V_ref sinh(a V) / sinh(a V_ref), V the voltage across the cell: G is
- * its conductance at V_ref. a in 1/V, 0 (linear) or more; v_ref in V, more than 0; a v_ref and a times the range of the voltages up to
- * 300. Newton's method with a line search on the convex energy of the circuit, which converges from anywhere. Takes
- * another circuit and 6 doubles a cell, from the first call on. */
+ * its conductance at V_ref. a in 1/V, 0 (linear) or more; v_ref in V, more than 0; a v_ref and a times the range of the voltages
+ * up to 300. Newton's method with a line search on the convex energy of the circuit, which converges from anywhere. Takes another
+ * circuit and 7 doubles a cell, from the first call on. */
 struct mqc_nonlinearity {
     double a, v_ref;
 };

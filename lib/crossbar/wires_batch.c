@@ -109,8 +109,8 @@ memqc_status mqc_circuit_check_batch(const struct mqc_circuit *c, enum mqc_way w
     if (batch >= 1 && ldv >= inputs && ldi >= outputs)
         return MEMQC_OK;
     return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                    "wires: batch = %zu, leading dimensions %zu and %zu; allowed is 1 or more, and no less than a row of %zu and %zu "
-                    "values",
+                    "wires: batch = %zu, leading dimensions %zu and %zu; allowed is 1 or more, and no less than a row of %zu "
+                    "and %zu values",
                     batch, ldv, ldi, inputs, outputs);
 }
 
@@ -181,5 +181,6 @@ memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, float *g, size_t ld
 }
 
 int mqc_circuit_prefers_matrix(const struct mqc_circuit *circuit, size_t batch) {
-    return batch >= (circuit->rows < circuit->cols ? circuit->rows : circuit->cols);
+    const double lines = (double)(circuit->rows < circuit->cols ? circuit->rows : circuit->cols);
+    return (double)batch >= 1.25 * lines;
 }

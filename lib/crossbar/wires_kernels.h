@@ -16,7 +16,7 @@ enum mqc_line {
 };
 
 /* Inner lines, in units of the outer ones: ratio = unit of the inner lines / unit of the outer ones (see circuit.h); first and
- * last: conductance of a terminal in units of a segment's (WIRE), or of both terminals in units of the outer lines (NODE: first). */
+ * last: conductance of a terminal in units of a segment's (WIRE); first: that of both in units of the outer lines (NODE). */
 struct mqc_inner {
     enum mqc_line line;
     size_t n;

@@ -208,7 +208,7 @@ static memqc_status newton(struct mqc_circuit *base, const struct mqc_nonlineari
         if (off <= base->tolerance)
             return MEMQC_OK;
     }
-    return mqc_fail(MEMQC_ERROR_DIVERGED, "wires: vector %zu: outputs still change by %g of themselves after %d steps of Newton's method",
+    return mqc_fail(MEMQC_ERROR_DIVERGED, "wires: vector %zu: outputs still change by %g of themselves after %d Newton steps",
                     vector, off, (int)MOST_STEPS);
 }
 
@@ -228,7 +228,7 @@ static void add_cells(struct mqc_circuit *base, const struct mqc_nonlinearity *l
 
 static memqc_status check_law(const struct mqc_nonlinearity *law) {
     if (!(law->a >= 0 && law->v_ref > 0 && law->a * law->v_ref <= most_exponent && isfinite(law->v_ref)))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "wires: a = %g / V, v_ref = %g V; allowed is 0 or more, more than 0, and a v_ref <= %g",
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "wires: a = %g / V, v_ref = %g V; allowed is 0 or more, more than 0, a v_ref <= %g",
                         law->a, law->v_ref, most_exponent);
     return MEMQC_OK;
 }
@@ -243,8 +243,8 @@ static memqc_status check_volts(const double *volts, size_t n, double a, size_t 
         high = fmax(high, volts[k]);
     }
     if (a * (high - low) > most_exponent)
-        return mqc_fail(MEMQC_ERROR_DATA, "wires: voltages %g .. %g V of vector %zu with a = %g / V; a times the range may be up to %g", low,
-                        high, vector, a, most_exponent);
+        return mqc_fail(MEMQC_ERROR_DATA, "wires: voltages %g .. %g V of vector %zu, a = %g / V; a times the range may be up to %g",
+                        low, high, vector, a, most_exponent);
     return MEMQC_OK;
 }
 

@@ -104,7 +104,7 @@ memqc_status mqc_circuit_bound(struct mqc_circuit *c) {
         it.k->largest(c->nodes, c->one.r, c->weight, &rest);
     }
     if (!(rest <= 0.5))
-        return mqc_fail(MEMQC_ERROR_DIVERGED, "wires: no bound of the outputs after %d iterations; more may be allowed", (int)steps);
+        return mqc_fail(MEMQC_ERROR_DIVERGED, "wires: no bound of the outputs after %d iterations", (int)steps);
     mqc_circuit_read(c, 1, 0, c->x, c->most[0]); /* S x = y - r >= (1 - rest) y */
     mqc_circuit_read(c, 1, 1, c->x, c->most[1]);
     for (size_t k = 0; k < c->n; k++)
@@ -168,8 +168,9 @@ memqc_status mqc_circuit_iterate(struct mqc_circuit *c, size_t lanes, int inner,
         return MEMQC_OK;
     while (done[worst])
         worst++;
-    return mqc_fail(MEMQC_ERROR_DIVERGED, "wires: vector %zu: outputs may be off by %g of themselves after %d iterations; allowed is %g",
-                    first + worst, off[worst], (int)c->iterations, tolerance);
+    return mqc_fail(MEMQC_ERROR_DIVERGED,
+                    "wires: vector %zu: outputs may be off by %g of themselves after %d iterations; allowed is %g", first + worst,
+                    off[worst], (int)c->iterations, tolerance);
 }
 
 /* Starts from the sources in v->in, at the inner or at the outer terminals: v->r, v->out, and x unless NULL. */
@@ -215,7 +216,8 @@ static void ohm(struct mqc_circuit *c, size_t lanes, int inner_drive) {
         k->drive(c->n, c->source + i * c->n, v->in + i * lanes, v->out);
 }
 
-memqc_status mqc_circuit_solve_lanes(struct mqc_circuit *c, size_t lanes, int inner_drive, double tolerance, double *x, size_t first) {
+memqc_status mqc_circuit_solve_lanes(struct mqc_circuit *c, size_t lanes, int inner_drive, double tolerance, double *x,
+                                     size_t first) {
     c->iterations = 0;
     if (c->outer_line == MQC_LINE_SOURCE) {
         ohm(c, lanes, inner_drive);

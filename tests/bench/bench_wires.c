@@ -12,12 +12,8 @@
  * for `cold` (making the circuit, programming it, one vector), `program`, `solve` (one vector more), `batch` (all of
  * them), `matrix`. */
 #define _POSIX_C_SOURCE 200809L
+#include "bench/common.h"
 #include "crossbar/wires.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 enum { MOST_REPETITIONS = 101 };
 
@@ -34,28 +30,6 @@ struct job {
     double *volts, *amps, *one;
     struct mqc_circuit *circuit;
 };
-
-static double now(void) {
-    struct timespec t = {0, 0};
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void must(memqc_status status) {
-    if (status != MEMQC_OK) {
-        fprintf(stderr, "bench_wires: %s: %s\n", memqc_status_name(status), memqc_last_error());
-        exit(EXIT_FAILURE);
-    }
-}
-
-static void *room(size_t count, size_t size) {
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory) {
-        fprintf(stderr, "bench_wires: no memory for %zu x %zu bytes\n", count, size);
-        exit(EXIT_FAILURE);
-    }
-    return memory;
-}
 
 static void need(int yes, const char *what) {
     if (!yes) {
@@ -127,11 +101,6 @@ static void batch(struct job *job) {
 
 static void matrix(struct job *job) {
     must(mqc_circuit_matrix(job->circuit, job->matrix, job->cols));
-}
-
-static int by_size(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static void measure(struct job *job, const char *name, void (*run)(struct job *), size_t repetitions) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Arrays with wires against an independent solution: scipy's sparse direct solver on the assembled nodal matrix, and for nonlinear cells
-scipy.optimize on Kirchhoff's law. Exits 77 (skipped) where scipy is not.
+"""Arrays with wires against an independent solution: scipy's sparse direct solver on the assembled nodal matrix, and for nonlinear
+cells scipy.optimize on Kirchhoff's law. Exits 77 (skipped) where scipy is not.
 
 usage: check_wires.py BENCH_WIRES_EXE
 """
@@ -32,8 +32,9 @@ def cells(random, shape, bad):
 
 def circuit(random, shape, bad, **more):
     ohms = [0.01, 1, 5, 100]
-    return wires.Circuit(cells(random, shape, bad), word=random.choice(ohms), bit=random.choice(ohms), driver=random.choice([0, 20, 1000]),
-                         sense=random.choice([0, 20, 1000]), driven=int(random.integers(1, 4)), sensed=int(random.integers(1, 4)),
+    return wires.Circuit(cells(random, shape, bad), word=random.choice(ohms), bit=random.choice(ohms),
+                         driver=random.choice([0, 20, 1000]), sense=random.choice([0, 20, 1000]),
+                         driven=int(random.integers(1, 4)), sensed=int(random.integers(1, 4)),
                          backward=bool(random.integers(2)), **more)
 
 
@@ -86,7 +87,7 @@ def main():
     program, random = sys.argv[1], numpy.random.default_rng(7)
     failed = 0
     plan = [("linear", check_linear, (shape, bad)) for bad in (False, True)
-            for shape in [(1, 40), (40, 1), (7, 5), (33, 65), (64, 64), (100, 30), (128, 128)] for _ in range(4)]
+            for shape in [(1, 40), (40, 1), (7, 5), (33, 65), (64, 64), (100, 30), (128, 128), (150, 120)] for _ in range(4)]
     plan += [("nonlinear", check_nonlinear, (shape,)) for shape in [(1, 9), (9, 1), (6, 8), (12, 10)] for _ in range(5)]
     worst_of = {}
     for name, check, arguments in plan:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The nodal matrix of an array with wires, assembled with scipy.sparse from the picture in lib/crossbar/wires.h, and the way to hand
-the same circuit to bench_wires. Resistances of lines are more than 0 here: nothing is merged."""
+"""The nodal matrix of an array with wires, assembled with scipy.sparse from the picture in lib/crossbar/wires.h, and the way to
+hand the same circuit to bench_wires. Resistances of lines are more than 0 here: nothing is merged."""
 import dataclasses
 import pathlib
 import re

