@@ -9,6 +9,13 @@ static void copy_floats(float *to, const float *from, size_t n) {
         memcpy(to, from, n * sizeof *to);
 }
 
+static void copy_plane(struct mqc_plane *to, const struct mqc_plane *from) {
+    copy_floats(to->g, from->g, from->n);
+    copy_floats(to->level, from->level, from->n);
+    if (to->count && from->count)
+        memcpy(to->count, from->count, from->n * sizeof *to->count);
+}
+
 void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     to->seed = from->seed;
     to->bursts = from->bursts;
@@ -18,14 +25,12 @@ void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     copy_floats(to->slope, from->slope, from->cols);
     copy_floats(to->position, from->position, from->cells);
     copy_floats(to->matrix, from->matrix, from->cells);
-    for (size_t slice = 0; slice < MQC_SLICES; slice++)
+    for (size_t slice = 0; slice < MQC_SLICES; slice++) {
         copy_floats(to->slice[slice], from->slice[slice], from->cells);
-    for (size_t p = 0; p < from->planes; p++) {
-        struct mqc_plane *plane = &to->plane[p];
-        copy_floats(plane->g, from->plane[p].g, from->cells);
-        copy_floats(plane->level, from->plane[p].level, from->cells);
-        memcpy(plane->count, from->plane[p].count, from->cells * sizeof *plane->count);
+        copy_plane(&to->reference[slice], &from->reference[slice]);
     }
+    for (size_t plane = 0; plane < from->planes; plane++)
+        copy_plane(&to->plane[plane], &from->plane[plane]);
 }
 
 memqc_status mqc_crossbar_clone(const memqc_crossbar *xb, memqc_crossbar **out) {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Inside a crossbar. A weight stands on a rung of a ladder of evenly spaced weights; its position says on which:
  *
- *     single        position = last - up, 0 .. last, falling with the weight
- *     differential  position = up - down, -last .. last, rising; one of up and down is 0
+ *     single, reference         position = last - up, 0 .. last, falling with the weight
+ *     differential, one-sided   position = up - down, -last .. last, rising; one of up and down is 0
+ *     differential, two-sided   position = up - down, -last .. last; up + down is last, or one less
  *
- * up and down are whole numbers 0 .. last, each written with one digit a slice to the base of the mapping; a digit is a level of a
- * cell, 0 being level N. With one slice last is N - 1, and the base N.
+ * up and down are whole numbers 0 .. last, each written with one digit a slice to the base of the mapping; digit d is level
+ * N - stride d of a cell. With one slice last is N - 1, the base N and the stride 1.
  *
  * A weight has planes of cells: plane = slice x sides + side, slice 0 the most significant, side 0 that of up. What a product
- * multiplies with is, for each slice, a matrix of rows x cols:
+ * multiplies with is, for each slice, a matrix of rows x cols (G less the middle of the range, less the reference, or G+ - G-):
  *
  *     w = scale (of the array or the column) x mqc_crossbar_unit() x sum over slices of factor[slice] matrix[slice] */
 #ifndef MQC_CROSSBAR_CROSSBAR_H
@@ -21,7 +22,8 @@
 #include "device/device.h"
 
 enum {
-    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_W_MAX,
+    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_CLIP_PERCENTILE,
+    MQC_CROSSBAR_SETTLED = MEMQC_CROSSBAR_CLIP_PERCENTILE, /* keys up to here are settled by the first programming */
     MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_CLIPPED,
     MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_ENERGY,
     MQC_SIDES = 2,
@@ -31,8 +33,10 @@ enum {
 
 extern const struct mqc_params mqc_crossbar_params;
 
-/* The cells of a plane, each array of rows x cols. */
+/* The cells of a plane, each array of rows x cols; or those of a slice's reference column, rows of them. */
 struct mqc_plane {
+    size_t n;
+    uint64_t number; /* of the first cell */
     float *g;        /* S; the state of a pulsed cell */
     float *level;    /* which each was programmed to; the state of a quantized cell */
     uint32_t *count; /* numbers its draws: how often each was programmed */
@@ -43,9 +47,11 @@ struct mqc_plane {
 /* What the mapping makes of the parameters. */
 struct mqc_mapping {
     size_t sides, slices;
+    int kind;                 /* MEMQC_CROSSBAR_MAPPING_... */
     double last;              /* largest number that the slices of a side hold */
     double base, stride;      /* of a digit; levels from one digit to the next */
     double unit;              /* weight of 1 S of the matrix, at a scale of 1 */
+    double zero;              /* up of a weight of 0 in a reference column */
     float middle;             /* S, what a single cell's matrix is less */
     float factor[MQC_SLICES]; /* significance of a slice: 1, 1 / base, 1 / base^2 ... */
 };
@@ -70,6 +76,7 @@ struct memqc_crossbar {
     float *slope;           /* d position / d weight, likewise */
     float *position;
     struct mqc_plane plane[MQC_PLANES];
+    struct mqc_plane reference[MQC_SLICES];
     /* What a product multiplies with: G less the middle of the range, or G+ - G-, summed over the slices. Kept beside G because
      * the rank-one term of an offset, subtracted from a product with G itself, would cancel most of the digits of a float. */
     float *matrix;
@@ -103,15 +110,22 @@ memqc_status mqc_crossbar_ready(const memqc_crossbar *xb, const char *function);
 
 /* --- mapping.c --- */
 
+/* Refuses parameters that do not go together: a base above the levels of the device, too many rungs. */
+memqc_status mqc_mapping_check(const memqc_crossbar *xb);
+
 /* How many planes the parameters ask for, and all else that the mapping makes of them. */
 size_t mqc_mapping_planes(const memqc_crossbar *xb);
 void mqc_mapping_make(memqc_crossbar *xb);
 
-/* The scale s and the slope of the ladder, from the weights that are about to be programmed; most: the largest magnitude. */
-void mqc_mapping_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most);
-
-/* Levels of a plane's cells for n positions. */
+/* Levels of a plane's cells for n positions, and of the reference column's cells of a slice. */
 void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const float *position, float *levels);
+float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice);
+
+/* --- scale.c --- */
+
+/* The scale s and the slope of the ladder, from the weights that are about to be programmed; most: the largest magnitude. NOMEM, and
+ * nothing is changed. */
+memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most);
 
 /* --- state.c --- */
 
@@ -128,6 +142,9 @@ void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint
  * changes. index may be NULL: first, first + 1, ... */
 enum { MQC_CHUNK = 1024 };
 void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all);
+
+/* The same for the reference column, where there is one. */
+void mqc_crossbar_place_reference(memqc_crossbar *xb);
 
 /* --- copy.c --- */
 

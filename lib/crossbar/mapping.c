@@ -1,67 +1,109 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From weights to rungs to levels. */
+#include "core/error.h"
 #include "crossbar/crossbar.h"
 
 #include <math.h>
-#include <string.h>
 
-static int is_pair(const memqc_crossbar *xb) {
-    return xb->value[MEMQC_CROSSBAR_MAPPING] == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL;
+/* Rungs are found in single precision: 2^20 of them leave each a sixteenth of a rung to the rounding of a weight. */
+static const double most_rungs = 1048576;
+
+static int is_pair(int mapping) {
+    return mapping == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL || mapping == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED;
+}
+
+static size_t slices_of(const memqc_crossbar *xb) {
+    return (size_t)xb->value[MEMQC_CROSSBAR_SLICES];
+}
+
+static double base_of(const memqc_crossbar *xb) {
+    const double base = xb->value[MEMQC_CROSSBAR_SLICE_BASE];
+    return slices_of(xb) == 1 || base == 0 ? mqc_device_states(xb->device) : base;
+}
+
+memqc_status mqc_mapping_check(const memqc_crossbar *xb) {
+    const double base = xb->value[MEMQC_CROSSBAR_SLICE_BASE], states = mqc_device_states(xb->device);
+    if (base == 1 || base > states)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slice_base = %g; allowed is 0 (all levels), or 2 .. %g, the levels of "
+                        "the device", base, states);
+    if (slices_of(xb) > 1 && pow(base_of(xb), (double)slices_of(xb)) > most_rungs)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slices = %zu of base %g make more than 2^20 rungs; set a smaller "
+                        "slice_base or fewer slices", slices_of(xb), base_of(xb));
+    return MEMQC_OK;
 }
 
 size_t mqc_mapping_planes(const memqc_crossbar *xb) {
-    return is_pair(xb) ? 2 : 1;
+    return slices_of(xb) * (is_pair((int)xb->value[MEMQC_CROSSBAR_MAPPING]) ? 2 : 1);
+}
+
+static void make_ladder(memqc_crossbar *xb) {
+    const struct mqc_mapping *map = &xb->map;
+    xb->ladder.lo = map->sides == 1 ? 0 : (float)-map->last;
+    xb->ladder.hi = (float)map->last;
+    xb->ladder.offset = map->sides == 1 ? 0.5f * xb->ladder.hi : 0;
+    if (map->kind == MEMQC_CROSSBAR_MAPPING_REFERENCE)
+        xb->ladder.offset = (float)(map->last - map->zero);
 }
 
 void mqc_mapping_make(memqc_crossbar *xb) {
     struct mqc_mapping *map = &xb->map;
-    const double low = mqc_device_g_min(xb->device), high = mqc_device_g_max(xb->device);
-    map->sides = is_pair(xb) ? 2 : 1;
-    map->slices = 1;
-    map->base = mqc_device_states(xb->device);
-    map->stride = 1;
-    map->last = map->base - 1;
-    map->unit = map->sides == 1 ? 2 / (high - low) : 1 / (high - low);
-    map->middle = (float)(0.5 * (high + low));
-    map->factor[0] = 1;
-    xb->ladder.lo = map->sides == 1 ? 0 : (float)-map->last;
-    xb->ladder.hi = (float)map->last;
-    xb->ladder.offset = map->sides == 1 ? 0.5f * xb->ladder.hi : 0;
-}
-
-/* A scale of (almost) nothing has no use, and its inverse would overflow. */
-static float no_zero(float scale) {
-    return scale > 1e-30f ? scale : 1;
-}
-
-void mqc_mapping_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most) {
-    const size_t scales = mqc_crossbar_by_column(xb) ? xb->cols : 1;
-    if (mqc_crossbar_by_column(xb)) {
-        memset(xb->scale, 0, xb->cols * sizeof *xb->scale);
-        for (size_t i = 0; i < xb->rows; i++)
-            for (size_t j = 0; j < xb->cols; j++)
-                xb->scale[j] = fmaxf(xb->scale[j], fabsf(w[i * ldw + j]));
-        for (size_t j = 0; j < xb->cols; j++)
-            xb->scale[j] = no_zero(xb->scale[j]);
-    } else if (xb->value[MEMQC_CROSSBAR_NORMALIZATION] == MEMQC_CROSSBAR_NORMALIZATION_ARRAY) {
-        xb->scale[0] = no_zero(most);
-    } else {
-        xb->scale[0] = (float)xb->value[MEMQC_CROSSBAR_W_MAX];
+    const double low = mqc_device_g_min(xb->device), high = mqc_device_g_max(xb->device), states = mqc_device_states(xb->device);
+    map->kind = (int)xb->value[MEMQC_CROSSBAR_MAPPING];
+    map->sides = is_pair(map->kind) ? 2 : 1;
+    map->slices = slices_of(xb);
+    map->base = base_of(xb);
+    map->stride = floor((states - 1) / (map->base - 1));
+    map->last = pow(map->base, (double)map->slices) - 1;
+    map->zero = floor(0.5 * map->last);
+    double range = high - low, top = high; /* of the levels in use, on the scale of the matrix */
+    if (map->slices > 1) {
+        const double digit = map->stride * mqc_device_step(xb->device);
+        range = digit * map->last / pow(map->base, (double)map->slices - 1);
+        top = low + (map->base - 1) * digit;
     }
-    for (size_t j = 0; j < scales; j++)
-        xb->slope[j] = (float)((xb->map.sides == 1 ? -0.5 : 1) * xb->map.last / (double)xb->scale[j]);
+    map->unit = map->sides == 1 ? 2 / range : 1 / range;
+    map->middle = (float)(0.5 * (top + low));
+    for (size_t slice = 0; slice < map->slices; slice++)
+        map->factor[slice] = (float)pow(map->base, -(double)slice);
+    make_ladder(xb);
+}
+
+/* The whole number that a side holds at each of n positions. */
+static void numbers(const struct mqc_mapping *map, size_t side, size_t n, const float *position, float *up) {
+    const float last = (float)map->last, sign = side == 0 ? 1.0f : -1.0f;
+    if (map->sides == 1) {
+        for (size_t i = 0; i < n; i++)
+            up[i] = last - position[i];
+    } else if (map->kind == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL) {
+        for (size_t i = 0; i < n; i++)
+            up[i] = sign * position[i] > 0 ? sign * position[i] : 0;
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            const float first = (float)(int32_t)(0.5f * (last + position[i]));
+            up[i] = side == 0 ? first : first - position[i];
+        }
+    }
 }
 
 void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const float *position, float *levels) {
-    const float bottom = (float)xb->map.last + 1.0f;
-    if (xb->map.sides == 1) {
-        for (size_t i = 0; i < n; i++)
-            levels[i] = position[i] + 1.0f;
+    const struct mqc_mapping *map = &xb->map;
+    const float bottom = (float)mqc_device_states(xb->device);
+    float up[MQC_CHUNK];
+    numbers(map, plane % map->sides, n, position, up);
+    if (map->slices > 1) {
+        const double per = pow(map->base, (double)(map->slices - 1 - plane / map->sides));
+        mqc_crossbar_kernels()->digits(n, up, per, map->base, (float)map->stride, bottom, levels);
         return;
     }
-    const float sign = plane == 0 ? 1.0f : -1.0f;
-    for (size_t i = 0; i < n; i++) {
-        const float up = sign * position[i];
-        levels[i] = bottom - (up > 0 ? up : 0);
-    }
+    for (size_t i = 0; i < n; i++)
+        levels[i] = bottom - up[i];
+}
+
+float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice) {
+    const struct mqc_mapping *map = &xb->map;
+    const float zero = (float)map->zero;
+    float level;
+    mqc_crossbar_kernels()->digits(1, &zero, pow(map->base, (double)(map->slices - 1 - slice)), map->base, (float)map->stride,
+                                   (float)mqc_device_states(xb->device), &level);
+    return level;
 }

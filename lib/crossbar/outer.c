@@ -92,10 +92,6 @@ struct run {
     struct mqc_coincidences sum;
 };
 
-static uint64_t cell_number(const memqc_crossbar *xb, const struct mqc_plane *plane, size_t k) {
-    return (uint64_t)(plane - xb->plane) * xb->cells + k;
-}
-
 /* Pulses on the listed cells, whose conductances before and after are left in the two arrays. */
 static void burst_few(memqc_crossbar *xb, const struct mqc_plane *plane, const struct run *run, float *before, float *after) {
     uint64_t numbers[MQC_CHUNK], draws[MQC_CHUNK];
@@ -104,7 +100,7 @@ static void burst_few(memqc_crossbar *xb, const struct mqc_plane *plane, const s
     const float *const from[] = {own->lo, own->hi, own->up, own->down, own->shape_up, own->shape_down, own->noise};
     const double *v = xb->device->value;
     const int shapes = v[MEMQC_DEVICE_D2D_SHAPE] > 0 || xb->device->ops == &mqc_device_neurosim;
-    const uint64_t first = cell_number(xb, plane, 0);
+    const uint64_t first = plane->number;
     for (size_t i = 0; i < run->n; i++) {
         numbers[i] = first + run->index[i];
         draws[i] = xb->bursts;
@@ -120,7 +116,7 @@ static void burst_few(memqc_crossbar *xb, const struct mqc_plane *plane, const s
 }
 
 static void burst_all(memqc_crossbar *xb, const struct mqc_plane *plane, const struct run *run, float *before, float *after) {
-    const struct mqc_cells where = {xb->seed, cell_number(xb, plane, run->first), xb->bursts, NULL, NULL};
+    const struct mqc_cells where = {xb->seed, plane->number + run->first, xb->bursts, NULL, NULL};
     struct mqc_cell_arrays own = {0};
     if (plane->own.lo)
         own = mqc_cell_arrays_from(&plane->own, run->first);

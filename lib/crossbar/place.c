@@ -22,16 +22,15 @@ static int same_counts(const uint32_t *count, size_t n) {
     return differ == 0;
 }
 
-static void pick(const memqc_crossbar *xb, size_t plane, size_t n, size_t first, const uint32_t *index, const float *levels, int all,
+static void pick(const struct mqc_plane *cells, size_t n, size_t first, const uint32_t *index, const float *levels, int all,
                  struct picked *p) {
-    const struct mqc_plane *cells = &xb->plane[plane];
     size_t m = 0;
     p->run = !index && all && same_counts(cells->count + first, n);
     for (size_t i = 0; i < n; i++) {
         const size_t k = index ? index[i] : first + i;
         if (!all && levels[i] == cells->level[k])
             continue;
-        p->cells[m] = plane * xb->cells + k;
+        p->cells[m] = cells->number + k;
         p->draws[m] = cells->count[k]++;
         p->from[m] = cells->level[k];
         p->to[m] = levels[i];
@@ -42,8 +41,8 @@ static void pick(const memqc_crossbar *xb, size_t plane, size_t n, size_t first,
 }
 
 /* What the cells have of their own, or NULL. */
-static const struct mqc_cell_arrays *own_of(const memqc_crossbar *xb, size_t plane, struct picked *p, struct mqc_cell_arrays *own) {
-    const struct mqc_cell_arrays *all = &xb->plane[plane].own;
+static const struct mqc_cell_arrays *own_of(const struct mqc_plane *cells, struct picked *p, struct mqc_cell_arrays *own) {
+    const struct mqc_cell_arrays *all = &cells->own;
     if (!all->lo)
         return NULL;
     const float *const from[] = {all->lo, all->hi, all->up, all->down, all->shape_up, all->shape_down, all->noise};
@@ -71,16 +70,17 @@ static void charge_quantized(memqc_crossbar *xb, const struct picked *p) {
     xb->cost[MEMQC_DEVICE_COST_ENERGY] += energy;
 }
 
-static void place_plane(memqc_crossbar *xb, size_t plane, size_t n, size_t first, const uint32_t *index, const float *levels, int all) {
+static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index,
+                        const float *levels, int all) {
     struct picked p;
     struct mqc_cell_arrays arrays;
-    const uint64_t draw = xb->plane[plane].count[first];
-    float *const g = xb->plane[plane].g;
-    pick(xb, plane, n, first, index, levels, all, &p);
+    const uint64_t draw = plane->count[first];
+    float *const g = plane->g;
+    pick(plane, n, first, index, levels, all, &p);
     if (!p.n)
         return;
-    const struct mqc_cells where = {xb->seed, plane * xb->cells + first, draw, p.run ? NULL : p.cells, p.draws};
-    const struct mqc_cell_arrays *own = own_of(xb, plane, &p, &arrays);
+    const struct mqc_cells where = {xb->seed, plane->number + first, draw, p.run ? NULL : p.cells, p.draws};
+    const struct mqc_cell_arrays *own = own_of(plane, &p, &arrays);
     if (xb->device->ops->pulsed) {
         for (size_t i = 0; i < p.n; i++)
             p.g[i] = g[p.at[i]];
@@ -98,9 +98,21 @@ void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32
     float levels[MQC_CHUNK];
     for (size_t plane = 0; plane < xb->planes; plane++) {
         mqc_mapping_levels(xb, plane, n, position, levels);
-        place_plane(xb, plane, n, first, index, levels, all);
+        place_cells(xb, &xb->plane[plane], n, first, index, levels, all);
     }
     for (size_t i = 0; i < n; i++)
         xb->position[index ? index[i] : first + i] = position[i];
     mqc_crossbar_refresh(xb, n, first, index);
+}
+
+void mqc_crossbar_place_reference(memqc_crossbar *xb) {
+    float levels[MQC_CHUNK];
+    if (xb->map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
+        return;
+    for (size_t slice = 0; slice < xb->map.slices; slice++) {
+        for (size_t i = 0; i < MQC_CHUNK; i++)
+            levels[i] = mqc_mapping_reference_level(xb, slice);
+        for (size_t first = 0; first < xb->rows; first += MQC_CHUNK)
+            place_cells(xb, &xb->reference[slice], xb->rows - first < MQC_CHUNK ? xb->rows - first : MQC_CHUNK, first, NULL, levels, 1);
+    }
 }

@@ -46,7 +46,8 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldw = %zu is less than cols = %zu", __func__, ldw, crossbar->cols);
     MQC_TRY(check_weights(__func__, crossbar->rows, crossbar->cols, w, ldw, &most));
     MQC_TRY(mqc_crossbar_settle(crossbar));
-    mqc_mapping_scale(crossbar, w, ldw, most);
+    MQC_TRY(mqc_crossbar_scale(crossbar, w, ldw, most));
+    mqc_crossbar_place_reference(crossbar);
     const struct walk walk = walk_of(crossbar, ldw);
     for (size_t i = 0; i < walk.rows; i++) {
         for (size_t j = 0; j < walk.cols; j += MQC_CHUNK) {

@@ -62,7 +62,7 @@ enum { NEW, USED, STOPPED };
 struct scenario {
     const char *name;
     memqc_status (*call)(struct world *world);
-    int32_t mapping, normalization; /* of a crossbar or, without normalization, a network */
+    int32_t mapping, normalization; /* of a crossbar, in two slices where REFERENCE or TWO_SIDED; without normalization, of a network */
     int past;     /* NEW, USED: programmed or trained for two epochs, STOPPED: in the midst of the next */
     int at_least; /* so many allocations; 0 where the call may need none */
     const char *preset; /* NULL: a network in floats */
@@ -78,6 +78,10 @@ static void open_crossbar(struct world *world) {
     WORKS(memqc_crossbar_create(world->device, ROWS, COLS, &world->xb));
     WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_MAPPING, s->mapping));
     WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_NORMALIZATION, s->normalization));
+    if (s->mapping >= MEMQC_CROSSBAR_MAPPING_REFERENCE) {
+        WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_SLICES, 2));
+        WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_CLIP_PERCENTILE, 90));
+    }
     WORKS(memqc_crossbar_seed(world->xb, SEED));
     if (s->past == USED)
         WORKS(memqc_crossbar_program(world->xb, w, COLS));
@@ -135,8 +139,8 @@ struct image {
     double costs[LAYERS][MEMQC_CROSSBAR_COST_ENERGY];
     uint32_t epochs, best;
     memqc_status drawn;
-    float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][2][CELLS];
-    int32_t levels[LAYERS][2][CELLS];
+    float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][4][CELLS];
+    int32_t levels[LAYERS][4][CELLS];
 };
 
 static void read_device(const memqc_device *device, struct image *image) {
@@ -377,6 +381,8 @@ enum {
     COLUMN = MEMQC_CROSSBAR_NORMALIZATION_COLUMN
 };
 
+enum { REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE, TWO_SIDED = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED };
+
 #define CROSSBAR(what, past, single, pair)                                        \
     {#what ", single, fixed", what, SINGLE, FIXED, past, single, "hfox-a"},       \
         {#what ", single, array", what, SINGLE, ARRAY, past, single, "hfox-a"},   \
@@ -408,6 +414,9 @@ static const struct scenario scenarios[] = {
     CROSSBAR(crossbar_mac, USED, 0, 0),
     CROSSBAR(crossbar_mac_transposed, USED, 0, 0),
     CROSSBAR(crossbar_currents, USED, 0, 0),
+    {"crossbar_program, slices, reference", crossbar_program, REFERENCE, COLUMN, NEW, 21, "hfox-a"},
+    {"crossbar_program, slices, two-sided", crossbar_program, TWO_SIDED, ARRAY, NEW, 21, "hfox-b"},
+    {"crossbar_program, slices, again", crossbar_program, TWO_SIDED, COLUMN, USED, 1, "hfox-b"},
     {"crossbar_program, pulsed, pair", crossbar_program, PAIR, FIXED, NEW, 14, "rpu"},
     {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 0, "rpu"},
     {"crossbar_update, pulsed, pair", crossbar_update, PAIR, FIXED, USED, 2, "rpu"},
