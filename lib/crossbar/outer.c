@@ -44,7 +44,7 @@ struct lines {
 };
 
 /* Trains are numbered among the lines that fire at all, the columns' from rows on. */
-static struct lines fire(memqc_crossbar *xb, size_t first, size_t n, const float *x, double gain, uint32_t mask) {
+static struct lines fire(memqc_crossbar *xb, size_t first, size_t n, const float *x, double gain, uint32_t slots) {
     const size_t all = xb->rows + xb->cols;
     uint32_t *random = xb->train_bits + 2 * all;
     float *value = xb->train_signs + all;
@@ -56,11 +56,11 @@ static struct lines fire(memqc_crossbar *xb, size_t first, size_t n, const float
         if (lines.n == n)
             break;
     }
-    for (uint32_t plane = 0; plane < MQC_TRAIN_PLANES; plane++) {
+    for (uint32_t plane = 0; plane < MQC_TRAIN_PLANES && plane < slots; plane++) {
         const struct mqc_rng rng = mqc_rng_make(xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_TRAIN, plane));
         mqc_rng_kernels()->words(&rng, first, xb->bursts, lines.n, random + plane * lines.n);
     }
-    mqc_outer_kernels()->trains(lines.n, value, (float)gain, mask, random, lines.bits, lines.sign);
+    mqc_outer_kernels()->trains(lines.n, value, (float)gain, slots, random, lines.bits, lines.sign);
     return lines;
 }
 
@@ -230,10 +230,9 @@ memqc_status mqc_crossbar_outer(memqc_crossbar *xb, const float *x, const float 
     struct few few;
     few.n = 0;
     memset(&few.sum, 0, sizeof few.sum);
-    const uint32_t mask = slots >= 32 ? 0xffffffffu : (1u << slots) - 1u;
     const float sign = direction < 0 ? -1.0f : 1.0f;
     MQC_TRY(reserve(xb));
-    const struct lines columns = fire(xb, xb->rows, xb->cols, d, gain_d, mask), rows = fire(xb, 0, xb->rows, x, gain_x, mask);
+    const struct lines columns = fire(xb, xb->rows, xb->cols, d, gain_d, slots), rows = fire(xb, 0, xb->rows, x, gain_x, slots);
     spread(&columns, xb->cols);
     for (size_t i = 0; i < rows.n; i++) {
         if (!rows.bits[i])

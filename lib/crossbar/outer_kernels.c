@@ -5,19 +5,34 @@
 
 enum { LINES = 64 };
 
-/* From the least significant digit of the probability on, a random word is or-ed in where the digit is 1 and and-ed where it is 0: each
- * bit then holds with the probability that the digits spell. */
-static void trains(size_t n, const float *restrict x, float gain, uint32_t mask, const uint32_t *restrict random,
-                   uint32_t *restrict bits, float *restrict sign) {
+static inline float probability(float x, float gain, float *sign) {
+    const float p = gain * (x < 0 ? -x : x);
+    *sign = x < 0 ? -1.0f : 1.0f;
+    return p < 1.0f ? p : 1.0f;
+}
+
+/* A few slots: a comparison each. */
+static void trains_by_slot(size_t n, const float *restrict x, float gain, uint32_t slots, const uint32_t *restrict random,
+                           uint32_t *restrict bits, float *restrict sign) {
+    for (size_t i = 0; i < n; i++) {
+        const int32_t limit = (int32_t)(probability(x[i], gain, sign + i) * 0x1p24f);
+        uint32_t word = 0;
+        for (uint32_t slot = 0; slot < slots; slot++)
+            word |= (uint32_t)((int32_t)(random[slot * n + i] >> 8) < limit) << slot;
+        bits[i] = word;
+    }
+}
+
+/* Many slots: from the least significant digit of the probability on, a random word is or-ed in where the digit is 1 and and-ed where
+ * it is 0: each bit then holds with the probability that the digits spell. */
+static void trains_by_digit(size_t n, const float *restrict x, float gain, uint32_t mask, const uint32_t *restrict random,
+                            uint32_t *restrict bits, float *restrict sign) {
     const float one = (float)(1 << MQC_TRAIN_PLANES);
     for (size_t first = 0; first < n; first += LINES) {
         const size_t m = n - first < LINES ? n - first : LINES;
         uint32_t digits[LINES], word[LINES];
         for (size_t i = 0; i < m; i++) {
-            const float value = x[first + i], size = value < 0 ? -value : value;
-            const float p = gain * size * one + 0.5f;
-            digits[i] = (uint32_t)(int32_t)(p < one ? p : one);
-            sign[first + i] = value < 0 ? -1.0f : 1.0f;
+            digits[i] = (uint32_t)(int32_t)(probability(x[first + i], gain, sign + first + i) * one + 0.5f);
             word[i] = 0;
         }
         for (size_t plane = 0; plane < MQC_TRAIN_PLANES; plane++) {
@@ -30,6 +45,13 @@ static void trains(size_t n, const float *restrict x, float gain, uint32_t mask,
         for (size_t i = 0; i < m; i++)
             bits[first + i] = (word[i] | (0u - (digits[i] >> MQC_TRAIN_PLANES))) & mask;
     }
+}
+
+static void trains(size_t n, const float *x, float gain, uint32_t slots, const uint32_t *random, uint32_t *bits, float *sign) {
+    if (slots <= MQC_TRAIN_PLANES)
+        trains_by_slot(n, x, gain, slots, random, bits, sign);
+    else
+        trains_by_digit(n, x, gain, slots >= 32 ? 0xffffffffu : (1u << slots) - 1u, random, bits, sign);
 }
 
 static inline uint32_t population(uint32_t v) {
