@@ -28,7 +28,8 @@ enum {
     MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_ENERGY,
     MQC_SIDES = 2,
     MQC_SLICES = 8,
-    MQC_PLANES = MQC_SIDES * MQC_SLICES
+    MQC_PLANES = MQC_SIDES * MQC_SLICES,
+    MQC_CHUNK = 1024
 };
 
 extern const struct mqc_params mqc_crossbar_params;
@@ -133,11 +134,10 @@ void mqc_crossbar_free_state(memqc_crossbar *xb);
 /* Makes the matrix of n weights anew from the conductances; index as below. */
 void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index);
 
-/* --- place.c --- */
+/* --- place.c; n at most MQC_CHUNK --- */
 
-/* Puts n (at most MQC_CHUNK) different weights to their positions and programs their cells: all of them, or only those whose level
+/* Puts n different weights to their positions and programs their cells: all of them, or only those whose level
  * changes. index may be NULL: first, first + 1, ... */
-enum { MQC_CHUNK = 1024 };
 void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all);
 
 /* The same for the reference column, where there is one. */
