@@ -3,6 +3,8 @@
 #include "crossbar/cells.h"
 #include "crossbar/crossbar.h"
 
+#include <math.h>
+
 /* Have these n cells been programmed equally often? */
 static int same_counts(const uint32_t *count, size_t n) {
     uint32_t differ = 0;
@@ -50,8 +52,8 @@ void mqc_picked_put(struct mqc_plane *plane, const struct mqc_picked *p) {
         plane->g[p->at[i]] = p->g[i];
 }
 
-/* The account of quantized cells; see memqc_device_program(). One that is at its level is set and depressed again. */
-static void charge_quantized(memqc_crossbar *xb, const struct mqc_picked *p) {
+/* See memqc_device_program(). A cell that is at its level is set and depressed again. */
+void mqc_picked_charge(memqc_crossbar *xb, const struct mqc_picked *p) {
     const double *const down = xb->reach.energy, *const up = xb->set_energy;
     double sets = 0, resets = 0, energy = 0;
     for (size_t i = 0; i < p->n; i++) {
@@ -67,6 +69,14 @@ static void charge_quantized(memqc_crossbar *xb, const struct mqc_picked *p) {
     xb->cost[MEMQC_DEVICE_COST_ENERGY] += energy;
 }
 
+/* How many pulses each cell is about to get. */
+static void count_pulses(const memqc_crossbar *xb, const struct mqc_picked *p, float *pulses) {
+    for (size_t i = 0; i < p->n; i++)
+        pulses[i] = !xb->device->ops->pulsed ? mqc_quantized_pulses(p->from[i], p->to[i])
+                                             : fabsf((float)mqc_reach_pulses(&xb->reach, (double)p->g[i],
+                                                                             mqc_device_level_g(xb->device, (double)p->to[i])));
+}
+
 static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index,
                         const float *levels, int all) {
     struct mqc_picked p;
@@ -79,15 +89,22 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
         return;
     const struct mqc_cells where = {xb->seed, plane->number + first, draw, run ? NULL : p.cells, p.draws};
     const struct mqc_cell_arrays *own = mqc_picked_own(plane, &p, &arrays);
-    if (xb->device->ops->pulsed) {
+    const int verify = xb->value[MEMQC_CROSSBAR_SCHEME] == MEMQC_CROSSBAR_SCHEME_VERIFY;
+    float pulses[MQC_CHUNK];
+    if (xb->device->ops->pulsed)
         mqc_picked_get(plane, &p);
+    if (verify)
+        count_pulses(xb, &p, pulses);
+    if (xb->device->ops->pulsed) {
         mqc_device_program_cells(xb->device, &xb->reach, &where, own, p.n, p.to, 1, p.g, NULL, xb->cost);
     } else {
         xb->counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] += xb->device->ops->draw(xb->device, &where, own, p.n, p.to, p.g);
-        charge_quantized(xb, &p);
+        mqc_picked_charge(xb, &p);
     }
     xb->counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] += p.n;
     mqc_picked_put(plane, &p);
+    if (verify)
+        mqc_picked_verify(xb, plane, &p, pulses);
 }
 
 void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all) {
