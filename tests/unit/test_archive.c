@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Archives: what is written comes back to the bit; whatever else is there is refused, and never read beyond its end (the bytes stand
- * in memory of exactly their size, which the sanitizers and valgrind guard). Files: the old one or the new one. */
+/* Archives: what is written comes back to the bit; whatever else is there is refused, and never read beyond its end (the bytes
+ * stand in memory of exactly their size, which the sanitizers and valgrind guard). Files: the old one or the new one. */
 #define _POSIX_C_SOURCE 200809L
 #include "test.h"
 
