@@ -190,9 +190,9 @@ void mqc_mlp_go_back(memqc_mlp *mlp, const struct mqc_progress *start);
 /* The rest of the epoch at hand. Where that completes it, it is counted and has its place in the history. */
 memqc_status mqc_mlp_epoch(memqc_mlp *mlp, const struct mqc_samples *samples, memqc_mlp_progress progress, void *user);
 
-/* The history: room for so many epochs; the line of the epoch that is being completed. */
+/* The history: room for so many epochs; a value of an epoch; the values of the epoch that is being completed. */
 memqc_status mqc_history_reserve(memqc_mlp *mlp, size_t epochs);
-double *mqc_history_of(const memqc_mlp *mlp, uint32_t epoch);
+double *mqc_history_at(const memqc_mlp *mlp, uint32_t epoch, int32_t what);
 void mqc_history_note(memqc_mlp *mlp, double rate);
 struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp);
 
