@@ -145,7 +145,7 @@ struct image {
 
 static void read_device(const memqc_device *device, struct image *image) {
     const int32_t level[1] = {9};
-    for (int32_t key = 1; key <= MEMQC_DEVICE_RESET_VOLTAGE; key++)
+    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++)
         WORKS(memqc_device_get(device, key, &image->parameters[key]));
     WORKS(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
 }
