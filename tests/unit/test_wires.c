@@ -626,4 +626,5 @@ END_TEST
 RUN_TESTS("wires", equals_the_dense_solution, nonlinear_equals_the_dense_solution, the_inside_equals_the_dense_solution,
           a_batch_changes_no_bit, floats_are_rounded_doubles, all_instruction_sets_give_the_same_bits, sinh_is_sinh,
           matrix_superposition_and_reciprocity, scales_as_circuits_do, vanishing_resistance_is_none, one_cell_is_a_series,
-          a_ladder_has_its_closed_form, tolerances_are_kept, history_is_forgotten, all_shorted_is_solved, bad_input_is_named, any_allocation_may_fail)
+          a_ladder_has_its_closed_form, tolerances_are_kept, history_is_forgotten, all_shorted_is_solved, bad_input_is_named,
+          any_allocation_may_fail)
