@@ -68,7 +68,8 @@ static const struct need {
     double low, high;
     const char *text;
 } needs[] = {
-    {MEMQC_MLP_MOMENTUM, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM, MEMQC_MLP_SGD_MOMENTUM, "only optimizer = SGD_MOMENTUM uses it"},
+    {MEMQC_MLP_MOMENTUM, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM, MEMQC_MLP_SGD_MOMENTUM,
+     "only optimizer = SGD_MOMENTUM uses it"},
     {MEMQC_MLP_BETA1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
     {MEMQC_MLP_BETA2, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
     {MEMQC_MLP_EPSILON, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
@@ -109,15 +110,14 @@ static memqc_status check_effect(const memqc_mlp *mlp, int32_t key, double value
                             need->text);
     }
     if (key == MEMQC_MLP_DROPOUT && mlp->n_layers < 2 && value > 0)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_set: dropout = %g would be without effect: the network has no hidden layer",
-                        value);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_set: dropout = %g would be without effect: no layer is hidden", value);
     return MEMQC_OK;
 }
 
 static memqc_status check_settled(const memqc_mlp *mlp, int32_t key, double value) {
     if (mlp->ready && kind[key] & SHAPES_WEIGHTS)
-        return mqc_fail(MEMQC_ERROR_STATE, "memqc_mlp_set: %s = %g: the weights are drawn, which settled it; call memqc_mlp_reset first",
-                        table[key - 1].name, value);
+        return mqc_fail(MEMQC_ERROR_STATE, "memqc_mlp_set: %s = %g: the weights are drawn, which settled it; call memqc_mlp_reset "
+                        "first", table[key - 1].name, value);
     return MEMQC_OK;
 }
 
@@ -125,11 +125,11 @@ memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *functio
     const struct mqc_layer *layer = &mlp->layer[l];
     const struct mqc_rule *rule = mqc_layer_rule(layer);
     if (rule->on_crossbar && !layer->device)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: rule = %g needs a device, and layer %zu was made without one; allowed is RULE_FLOAT",
-                        function, layer->value[MEMQC_MLP_RULE], l);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: rule = %g needs a device, and layer %zu was made without one; allowed is "
+                        "RULE_FLOAT", function, layer->value[MEMQC_MLP_RULE], l);
     if (!rule->digital && layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is SGD",
-                        function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is "
+                        "SGD", function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
     if (l + 1 == mlp->n_layers && layer->value[MEMQC_MLP_DROPOUT] > 0)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: dropout = %g of layer %zu, the last: its units are the outputs; allowed is 0",
                         function, layer->value[MEMQC_MLP_DROPOUT], l);
@@ -199,8 +199,8 @@ memqc_status memqc_mlp_set_layer(memqc_mlp *mlp, size_t layer, int32_t key, doub
     MQC_TRY(check_settled(mlp, key, value));
     const int of_crossbar = key == MEMQC_MLP_MAPPING || key == MEMQC_MLP_WEIGHT_RANGE;
     if (of_crossbar && !mqc_layer_rule(&mlp->layer[layer])->on_crossbar)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g of layer %zu would be without effect: RULE_FLOAT does not use it", __func__,
-                        table[key - 1].name, value, layer);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g of layer %zu would be without effect: RULE_FLOAT does not use it",
+                        __func__, table[key - 1].name, value, layer);
     return set_layer(mlp, layer, __func__, key, value);
 }
 

@@ -170,7 +170,7 @@ static memqc_status read_history(struct mqc_reader *reader, memqc_mlp *mlp, uint
     size_t n = 0;
     MQC_TRY(mqc_read_u64(reader, "hcol", MQC_MLP_HISTORY, MQC_MLP_HISTORY, &columns));
     MQC_TRY(mqc_read_count(reader, "hist", MQC_F64, &n));
-    if (n != epochs * (size_t)columns)
+    if (n % columns != 0 || n / columns != epochs)
         return mqc_read_refuse(reader, "a history of other epochs");
     MQC_TRY(mqc_history_reserve(mlp, epochs));
     return mqc_read(reader, "hist", MQC_F64, n, mlp->history);

@@ -14,11 +14,12 @@ static memqc_status make_floats(float **memory, size_t n) {
 }
 
 memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store) {
-    static const int states[] = {0, 0, 1, 2}; /* of each optimizer */
+    static const size_t optimizer[] = {[MEMQC_MLP_SGD] = 0, [MEMQC_MLP_SGD_MOMENTUM] = 1, [MEMQC_MLP_ADAM] = 2};
+    const size_t states = optimizer[(int)layer->value[MEMQC_MLP_OPTIMIZER]] + mqc_layer_rule(layer)->states;
     MQC_TRY(make_floats(&store->bias, layer->out));
     if (!mqc_layer_rule(layer)->on_crossbar)
         MQC_TRY(make_floats(&store->w, layer->rows * layer->out));
-    for (int i = 0; i < states[(int)layer->value[MEMQC_MLP_OPTIMIZER]]; i++)
+    for (size_t i = 0; i < states; i++)
         MQC_TRY(make_floats(&store->state[i], mqc_layer_state(layer)));
     return MEMQC_OK;
 }

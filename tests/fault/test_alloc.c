@@ -145,7 +145,7 @@ struct image {
 
 static void read_device(const memqc_device *device, struct image *image) {
     const int32_t level[1] = {9};
-    for (int32_t key = 1; key <= MEMQC_DEVICE_RESET_VOLTAGE; key++)
+    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++)
         WORKS(memqc_device_get(device, key, &image->parameters[key]));
     WORKS(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
 }
@@ -409,7 +409,7 @@ static const struct scenario scenarios[] = {
     {"crossbar_create", crossbar_create, 0, 0, NEW, 2, "hfox-a"},
     CROSSBAR(crossbar_program, NEW, 5, 8),
     CROSSBAR(crossbar_program, USED, 0, 0),
-    CROSSBAR(crossbar_program_list, USED, 0, 0),
+    CROSSBAR(crossbar_program_list, USED, 1, 1),
     CROSSBAR(crossbar_update, USED, 2, 2),
     CROSSBAR(crossbar_mac, USED, 0, 0),
     CROSSBAR(crossbar_mac_transposed, USED, 0, 0),
@@ -418,7 +418,7 @@ static const struct scenario scenarios[] = {
     {"crossbar_program, slices, two-sided", crossbar_program, TWO_SIDED, ARRAY, NEW, 21, "hfox-b"},
     {"crossbar_program, slices, again", crossbar_program, TWO_SIDED, COLUMN, USED, 1, "hfox-b"},
     {"crossbar_program, pulsed, pair", crossbar_program, PAIR, FIXED, NEW, 14, "rpu"},
-    {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 0, "rpu"},
+    {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 1, "rpu"},
     {"crossbar_update, pulsed, pair", crossbar_update, PAIR, FIXED, USED, 2, "rpu"},
     {"mlp_create", mlp_create, 0, 0, NEW, 3, "hfox-a"},
     {"mlp_create_without_device", mlp_create_without_device, 0, 0, NEW, 1, "hfox-a"},
