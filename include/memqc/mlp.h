@@ -67,8 +67,16 @@ enum {
     MEMQC_MLP_MIN_DELTA = 30,       /**< a new best is better by more than this, 0 .. 1e6; default 0 */
     MEMQC_MLP_RESTORE_BEST = 31,    /**< 1: memqc_mlp_fit() ends with the weights of the best epoch; default 0: of the last */
     MEMQC_MLP_TRAIN_LENGTH = 32,    /**< PULSE_TRAIN, TIKI_TAKA: most time slots of a pulse train (BL), 1 .. 31; default 31. By layer */
-    MEMQC_MLP_TRAIN_MANAGEMENT = 33 /**< 1 (default): update management: trains only as long as needed, both sides equally likely to
-                                         fire; 0: always TRAIN_LENGTH slots. By layer */
+    MEMQC_MLP_TRAIN_MANAGEMENT = 33, /**< 1 (default): update management: trains only as long as needed, both sides equally likely to
+                                          fire; 0: always TRAIN_LENGTH slots. By layer */
+    MEMQC_MLP_TRANSFER_EVERY = 34,   /**< TIKI_TAKA: updates of the fast array from one transfer of a row to the next, 1 .. 1e6; default
+                                          1. By layer */
+    MEMQC_MLP_TRANSFER_RATE = 35,    /**< TIKI_TAKA: what of the fast array's row goes to the slow one (or to version 2's buffer), 1e-9
+                                          .. 1e9; default 0.1. By layer */
+    MEMQC_MLP_TRANSFER_THRESHOLD = 36, /**< TIKI_TAKA_2: pulses' worth of weight in the buffer for one pulse, 1e-3 .. 1e6; default 1. By
+                                            layer */
+    MEMQC_MLP_SYMMETRY_PAIRS = 37    /**< TIKI_TAKA: pulses up and down by which the fast array's symmetry points are found before
+                                          training, 0 .. 1e6; 0: the nominal weight 0 is taken for them; default 2000. By layer */
 };
 
 /** Values of #MEMQC_MLP_RULE: what a minibatch's gradient does to the weights. @since 0.1 */
@@ -76,8 +84,11 @@ enum {
     MEMQC_MLP_RULE_FLOAT = 1,        /**< w <- w - lr grad in float32 (or as OPTIMIZER says), no device: the baseline */
     MEMQC_MLP_RULE_NEAREST_LEVEL = 2, /**< w moves to the level nearest to (its level's nominal weight - lr grad); only
                                           changed cells are programmed and draw noise (the paper's rule) */
-    MEMQC_MLP_RULE_PULSE_TRAIN = 3 /**< stochastic pulse trains on word and bit lines, sample by sample: a coincidence is a pulse
+    MEMQC_MLP_RULE_PULSE_TRAIN = 3,/**< stochastic pulse trains on word and bit lines, sample by sample: a coincidence is a pulse
                                         (Gokmen and Vlasov 2016) */
+    MEMQC_MLP_RULE_TIKI_TAKA = 4,  /**< pulse trains on a fast array, whose rows are read in turn and added to the slow one that holds
+                                        the weights (Gokmen and Haensch 2020) */
+    MEMQC_MLP_RULE_TIKI_TAKA_2 = 5 /**< the same through a digital buffer that passes whole pulses on (Gokmen 2021) */
 };
 
 /** Values of #MEMQC_MLP_ACTIVATION. @since 0.1, from LEAKY_RELU on 0.2 */

@@ -77,7 +77,7 @@ static void spread(const struct lines *lines, size_t n) {
 enum { BLOCK = 64 };
 
 /* Cells that get pulses, gathered over many rows: worth it where they are few. */
-struct few {
+struct few { /* at and counts hold n each */
     size_t n;
     uint32_t at[MQC_CHUNK];
     float counts[MQC_CHUNK];
@@ -225,26 +225,58 @@ static void move_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign) 
     }
 }
 
+static void finish(memqc_crossbar *xb, struct few *few, uint32_t slots) {
+    flush(xb, few);
+    if (xb->device->ops->pulsed)
+        xb->cost[MEMQC_DEVICE_COST_TIME] += slots * xb->device->value[MEMQC_DEVICE_PULSE_TIME];
+    xb->bursts++;
+}
+
+static void one_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign, struct few *few) {
+    if (xb->device->ops->pulsed)
+        pulse_row(xb, row, bits, sign, few);
+    else
+        move_row(xb, row, bits, sign);
+}
+
 memqc_status mqc_crossbar_outer(memqc_crossbar *xb, const float *x, const float *d, double gain_x, double gain_d, uint32_t slots,
                                 int direction) {
-    struct few few;
-    few.n = 0;
-    memset(&few.sum, 0, sizeof few.sum);
+    struct few few = {.n = 0};
     const float sign = direction < 0 ? -1.0f : 1.0f;
     MQC_TRY(reserve(xb));
     const struct lines columns = fire(xb, xb->rows, xb->cols, d, gain_d, slots), rows = fire(xb, 0, xb->rows, x, gain_x, slots);
     spread(&columns, xb->cols);
-    for (size_t i = 0; i < rows.n; i++) {
-        if (!rows.bits[i])
-            continue;
-        if (xb->device->ops->pulsed)
-            pulse_row(xb, rows.line[i], rows.bits[i], sign * rows.sign[i], &few);
-        else
-            move_row(xb, rows.line[i], rows.bits[i], sign * rows.sign[i]);
+    for (size_t i = 0; i < rows.n; i++)
+        if (rows.bits[i])
+            one_row(xb, rows.line[i], rows.bits[i], sign * rows.sign[i], &few);
+    finish(xb, &few, slots);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_crossbar_outer_row(memqc_crossbar *xb, size_t row, const float *d, double gain_d, uint32_t slots) {
+    struct few few = {.n = 0};
+    MQC_TRY(reserve(xb));
+    const struct lines columns = fire(xb, xb->rows, xb->cols, d, gain_d, slots);
+    spread(&columns, xb->cols);
+    one_row(xb, row, 0xffffffffu, 1, &few);
+    finish(xb, &few, slots);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_crossbar_alternate(memqc_crossbar *xb, size_t pairs) {
+    float counts[MQC_CHUNK];
+    if (!xb->device->ops->pulsed)
+        return MEMQC_OK;
+    for (size_t pulse = 0; pulse < 2 * pairs; pulse++, xb->bursts++) {
+        for (size_t first = 0; first < xb->cells; first += MQC_CHUNK) {
+            struct run run = {first, xb->cells - first < MQC_CHUNK ? xb->cells - first : MQC_CHUNK, NULL, counts, {0, 0}};
+            run.sum.all = (uint32_t)run.n;
+            run.sum.net = pulse % 2 ? -(int32_t)run.n : (int32_t)run.n;
+            for (size_t i = 0; i < run.n; i++)
+                counts[i] = pulse % 2 ? -1 : 1;
+            burst(xb, &run);
+        }
+        xb->cost[MEMQC_DEVICE_COST_TIME] += xb->device->value[MEMQC_DEVICE_PULSE_TIME];
     }
-    flush(xb, &few);
-    if (xb->device->ops->pulsed)
-        xb->cost[MEMQC_DEVICE_COST_TIME] += slots * xb->device->value[MEMQC_DEVICE_PULSE_TIME];
-    xb->bursts++;
     return MEMQC_OK;
 }

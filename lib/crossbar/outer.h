@@ -19,4 +19,11 @@ memqc_status mqc_crossbar_check_outer(const memqc_crossbar *xb, const char *func
 memqc_status mqc_crossbar_outer(memqc_crossbar *xb, const float *x, const float *d, double gain_x, double gain_d, uint32_t slots,
                                 int direction);
 
+/* The same for one word line, which fires in every slot: d is added to its row. */
+memqc_status mqc_crossbar_outer_row(memqc_crossbar *xb, size_t row, const float *d, double gain_d, uint32_t slots);
+
+/* A pulse up and one down on every cell (of both of a pair), so many times: where steps depend on the conductance, a cell comes to the
+ * point where they are equal. Nothing happens to devices without pulses of their own. */
+memqc_status mqc_crossbar_alternate(memqc_crossbar *xb, size_t pairs);
+
 #endif

@@ -146,7 +146,9 @@ static memqc_status init_layer(memqc_mlp *mlp, size_t l) {
     MQC_TRY(memqc_crossbar_seed(layer->now.xb, mqc_rng_child(mlp->seed, 2 * l + 1)));
     MQC_TRY(memqc_crossbar_set(layer->now.xb, MEMQC_CROSSBAR_MAPPING, layer->value[MEMQC_MLP_MAPPING]));
     MQC_TRY(memqc_crossbar_set(layer->now.xb, MEMQC_CROSSBAR_W_MAX, layer->value[MEMQC_MLP_WEIGHT_RANGE]));
-    return memqc_crossbar_program(layer->now.xb, layer->grad, layer->out);
+    MQC_TRY(memqc_crossbar_program(layer->now.xb, layer->grad, layer->out));
+    const struct mqc_rule *rule = mqc_layer_rule(layer);
+    return rule->begin ? rule->begin(layer, mqc_rng_child(mlp->seed, 2 * l + 1)) : MEMQC_OK;
 }
 
 memqc_status memqc_mlp_init(memqc_mlp *mlp) {

@@ -9,7 +9,7 @@
 #include "core/params.h"
 #include "mlp/kernels.h"
 
-enum { MQC_MLP_KEYS = MEMQC_MLP_TRAIN_MANAGEMENT, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
+enum { MQC_MLP_KEYS = MEMQC_MLP_SYMMETRY_PAIRS, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
 
 extern const struct mqc_params mqc_mlp_params;
 
@@ -20,6 +20,7 @@ struct mqc_store {
     float *bias;              /* out: those of BIAS_DIGITAL */
     float *w;                 /* rows x out: the weights of rules that are not on_crossbar */
     memqc_crossbar *xb;       /* those of the others */
+    memqc_crossbar *fast;     /* the second array of rules that have one */
     float *state[MQC_STATES]; /* rows x out for the weights and, behind them, out for the biases */
 };
 
@@ -50,12 +51,16 @@ struct mqc_rule {
     const char *name;
     int on_crossbar; /* weights live on crossbars, so that there must be a device */
     int digital;     /* it keeps digital weights, for which momentum and Adam make sense */
+    int fast;        /* it has a second array */
     size_t states;   /* of its own, which stand behind those of the optimizer */
+    /* Once the weights are drawn; NULL for rules that need nothing more. */
+    memqc_status (*begin)(struct mqc_layer *layer, uint64_t seed);
     /* w <- w - rate h^T delta */
     memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
 };
 
-extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_pulse_train;
+extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_pulse_train, mqc_rule_tiki_taka,
+    mqc_rule_tiki_taka_2;
 
 /* Pulse trains for one sample: adds direction x rate times the outer product of x and d to an array. */
 memqc_status mqc_pulse_trains(const struct mqc_layer *layer, memqc_crossbar *xb, size_t n_x, const float *x, size_t n_d, const float *d,
@@ -128,7 +133,8 @@ static inline size_t mqc_mlp_outputs(const memqc_mlp *mlp) {
 }
 
 static inline const struct mqc_rule *mqc_layer_rule(const struct mqc_layer *layer) {
-    static const struct mqc_rule *const rules[] = {NULL, &mqc_rule_float, &mqc_rule_nearest_level, &mqc_rule_pulse_train};
+    static const struct mqc_rule *const rules[] = {NULL, &mqc_rule_float, &mqc_rule_nearest_level, &mqc_rule_pulse_train,
+                                                    &mqc_rule_tiki_taka, &mqc_rule_tiki_taka_2};
     return rules[(int)layer->value[MEMQC_MLP_RULE]];
 }
 

@@ -9,7 +9,7 @@ enum { SINGLE = MEMQC_CROSSBAR_MAPPING_SINGLE, PAIR = MEMQC_CROSSBAR_MAPPING_DIF
 
 /* In the order of their keys. */
 static const struct mqc_param table[MQC_MLP_KEYS] = {
-    {"rule", "", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_MLP_RULE_NEAREST_LEVEL, 1},
+    {"rule", "", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_TIKI_TAKA_2, MEMQC_MLP_RULE_NEAREST_LEVEL, 1},
     {"activation", "", MEMQC_MLP_LOGISTIC, MEMQC_MLP_HARD_SIGMOID, MEMQC_MLP_LOGISTIC, 1},
     {"loss", "", MEMQC_MLP_SQUARED_ERROR, MEMQC_MLP_CROSS_ENTROPY, MEMQC_MLP_SQUARED_ERROR, 1},
     {"learning_rate", "", 1e-12, 1e6, 10, 0},
@@ -42,6 +42,10 @@ static const struct mqc_param table[MQC_MLP_KEYS] = {
     {"restore_best", "", 0, 1, 0, 1},
     {"train_length", "", 1, 31, 31, 1},
     {"train_management", "", 0, 1, 1, 1},
+    {"transfer_every", "", 1, 1e6, 1, 1},
+    {"transfer_rate", "", 1e-9, 1e9, 0.1, 0},
+    {"transfer_threshold", "", 1e-3, 1e6, 1, 0},
+    {"symmetry_pairs", "", 0, 1e6, 2000, 1},
 };
 
 const struct mqc_params mqc_mlp_params = {"mlp", MQC_MLP_KEYS, table};
@@ -60,6 +64,10 @@ static const uint8_t kind[MQC_MLP_KEYS + 1] = {
     [MEMQC_MLP_DROPOUT] = BY_LAYER,
     [MEMQC_MLP_TRAIN_LENGTH] = BY_LAYER,
     [MEMQC_MLP_TRAIN_MANAGEMENT] = BY_LAYER,
+    [MEMQC_MLP_TRANSFER_EVERY] = BY_LAYER,
+    [MEMQC_MLP_TRANSFER_RATE] = BY_LAYER,
+    [MEMQC_MLP_TRANSFER_THRESHOLD] = BY_LAYER,
+    [MEMQC_MLP_SYMMETRY_PAIRS] = BY_LAYER | SHAPES_WEIGHTS,
 };
 
 /* key counts only where another parameter, of the network or of one of its layers, is low .. high; several rows of a key: any. */
@@ -85,9 +93,14 @@ static const struct need {
     {MEMQC_MLP_MONITOR, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
     {MEMQC_MLP_PATIENCE, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
     {MEMQC_MLP_MIN_DELTA, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
-    {MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_MLP_RULE_PULSE_TRAIN, "only rules with pulse trains use it"},
-    {MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_MLP_RULE_PULSE_TRAIN,
+    {MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_MLP_RULE_TIKI_TAKA_2, "only rules with pulse trains use it"},
+    {MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_MLP_RULE_TIKI_TAKA_2,
      "only rules with pulse trains use it"},
+    {MEMQC_MLP_TRANSFER_EVERY, MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_MLP_RULE_TIKI_TAKA_2, "only Tiki-Taka uses it"},
+    {MEMQC_MLP_TRANSFER_RATE, MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_MLP_RULE_TIKI_TAKA_2, "only Tiki-Taka uses it"},
+    {MEMQC_MLP_TRANSFER_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2, MEMQC_MLP_RULE_TIKI_TAKA_2,
+     "only version 2 of Tiki-Taka uses it"},
+    {MEMQC_MLP_SYMMETRY_PAIRS, MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_MLP_RULE_TIKI_TAKA_2, "only Tiki-Taka uses it"},
     {MEMQC_MLP_RESTORE_BEST, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
 };
 

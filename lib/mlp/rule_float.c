@@ -14,4 +14,4 @@ static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     return MEMQC_OK;
 }
 
-const struct mqc_rule mqc_rule_float = {"float", 0, 1, 0, update};
+const struct mqc_rule mqc_rule_float = {.name = "float", .digital = 1, .update = update};

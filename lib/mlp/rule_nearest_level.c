@@ -11,4 +11,4 @@ static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     return memqc_crossbar_update(layer->now.xb, -(double)s->rate, layer->grad, out, NULL);
 }
 
-const struct mqc_rule mqc_rule_nearest_level = {"nearest level", 1, 0, 0, update};
+const struct mqc_rule mqc_rule_nearest_level = {.name = "nearest level", .on_crossbar = 1, .update = update};

@@ -34,4 +34,4 @@ static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     return MEMQC_OK;
 }
 
-const struct mqc_rule mqc_rule_pulse_train = {"pulse trains", 1, 0, update};
+const struct mqc_rule mqc_rule_pulse_train = {.name = "pulse trains", .on_crossbar = 1, .update = update};
