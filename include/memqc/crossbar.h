@@ -3,14 +3,21 @@
  *  Crossbar arrays: weights on word lines (rows) x bit lines (columns) of memristor cells, and the analog
  *  multiply-accumulate over them.
  *
- *  Inputs drive the word lines, outputs are collected on the bit lines: y = x W, W of rows x cols. A weight is held by
- *  one *plane* of cells (MAPPING_SINGLE) or by two (MAPPING_DIFFERENTIAL):
+ *  Inputs drive the word lines, outputs are collected on the bit lines: y = x W, W of rows x cols. What holds a weight depends on
+ *  the mapping. With one slice (#MEMQC_CROSSBAR_SLICES), a weight is one cell, or a pair:
  *
- *      single        w = s (G - (G_MAX + G_MIN) / 2) / ((G_MAX - G_MIN) / 2)
- *      differential  w = s (G+ - G-) / (G_MAX - G_MIN); one of the two cells stays at G_MIN
+ *      single        w = s (G - (G_MAX + G_MIN) / 2) / ((G_MAX - G_MIN) / 2), the offset taken off digitally
+ *      reference     w = s (G - Gref) / ((G_MAX - G_MIN) / 2), Gref a cell of a reference column, one for each row, at the level next
+ *                    below the middle: 0 is exact without noise
+ *      differential  w = s (G+ - G-) / (G_MAX - G_MIN); 0 is exact without noise. One-sided: one of the two cells stays at G_MIN.
+ *                    Two-sided: both move, in opposite directions, about the middle of the range
+ *
+ *  With more slices each of these cells becomes a group of cells, its number of levels written with one digit a cell to a base B:
+ *  in place of G stands the sum over the slices of G_slice / B^slice, slice 0 being the most significant.
  *
  *  s, the scale, is the largest weight that the array (or the column) can hold; see #MEMQC_CROSSBAR_NORMALIZATION.
- *  Weights beyond s go to the nearest end and are counted.
+ *  Weights beyond s go to the nearest end and are counted. Cells are numbered by *planes* of rows x cols: plane = slice x sides +
+ *  side, with sides 2 for pairs (0 is G+, 1 is G-) and 1 for the others.
  */
 #ifndef MEMQC_CROSSBAR_H
 #define MEMQC_CROSSBAR_H
@@ -24,20 +31,29 @@ extern "C" {
 /** An array of cells of one device. @since 0.1 */
 typedef struct memqc_crossbar memqc_crossbar;
 
-/** Keys of memqc_crossbar_set() and memqc_crossbar_get(). MAPPING, NORMALIZATION and W_MAX are settled by the first
- *  programming: afterwards setting them is refused with MEMQC_ERROR_STATE. @since 0.1 */
+/** Keys of memqc_crossbar_set() and memqc_crossbar_get(). MAPPING to CLIP_PERCENTILE are settled by the first programming:
+ *  afterwards setting them is refused with MEMQC_ERROR_STATE. @since 0.1 */
 enum {
     MEMQC_CROSSBAR_MAPPING = 1,       /**< MEMQC_CROSSBAR_MAPPING_...; default SINGLE */
     MEMQC_CROSSBAR_NORMALIZATION = 2, /**< MEMQC_CROSSBAR_NORMALIZATION_...; default FIXED */
-    MEMQC_CROSSBAR_W_MAX = 3          /**< the scale s of NORMALIZATION_FIXED: 1e-6 .. 1e6; default 1. Under the other
+    MEMQC_CROSSBAR_W_MAX = 3,         /**< the scale s of NORMALIZATION_FIXED: 1e-6 .. 1e6; default 1. Under the other
                                            normalizations it reads the largest scale in use (0 before programming),
                                            and setting it is refused */
+    /* @since 0.2 */
+    MEMQC_CROSSBAR_SLICES = 4,         /**< cells that share the digits of a weight (of each side of a pair): 1 .. 8, whole; default 1 */
+    MEMQC_CROSSBAR_SLICE_BASE = 5,     /**< B, the base of the digits: 2 .. STATES of the device, whole, or 0, the default: STATES. A
+                                            cell uses every floor((STATES - 1) / (B - 1))-th of its levels, from G_MIN up. B to the power
+                                            SLICES is at most 2^20. With one slice B is STATES */
+    MEMQC_CROSSBAR_CLIP_PERCENTILE = 6 /**< %, 50 .. 100; default 100. The scales of NORMALIZATION_ARRAY and _COLUMN come from this
+                                            percentile of the magnitudes (nearest rank; their largest where it is 0) */
 };
 
 /** Values of #MEMQC_CROSSBAR_MAPPING. @since 0.1 */
 enum {
     MEMQC_CROSSBAR_MAPPING_SINGLE = 1,      /**< one cell a weight, affine over the G range (the paper's) */
-    MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL = 2 /**< a pair G+ - G-; 0 is exact without noise */
+    MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL = 2, /**< a pair G+ - G-, one of them at G_MIN; 0 is exact without noise */
+    MEMQC_CROSSBAR_MAPPING_REFERENCE = 3,    /**< one cell a weight and a reference column. @since 0.2 */
+    MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED = 4 /**< a pair G+ - G- about the middle of the range. @since 0.2 */
 };
 
 /** Values of #MEMQC_CROSSBAR_NORMALIZATION: where the scale s comes from. @since 0.1 */
@@ -54,8 +70,17 @@ enum {
     MEMQC_CROSSBAR_COUNT_CLIPPED = 3     /**< programmed weights beyond the scale by half a level or more, put to the end */
 };
 
+/** What programming has cost, for memqc_crossbar_cost(), all since the array was created; see MEMQC_DEVICE_COST_... for what counts.
+ *  @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_COST_SET = 1,   /**< SET or potentiation pulses */
+    MEMQC_CROSSBAR_COST_RESET = 2, /**< RESET or depression pulses */
+    MEMQC_CROSSBAR_COST_TIME = 3,  /**< s, one cell after the other */
+    MEMQC_CROSSBAR_COST_ENERGY = 4 /**< J, in the cells */
+};
+
 /** New array, not yet programmed: every function that reads it fails with STATE until memqc_crossbar_program().
- *  @param device  copied: the caller may change or destroy it afterwards
+ *  @param device  of any model (0.1: quantized alone); copied: the caller may change or destroy it afterwards
  *  @param rows    word lines, 1 or more   @param cols  bit lines, 1 or more; rows x cols <= 2^30
  *  @return ARGUMENT, NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size_t cols,
@@ -75,22 +100,25 @@ MEMQC_API memqc_status memqc_crossbar_describe(int32_t key, const char **name, c
                                                double *max, double *initial);
 
 /** Sets the seed of every later draw; the seed of the device that the array was made of does not matter. A new array
- *  has seed 0. A cell's noise depends on (seed, its place, how often it was programmed) and nothing else.
+ *  has seed 0. A cell's noise depends on (seed, its place, how often it was programmed) and nothing else. What varies from
+ *  device to device is drawn from the seed at the first programming and stays.
  *  @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_seed(memqc_crossbar *crossbar, uint64_t seed);
 
-/** Rows, columns and planes (1 single, 2 differential) of an array; any pointer may be NULL. @return ARGUMENT
+/** Rows, columns and planes (slices x sides) of an array; any pointer may be NULL. @return ARGUMENT
  *  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_shape(const memqc_crossbar *crossbar, size_t *rows, size_t *cols,
                                             size_t *planes);
 
-/** Programs the whole array: each weight to its nearest level, each cell drawing its conductance.
+/** Programs the whole array: each weight to its nearest level, the reference column too. Quantized cells are set and depressed to it and draw their
+ *  conductance, whatever they were at. Pulsed cells get as many pulses as the nominal model needs from where they are; new ones are at
+ *  G_MIN (their own, where that varies). See memqc_device_program().
  *  @param w    rows x cols, leading dimension ldw >= cols
  *  @return ARGUMENT, DATA (NaN or infinity, with its place; nothing is programmed), NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, size_t ldw);
 
 /** Programs one weight of a programmed array, at the scale in use. The cell (or, of a pair, each cell) draws a new
- *  conductance even where its level stays. @return ARGUMENT, DATA, STATE  @since 0.1 */
+ *  conductance even where its level stays; pulsed cells may be near enough to need no pulse. @return ARGUMENT, DATA, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_program_cell(memqc_crossbar *crossbar, size_t row, size_t col, double w);
 
 /** Programs a list of weights as memqc_crossbar_program_cell() does; the others keep their conductances bit for bit.
@@ -127,7 +155,7 @@ MEMQC_API memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, s
                                                      size_t ldx, float *y, size_t ldy);
 
 /** Bit-line currents of one plane for word-line voltages: I = V G, in SI units, without mapping or scale.
- *  @param plane  0, or 1 for G- of a differential pair
+ *  @param plane  slice x sides + side
  *  @param volts  V, batch x rows   @param amps  A, batch x cols; must not overlap volts
  *  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plane, size_t batch,
@@ -138,15 +166,22 @@ MEMQC_API memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, s
 MEMQC_API memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w, size_t ldw);
 /** Weights as the levels mean them, without noise. @param w  rows x cols  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, float *w, size_t ldw);
-/** Levels of one plane. @param levels  rows x cols, ld >= cols  @return ARGUMENT, STATE  @since 0.1 */
+/** Levels of one plane: those that its cells were last programmed to. @param levels  rows x cols, ld >= cols  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t plane, int32_t *levels,
                                                  size_t ld);
 /** Drawn conductances of one plane, S. @param g  rows x cols, ldg >= cols  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *crossbar, size_t plane, float *g,
                                                        size_t ldg);
 
+/** Drawn conductances of the reference column. @param slice  0 .. SLICES - 1  @param g  S, rows values
+ *  @return ARGUMENT (a mapping without one), STATE  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t slice, float *g);
+
 /** A counter, one of MEMQC_CROSSBAR_COUNT_... @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counter, uint64_t *value);
+
+/** A cost, one of MEMQC_CROSSBAR_COST_..., in its unit. @return ARGUMENT  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, double *value);
 
 #ifdef __cplusplus
 }

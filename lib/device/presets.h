@@ -4,7 +4,7 @@
 
 #include <memqc/device.h>
 
-enum { MQC_PRESET_VALUES = 3 };
+enum { MQC_PRESET_VALUES = 12 };
 
 struct mqc_preset {
     const char *name;

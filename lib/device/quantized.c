@@ -7,7 +7,6 @@
  * measured: sigma and k solved from sd(n) = FWHM(n) / (2 sqrt(2 ln 2)) = sigma (1 - k n) at two pulses. */
 #include "core/error.h"
 #include "device/device.h"
-#include "rng/rng.h"
 
 #include <math.h>
 
@@ -15,18 +14,10 @@ enum { CHUNK = 1024, ATTEMPTS = 64 };
 
 static const double fwhm_per_sd = 2.3548200450309493; /* 2 sqrt(2 ln 2) */
 
-static memqc_status check_order(const memqc_device *d, int32_t low, int32_t high) {
-    const struct mqc_param *a = &mqc_device_params.param[low - 1], *b = &mqc_device_params.param[high - 1];
-    if (d->value[low] < d->value[high])
-        return MEMQC_OK;
-    return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_device_set: %s = %g%s%s must be below %s = %g%s%s", a->name, d->value[low],
-                    *a->unit ? " " : "", a->unit, b->name, d->value[high], *b->unit ? " " : "", b->unit);
-}
-
 static memqc_status check_pulses(const memqc_device *d) {
     const double pulses = d->value[MEMQC_DEVICE_PULSES];
-    MQC_TRY(check_order(d, MEMQC_DEVICE_PULSE_EARLY, MEMQC_DEVICE_PULSE_LATE));
-    MQC_TRY(check_order(d, MEMQC_DEVICE_RAMP_KNEE_PULSE, MEMQC_DEVICE_PULSES));
+    MQC_TRY(mqc_device_check_order(d, MEMQC_DEVICE_PULSE_EARLY, MEMQC_DEVICE_PULSE_LATE));
+    MQC_TRY(mqc_device_check_order(d, MEMQC_DEVICE_RAMP_KNEE_PULSE, MEMQC_DEVICE_PULSES));
     if (!(d->value[MEMQC_DEVICE_RAMP_KNEE_PULSE] > 1))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_device_set: ramp_knee_pulse = %g must be above 1 and below pulses = %g",
                         d->value[MEMQC_DEVICE_RAMP_KNEE_PULSE], pulses);
@@ -63,9 +54,10 @@ static memqc_status solve_noise(memqc_device *d) {
 }
 
 static memqc_status prepare(memqc_device *d) {
-    MQC_TRY(check_order(d, MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_G_MAX));
+    MQC_TRY(mqc_device_check_order(d, MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_G_MAX));
     MQC_TRY(check_pulses(d));
     MQC_TRY(solve_noise(d));
+    d->states = d->value[MEMQC_DEVICE_STATES];
     const double step = mqc_device_step(d), low = mqc_device_g_min(d), states = mqc_device_states(d);
     const double pulses = d->value[MEMQC_DEVICE_PULSES];
     /* 1 - k n = shrink + per_level y, y = N - level */
@@ -98,17 +90,6 @@ static double get(const memqc_device *d, int32_t key) {
     }
 }
 
-static memqc_status set_step(memqc_device *d, double step) {
-    const double steps = (mqc_device_g_max(d) - mqc_device_g_min(d)) / step, whole = rint(steps);
-    if (fabs(steps - whole) > 1e-6 || whole < 1 || whole > 4095)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_device_set: step = %g S divides the range %g .. %g S into %g steps; allowed is a whole number of "
-                        "them, 1 .. 4095",
-                        step, mqc_device_g_min(d), mqc_device_g_max(d), steps);
-    d->value[MEMQC_DEVICE_STATES] = whole + 1;
-    return MEMQC_OK;
-}
-
 static memqc_status set(memqc_device *d, int32_t key, double value) {
     const int measured = d->value[MEMQC_DEVICE_LAW] == MEMQC_DEVICE_LAW_MEASURED;
     const char *name = mqc_device_params.param[key - 1].name;
@@ -122,7 +103,7 @@ static memqc_status set(memqc_device *d, int32_t key, double value) {
                         "memqc_device_set: %s = %g S would be without effect: only LAW_MEASURED uses it; set law first", name,
                         value);
     if (key == MEMQC_DEVICE_STEP)
-        return set_step(d, value);
+        return mqc_device_set_step(d, value, 1);
     d->value[key] = value;
     return MEMQC_OK;
 }
@@ -156,45 +137,57 @@ static void level_moments(const memqc_device *d, double level, double *nominal, 
                 d->value[MEMQC_DEVICE_BELOW_ZERO] == MEMQC_DEVICE_REDRAW, mean, sd);
 }
 
-static void normals(const struct mqc_cells *where, uint32_t stream, size_t first, size_t n, float *z) {
-    const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
-    if (where->cells)
-        mqc_rng_kernels()->normal_list(&rng, where->cells + first, where->draws + first, n, z);
-    else
-        mqc_rng_kernels()->normal(&rng, where->cell + first, where->draw, n, z);
+/* The draws of n cells at their states, which may be below zero. */
+static uint64_t scatter(const memqc_device *d, const struct mqc_cell_arrays *cells, size_t n, const float *states, const float *z,
+                        float *g) {
+    if (!cells)
+        return mqc_device_kernels()->staircase(&d->stairs, n, states, z, g);
+    return mqc_device_kernels()->staircase_cells(&d->stairs, (float)mqc_device_g_min(d), (float)mqc_device_g_max(d), cells, n, states, z,
+                                                 g);
 }
 
 /* One cell, drawn again until it is not below zero. */
-static float draw_again(const memqc_device *d, const struct mqc_cells *where, size_t i, float state) {
+static float draw_again(const memqc_device *d, const struct mqc_cells *where, const struct mqc_cell_arrays *cells, size_t i,
+                        float state) {
     for (uint32_t attempt = 1; attempt < ATTEMPTS; attempt++) {
         float z, g;
-        normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_PROGRAM, attempt), i, 1, &z);
-        if (mqc_device_kernels()->staircase(&d->stairs, 1, &state, &z, &g) == 0)
+        mqc_cells_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_PROGRAM, attempt), i, 1, 0, &z);
+        if (scatter(d, cells, 1, &state, &z, &g) == 0)
             return g;
     }
     return 0;
 }
 
-static uint64_t draw(const memqc_device *d, const struct mqc_cells *where, size_t n, const float *states, float *g) {
-    const struct mqc_device_kernels *kernels = mqc_device_kernels();
+static struct mqc_cell_arrays own_from(const struct mqc_cell_arrays *c, size_t first) {
+    const struct mqc_cell_arrays cells = {c->lo + first, c->hi + first, NULL, NULL, NULL, NULL, c->noise + first};
+    return cells;
+}
+
+static uint64_t draw(const memqc_device *d, const struct mqc_cells *where, const struct mqc_cell_arrays *cells, size_t n,
+                     const float *states, float *g) {
     const int noisy = d->sigma > 0, redraw = d->value[MEMQC_DEVICE_BELOW_ZERO] == MEMQC_DEVICE_REDRAW;
     float z[CHUNK] = {0};
     uint64_t negative = 0;
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         if (noisy)
-            normals(where, MQC_STREAM_PROGRAM, first, m, z);
-        if (!redraw) {
-            negative += kernels->staircase_clamped(&d->stairs, m, states + first, z, g + first);
+            mqc_cells_normals(where, MQC_STREAM_PROGRAM, first, m, 0, z);
+        if (!redraw && !cells) {
+            negative += mqc_device_kernels()->staircase_clamped(&d->stairs, m, states + first, z, g + first);
             continue;
         }
-        const uint64_t below = kernels->staircase(&d->stairs, m, states + first, z, g + first);
+        const struct mqc_cell_arrays own = cells ? own_from(cells, first) : (struct mqc_cell_arrays){0};
+        const uint64_t below = scatter(d, cells ? &own : NULL, m, states + first, z, g + first);
         negative += below;
-        for (size_t i = first; below && i < first + m; i++)
-            if (g[i] < 0)
-                g[i] = draw_again(d, where, i, states[i]);
+        for (size_t i = 0; below && i < m; i++) {
+            const struct mqc_cell_arrays one = cells ? own_from(&own, i) : own;
+            if (g[first + i] < 0)
+                g[first + i] = redraw ? draw_again(d, where, cells ? &one : NULL, first + i, states[first + i]) : 0;
+        }
     }
     return negative;
 }
 
-const struct mqc_device_ops mqc_device_quantized = {"quantized", prepare, get, set, level_moments, draw};
+const struct mqc_device_ops mqc_device_quantized = {
+    .name = "quantized", .model = MEMQC_DEVICE_QUANTIZED, .prepare = prepare, .get = get, .set = set, .level = level_moments,
+    .draw = draw};

@@ -5,49 +5,9 @@
 #ifndef MQC_RNG_NORMAL_H
 #define MQC_RNG_NORMAL_H
 
+#include "core/math.h"
+
 #include <math.h>
-#include <stdint.h>
-#include <string.h>
-
-static inline uint32_t mqc_bits(float x) {
-    uint32_t u;
-    memcpy(&u, &x, sizeof u);
-    return u;
-}
-
-static inline float mqc_from_bits(uint32_t u) {
-    float x;
-    memcpy(&x, &u, sizeof x);
-    return x;
-}
-
-/* Nearest whole number, ties to even, for |x| < 2^22: the sum has no bits left for a fraction. */
-static inline float mqc_round(float x) {
-    const float magic = 12582912.0f; /* 1.5 x 2^23 */
-    return (x + magic) - magic;
-}
-
-/* Natural logarithm of a positive, normal number. */
-static inline float mqc_log(float u) {
-    const uint32_t sqrt_half = 0x3f3504f3u;
-    const uint32_t shifted = mqc_bits(u) + (0x3f800000u - sqrt_half);
-    const float e = (float)((int32_t)(shifted >> 23) - 127);
-    const float f = mqc_from_bits((shifted & 0x007fffffu) + sqrt_half) - 1.0f; /* sqrt(1/2) .. sqrt(2), less 1 */
-    const float z = f * f;
-    float y = 7.0376836292e-2f;
-    y = y * f - 1.1514610310e-1f;
-    y = y * f + 1.1676998740e-1f;
-    y = y * f - 1.2420140846e-1f;
-    y = y * f + 1.4249322787e-1f;
-    y = y * f - 1.6668057665e-1f;
-    y = y * f + 2.0000714765e-1f;
-    y = y * f - 2.4999993993e-1f;
-    y = y * f + 3.3333331174e-1f;
-    y = y * f * z;
-    y = y - 2.12194440e-4f * e;
-    y = y - 0.5f * z;
-    return (f + y) + 0.693359375f * e;
-}
 
 /* radius = sqrt(-2 ln u), u uniform with 31 bits in (0, 1]: up to 6.66. */
 static inline float mqc_normal_radius(uint32_t word) {

@@ -8,44 +8,18 @@
  * time per item over that of the baseline. usage: bench [PREFIX ...]: only benchmarks whose names begin so
  * (and their baselines). */
 #define _POSIX_C_SOURCE 200809L
-#include <memqc/memqc.h>
-
+#include "bench/common.h"
 #include "crossbar/crossbar.h"
 #include "device/device.h"
 #include "la/blas.h"
 #include "rng/rng.h"
 
 #include <cblas.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { MOST_REPETITIONS = 21, MOST_OF_A_GROUP = 6 };
 
 static volatile float sink; /* results that nobody looks at may not be left out */
-
-static double now(void) {
-    struct timespec t = {0, 0};
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void must(memqc_status status) {
-    if (status != MEMQC_OK) {
-        fprintf(stderr, "bench: %s: %s\n", memqc_status_name(status), memqc_last_error());
-        exit(EXIT_FAILURE);
-    }
-}
-
-static void *room(size_t count, size_t size) {
-    void *memory = calloc(count, size);
-    if (!memory) {
-        fprintf(stderr, "bench: no memory for %zu x %zu bytes\n", count, size);
-        exit(EXIT_FAILURE);
-    }
-    return memory;
-}
 
 /* A fast hash, so that inputs cost nothing. */
 static uint32_t scramble(size_t i) {
@@ -74,11 +48,6 @@ struct group {
     size_t repetitions, n;
     struct benchmark benchmark[MOST_OF_A_GROUP];
 };
-
-static int by_size(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 static double median(size_t n, double *values) {
     qsort(values, n, sizeof *values, by_size);
@@ -135,7 +104,9 @@ static struct {
     float *out, *states;
     int32_t *levels;
     uint64_t *cells, *times;
-    memqc_device *device;
+    memqc_device *device, *soft;
+    float *soft_states;
+    uint64_t pulses;
 } draws;
 
 static void open_draws(void) {
@@ -152,10 +123,16 @@ static void open_draws(void) {
         draws.times[i] = scramble(i + 99) % 1000;
     }
     must(memqc_device_create_preset("hfox-a", &draws.device));
+    must(memqc_device_create(MEMQC_DEVICE_SOFT_BOUNDS, &draws.soft));
+    must(memqc_device_set(draws.soft, MEMQC_DEVICE_C2C_STEP, 0.3));
+    draws.soft_states = room(DRAWS, sizeof *draws.soft_states);
+    draws.pulses = 0;
 }
 
 static void close_draws(void) {
     memqc_device_destroy(&draws.device);
+    memqc_device_destroy(&draws.soft);
+    free(draws.soft_states);
     free(draws.out);
     free(draws.levels);
     free(draws.states);
@@ -180,11 +157,18 @@ static void run_device_draw(void) {
     sink = draws.out[DRAWS / 2];
 }
 
+/* One pulse on each cell, up and down in turns. */
+static void run_pulse(void) {
+    const int32_t way = draws.pulses % 2 ? -1 : 1;
+    must(memqc_device_pulse(draws.soft, 0, draws.pulses++, DRAWS, way, draws.soft_states, NULL, NULL));
+    sink = draws.soft_states[DRAWS / 2];
+}
+
 static void run_device_list(void) {
     for (size_t first = 0; first < LIST; first += MQC_CHUNK) {
         const size_t n = LIST - first < MQC_CHUNK ? LIST - first : MQC_CHUNK;
         const struct mqc_cells where = {1, 0, 0, draws.cells + first, draws.times + first};
-        draws.device->ops->draw(draws.device, &where, n, draws.states + first, draws.out + first);
+        draws.device->ops->draw(draws.device, &where, NULL, n, draws.states + first, draws.out + first);
     }
     sink = draws.out[LIST / 2];
 }
@@ -381,11 +365,12 @@ static const struct group groups[] = {
      open_draws,
      close_draws,
      9,
-     4,
+     5,
      {{"normals", NULL, run_normals, DRAWS},
       {"normal_list", "normals", run_normal_list, LIST},
       {"device_draw", "normals", run_device_draw, DRAWS},
-      {"device_list", "normals", run_device_list, LIST}}},
+      {"device_list", "normals", run_device_list, LIST},
+      {"device_pulse", "normals", run_pulse, DRAWS}}},
     {"mac",
      open_mac,
      close_mac,

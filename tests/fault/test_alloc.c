@@ -62,7 +62,7 @@ enum { NEW, USED, STOPPED };
 struct scenario {
     const char *name;
     memqc_status (*call)(struct world *world);
-    int32_t mapping, normalization; /* of a crossbar or, without normalization, a network */
+    int32_t mapping, normalization; /* of a crossbar, in two slices where REFERENCE or TWO_SIDED; without normalization, of a network */
     int past;     /* NEW, USED: programmed or trained for two epochs, STOPPED: in the midst of the next */
     int at_least; /* so many allocations; 0 where the call may need none */
     const char *preset; /* NULL: a network in floats */
@@ -78,6 +78,10 @@ static void open_crossbar(struct world *world) {
     WORKS(memqc_crossbar_create(world->device, ROWS, COLS, &world->xb));
     WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_MAPPING, s->mapping));
     WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_NORMALIZATION, s->normalization));
+    if (s->mapping >= MEMQC_CROSSBAR_MAPPING_REFERENCE) {
+        WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_SLICES, 2));
+        WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_CLIP_PERCENTILE, 90));
+    }
     WORKS(memqc_crossbar_seed(world->xb, SEED));
     if (s->past == USED)
         WORKS(memqc_crossbar_program(world->xb, w, COLS));
@@ -130,17 +134,18 @@ static void close_world(struct world *world) {
 /* --- everything that can be read of it --- */
 
 struct image {
-    double parameters[48], history[5];
+    double parameters[96], history[5];
     uint64_t counters[LAYERS][3];
+    double costs[LAYERS][MEMQC_CROSSBAR_COST_ENERGY];
     uint32_t epochs, best;
     memqc_status drawn;
-    float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][2][CELLS];
-    int32_t levels[LAYERS][2][CELLS];
+    float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][4][CELLS];
+    int32_t levels[LAYERS][4][CELLS];
 };
 
 static void read_device(const memqc_device *device, struct image *image) {
     const int32_t level[1] = {9};
-    for (int32_t key = 1; key <= MEMQC_DEVICE_RAMP_KNEE_PULSE; key++)
+    for (int32_t key = 1; key <= MEMQC_DEVICE_RESET_VOLTAGE; key++)
         WORKS(memqc_device_get(device, key, &image->parameters[key]));
     WORKS(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
 }
@@ -153,6 +158,8 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
         WORKS(memqc_crossbar_get(xb, key, &image->parameters[4 * (int32_t)layer + key]));
     for (int32_t counter = 1; counter <= MEMQC_CROSSBAR_COUNT_CLIPPED; counter++)
         WORKS(memqc_crossbar_count(xb, counter, &image->counters[layer][counter - 1]));
+    for (int32_t cost = 1; cost <= MEMQC_CROSSBAR_COST_ENERGY; cost++)
+        WORKS(memqc_crossbar_cost(xb, cost, &image->costs[layer][cost - 1]));
     image->drawn = memqc_crossbar_get_weights(xb, image->weights[layer], cols);
     if (image->drawn != MEMQC_OK)
         return;
@@ -222,6 +229,31 @@ static memqc_status device_copy(struct world *world) {
 
 static memqc_status device_set(struct world *world) {
     return memqc_device_set(world->device, MEMQC_DEVICE_STATES, 64);
+}
+
+/* Cells far apart, so that programming from where they are needs pulses both ways. */
+static memqc_status device_program(struct world *world) {
+    static const int32_t levels[4] = {5, 9, 20, 30};
+    float state[4] = {9, 5, 30, 20};
+    double cost[MEMQC_DEVICE_COSTS] = {0}, top = 0;
+    int32_t model = 0;
+    WORKS(memqc_device_model(world->device, &model));
+    WORKS(memqc_device_get(world->device, MEMQC_DEVICE_G_MAX, &top));
+    for (size_t i = 0; i < 4 && model != MEMQC_DEVICE_QUANTIZED; i++)
+        state[i] = (float)(top * (0.2 + 0.2 * (double)i));
+    float before[4];
+    memcpy(before, state, sizeof state);
+    const memqc_status status = memqc_device_program(world->device, 2, 1, 4, levels, state, world->result, cost);
+    if (status != MEMQC_OK) {
+        ck_assert_mem_eq(state, before, sizeof state);
+        ck_assert(cost[0] == 0 && cost[1] == 0 && cost[2] == 0 && cost[3] == 0);
+    }
+    return status;
+}
+
+static memqc_status device_draw(struct world *world) {
+    static const int32_t levels[4] = {5, 9, 20, 30};
+    return memqc_device_draw(world->device, 2, 1, 4, levels, world->result, NULL);
 }
 
 static memqc_status crossbar_create(struct world *world) {
@@ -349,6 +381,8 @@ enum {
     COLUMN = MEMQC_CROSSBAR_NORMALIZATION_COLUMN
 };
 
+enum { REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE, TWO_SIDED = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED };
+
 #define CROSSBAR(what, past, single, pair)                                        \
     {#what ", single, fixed", what, SINGLE, FIXED, past, single, "hfox-a"},       \
         {#what ", single, array", what, SINGLE, ARRAY, past, single, "hfox-a"},   \
@@ -369,6 +403,9 @@ static const struct scenario scenarios[] = {
     {"device_preset", device_preset, 0, 0, NEW, 1, "hfox-a"},
     {"device_copy", device_copy, 0, 0, NEW, 1, "hfox-a"},
     {"device_set", device_set, 0, 0, NEW, 0, "hfox-a"},
+    {"device_program", device_program, 0, 0, NEW, 1, "hfox-a"},
+    {"device_program, pulsed", device_program, 0, 0, NEW, 2, "epiram"},
+    {"device_draw, pulsed", device_draw, 0, 0, NEW, 2, "soft-bounds"},
     {"crossbar_create", crossbar_create, 0, 0, NEW, 2, "hfox-a"},
     CROSSBAR(crossbar_program, NEW, 5, 8),
     CROSSBAR(crossbar_program, USED, 0, 0),
@@ -377,6 +414,12 @@ static const struct scenario scenarios[] = {
     CROSSBAR(crossbar_mac, USED, 0, 0),
     CROSSBAR(crossbar_mac_transposed, USED, 0, 0),
     CROSSBAR(crossbar_currents, USED, 0, 0),
+    {"crossbar_program, slices, reference", crossbar_program, REFERENCE, COLUMN, NEW, 21, "hfox-a"},
+    {"crossbar_program, slices, two-sided", crossbar_program, TWO_SIDED, ARRAY, NEW, 21, "hfox-b"},
+    {"crossbar_program, slices, again", crossbar_program, TWO_SIDED, COLUMN, USED, 1, "hfox-b"},
+    {"crossbar_program, pulsed, pair", crossbar_program, PAIR, FIXED, NEW, 14, "rpu"},
+    {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 0, "rpu"},
+    {"crossbar_update, pulsed, pair", crossbar_update, PAIR, FIXED, USED, 2, "rpu"},
     {"mlp_create", mlp_create, 0, 0, NEW, 3, "hfox-a"},
     {"mlp_create_without_device", mlp_create_without_device, 0, 0, NEW, 1, "hfox-a"},
     NETWORK(mlp_init, "new", NEW, 4, 16, 22),

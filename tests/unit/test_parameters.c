@@ -18,6 +18,31 @@ static void measured(void) {
 }
 static void as_made(void) {
 }
+static void of_model(int32_t model) {
+    memqc_device_destroy(&device);
+    WORKS(memqc_device_create(model, &device));
+}
+static void constant(void) {
+    of_model(MEMQC_DEVICE_CONSTANT);
+}
+static void linear(void) {
+    of_model(MEMQC_DEVICE_LINEAR);
+}
+static void soft_bounds(void) {
+    of_model(MEMQC_DEVICE_SOFT_BOUNDS);
+}
+static void exponential(void) {
+    of_model(MEMQC_DEVICE_EXPONENTIAL);
+}
+static void power(void) {
+    of_model(MEMQC_DEVICE_POWER);
+}
+static void neurosim(void) {
+    of_model(MEMQC_DEVICE_NEUROSIM);
+}
+static void table(void) {
+    of_model(MEMQC_DEVICE_TABLE);
+}
 static memqc_status crossbar_set(int32_t key, double value) {
     return memqc_crossbar_set(blank, key, value);
 }
@@ -37,6 +62,33 @@ static memqc_status analog_get(int32_t key, double *value) {
     return memqc_mlp_get(analog, key, value);
 }
 
+/* Keys that only some models use. */
+#define PULSED_ONLY                                                                                        \
+    MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_C2C_STEP, MEMQC_DEVICE_D2D_STEP,      \
+        MEMQC_DEVICE_RESET_VOLTAGE
+#define QUANTIZED_ONLY                                                                                     \
+    MEMQC_DEVICE_LAW, MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_K, MEMQC_DEVICE_PULSES, MEMQC_DEVICE_FWHM_EARLY,      \
+        MEMQC_DEVICE_FWHM_LATE, MEMQC_DEVICE_PULSE_EARLY, MEMQC_DEVICE_PULSE_LATE, MEMQC_DEVICE_BELOW_ZERO,  \
+        MEMQC_DEVICE_RAMP_START, MEMQC_DEVICE_RAMP_KNEE, MEMQC_DEVICE_RAMP_END, MEMQC_DEVICE_RAMP_KNEE_PULSE
+#define ASYMMETRIES MEMQC_DEVICE_ASYMMETRY, MEMQC_DEVICE_D2D_ASYMMETRY
+#define SLOPES MEMQC_DEVICE_SLOPE_UP, MEMQC_DEVICE_SLOPE_DOWN
+#define EXPONENTIALS                                                                                       \
+    MEMQC_DEVICE_A_UP, MEMQC_DEVICE_A_DOWN, MEMQC_DEVICE_GAMMA_UP, MEMQC_DEVICE_GAMMA_DOWN,                  \
+        MEMQC_DEVICE_EXP_SCALE, MEMQC_DEVICE_EXP_OFFSET
+#define POWERS MEMQC_DEVICE_POWER_UP, MEMQC_DEVICE_POWER_DOWN
+#define LABELS MEMQC_DEVICE_NL_UP, MEMQC_DEVICE_NL_DOWN, MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN
+#define SHAPES MEMQC_DEVICE_D2D_SHAPE
+
+#define DEVICE(label, prepare, ...)                                                                        \
+    {                                                                                                      \
+        label, prepare, MEMQC_DEVICE_READ_VOLTAGE, device_set, device_get, memqc_device_key,                \
+            memqc_device_describe,                                                                         \
+            {MEMQC_DEVICE_STATES, MEMQC_DEVICE_LAW, MEMQC_DEVICE_PULSES, MEMQC_DEVICE_BELOW_ZERO,            \
+             MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN, MEMQC_DEVICE_READ_NOISE_OCTAVES},           \
+        {                                                                                                  \
+            __VA_ARGS__                                                                                    \
+        }                                                                                                  \
+    }
 /* Everything that another parameter must say to be used is used. */
 static void all_in_use(void) {
     WORKS(memqc_mlp_set_layer(digital, 0, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
@@ -62,26 +114,19 @@ static const struct noun {
     memqc_status (*describe)(int32_t key, const char **name, const char **unit, double *min, double *max,
                              double *initial);
     int32_t whole[16];  /* keys of whole numbers; 0 ends the list */
-    int32_t refused[16]; /* keys that cannot be set in this form, whatever the value */
+    int32_t refused[48]; /* keys that cannot be set in this form, whatever the value */
 } nouns[] = {
-    {"device",
-     as_made,
-     MEMQC_DEVICE_RAMP_KNEE_PULSE,
-     device_set,
-     device_get,
-     memqc_device_key,
-     memqc_device_describe,
-     {MEMQC_DEVICE_STATES, MEMQC_DEVICE_LAW, MEMQC_DEVICE_PULSES, MEMQC_DEVICE_BELOW_ZERO},
-     {MEMQC_DEVICE_FWHM_EARLY, MEMQC_DEVICE_FWHM_LATE}},
-    {"device, measured",
-     measured,
-     MEMQC_DEVICE_RAMP_KNEE_PULSE,
-     device_set,
-     device_get,
-     memqc_device_key,
-     memqc_device_describe,
-     {MEMQC_DEVICE_STATES, MEMQC_DEVICE_LAW, MEMQC_DEVICE_PULSES, MEMQC_DEVICE_BELOW_ZERO},
-     {MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_K}},
+    DEVICE("device", as_made, MEMQC_DEVICE_FWHM_EARLY, MEMQC_DEVICE_FWHM_LATE, PULSED_ONLY, ASYMMETRIES, SLOPES,
+           EXPONENTIALS, POWERS, LABELS, SHAPES),
+    DEVICE("device, measured", measured, MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_K, PULSED_ONLY, ASYMMETRIES, SLOPES,
+           EXPONENTIALS, POWERS, LABELS, SHAPES),
+    DEVICE("constant", constant, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES),
+    DEVICE("linear", linear, QUANTIZED_ONLY, EXPONENTIALS, POWERS, LABELS),
+    DEVICE("soft bounds", soft_bounds, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES),
+    DEVICE("exponential", exponential, QUANTIZED_ONLY, SLOPES, POWERS, LABELS),
+    DEVICE("power", power, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, LABELS),
+    DEVICE("neurosim", neurosim, QUANTIZED_ONLY, ASYMMETRIES, SLOPES, EXPONENTIALS, POWERS, MEMQC_DEVICE_STEP),
+    DEVICE("table", table, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES, MEMQC_DEVICE_STEP),
     {"crossbar",
      as_made,
      MEMQC_CROSSBAR_W_MAX,
