@@ -128,8 +128,8 @@ enum {
     MEMQC_MLP_HISTORY_VALIDATION_LOSS = 3,     /**< at the end of the epoch, on the samples held back; NaN where there are none */
     MEMQC_MLP_HISTORY_VALIDATION_ACCURACY = 4, /**< the same, 0 .. 1 */
     MEMQC_MLP_HISTORY_LEARNING_RATE = 5,       /**< in force in the last minibatch, of the first layer */
-    MEMQC_MLP_HISTORY_PULSES = 6,              /**< cells programmed in the epoch, of all layers on crossbars */
-    MEMQC_MLP_HISTORY_ENERGY = 7,              /**< J, spent on them; 0 without crossbars, NaN where the devices do not say */
+    MEMQC_MLP_HISTORY_PULSES = 6,              /**< SET and RESET pulses of the epoch, of all layers on crossbars */
+    MEMQC_MLP_HISTORY_ENERGY = 7,              /**< J, spent in the cells by them; see #MEMQC_CROSSBAR_COST_ENERGY */
     MEMQC_MLP_HISTORY_SATURATED = 8            /**< programmings beyond the range of the weights (see
                                                     #MEMQC_CROSSBAR_COUNT_CLIPPED) in the epoch */
 };
