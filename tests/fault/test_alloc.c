@@ -227,6 +227,22 @@ static memqc_status device_copy(struct world *world) {
     return memqc_device_copy(world->device, &world->made_device);
 }
 
+/* Two devices of three staircases each. */
+static memqc_status device_fit(struct world *world) {
+    enum { ROUNDS = 6, STATES = 32 };
+    static float g[ROUNDS * STATES];
+    static int32_t number[ROUNDS * STATES], cycle[ROUNDS * STATES], pulse[ROUNDS * STATES];
+    for (uint64_t d = 0; d < 2; d++)
+        WORKS(memqc_device_staircase(world->device, d, 0, ROUNDS / 2, g + d * ROUNDS / 2 * STATES, STATES, NULL));
+    for (int32_t i = 0; i < ROUNDS * STATES; i++) {
+        number[i] = i / (ROUNDS / 2 * STATES);
+        cycle[i] = i / STATES;
+        pulse[i] = i % STATES + 1;
+    }
+    world->made_device = (memqc_device *)(void *)&nowhere;
+    return memqc_device_fit(MEMQC_DEVICE_QUANTIZED, COUNT(g), number, cycle, pulse, NULL, g, &world->made_device);
+}
+
 static memqc_status device_set(struct world *world) {
     return memqc_device_set(world->device, MEMQC_DEVICE_STATES, 64);
 }
@@ -402,6 +418,7 @@ static const struct scenario scenarios[] = {
     {"device_create", device_create, 0, 0, NEW, 1, "hfox-a"},
     {"device_preset", device_preset, 0, 0, NEW, 1, "hfox-a"},
     {"device_copy", device_copy, 0, 0, NEW, 1, "hfox-a"},
+    {"device_fit", device_fit, 0, 0, NEW, 12, "hfox-a"},
     {"device_set", device_set, 0, 0, NEW, 0, "hfox-a"},
     {"device_program", device_program, 0, 0, NEW, 1, "hfox-a"},
     {"device_program, pulsed", device_program, 0, 0, NEW, 2, "epiram"},
