@@ -81,10 +81,10 @@ static memqc_status analog_get(int32_t key, double *value) {
 
 #define DEVICE(label, prepare, ...)                                                                        \
     {                                                                                                      \
-        label, prepare, MEMQC_DEVICE_RESET_VOLTAGE, device_set, device_get, memqc_device_key,                \
+        label, prepare, MEMQC_DEVICE_READ_VOLTAGE, device_set, device_get, memqc_device_key,                \
             memqc_device_describe,                                                                         \
             {MEMQC_DEVICE_STATES, MEMQC_DEVICE_LAW, MEMQC_DEVICE_PULSES, MEMQC_DEVICE_BELOW_ZERO,            \
-             MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN},                                            \
+             MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN, MEMQC_DEVICE_READ_NOISE_OCTAVES},           \
         {                                                                                                  \
             __VA_ARGS__                                                                                    \
         }                                                                                                  \
