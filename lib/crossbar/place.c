@@ -105,6 +105,10 @@ void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32
     mqc_crossbar_refresh(xb, n, first, index);
 }
 
+void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index, const float *levels) {
+    place_cells(xb, &xb->plane[plane], n, 0, index, levels, 0);
+}
+
 void mqc_crossbar_place_reference(memqc_crossbar *xb) {
     float levels[MQC_CHUNK];
     if (xb->map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)

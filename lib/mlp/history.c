@@ -26,18 +26,16 @@ double *mqc_history_of(const memqc_mlp *mlp, uint32_t epoch) {
     return mlp->history + (size_t)(epoch - 1) * MQC_MLP_HISTORY - 1; /* what counts from 1 */
 }
 
-/* What the crossbars have been through so far. Their counters are all there is: what a pulse costs, they do not say. */
+/* What the crossbars have been through so far. */
 struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp) {
     struct mqc_effort sum = {0, 0, 0};
     for (size_t l = 0; l < mlp->n_layers; l++) {
         const memqc_crossbar *xb = mlp->layer[l].now.xb;
-        uint64_t programmed = 0, clipped = 0;
-        if (!xb || memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &programmed) != MEMQC_OK ||
-            memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &clipped) != MEMQC_OK)
+        if (!xb)
             continue;
-        sum.pulses += (double)programmed;
-        sum.energy = (double)NAN;
-        sum.saturated += (double)clipped;
+        sum.pulses += xb->cost[MEMQC_DEVICE_COST_SET] + xb->cost[MEMQC_DEVICE_COST_RESET];
+        sum.energy += xb->cost[MEMQC_DEVICE_COST_ENERGY];
+        sum.saturated += (double)xb->counter[MEMQC_CROSSBAR_COUNT_CLIPPED];
     }
     return sum;
 }

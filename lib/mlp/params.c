@@ -5,18 +5,18 @@
 
 #include <string.h>
 
-enum { SINGLE = MEMQC_CROSSBAR_MAPPING_SINGLE, PAIR = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL };
+enum { SINGLE = MEMQC_CROSSBAR_MAPPING_SINGLE, LAST = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED };
 
 /* In the order of their keys. */
 static const struct mqc_param table[MQC_MLP_KEYS] = {
-    {"rule", "", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_NEAREST_LEVEL, MEMQC_MLP_RULE_NEAREST_LEVEL, 1},
+    {"rule", "", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_MLP_RULE_NEAREST_LEVEL, 1},
     {"activation", "", MEMQC_MLP_LOGISTIC, MEMQC_MLP_HARD_SIGMOID, MEMQC_MLP_LOGISTIC, 1},
     {"loss", "", MEMQC_MLP_SQUARED_ERROR, MEMQC_MLP_CROSS_ENTROPY, MEMQC_MLP_SQUARED_ERROR, 1},
     {"learning_rate", "", 1e-12, 1e6, 10, 0},
     {"batch", "", 1, 65536, 10, 1},
     {"input_bits", "", 0, 16, 1, 1},
     {"input_threshold", "", -1e30, 1e30, 0.5, 0},
-    {"mapping", "", SINGLE, PAIR, SINGLE, 1},
+    {"mapping", "", SINGLE, LAST, SINGLE, 1},
     {"weight_range", "", 1e-6, 1e6, 1, 0},
     {"init_range", "", 0, 1e6, 0, 0},
     {"progress_interval", "", 1, 1e9, 1000, 1},
@@ -40,6 +40,11 @@ static const struct mqc_param table[MQC_MLP_KEYS] = {
     {"patience", "epochs", 0, 1e6, 0, 1},
     {"min_delta", "", 0, 1e6, 0, 0},
     {"restore_best", "", 0, 1, 0, 1},
+    {"sign_threshold", "steps", 0, 1e6, 0, 0},
+    {"update_threshold", "steps", 0.5, 1000, 1, 0},
+    {"refresh_level", "", 1, 4096, 1, 1},
+    {"noise_factor", "", 0, 100, 1, 0},
+    {"transfer_range", "", 0, 100, 0, 0},
 };
 
 const struct mqc_params mqc_mlp_params = {"mlp", MQC_MLP_KEYS, table};
@@ -81,6 +86,13 @@ static const struct need {
     {MEMQC_MLP_PATIENCE, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
     {MEMQC_MLP_MIN_DELTA, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
     {MEMQC_MLP_RESTORE_BEST, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
+    {MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN, MEMQC_MLP_RULE_SIGN, "only rule = SIGN uses it"},
+    {MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+     "only rule = MIXED_PRECISION and ONE_DIRECTIONAL use it"},
+    {MEMQC_MLP_REFRESH_LEVEL, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+     "only rule = ONE_DIRECTIONAL uses it"},
+    {MEMQC_MLP_NOISE_FACTOR, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_MLP_RULE_NOISE_AWARE,
+     "only rule = NOISE_AWARE uses it"},
 };
 
 enum { NEEDS = sizeof needs / sizeof *needs };
@@ -117,9 +129,12 @@ static memqc_status check_settled(const memqc_mlp *mlp, int32_t key, double valu
 memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *function) {
     const struct mqc_layer *layer = &mlp->layer[l];
     const struct mqc_rule *rule = mqc_layer_rule(layer);
-    if (rule->on_crossbar && !layer->device)
+    if (mqc_layer_uses_device(layer) && !layer->device)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: rule = %g needs a device, and layer %zu was made without one; allowed is RULE_FLOAT",
                         function, layer->value[MEMQC_MLP_RULE], l);
+    if (rule->pairs && layer->value[MEMQC_MLP_MAPPING] != MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is DIFFERENTIAL (set "
+                        "mapping first)", function, layer->value[MEMQC_MLP_MAPPING], l, rule->name);
     if (!rule->digital && layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is SGD",
                         function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
@@ -191,7 +206,7 @@ memqc_status memqc_mlp_set_layer(memqc_mlp *mlp, size_t layer, int32_t key, doub
     MQC_TRY(mqc_params_check(&mqc_mlp_params, key, value));
     MQC_TRY(check_settled(mlp, key, value));
     const int of_crossbar = key == MEMQC_MLP_MAPPING || key == MEMQC_MLP_WEIGHT_RANGE;
-    if (of_crossbar && !mqc_layer_rule(&mlp->layer[layer])->on_crossbar)
+    if (of_crossbar && !mqc_layer_uses_device(&mlp->layer[layer]))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g of layer %zu would be without effect: RULE_FLOAT does not use it", __func__,
                         table[key - 1].name, value, layer);
     return set_layer(mlp, layer, __func__, key, value);

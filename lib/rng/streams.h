@@ -15,7 +15,9 @@ enum mqc_stream {
     MQC_STREAM_TELEGRAPH = 7, /* random telegraph noise: attempt 0 flips, 1 and 2 the rates of a cell, 3 its first state */
     MQC_STREAM_AGE = 8,      /* drift exponents (0), relaxation (1) */
     MQC_STREAM_FAULT = 9,    /* stuck cells: kind (0), where they are stuck (1) */
-    MQC_STREAM_DROPOUT = 64  /* units that a sample finds off */
+    MQC_STREAM_DROPOUT = 64, /* units that a sample finds off */
+    MQC_STREAM_DITHER = 65,  /* of stochastic rounding */
+    MQC_STREAM_AWARE = 66    /* noise that noise-aware training injects */
 };
 
 #define MQC_STREAM_ATTEMPT(stream, attempt) ((uint32_t)(stream) | (uint32_t)(attempt) << 8)

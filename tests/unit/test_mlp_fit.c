@@ -167,20 +167,26 @@ START_TEST(the_best_weights_come_back) {
 }
 END_TEST
 
+static void add_cost(const memqc_crossbar *xb, double sign, double *pulses, double *energy) {
+    double cost[MEMQC_CROSSBAR_COST_ENERGY + 1] = {0};
+    for (int32_t which = 1; which <= MEMQC_CROSSBAR_COST_ENERGY; which++)
+        WORKS(memqc_crossbar_cost(xb, which, &cost[which]));
+    *pulses += sign * (cost[MEMQC_CROSSBAR_COST_SET] + cost[MEMQC_CROSSBAR_COST_RESET]);
+    *energy += sign * cost[MEMQC_CROSSBAR_COST_ENERGY];
+}
+
 START_TEST(the_history_is_what_was_reported) {
     const struct kind *kind = &kinds[_i];
     static struct log log;
     memset(&log, 0, sizeof log);
     memqc_mlp *mlp = make_task_net(kind, 5);
     const memqc_crossbar *xb = NULL;
-    double pulses = 0, clipped = 0, value = 0;
+    double pulses = 0, energy = 0, clipped = 0, value = 0;
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1e9));
     if (kind->preset)
         for (size_t l = 0; l < 2; l++) {
-            uint64_t count = 0;
             WORKS(memqc_mlp_crossbar(mlp, l, &xb));
-            WORKS(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &count));
-            pulses -= (double)count;
+            add_cost(xb, -1, &pulses, &energy);
         }
     WORKS(fit_task(mlp, 3, record, &log));
     ck_assert_uint_eq(log.calls, 3);
@@ -188,17 +194,17 @@ START_TEST(the_history_is_what_was_reported) {
         ck_assert_double_eq(history(mlp, epoch, MEMQC_MLP_HISTORY_LOSS), log.loss[epoch - 1]);
         ck_assert_double_eq(history(mlp, epoch, MEMQC_MLP_HISTORY_ACCURACY), log.accuracy[epoch - 1]);
         ck_assert_double_eq(history(mlp, epoch, MEMQC_MLP_HISTORY_LEARNING_RATE), kind->rate);
-        pulses -= kind->preset ? history(mlp, epoch, MEMQC_MLP_HISTORY_PULSES) : 0;
+        pulses -= history(mlp, epoch, MEMQC_MLP_HISTORY_PULSES);
         clipped += history(mlp, epoch, MEMQC_MLP_HISTORY_SATURATED);
-        ck_assert((isnan(history(mlp, epoch, MEMQC_MLP_HISTORY_ENERGY)) != 0) == (kind->preset != NULL));
+        energy -= history(mlp, epoch, MEMQC_MLP_HISTORY_ENERGY);
+        ck_assert((history(mlp, epoch, MEMQC_MLP_HISTORY_ENERGY) > 0) == (kind->preset != NULL));
     }
     for (size_t l = 0; l < 2 && kind->preset; l++) { /* all pulses since the first weights are in the history */
-        uint64_t count = 0;
         WORKS(memqc_mlp_crossbar(mlp, l, &xb));
-        WORKS(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &count));
-        pulses += (double)count;
+        add_cost(xb, 1, &pulses, &energy);
     }
     ck_assert_double_eq(pulses, 0);
+    ck_assert_msg(fabs(energy) <= 1e-9, "%g J are in no epoch", energy);
     ck_assert(clipped >= 0);
     FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 4", memqc_mlp_history(mlp, 4, MEMQC_MLP_HISTORY_LOSS, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 0", memqc_mlp_history(mlp, 0, MEMQC_MLP_HISTORY_LOSS, &value));
