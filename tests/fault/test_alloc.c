@@ -66,6 +66,7 @@ struct scenario {
     int past;     /* NEW, USED: programmed or trained for two epochs, STOPPED: in the midst of the next */
     int at_least; /* so many allocations; 0 where the call may need none */
     const char *preset; /* NULL: a network in floats */
+    int32_t rule; /* of a network; 0: as it is made */
 };
 
 static int32_t stop(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
@@ -93,6 +94,10 @@ static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
     WORKS(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, &world->mlp));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_MAPPING, s->mapping));
+    if (s->rule)
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_RULE, s->rule));
+    if (s->rule >= MEMQC_MLP_RULE_MIXED_PRECISION)
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_LEARNING_RATE, 3));
     WORKS(memqc_mlp_seed(world->mlp, SEED));
@@ -171,7 +176,7 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
 }
 
 static void read_network(memqc_mlp *mlp, struct image *image) {
-    for (int32_t key = 1; key <= MEMQC_MLP_RESTORE_BEST; key++)
+    for (int32_t key = 1; key <= MEMQC_MLP_TRANSFER_RANGE; key++)
         WORKS(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
     WORKS(memqc_mlp_epochs(mlp, &image->epochs));
     WORKS(memqc_mlp_best_epoch(mlp, &image->best));
@@ -325,6 +330,11 @@ static memqc_status mlp_set_device(struct world *world) {
     return memqc_mlp_set_device(world->mlp, 1, world->device);
 }
 
+static memqc_status mlp_transfer(struct world *world) {
+    world->made_mlp = (memqc_mlp *)(void *)&nowhere;
+    return memqc_mlp_transfer(world->mlp, world->device, &world->made_mlp);
+}
+
 static memqc_status mlp_checkpoint(struct world *world) {
     return memqc_mlp_checkpoint(world->mlp, "a name", 1000000);
 }
@@ -398,6 +408,14 @@ enum { REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE, TWO_SIDED = MEMQC_CROSSBAR_
 #what ", " state ", pair", what, PAIR, 0, past, pair, "hfox-a"            \
     }
 
+/* Under the rules that keep more than levels. */
+#define RULE(what, rule, state, past, at_least) \
+    {#what ", " state ", " #rule, what, PAIR, 0, past, at_least, "hfox-a", MEMQC_MLP_RULE_##rule}
+#define RULES(what, state, past, at_least)                                                         \
+    RULE(what, STOCHASTIC, state, past, at_least), RULE(what, SIGN, state, past, at_least),        \
+        RULE(what, MIXED_PRECISION, state, past, at_least), RULE(what, ONE_DIRECTIONAL, state, past, at_least), \
+        RULE(what, NOISE_AWARE, state, past, at_least)
+
 static const struct scenario scenarios[] = {
     {"device_create", device_create, 0, 0, NEW, 1, "hfox-a"},
     {"device_preset", device_preset, 0, 0, NEW, 1, "hfox-a"},
@@ -436,6 +454,14 @@ static const struct scenario scenarios[] = {
     NETWORK(mlp_set_weights, "new", NEW, 4, 16, 22),
     NETWORK(mlp_set_weights, "trained", USED, 0, 0, 0),
     {"mlp_set_device, new", mlp_set_device, SINGLE, 0, NEW, 1, "hfox-a"},
+    NETWORK(mlp_transfer, "new", NEW, 15, 30, 40),
+    NETWORK(mlp_transfer, "trained", USED, 12, 15, 20),
+    RULES(mlp_init, "new", NEW, 10),
+    RULES(mlp_train, "new", NEW, 20),
+    RULES(mlp_train, "trained", USED, 8),
+    RULES(mlp_fit, "stopped", STOPPED, 16),
+    RULES(mlp_load, "stopped", STOPPED, 16),
+    RULES(mlp_transfer, "trained", USED, 15),
     NETWORK(mlp_checkpoint, "trained", USED, 1, 1, 1),
     NETWORK(mlp_save, "new", NEW, 2, 2, 2),
     NETWORK(mlp_save, "stopped", STOPPED, 2, 2, 2),
