@@ -48,13 +48,15 @@ static const struct rule rules[] = {
     {"sign", "one level against the sign of a gradient above a threshold", 0, MEMQC_MLP_RULE_SIGN,
      {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.5}, {"sign_threshold", WHOLE, 0.5}}},
     {"mixed", "mixed precision: a digital accumulator, pulses for whole levels", 0, MEMQC_MLP_RULE_MIXED_PRECISION,
-     {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.2}}},
+     {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.3}}},
     {"one-directional", "pairs of cells that are only depressed, and refreshed", 0, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
      {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.2}}},
     {"noise-aware", "digital weights under the device's noise, then transferred", 1, MEMQC_MLP_RULE_NOISE_AWARE,
      {PAIRS, RANGES(0.5), {"learning_rate", WHOLE, 0.2}}},
-    {"transfer", "trained in single precision, then transferred", 1, MEMQC_MLP_RULE_FLOAT,
+    {"transfer", "trained in single precision, then transferred blindly", 1, MEMQC_MLP_RULE_FLOAT,
      {PAIRS, {"learning_rate", WHOLE, 0.2}}},
+    {"transfer-verify", "the same, with write and verify", 1, MEMQC_MLP_RULE_FLOAT,
+     {PAIRS, {"learning_rate", WHOLE, 0.2}, {"scheme", WHOLE, MEMQC_CROSSBAR_SCHEME_VERIFY}, {"verify_tolerance", WHOLE, 1}}},
 };
 
 enum { RULES = sizeof rules / sizeof *rules };

@@ -44,8 +44,26 @@ enum {
     MEMQC_CROSSBAR_SLICE_BASE = 5,     /**< B, the base of the digits: 2 .. STATES of the device, whole, or 0, the default: STATES. A
                                             cell uses every floor((STATES - 1) / (B - 1))-th of its levels, from G_MIN up. B to the power
                                             SLICES is at most 2^20. With one slice B is STATES */
-    MEMQC_CROSSBAR_CLIP_PERCENTILE = 6 /**< %, 50 .. 100; default 100. The scales of NORMALIZATION_ARRAY and _COLUMN come from this
-                                            percentile of the magnitudes (nearest rank; their largest where it is 0) */
+    MEMQC_CROSSBAR_CLIP_PERCENTILE = 6, /**< %, 50 .. 100; default 100. The scales of NORMALIZATION_ARRAY and _COLUMN come from this
+                                             percentile of the magnitudes (nearest rank; their largest where it is 0) */
+    /* These may change at any time. @since 0.2 */
+    MEMQC_CROSSBAR_SCHEME = 7,           /**< MEMQC_CROSSBAR_SCHEME_...; default BLIND */
+    MEMQC_CROSSBAR_VERIFY_TOLERANCE = 8, /**< tolerance of a cell's conductance, in levels (of STEP): 0 .. 4096; default 0.5 */
+    MEMQC_CROSSBAR_VERIFY_WINDOW = 9,    /**< S, the same as a conductance: 0 .. 1e3; the larger of the two counts; default 0 */
+    MEMQC_CROSSBAR_VERIFY_PULSES = 10,   /**< pulses that a cell may get in a call, the first approach included (which is always made): 1
+                                              .. 1e6, whole; default 1000 */
+    MEMQC_CROSSBAR_WRITE_PARALLEL = 11,  /**< cells that are programmed at the same time: 1 .. 2^30, whole; default 1 */
+    MEMQC_CROSSBAR_CELL_AREA = 12,       /**< F^2, of a cell: 1e-3 .. 1e9; default 4, a cross point without a transistor */
+    MEMQC_CROSSBAR_FEATURE = 13          /**< m, the feature size F: 1e-10 .. 1; default 45e-9 */
+};
+
+/** Values of #MEMQC_CROSSBAR_SCHEME. @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_SCHEME_BLIND = 1, /**< open loop, as memqc_device_program(): quantized cells are set and depressed to their level, or
+                                          depressed alone where that leads there; pulsed ones get the pulses of the nominal model */
+    MEMQC_CROSSBAR_SCHEME_VERIFY = 2 /**< then each cell is read, and as long as it is not within the tolerance of its level's nominal
+                                          conductance and its pulses last, corrected: quantized cells are set and depressed to the level
+                                          again, pulsed ones get the pulses that the nominal model needs from what was read, one at least */
 };
 
 /** Values of #MEMQC_CROSSBAR_MAPPING. @since 0.1 */
@@ -77,7 +95,32 @@ enum {
     MEMQC_CROSSBAR_COST_SET = 1,   /**< SET or potentiation pulses */
     MEMQC_CROSSBAR_COST_RESET = 2, /**< RESET or depression pulses */
     MEMQC_CROSSBAR_COST_TIME = 3,  /**< s, one cell after the other */
-    MEMQC_CROSSBAR_COST_ENERGY = 4 /**< J, in the cells */
+    MEMQC_CROSSBAR_COST_ENERGY = 4, /**< J, in the cells */
+    MEMQC_CROSSBAR_COST_LATENCY = 5, /**< s, TIME / WRITE_PARALLEL */
+    MEMQC_CROSSBAR_COST_AREA = 6     /**< m^2: cells of all planes and of the reference column, times CELL_AREA FEATURE^2 */
+};
+
+/** What memqc_crossbar_report() says of the last call that programmed. @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_REPORT_CELLS = 1,  /**< cells programmed, the reference column's too */
+    MEMQC_CROSSBAR_REPORT_SET = 2,    /**< SET or potentiation pulses */
+    MEMQC_CROSSBAR_REPORT_RESET = 3,  /**< RESET or depression pulses */
+    MEMQC_CROSSBAR_REPORT_TIME = 4,   /**< s, one cell after the other */
+    MEMQC_CROSSBAR_REPORT_ENERGY = 5, /**< J */
+    MEMQC_CROSSBAR_REPORT_READS = 6,  /**< reads of cells under SCHEME_VERIFY */
+    /* Of the cells that the call named (not of the reference column), as they are now: conductance less that of the level. Not after
+     * memqc_crossbar_update(), which names none. */
+    MEMQC_CROSSBAR_REPORT_FAILED = 7,      /**< cells out of the tolerance, under either scheme */
+    MEMQC_CROSSBAR_REPORT_ERROR_MEAN = 8,  /**< S */
+    MEMQC_CROSSBAR_REPORT_ERROR_SD = 9,    /**< S, root of the mean square about the mean */
+    MEMQC_CROSSBAR_REPORT_ERROR_MAX = 10,  /**< S, largest magnitude */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q01 = 11,  /**< S, quantile 1 % of the signed errors, by nearest rank */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q05 = 12,  /**< S, 5 % */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q25 = 13,  /**< S, 25 % */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q50 = 14,  /**< S, the median */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q75 = 15,  /**< S, 75 % */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q95 = 16,  /**< S, 95 % */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q99 = 17   /**< S, 99 % */
 };
 
 /** New array, not yet programmed: every function that reads it fails with STATE until memqc_crossbar_program().
@@ -180,6 +223,11 @@ MEMQC_API memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossb
 
 /** A counter, one of MEMQC_CROSSBAR_COUNT_... @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counter, uint64_t *value);
+
+/** A number of the report on the last call of memqc_crossbar_program(), _program_cell(), _program_list() or _update() that succeeded.
+ *  @param what  one of MEMQC_CROSSBAR_REPORT_...
+ *  @return ARGUMENT, STATE (no such call yet, also after loading; or one that named no cells), NOMEM  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_report(const memqc_crossbar *crossbar, int32_t what, double *value);
 
 /** A cost, one of MEMQC_CROSSBAR_COST_..., in its unit. @return ARGUMENT  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, double *value);

@@ -73,8 +73,13 @@ enum {
     MEMQC_MLP_REFRESH_LEVEL = 34,   /**< level of the more conductive cell of a refreshed pair, for RULE_ONE_DIRECTIONAL: 1 .. 4096,
                                          whole; default 1. Where the pair has no room below it, the lowest that there is room for */
     MEMQC_MLP_NOISE_FACTOR = 35,    /**< on the device's noise in the passes of RULE_NOISE_AWARE: 0 .. 100; default 1 */
-    MEMQC_MLP_TRANSFER_RANGE = 36   /**< largest weight of the crossbar that memqc_mlp_transfer() makes of a layer under RULE_FLOAT, in
+    MEMQC_MLP_TRANSFER_RANGE = 36,  /**< largest weight of the crossbar that memqc_mlp_transfer() makes of a layer under RULE_FLOAT, in
                                          root mean squares of its weights: 0 .. 100; default 0: the largest magnitude */
+    MEMQC_MLP_SCHEME = 37,          /**< MEMQC_CROSSBAR_SCHEME_..., by which all cells are programmed, in training as by
+                                         memqc_mlp_transfer(); default BLIND. RULE_ONE_DIRECTIONAL knows no other. By layer */
+    MEMQC_MLP_VERIFY_TOLERANCE = 38, /**< #MEMQC_CROSSBAR_VERIFY_TOLERANCE of SCHEME_VERIFY, levels: 0 .. 4096; default 0.5. By
+                                         layer */
+    MEMQC_MLP_VERIFY_PULSES = 39    /**< #MEMQC_CROSSBAR_VERIFY_PULSES of SCHEME_VERIFY: 1 .. 1e6, whole; default 1000. By layer */
 };
 
 /** Values of #MEMQC_MLP_RULE: what a minibatch's gradient does to the weights. @since 0.1 */

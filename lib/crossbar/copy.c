@@ -20,6 +20,8 @@ void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     to->seed = from->seed;
     memcpy(to->counter, from->counter, sizeof to->counter);
     memcpy(to->cost, from->cost, sizeof to->cost);
+    to->reads = from->reads;
+    to->report.kind = MQC_REPORT_NONE; /* no call of its own */
     copy_floats(to->scale, from->scale, from->cols);
     copy_floats(to->slope, from->slope, from->cols);
     copy_floats(to->position, from->position, from->cells);

@@ -16,6 +16,13 @@ static const struct mqc_param table[MQC_CROSSBAR_KEYS] = {
     {"slices", "", 1, MQC_SLICES, 1, 1},
     {"slice_base", "", 0, 4096, 0, 1},
     {"clip_percentile", "%", 50, 100, 100, 0},
+    {"scheme", "", MEMQC_CROSSBAR_SCHEME_BLIND, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_BLIND, 1},
+    {"verify_tolerance", "", 0, 4096, 0.5, 0},
+    {"verify_window", "S", 0, 1e3, 0, 0},
+    {"verify_pulses", "", 1, 1e6, 1000, 1},
+    {"write_parallel", "", 1, 1073741824, 1, 1},
+    {"cell_area", "F^2", 1e-3, 1e9, 4, 0},
+    {"feature", "m", 1e-10, 1, 45e-9, 0},
 };
 
 const struct mqc_params mqc_crossbar_params = {"crossbar", MQC_CROSSBAR_KEYS, table};
@@ -138,13 +145,26 @@ memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counte
     return MEMQC_OK;
 }
 
+/* m^2 of all cells. */
+static double area(const memqc_crossbar *xb) {
+    const double f = xb->value[MEMQC_CROSSBAR_FEATURE], slices = xb->value[MEMQC_CROSSBAR_SLICES];
+    const int reference = xb->value[MEMQC_CROSSBAR_MAPPING] == MEMQC_CROSSBAR_MAPPING_REFERENCE;
+    const double cells = (double)mqc_mapping_planes(xb) * (double)xb->cells + (reference ? slices * (double)xb->rows : 0);
+    return cells * xb->value[MEMQC_CROSSBAR_CELL_AREA] * f * f;
+}
+
 memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, double *value) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(value);
     if (cost < 1 || cost > MQC_CROSSBAR_COSTS)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_cost: no cost has number %d; there are 1 .. %d", (int)cost,
                         (int)MQC_CROSSBAR_COSTS);
-    *value = crossbar->cost[cost - 1];
+    if (cost == MEMQC_CROSSBAR_COST_AREA)
+        *value = area(crossbar);
+    else if (cost == MEMQC_CROSSBAR_COST_LATENCY)
+        *value = crossbar->cost[MEMQC_DEVICE_COST_TIME] / crossbar->value[MEMQC_CROSSBAR_WRITE_PARALLEL];
+    else
+        *value = crossbar->cost[cost - 1];
     return MEMQC_OK;
 }
 

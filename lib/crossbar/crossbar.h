@@ -22,13 +22,14 @@
 #include "device/device.h"
 
 enum {
-    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_CLIP_PERCENTILE,
+    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_FEATURE,
     MQC_CROSSBAR_SETTLED = MEMQC_CROSSBAR_CLIP_PERCENTILE, /* keys up to here are settled by the first programming */
     MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_REFRESHED,
-    MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_ENERGY,
+    MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_AREA,
     MQC_SIDES = 2,
     MQC_SLICES = 8,
-    MQC_PLANES = MQC_SIDES * MQC_SLICES
+    MQC_PLANES = MQC_SIDES * MQC_SLICES,
+    MQC_CHUNK = 1024
 };
 
 extern const struct mqc_params mqc_crossbar_params;
@@ -56,6 +57,15 @@ struct mqc_mapping {
     float factor[MQC_SLICES]; /* significance of a slice: 1, 1 / base, 1 / base^2 ... */
 };
 
+/* The last call that programmed. */
+struct mqc_report {
+    enum { MQC_REPORT_NONE, MQC_REPORT_ALL, MQC_REPORT_LIST, MQC_REPORT_UPDATE } kind;
+    double cost[MEMQC_DEVICE_COSTS]; /* before it, and after it what it cost */
+    uint64_t cells, reads;
+    uint32_t *places; /* of a list: n, and room for so many */
+    size_t n, room;
+};
+
 struct memqc_crossbar {
     memqc_device *device;
     size_t rows, cols, cells; /* cells = rows x cols, of one plane */
@@ -63,6 +73,8 @@ struct memqc_crossbar {
     double value[MQC_CROSSBAR_KEYS + 1];
     uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
     double cost[MEMQC_DEVICE_COSTS];
+    uint64_t reads; /* of cells, to verify them */
+    struct mqc_report report;
 
     /* From the first programming on: */
     int programmed;
@@ -124,6 +136,9 @@ float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice);
  * nothing is changed. */
 memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most);
 
+/* The rank-th smallest (from 0) of n values, which it reorders. */
+float mqc_select_rank(float *x, size_t n, size_t rank);
+
 /* --- state.c --- */
 
 /* Allocates what the mapping needs and sets its ladder; what was had before a failure is kept for the next try. */
@@ -133,11 +148,10 @@ void mqc_crossbar_free_state(memqc_crossbar *xb);
 /* Makes the matrix of n weights anew from the conductances; index as below. */
 void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index);
 
-/* --- place.c --- */
+/* --- place.c; n at most MQC_CHUNK --- */
 
-/* Puts n (at most MQC_CHUNK) different weights to their positions and programs their cells: all of them, or only those whose level
+/* Puts n different weights to their positions and programs their cells: all of them, or only those whose level
  * changes. index may be NULL: first, first + 1, ... */
-enum { MQC_CHUNK = 1024 };
 void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all);
 
 /* The same for the reference column, where there is one. */
@@ -155,6 +169,16 @@ memqc_status mqc_crossbar_update_room(memqc_crossbar *xb);
  * how many, 0 at the end. next, changed: of the n; index, position: of MQC_CHUNK. */
 size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next, const uint64_t *changed, uint32_t *index,
                             float *position);
+
+/* --- report.c --- */
+
+/* Room for the report on a list of n places. */
+memqc_status mqc_report_room(memqc_crossbar *xb, size_t n);
+/* A call that programs begins (after everything that may fail), and ends; places: those of MQC_REPORT_LIST. */
+void mqc_report_begin(memqc_crossbar *xb);
+void mqc_report_end(memqc_crossbar *xb, int kind, size_t n, const size_t *places);
+/* S, by how much a cell's conductance may be off. */
+double mqc_crossbar_tolerance(const memqc_crossbar *xb);
 
 /* --- copy.c --- */
 

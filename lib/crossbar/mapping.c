@@ -89,6 +89,11 @@ void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const 
     const struct mqc_mapping *map = &xb->map;
     const float bottom = (float)mqc_device_states(xb->device);
     float up[MQC_CHUNK];
+    if (xb->planes == 1) { /* last - position levels up from level N, of which there are last + 1 */
+        for (size_t i = 0; i < n; i++)
+            levels[i] = position[i] + 1.0f;
+        return;
+    }
     numbers(map, plane % map->sides, n, position, up);
     if (map->slices > 1) {
         const double per = pow(map->base, (double)(map->slices - 1 - plane / map->sides));

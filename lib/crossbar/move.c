@@ -38,11 +38,13 @@ memqc_status mqc_crossbar_move(memqc_crossbar *xb, const char *function, double 
     MQC_TRY(mqc_crossbar_update_room(xb));
     if (mqc_crossbar_kernels()->spill(&xb->ladder, xb->cells, xb->position, xb->slope[0], (float)threshold, chi, xb->next, xb->changed))
         return mqc_fail(MEMQC_ERROR_DATA, "%s: an accumulator became NaN or infinite", function);
+    mqc_report_begin(xb);
     for (size_t block = 0, n; (n = mqc_crossbar_collect(&block, 0, xb->cells, xb->next, xb->changed, index, position)) > 0;) {
         if (refresh > 0)
             depress_pairs(xb, (float)refresh, n, index, position);
         else
             mqc_crossbar_place(xb, n, 0, index, position, 0);
     }
+    mqc_report_end(xb, MQC_REPORT_UPDATE, 0, NULL);
     return MEMQC_OK;
 }

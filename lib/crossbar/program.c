@@ -47,6 +47,7 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
     MQC_TRY(check_weights(__func__, crossbar->rows, crossbar->cols, w, ldw, &most));
     MQC_TRY(mqc_crossbar_settle(crossbar));
     MQC_TRY(mqc_crossbar_scale(crossbar, w, ldw, most));
+    mqc_report_begin(crossbar);
     mqc_crossbar_place_reference(crossbar);
     const struct walk walk = walk_of(crossbar, ldw);
     for (size_t i = 0; i < walk.rows; i++) {
@@ -59,6 +60,7 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
         }
     }
     crossbar->programmed = 1;
+    mqc_report_end(crossbar, MQC_REPORT_ALL, 0, NULL);
     return MEMQC_OK;
 }
 
@@ -99,6 +101,8 @@ memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, con
         if (!isfinite(w[i]))
             return mqc_fail(MEMQC_ERROR_DATA, "%s: w[%zu] = %g; weights must be finite", __func__, i, (double)w[i]);
     }
+    MQC_TRY(mqc_report_room(crossbar, n));
+    mqc_report_begin(crossbar);
     const int by_column = mqc_crossbar_by_column(crossbar);
     uint32_t index[MQC_CHUNK];
     float position[MQC_CHUNK];
@@ -109,6 +113,7 @@ memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, con
                 &crossbar->ladder, 1, w + first + i, crossbar->slope + (by_column ? index[i] % crossbar->cols : 0), 0, position + i);
         mqc_crossbar_place(crossbar, m, 0, index, position, 1);
     }
+    mqc_report_end(crossbar, MQC_REPORT_LIST, n, places);
     return MEMQC_OK;
 }
 
@@ -169,8 +174,10 @@ memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const
             return mqc_fail(MEMQC_ERROR_DATA, "%s: alpha dw is NaN in row %zu; nothing was programmed", __func__,
                             walk.rows == 1 ? nan_row(xb, (float)alpha, dw, ldd) : i);
     size_t total = 0;
+    mqc_report_begin(xb);
     for (size_t i = 0; i < walk.rows; i++)
         total += place_changed(xb, i * walk.cols, walk.cols, xb->next + i * walk.cols, xb->changed + i * row_words);
+    mqc_report_end(xb, MQC_REPORT_UPDATE, 0, NULL);
     if (changed)
         *changed = total;
     return MEMQC_OK;

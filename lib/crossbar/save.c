@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+enum { SHAPE = 6 };
+
 static size_t scales_of(const memqc_crossbar *xb) {
     return mqc_crossbar_by_column(xb) ? xb->cols : 1;
 }
@@ -18,9 +20,9 @@ static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer
 }
 
 void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
-    const uint64_t shape[5] = {xb->rows, xb->cols, xb->seed, xb->programmed != 0, xb->cell_seed};
+    const uint64_t shape[SHAPE] = {xb->rows, xb->cols, xb->seed, xb->programmed != 0, xb->cell_seed, xb->reads};
     mqc_device_write(xb->device, writer);
-    mqc_write(writer, "xsha", MQC_U64, 5, shape);
+    mqc_write(writer, "xsha", MQC_U64, SHAPE, shape);
     mqc_write(writer, "xpar", MQC_F64, MQC_CROSSBAR_KEYS, xb->value + 1);
     mqc_write(writer, "xcnt", MQC_U64, MQC_CROSSBAR_COUNTERS, xb->counter + 1);
     mqc_write(writer, "xcst", MQC_F64, MEMQC_DEVICE_COSTS, xb->cost);
@@ -74,7 +76,7 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
     return MEMQC_OK;
 }
 
-static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb, const uint64_t shape[5]) {
+static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb, const uint64_t shape[SHAPE]) {
     size_t n = 0;
     xb->seed = shape[4]; /* what varies from device to device is drawn again */
     MQC_TRY(mqc_read_count(reader, "xpar", MQC_F64, &n));
@@ -94,16 +96,17 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
     if (shape[3])
         MQC_TRY(read_cells(reader, xb));
     xb->seed = shape[2];
+    xb->reads = shape[5];
     return MEMQC_OK;
 }
 
 memqc_status mqc_crossbar_read(struct mqc_reader *reader, memqc_crossbar **out) {
     memqc_device *device = NULL;
     memqc_crossbar *xb = NULL;
-    uint64_t shape[5] = {0};
+    uint64_t shape[SHAPE] = {0};
     *out = NULL;
     MQC_TRY(mqc_device_read(reader, &device));
-    memqc_status status = mqc_read(reader, "xsha", MQC_U64, 5, shape);
+    memqc_status status = mqc_read(reader, "xsha", MQC_U64, SHAPE, shape);
     const uint64_t most = UINT64_C(1) << 30;
     if (status == MEMQC_OK &&
         (shape[0] < 1 || shape[1] < 1 || shape[0] > most || shape[1] > most || shape[0] * shape[1] > most || shape[3] > 1))

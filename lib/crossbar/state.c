@@ -112,6 +112,7 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
     }
     mqc_reach_free(&xb->reach);
     mqc_free(xb->set_energy);
+    mqc_free(xb->report.places);
     mqc_free(xb->scale);
     mqc_free(xb->slope);
     mqc_free(xb->position);

@@ -11,7 +11,7 @@
 #include "device/kernels.h"
 #include "rng/streams.h"
 
-enum { MQC_DEVICE_KEYS = MEMQC_DEVICE_RESET_VOLTAGE, MQC_DEVICE_CHUNK = 1024 };
+enum { MQC_DEVICE_KEYS = MEMQC_DEVICE_READ_VOLTAGE, MQC_DEVICE_CHUNK = 1024 };
 
 extern const struct mqc_params mqc_device_params;
 
@@ -129,6 +129,9 @@ int mqc_device_varies(const memqc_device *device);
 
 /* What cells have of their own, to arrays of n values (at most MQC_DEVICE_CHUNK where where->cells is NULL or not). */
 void mqc_device_cell_arrays(const memqc_device *device, const struct mqc_cells *where, size_t n, const struct mqc_cell_arrays *out);
+
+/* Bounds of cells, at most MQC_DEVICE_CHUNK, from the first-th on. */
+void mqc_device_windows(const memqc_device *device, const struct mqc_cells *where, size_t first, size_t n, float *lo, float *hi);
 
 /* Arrays of n values in one block of MQC_CELL_ARRAYS n floats. */
 enum { MQC_CELL_ARRAYS = 7 };

@@ -124,11 +124,18 @@ static void draw_weights(const memqc_mlp *mlp, size_t l, float *w) {
         w[i] = 0;
 }
 
+memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar *xb) {
+    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, layer->value[MEMQC_MLP_SCHEME]));
+    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE, layer->value[MEMQC_MLP_VERIFY_TOLERANCE]));
+    return memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, layer->value[MEMQC_MLP_VERIFY_PULSES]);
+}
+
 /* An array of the layer's parameters that is still to be programmed. */
 static memqc_status make_crossbar(const struct mqc_layer *layer, memqc_crossbar **xb) {
     MQC_TRY(memqc_crossbar_create(layer->device, layer->rows, layer->out, xb));
     MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_MAPPING, layer->value[MEMQC_MLP_MAPPING]));
-    return memqc_crossbar_set(*xb, MEMQC_CROSSBAR_W_MAX, layer->value[MEMQC_MLP_WEIGHT_RANGE]);
+    MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_W_MAX, layer->value[MEMQC_MLP_WEIGHT_RANGE]));
+    return mqc_layer_set_scheme(layer, *xb);
 }
 
 /* What a rule needs that looks at digital weights through a device. */

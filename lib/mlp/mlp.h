@@ -10,7 +10,7 @@
 #include "crossbar/moments.h"
 #include "mlp/kernels.h"
 
-enum { MQC_MLP_KEYS = MEMQC_MLP_TRANSFER_RANGE, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
+enum { MQC_MLP_KEYS = MEMQC_MLP_VERIFY_PULSES, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
 
 extern const struct mqc_params mqc_mlp_params;
 
@@ -155,6 +155,9 @@ memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, siz
 
 /* Do the parameters of a layer fit together? */
 memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *function);
+
+/* Has a layer's crossbar programmed as the parameters say. */
+memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar *xb);
 
 /* Makes all that a layer needs for weights, a crossbar of the parameters included, which is still to be programmed. */
 memqc_status mqc_layer_make(memqc_mlp *mlp, size_t l);

@@ -162,4 +162,23 @@ static void fill_normal_list(const struct mqc_rng *rng, const uint64_t *cells, c
     }
 }
 
-const struct mqc_rng_kernels MQC_KERNEL(mqc_rng_kernels) = {fill_words, fill_uniform, fill_normal, fill_normal_list};
+static void fill_uniform_list(const struct mqc_rng *rng, const uint64_t *cells, const uint64_t *draws, size_t n, float *out) {
+    uint64_t cell[BLOCKS] = {0}, draw[BLOCKS] = {0};
+    uint32_t even[BLOCKS], odd[BLOCKS];
+    float uniform[BLOCKS];
+    for (size_t i = 0; i < n; i += BLOCKS) {
+        const size_t take = n - i < BLOCKS ? n - i : BLOCKS;
+        memcpy(cell, cells + i, take * sizeof *cell);
+        memcpy(draw, draws + i, take * sizeof *draw);
+        list_words(rng, cell, draw, even, odd);
+        for (int b = 0; b < BLOCKS; b++) {
+            const uint32_t second = 0u - ((uint32_t)(cell[b] >> 4) & 1u);
+            uniform[b] = (float)(int32_t)(((even[b] & ~second) | (odd[b] & second)) >> 8) * 0x1p-24f;
+        }
+        memcpy(out + i, uniform, take * sizeof *out);
+    }
+}
+
+const struct mqc_rng_kernels MQC_KERNEL(mqc_rng_kernels) = {
+    fill_words, fill_uniform, fill_normal, fill_normal_list, fill_uniform_list,
+};

@@ -8,43 +8,17 @@
  * time per item over that of the baseline. usage: bench [PREFIX ...]: only benchmarks whose names begin so
  * (and their baselines). */
 #define _POSIX_C_SOURCE 200809L
-#include <memqc/memqc.h>
-
+#include "bench/common.h"
 #include "crossbar/crossbar.h"
 #include "device/device.h"
 #include "rng/rng.h"
 
 #include <cblas.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { MOST_REPETITIONS = 21, MOST_OF_A_GROUP = 6 };
 
 static volatile float sink; /* results that nobody looks at may not be left out */
-
-static double now(void) {
-    struct timespec t = {0, 0};
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void must(memqc_status status) {
-    if (status != MEMQC_OK) {
-        fprintf(stderr, "bench: %s: %s\n", memqc_status_name(status), memqc_last_error());
-        exit(EXIT_FAILURE);
-    }
-}
-
-static void *room(size_t count, size_t size) {
-    void *memory = calloc(count, size);
-    if (!memory) {
-        fprintf(stderr, "bench: no memory for %zu x %zu bytes\n", count, size);
-        exit(EXIT_FAILURE);
-    }
-    return memory;
-}
 
 /* A fast hash, so that inputs cost nothing. */
 static uint32_t scramble(size_t i) {
@@ -73,11 +47,6 @@ struct group {
     size_t repetitions, n;
     struct benchmark benchmark[MOST_OF_A_GROUP];
 };
-
-static int by_size(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 static double median(size_t n, double *values) {
     qsort(values, n, sizeof *values, by_size);

@@ -57,16 +57,16 @@ struct world {
     uint64_t counts[OUTPUTS * OUTPUTS];
 };
 
-enum { NEW, USED, STOPPED };
+enum { NEW, USED, STOPPED, RULES = 100 };
 
 struct scenario {
     const char *name;
     memqc_status (*call)(struct world *world);
-    int32_t mapping, normalization; /* of a crossbar, in two slices where REFERENCE or TWO_SIDED; without normalization, of a network */
+    int32_t mapping, normalization; /* of a crossbar, in two slices where REFERENCE or TWO_SIDED; without normalization, of a
+                                       network: RULES times its rule more */
     int past;     /* NEW, USED: programmed or trained for two epochs, STOPPED: in the midst of the next */
     int at_least; /* so many allocations; 0 where the call may need none */
     const char *preset; /* NULL: a network in floats */
-    int32_t rule; /* of a network; 0: as it is made */
 };
 
 static int32_t stop(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
@@ -93,10 +93,10 @@ static memqc_status mlp_fit(struct world *world);
 static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
     WORKS(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, &world->mlp));
-    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_MAPPING, s->mapping));
-    if (s->rule)
-        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_RULE, s->rule));
-    if (s->rule >= MEMQC_MLP_RULE_MIXED_PRECISION)
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_MAPPING, s->mapping % RULES));
+    if (s->mapping >= RULES)
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_RULE, s->mapping / RULES));
+    if (s->mapping >= RULES * MEMQC_MLP_RULE_MIXED_PRECISION)
         WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_LEARNING_RATE, 3));
@@ -176,7 +176,7 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
 }
 
 static void read_network(memqc_mlp *mlp, struct image *image) {
-    for (int32_t key = 1; key <= MEMQC_MLP_TRANSFER_RANGE; key++)
+    for (int32_t key = 1; key <= MEMQC_MLP_VERIFY_PULSES; key++)
         WORKS(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
     WORKS(memqc_mlp_epochs(mlp, &image->epochs));
     WORKS(memqc_mlp_best_epoch(mlp, &image->best));
@@ -409,12 +409,12 @@ enum { REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE, TWO_SIDED = MEMQC_CROSSBAR_
     }
 
 /* Under the rules that keep more than levels. */
-#define RULE(what, rule, state, past, at_least) \
-    {#what ", " state ", " #rule, what, PAIR, 0, past, at_least, "hfox-a", MEMQC_MLP_RULE_##rule}
-#define RULES(what, state, past, at_least)                                                         \
-    RULE(what, STOCHASTIC, state, past, at_least), RULE(what, SIGN, state, past, at_least),        \
-        RULE(what, MIXED_PRECISION, state, past, at_least), RULE(what, ONE_DIRECTIONAL, state, past, at_least), \
-        RULE(what, NOISE_AWARE, state, past, at_least)
+#define UNDER(what, rule, state, past, at_least) \
+    {#what ", " state ", " #rule, what, PAIR + RULES * MEMQC_MLP_RULE_##rule, 0, past, at_least, "hfox-a"}
+#define EACH_RULE(what, state, past, at_least)                                                         \
+    UNDER(what, STOCHASTIC, state, past, at_least), UNDER(what, SIGN, state, past, at_least),        \
+        UNDER(what, MIXED_PRECISION, state, past, at_least), UNDER(what, ONE_DIRECTIONAL, state, past, at_least), \
+        UNDER(what, NOISE_AWARE, state, past, at_least)
 
 static const struct scenario scenarios[] = {
     {"device_create", device_create, 0, 0, NEW, 1, "hfox-a"},
@@ -427,7 +427,7 @@ static const struct scenario scenarios[] = {
     {"crossbar_create", crossbar_create, 0, 0, NEW, 2, "hfox-a"},
     CROSSBAR(crossbar_program, NEW, 5, 8),
     CROSSBAR(crossbar_program, USED, 0, 0),
-    CROSSBAR(crossbar_program_list, USED, 0, 0),
+    CROSSBAR(crossbar_program_list, USED, 1, 1),
     CROSSBAR(crossbar_update, USED, 2, 2),
     CROSSBAR(crossbar_mac, USED, 0, 0),
     CROSSBAR(crossbar_mac_transposed, USED, 0, 0),
@@ -436,7 +436,7 @@ static const struct scenario scenarios[] = {
     {"crossbar_program, slices, two-sided", crossbar_program, TWO_SIDED, ARRAY, NEW, 21, "hfox-b"},
     {"crossbar_program, slices, again", crossbar_program, TWO_SIDED, COLUMN, USED, 1, "hfox-b"},
     {"crossbar_program, pulsed, pair", crossbar_program, PAIR, FIXED, NEW, 14, "rpu"},
-    {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 0, "rpu"},
+    {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 1, "rpu"},
     {"crossbar_update, pulsed, pair", crossbar_update, PAIR, FIXED, USED, 2, "rpu"},
     {"mlp_create", mlp_create, 0, 0, NEW, 3, "hfox-a"},
     {"mlp_create_without_device", mlp_create_without_device, 0, 0, NEW, 1, "hfox-a"},
@@ -456,12 +456,12 @@ static const struct scenario scenarios[] = {
     {"mlp_set_device, new", mlp_set_device, SINGLE, 0, NEW, 1, "hfox-a"},
     NETWORK(mlp_transfer, "new", NEW, 15, 30, 40),
     NETWORK(mlp_transfer, "trained", USED, 12, 15, 20),
-    RULES(mlp_init, "new", NEW, 10),
-    RULES(mlp_train, "new", NEW, 20),
-    RULES(mlp_train, "trained", USED, 8),
-    RULES(mlp_fit, "stopped", STOPPED, 16),
-    RULES(mlp_load, "stopped", STOPPED, 16),
-    RULES(mlp_transfer, "trained", USED, 15),
+    EACH_RULE(mlp_init, "new", NEW, 10),
+    EACH_RULE(mlp_train, "new", NEW, 20),
+    EACH_RULE(mlp_train, "trained", USED, 8),
+    EACH_RULE(mlp_fit, "stopped", STOPPED, 16),
+    EACH_RULE(mlp_load, "stopped", STOPPED, 16),
+    EACH_RULE(mlp_transfer, "trained", USED, 15),
     NETWORK(mlp_checkpoint, "trained", USED, 1, 1, 1),
     NETWORK(mlp_save, "new", NEW, 2, 2, 2),
     NETWORK(mlp_save, "stopped", STOPPED, 2, 2, 2),

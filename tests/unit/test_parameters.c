@@ -84,15 +84,17 @@ static memqc_status analog_get(int32_t key, double *value) {
         MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_SCHEDULE_FLOOR, MEMQC_MLP_LEAK, MEMQC_MLP_INPUT_MIN,            \
         MEMQC_MLP_INPUT_MAX, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_MIN_DELTA,                     \
         MEMQC_MLP_RESTORE_BEST
+#define OF_VERIFY MEMQC_MLP_VERIFY_TOLERANCE, MEMQC_MLP_VERIFY_PULSES
 #define OF_RULES                                                                                           \
-    MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL, MEMQC_MLP_NOISE_FACTOR
+    MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL, MEMQC_MLP_NOISE_FACTOR,   \
+        OF_VERIFY
 
 #define DEVICE(label, prepare, ...)                                                                        \
     {                                                                                                      \
-        label, prepare, MEMQC_DEVICE_RESET_VOLTAGE, device_set, device_get, memqc_device_key,                \
+        label, prepare, MEMQC_DEVICE_READ_VOLTAGE, device_set, device_get, memqc_device_key,                \
             memqc_device_describe,                                                                         \
             {MEMQC_DEVICE_STATES, MEMQC_DEVICE_LAW, MEMQC_DEVICE_PULSES, MEMQC_DEVICE_BELOW_ZERO,            \
-             MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN},                                            \
+             MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN, MEMQC_DEVICE_READ_NOISE_OCTAVES},           \
         {                                                                                                  \
             __VA_ARGS__                                                                                    \
         }                                                                                                  \
@@ -119,6 +121,7 @@ static void sign_and_one_directional(void) {
 static void mixed_and_noise_aware(void) {
     WORKS(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION));
     WORKS(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
+    WORKS(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
 }
 
 /* Each noun, in each form in which it takes other parameters. */
@@ -156,7 +159,7 @@ static const struct noun {
      {0}},
     {"mlp without a device",
      as_made,
-     MEMQC_MLP_TRANSFER_RANGE,
+     MEMQC_MLP_VERIFY_PULSES,
      digital_set,
      digital_get,
      memqc_mlp_key,
@@ -166,7 +169,7 @@ static const struct noun {
      {OF_OTHERS, OF_RULES}},
     {"mlp on a device",
      as_made,
-     MEMQC_MLP_TRANSFER_RANGE,
+     MEMQC_MLP_VERIFY_PULSES,
      analog_set,
      analog_get,
      memqc_mlp_key,
@@ -176,7 +179,7 @@ static const struct noun {
      {OF_OTHERS, OF_RULES}},
     {"mlp, all in use, schedule by steps",
      all_in_use,
-     MEMQC_MLP_TRANSFER_RANGE,
+     MEMQC_MLP_VERIFY_PULSES,
      digital_set,
      digital_get,
      memqc_mlp_key,
@@ -185,7 +188,7 @@ static const struct noun {
      {MEMQC_MLP_SCHEDULE_FLOOR, OF_RULES}},
     {"mlp, all in use, schedule by cosine",
      all_in_use_cosine,
-     MEMQC_MLP_TRANSFER_RANGE,
+     MEMQC_MLP_VERIFY_PULSES,
      digital_set,
      digital_get,
      memqc_mlp_key,
@@ -194,21 +197,21 @@ static const struct noun {
      {MEMQC_MLP_SCHEDULE_FACTOR, OF_RULES}},
     {"mlp, sign and one-directional",
      sign_and_one_directional,
-     MEMQC_MLP_TRANSFER_RANGE,
+     MEMQC_MLP_VERIFY_PULSES,
      analog_set,
      analog_get,
      memqc_mlp_key,
      memqc_mlp_describe,
      {MEMQC_MLP_REFRESH_LEVEL},
-     {MEMQC_MLP_MAPPING, OF_OTHERS, MEMQC_MLP_NOISE_FACTOR}},
+     {MEMQC_MLP_MAPPING, OF_OTHERS, OF_VERIFY, MEMQC_MLP_NOISE_FACTOR}},
     {"mlp, mixed precision and noise-aware",
      mixed_and_noise_aware,
-     MEMQC_MLP_TRANSFER_RANGE,
+     MEMQC_MLP_VERIFY_PULSES,
      analog_set,
      analog_get,
      memqc_mlp_key,
      memqc_mlp_describe,
-     {MEMQC_MLP_MAPPING},
+     {MEMQC_MLP_MAPPING, MEMQC_MLP_SCHEME, MEMQC_MLP_VERIFY_PULSES},
      {OF_OTHERS, MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL}},
 };
 
