@@ -85,7 +85,8 @@ enum {
 enum {
     MEMQC_CROSSBAR_COUNT_PROGRAMMED = 1, /**< cells programmed (two for a changed pair) */
     MEMQC_CROSSBAR_COUNT_NEGATIVE = 2,   /**< draws below zero, clamped or drawn again */
-    MEMQC_CROSSBAR_COUNT_CLIPPED = 3     /**< programmed weights beyond the scale by half a level or more, put to the end */
+    MEMQC_CROSSBAR_COUNT_CLIPPED = 3,    /**< programmed weights beyond the scale by half a level or more, put to the end */
+    MEMQC_CROSSBAR_COUNT_REFRESHED = 4   /**< pairs refreshed under MEMQC_MLP_RULE_ONE_DIRECTIONAL. @since 0.2 */
 };
 
 /** What programming has cost, for memqc_crossbar_cost(), all since the array was created; see MEMQC_DEVICE_COST_... for what counts.

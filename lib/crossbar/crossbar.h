@@ -24,7 +24,7 @@
 enum {
     MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_FEATURE,
     MQC_CROSSBAR_SETTLED = MEMQC_CROSSBAR_CLIP_PERCENTILE, /* keys up to here are settled by the first programming */
-    MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_CLIPPED,
+    MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_REFRESHED,
     MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_AREA,
     MQC_SIDES = 2,
     MQC_SLICES = 8,
@@ -173,6 +173,19 @@ void mqc_plane_programmed(const memqc_crossbar *xb, struct mqc_plane *plane, siz
 
 /* The same for the reference column, where there is one. */
 void mqc_crossbar_place_reference(memqc_crossbar *xb);
+
+/* Programs the cells of a plane whose level changes, and nothing else: not the positions, not the matrix. */
+void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index, const float *levels);
+
+/* --- program.c --- */
+
+/* The scratch of an update: next and changed. */
+memqc_status mqc_crossbar_update_room(memqc_crossbar *xb);
+
+/* Of n weights, the first-th of the array and on, those whose bits are set, from a block on: a chunk of them, or what there is. Returns
+ * how many, 0 at the end. next, changed: of the n; index, position: of MQC_CHUNK. */
+size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next, const uint64_t *changed, uint32_t *index,
+                            float *position);
 
 /* --- report.c --- */
 

@@ -19,6 +19,8 @@ memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *sto
     MQC_TRY(make_floats(&store->bias, layer->out));
     if (!mqc_layer_rule(layer)->on_crossbar)
         MQC_TRY(make_floats(&store->w, layer->rows * layer->out));
+    if (mqc_layer_rule(layer)->gathers)
+        MQC_TRY(make_floats(&store->chi, layer->rows * layer->out));
     for (size_t i = 0; i < states; i++)
         MQC_TRY(make_floats(&store->state[i], mqc_layer_state(layer)));
     return MEMQC_OK;
@@ -33,6 +35,8 @@ memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to,
     memcpy(to->bias, from->bias, layer->out * sizeof(float));
     if (from->w)
         memcpy(to->w, from->w, layer->rows * layer->out * sizeof(float));
+    if (from->chi)
+        memcpy(to->chi, from->chi, layer->rows * layer->out * sizeof(float));
     for (size_t i = 0; i < MQC_STATES && from->state[i]; i++)
         memcpy(to->state[i], from->state[i], mqc_layer_state(layer) * sizeof(float));
     return MEMQC_OK;
@@ -41,6 +45,7 @@ memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to,
 void mqc_store_free(struct mqc_store *store) {
     mqc_free(store->bias);
     mqc_free(store->w);
+    mqc_free(store->chi);
     for (size_t i = 0; i < MQC_STATES; i++)
         mqc_free(store->state[i]);
     memqc_crossbar_destroy(&store->xb);

@@ -57,12 +57,13 @@ struct world {
     uint64_t counts[OUTPUTS * OUTPUTS];
 };
 
-enum { NEW, USED, STOPPED };
+enum { NEW, USED, STOPPED, RULES = 100 };
 
 struct scenario {
     const char *name;
     memqc_status (*call)(struct world *world);
-    int32_t mapping, normalization; /* of a crossbar, in two slices where REFERENCE or TWO_SIDED; without normalization, of a network */
+    int32_t mapping, normalization; /* of a crossbar, in two slices where REFERENCE or TWO_SIDED; without normalization, of a
+                                       network: RULES times its rule more */
     int past;     /* NEW, USED: programmed or trained for two epochs, STOPPED: in the midst of the next */
     int at_least; /* so many allocations; 0 where the call may need none */
     const char *preset; /* NULL: a network in floats */
@@ -92,7 +93,11 @@ static memqc_status mlp_fit(struct world *world);
 static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
     WORKS(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, &world->mlp));
-    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_MAPPING, s->mapping));
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_MAPPING, s->mapping % RULES));
+    if (s->mapping >= RULES)
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_RULE, s->mapping / RULES));
+    if (s->mapping >= RULES * MEMQC_MLP_RULE_MIXED_PRECISION)
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_LEARNING_RATE, 3));
     WORKS(memqc_mlp_seed(world->mlp, SEED));
@@ -172,7 +177,7 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
 }
 
 static void read_network(memqc_mlp *mlp, struct image *image) {
-    for (int32_t key = 1; key <= MEMQC_MLP_RESTORE_BEST; key++)
+    for (int32_t key = 1; key <= MEMQC_MLP_VERIFY_PULSES; key++)
         WORKS(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
     WORKS(memqc_mlp_epochs(mlp, &image->epochs));
     WORKS(memqc_mlp_best_epoch(mlp, &image->best));
@@ -376,6 +381,11 @@ static memqc_status mlp_set_device(struct world *world) {
     return memqc_mlp_set_device(world->mlp, 1, world->device);
 }
 
+static memqc_status mlp_transfer(struct world *world) {
+    world->made_mlp = (memqc_mlp *)(void *)&nowhere;
+    return memqc_mlp_transfer(world->mlp, world->device, &world->made_mlp);
+}
+
 static memqc_status mlp_checkpoint(struct world *world) {
     return memqc_mlp_checkpoint(world->mlp, "a name", 1000000);
 }
@@ -449,6 +459,14 @@ enum { REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE, TWO_SIDED = MEMQC_CROSSBAR_
 #what ", " state ", pair", what, PAIR, 0, past, pair, "hfox-a"            \
     }
 
+/* Under the rules that keep more than levels. */
+#define UNDER(what, rule, state, past, at_least) \
+    {#what ", " state ", " #rule, what, PAIR + RULES * MEMQC_MLP_RULE_##rule, 0, past, at_least, "hfox-a"}
+#define EACH_RULE(what, state, past, at_least)                                                         \
+    UNDER(what, STOCHASTIC, state, past, at_least), UNDER(what, SIGN, state, past, at_least),        \
+        UNDER(what, MIXED_PRECISION, state, past, at_least), UNDER(what, ONE_DIRECTIONAL, state, past, at_least), \
+        UNDER(what, NOISE_AWARE, state, past, at_least)
+
 static const struct scenario scenarios[] = {
     {"device_create", device_create, 0, 0, NEW, 1, "hfox-a"},
     {"device_preset", device_preset, 0, 0, NEW, 1, "hfox-a"},
@@ -494,6 +512,14 @@ static const struct scenario scenarios[] = {
     NETWORK(mlp_set_weights, "new", NEW, 4, 16, 22),
     NETWORK(mlp_set_weights, "trained", USED, 0, 0, 0),
     {"mlp_set_device, new", mlp_set_device, SINGLE, 0, NEW, 1, "hfox-a"},
+    NETWORK(mlp_transfer, "new", NEW, 15, 30, 40),
+    NETWORK(mlp_transfer, "trained", USED, 12, 15, 20),
+    EACH_RULE(mlp_init, "new", NEW, 10),
+    EACH_RULE(mlp_train, "new", NEW, 20),
+    EACH_RULE(mlp_train, "trained", USED, 8),
+    EACH_RULE(mlp_fit, "stopped", STOPPED, 16),
+    EACH_RULE(mlp_load, "stopped", STOPPED, 16),
+    EACH_RULE(mlp_transfer, "trained", USED, 15),
     NETWORK(mlp_checkpoint, "trained", USED, 1, 1, 1),
     NETWORK(mlp_save, "new", NEW, 2, 2, 2),
     NETWORK(mlp_save, "stopped", STOPPED, 2, 2, 2),
