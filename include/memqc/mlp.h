@@ -7,8 +7,8 @@
  *  Figure 5 is reproduced: logistic units, squared error, 1-bit inputs, minibatches of 10, learning rate 10.
  *
  *  Parameters that are marked *by layer* may differ between layers: memqc_mlp_set() sets them for all layers,
- *  memqc_mlp_set_layer() for one. A parameter that nothing would look at, because another one says so, cannot be set: the call fails
- *  with MEMQC_ERROR_ARGUMENT and names the one to set first.
+ *  memqc_mlp_set_layer() for one. A parameter that nothing would look at, because another one says so, cannot be set: the call
+ *  fails with MEMQC_ERROR_ARGUMENT and names the one to set first.
  */
 #ifndef MEMQC_MLP_H
 #define MEMQC_MLP_H
@@ -159,8 +159,8 @@ enum {
     MEMQC_MLP_HISTORY_VALIDATION_LOSS = 3,     /**< at the end of the epoch, on the samples held back; NaN where there are none */
     MEMQC_MLP_HISTORY_VALIDATION_ACCURACY = 4, /**< the same, 0 .. 1 */
     MEMQC_MLP_HISTORY_LEARNING_RATE = 5,       /**< in force in the last minibatch, of the first layer */
-    MEMQC_MLP_HISTORY_PULSES = 6,              /**< SET and RESET pulses sent in the epoch, in all layers on crossbars */
-    MEMQC_MLP_HISTORY_ENERGY = 7,              /**< J, spent on them in the cells; 0 without crossbars */
+    MEMQC_MLP_HISTORY_PULSES = 6,              /**< SET and RESET pulses of the epoch, of all layers on crossbars */
+    MEMQC_MLP_HISTORY_ENERGY = 7,              /**< J, spent in the cells by them; see #MEMQC_CROSSBAR_COST_ENERGY */
     MEMQC_MLP_HISTORY_SATURATED = 8            /**< programmings beyond the range of the weights (see
                                                     #MEMQC_CROSSBAR_COUNT_CLIPPED) in the epoch */
 };
@@ -229,8 +229,8 @@ MEMQC_API memqc_status memqc_mlp_train(memqc_mlp *mlp, size_t n, const float *x,
 
 /** Trains until so many epochs are completed, those of earlier calls included. A part of the samples may be held back, drawn by
  *  the seed (VALIDATION); on it the network is evaluated after each epoch, which PATIENCE and RESTORE_BEST go by. Without it, it is
- *  as many calls of memqc_mlp_train(). A call with the same arguments goes on where one was stopped, or where a saved network was: in
- *  the end the weights are the same to the last bit. Where PATIENCE is at its end already, nothing is trained.
+ *  as many calls of memqc_mlp_train(). A call with the same arguments goes on where one was stopped, or where a saved network was:
+ *  in the end the weights are the same to the last bit. Where PATIENCE is at its end already, nothing is trained.
  *  @param n         samples, 1 or more; with VALIDATION 2 or more
  *  @param epochs    1 .. 1000000, to be completed in all   @param others  as for memqc_mlp_train()
  *  @return as memqc_mlp_train(), and IO (a checkpoint)  @since 0.2 */
@@ -244,9 +244,9 @@ MEMQC_API memqc_status memqc_mlp_history(const memqc_mlp *mlp, uint32_t epoch, i
  *  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_best_epoch(const memqc_mlp *mlp, uint32_t *epoch);
 
-/** From now on memqc_mlp_train() and memqc_mlp_fit() save the network, as memqc_mlp_save() does: at the end of each epoch, and after
- *  the minibatch that completes another so many samples of it. A process that is killed goes on from the file: memqc_mlp_load(), and
- *  the same call again. The name is not part of what is saved.
+/** From now on memqc_mlp_train() and memqc_mlp_fit() save the network, as memqc_mlp_save() does: at the end of each epoch, and
+ *  after the minibatch that completes another so many samples of it. A process that is killed goes on from the file:
+ *  memqc_mlp_load(), and the same call again. The name is not part of what is saved.
  *  @param path     copied; NULL: no more checkpoints   @param samples  0: at the end of epochs only
  *  @return ARGUMENT (samples without a path), NOMEM  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_checkpoint(memqc_mlp *mlp, const char *path, uint64_t samples);
@@ -256,8 +256,9 @@ MEMQC_API memqc_status memqc_mlp_checkpoint(memqc_mlp *mlp, const char *path, ui
  *  @return ARGUMENT, NOMEM, IO  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_save(const memqc_mlp *mlp, const char *path);
 
-/** New network from a file, which goes on as the saved one would have, to the last bit. @return ARGUMENT, NOMEM, IO, FORMAT
- *  (truncated, altered, foreign, or of a newer version)  @since 0.2 */
+/** New network from a file, which goes on as the saved one would have: to the last bit on a machine of the same kind, with as many
+ *  threads of BLAS (whose large products are not the same on all). What is in the file is believed only where it makes a network.
+ *  @return ARGUMENT, NOMEM, IO, FORMAT (truncated, altered, foreign, or of a newer version)  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_load(const char *path, memqc_mlp **out);
 
 /** The bytes of memqc_mlp_save() to memory.

@@ -176,8 +176,8 @@ memqc_status mqc_read(struct mqc_reader *reader, const char *tag, enum mqc_type 
     size_t found = 0;
     MQC_TRY(mqc_read_count(reader, tag, type, &found));
     if (found != n)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: record \"%s\" at byte %zu has %zu values, when there should be %zu", reader->function,
-                        tag, reader->at, found, n);
+        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: record \"%s\" at byte %zu has %zu values, when there should be %zu",
+                        reader->function, tag, reader->at, found, n);
     const size_t bytes = width(type);
     const uint8_t *from = reader->data + reader->at + RECORD;
     unsigned char *to = values;
@@ -195,8 +195,8 @@ memqc_status mqc_read(struct mqc_reader *reader, const char *tag, enum mqc_type 
 
 memqc_status mqc_read_finish(const struct mqc_reader *reader) {
     if (reader->at != reader->end)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: records beyond the last one that this library knows, at byte %zu", reader->function,
-                        reader->at);
+        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: records beyond the last one that this library knows, at byte %zu",
+                        reader->function, reader->at);
     return MEMQC_OK;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Inside a circuit. One kind of lines is eliminated, the other is iterated on: inner and outer lines. Outer are the bit lines, or
- * the word lines where only those have segments that resist (swapped). Nodes of an inner line (index i of mi) are eliminated
- * exactly, which leaves on the nodes of the outer lines (index j of n)
+ * the word lines where only those have segments that resist, or are fewer and longer (swapped). Nodes of an inner line (index i of
+ * mi) are eliminated exactly, which leaves on the nodes of the outer lines (index j of n)
  *
  *     S b = f,   S = T + D - D (Ti + D)^-1 D      T, Ti: wires with their terminals; D: cells, diagonal
  *

@@ -43,6 +43,9 @@ struct mqc_plane {
     uint32_t *count; /* numbers its draws: how often each was programmed */
     float *own_block; /* what varies from device to device, where anything does; own points into it */
     struct mqc_cell_arrays own;
+    float *stuck; /* S, what a cell is stuck at; below 0: it works. NULL where none ever was */
+    float *g0;    /* S, as programmed; and when, s. NULL until time passes */
+    double *born;
 };
 
 /* What the mapping makes of the parameters. */
@@ -73,6 +76,7 @@ struct memqc_crossbar {
     double value[MQC_CROSSBAR_KEYS + 1];
     uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
     double cost[MEMQC_DEVICE_COSTS];
+    double clock;   /* s */
     uint64_t reads; /* of cells, to verify them */
     struct mqc_report report;
 
@@ -132,8 +136,8 @@ float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice);
 
 /* --- scale.c --- */
 
-/* The scale s and the slope of the ladder, from the weights that are about to be programmed; most: the largest magnitude. NOMEM, and
- * nothing is changed. */
+/* The scale s and the slope of the ladder, from the weights that are about to be programmed; most: the largest magnitude. NOMEM,
+ * and nothing is changed. */
 memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most);
 
 /* The rank-th smallest (from 0) of n values, which it reorders. */
@@ -145,6 +149,12 @@ float mqc_select_rank(float *x, size_t n, size_t rank);
 memqc_status mqc_crossbar_settle(memqc_crossbar *xb);
 void mqc_crossbar_free_state(memqc_crossbar *xb);
 
+/* Room for what is stuck in a plane, and for what ages in all of them (which begins now, where it is new). NOMEM. */
+memqc_status mqc_plane_stuck_room(struct mqc_plane *plane);
+memqc_status mqc_crossbar_age_room(memqc_crossbar *xb);
+/* The planes of all kinds, reference columns last; NULL past the last one. */
+struct mqc_plane *mqc_crossbar_any_plane(const memqc_crossbar *xb, size_t i);
+
 /* Makes the matrix of n weights anew from the conductances; index as below. */
 void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index);
 
@@ -153,6 +163,13 @@ void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint
 /* Puts n different weights to their positions and programs their cells: all of them, or only those whose level
  * changes. index may be NULL: first, first + 1, ... */
 void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all);
+
+/* Programs the cells of a plane whose level changes, and nothing else: not the positions, not the matrix. */
+void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index, const float *levels);
+
+/* What every change of n conductances of a plane by programming or pulses ends with (index as above): stuck cells are put back, and
+ * the time is noted. Before mqc_crossbar_refresh(). */
+void mqc_plane_programmed(const memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index);
 
 /* The same for the reference column, where there is one. */
 void mqc_crossbar_place_reference(memqc_crossbar *xb);

@@ -72,7 +72,8 @@ static inline double whole_quotient(float x, double inverse) {
     return (double)(int32_t)(((double)x + 0.5) * inverse);
 }
 
-static void digits(size_t n, const float *restrict up, double per, double base, float stride, float bottom, float *restrict levels) {
+static void digits(size_t n, const float *restrict up, double per, double base, float stride, float bottom,
+                   float *restrict levels) {
     const double low = 1 / per, high = 1 / (per * base);
     for (size_t i = 0; i < n; i++) {
         const double digit = whole_quotient(up[i], low) - base * whole_quotient(up[i], high);

@@ -24,11 +24,11 @@ static double base_of(const memqc_crossbar *xb) {
 memqc_status mqc_mapping_check(const memqc_crossbar *xb) {
     const double base = xb->value[MEMQC_CROSSBAR_SLICE_BASE], states = mqc_device_states(xb->device);
     if (base == 1 || base > states)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slice_base = %g; allowed is 0 (all levels), or 2 .. %g, the levels of "
-                        "the device", base, states);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slice_base = %g; allowed is 0 (all levels), or 2 .. %g, the "
+                        "levels of the device", base, states);
     if (slices_of(xb) > 1 && pow(base_of(xb), (double)slices_of(xb)) > most_rungs)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slices = %zu of base %g make more than 2^20 rungs; set a smaller "
-                        "slice_base or fewer slices", slices_of(xb), base_of(xb));
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slices = %zu of base %g make more than 2^20 rungs; set a "
+                        "smaller slice_base or fewer slices", slices_of(xb), base_of(xb));
     return MEMQC_OK;
 }
 

@@ -54,7 +54,7 @@ static size_t count_ends(int32_t ends) {
 static void lay_out(struct mqc_circuit *c) {
     const struct mqc_wires *w = &c->wires;
     const enum mqc_line word = line_of(w->word_segment, w->driver), bit = line_of(w->bit_segment, w->sense);
-    c->swapped = word < bit;
+    c->swapped = word < bit || (word == bit && c->rows < c->cols);
     const double inner_segment = c->swapped ? w->bit_segment : w->word_segment, inner_end = c->swapped ? w->sense : w->driver;
     const double outer_segment = c->swapped ? w->word_segment : w->bit_segment, outer_end = c->swapped ? w->driver : w->sense;
     const int32_t inner_ends = c->swapped ? w->sensed : w->driven, outer_ends = c->swapped ? w->driven : w->sensed;

@@ -15,7 +15,7 @@
  * without negative elements, so that |S^-1 r| <= max |r_k / y_k| X for any y > 0 and X >= S^-1 y, element by element; y are
  * currents that 1 V would send through the cells of the nodes. Where the parts of an output cancel (inputs of both signs) to
  * less than 1e-4 of what inputs of that mean magnitude give, the tolerance is of that 1e-4 part instead; where no path leads to
- * an output, of 1e-12 of X.
+ * an output, of 1e-12 of X. Rounding adds about 1e-16 x conductance of a cell x resistance around it: of 1 kS behind 1 kohm, 1e-10.
  */
 #ifndef MQC_CROSSBAR_WIRES_H
 #define MQC_CROSSBAR_WIRES_H
@@ -44,8 +44,8 @@ memqc_status mqc_wires_check(const struct mqc_wires *wires);
 /* An array with its wires. One thread at a time; calls change only scratch, and results do not depend on earlier calls. */
 struct mqc_circuit;
 
-/* Makes the circuit of rows x cols (1 or more each, at most 2^30 cells) open cells. 11 doubles a cell, and 32 more for batches of
- * arrays of at most 8192 cells. NOMEM, ARGUMENT. */
+/* Makes the circuit of rows x cols (1 or more each, at most 2^30 cells) open cells. 11 doubles a cell (the longer side counts as
+ * a multiple of 16), and 32 more for batches of arrays of at most 8192 cells. NOMEM, ARGUMENT. */
 memqc_status mqc_circuit_create(const struct mqc_wires *wires, size_t rows, size_t cols, struct mqc_circuit **out);
 void mqc_circuit_destroy(struct mqc_circuit **circuit);
 
@@ -93,8 +93,8 @@ memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_way way, co
 
 /* As mqc_circuit_solve_double(), for cells that conduct I = G V_ref sinh(a V) / sinh(a V_ref), V the voltage across the cell: G is
  * its conductance at V_ref. a in 1/V, 0 (linear) or more; v_ref in V, more than 0; a v_ref and a times the range of the voltages
- * up to 300. Newton's method with a line search on the convex energy of the circuit, which converges from anywhere. Takes another
- * circuit and 7 doubles a cell, from the first call on. */
+ * up to 300. Newton's method with a line search on the energy of the circuit, which is convex; where a times the range is above 6,
+ * the sources are raised in stages. Takes another circuit and 7 doubles a cell, from the first call on. DATA, DIVERGED as above. */
 struct mqc_nonlinearity {
     double a, v_ref;
 };

@@ -161,7 +161,7 @@ memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, float *g, size_t ld
     struct mqc_circuit *c = circuit;
     if (ldg < c->cols)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "wires: leading dimension %zu is less than cols = %zu", ldg, c->cols);
-    const int inner_drive = c->mi < c->n; /* the side with fewer lines */
+    const int inner_drive = c->mi <= c->n; /* the side with fewer lines */
     const size_t inputs = inner_drive ? c->mi : c->n, outputs = inner_drive ? c->n : c->mi, lanes = mqc_circuit_lanes(c, inputs);
     const int by_row = inner_drive != c->swapped; /* an input is a row */
     struct mqc_vectors *v;

@@ -10,9 +10,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_STEPS = 200, MOST_HALVINGS = 60 };
+enum { MOST_STEPS = 1000, MOST_HALVINGS = 60 };
 
 static const double most_exponent = 300;
+
+/* Sources are raised by no more than this over a at once: from too far off, cells would look like shorts of any size. A
+ * solution on the way is good enough when its outputs change by so much. */
+static const double raise = 6, good_enough = 0.3;
 
 /* A step may leave so much of the slope of the energy behind. */
 static const double enough = 0.25;
@@ -25,7 +29,7 @@ struct mqc_tangent {
     double *current, *asked;     /* of the cells; by the wires, at v */
     double *next, *source;       /* by the wires after the whole step; J */
     double *x;                   /* outer nodes at v */
-    double *amps;                /* outputs at v */
+    double *volts, *amps;        /* sources on their way up; outputs at v */
 };
 
 const struct mqc_cells_kernels *mqc_cells_kernels(void) {
@@ -37,7 +41,7 @@ void mqc_tangent_destroy(struct mqc_tangent **tangent) {
     if (!*tangent)
         return;
     struct mqc_tangent *t = *tangent;
-    double *const pointers[] = {t->v, t->dv, t->current, t->asked, t->next, t->source, t->x, t->amps};
+    double *const pointers[] = {t->v, t->dv, t->current, t->asked, t->next, t->source, t->x, t->volts, t->amps};
     for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++)
         mqc_free(pointers[i]);
     mqc_circuit_destroy(&t->circuit);
@@ -54,8 +58,9 @@ static memqc_status make_tangent(struct mqc_circuit *base) {
         return MEMQC_ERROR_NOMEM;
     t->cells = base->groups * base->n * MQC_LINES;
     const size_t n = t->cells, ends = base->mi > base->n ? base->mi : base->n;
-    double **const pointers[] = {&t->v, &t->dv, &t->current, &t->asked, &t->next, &t->source, &t->x, &t->amps};
-    const size_t counts[] = {n, n, n, n, n, n, base->nodes, ends};
+    double **const pointers[] = {&t->v, &t->dv, &t->current, &t->asked, &t->next, &t->source, &t->x, &t->volts,
+                                 &t->amps};
+    const size_t counts[] = {n, n, n, n, n, n, base->nodes, ends, ends};
     status = mqc_circuit_have(sizeof counts / sizeof *counts, pointers, counts);
     if (status == MEMQC_OK)
         status = mqc_circuit_create(&base->wires, base->rows, base->cols, &t->circuit);
@@ -178,36 +183,74 @@ static double change(const double *now, const double *before, const double *floo
     return worst;
 }
 
-/* The linear circuit's solution to start from, then Newton's steps. The outputs are left in t->amps. */
-static memqc_status newton(struct mqc_circuit *base, const struct mqc_nonlinearity *law, const struct drive *drive, size_t vector) {
+/* The linear circuit's solution, to start from. */
+static memqc_status begin(const struct mqc_circuit *base, const struct drive *drive, double tolerance, size_t out) {
     struct mqc_tangent *t = base->tangent;
     struct mqc_circuit *c = t->circuit;
-    const double a = law->a, factor = law->v_ref / sinh(law->a * law->v_ref), tolerance = fmax(1e-12, 0.1 * base->tolerance);
-    const size_t out = drive->inner ? c->n : c->mi;
-    double off = INFINITY;
     memcpy(c->d, base->d, t->cells * sizeof *c->d);
     memset(t->source, 0, t->cells * sizeof *t->source);
     memset(t->x, 0, c->nodes * sizeof *t->x);
-    memset(t->v, 0, t->cells * sizeof *t->v);
-    memset(t->asked, 0, t->cells * sizeof *t->asked);
-    c->limit = base->limit;
     MQC_TRY(solve_step(t, drive, tolerance));
-    advance_to(t, 1, out);
+    memcpy(t->x, c->x, c->nodes * sizeof *t->x);
+    memcpy(t->v, t->dv, t->cells * sizeof *t->v);
     memcpy(t->asked, t->next, t->cells * sizeof *t->asked);
-    for (int step = 0; step < MOST_STEPS; step++) {
-        mqc_cells_kernels()->sinh_cells(t->cells, a, factor, base->d, t->v, t->current, c->d);
-        for (size_t k = 0; k < t->cells; k++)
-            t->source[k] = t->current[k] - c->d[k] * t->v[k];
-        MQC_TRY(solve_step(t, drive, tolerance));
-        for (size_t k = 0; k < t->cells; k++)
-            t->dv[k] -= t->v[k];
-        off = change(c->one.out, t->amps, c->one.floor, out);
-        base->iterations = step + 1;
-        const double length = off <= base->tolerance ? 1 : length_of(t, base->d, a, factor);
-        advance_to(t, length, out);
-        if (off <= base->tolerance)
-            return MEMQC_OK;
+    memcpy(t->amps, c->one.out, out * sizeof *t->amps);
+    return MEMQC_OK;
+}
+
+/* One step; how much it would change the outputs, were it taken whole. */
+static memqc_status step(struct mqc_circuit *base, double a, double factor, const struct drive *drive, double tolerance, size_t out,
+                         double *off) {
+    struct mqc_tangent *t = base->tangent;
+    struct mqc_circuit *c = t->circuit;
+    mqc_cells_kernels()->sinh_cells(t->cells, a, factor, base->d, t->v, t->current, c->d);
+    for (size_t k = 0; k < t->cells; k++)
+        t->source[k] = t->current[k] - c->d[k] * t->v[k];
+    MQC_TRY(solve_step(t, drive, tolerance));
+    for (size_t k = 0; k < t->cells; k++)
+        t->dv[k] -= t->v[k];
+    *off = change(c->one.out, t->amps, c->one.floor, out);
+    advance_to(t, *off <= base->tolerance ? 1 : length_of(t, base->d, a, factor), out);
+    return MEMQC_OK;
+}
+
+/* Everything in proportion: the wires are linear. */
+static void raise_sources(struct mqc_tangent *t, const double *volts, size_t in, size_t out, double before, double now) {
+    const double by = before > 0 ? now / before : 1;
+    for (size_t k = 0; k < in; k++)
+        t->volts[k] = now * volts[k];
+    for (size_t k = 0; k < t->cells; k++) {
+        t->v[k] *= by;
+        t->asked[k] *= by;
     }
+    for (size_t k = 0; k < t->circuit->nodes; k++)
+        t->x[k] *= by;
+    for (size_t k = 0; k < out; k++)
+        t->amps[k] *= by;
+}
+
+/* Newton's steps while the sources are raised to what they are, by `stages`. The outputs are left in t->amps. */
+static memqc_status newton(struct mqc_circuit *base, const struct mqc_nonlinearity *law, const struct drive *drive, double stages,
+                           size_t vector) {
+    struct mqc_tangent *t = base->tangent;
+    const double factor = law->v_ref / sinh(law->a * law->v_ref), tolerance = fmax(1e-12, 0.1 * base->tolerance);
+    const size_t in = drive->inner ? base->mi : base->n, out = drive->inner ? base->n : base->mi;
+    const struct drive raised = {drive->inner, t->volts};
+    double off = INFINITY, stage = 1;
+    t->circuit->limit = base->limit;
+    raise_sources(t, drive->volts, in, out, 0, 1 / stages);
+    MQC_TRY(begin(base, &raised, tolerance, out));
+    for (base->iterations = 0; base->iterations < MOST_STEPS; base->iterations++) {
+        MQC_TRY(step(base, law->a, factor, &raised, tolerance, out, &off));
+        if (stage == stages && off <= base->tolerance)
+            break;
+        if (stage < stages && off <= good_enough) {
+            raise_sources(t, drive->volts, in, out, stage / stages, (stage + 1) / stages);
+            stage++;
+        }
+    }
+    if (base->iterations++ < MOST_STEPS)
+        return MEMQC_OK;
     return mqc_fail(MEMQC_ERROR_DIVERGED, "wires: vector %zu: outputs still change by %g of themselves after %d Newton steps",
                     vector, off, (int)MOST_STEPS);
 }
@@ -233,8 +276,8 @@ static memqc_status check_law(const struct mqc_nonlinearity *law) {
     return MEMQC_OK;
 }
 
-/* The cells see no more than the range of the voltages, 0 included. */
-static memqc_status check_volts(const double *volts, size_t n, double a, size_t vector) {
+/* The cells see no more than the range of the voltages, 0 included: a times that. */
+static memqc_status check_volts(const double *volts, size_t n, double a, size_t vector, double *exponent) {
     double low = 0, high = 0;
     for (size_t k = 0; k < n; k++) {
         if (!isfinite(volts[k]))
@@ -242,7 +285,8 @@ static memqc_status check_volts(const double *volts, size_t n, double a, size_t 
         low = fmin(low, volts[k]);
         high = fmax(high, volts[k]);
     }
-    if (a * (high - low) > most_exponent)
+    *exponent = a * (high - low);
+    if (*exponent > most_exponent)
         return mqc_fail(MEMQC_ERROR_DATA, "wires: voltages %g .. %g V of vector %zu, a = %g / V; a times the range may be up to %g",
                         low, high, vector, a, most_exponent);
     return MEMQC_OK;
@@ -264,14 +308,15 @@ memqc_status mqc_circuit_solve_nonlinear(struct mqc_circuit *circuit, const stru
     MQC_TRY(make_tangent(c));
     for (size_t first = 0; first < batch; first++) {
         const struct drive drive = {inner, volts + first * ldv};
-        MQC_TRY(check_volts(drive.volts, inputs, law->a, first));
+        double exponent = 0;
+        MQC_TRY(check_volts(drive.volts, inputs, law->a, first, &exponent));
         if (c->outer_line == MQC_LINE_SOURCE) {
             add_cells(c, law, &drive);
         } else {
             struct mqc_vectors *one = &c->tangent->circuit->one;
             MQC_TRY(mqc_circuit_load(c, inner, drive.volts));
             memcpy(one->floor, c->one.floor, out * sizeof *one->floor);
-            MQC_TRY(newton(c, law, &drive, first));
+            MQC_TRY(newton(c, law, &drive, fmax(1, ceil(exponent / raise)), first));
         }
         memcpy(amps + first * ldi, c->tangent->amps, out * sizeof *amps);
     }

@@ -10,7 +10,7 @@
 
 double mqc_mlp_loss(const memqc_mlp *mlp, size_t i, int32_t label) {
     const size_t n = mqc_mlp_outputs(mlp);
-    if (mqc_mlp_is_softmax(mlp, mlp->n_layers - 1)) /* from the logits: a probability that underflows has a finite loss all the same */
+    if (mqc_mlp_is_softmax(mlp, mlp->n_layers - 1)) /* from the logits: a probability may underflow, and its loss is finite */
         return (double)mlp->log_sum[i] - (double)mlp->delta[i * n + (size_t)label];
     const float *h = mlp->h[mlp->n_layers] + i * n;
     double sum = 0;
@@ -41,10 +41,10 @@ static memqc_status product_back(struct mqc_layer *layer, size_t m, const float 
 /* delta, m x out of layer l, times the slope of its activation. */
 static void slope(const memqc_mlp *mlp, size_t l, size_t m, float *delta, size_t ldd) {
     const struct mqc_layer *layer = &mlp->layer[l];
-    const size_t ldh = mlp->ld[l + 1], one_row = ldh == layer->out && ldd == layer->out;
-    mqc_mlp_kernels()->slope[(int)layer->value[MEMQC_MLP_ACTIVATION] - 1](one_row ? 1 : m, one_row ? m * layer->out : layer->out,
-                                                                          (float)mlp->value[MEMQC_MLP_LEAK], mlp->h[l + 1], ldh, delta,
-                                                                          ldd);
+    const size_t ldh = mlp->ld[l + 1], n = layer->out, one_row = ldh == n && ldd == n;
+    const int activation = (int)layer->value[MEMQC_MLP_ACTIVATION] - 1;
+    mqc_mlp_kernels()->slope[activation](one_row ? 1 : m, one_row ? m * n : n, (float)mlp->value[MEMQC_MLP_LEAK], mlp->h[l + 1],
+                                         ldh, delta, ldd);
 }
 
 static void step_biases(struct mqc_layer *layer, const struct mqc_step *s) {

@@ -23,7 +23,7 @@ struct mqc_mlp_kernels {
     void (*identity)(size_t rows, size_t n, size_t ld, float leak, const float *bias, float *a);
     /* delta *= f'(a), expressed by h = f(a). */
     void (*slope[MQC_ACTIVATIONS])(size_t rows, size_t n, float leak, const float *h, size_t ldh, float *delta, size_t ldd);
-    /* Softmax of each row of n contiguous values, in place; log_sum[i] = log of the sum of exponentials of row i's values, before. */
+    /* Softmax of each row of n contiguous values, in place; log_sum[i] = log of the sum of exponentials of row i, before. */
     void (*softmax)(size_t rows, size_t n, float *a, float *log_sum);
     /* sum[j] = sum of column j. */
     void (*column_sums)(size_t rows, size_t n, size_t ld, const float *a, float *sum);

@@ -116,7 +116,8 @@ static void draw_weights(const memqc_mlp *mlp, size_t l, float *w) {
     const struct mqc_rng rng = mqc_rng_make(mqc_rng_child(mlp->seed, 2 * l), MQC_STREAM_INIT);
     double range = layer->value[MEMQC_MLP_INIT_RANGE];
     if (range == 0)
-        range = mqc_layer_rule(layer)->on_crossbar ? layer->value[MEMQC_MLP_WEIGHT_RANGE] : sqrt(6.0 / (double)(layer->in + layer->out));
+        range = mqc_layer_rule(layer)->on_crossbar ? layer->value[MEMQC_MLP_WEIGHT_RANGE]
+                                                   : sqrt(6.0 / (double)(layer->in + layer->out));
     mqc_rng_kernels()->uniform(&rng, 0, 0, layer->in * layer->out, w);
     for (size_t i = 0; i < layer->in * layer->out; i++)
         w[i] = (float)(range * (2 * (double)w[i] - 1));

@@ -15,13 +15,12 @@ enum { MQC_MLP_KEYS = MEMQC_MLP_VERIFY_PULSES, MQC_MLP_LAYERS = 63, MQC_MLP_HIST
 extern const struct mqc_params mqc_mlp_params;
 
 /* All that training changes in a layer, and nothing else: this is copied to go back after a failure, kept as the best so far, and
- * saved. What a rule or an optimizer wants to remember is a state, allocated by mqc_store_make(). */
-enum { MQC_STATES = 2 };
+ * saved. What an optimizer wants to remember, and behind it what a rule wants to, are states: a rule says how many. */
+enum { MQC_STATES = 4 };
 struct mqc_store {
     float *bias;              /* out: those of BIAS_DIGITAL */
     float *w;                 /* rows x out: the weights of rules that are not on_crossbar */
     memqc_crossbar *xb;       /* those of the others */
-    float *chi;               /* rows x out: what the weights of rules with accumulators are still to be moved by */
     float *state[MQC_STATES]; /* rows x out for the weights and, behind them, out for the biases */
 };
 
@@ -58,8 +57,8 @@ struct mqc_rule {
     const char *name;
     int on_crossbar; /* weights live on crossbars, so that there must be a device */
     int digital;     /* it keeps digital weights or accumulators, for which momentum and Adam make sense */
-    int gathers;     /* it has an accumulator for each weight */
     int pairs;       /* the mapping must be DIFFERENTIAL */
+    size_t states;   /* of its own, which stand behind those of the optimizer */
     /* w <- w - rate h^T delta */
     memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
     /* What a minibatch finds instead of the digital weights, to layer->seen; NULL for rules that are not for a device's sake digital. */
@@ -184,6 +183,9 @@ memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *sto
 memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to, const struct mqc_store *from);
 void mqc_store_free(struct mqc_store *store);
 
+/* A layer's states that are its rule's own, from 0 on. */
+float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i);
+
 /* w <- w - the optimizer's step for a mean gradient, for n parameters whose states stand from first on. */
 void mqc_optimize(const struct mqc_layer *layer, const struct mqc_step *step, size_t first, size_t n, const float *grad, float *w);
 
@@ -194,8 +196,8 @@ double mqc_mlp_schedule(const memqc_mlp *mlp, size_t first, size_t last);
 memqc_status mqc_mlp_reserve(memqc_mlp *mlp, size_t m);
 void mqc_mlp_drop_scratch(memqc_mlp *mlp);
 
-/* m samples through the network: x[index[i]] (or x[first + i] where index is NULL) to mlp->h; in training, with dropout. DATA on NaN
- * or infinity, the place named. */
+/* m samples through the network: x[index[i]] (or x[first + i] where index is NULL) to mlp->h; in training, with dropout. DATA on
+ * NaN or infinity, the place named. */
 memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m, size_t first, const uint32_t *index,
                              int training);
 
@@ -220,9 +222,9 @@ void mqc_mlp_go_back(memqc_mlp *mlp, const struct mqc_progress *start);
 /* The rest of the epoch at hand. Where that completes it, it is counted and has its place in the history. */
 memqc_status mqc_mlp_epoch(memqc_mlp *mlp, const struct mqc_samples *samples, memqc_mlp_progress progress, void *user);
 
-/* The history: room for so many epochs; the line of the epoch that is being completed. */
+/* The history: room for so many epochs; a value of an epoch; the values of the epoch that is being completed. */
 memqc_status mqc_history_reserve(memqc_mlp *mlp, size_t epochs);
-double *mqc_history_of(const memqc_mlp *mlp, uint32_t epoch);
+double *mqc_history_at(const memqc_mlp *mlp, uint32_t epoch, int32_t what);
 void mqc_history_note(memqc_mlp *mlp, double rate);
 struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp);
 

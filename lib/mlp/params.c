@@ -75,7 +75,8 @@ static const struct need {
     double low, high;
     const char *text;
 } needs[] = {
-    {MEMQC_MLP_MOMENTUM, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM, MEMQC_MLP_SGD_MOMENTUM, "only optimizer = SGD_MOMENTUM uses it"},
+    {MEMQC_MLP_MOMENTUM, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM, MEMQC_MLP_SGD_MOMENTUM,
+     "only optimizer = SGD_MOMENTUM uses it"},
     {MEMQC_MLP_BETA1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
     {MEMQC_MLP_BETA2, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
     {MEMQC_MLP_EPSILON, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
@@ -124,15 +125,14 @@ static memqc_status check_effect(const memqc_mlp *mlp, int32_t key, double value
                             need->text);
     }
     if (key == MEMQC_MLP_DROPOUT && mlp->n_layers < 2 && value > 0)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_set: dropout = %g would be without effect: the network has no hidden layer",
-                        value);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_set: dropout = %g would be without effect: no layer is hidden", value);
     return MEMQC_OK;
 }
 
 static memqc_status check_settled(const memqc_mlp *mlp, int32_t key, double value) {
     if (mlp->ready && kind[key] & SHAPES_WEIGHTS)
-        return mqc_fail(MEMQC_ERROR_STATE, "memqc_mlp_set: %s = %g: the weights are drawn, which settled it; call memqc_mlp_reset first",
-                        table[key - 1].name, value);
+        return mqc_fail(MEMQC_ERROR_STATE, "memqc_mlp_set: %s = %g: the weights are drawn, which settled it; call memqc_mlp_reset "
+                        "first", table[key - 1].name, value);
     return MEMQC_OK;
 }
 
@@ -149,8 +149,8 @@ memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *functio
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh them; allowed is "
                         "BLIND", function, layer->value[MEMQC_MLP_SCHEME], l, rule->name);
     if (!rule->digital && layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is SGD",
-                        function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is "
+                        "SGD", function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
     if (l + 1 == mlp->n_layers && layer->value[MEMQC_MLP_DROPOUT] > 0)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: dropout = %g of layer %zu, the last: its units are the outputs; allowed is 0",
                         function, layer->value[MEMQC_MLP_DROPOUT], l);

@@ -9,7 +9,8 @@
 
 memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, size_t layer) {
     if (layer >= mlp->n_layers)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: layer = %zu; the network has layers 0 .. %zu", function, layer, mlp->n_layers - 1);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: layer = %zu; the network has layers 0 .. %zu", function, layer,
+                        mlp->n_layers - 1);
     return MEMQC_OK;
 }
 

@@ -11,6 +11,7 @@
 #include "bench/common.h"
 #include "crossbar/crossbar.h"
 #include "device/device.h"
+#include "la/blas.h"
 #include "rng/rng.h"
 
 #include <cblas.h>
@@ -310,6 +311,53 @@ static void run_epoch(void) {
     must(memqc_mlp_train(epoch.mlp, SAMPLES, epoch.x, INPUTS, epoch.labels, NULL, NULL));
 }
 
+/* --- an epoch of a float network, beside the matrix products that it cannot do without --- */
+
+enum { WIDE = 256, MINIBATCH = 32 };
+
+static struct {
+    float *x, *w, *h, *v, *out, *back;
+} products;
+
+static void open_digital(void) {
+    static const size_t sizes[] = {INPUTS, WIDE, CLASSES};
+    static const double settings[][2] = {{MEMQC_MLP_INPUT_BITS, 0},
+                                         {MEMQC_MLP_ACTIVATION, MEMQC_MLP_RELU},
+                                         {MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
+                                         {MEMQC_MLP_BATCH, MINIBATCH},
+                                         {MEMQC_MLP_LEARNING_RATE, 0.1}};
+    open_epoch();
+    memqc_mlp_destroy(&epoch.mlp);
+    must(memqc_mlp_create(sizes, 3, NULL, &epoch.mlp));
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        must(memqc_mlp_set(epoch.mlp, (int32_t)settings[i][0], settings[i][1]));
+    products.x = room(MINIBATCH * INPUTS, sizeof(float));
+    products.w = room(INPUTS * WIDE, sizeof(float));
+    products.h = room(MINIBATCH * WIDE, sizeof(float));
+    products.v = room(WIDE * CLASSES, sizeof(float));
+    products.out = room(MINIBATCH * CLASSES, sizeof(float));
+    products.back = room(MINIBATCH * WIDE, sizeof(float));
+    memcpy(products.x, epoch.x, MINIBATCH * INPUTS * sizeof(float));
+}
+
+static void close_digital(void) {
+    float *const all[] = {products.x, products.w, products.h, products.v, products.out, products.back};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]);
+    close_epoch();
+}
+
+static void run_products(void) {
+    float *x = products.x, *w = products.w, *h = products.h, *v = products.v, *out = products.out, *back = products.back;
+    for (size_t i = 0; i < SAMPLES; i += MINIBATCH) {
+        must(mqc_sgemm(MQC_PLAIN, MQC_PLAIN, MINIBATCH, WIDE, INPUTS, 1, x, INPUTS, w, WIDE, 0, h, WIDE));
+        must(mqc_sgemm(MQC_PLAIN, MQC_PLAIN, MINIBATCH, CLASSES, WIDE, 1, h, WIDE, v, CLASSES, 0, out, CLASSES));
+        must(mqc_sgemm(MQC_PLAIN, MQC_TRANSPOSED, MINIBATCH, WIDE, CLASSES, 1, out, CLASSES, v, CLASSES, 0, back, WIDE));
+        must(mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, WIDE, CLASSES, MINIBATCH, 1, h, WIDE, out, CLASSES, 1, v, CLASSES));
+        must(mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, INPUTS, WIDE, MINIBATCH, 1, x, INPUTS, back, WIDE, 1, w, WIDE));
+    }
+}
+
 #define MAC_ITEMS ((double)SIDE * SIDE)
 
 static const struct group groups[] = {
@@ -340,6 +388,13 @@ static const struct group groups[] = {
      {{"saxpy_784x16", NULL, run_saxpy, (double)INPUTS *HIDDEN *UPDATES},
       {"update_784x16", "saxpy_784x16", run_update, (double)INPUTS *HIDDEN *UPDATES}}},
     {"epoch", open_epoch, close_epoch, 5, 1, {{"epoch_784_16_16_10", NULL, run_epoch, SAMPLES}}},
+    {"digital",
+     open_digital,
+     close_digital,
+     5,
+     2,
+     {{"products_784_256_10", NULL, run_products, SAMPLES},
+      {"digital_784_256_10", "products_784_256_10", run_epoch, SAMPLES}}},
 };
 
 /* Only the benchmarks of a group whose names begin as asked for, and what they are compared with. */

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Wire resistance beside scipy.sparse.linalg.spsolve on the assembled nodal matrix of the same circuit, in turns, on one thread:
-1 ohm a segment, cells log-uniform from 10 kohm to 1 Mohm. Ours is everything from conductances to currents (`cold`), and each
-further vector (`warm`); theirs is the call of spsolve alone. `matrix`: the effective matrix, by our iterations and, in NumPy, by
-eliminating word lines and sweeping the bit lines with dense Cholesky factors.
+"""Wire resistance beside scipy.sparse.linalg.spsolve on the assembled nodal matrix of the same circuit, in turns, on one thread,
+in processor time: 1 ohm a segment, cells log-uniform from 10 kohm to 1 Mohm. Ours is everything from conductances to currents
+(`cold`), and each further vector (`warm`); theirs is the call of spsolve alone. `matrix`: the effective matrix, by our
+iterations and, in NumPy, by eliminating word lines and sweeping the bit lines with dense Cholesky factors.
 
 usage: bench_wires.py [--build DIR] [--sizes N ...] [--rounds N]
 """
@@ -67,16 +67,16 @@ def measure(program, n, rounds):
     ratios, warm, ours, theirs, error = [], [], [], [], 0
     for _ in range(rounds):
         got, effective, times = wires.run(program, c, volts, matrix=True, repetitions=5)
-        start = time.perf_counter()
+        start = time.process_time()
         v = scipy.sparse.linalg.spsolve(matrix, f)
-        theirs.append(time.perf_counter() - start)
+        theirs.append(time.process_time() - start)
         ours.append(times["cold"][0])
         ratios.append(theirs[-1] / ours[-1])
         warm.append(theirs[-1] / times["solve"][0])
         error = max(error, float(numpy.max(numpy.abs(got[0] / c.outputs(v) - 1))))
-    start = time.perf_counter()
+    start = time.process_time()
     want = swept(c)
-    sweep = time.perf_counter() - start
+    sweep = time.process_time() - start
     off = float(numpy.max(numpy.abs(effective / want - 1)))
     iterations = times["solve"][1]
     print(f"  {n:>4} x {n:<4} {statistics.median(ours) * 1e3:9.3f} ms {statistics.median(theirs) * 1e3:10.2f} ms"

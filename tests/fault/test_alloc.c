@@ -141,7 +141,7 @@ static void close_world(struct world *world) {
 struct image {
     double parameters[96], history[5];
     uint64_t counters[LAYERS][3];
-    double costs[LAYERS][MEMQC_CROSSBAR_COST_ENERGY];
+    double costs[LAYERS][MEMQC_CROSSBAR_COST_AREA], clock[LAYERS];
     uint32_t epochs, best;
     memqc_status drawn;
     float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][4][CELLS];
@@ -150,7 +150,7 @@ struct image {
 
 static void read_device(const memqc_device *device, struct image *image) {
     const int32_t level[1] = {9};
-    for (int32_t key = 1; key <= MEMQC_DEVICE_RESET_VOLTAGE; key++)
+    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++)
         WORKS(memqc_device_get(device, key, &image->parameters[key]));
     WORKS(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
 }
@@ -163,8 +163,9 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
         WORKS(memqc_crossbar_get(xb, key, &image->parameters[4 * (int32_t)layer + key]));
     for (int32_t counter = 1; counter <= MEMQC_CROSSBAR_COUNT_CLIPPED; counter++)
         WORKS(memqc_crossbar_count(xb, counter, &image->counters[layer][counter - 1]));
-    for (int32_t cost = 1; cost <= MEMQC_CROSSBAR_COST_ENERGY; cost++)
+    for (int32_t cost = 1; cost <= MEMQC_CROSSBAR_COST_AREA; cost++)
         WORKS(memqc_crossbar_cost(xb, cost, &image->costs[layer][cost - 1]));
+    WORKS(memqc_crossbar_clock(xb, &image->clock[layer]));
     image->drawn = memqc_crossbar_get_weights(xb, image->weights[layer], cols);
     if (image->drawn != MEMQC_OK)
         return;
@@ -232,6 +233,22 @@ static memqc_status device_copy(struct world *world) {
     return memqc_device_copy(world->device, &world->made_device);
 }
 
+/* Two devices of three staircases each. */
+static memqc_status device_fit(struct world *world) {
+    enum { ROUNDS = 6, STATES = 32 };
+    static float g[ROUNDS * STATES];
+    static int32_t number[ROUNDS * STATES], cycle[ROUNDS * STATES], pulse[ROUNDS * STATES];
+    for (uint64_t d = 0; d < 2; d++)
+        WORKS(memqc_device_staircase(world->device, d, 0, ROUNDS / 2, g + d * ROUNDS / 2 * STATES, STATES, NULL));
+    for (int32_t i = 0; i < ROUNDS * STATES; i++) {
+        number[i] = i / (ROUNDS / 2 * STATES);
+        cycle[i] = i / STATES;
+        pulse[i] = i % STATES + 1;
+    }
+    world->made_device = (memqc_device *)(void *)&nowhere;
+    return memqc_device_fit(MEMQC_DEVICE_QUANTIZED, COUNT(g), number, cycle, pulse, NULL, g, &world->made_device);
+}
+
 static memqc_status device_set(struct world *world) {
     return memqc_device_set(world->device, MEMQC_DEVICE_STATES, 64);
 }
@@ -288,6 +305,40 @@ static memqc_status crossbar_mac(struct world *world) {
 
 static memqc_status crossbar_mac_transposed(struct world *world) {
     return memqc_crossbar_mac_transposed(world->xb, SAMPLES, x, ROWS, world->result, ROWS);
+}
+
+static const size_t some[] = {7, 2, CELLS - 1};
+
+static memqc_status crossbar_stick(struct world *world) {
+    return memqc_crossbar_stick(world->xb, 0, COUNT(some), some, NULL);
+}
+
+static memqc_status crossbar_advance(struct world *world) {
+    return memqc_crossbar_advance(world->xb, 100);
+}
+
+static memqc_status crossbar_report(struct world *world) {
+    double value = 0;
+    const memqc_status status = memqc_crossbar_report(world->xb, MEMQC_CROSSBAR_REPORT_ERROR_Q95, &value);
+    world->result[0] = (float)value;
+    return status;
+}
+
+static memqc_status crossbar_save(struct world *world) {
+    size_t size = 0;
+    const memqc_status status = memqc_crossbar_save_memory(world->xb, NULL, 0, &size);
+    world->counts[0] = status == MEMQC_OK ? size : 0;
+    return status;
+}
+
+/* What the call reads is saved before the first attempt: every world has the same. */
+static memqc_status crossbar_load(struct world *world) {
+    static unsigned char bytes[1 << 16];
+    static size_t size;
+    if (!size)
+        WORKS(memqc_crossbar_save_memory(world->xb, bytes, sizeof bytes, &size));
+    world->made_xb = (memqc_crossbar *)(void *)&nowhere;
+    return memqc_crossbar_load_memory(bytes, size, &world->made_xb);
 }
 
 static memqc_status crossbar_currents(struct world *world) {
@@ -420,6 +471,7 @@ static const struct scenario scenarios[] = {
     {"device_create", device_create, 0, 0, NEW, 1, "hfox-a"},
     {"device_preset", device_preset, 0, 0, NEW, 1, "hfox-a"},
     {"device_copy", device_copy, 0, 0, NEW, 1, "hfox-a"},
+    {"device_fit", device_fit, 0, 0, NEW, 12, "hfox-a"},
     {"device_set", device_set, 0, 0, NEW, 0, "hfox-a"},
     {"device_program", device_program, 0, 0, NEW, 1, "hfox-a"},
     {"device_program, pulsed", device_program, 0, 0, NEW, 2, "epiram"},
@@ -432,6 +484,12 @@ static const struct scenario scenarios[] = {
     CROSSBAR(crossbar_mac, USED, 0, 0),
     CROSSBAR(crossbar_mac_transposed, USED, 0, 0),
     CROSSBAR(crossbar_currents, USED, 0, 0),
+    {"crossbar_stick", crossbar_stick, PAIR, FIXED, USED, 1, "rpu"},
+    {"crossbar_advance, pair", crossbar_advance, PAIR, FIXED, USED, 4, "hfox-a"},
+    {"crossbar_advance, slices, reference", crossbar_advance, REFERENCE, COLUMN, USED, 8, "hfox-b"},
+    {"crossbar_report", crossbar_report, PAIR, FIXED, USED, 1, "hfox-a"},
+    {"crossbar_save", crossbar_save, PAIR, COLUMN, USED, 3, "hfox-a"},
+    {"crossbar_load", crossbar_load, PAIR, COLUMN, USED, 10, "hfox-a"},
     {"crossbar_program, slices, reference", crossbar_program, REFERENCE, COLUMN, NEW, 21, "hfox-a"},
     {"crossbar_program, slices, two-sided", crossbar_program, TWO_SIDED, ARRAY, NEW, 21, "hfox-b"},
     {"crossbar_program, slices, again", crossbar_program, TWO_SIDED, COLUMN, USED, 1, "hfox-b"},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the tests of networks share. Networks go through the public interface alone: what they compute is compared with a forward pass
- * of the test's own in double precision, what they learn with finite differences of its loss, and everything that promises to be
- * repeatable bit for bit. */
+/* What the tests of networks share. Networks go through the public interface alone: what they compute is compared with a forward
+ * pass of the test's own in double precision, what they learn with finite differences of its loss, and everything that promises to
+ * be repeatable bit for bit. */
 #ifndef MEMQC_TESTS_MLP_H
 #define MEMQC_TESTS_MLP_H
 

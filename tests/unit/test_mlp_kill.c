@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A process that trains and writes checkpoints is killed again and again, at random moments and in the midst of writing too; each time
- * another goes on from the file. What comes out has the bytes of a run that nobody disturbed. */
+/* A process that trains and writes checkpoints is killed again and again, at random moments and in the midst of writing too; each
+ * time another goes on from the file. What comes out has the bytes of a run that nobody disturbed. */
 #define _POSIX_C_SOURCE 200809L
 #include "mlp.h"
 
@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EPOCHS = 6, KILLS_AT_LEAST = 10 };
+enum { EPOCHS = 12, KILLS_AT_LEAST = 10 };
 
 static char folder[] = "kill-XXXXXX", path[64], beside[64], whole[64];
 
@@ -40,12 +40,25 @@ static memqc_mlp *make_run(int i) {
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, 0.2));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RESTORE_BEST, 1));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.1));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 7));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_EXPONENTIAL));
     if (i < KINDS && !kinds[i].preset) {
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 0.02));
     }
     return mlp;
+}
+
+static void sleep_for(double microseconds) {
+    const struct timespec time = {0, (long)(1000 * microseconds)};
+    nanosleep(&time, NULL);
+}
+
+/* Where writing costs nothing, a minibatch must take some time for there to be one to be killed in. */
+static int32_t linger(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
+    (void)user, (void)epoch, (void)samples, (void)loss, (void)accuracy;
+    sleep_for(200);
+    return 0;
 }
 
 /* The whole run, or what is left of it: 0 where it comes to its end. */
@@ -56,15 +69,10 @@ static int run_to_the_end(int i, const char *file, uint64_t samples) {
     else if (memqc_mlp_load(file, &mlp) != MEMQC_OK) /* whatever was done to it, it is a good file */
         return 2;
     if (memqc_mlp_checkpoint(mlp, file, samples) != MEMQC_OK ||
-        memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, EPOCHS, NULL, NULL) != MEMQC_OK)
+        memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, EPOCHS, linger, NULL) != MEMQC_OK)
         return 3;
     memqc_mlp_destroy(&mlp);
     return 0;
-}
-
-static void sleep_for(double microseconds) {
-    const struct timespec time = {0, (long)(1000 * microseconds)};
-    nanosleep(&time, NULL);
 }
 
 /* Waits until the child has ended or has renamed so many files to path; returns whether it has ended. */
@@ -83,6 +91,14 @@ static int wait_for(pid_t child, int checkpoints, int *status) {
     return 0;
 }
 
+/* Waits until the child is writing a checkpoint, for a while: where that takes no time, it is seldom seen. */
+static int wait_for_writing(pid_t child, int *status) {
+    for (int looks = 0; looks < 2000 && access(beside, F_OK) != 0; looks++)
+        if (waitpid(child, status, WNOHANG) == child)
+            return 1;
+    return 0;
+}
+
 static size_t read_file(const char *name, unsigned char *data, size_t room) {
     FILE *file = fopen(name, "rb");
     ck_assert_ptr_nonnull(file);
@@ -96,14 +112,18 @@ START_TEST(a_killed_run_ends_as_one_that_was_not) {
     int kills = 0, in_writing = 0, status = 0;
     ck_assert_int_eq(run_to_the_end(_i, whole, 0), 0);
     for (;;) {
+        remove(beside); /* what a killed one left is no sign of life */
         const pid_t child = fork();
         ck_assert_int_ge(child, 0);
         if (child == 0)
             _exit(run_to_the_end(_i, path, 14));
         /* Most of the time some checkpoints are awaited, so that there is progress, but not always. */
         int ended = wait_for(child, (int)uniform(0, 4), &status);
+        if (!ended && uniform(0, 3) < 1)
+            ended = wait_for_writing(child, &status);
+        else if (!ended)
+            sleep_for(uniform(0, 500));
         if (!ended) {
-            sleep_for(uniform(0, 1500));
             kill(child, SIGKILL);
             ck_assert_int_eq(waitpid(child, &status, 0), child);
         }

@@ -33,8 +33,9 @@ static void read_positions(memqc_mlp *mlp, const struct kind *kind, double *posi
 }
 
 static void read_chi(const memqc_mlp *mlp, const struct kind *kind, double *chi) {
-    for (size_t i = 0; i < CELLS && mlp->layer[0].now.chi; i++)
-        chi[i] = (double)mlp->layer[0].now.chi[i] * steps_of(kind);
+    const float *own = mqc_layer_rule(&mlp->layer[0])->states ? mqc_layer_own_state(&mlp->layer[0], 0) : NULL;
+    for (size_t i = 0; i < CELLS && own; i++)
+        chi[i] = (double)own[i] * steps_of(kind);
 }
 
 static memqc_mlp *make_layer(const struct kind *kind, double rule, double rate) {
