@@ -21,7 +21,6 @@ struct mqc_store {
     float *bias;              /* out: those of BIAS_DIGITAL */
     float *w;                 /* rows x out: the weights of rules that are not on_crossbar */
     memqc_crossbar *xb;       /* those of the others */
-    float *chi;               /* rows x out: what the weights of rules with accumulators are still to be moved by */
     float *state[MQC_STATES]; /* rows x out for the weights and, behind them, out for the biases */
 };
 
@@ -58,7 +57,6 @@ struct mqc_rule {
     const char *name;
     int on_crossbar; /* weights live on crossbars, so that there must be a device */
     int digital;     /* it keeps digital weights or accumulators, for which momentum and Adam make sense */
-    int gathers;     /* it has an accumulator for each weight */
     int pairs;       /* the mapping must be DIFFERENTIAL */
     size_t states;   /* of its own, which stand behind those of the optimizer */
     /* w <- w - rate h^T delta */
@@ -184,6 +182,9 @@ memqc_status mqc_layer_prepare(struct mqc_layer *layer);
 memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store);
 memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to, const struct mqc_store *from);
 void mqc_store_free(struct mqc_store *store);
+
+/* A layer's states that are its rule's own, from 0 on. */
+float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i);
 
 /* w <- w - the optimizer's step for a mean gradient, for n parameters whose states stand from first on. */
 void mqc_optimize(const struct mqc_layer *layer, const struct mqc_step *step, size_t first, size_t n, const float *grad, float *w);

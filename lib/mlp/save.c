@@ -21,8 +21,6 @@ static void write_store(const struct mqc_layer *layer, const struct mqc_store *s
         mqc_crossbar_write(store->xb, writer);
     if (store->w)
         mqc_write(writer, "wght", MQC_F32, layer->rows * layer->out, store->w);
-    if (store->chi)
-        mqc_write(writer, "accu", MQC_F32, layer->rows * layer->out, store->chi);
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)
         mqc_write(writer, "stat", MQC_F32, mqc_layer_state(layer), store->state[i]);
 }
@@ -137,8 +135,6 @@ static memqc_status read_store(struct mqc_reader *reader, const struct mqc_layer
         MQC_TRY(read_crossbar(reader, layer, &store->xb));
     if (store->w)
         MQC_TRY(read_floats(reader, "wght", layer->rows * layer->out, store->w));
-    if (store->chi)
-        MQC_TRY(read_floats(reader, "accu", layer->rows * layer->out, store->chi));
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)
         MQC_TRY(read_floats(reader, "stat", mqc_layer_state(layer), store->state[i]));
     return MEMQC_OK;

@@ -281,6 +281,7 @@ static const struct rule_kind rule_kinds[] = {
     {"sign, epiram", "epiram", MEMQC_MLP_RULE_SIGN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 10, MEMQC_MLP_SGD},
     {"mixed", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
     {"mixed, reference, Adam", "hfox-a", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_REFERENCE, 0.05, MEMQC_MLP_ADAM},
+    {"mixed, verified", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, 2, MEMQC_MLP_SGD},
     {"mixed, rpu", "rpu", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_SINGLE, 2, MEMQC_MLP_SGD},
     {"one-directional", "hfox-a", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
     {"one-directional, momentum", "hfox-b", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 0.2,
@@ -300,6 +301,8 @@ static inline memqc_mlp *make_rule_net(const struct rule_kind *kind, uint64_t se
     set_all(mlp, settings, COUNT(settings));
     if (kind->rule == MEMQC_MLP_RULE_SIGN)
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 0.25));
+    if (strstr(kind->name, "verified"))
+        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
     WORKS(memqc_mlp_seed(mlp, seed));
     return mlp;
 }

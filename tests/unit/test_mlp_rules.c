@@ -33,8 +33,9 @@ static void read_positions(memqc_mlp *mlp, const struct kind *kind, double *posi
 }
 
 static void read_chi(const memqc_mlp *mlp, const struct kind *kind, double *chi) {
-    for (size_t i = 0; i < CELLS && mlp->layer[0].now.chi; i++)
-        chi[i] = (double)mlp->layer[0].now.chi[i] * steps_of(kind);
+    const float *own = mqc_layer_rule(&mlp->layer[0])->states ? mqc_layer_own_state(&mlp->layer[0], 0) : NULL;
+    for (size_t i = 0; i < CELLS && own; i++)
+        chi[i] = (double)own[i] * steps_of(kind);
 }
 
 static memqc_mlp *make_layer(const struct kind *kind, double rule, double rate) {
@@ -468,6 +469,57 @@ START_TEST(what_transfer_refuses_and_keeps) {
 }
 END_TEST
 
+/* Written and verified, every cell is within the tolerance; what a layer's parameters say holds for its crossbar at any time. */
+START_TEST(transfer_verifies_where_it_is_told_to) {
+    memqc_device *device = NULL;
+    memqc_mlp *mlp = make(task_sizes, 3, NULL), *onto = NULL;
+    double failed[2] = {0, 0}, value = 0;
+    WORKS(memqc_device_create_preset("hfox-b", &device));
+    WORKS(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
+    WORKS(train_task(mlp, NULL, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "only scheme = VERIFY", memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_TOLERANCE, 0.25));
+    for (int verify = 0; verify < 2; verify++) {
+        if (verify) { /* after the weights are drawn: it shapes none of them */
+            WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
+            WORKS(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_TOLERANCE, 0.25));
+            WORKS(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_PULSES, 1e6));
+        }
+        WORKS(memqc_mlp_transfer(mlp, device, &onto));
+        for (size_t l = 0; l < 2; l++) {
+            const memqc_crossbar *xb = NULL;
+            float g[MOST_CELLS];
+            int32_t levels[MOST_CELLS];
+            WORKS(memqc_mlp_crossbar(onto, l, &xb));
+            WORKS(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SCHEME, &value));
+            ck_assert(value == (verify ? MEMQC_CROSSBAR_SCHEME_VERIFY : MEMQC_CROSSBAR_SCHEME_BLIND));
+            WORKS(memqc_crossbar_get_conductances(xb, 0, g, task_sizes[l + 1]));
+            WORKS(memqc_crossbar_get_levels(xb, 0, levels, task_sizes[l + 1]));
+            for (size_t i = 0; i < task_sizes[l] * task_sizes[l + 1]; i++) {
+                double nominal = 0, step = 0;
+                WORKS(memqc_device_level(device, levels[i], &nominal, NULL, NULL));
+                WORKS(memqc_device_get(device, MEMQC_DEVICE_STEP, &step));
+                failed[verify] += fabs((double)g[i] - nominal) > 0.25 * step * (1 + 1e-5);
+            }
+        }
+        if (!verify)
+            memqc_mlp_destroy(&onto);
+    }
+    ck_assert_msg(failed[0] > 48, "only %g of 96 cells are off without it", failed[0]); /* sd is 2 to 5 levels: 90 % are */
+    ck_assert_msg(failed[1] == 0, "%g cells are off", failed[1]);
+    const memqc_crossbar *xb = NULL;
+    WORKS(memqc_mlp_set_layer(onto, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_BLIND));
+    for (size_t l = 0; l < 2; l++) {
+        WORKS(memqc_mlp_crossbar(onto, l, &xb));
+        WORKS(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SCHEME, &value));
+        ck_assert(value == (l ? MEMQC_CROSSBAR_SCHEME_BLIND : MEMQC_CROSSBAR_SCHEME_VERIFY));
+    }
+    memqc_mlp_destroy(&mlp);
+    memqc_mlp_destroy(&onto);
+    memqc_device_destroy(&device);
+}
+END_TEST
+
 /* --- what holds for all of them --- */
 
 START_TEST(every_rule_learns) {
@@ -577,6 +629,7 @@ START_TEST(what_rules_refuse) {
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
     FAILS(MEMQC_ERROR_ARGUMENT, "DIFFERENTIAL", memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE));
+    FAILS(MEMQC_ERROR_ARGUMENT, "BLIND", memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
     FAILS(MEMQC_ERROR_ARGUMENT, "only rule = SIGN", memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "only rule = NOISE_AWARE", memqc_mlp_set(mlp, MEMQC_MLP_NOISE_FACTOR, 1));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_UPDATE_THRESHOLD, 2));
@@ -640,6 +693,7 @@ int main(void) {
     tcase_add_test(task, without_noise_it_is_the_float_rule);
     tcase_add_loop_test(task, transferred_weights_are_at_their_nearest_levels, 0, 4);
     tcase_add_test(task, what_transfer_refuses_and_keeps);
+    tcase_add_test(task, transfer_verifies_where_it_is_told_to);
     tcase_add_loop_test(task, every_rule_learns, 0, RULE_KINDS);
     tcase_add_loop_test(task, every_rule_goes_on_to_the_last_bit, 0, RULE_KINDS);
     tcase_add_loop_test(task, a_failed_call_leaves_every_rule_as_it_was, 0, RULE_KINDS);
