@@ -61,7 +61,7 @@ enum {
 enum {
     MEMQC_CROSSBAR_SCHEME_BLIND = 1, /**< open loop, as memqc_device_program(): quantized cells are set and depressed to their level, or
                                           depressed alone where that leads there; pulsed ones get the pulses of the nominal model */
-    MEMQC_CROSSBAR_SCHEME_VERIFY = 2 /**< then each cell is read, and as long as it is not within the tolerance of its level's nominal
+    MEMQC_CROSSBAR_SCHEME_VERIFY = 2 /**< then each cell is read (with the device's READ_NOISE_...), and as long as it is not within the tolerance of its level's nominal
                                           conductance and its pulses last, corrected: quantized cells are set and depressed to the level
                                           again, pulsed ones get the pulses that the nominal model needs from what was read, one at least */
 };
@@ -85,7 +85,8 @@ enum {
 enum {
     MEMQC_CROSSBAR_COUNT_PROGRAMMED = 1, /**< cells programmed (two for a changed pair) */
     MEMQC_CROSSBAR_COUNT_NEGATIVE = 2,   /**< draws below zero, clamped or drawn again */
-    MEMQC_CROSSBAR_COUNT_CLIPPED = 3     /**< programmed weights beyond the scale by half a level or more, put to the end */
+    MEMQC_CROSSBAR_COUNT_CLIPPED = 3,    /**< programmed weights beyond the scale by half a level or more, put to the end */
+    MEMQC_CROSSBAR_COUNT_REFRESHED = 4   /**< pairs refreshed under MEMQC_MLP_RULE_ONE_DIRECTIONAL. @since 0.2 */
 };
 
 /** What programming has cost, for memqc_crossbar_cost(), all since the array was created; see MEMQC_DEVICE_COST_... for what counts.
@@ -220,6 +221,38 @@ MEMQC_API memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *cro
  *  @return ARGUMENT (a mapping without one), STATE  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t slice, float *g);
 
+/* In service. Cells may be stuck for life, by the device's STUCK_... (what memqc_device_faults() says of the seed at the first
+ * programming), or later: programming sends them pulses, counts and pays, and their conductance stays. */
+
+/** From now on cells are stuck.
+ *  @param plane   slice x sides + side   @param n  how many
+ *  @param places  row * cols + col of each
+ *  @param g       S, what they are stuck at, 0 .. 1e6; NULL: at their present conductances
+ *  @return ARGUMENT, DATA (a conductance), STATE, NOMEM; nothing is stuck then  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n, const size_t *places, const float *g);
+
+/** Which cells of a plane are stuck. @param stuck  1 or 0, rows x cols, ld >= cols  @return ARGUMENT, STATE  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_get_stuck(const memqc_crossbar *crossbar, size_t plane, int32_t *stuck, size_t ld);
+
+/** Remaps weights around stuck cells: of each pair of which one cell is stuck, the other one is programmed to the level that brings
+ *  their difference nearest to that of the weight's level. (Where its level is that already, it is left alone.) Programming such a
+ *  weight again undoes that. Which cells are stuck is taken as known; mappings without pairs have nothing to remap.
+ *  @param remapped  cells programmed; may be NULL
+ *  @param lost      pairs with a stuck cell whose difference is nevertheless off by more than half a level, by the nominal
+ *                   conductance of the other one; may be NULL
+ *  @return ARGUMENT, STATE  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_remap(memqc_crossbar *crossbar, size_t *remapped, size_t *lost);
+
+/** Lets time pass: each cell becomes what memqc_device_age() makes of it, as programmed, after the time since its own programming,
+ *  that being number 0, 1, 2 ... of its programmings, so many cycles before it. Times add up: two steps are one of their sum. Wear
+ *  by cycles shows after this call, which may be of 0 s. Pulsed cells are then programmed from what they have become.
+ *  @param seconds  s, 0 .. 1e30
+ *  @return ARGUMENT, STATE, NOMEM; no time has passed then  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds);
+
+/** The sum of all times that have passed, s. @return ARGUMENT  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_clock(const memqc_crossbar *crossbar, double *seconds);
+
 /** A counter, one of MEMQC_CROSSBAR_COUNT_... @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counter, uint64_t *value);
 
@@ -230,6 +263,23 @@ MEMQC_API memqc_status memqc_crossbar_report(const memqc_crossbar *crossbar, int
 
 /** A cost, one of MEMQC_CROSSBAR_COST_..., in its unit. @return ARGUMENT  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, double *value);
+
+/** Saves device, parameters, seed, counters, costs and all cells: everything but the report of the last call. The file is the old one
+ *  or the new one whatever happens. @return ARGUMENT, NOMEM, IO  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_save(const memqc_crossbar *crossbar, const char *path);
+
+/** New array from a file, which goes on as the saved one would have, to the last bit. @return ARGUMENT, NOMEM, IO, FORMAT
+ *  (truncated, altered, foreign, or of a newer version)  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_load(const char *path, memqc_crossbar **out);
+
+/** The bytes of memqc_crossbar_save() to memory.
+ *  @param data  room for so many bytes; NULL with room 0, to ask for the size
+ *  @param size  becomes the number of bytes, also where the room is too small
+ *  @return ARGUMENT, NOMEM  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_save_memory(const memqc_crossbar *crossbar, void *data, size_t room, size_t *size);
+
+/** New array from such bytes. @return ARGUMENT, NOMEM, FORMAT  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_load_memory(const void *data, size_t size, memqc_crossbar **out);
 
 #ifdef __cplusplus
 }

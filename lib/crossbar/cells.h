@@ -19,7 +19,7 @@ const struct mqc_cell_arrays *mqc_picked_own(const struct mqc_plane *plane, stru
 
 /* Conductances from the plane, and back to it. */
 void mqc_picked_get(const struct mqc_plane *plane, struct mqc_picked *picked);
-void mqc_picked_put(struct mqc_plane *plane, const struct mqc_picked *picked);
+void mqc_picked_put(const memqc_crossbar *xb, struct mqc_plane *plane, const struct mqc_picked *picked);
 
 /* What programming picked quantized cells from their levels to others costs, and what they need of pulses. */
 void mqc_picked_charge(memqc_crossbar *xb, const struct mqc_picked *picked);

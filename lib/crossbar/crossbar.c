@@ -73,8 +73,8 @@ static memqc_status check_use(const memqc_crossbar *xb, int32_t key, double valu
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "memqc_crossbar_set: w_max = %g would be without effect: only NORMALIZATION_FIXED uses it", value);
     if (key == MEMQC_CROSSBAR_CLIP_PERCENTILE && fixed && value < 100)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: clip_percentile = %g %% would be without effect: NORMALIZATION_FIXED "
-                        "does not use it; set normalization first", value);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: clip_percentile = %g %% would be without effect: "
+                        "NORMALIZATION_FIXED does not use it; set normalization first", value);
     return MEMQC_OK;
 }
 
@@ -236,7 +236,8 @@ memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: mapping = %d has no reference column; MAPPING_REFERENCE has", __func__,
                         crossbar->map.kind);
     if (slice >= crossbar->map.slices)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: slice = %zu; there are slices 0 .. %zu", __func__, slice, crossbar->map.slices - 1);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: slice = %zu; there are slices 0 .. %zu", __func__, slice,
+                        crossbar->map.slices - 1);
     memcpy(g, crossbar->reference[slice].g, crossbar->rows * sizeof *g);
     return MEMQC_OK;
 }

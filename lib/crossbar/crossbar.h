@@ -24,7 +24,7 @@
 enum {
     MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_FEATURE,
     MQC_CROSSBAR_SETTLED = MEMQC_CROSSBAR_CLIP_PERCENTILE, /* keys up to here are settled by the first programming */
-    MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_CLIPPED,
+    MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_REFRESHED,
     MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_AREA,
     MQC_SIDES = 2,
     MQC_SLICES = 8,
@@ -43,6 +43,9 @@ struct mqc_plane {
     uint32_t *count; /* numbers its draws: how often each was programmed */
     float *own_block; /* what varies from device to device, where anything does; own points into it */
     struct mqc_cell_arrays own;
+    float *stuck; /* S, what a cell is stuck at; below 0: it works. NULL where none ever was */
+    float *g0;    /* S, as programmed; and when, s. NULL until time passes */
+    double *born;
 };
 
 /* What the mapping makes of the parameters. */
@@ -74,6 +77,7 @@ struct memqc_crossbar {
     uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
     double cost[MEMQC_DEVICE_COSTS];
     uint64_t bursts; /* numbers the updates by pulse trains */
+    double clock;   /* s */
     uint64_t reads; /* of cells, to verify them */
     struct mqc_report report;
 
@@ -135,8 +139,8 @@ float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice);
 
 /* --- scale.c --- */
 
-/* The scale s and the slope of the ladder, from the weights that are about to be programmed; most: the largest magnitude. NOMEM, and
- * nothing is changed. */
+/* The scale s and the slope of the ladder, from the weights that are about to be programmed; most: the largest magnitude. NOMEM,
+ * and nothing is changed. */
 memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most);
 
 /* The rank-th smallest (from 0) of n values, which it reorders. */
@@ -148,6 +152,12 @@ float mqc_select_rank(float *x, size_t n, size_t rank);
 memqc_status mqc_crossbar_settle(memqc_crossbar *xb);
 void mqc_crossbar_free_state(memqc_crossbar *xb);
 
+/* Room for what is stuck in a plane, and for what ages in all of them (which begins now, where it is new). NOMEM. */
+memqc_status mqc_plane_stuck_room(struct mqc_plane *plane);
+memqc_status mqc_crossbar_age_room(memqc_crossbar *xb);
+/* The planes of all kinds, reference columns last; NULL past the last one. */
+struct mqc_plane *mqc_crossbar_any_plane(const memqc_crossbar *xb, size_t i);
+
 /* Makes the matrix of n weights anew from the conductances; index as below. */
 void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index);
 
@@ -157,8 +167,28 @@ void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint
  * changes. index may be NULL: first, first + 1, ... */
 void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all);
 
+/* Programs the cells of a plane whose level changes, and nothing else: not the positions, not the matrix. */
+void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index, const float *levels);
+
+/* What every change of n conductances of a plane by programming or pulses ends with (index as above): stuck cells are put back, and
+ * the time is noted. Before mqc_crossbar_refresh(). */
+void mqc_plane_programmed(const memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index);
+
 /* The same for the reference column, where there is one. */
 void mqc_crossbar_place_reference(memqc_crossbar *xb);
+
+/* Programs the cells of a plane whose level changes, and nothing else: not the positions, not the matrix. */
+void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index, const float *levels);
+
+/* --- program.c --- */
+
+/* The scratch of an update: next and changed. */
+memqc_status mqc_crossbar_update_room(memqc_crossbar *xb);
+
+/* Of n weights, the first-th of the array and on, those whose bits are set, from a block on: a chunk of them, or what there is. Returns
+ * how many, 0 at the end. next, changed: of the n; index, position: of MQC_CHUNK. */
+size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next, const uint64_t *changed, uint32_t *index,
+                            float *position);
 
 /* --- report.c --- */
 

@@ -93,7 +93,7 @@ struct run {
 };
 
 /* Pulses on the listed cells, whose conductances before and after are left in the two arrays. */
-static void burst_few(memqc_crossbar *xb, const struct mqc_plane *plane, const struct run *run, float *before, float *after) {
+static void burst_few(memqc_crossbar *xb, struct mqc_plane *plane, const struct run *run, float *before, float *after) {
     uint64_t numbers[MQC_CHUNK], draws[MQC_CHUNK];
     float block[MQC_CELL_ARRAYS * MQC_CHUNK];
     const struct mqc_cell_arrays *own = &plane->own, cells = mqc_cell_arrays_in(block, MQC_CHUNK);
@@ -115,7 +115,7 @@ static void burst_few(memqc_crossbar *xb, const struct mqc_plane *plane, const s
     mqc_device_burst_cells(xb->device, &where, own->lo ? &cells : NULL, run->n, run->counts, after);
 }
 
-static void burst_all(memqc_crossbar *xb, const struct mqc_plane *plane, const struct run *run, float *before, float *after) {
+static void burst_all(memqc_crossbar *xb, struct mqc_plane *plane, const struct run *run, float *before, float *after) {
     const struct mqc_cells where = {xb->seed, plane->number + run->first, xb->bursts, NULL, NULL};
     struct mqc_cell_arrays own = {0};
     if (plane->own.lo)
@@ -132,7 +132,7 @@ static double per_pair(const memqc_crossbar *xb, int32_t voltage) {
 }
 
 /* Pulses on one plane; level is where those that the conductances now stand nearest to are left. */
-static void burst_plane(memqc_crossbar *xb, const struct mqc_plane *plane, const struct run *run, float *level) {
+static void burst_plane(memqc_crossbar *xb, struct mqc_plane *plane, const struct run *run, float *level) {
     float before[MQC_CHUNK], after[MQC_CHUNK];
     (run->index ? burst_few : burst_all)(xb, plane, run, before, after);
     const double up = 0.5 * ((double)run->sum.all + (double)run->sum.net);
@@ -146,12 +146,12 @@ static void burst_plane(memqc_crossbar *xb, const struct mqc_plane *plane, const
     if (!run->index) {
         memcpy(plane->g + run->first, after, run->n * sizeof *after);
         memcpy(plane->level + run->first, level, run->n * sizeof *level);
-        return;
     }
-    for (size_t i = 0; i < run->n; i++) {
+    for (size_t i = 0; run->index && i < run->n; i++) {
         plane->g[run->index[i]] = after[i];
         plane->level[run->index[i]] = level[i];
     }
+    mqc_plane_programmed(xb, plane, run->n, run->first, run->index);
 }
 
 static void burst(memqc_crossbar *xb, struct run *run) {

@@ -47,9 +47,23 @@ void mqc_picked_get(const struct mqc_plane *plane, struct mqc_picked *p) {
         p->g[i] = plane->g[p->at[i]];
 }
 
-void mqc_picked_put(struct mqc_plane *plane, const struct mqc_picked *p) {
+void mqc_picked_put(const memqc_crossbar *xb, struct mqc_plane *plane, const struct mqc_picked *p) {
     for (size_t i = 0; i < p->n; i++)
         plane->g[p->at[i]] = p->g[i];
+    if (plane->stuck || plane->g0)
+        mqc_plane_programmed(xb, plane, p->n, 0, p->at);
+}
+
+void mqc_plane_programmed(const memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index) {
+    for (size_t i = 0; plane->stuck && i < n; i++) {
+        const size_t k = index ? index[i] : first + i;
+        plane->g[k] = plane->stuck[k] >= 0 ? plane->stuck[k] : plane->g[k];
+    }
+    for (size_t i = 0; plane->g0 && i < n; i++) {
+        const size_t k = index ? index[i] : first + i;
+        plane->g0[k] = plane->g[k];
+        plane->born[k] = xb->clock;
+    }
 }
 
 /* See memqc_device_program(). A cell that is at its level is set and depressed again. */
@@ -102,7 +116,7 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
         mqc_picked_charge(xb, &p);
     }
     xb->counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] += p.n;
-    mqc_picked_put(plane, &p);
+    mqc_picked_put(xb, plane, &p);
     if (verify)
         mqc_picked_verify(xb, plane, &p, pulses);
 }
@@ -118,6 +132,10 @@ void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32
     mqc_crossbar_refresh(xb, n, first, index);
 }
 
+void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index, const float *levels) {
+    place_cells(xb, &xb->plane[plane], n, 0, index, levels, 0);
+}
+
 void mqc_crossbar_place_reference(memqc_crossbar *xb) {
     float levels[MQC_CHUNK];
     if (xb->map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
@@ -125,7 +143,9 @@ void mqc_crossbar_place_reference(memqc_crossbar *xb) {
     for (size_t slice = 0; slice < xb->map.slices; slice++) {
         for (size_t i = 0; i < MQC_CHUNK; i++)
             levels[i] = mqc_mapping_reference_level(xb, slice);
-        for (size_t first = 0; first < xb->rows; first += MQC_CHUNK)
-            place_cells(xb, &xb->reference[slice], xb->rows - first < MQC_CHUNK ? xb->rows - first : MQC_CHUNK, first, NULL, levels, 1);
+        for (size_t first = 0; first < xb->rows; first += MQC_CHUNK) {
+            const size_t n = xb->rows - first < MQC_CHUNK ? xb->rows - first : MQC_CHUNK;
+            place_cells(xb, &xb->reference[slice], n, first, NULL, levels, 1);
+        }
     }
 }

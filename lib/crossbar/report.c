@@ -72,7 +72,8 @@ static memqc_status distribution(const memqc_crossbar *xb, int32_t what, double 
     static const double quantiles[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
     const size_t named = xb->report.kind == MQC_REPORT_LIST ? xb->report.n : xb->cells, n = named * xb->planes;
     if (xb->report.kind == MQC_REPORT_UPDATE || n == 0)
-        return mqc_fail(MEMQC_ERROR_STATE, "memqc_crossbar_report: the last call named no cells, so that there are no errors of theirs");
+        return mqc_fail(MEMQC_ERROR_STATE, "memqc_crossbar_report: the last call named no cells, so that there are no errors "
+                        "of theirs");
     float *errors = mqc_alloc(n, sizeof *errors);
     if (!errors)
         return MEMQC_ERROR_NOMEM;

@@ -26,17 +26,20 @@ double *mqc_history_at(const memqc_mlp *mlp, uint32_t epoch, int32_t what) {
     return &mlp->history[(size_t)(epoch - 1) * MQC_MLP_HISTORY + (size_t)(what - 1)];
 }
 
-/* What the crossbars have been through so far. Their counters are all there is: what a pulse costs, they do not say. */
+/* What the crossbars have been through so far. */
 struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp) {
     struct mqc_effort sum = {0, 0, 0};
     for (size_t l = 0; l < mlp->n_layers; l++) {
         const memqc_crossbar *xb = mlp->layer[l].now.xb;
-        uint64_t programmed = 0, clipped = 0;
-        if (!xb || memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &programmed) != MEMQC_OK ||
+        double set = 0, reset = 0, energy = 0;
+        uint64_t clipped = 0;
+        if (!xb || memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set) != MEMQC_OK ||
+            memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset) != MEMQC_OK ||
+            memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy) != MEMQC_OK ||
             memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &clipped) != MEMQC_OK)
             continue;
-        sum.pulses += (double)programmed;
-        sum.energy = (double)NAN;
+        sum.pulses += set + reset;
+        sum.energy += energy;
         sum.saturated += (double)clipped;
     }
     return sum;

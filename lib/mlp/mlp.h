@@ -7,9 +7,10 @@
 
 #include "core/archive.h"
 #include "core/params.h"
+#include "crossbar/moments.h"
 #include "mlp/kernels.h"
 
-enum { MQC_MLP_KEYS = MEMQC_MLP_SYMMETRY_PAIRS, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
+enum { MQC_MLP_KEYS = MEMQC_MLP_TIKI_TAKA_PAIRS, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
 
 extern const struct mqc_params mqc_mlp_params;
 
@@ -32,6 +33,9 @@ struct mqc_layer {
     struct mqc_store now, kept, best[2];
     float *bias_sum;
     float *grad; /* rows x out, for rules that need to see it */
+    /* Of rules that look at weights through a device: */
+    float *seen; /* rows x out: the weights that a minibatch finds; NULL: those of now */
+    struct mqc_moments moments;
 };
 
 /* A minibatch at a layer, and what the learning rate makes of it. */
@@ -41,6 +45,9 @@ struct mqc_step {
     size_t ldh, ldd;
     float rate;  /* the learning rate over m */
     double full; /* and the learning rate itself */
+    const double *value; /* parameters of the network */
+    uint64_t seed;       /* of the layer's own draws */
+    uint64_t number;     /* of the minibatch, from 0 */
     /* Of the optimizer: */
     float momentum, beta1, beta2, epsilon;
     double correction; /* of Adam's first moments by its second ones */
@@ -50,17 +57,20 @@ struct mqc_step {
 struct mqc_rule {
     const char *name;
     int on_crossbar; /* weights live on crossbars, so that there must be a device */
-    int digital;     /* it keeps digital weights, for which momentum and Adam make sense */
+    int digital;     /* it keeps digital weights or accumulators, for which momentum and Adam make sense */
+    int pairs;       /* the mapping must be DIFFERENTIAL */
     int fast;        /* it has a second array */
     size_t states;   /* of its own, which stand behind those of the optimizer */
     /* Once the weights are drawn; NULL for rules that need nothing more. */
     memqc_status (*begin)(struct mqc_layer *layer, uint64_t seed);
     /* w <- w - rate h^T delta */
     memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
+    /* What a minibatch finds instead of the digital weights, to layer->seen; NULL for rules that are not for a device's sake digital. */
+    void (*look)(struct mqc_layer *layer, const struct mqc_step *step);
 };
 
-extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_pulse_train, mqc_rule_tiki_taka,
-    mqc_rule_tiki_taka_2;
+extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_stochastic, mqc_rule_sign, mqc_rule_mixed_precision,
+    mqc_rule_one_directional, mqc_rule_noise_aware, mqc_rule_pulse_train, mqc_rule_tiki_taka, mqc_rule_tiki_taka_2;
 
 /* Pulse trains for one sample: adds direction x rate times the outer product of x and d to an array. */
 memqc_status mqc_pulse_trains(const struct mqc_layer *layer, memqc_crossbar *xb, size_t n_x, const float *x, size_t n_d, const float *d,
@@ -132,10 +142,11 @@ static inline size_t mqc_mlp_outputs(const memqc_mlp *mlp) {
     return mlp->layer[mlp->n_layers - 1].out;
 }
 
-static inline const struct mqc_rule *mqc_layer_rule(const struct mqc_layer *layer) {
-    static const struct mqc_rule *const rules[] = {NULL, &mqc_rule_float, &mqc_rule_nearest_level, &mqc_rule_pulse_train,
-                                                    &mqc_rule_tiki_taka, &mqc_rule_tiki_taka_2};
-    return rules[(int)layer->value[MEMQC_MLP_RULE]];
+const struct mqc_rule *mqc_layer_rule(const struct mqc_layer *layer);
+
+/* Does its rule look at a device? */
+static inline int mqc_layer_uses_device(const struct mqc_layer *layer) {
+    return mqc_layer_rule(layer)->on_crossbar || mqc_layer_rule(layer)->look;
 }
 
 static inline int mqc_layer_bias_row(const struct mqc_layer *layer) {
@@ -152,6 +163,21 @@ memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, siz
 /* Do the parameters of a layer fit together? */
 memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *function);
 
+/* Has a layer's crossbar programmed as the parameters say. */
+memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar *xb);
+
+/* Makes all that a layer needs for weights, a crossbar of the parameters included, which is still to be programmed. */
+memqc_status mqc_layer_make(memqc_mlp *mlp, size_t l);
+
+/* The step of a layer in the minibatch to come, as far as it does not depend on samples. */
+struct mqc_step mqc_mlp_step(const memqc_mlp *mlp, size_t l, size_t m);
+
+/* h^T delta times alpha, rows x out: to c, or added to it. */
+memqc_status mqc_step_product(const struct mqc_layer *layer, const struct mqc_step *step, float alpha, float beta, float *c);
+
+/* What the optimizer takes off weights, taken off digital ones at w. */
+memqc_status mqc_step_digital(struct mqc_layer *layer, const struct mqc_step *step, float *w);
+
 /* Number of values of a state. */
 static inline size_t mqc_layer_state(const struct mqc_layer *layer) {
     return (layer->rows + 1) * layer->out;
@@ -164,6 +190,9 @@ memqc_status mqc_layer_prepare(struct mqc_layer *layer);
 memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store);
 memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to, const struct mqc_store *from);
 void mqc_store_free(struct mqc_store *store);
+
+/* A layer's states that are its rule's own, from 0 on. */
+float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i);
 
 /* w <- w - the optimizer's step for a mean gradient, for n parameters whose states stand from first on. */
 void mqc_optimize(const struct mqc_layer *layer, const struct mqc_step *step, size_t first, size_t n, const float *grad, float *w);

@@ -13,9 +13,17 @@ static memqc_status make_floats(float **memory, size_t n) {
     return *memory ? MEMQC_OK : MEMQC_ERROR_NOMEM;
 }
 
+static size_t optimizer_states(const struct mqc_layer *layer) {
+    static const size_t states[] = {[MEMQC_MLP_SGD] = 0, [MEMQC_MLP_SGD_MOMENTUM] = 1, [MEMQC_MLP_ADAM] = 2};
+    return states[(int)layer->value[MEMQC_MLP_OPTIMIZER]];
+}
+
+float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i) {
+    return layer->now.state[optimizer_states(layer) + i];
+}
+
 memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store) {
-    static const size_t optimizer[] = {[MEMQC_MLP_SGD] = 0, [MEMQC_MLP_SGD_MOMENTUM] = 1, [MEMQC_MLP_ADAM] = 2};
-    const size_t states = optimizer[(int)layer->value[MEMQC_MLP_OPTIMIZER]] + mqc_layer_rule(layer)->states;
+    const size_t states = optimizer_states(layer) + mqc_layer_rule(layer)->states;
     MQC_TRY(make_floats(&store->bias, layer->out));
     if (!mqc_layer_rule(layer)->on_crossbar)
         MQC_TRY(make_floats(&store->w, layer->rows * layer->out));

@@ -17,7 +17,9 @@ enum mqc_stream {
     MQC_STREAM_AGE = 8,      /* drift exponents (0), relaxation (1) */
     MQC_STREAM_FAULT = 9,    /* stuck cells: kind (0), where they are stuck (1), more bits of the kind (2) */
     MQC_STREAM_DROPOUT = 64, /* units that a sample finds off */
-    MQC_STREAM_TRAIN = 65    /* pulse trains, an attempt number for each binary digit of the probability */
+    MQC_STREAM_DITHER = 65,  /* of stochastic rounding */
+    MQC_STREAM_AWARE = 66,   /* noise that noise-aware training injects */
+    MQC_STREAM_TRAIN = 67    /* pulse trains, an attempt number for each slot, or each binary digit of the probability */
 };
 
 #define MQC_STREAM_ATTEMPT(stream, attempt) ((uint32_t)(stream) | (uint32_t)(attempt) << 8)

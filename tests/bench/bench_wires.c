@@ -5,12 +5,13 @@
  *
  * IN and OUT are doubles. IN: rows, cols, resistance of a word-line and of a bit-line segment, of a driver, of a sense terminal,
  * driven ends, sensed ends, direction, batch, a, v_ref, whether the matrix is wanted; rows x cols conductances; batch vectors.
- * OUT: batch vectors of currents, then the matrix. Prints, with medians over the repetitions,
+ * OUT: batch vectors of currents, then the matrix. Prints
  *
  *     wires name=NAME seconds=S iterations=N
  *
- * in processor time, for `cold` (making the circuit, programming it, one vector), `program`, `solve` (one vector more), `batch` (all of
- * them), `matrix`. */
+ * with medians over the repetitions, in processor time, for `cold` (making the circuit, programming it, one vector),
+ * `program`, `solve` (one vector more), `batch` (all of them), `matrix`.
+ */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/common.h"
 #include "crossbar/wires.h"
