@@ -18,7 +18,10 @@ memqc_status mqc_pulse_trains(const struct mqc_layer *layer, memqc_crossbar *xb,
                               double rate, int direction) {
     const double most_x = (double)mqc_outer_kernels()->largest(n_x, x), most_d = (double)mqc_outer_kernels()->largest(n_d, d);
     const double dw = mqc_crossbar_pulse_weight(xb), needed = rate * most_x * most_d / dw;
-    if (!(needed > 0))
+    if (!isfinite(most_x) || !isfinite(most_d) || !isfinite(needed))
+        return mqc_fail(MEMQC_ERROR_DATA, "%s: an update of %g times %g times %g is none that pulses can make", __func__, rate, most_x,
+                        most_d);
+    if (needed == 0)
         return MEMQC_OK;
     const double longest = layer->value[MEMQC_MLP_TRAIN_LENGTH];
     const double length = layer->value[MEMQC_MLP_TRAIN_MANAGEMENT] > 0 ? fmin(longest, ceil(needed)) : longest;
