@@ -169,9 +169,10 @@ static void run_rule(const struct options *o, const struct rule *rule, const str
         refreshes += r.refreshes / o->seeds;
     }
     const double sd = o->seeds > 1 ? sqrt(fmax(0, squares - sum * sum) * o->seeds / (o->seeds - 1)) : 0;
-    printf("result rule=%s device=%s law=%s accuracy=%.3f sd=%.3f seeds=%d epochs=%d pulses=%.0f energy=%.4g refreshes=%.0f\n", rule->name,
-           rule->rule == MEMQC_MLP_RULE_FLOAT && !rule->transfer ? "none" : o->device, o->law, sum, sd, o->seeds, o->epochs, pulses, energy,
-           refreshes);
+    const char *device = rule->rule == MEMQC_MLP_RULE_FLOAT && !rule->transfer ? "none" : o->device;
+    printf("result rule=%s device=%s law=%s accuracy=%.3f sd=%.3f seeds=%d epochs=%d", rule->name, device, o->law, sum, sd, o->seeds,
+           o->epochs);
+    printf(" pulses=%.0f energy=%.4g refreshes=%.0f\n", pulses, energy, refreshes);
     fflush(stdout);
 }
 

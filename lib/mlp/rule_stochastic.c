@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Stochastic rounding to levels: S. Gupta et al., ICML 2015, 1737. The nearest level to (w - lr grad + u), u uniform in half a step
- * either way: a weight that is to move by a fraction p of a step does so with probability p, so that small gradients are not lost. A
- * gradient of exactly 0 moves nothing. */
+ * either way: a weight that is to move by a fraction p of a step does so with probability p, so that small gradients are not lost.
+ * A gradient of exactly 0 moves nothing. */
 #include "core/error.h"
 #include "mlp/mlp.h"
 #include "rng/rng.h"

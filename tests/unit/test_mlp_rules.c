@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The update rules beside the paper's: each against what its equation says for a gradient by finite differences, its statistics against
- * closed forms, and the promises that hold for all of them. */
+/* The update rules beside the paper's: each against what its equation says for a gradient by finite differences, its statistics
+ * against closed forms, and the promises that hold for all of them. */
 #include "mlp.h"
 
 #include "crossbar/move.h"
@@ -47,7 +47,8 @@ static memqc_mlp *make_layer(const struct kind *kind, double rule, double rate) 
 }
 
 /* Trains one minibatch. */
-static void one_step(memqc_mlp *mlp, const struct kind *kind, double rate, const float *x, const int32_t *labels, struct move *move) {
+static void one_step(memqc_mlp *mlp, const struct kind *kind, double rate, const float *x, const int32_t *labels,
+                     struct move *move) {
     static struct model model, grad;
     WORKS(memqc_mlp_init(mlp));
     read_model(mlp, one_layer, 2, &model);
@@ -85,7 +86,8 @@ START_TEST(stochastic_rounding_is_right_on_average) {
         read_positions(mlp, kind, move.to);
         for (size_t i = 0; i < CELLS; i++) {
             const double moved = move.to[i] - move.from[i];
-            ck_assert_msg(fabs(moved - move.wanted[i]) < 1 + 1e-3, "cell %zu moved by %g steps, wanted %g", i, moved, move.wanted[i]);
+            ck_assert_msg(fabs(moved - move.wanted[i]) < 1 + 1e-3, "cell %zu moved by %g steps, wanted %g", i, moved,
+                          move.wanted[i]);
             ck_assert_msg(i / 6 != 2 || moved == 0, "cell %zu moved by %g steps without a gradient", i, moved);
             sum[i] += moved;
         }
@@ -93,7 +95,8 @@ START_TEST(stochastic_rounding_is_right_on_average) {
     }
     for (size_t i = 0; i < CELLS; i++) { /* a weight moves by the whole steps and, with the probability of the rest, one more */
         const double p = move.wanted[i] - floor(move.wanted[i]), se = sqrt(p * (1 - p) / DRAWS);
-        ck_assert_msg(fabs(sum[i] / DRAWS - move.wanted[i]) <= 5 * se + 1e-3, "cell %zu moves by %g steps on average, wanted %g +- %g", i,
+        ck_assert_msg(fabs(sum[i] / DRAWS - move.wanted[i]) <= 5 * se + 1e-3,
+                      "cell %zu moves by %g steps on average, wanted %g +- %g", i,
                       sum[i] / DRAWS, move.wanted[i], se);
     }
 }
@@ -133,8 +136,8 @@ END_TEST
 
 /* --- accumulators --- */
 
-/* The weight moves by the whole steps that have gathered, and nothing gets lost between it and its accumulator but what is beyond the
- * ends. */
+/* The weight moves by the whole steps that have gathered, and nothing gets lost between it and its accumulator but what is beyond
+ * the ends. */
 static void check_accumulator(const struct move *move, size_t i, double threshold, double last) {
     const double gathered = move->chi[0][i] + move->wanted[i], rest = fmax(0, 1 - threshold);
     const double whole = fabs(gathered) < threshold ? 0 : copysign(floor(fabs(gathered) + rest), gathered);
@@ -142,8 +145,10 @@ static void check_accumulator(const struct move *move, size_t i, double threshol
     const double fraction = fabs(gathered) + rest - floor(fabs(gathered) + rest);
     if (fmin(fraction, 1 - fraction) < 1e-3 || fabs(fabs(gathered) - threshold) < 1e-3)
         return;
-    ck_assert_msg(move->to[i] == to, "cell %zu with %g steps gathered from %g to %g, not %g", i, gathered, move->from[i], move->to[i], to);
-    ck_assert_msg(fabs(move->chi[1][i] - (gathered - whole)) <= 1e-3, "cell %zu with %g steps gathered: %g are left, not %g", i, gathered,
+    ck_assert_msg(move->to[i] == to, "cell %zu with %g steps gathered from %g to %g, not %g", i, gathered, move->from[i],
+                  move->to[i], to);
+    ck_assert_msg(fabs(move->chi[1][i] - (gathered - whole)) <= 1e-3, "cell %zu with %g steps gathered: %g are left, not %g", i,
+                  gathered,
                   move->chi[1][i], gathered - whole);
 }
 
@@ -329,7 +334,8 @@ START_TEST(noise_is_that_of_programming) {
         const double spread = fourth[i] - squares[0][i] * squares[0][i] + 2 * squares[1][i] * squares[1][i];
         ck_assert_msg(fabs(sum[0][i] - sum[1][i]) <= 5 * sqrt(variance / DRAWS) + 1e-6, "%s, %g: mean %g, looked at %g", look->name,
                       (double)w[i], sum[0][i], sum[1][i]);
-        ck_assert_msg(fabs(squares[0][i] - squares[1][i]) <= 5 * sqrt(spread / DRAWS) + 1e-9, "%s, %g: mean square %g, looked at %g",
+        ck_assert_msg(fabs(squares[0][i] - squares[1][i]) <= 5 * sqrt(spread / DRAWS) + 1e-9,
+                      "%s, %g: mean square %g, looked at %g",
                       look->name, (double)w[i], squares[0][i], squares[1][i]);
     }
     memqc_mlp_destroy(&mlp);
@@ -547,7 +553,8 @@ static unsigned char bytes[2][ROOM];
 /* The bytes of a saved network are all that it is, accumulators included. */
 static void check_equal(memqc_mlp *a, memqc_mlp *b, const struct rule_kind *kind, const char *when) {
     const size_t size = bytes_of(a, bytes[0], ROOM);
-    ck_assert_msg(bytes_of(b, bytes[1], ROOM) == size && memcmp(bytes[0], bytes[1], size) == 0, "%s: %s, the two differ", kind->name, when);
+    ck_assert_msg(bytes_of(b, bytes[1], ROOM) == size && memcmp(bytes[0], bytes[1], size) == 0, "%s: %s, the two differ",
+                  kind->name, when);
 }
 
 START_TEST(every_rule_goes_on_to_the_last_bit) {
