@@ -36,7 +36,8 @@ enum {
                                          0: inputs in full precision; k = 2 .. 16: an input goes to the nearest of 2^k values
                                          evenly spaced from INPUT_MIN to INPUT_MAX */
     MEMQC_MLP_INPUT_THRESHOLD = 7,  /**< see INPUT_BITS; default 0.5 */
-    MEMQC_MLP_MAPPING = 8,          /**< MEMQC_CROSSBAR_MAPPING_...; default SINGLE. Not used by RULE_FLOAT. By layer */
+    MEMQC_MLP_MAPPING = 8,          /**< MEMQC_CROSSBAR_MAPPING_...; default SINGLE. Used by RULE_FLOAT for
+                                         memqc_mlp_transfer() alone. By layer */
     MEMQC_MLP_WEIGHT_RANGE = 9,     /**< largest weight of a crossbar, 1e-6 .. 1e6; default 1. Not used by RULE_FLOAT. By layer */
     MEMQC_MLP_INIT_RANGE = 10,      /**< initial weights are uniform in -r .. r; 0 .. 1e6; default 0: WEIGHT_RANGE on
                                          crossbars, sqrt(6 / (inputs + outputs)) of the layer for RULE_FLOAT. By layer */

@@ -557,6 +557,37 @@ static void check_equal(memqc_mlp *a, memqc_mlp *b, const struct rule_kind *kind
                   kind->name, when);
 }
 
+/* Every rule on every model, in pairs and in single cells: two networks that do the same are the same, and they are not where they
+ * began. */
+START_TEST(every_rule_works_on_every_model) {
+    enum { RULES = MEMQC_MLP_RULE_NOISE_AWARE - MEMQC_MLP_RULE_STOCHASTIC + 1 };
+    const int model = _i / RULES + 1, rule = MEMQC_MLP_RULE_STOCHASTIC + _i % RULES;
+    for (int pair = rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL; pair < 2; pair++) {
+        memqc_device *device = NULL;
+        memqc_mlp *mlp[2] = {NULL, NULL};
+        float before[MOST_CELLS], after[MOST_CELLS];
+        WORKS(memqc_device_create(model, &device));
+        WORKS(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MAX, 0.05));
+        for (int k = 0; k < 2; k++) {
+            WORKS(memqc_mlp_create(task_sizes, COUNT(task_sizes), device, &mlp[k]));
+            WORKS(memqc_mlp_set(mlp[k], MEMQC_MLP_MAPPING,
+                                pair ? MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL : MEMQC_CROSSBAR_MAPPING_SINGLE));
+            WORKS(memqc_mlp_set(mlp[k], MEMQC_MLP_RULE, rule));
+            WORKS(memqc_mlp_get_weights(mlp[k], 0, before, task_sizes[1], NULL));
+            WORKS(train_task(mlp[k], NULL, NULL));
+            WORKS(memqc_mlp_get_weights(mlp[k], 0, after, task_sizes[1], NULL));
+        }
+        ck_assert_msg(same(mlp[0], mlp[1]), "model %d, rule %d: two networks differ", model, rule);
+        ck_assert_msg(memcmp(before, after, sizeof before) != 0, "model %d, rule %d: nothing moved", model, rule);
+        for (size_t i = 0; i < task_sizes[0] * task_sizes[1]; i++)
+            ck_assert(isfinite(after[i]));
+        memqc_mlp_destroy(&mlp[0]);
+        memqc_mlp_destroy(&mlp[1]);
+        memqc_device_destroy(&device);
+    }
+}
+END_TEST
+
 START_TEST(every_rule_goes_on_to_the_last_bit) {
     const struct rule_kind *kind = &rule_kinds[_i];
     static struct log log;
@@ -678,6 +709,11 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
         ck_assert_mem_eq(chi[0], chi[k], sizeof w);
         ck_assert_mem_eq(next[0], next[k], sizeof w);
         ck_assert_mem_eq(changed[0], changed[k], sizeof changed[0]);
+        float odd[] = {NAN, INFINITY, -INFINITY}, held[3], none[3] = {0, 0, 0};
+        all[t]->see(3, &moments, 1, odd, none, held);
+        ck_assert(isnan(held[0]) && held[1] == mean[62] && held[2] == mean[0]);
+        all[t]->clip(3, 2, odd);
+        ck_assert(isnan(odd[0]) && odd[1] == 2 && odd[2] == -2);
         chi[k][3] = NAN;
         ck_assert_int_ne(crossbars[t]->spill(&moments.ladder, N, position, 9.7f, 1.5f, chi[k], next[k], changed[k]), 0);
         memcpy(chi[0], grad[0], sizeof w);
@@ -702,6 +738,7 @@ int main(void) {
     tcase_add_test(task, what_transfer_refuses_and_keeps);
     tcase_add_test(task, transfer_verifies_where_it_is_told_to);
     tcase_add_loop_test(task, every_rule_learns, 0, RULE_KINDS);
+    tcase_add_loop_test(task, every_rule_works_on_every_model, 0, 5 * MEMQC_DEVICE_TABLE);
     tcase_add_loop_test(task, every_rule_goes_on_to_the_last_bit, 0, RULE_KINDS);
     tcase_add_loop_test(task, a_failed_call_leaves_every_rule_as_it_was, 0, RULE_KINDS);
     tcase_add_test(task, what_rules_refuse);
