@@ -6,6 +6,8 @@
 #include "mlp/mlp.h"
 #include "rng/rng.h"
 
+#include <math.h>
+
 enum { CHUNK = 1024 };
 
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
@@ -13,6 +15,8 @@ static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     const size_t n = layer->rows * layer->out;
     const float step = 1 / (s->rate * layer->now.xb->slope[0]); /* the gradient that moves a weight by one level */
     float u[CHUNK];
+    if (!isfinite(step)) /* a rate of (almost) nothing moves nothing */
+        return MEMQC_OK;
     MQC_TRY(mqc_step_product(layer, s, 1, 0, layer->grad));
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;

@@ -651,6 +651,24 @@ START_TEST(a_step_that_overflows_is_a_divergence) {
 }
 END_TEST
 
+/* A schedule may take the learning rate below the smallest number there is. */
+START_TEST(a_rate_of_nothing_moves_nothing) {
+    const struct rule_kind *kind = &rule_kinds[_i];
+    memqc_mlp *mlp = make_rule_net(kind, 3);
+    float before[MOST_CELLS], after[MOST_CELLS];
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_FACTOR, 1e-6));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, 1e-3));
+    WORKS(train_task(mlp, NULL, NULL));
+    WORKS(memqc_mlp_get_weights(mlp, 0, before, task_sizes[1], NULL));
+    WORKS(train_task(mlp, NULL, NULL));
+    WORKS(memqc_mlp_get_weights(mlp, 0, after, task_sizes[1], NULL));
+    ck_assert_msg(memcmp(before, after, task_sizes[0] * task_sizes[1] * sizeof *before) == 0, "%s: weights moved", kind->name);
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
 START_TEST(what_rules_refuse) {
     memqc_mlp *mlp = make(task_sizes, 3, "hfox-a"), *digital = make(task_sizes, 3, NULL);
     for (int rule = MEMQC_MLP_RULE_STOCHASTIC; rule <= MEMQC_MLP_RULE_NOISE_AWARE; rule++) {
@@ -741,6 +759,7 @@ int main(void) {
     tcase_add_loop_test(task, every_rule_works_on_every_model, 0, 5 * MEMQC_DEVICE_TABLE);
     tcase_add_loop_test(task, every_rule_goes_on_to_the_last_bit, 0, RULE_KINDS);
     tcase_add_loop_test(task, a_failed_call_leaves_every_rule_as_it_was, 0, RULE_KINDS);
+    tcase_add_loop_test(task, a_rate_of_nothing_moves_nothing, 0, RULE_KINDS);
     tcase_add_test(task, what_rules_refuse);
     return run_suite(suite);
 }
