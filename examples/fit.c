@@ -63,8 +63,11 @@ static int option(struct fit_options *o, const char *name, const char *value) {
     const struct {
         const char *name;
         size_t most, *value;
-    } counts[] = {{"--seeds", 10000, &o->seeds},      {"--epochs", 100000, &o->epochs},   {"--batch", 65536, &o->batch},
-                  {"--train", 1000000000, &o->train}, {"--test", 1000000000, &o->test}};
+    } counts[] = {{"--seeds", 10000, &o->seeds},
+                  {"--epochs", 100000, &o->epochs},
+                  {"--batch", 65536, &o->batch},
+                  {"--train", 1000000000, &o->train},
+                  {"--test", 1000000000, &o->test}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (strcmp(name, counts[i].name) == 0)
             return count(value, counts[i].most, counts[i].value);
@@ -121,8 +124,8 @@ static int run(const struct fit_options *options) {
 }
 
 int main(int argc, char *argv[]) {
-    struct fit_options options = {.seeds = 5, .epochs = 10, .batch = 10, .rate = 10, .rule = MEMQC_MLP_RULE_NEAREST_LEVEL,
-                                  .n_hidden = 2, .hidden = {16, 16}};
+    struct fit_options options = {
+        .seeds = 5, .epochs = 10, .batch = 10, .rate = 10, .rule = MEMQC_MLP_RULE_NEAREST_LEVEL, .n_hidden = 2, .hidden = {16, 16}};
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         fputs(help, stdout);
         return 0;

@@ -60,8 +60,9 @@ static void print_candidates(const memqc_device *device) {
         double bic;
         if (memqc_device_fit_value(device, MEMQC_DEVICE_FIT_BIC, c, &bic) != MEMQC_OK)
             continue;
-        printf("%-24s %10.0f %10.1f %12.1f %8.3f %8.3f %8.0f%s\n", candidates[i].name, value(device, MEMQC_DEVICE_FIT_PARAMETERS, c),
-               bic - best, value(device, MEMQC_DEVICE_FIT_AIC, c) - value(device, MEMQC_DEVICE_FIT_AIC, 0),
+        printf("%-24s %10.0f %10.1f %12.1f %8.3f %8.3f %8.0f%s\n", candidates[i].name,
+               value(device, MEMQC_DEVICE_FIT_PARAMETERS, c), bic - best,
+               value(device, MEMQC_DEVICE_FIT_AIC, c) - value(device, MEMQC_DEVICE_FIT_AIC, 0),
                value(device, MEMQC_DEVICE_FIT_KS, c), value(device, MEMQC_DEVICE_FIT_KS_P, c),
                value(device, MEMQC_DEVICE_FIT_OUTLIERS, c), c == taken ? "  <- taken" : "");
     }

@@ -15,7 +15,7 @@ static size_t at_most(size_t n, size_t limit) {
 
 /* The 97.5 % quantile of Student's t; beyond the table by Cornish and Fisher's expansion. */
 static double student(size_t freedom) {
-    static const double table[] = {0,      12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281};
+    static const double table[] = {0, 12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281};
     const double z = 1.959964, n = (double)freedom;
     if (freedom < sizeof table / sizeof *table)
         return table[freedom];
@@ -47,7 +47,8 @@ static memqc_status train(const struct fit_options *o, const memqc_device *devic
     for (size_t epoch = 0; epoch < o->epochs && status == MEMQC_OK; epoch++)
         status = memqc_mlp_train(mlp, at_most(data->train.n, o->train), data->train.x, inputs, data->train.labels, NULL, NULL);
     if (status == MEMQC_OK)
-        status = memqc_mlp_evaluate(mlp, at_most(data->test.n, o->test), data->test.x, inputs, data->test.labels, NULL, accuracy, NULL);
+        status =
+            memqc_mlp_evaluate(mlp, at_most(data->test.n, o->test), data->test.x, inputs, data->test.labels, NULL, accuracy, NULL);
     *accuracy *= 100;
     memqc_mlp_destroy(&mlp);
     return status;

@@ -16,9 +16,9 @@ enum column { DEVICE, CYCLE, PULSE, DIRECTION, CONDUCTANCE, RESISTANCE, CURRENT,
 static const struct {
     const char *name;
     enum column column;
-} names[] = {{"device", DEVICE},           {"cycle", CYCLE},      {"pulse", PULSE},         {"direction", DIRECTION},
-             {"conductance", CONDUCTANCE}, {"g", CONDUCTANCE},    {"resistance", RESISTANCE}, {"r", RESISTANCE},
-             {"current", CURRENT},         {"i", CURRENT},        {"voltage", VOLTAGE},     {"read voltage", VOLTAGE},
+} names[] = {{"device", DEVICE},           {"cycle", CYCLE},   {"pulse", PULSE},           {"direction", DIRECTION},
+             {"conductance", CONDUCTANCE}, {"g", CONDUCTANCE}, {"resistance", RESISTANCE}, {"r", RESISTANCE},
+             {"current", CURRENT},         {"i", CURRENT},     {"voltage", VOLTAGE},       {"read voltage", VOLTAGE},
              {"read_voltage", VOLTAGE},    {"v", VOLTAGE}};
 
 static const struct {
@@ -26,19 +26,38 @@ static const struct {
     enum column column;
     double si;
 } units[] = {
-    {"S", CONDUCTANCE, 1},          {"mS", CONDUCTANCE, 1e-3},          {"uS", CONDUCTANCE, 1e-6},      {"\xc2\xb5S", CONDUCTANCE, 1e-6},
-    {"\xce\xbcS", CONDUCTANCE, 1e-6}, {"nS", CONDUCTANCE, 1e-9},        {"G0", CONDUCTANCE, 77.5e-6},   {"ohm", RESISTANCE, 1},
-    {"kohm", RESISTANCE, 1e3},      {"Mohm", RESISTANCE, 1e6},          {"\xce\xa9", RESISTANCE, 1},    {"k\xce\xa9", RESISTANCE, 1e3},
-    {"M\xce\xa9", RESISTANCE, 1e6}, {"A", CURRENT, 1},                  {"mA", CURRENT, 1e-3},          {"uA", CURRENT, 1e-6},
-    {"\xc2\xb5""A", CURRENT, 1e-6}, {"\xce\xbc""A", CURRENT, 1e-6},     {"nA", CURRENT, 1e-9},          {"V", VOLTAGE, 1},
+    {"S", CONDUCTANCE, 1},
+    {"mS", CONDUCTANCE, 1e-3},
+    {"uS", CONDUCTANCE, 1e-6},
+    {"\xc2\xb5S", CONDUCTANCE, 1e-6},
+    {"\xce\xbcS", CONDUCTANCE, 1e-6},
+    {"nS", CONDUCTANCE, 1e-9},
+    {"G0", CONDUCTANCE, 77.5e-6},
+    {"ohm", RESISTANCE, 1},
+    {"kohm", RESISTANCE, 1e3},
+    {"Mohm", RESISTANCE, 1e6},
+    {"\xce\xa9", RESISTANCE, 1},
+    {"k\xce\xa9", RESISTANCE, 1e3},
+    {"M\xce\xa9", RESISTANCE, 1e6},
+    {"A", CURRENT, 1},
+    {"mA", CURRENT, 1e-3},
+    {"uA", CURRENT, 1e-6},
+    {"\xc2\xb5"
+     "A",
+     CURRENT, 1e-6},
+    {"\xce\xbc"
+     "A",
+     CURRENT, 1e-6},
+    {"nA", CURRENT, 1e-9},
+    {"V", VOLTAGE, 1},
     {"mV", VOLTAGE, 1e-3},
 };
 
 static const struct {
     const char *name;
     int32_t direction;
-} directions[] = {{"1", 1},  {"+1", 1},    {"potentiation", 1}, {"set", 1},  {"up", 1},
-                  {"-1", -1}, {"depression", -1}, {"reset", -1},   {"down", -1}};
+} directions[] = {{"1", 1},   {"+1", 1},          {"potentiation", 1}, {"set", 1},  {"up", 1},
+                  {"-1", -1}, {"depression", -1}, {"reset", -1},       {"down", -1}};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -168,7 +187,8 @@ static int header_field(struct reader *r, size_t i) {
                 return 0;
             }
         }
-        return fail(r, i + 1, "\"%s\" has %s unit; allowed are S, mS, uS, nS, G0, ohm, kohm, Mohm, A, mA, uA, nA, V, mV, each for its own",
+        return fail(r, i + 1,
+                    "\"%s\" has %s unit; allowed are S, mS, uS, nS, G0, ohm, kohm, Mohm, A, mA, uA, nA, V, mV, each for its own",
                     r->fields[i], *unit ? "an unknown" : "no");
     }
     return 0; /* columns of other names are passed over */
@@ -263,7 +283,8 @@ static int direction(struct reader *r, int32_t *value) {
             return 0;
         }
     }
-    return fail(r, i + 1, "\"%s\" is no direction; allowed are +1, potentiation, set, up, -1, depression, reset, down", r->fields[i]);
+    return fail(r, i + 1, "\"%s\" is no direction; allowed are +1, potentiation, set, up, -1, depression, reset, down",
+                r->fields[i]);
 }
 
 /* Room for one more row. */

@@ -429,15 +429,15 @@ enum {
 
 /** What memqc_device_fit_value() reads. Those below of a candidate take its number, or 0 for the one that was taken. @since 0.2 */
 enum {
-    MEMQC_DEVICE_FIT_STANDARD_ERROR = 1, /**< of the parameter with this key, in its unit; 0 for what the likelihood did not estimate
-                                              (fixed by the model, or read off the range of the data) */
+    MEMQC_DEVICE_FIT_STANDARD_ERROR = 1, /**< of the parameter with this key, in its unit; 0 for what the likelihood did not
+                                              estimate (fixed by the model, or read off the range of the data) */
     MEMQC_DEVICE_FIT_CANDIDATE = 2,      /**< which one was taken; with 0 */
     MEMQC_DEVICE_FIT_LOG_LIKELIHOOD = 3, /**< of a candidate: natural logarithm, densities in 1/S */
     MEMQC_DEVICE_FIT_PARAMETERS = 4,     /**< of a candidate: how many were estimated, over all devices */
     MEMQC_DEVICE_FIT_AIC = 5,            /**< of a candidate: 2 PARAMETERS - 2 LOG_LIKELIHOOD */
     MEMQC_DEVICE_FIT_BIC = 6,            /**< of a candidate: log(POINTS) PARAMETERS - 2 LOG_LIKELIHOOD, by which is chosen */
-    MEMQC_DEVICE_FIT_KS = 7,             /**< of a candidate: Kolmogorov and Smirnov's distance of its residuals from the normal law */
-    MEMQC_DEVICE_FIT_KS_P = 8,           /**< of a candidate: probability of one as large, mean and sd having been fitted (Lilliefors) */
+    MEMQC_DEVICE_FIT_KS = 7,             /**< of a candidate: Kolmogorov-Smirnov distance of its residuals from the normal law */
+    MEMQC_DEVICE_FIT_KS_P = 8,           /**< of a candidate: probability of one as large, mean and sd fitted (Lilliefors) */
     MEMQC_DEVICE_FIT_OUTLIERS = 9,       /**< of a candidate: points that it leaves out */
     MEMQC_DEVICE_FIT_AT_BOUNDS = 10,     /**< of a candidate: points that stand on a bound */
     MEMQC_DEVICE_FIT_POINTS = 11,        /**< rows that follow another of their cycle: what the likelihood is of; with 0 */
@@ -457,7 +457,7 @@ enum {
  *  With two devices or more each is fitted by itself; the parameters are the means, and D2D_G_MAX, D2D_G_MIN, D2D_STEP and
  *  D2D_NOISE the spreads that the errors of the single fits do not explain (restricted maximum likelihood); TABLE is fitted to all
  *  together. docs/fit.md has the equations, and how far models can be told apart.
- *  @param model      0 for the best of all by BIC, a model, or MEMQC_DEVICE_FIT_QUANTIZED_... . QUANTIZED takes the best of its laws,
+ *  @param model      0 for the best of all by BIC, a model, or MEMQC_DEVICE_FIT_QUANTIZED_... . QUANTIZED takes the best law,
  *                    PROPORTIONAL only where its BIC is lower than that of LINEAR by more than 6: at few points they are alike
  *  @param n          rows
  *  @param device     n numbers of devices; NULL where all is one device

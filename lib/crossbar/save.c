@@ -8,7 +8,6 @@
 #include "device/save.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { VERSION = 1, SHAPE = 6, STUCK = 1, AGES = 2 };
 
@@ -165,39 +164,24 @@ memqc_status mqc_crossbar_read(struct mqc_reader *reader, memqc_crossbar **out) 
 
 /* --- the public functions --- */
 
-static memqc_status write_all(const memqc_crossbar *xb, struct mqc_writer *writer) {
-    mqc_write_start(writer, MQC_KIND_CROSSBAR, VERSION);
-    mqc_crossbar_write(xb, writer);
-    return mqc_write_finish(writer);
-}
-
 memqc_status memqc_crossbar_save_memory(const memqc_crossbar *crossbar, void *data, size_t room, size_t *size) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(size);
     if (!data && room)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: data is NULL, and room = %zu", __func__, room);
     struct mqc_writer writer;
-    memqc_status status = write_all(crossbar, &writer);
-    if (status == MEMQC_OK) {
-        *size = writer.size;
-        if (data && room < writer.size)
-            status = mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu bytes; the array needs %zu", __func__, room, writer.size);
-        else if (data)
-            memcpy(data, writer.data, writer.size);
-    }
-    mqc_write_free(&writer);
-    return status;
+    mqc_write_start(&writer, MQC_KIND_CROSSBAR, VERSION);
+    mqc_crossbar_write(crossbar, &writer);
+    return mqc_write_to_memory(&writer, __func__, "array", data, room, size);
 }
 
 memqc_status memqc_crossbar_save(const memqc_crossbar *crossbar, const char *path) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(path);
     struct mqc_writer writer;
-    memqc_status status = write_all(crossbar, &writer);
-    if (status == MEMQC_OK)
-        status = mqc_file_write(__func__, path, writer.data, writer.size);
-    mqc_write_free(&writer);
-    return status;
+    mqc_write_start(&writer, MQC_KIND_CROSSBAR, VERSION);
+    mqc_crossbar_write(crossbar, &writer);
+    return mqc_write_to_file(&writer, __func__, path);
 }
 
 static memqc_status load(const char *function, const void *data, size_t size, memqc_crossbar **out) {

@@ -145,8 +145,8 @@ static int choose(const struct fit *f) {
     return best;
 }
 
-/* A pulsed candidate takes the best of the three kinds of noise; those that are near the best of all then try each other kind, which
- * must be worth its parameter. */
+/* A pulsed candidate takes the best of the three kinds of noise; those that are near the best of all then try each other kind,
+ * which must be worth its parameter. */
 static void judge_all(struct fit *f, int32_t model) {
     double least = INFINITY;
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
@@ -199,9 +199,9 @@ static void read_part(struct fit *f, double *value, double *error) {
 static const struct {
     int32_t key, spread;
 } varying[] = {
-    {MEMQC_DEVICE_G_MAX, MEMQC_DEVICE_D2D_G_MAX},       {MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_D2D_G_MIN},
-    {MEMQC_DEVICE_STEP, MEMQC_DEVICE_D2D_STEP},         {MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_D2D_NOISE},
-    {MEMQC_DEVICE_C2C_STEP, MEMQC_DEVICE_D2D_NOISE},    {MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_D2D_NOISE},
+    {MEMQC_DEVICE_G_MAX, MEMQC_DEVICE_D2D_G_MAX},        {MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_D2D_G_MIN},
+    {MEMQC_DEVICE_STEP, MEMQC_DEVICE_D2D_STEP},          {MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_D2D_NOISE},
+    {MEMQC_DEVICE_C2C_STEP, MEMQC_DEVICE_D2D_NOISE},     {MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_D2D_NOISE},
     {MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_D2D_NOISE},
 };
 
@@ -232,7 +232,8 @@ static void combine_key(struct fit *f, int32_t key, int32_t spread_key, double *
         return;
     double *spread = &f->value[spread_key];
     *spread = logs ? sqrt(expm1(s.spread * s.spread)) : s.spread / *value;
-    error[spread_key] = logs ? (*spread > 0 ? exp(s.spread * s.spread) * s.spread / *spread : 1) * s.spread_se : s.spread_se / *value;
+    error[spread_key] =
+        logs ? (*spread > 0 ? exp(s.spread * s.spread) * s.spread / *spread : 1) * s.spread_se : s.spread_se / *value;
 }
 
 static memqc_status combine(struct fit *f, int32_t model) {
@@ -329,9 +330,10 @@ static memqc_status fit_all(struct fit *f, int32_t model, memqc_device **device)
     judge_all(f, model);
     const int best = choose(f);
     if (best < 0)
-        return mqc_fail(MEMQC_ERROR_DATA,
-                        "memqc_device_fit: no model asked for describes these data: the quantized one wants 3 .. 4096 levels along which the "
-                        "conductance falls, a pulsed one 4 pulses of one direction");
+        return mqc_fail(
+            MEMQC_ERROR_DATA,
+            "memqc_device_fit: no model asked for describes these data: the quantized one wants 3 .. 4096 levels along which the "
+            "conductance falls, a pulsed one 4 pulses of one direction");
     const int32_t chosen = model_of(candidates[best]);
     MQC_TRY(read_all(f, best, chosen));
     f->report.candidate = candidates[best];
@@ -350,7 +352,8 @@ static memqc_status check_model(int32_t model) {
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++)
         if (model == candidates[i])
             return MEMQC_OK;
-    return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_device_fit: model = %d; allowed is 0 (the best of all), %d .. %d, or %d .. %d (the laws "
+    return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                    "memqc_device_fit: model = %d; allowed is 0 (the best of all), %d .. %d, or %d .. %d (the laws "
                     "of the quantized one)",
                     (int)model, (int)MEMQC_DEVICE_QUANTIZED, (int)MEMQC_DEVICE_TABLE, (int)MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT,
                     (int)MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL);
@@ -423,12 +426,12 @@ memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, in
         if (candidates[i] != (which ? which : report->candidate))
             continue;
         if (!report->of[i].fitted)
-            return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not fitted with candidate %d, or the data allow no such fit", __func__,
-                            (int)which);
+            return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not fitted with candidate %d, or the data allow no such fit",
+                            __func__, (int)which);
         *value = quality(report, &report->of[i], what);
         return MEMQC_OK;
     }
-    return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: which = %d is no candidate; allowed is 0, %d .. %d or %d .. %d", __func__, (int)which,
-                    (int)MEMQC_DEVICE_CONSTANT, (int)MEMQC_DEVICE_TABLE, (int)MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT,
+    return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: which = %d is no candidate; allowed is 0, %d .. %d or %d .. %d", __func__,
+                    (int)which, (int)MEMQC_DEVICE_CONSTANT, (int)MEMQC_DEVICE_TABLE, (int)MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT,
                     (int)MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL);
 }

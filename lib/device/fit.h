@@ -48,9 +48,9 @@ struct mqc_fit_row {
 struct mqc_fit_data {
     size_t n, points, cycles, devices;
     struct mqc_fit_row *rows;
-    size_t *start;       /* where each device begins; devices + 1 of them */
-    int32_t levels;      /* of the quantized candidates */
-    int32_t pulses[2];   /* longest train up and down, the row that it starts from included */
+    size_t *start;     /* where each device begins; devices + 1 of them */
+    int32_t levels;    /* of the quantized candidates */
+    int32_t pulses[2]; /* longest train up and down, the row that it starts from included */
     double range, resolution;
 };
 
@@ -65,24 +65,24 @@ struct mqc_fit_problem {
     int n_free, fitted[MQC_FIT_THETA];
     double node_g[2][MQC_FIT_TABLE_NODES];
     int n_nodes[2];
-    int noise;     /* bits of the kinds of noise in use */
-    int pinned[2]; /* is the upper, the lower bound seen in the data? */
-    double top, bottom; /* range of the rows that are no outliers */
+    int noise;                                                       /* bits of the kinds of noise in use */
+    int pinned[2];                                                   /* is the upper, the lower bound seen in the data? */
+    double top, bottom;                                              /* range of the rows that are no outliers */
     double log_likelihood, covariance[MQC_FIT_THETA][MQC_FIT_THETA]; /* by place in fitted[] */
     size_t outliers, censored;
-    int robust; /* heavy tails: for starting values */
+    int robust;     /* heavy tails: for starting values */
     int restricted; /* quantized: the noise by restricted likelihood, which does not count the levels' fit to it as its own */
 
     /* Work space, n each: state and before what mqc_fit_classify() found. */
     unsigned char *state;
-    int32_t *steps;  /* pulses since before */
+    int32_t *steps; /* pulses since before */
     double *before, *mean, *log_sd, *values;
-    double *slopes;  /* 2 MOST_FREE n, derivatives of mean and log sd */
+    double *slopes; /* 2 MOST_FREE n, derivatives of mean and log sd */
 };
 
 /* fit_data.c: checks, sorts and counts. */
-memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_t *device, const int32_t *cycle, const int32_t *pulse,
-                               const int32_t *direction, const float *g);
+memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_t *device, const int32_t *cycle,
+                               const int32_t *pulse, const int32_t *direction, const float *g);
 void mqc_fit_data_free(struct mqc_fit_data *data);
 /* Sorts in place by a heap: order of places, by before(context, a, b). */
 void mqc_fit_sort(size_t n, size_t *places, int (*before)(const void *context, size_t a, size_t b), const void *context);
@@ -95,8 +95,8 @@ int mqc_fit_is_quantized(int32_t candidate);
 int mqc_fit_attempts(int32_t candidate);
 int mqc_fit_start(struct mqc_fit_problem *problem, int attempt);
 /* Mean and sd of a row from a conductance before, that many pulses ago. */
-void mqc_fit_predict(const struct mqc_fit_problem *problem, const double *theta, size_t row, double before, int32_t steps, double *mean,
-                     double *sd);
+void mqc_fit_predict(const struct mqc_fit_problem *problem, const double *theta, size_t row, double before, int32_t steps,
+                     double *mean, double *sd);
 /* Values of keys from parameters; keys that the candidate does not have stay. */
 void mqc_fit_keys(const struct mqc_fit_problem *problem, const double *theta, double *value);
 

@@ -79,9 +79,11 @@ static memqc_status check(size_t n, const int32_t *pulse, const int32_t *directi
             return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: g[%zu] = %g S; allowed is any finite conductance from 0 on", i,
                             (double)g[i]);
         if (pulse[i] < 0)
-            return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: pulse[%zu] = %d; pulses are numbered from 0 or 1 on", i, (int)pulse[i]);
+            return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: pulse[%zu] = %d; pulses are numbered from 0 or 1 on", i,
+                            (int)pulse[i]);
         if (direction && direction[i] != 1 && direction[i] != -1)
-            return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: direction[%zu] = %d; allowed is 1 (potentiation) or -1 (depression)", i,
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "memqc_device_fit: direction[%zu] = %d; allowed is 1 (potentiation) or -1 (depression)", i,
                             (int)direction[i]);
     }
     return MEMQC_OK;
@@ -101,10 +103,11 @@ static memqc_status fill(struct mqc_fit_data *data, const struct columns *column
         if (!last || last->device != row->device || last->cycle != row->cycle)
             continue;
         if (last->pulse == row->pulse)
-            return mqc_fail(MEMQC_ERROR_DATA,
-                            "memqc_device_fit: device %d, cycle %d has pulse %d twice, in rows %zu and %zu; number the pulses of a cycle "
-                            "through, both directions together",
-                            (int)row->device, (int)row->cycle, (int)row->pulse, order[i - 1], from);
+            return mqc_fail(
+                MEMQC_ERROR_DATA,
+                "memqc_device_fit: device %d, cycle %d has pulse %d twice, in rows %zu and %zu; number the pulses of a cycle "
+                "through, both directions together",
+                (int)row->device, (int)row->cycle, (int)row->pulse, order[i - 1], from);
         const int64_t gap = (int64_t)row->pulse - last->pulse;
         row->gap = gap <= MQC_FIT_LONGEST_GAP ? (int32_t)gap : 0;
     }
@@ -162,19 +165,21 @@ static memqc_status judge(const struct mqc_fit_data *data) {
             high = fmax(high, rows[i].g);
         }
         if (points < MQC_FIT_LEAST)
-            return mqc_fail(MEMQC_ERROR_DATA,
-                            "memqc_device_fit: device %d has %zu points that follow another one of their cycle; a fit needs %d or more "
-                            "for each device",
-                            (int)rows->device, points, (int)MQC_FIT_LEAST);
+            return mqc_fail(
+                MEMQC_ERROR_DATA,
+                "memqc_device_fit: device %d has %zu points that follow another one of their cycle; a fit needs %d or more "
+                "for each device",
+                (int)rows->device, points, (int)MQC_FIT_LEAST);
         if (!(high > low * (1 + 1e-6)))
-            return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: all %zu conductances of device %d are %g S; constant data describe no device",
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "memqc_device_fit: all %zu conductances of device %d are %g S; constant data describe no device",
                             data->start[d + 1] - data->start[d], (int)rows->device, high);
     }
     return MEMQC_OK;
 }
 
-memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_t *device, const int32_t *cycle, const int32_t *pulse,
-                               const int32_t *direction, const float *g) {
+memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_t *device, const int32_t *cycle,
+                               const int32_t *pulse, const int32_t *direction, const float *g) {
     const struct mqc_fit_data none = {0};
     const struct columns columns = {device, cycle, pulse};
     *data = none;

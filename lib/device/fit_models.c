@@ -85,7 +85,8 @@ static int start_quantized(struct mqc_fit_problem *p) {
     double flat = 0;
     for (int b = 0; b < bins; b++)
         flat += 1.4826 * of[b] / bins;
-    const int linear = p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR, constant = p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT;
+    const int linear = p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR,
+              constant = p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT;
     set_box(p, MQC_FIT_HIGH, line[0] + line[1], 1e-15, 1e3, 1);
     set_box(p, MQC_FIT_LOW, line[0] + line[1] * last, 0, 1e3, 1);
     set_box(p, MQC_FIT_SIGMA, constant ? flat : sigma, 0, 10 * range, 1);
@@ -193,11 +194,13 @@ static size_t affine(struct mqc_fit_problem *p, int down, double *first, double 
     const double low = p->bottom, high = p->top, range = high - low, third = range / 3;
     double f[2] = {0, 0}, x[2] = {0, 0}, all = 0, middle = 0;
     const size_t n = typical(p, down, low, high, &all, &middle);
-    const size_t below = typical(p, down, low, low + third, &f[0], &x[0]), above = typical(p, down, high - third, high, &f[1], &x[1]);
+    const size_t below = typical(p, down, low, low + third, &f[0], &x[0]),
+                 above = typical(p, down, high - third, high, &f[1], &x[1]);
     const double least = fmax(fabs(all) * 0.02, range * 1e-4);
     if (below < 3 || above < 3 || x[1] - x[0] < 0.2 * range)
         f[0] = f[1] = all, x[0] = low, x[1] = high;
-    const double slope = (f[1] - f[0]) / (x[1] - x[0]), at_low = f[0] + slope * (low - x[0]), at_high = f[1] + slope * (high - x[1]);
+    const double slope = (f[1] - f[0]) / (x[1] - x[0]), at_low = f[0] + slope * (low - x[0]),
+                 at_high = f[1] + slope * (high - x[1]);
     *first = fmax(down ? at_high : at_low, least);
     *last = fmax(down ? at_low : at_high, least);
     return n;
@@ -259,8 +262,8 @@ static void start_direction(struct mqc_fit_problem *p, int down, int attempt, do
 }
 
 static int start_pulsed(struct mqc_fit_problem *p, int attempt) {
-    const int window = p->candidate == MEMQC_DEVICE_SOFT_BOUNDS || p->candidate == MEMQC_DEVICE_POWER ||
-                       p->candidate == MEMQC_DEVICE_NEUROSIM;
+    const int window =
+        p->candidate == MEMQC_DEVICE_SOFT_BOUNDS || p->candidate == MEMQC_DEVICE_POWER || p->candidate == MEMQC_DEVICE_NEUROSIM;
     const double range = p->top - p->bottom;
     double first[2], last[2], beyond[2], typical_step = 0;
     size_t rows[2];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Outliers. A first fit with the heavy tails of Student's t finds parameters that gross errors do not move; points beyond c standard
- * deviations of those are then left out, and the rest is fitted by maximum likelihood, until nothing changes. c is such that in 19
- * of 20 clean sets of data no point is left out at all, so that estimates and errors of clean data are those of maximum likelihood. */
+/* Outliers. A first fit with the heavy tails of Student's t finds parameters that gross errors do not move; points beyond c
+ * standard deviations of those are then left out, and the rest is fitted by maximum likelihood, until nothing changes. c is such
+ * that in 19 of 20 clean sets of data no point is left out at all, so that estimates and errors of clean data are those of maximum
+ * likelihood. */
 #include "device/fit.h"
 
 #include <math.h>
@@ -29,7 +30,8 @@ static double residual(const struct mqc_fit_problem *p, size_t i, double before,
     return (p->rows[i].g - mean) / sd;
 }
 
-/* Does a row that does not fit look misread, rather than jumped to? The next one tells whether it goes on from it or from before. */
+/* Does a row that does not fit look misread, rather than jumped to? The next one tells whether it goes on from it or from before.
+ */
 static int misread(const struct mqc_fit_problem *p, size_t i) {
     const struct mqc_fit_row *next = &p->rows[i + 1];
     if (i + 1 >= p->n || next->gap == 0 || next->direction != p->rows[i].direction || p->steps[i] + next->gap > MQC_FIT_LONGEST_GAP)

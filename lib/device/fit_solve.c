@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Maximum likelihood by Fisher scoring: with r = (g - mean) / sd, the score of a point is (r dmean + (r^2 - 1) dsd) / sd and its
- * information (dmean^2 + 2 dsd^2) / sd^2; steps are damped as by Levenberg and Marquardt, and cut at the bounds of the parameters. */
+ * information (dmean^2 + 2 dsd^2) / sd^2; steps are damped as by Levenberg and Marquardt, and cut at the bounds of the parameters.
+ */
 #include "device/fit.h"
 
 #include <math.h>
@@ -194,7 +195,8 @@ static void substitute(int m, double a[THETA][THETA], const unsigned char *kept,
 static void find_kept(const struct mqc_fit_problem *p, const double *gradient, unsigned char *kept) {
     for (int j = 0; j < p->n_free; j++) {
         const int which = p->fitted[j];
-        kept[j] = !((p->theta[which] <= p->least[which] && gradient[j] <= 0) || (p->theta[which] >= p->most[which] && gradient[j] >= 0));
+        kept[j] =
+            !((p->theta[which] <= p->least[which] && gradient[j] <= 0) || (p->theta[which] >= p->most[which] && gradient[j] >= 0));
     }
 }
 

@@ -64,14 +64,14 @@ struct mqc_fit_spread mqc_fit_spread(size_t n, const double *x, const double *se
     return s;
 }
 
-/* Quantiles of (sqrt(n) - 0.01 + 0.85 / sqrt(n)) D for normal values whose mean and sd have been estimated (the scaling of Stephens,
- * J. Am. Stat. Assoc. 69 (1974) 730), from 200 000 simulated samples of 300. */
+/* Quantiles of (sqrt(n) - 0.01 + 0.85 / sqrt(n)) D for normal values whose mean and sd have been estimated (the scaling of
+ * Stephens, J. Am. Stat. Assoc. 69 (1974) 730), from 200 000 simulated samples of 300. */
 static const struct {
     double p, scaled;
 } quantiles[] = {
-    {0.99, 0.369}, {0.95, 0.422}, {0.9, 0.456}, {0.8, 0.503}, {0.7, 0.540}, {0.6, 0.576}, {0.5, 0.611},
-    {0.4, 0.649}, {0.3, 0.692}, {0.2, 0.746}, {0.15, 0.781}, {0.1, 0.828}, {0.05, 0.900},
-    {0.025, 0.966}, {0.01, 1.048}, {0.005, 1.105}, {0.002, 1.176}, {0.001, 1.223},
+    {0.99, 0.369}, {0.95, 0.422},  {0.9, 0.456},  {0.8, 0.503},   {0.7, 0.540},   {0.6, 0.576},
+    {0.5, 0.611},  {0.4, 0.649},   {0.3, 0.692},  {0.2, 0.746},   {0.15, 0.781},  {0.1, 0.828},
+    {0.05, 0.900}, {0.025, 0.966}, {0.01, 1.048}, {0.005, 1.105}, {0.002, 1.176}, {0.001, 1.223},
 };
 
 enum { QUANTILES = sizeof quantiles / sizeof *quantiles };

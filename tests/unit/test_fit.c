@@ -57,7 +57,8 @@ struct tally {
 static struct tally hundred_fits(int32_t model, double sigma, double k) {
     struct tally tally = {0, 0, {0, 0, 0}, 0};
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
-        memqc_device *d = staircases(sigma, k, seed), *best = fit_staircases(model), *linear = fit_staircases(MEMQC_DEVICE_FIT_QUANTIZED_LINEAR);
+        memqc_device *d = staircases(sigma, k, seed), *best = fit_staircases(model),
+                     *linear = fit_staircases(MEMQC_DEVICE_FIT_QUANTIZED_LINEAR);
         const int32_t candidate = (int32_t)report(best, MEMQC_DEVICE_FIT_CANDIDATE, 0);
         if (candidate >= MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT)
             tally.law[candidate - MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT]++;
@@ -100,22 +101,26 @@ START_TEST(fitted_device_draws_alike) {
         double nominal, mean, sd, fitted_nominal, fitted_mean, fitted_sd;
         OK(memqc_device_level(d, level, &nominal, &mean, &sd));
         OK(memqc_device_level(fitted, level, &fitted_nominal, &fitted_mean, &fitted_sd));
-        ck_assert_double_eq_tol(fitted_nominal, nominal, 5 * hypot(error_of(fitted, MEMQC_DEVICE_G_MAX), error_of(fitted, MEMQC_DEVICE_G_MIN)));
-        ck_assert_double_eq_tol(fitted_sd, sd, 5 * hypot(error_of(fitted, MEMQC_DEVICE_SIGMA), LEVELS * MEMQC_G0 * error_of(fitted, MEMQC_DEVICE_K)));
+        ck_assert_double_eq_tol(fitted_nominal, nominal,
+                                5 * hypot(error_of(fitted, MEMQC_DEVICE_G_MAX), error_of(fitted, MEMQC_DEVICE_G_MIN)));
+        ck_assert_double_eq_tol(
+            fitted_sd, sd, 5 * hypot(error_of(fitted, MEMQC_DEVICE_SIGMA), LEVELS * MEMQC_G0 * error_of(fitted, MEMQC_DEVICE_K)));
     }
     ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_POINTS, 0), ROWS - CYCLES);
     ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_CYCLES, 0), CYCLES);
     ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_DEVICES, 0), 1);
     ck_assert_double_gt(report(fitted, MEMQC_DEVICE_FIT_KS_P, 0), 1e-3);
-    ck_assert_double_eq_tol(report(fitted, MEMQC_DEVICE_FIT_AIC, 0),
-                            2 * report(fitted, MEMQC_DEVICE_FIT_PARAMETERS, 0) - 2 * report(fitted, MEMQC_DEVICE_FIT_LOG_LIKELIHOOD, 0), 1e-9);
+    ck_assert_double_eq_tol(
+        report(fitted, MEMQC_DEVICE_FIT_AIC, 0),
+        2 * report(fitted, MEMQC_DEVICE_FIT_PARAMETERS, 0) - 2 * report(fitted, MEMQC_DEVICE_FIT_LOG_LIKELIHOOD, 0), 1e-9);
     memqc_device_destroy(&d);
     memqc_device_destroy(&fitted);
 }
 END_TEST
 
-static const int32_t pulsed_models[] = {MEMQC_DEVICE_CONSTANT, MEMQC_DEVICE_LINEAR,   MEMQC_DEVICE_SOFT_BOUNDS, MEMQC_DEVICE_EXPONENTIAL,
-                                        MEMQC_DEVICE_POWER,    MEMQC_DEVICE_NEUROSIM, MEMQC_DEVICE_TABLE};
+static const int32_t pulsed_models[] = {MEMQC_DEVICE_CONSTANT,    MEMQC_DEVICE_LINEAR, MEMQC_DEVICE_SOFT_BOUNDS,
+                                        MEMQC_DEVICE_EXPONENTIAL, MEMQC_DEVICE_POWER,  MEMQC_DEVICE_NEUROSIM,
+                                        MEMQC_DEVICE_TABLE};
 
 struct setting {
     int32_t key;
@@ -132,7 +137,11 @@ static memqc_device *pulsed(int32_t model, uint64_t seed) {
         {MEMQC_DEVICE_LINEAR, {{MEMQC_DEVICE_STATES, 17}, {MEMQC_DEVICE_SLOPE_UP, 0.7}, {MEMQC_DEVICE_SLOPE_DOWN, 0.3}}},
         {MEMQC_DEVICE_SOFT_BOUNDS, {{MEMQC_DEVICE_STATES, 9}}},
         {MEMQC_DEVICE_EXPONENTIAL,
-         {{MEMQC_DEVICE_STATES, 15}, {MEMQC_DEVICE_GAMMA_UP, 6}, {MEMQC_DEVICE_GAMMA_DOWN, 6}, {MEMQC_DEVICE_A_UP, 0.04}, {MEMQC_DEVICE_A_DOWN, 0.04}}},
+         {{MEMQC_DEVICE_STATES, 15},
+          {MEMQC_DEVICE_GAMMA_UP, 6},
+          {MEMQC_DEVICE_GAMMA_DOWN, 6},
+          {MEMQC_DEVICE_A_UP, 0.04},
+          {MEMQC_DEVICE_A_DOWN, 0.04}}},
         {MEMQC_DEVICE_POWER, {{MEMQC_DEVICE_STATES, 9}, {MEMQC_DEVICE_POWER_UP, 2}, {MEMQC_DEVICE_POWER_DOWN, 1.6}}},
         {MEMQC_DEVICE_NEUROSIM, {{MEMQC_DEVICE_PULSES_UP, TRAIN}, {MEMQC_DEVICE_PULSES_DOWN, TRAIN}, {MEMQC_DEVICE_NL_DOWN, -3}}},
         {MEMQC_DEVICE_TABLE, {{0, 0}}},
@@ -174,9 +183,9 @@ static size_t trains(const memqc_device *d, size_t devices, int32_t cycles) {
 
 START_TEST(every_pulsed_model_is_found) {
     const int32_t model = pulsed_models[_i];
-    static const int32_t keys[] = {MEMQC_DEVICE_G_MAX,    MEMQC_DEVICE_G_MIN,   MEMQC_DEVICE_STEP,     MEMQC_DEVICE_ASYMMETRY, MEMQC_DEVICE_SLOPE_UP,
-                                   MEMQC_DEVICE_A_DOWN,   MEMQC_DEVICE_POWER_UP, MEMQC_DEVICE_NL_UP,   MEMQC_DEVICE_NL_DOWN,   MEMQC_DEVICE_SLOPE_DOWN,
-                                   MEMQC_DEVICE_GAMMA_UP, MEMQC_DEVICE_C2C_STEP};
+    static const int32_t keys[] = {MEMQC_DEVICE_G_MAX,    MEMQC_DEVICE_G_MIN,      MEMQC_DEVICE_STEP,     MEMQC_DEVICE_ASYMMETRY,
+                                   MEMQC_DEVICE_SLOPE_UP, MEMQC_DEVICE_A_DOWN,     MEMQC_DEVICE_POWER_UP, MEMQC_DEVICE_NL_UP,
+                                   MEMQC_DEVICE_NL_DOWN,  MEMQC_DEVICE_SLOPE_DOWN, MEMQC_DEVICE_GAMMA_UP, MEMQC_DEVICE_C2C_STEP};
     int found = 0, known = 0, within = 0;
     for (uint64_t seed = 1; seed <= 4; seed++) {
         memqc_device *d = pulsed(model, seed), *fitted;
@@ -368,10 +377,7 @@ int main(void) {
     Suite *suite = suite_create("fit");
     TCase *tests = tcase_create("fit");
     tcase_set_timeout(tests, 0);
-    tcase_add_test(tests, paper_staircases_are_recovered);
-    tcase_add_test(tests, constant_noise_is_told_from_linear);
     tcase_add_test(tests, fitted_device_draws_alike);
-    tcase_add_loop_test(tests, every_pulsed_model_is_found, 0, sizeof pulsed_models / sizeof *pulsed_models);
     tcase_add_test(tests, order_of_rows_does_not_matter);
     tcase_add_test(tests, outliers_do_not_ruin_it);
     tcase_add_test(tests, misread_pulses_are_bridged);
@@ -380,6 +386,12 @@ int main(void) {
     tcase_add_test(tests, what_cannot_be_fitted_is_refused);
     tcase_add_test(tests, ideal_and_thinned_curves_are_fitted);
     suite_add_tcase(suite, tests);
+    TCase *many = tcase_create("many"); /* fits by the hundred: a round of its own, not for valgrind */
+    tcase_set_timeout(many, 0);
+    tcase_add_test(many, paper_staircases_are_recovered);
+    tcase_add_test(many, constant_noise_is_told_from_linear);
+    tcase_add_loop_test(many, every_pulsed_model_is_found, 0, sizeof pulsed_models / sizeof *pulsed_models);
+    suite_add_tcase(suite, many);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     const int failed = srunner_ntests_failed(runner);
