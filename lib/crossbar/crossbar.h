@@ -185,8 +185,8 @@ void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const
 /* The scratch of an update: next and changed. */
 memqc_status mqc_crossbar_update_room(memqc_crossbar *xb);
 
-/* Of n weights, the first-th of the array and on, those whose bits are set, from a block on: a chunk of them, or what there is. Returns
- * how many, 0 at the end. next, changed: of the n; index, position: of MQC_CHUNK. */
+/* Of n weights, the first-th of the array and on, those whose bits are set, from a block on: a chunk of them, or what there is.
+ * Returns how many, 0 at the end. next, changed: of the n; index, position: of MQC_CHUNK. */
 size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next, const uint64_t *changed, uint32_t *index,
                             float *position);
 

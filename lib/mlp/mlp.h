@@ -65,7 +65,8 @@ struct mqc_rule {
     memqc_status (*begin)(struct mqc_layer *layer, uint64_t seed);
     /* w <- w - rate h^T delta */
     memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
-    /* What a minibatch finds instead of the digital weights, to layer->seen; NULL for rules that are not for a device's sake digital. */
+    /* What a minibatch finds instead of the digital weights, to layer->seen; NULL for rules that are not for a device's sake
+     * digital. */
     void (*look)(struct mqc_layer *layer, const struct mqc_step *step);
 };
 

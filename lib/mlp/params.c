@@ -161,13 +161,16 @@ memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *functio
     const struct mqc_layer *layer = &mlp->layer[l];
     const struct mqc_rule *rule = mqc_layer_rule(layer);
     if (mqc_layer_uses_device(layer) && !layer->device)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: rule = %g needs a device, and layer %zu was made without one; allowed is RULE_FLOAT",
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: rule = %g needs a device, and layer %zu was made without one; allowed is RULE_FLOAT",
                         function, layer->value[MEMQC_MLP_RULE], l);
     if (rule->pairs && layer->value[MEMQC_MLP_MAPPING] != MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is DIFFERENTIAL (set "
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is DIFFERENTIAL (set "
                         "mapping first)", function, layer->value[MEMQC_MLP_MAPPING], l, rule->name);
     if (rule->pairs && layer->value[MEMQC_MLP_SCHEME] != MEMQC_CROSSBAR_SCHEME_BLIND)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh them; allowed is "
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh them; allowed is "
                         "BLIND", function, layer->value[MEMQC_MLP_SCHEME], l, rule->name);
     if (!rule->digital && layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is "
@@ -242,7 +245,8 @@ memqc_status memqc_mlp_set_layer(memqc_mlp *mlp, size_t layer, int32_t key, doub
     MQC_TRY(mqc_params_check(&mqc_mlp_params, key, value));
     MQC_TRY(check_settled(mlp, key, value));
     if (kind[key] & OF_CROSSBAR && !mqc_layer_uses_device(&mlp->layer[layer]))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g of layer %zu would be without effect: RULE_FLOAT does not use it", __func__,
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g of layer %zu would be without effect: RULE_FLOAT does not use it",
+                        __func__,
                         table[key - 1].name, value, layer);
     return set_layer(mlp, layer, __func__, key, value);
 }

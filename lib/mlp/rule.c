@@ -21,7 +21,8 @@ const struct mqc_rule *mqc_layer_rule(const struct mqc_layer *layer) {
 }
 
 memqc_status mqc_step_product(const struct mqc_layer *layer, const struct mqc_step *s, float alpha, float beta, float *c) {
-    return mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, layer->rows, layer->out, s->m, alpha, s->h, s->ldh, s->delta, s->ldd, beta, c, layer->out);
+    return mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, layer->rows, layer->out, s->m, alpha, s->h, s->ldh, s->delta, s->ldd, beta, c,
+                     layer->out);
 }
 
 memqc_status mqc_step_digital(struct mqc_layer *layer, const struct mqc_step *s, float *w) {
