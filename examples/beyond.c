@@ -39,6 +39,7 @@ static const struct change common[] = {
 #define PAIRS {"mapping", WHOLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL}
 #define RANGES(range) {"weight_range", WHOLE, range}
 #define BY_SAMPLE {"batch", WHOLE, 1}, {"activation", WHOLE, MEMQC_MLP_LOGISTIC}
+#define FALLING {"schedule", WHOLE, MEMQC_MLP_SCHEDULE_EXPONENTIAL}
 #define INITIAL {"init_range", 0, 0.076}, {"init_range", 1, 0.15}
 
 static const struct rule rules[] = {
@@ -62,9 +63,9 @@ static const struct rule rules[] = {
     {"pulse-trains", "stochastic pulse trains, sample by sample (for --device rpu and its like)", 0, MEMQC_MLP_RULE_PULSE_TRAIN,
      {BY_SAMPLE, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
     {"tiki-taka", "pulse trains on a fast array, read row by row into the slow one (for --device soft-bounds)", 0,
-     MEMQC_MLP_RULE_TIKI_TAKA, {BY_SAMPLE, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
+     MEMQC_MLP_RULE_TIKI_TAKA, {BY_SAMPLE, FALLING, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
     {"tiki-taka-2", "the same through a digital buffer", 0, MEMQC_MLP_RULE_TIKI_TAKA_2,
-     {BY_SAMPLE, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}, {"tiki_taka_threshold", WHOLE, 10}}},
+     {BY_SAMPLE, FALLING, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}, {"tiki_taka_threshold", WHOLE, 10}}},
 };
 
 enum { RULES = sizeof rules / sizeof *rules };
