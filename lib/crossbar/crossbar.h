@@ -14,9 +14,28 @@
 #include "crossbar/kernels.h"
 #include "device/device.h"
 
-enum { MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_W_MAX, MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_CLIPPED, MQC_PLANES = 2 };
+enum {
+    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_ADC_ENERGY,
+    MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_SATURATED_LAST,
+    MQC_READ_COSTS = MEMQC_CROSSBAR_COST_READ_TIME - MEMQC_CROSSBAR_COST_READ_CELLS + 1,
+    MQC_PLANES = 2
+};
 
 extern const struct mqc_params mqc_crossbar_params;
+
+/* What reading keeps: by direction, [0] forward and [1] transposed. All made when it is needed. */
+struct mqc_reader {
+    float *range[2];   /* A, calibrated: sources x tiles x outputs */
+    size_t ranges[2];  /* how many */
+    double *total[2];  /* S, conductances behind each input, and as the kernels want them */
+    float *sums[2];
+    int summed[2];     /* are they of the present conductances? */
+    float *squares;    /* of G / G_MAX: sources x cells */
+    size_t squares_room, squares_sources;
+    float *scratch;
+    size_t scratch_room;
+    double cost[MQC_READ_COSTS];
+};
 
 struct memqc_crossbar {
     memqc_device *device;
@@ -43,6 +62,8 @@ struct memqc_crossbar {
     uint64_t *changed; /* and which of them are new */
     float *scaled;
     size_t scaled_room;
+
+    struct mqc_reader read;
 };
 
 static inline int mqc_crossbar_by_column(const memqc_crossbar *xb) {

@@ -3,6 +3,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/crossbar.h"
+#include "crossbar/read.h"
 #include "rng/normal.h"
 
 #include <float.h>
@@ -39,8 +40,7 @@ static void place_plane(memqc_crossbar *xb, size_t plane, size_t n, size_t first
     }
     xb->counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] += xb->device->ops->draw(xb->device, &where, NULL, m, states, g);
     xb->counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] += m;
-    for (size_t i = 0; i < m; i++)
-        xb->g[plane][at[i]] = g[i];
+    mqc_read_store(xb, plane, m, at, g);
 }
 
 void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all) {
@@ -134,6 +134,7 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
     MQC_TRY(check_weights(__func__, crossbar->rows, crossbar->cols, w, ldw, &most));
     MQC_TRY(mqc_crossbar_settle(crossbar));
     set_scale(crossbar, w, ldw, most);
+    mqc_read_forget(crossbar);
     const struct walk walk = walk_of(crossbar, ldw);
     for (size_t i = 0; i < walk.rows; i++) {
         for (size_t j = 0; j < walk.cols; j += MQC_CHUNK) {
