@@ -3,14 +3,21 @@
  *  Crossbar arrays: weights on word lines (rows) x bit lines (columns) of memristor cells, and the analog
  *  multiply-accumulate over them.
  *
- *  Inputs drive the word lines, outputs are collected on the bit lines: y = x W, W of rows x cols. A weight is held by
- *  one *plane* of cells (MAPPING_SINGLE) or by two (MAPPING_DIFFERENTIAL):
+ *  Inputs drive the word lines, outputs are collected on the bit lines: y = x W, W of rows x cols. What holds a weight depends on
+ *  the mapping. With one slice (#MEMQC_CROSSBAR_SLICES), a weight is one cell, or a pair:
  *
- *      single        w = s (G - (G_MAX + G_MIN) / 2) / ((G_MAX - G_MIN) / 2)
- *      differential  w = s (G+ - G-) / (G_MAX - G_MIN); one of the two cells stays at G_MIN
+ *      single        w = s (G - (G_MAX + G_MIN) / 2) / ((G_MAX - G_MIN) / 2), the offset taken off digitally
+ *      reference     w = s (G - Gref) / ((G_MAX - G_MIN) / 2), Gref a cell of a reference column, one for each row, at the level next
+ *                    below the middle: 0 is exact without noise
+ *      differential  w = s (G+ - G-) / (G_MAX - G_MIN); 0 is exact without noise. One-sided: one of the two cells stays at G_MIN.
+ *                    Two-sided: both move, in opposite directions, about the middle of the range
+ *
+ *  With more slices each of these cells becomes a group of cells, its number of levels written with one digit a cell to a base B:
+ *  in place of G stands the sum over the slices of G_slice / B^slice, slice 0 being the most significant.
  *
  *  s, the scale, is the largest weight that the array (or the column) can hold; see #MEMQC_CROSSBAR_NORMALIZATION.
- *  Weights beyond s go to the nearest end and are counted.
+ *  Weights beyond s go to the nearest end and are counted. Cells are numbered by *planes* of rows x cols: plane = slice x sides +
+ *  side, with sides 2 for pairs (0 is G+, 1 is G-) and 1 for the others.
  */
 #ifndef MEMQC_CROSSBAR_H
 #define MEMQC_CROSSBAR_H
@@ -24,41 +31,63 @@ extern "C" {
 /** An array of cells of one device. @since 0.1 */
 typedef struct memqc_crossbar memqc_crossbar;
 
-/** Keys of memqc_crossbar_set() and memqc_crossbar_get(). MAPPING, NORMALIZATION and W_MAX are settled by the first
- *  programming: afterwards setting them is refused with MEMQC_ERROR_STATE. @since 0.1 */
+/** Keys of memqc_crossbar_set() and memqc_crossbar_get(). MAPPING to CLIP_PERCENTILE are settled by the first programming:
+ *  afterwards setting them is refused with MEMQC_ERROR_STATE. @since 0.1 */
 enum {
     MEMQC_CROSSBAR_MAPPING = 1,       /**< MEMQC_CROSSBAR_MAPPING_...; default SINGLE */
     MEMQC_CROSSBAR_NORMALIZATION = 2, /**< MEMQC_CROSSBAR_NORMALIZATION_...; default FIXED */
     MEMQC_CROSSBAR_W_MAX = 3,         /**< the scale s of NORMALIZATION_FIXED: 1e-6 .. 1e6; default 1. Under the other
                                            normalizations it reads the largest scale in use (0 before programming),
                                            and setting it is refused */
+    /* @since 0.2 */
+    MEMQC_CROSSBAR_SLICES = 4,         /**< cells that share the digits of a weight (of each side of a pair): 1 .. 8, whole; default 1 */
+    MEMQC_CROSSBAR_SLICE_BASE = 5,     /**< B, the base of the digits: 2 .. STATES of the device, whole, or 0, the default: STATES. A
+                                            cell uses every floor((STATES - 1) / (B - 1))-th of its levels, from G_MIN up. B to the power
+                                            SLICES is at most 2^20. With one slice B is STATES */
+    MEMQC_CROSSBAR_CLIP_PERCENTILE = 6, /**< %, 50 .. 100; default 100. The scales of NORMALIZATION_ARRAY and _COLUMN come from this
+                                            percentile of the magnitudes (nearest rank; their largest where it is 0) */
 
     /* Reading, @since 0.2. These can be changed at any time; see "How an array is read" below. */
-    MEMQC_CROSSBAR_INPUT_CODING = 4,         /**< MEMQC_CROSSBAR_CODING_...; default ANALOG */
-    MEMQC_CROSSBAR_INPUT_FORMAT = 5,         /**< MEMQC_CROSSBAR_FORMAT_...; default BIPOLAR */
-    MEMQC_CROSSBAR_INPUT_RANGE = 6,          /**< the input that READ_VOLTAGE stands for: 1e-6 .. 1e6; default 1 */
-    MEMQC_CROSSBAR_DAC_BITS = 7,             /**< 1 .. 16, the sign included where there is one; 0 (default): ideal, neither
+    MEMQC_CROSSBAR_INPUT_CODING = 7,         /**< MEMQC_CROSSBAR_CODING_...; default ANALOG */
+    MEMQC_CROSSBAR_INPUT_FORMAT = 8,         /**< MEMQC_CROSSBAR_FORMAT_...; default BIPOLAR */
+    MEMQC_CROSSBAR_INPUT_RANGE = 9,          /**< the input that READ_VOLTAGE stands for: 1e-6 .. 1e6; default 1 */
+    MEMQC_CROSSBAR_DAC_BITS = 10,             /**< 1 .. 16, the sign included where there is one; 0 (default): ideal, neither
                                                   steps nor an upper end */
-    MEMQC_CROSSBAR_ADC_BITS = 8,             /**< 1 .. 16; 0 (default): ideal, neither steps nor ends */
-    MEMQC_CROSSBAR_ADC_RANGE = 9,            /**< MEMQC_CROSSBAR_RANGE_...; default WORST_CASE */
-    MEMQC_CROSSBAR_ADC_FRACTION = 10,        /**< of the worst case, for RANGE_WORST_CASE alone: 1e-6 .. 1; default 1 */
-    MEMQC_CROSSBAR_ADC_CURRENT = 11,         /**< A, for RANGE_AMPERES alone: 1e-18 .. 1e6; default 1e-3 */
-    MEMQC_CROSSBAR_ADC_SENSES = 12,          /**< MEMQC_CROSSBAR_SENSES_...; default MAPPED */
-    MEMQC_CROSSBAR_READ_VOLTAGE = 13,        /**< V of a full-scale input: 1e-3 .. 5; default 0.1 */
-    MEMQC_CROSSBAR_IV_NONLINEARITY = 14,     /**< a, 1/V, of I = G Vr sinh(a V) / sinh(a Vr), Vr = READ_VOLTAGE: 0 (default,
+    MEMQC_CROSSBAR_ADC_BITS = 11,             /**< 1 .. 16; 0 (default): ideal, neither steps nor ends */
+    MEMQC_CROSSBAR_ADC_RANGE = 12,            /**< MEMQC_CROSSBAR_RANGE_...; default WORST_CASE */
+    MEMQC_CROSSBAR_ADC_FRACTION = 13,        /**< of the worst case, for RANGE_WORST_CASE alone: 1e-6 .. 1; default 1 */
+    MEMQC_CROSSBAR_ADC_CURRENT = 14,         /**< A, for RANGE_AMPERES alone: 1e-18 .. 1e6; default 1e-3 */
+    MEMQC_CROSSBAR_ADC_SENSES = 15,          /**< MEMQC_CROSSBAR_SENSES_...; default MAPPED */
+    MEMQC_CROSSBAR_READ_VOLTAGE = 16,        /**< V of a full-scale input: 1e-3 .. 5; default 0.1 */
+    MEMQC_CROSSBAR_IV_NONLINEARITY = 17,     /**< a, 1/V, of I = G Vr sinh(a V) / sinh(a Vr), Vr = READ_VOLTAGE: 0 (default,
                                                   ohmic) .. 20 */
-    MEMQC_CROSSBAR_INPUT_NOISE = 15,         /**< V, sd on each driven line in each read: 0 (default) .. 10 */
-    MEMQC_CROSSBAR_OUTPUT_NOISE = 16,        /**< A, sd at the input of each ADC in each read: 0 (default) .. 1e3 */
-    MEMQC_CROSSBAR_READ_NOISE = 17,          /**< S, sd of a cell in each read: 0 (default) .. 1e3 */
-    MEMQC_CROSSBAR_READ_NOISE_RELATIVE = 18, /**< the same as a fraction of its G, added in squares: 0 (default) .. 10 */
-    MEMQC_CROSSBAR_READ_NOISE_PATH = 19,     /**< MEMQC_CROSSBAR_NOISE_PER_...; default PER_OUTPUT */
-    MEMQC_CROSSBAR_TILE_ROWS = 20,           /**< most rows of a physical array: 1 .. 2^30; 0 (default): no limit */
-    MEMQC_CROSSBAR_TILE_COLS = 21,           /**< most columns of a physical array, likewise */
-    MEMQC_CROSSBAR_READ_TIME = 22,           /**< s a read, at full pulse width: 1e-15 .. 1e3; default 100 ns [1] */
-    MEMQC_CROSSBAR_ADC_TIME = 23,            /**< s a conversion: 0 .. 1e3; default 1 / 1.2 GHz [1] */
-    MEMQC_CROSSBAR_LINES_PER_ADC = 24,       /**< outputs that share an ADC: 1 .. 2^20; default 128 [1] */
-    MEMQC_CROSSBAR_DAC_ENERGY = 25,          /**< J a conversion with its driver: 0 .. 1; default 0.39 pJ [1] */
-    MEMQC_CROSSBAR_ADC_ENERGY = 26           /**< J a conversion and step (2^ADC_BITS of them): 0 .. 1; default 6.5 fJ [1] */
+    MEMQC_CROSSBAR_INPUT_NOISE = 18,         /**< V, sd on each driven line in each read: 0 (default) .. 10 */
+    MEMQC_CROSSBAR_OUTPUT_NOISE = 19,        /**< A, sd at the input of each ADC in each read: 0 (default) .. 1e3 */
+    MEMQC_CROSSBAR_READ_NOISE = 20,          /**< S, sd of a cell in each read: 0 (default) .. 1e3 */
+    MEMQC_CROSSBAR_READ_NOISE_RELATIVE = 21, /**< the same as a fraction of its G, added in squares: 0 (default) .. 10 */
+    MEMQC_CROSSBAR_READ_NOISE_PATH = 22,     /**< MEMQC_CROSSBAR_NOISE_PER_...; default PER_OUTPUT */
+    MEMQC_CROSSBAR_TILE_ROWS = 23,           /**< most rows of a physical array: 1 .. 2^30; 0 (default): no limit */
+    MEMQC_CROSSBAR_TILE_COLS = 24,           /**< most columns of a physical array, likewise */
+    MEMQC_CROSSBAR_READ_TIME = 25,           /**< s a read, at full pulse width: 1e-15 .. 1e3; default 100 ns [1] */
+    MEMQC_CROSSBAR_ADC_TIME = 26,            /**< s a conversion: 0 .. 1e3; default 1 / 1.2 GHz [1] */
+    MEMQC_CROSSBAR_LINES_PER_ADC = 27,       /**< outputs that share an ADC: 1 .. 2^20; default 128 [1] */
+    MEMQC_CROSSBAR_DAC_ENERGY = 28,          /**< J a conversion with its driver: 0 .. 1; default 0.39 pJ [1] */
+    MEMQC_CROSSBAR_ADC_ENERGY = 29           /**< J a conversion and step (2^ADC_BITS of them): 0 .. 1; default 6.5 fJ [1] */
+};
+
+/** Values of #MEMQC_CROSSBAR_MAPPING. @since 0.1 */
+enum {
+    MEMQC_CROSSBAR_MAPPING_SINGLE = 1,      /**< one cell a weight, affine over the G range (the paper's) */
+    MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL = 2, /**< a pair G+ - G-, one of them at G_MIN; 0 is exact without noise */
+    MEMQC_CROSSBAR_MAPPING_REFERENCE = 3,    /**< one cell a weight and a reference column. @since 0.2 */
+    MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED = 4 /**< a pair G+ - G- about the middle of the range. @since 0.2 */
+};
+
+/** Values of #MEMQC_CROSSBAR_NORMALIZATION: where the scale s comes from. @since 0.1 */
+enum {
+    MEMQC_CROSSBAR_NORMALIZATION_FIXED = 1,  /**< W_MAX */
+    MEMQC_CROSSBAR_NORMALIZATION_ARRAY = 2,  /**< the largest magnitude given to memqc_crossbar_program() */
+    MEMQC_CROSSBAR_NORMALIZATION_COLUMN = 3  /**< the same for each column; 1 where all weights are 0 */
 };
 
 /** Values of #MEMQC_CROSSBAR_INPUT_CODING. @since 0.2 */
@@ -89,30 +118,18 @@ enum {
 
 /** Values of #MEMQC_CROSSBAR_ADC_SENSES. @since 0.2 */
 enum {
-    MEMQC_CROSSBAR_SENSES_MAPPED = 0,    /**< CURRENT of single cells, DIFFERENCE of pairs */
-    MEMQC_CROSSBAR_SENSES_CURRENT = 1,   /**< the current of each line of cells; what is subtracted is so digitally: (G_MAX +
-                                              G_MIN) / 2 times the sum of the inputs, or the other line of the pairs */
-    MEMQC_CROSSBAR_SENSES_DIFFERENCE = 2 /**< of the two lines of a pair, or of a line and a noiseless reference line of cells at
-                                              (G_MAX + G_MIN) / 2 */
+    MEMQC_CROSSBAR_SENSES_MAPPED = 0,    /**< CURRENT with MAPPING_SINGLE, DIFFERENCE with the others */
+    MEMQC_CROSSBAR_SENSES_CURRENT = 1,   /**< the current of each line of cells. What is subtracted is so digitally: the middle of
+                                              the range times the sum of the inputs, or the other line of the pairs. Not
+                                              with MAPPING_REFERENCE, whose meaning is to subtract before the ADC */
+    MEMQC_CROSSBAR_SENSES_DIFFERENCE = 2 /**< of the two lines of a pair, of a line and the reference column, or, with
+                                              MAPPING_SINGLE, of a line and a noiseless one of cells at the middle of the range */
 };
 
 /** Values of #MEMQC_CROSSBAR_READ_NOISE_PATH. @since 0.2 */
 enum {
     MEMQC_CROSSBAR_NOISE_PER_OUTPUT = 1, /**< one normal an output, of the variance that its cells' noise has in sum */
     MEMQC_CROSSBAR_NOISE_PER_CELL = 2    /**< one a cell: the same distribution, much slower */
-};
-
-/** Values of #MEMQC_CROSSBAR_MAPPING. @since 0.1 */
-enum {
-    MEMQC_CROSSBAR_MAPPING_SINGLE = 1,      /**< one cell a weight, affine over the G range (the paper's) */
-    MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL = 2 /**< a pair G+ - G-; 0 is exact without noise */
-};
-
-/** Values of #MEMQC_CROSSBAR_NORMALIZATION: where the scale s comes from. @since 0.1 */
-enum {
-    MEMQC_CROSSBAR_NORMALIZATION_FIXED = 1,  /**< W_MAX */
-    MEMQC_CROSSBAR_NORMALIZATION_ARRAY = 2,  /**< the largest magnitude given to memqc_crossbar_program() */
-    MEMQC_CROSSBAR_NORMALIZATION_COLUMN = 3  /**< the same for each column; 1 where all weights are 0 */
 };
 
 /** Counters for memqc_crossbar_count(), all since the array was created. @since 0.1 */
@@ -131,9 +148,15 @@ enum {
     MEMQC_CROSSBAR_COUNT_SATURATED_LAST = 10 /**< the same, in the last product alone */
 };
 
-/** Costs for memqc_crossbar_cost(), all since the array was created; that of one call is the difference of two readings.
- *  @since 0.2 */
+/** Costs for memqc_crossbar_cost(), all since the array was created; that of one call is the difference of two readings. Of
+ *  programming see MEMQC_DEVICE_COST_... for what counts. @since 0.2 */
 enum {
+    MEMQC_CROSSBAR_COST_SET = 1,   /**< SET or potentiation pulses */
+    MEMQC_CROSSBAR_COST_RESET = 2, /**< RESET or depression pulses */
+    MEMQC_CROSSBAR_COST_TIME = 3,  /**< s, one cell after the other */
+    MEMQC_CROSSBAR_COST_ENERGY = 4, /**< J, in the cells */
+
+    /* Of products */
     MEMQC_CROSSBAR_COST_READ_CELLS = 5, /**< J, in the cells: the sum of V I t */
     MEMQC_CROSSBAR_COST_READ_DAC = 6,   /**< J, DAC_ENERGY a conversion; none with an ideal DAC */
     MEMQC_CROSSBAR_COST_READ_ADC = 7,   /**< J, ADC_ENERGY 2^ADC_BITS a conversion; none with an ideal ADC */
@@ -142,7 +165,7 @@ enum {
 };
 
 /** New array, not yet programmed: every function that reads it fails with STATE until memqc_crossbar_program().
- *  @param device  copied: the caller may change or destroy it afterwards
+ *  @param device  of any model (0.1: quantized alone); copied: the caller may change or destroy it afterwards
  *  @param rows    word lines, 1 or more   @param cols  bit lines, 1 or more; rows x cols <= 2^30
  *  @return ARGUMENT, NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size_t cols,
@@ -162,22 +185,25 @@ MEMQC_API memqc_status memqc_crossbar_describe(int32_t key, const char **name, c
                                                double *max, double *initial);
 
 /** Sets the seed of every later draw; the seed of the device that the array was made of does not matter. A new array
- *  has seed 0. A cell's noise depends on (seed, its place, how often it was programmed) and nothing else.
+ *  has seed 0. A cell's noise depends on (seed, its place, how often it was programmed) and nothing else. What varies from
+ *  device to device is drawn from the seed at the first programming and stays.
  *  @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_seed(memqc_crossbar *crossbar, uint64_t seed);
 
-/** Rows, columns and planes (1 single, 2 differential) of an array; any pointer may be NULL. @return ARGUMENT
+/** Rows, columns and planes (slices x sides) of an array; any pointer may be NULL. @return ARGUMENT
  *  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_shape(const memqc_crossbar *crossbar, size_t *rows, size_t *cols,
                                             size_t *planes);
 
-/** Programs the whole array: each weight to its nearest level, each cell drawing its conductance.
+/** Programs the whole array: each weight to its nearest level, the reference column too. Quantized cells are set and depressed to it and draw their
+ *  conductance, whatever they were at. Pulsed cells get as many pulses as the nominal model needs from where they are; new ones are at
+ *  G_MIN (their own, where that varies). See memqc_device_program().
  *  @param w    rows x cols, leading dimension ldw >= cols
  *  @return ARGUMENT, DATA (NaN or infinity, with its place; nothing is programmed), NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, size_t ldw);
 
 /** Programs one weight of a programmed array, at the scale in use. The cell (or, of a pair, each cell) draws a new
- *  conductance even where its level stays. @return ARGUMENT, DATA, STATE  @since 0.1 */
+ *  conductance even where its level stays; pulsed cells may be near enough to need no pulse. @return ARGUMENT, DATA, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_program_cell(memqc_crossbar *crossbar, size_t row, size_t col, double w);
 
 /** Programs a list of weights as memqc_crossbar_program_cell() does; the others keep their conductances bit for bit.
@@ -207,11 +233,12 @@ MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double al
  *
  * Cell. A line carries the sum of G f(u) READ_VOLTAGE over its cells, f(u) = sinh(a V) / sinh(a READ_VOLTAGE) at V = u
  * READ_VOLTAGE plus the input noise; with PULSE_WIDTH f is u itself, and the noise a part of it. G has its read noise: normal, of
- * variance READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, one draw a cell a read, not clamped at 0.
+ * variance READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, one draw a cell a read, not clamped at 0. A reference column shares its noise
+ * with all outputs; transposed, where each output has a reference cell of its own, that is noiseless and costs no energy.
  *
  * Output. The ADC makes I / range a whole number of steps 1 / (2^(ADC_BITS - 1) - 1) between -1 and 1, or, where neither the
  * inputs (TWO_PHASE, UNSIGNED) nor what is sensed (CURRENT) can be negative, 1 / (2^ADC_BITS - 1) between 0 and 1; beyond, it
- * saturates and is counted. A product that needs more rows than TILE_ROWS (transposed: columns than TILE_COLS) is the digital sum
+ * saturates and is counted. Each slice has ADCs of its own. A product that needs more rows than TILE_ROWS (transposed: columns than TILE_COLS) is the digital sum
  * of several arrays, each with ADCs of its own.
  *
  * Draws depend on (seed, number of the vector since the array was created, line, array, phase and bit) and nothing else: not on how
@@ -256,7 +283,7 @@ MEMQC_API memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *cross
 
 /** Bit-line currents of one plane for word-line voltages: I = V G, in SI units, without mapping or scale. A look from
  *  outside: ideal whatever the converters are, and neither counted nor charged.
- *  @param plane  0, or 1 for G- of a differential pair
+ *  @param plane  slice x sides + side
  *  @param volts  V, batch x rows   @param amps  A, batch x cols; must not overlap volts
  *  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plane, size_t batch,
@@ -267,12 +294,16 @@ MEMQC_API memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, s
 MEMQC_API memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w, size_t ldw);
 /** Weights as the levels mean them, without noise. @param w  rows x cols  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, float *w, size_t ldw);
-/** Levels of one plane. @param levels  rows x cols, ld >= cols  @return ARGUMENT, STATE  @since 0.1 */
+/** Levels of one plane: those that its cells were last programmed to. @param levels  rows x cols, ld >= cols  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t plane, int32_t *levels,
                                                  size_t ld);
 /** Drawn conductances of one plane, S. @param g  rows x cols, ldg >= cols  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *crossbar, size_t plane, float *g,
                                                        size_t ldg);
+
+/** Drawn conductances of the reference column. @param slice  0 .. SLICES - 1  @param g  S, rows values
+ *  @return ARGUMENT (a mapping without one), STATE  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t slice, float *g);
 
 /** A counter, one of MEMQC_CROSSBAR_COUNT_... @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counter, uint64_t *value);

@@ -196,7 +196,7 @@ MEMQC_API memqc_status memqc_device_nearest(const memqc_device *device, size_t n
  *  @param levels    n levels, 1 .. STATES
  *  @param g         S, n conductances, 0 or more
  *  @param negative  how many draws were below zero (clamped, or drawn again); may be NULL
- *  @return ARGUMENT (a level out of range is named by its index; g is then untouched)  @since 0.1 */
+ *  @return ARGUMENT (a level out of range is named by its index; g may be written up to it)  @since 0.1 */
 MEMQC_API memqc_status memqc_device_draw(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
                                          const int32_t *levels, float *g, uint64_t *negative);
 

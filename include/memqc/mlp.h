@@ -5,6 +5,10 @@
  *  A network of sizes (n0, n1, ..., nL) has L layers; layer l computes h = f(x W + b) with W of n(l) x n(l+1) on its own
  *  memqc_crossbar and b held digitally. Class c is output unit c. The defaults are the settings under which the paper's
  *  Figure 5 is reproduced: logistic units, squared error, 1-bit inputs, minibatches of 10, learning rate 10.
+ *
+ *  Parameters that are marked *by layer* may differ between layers: memqc_mlp_set() sets them for all layers,
+ *  memqc_mlp_set_layer() for one. A parameter that nothing would look at, because another one says so, cannot be set: the call fails
+ *  with MEMQC_ERROR_ARGUMENT and names the one to set first.
  */
 #ifndef MEMQC_MLP_H
 #define MEMQC_MLP_H
@@ -18,37 +22,66 @@ extern "C" {
 /** A network and the state of its training. @since 0.1 */
 typedef struct memqc_mlp memqc_mlp;
 
-/** Keys of memqc_mlp_set() and memqc_mlp_get(). RULE, MAPPING, WEIGHT_RANGE and INIT_RANGE shape the initial weights:
- *  once those are drawn, setting them is refused with MEMQC_ERROR_STATE until memqc_mlp_reset(). @since 0.1 */
+/** Keys of memqc_mlp_set() and memqc_mlp_get(). RULE, MAPPING, WEIGHT_RANGE, INIT_RANGE, BIAS and OPTIMIZER shape the initial
+ *  state: once the weights are drawn, setting them is refused with MEMQC_ERROR_STATE until memqc_mlp_reset(). @since 0.1, from BIAS
+ *  on 0.2 */
 enum {
-    MEMQC_MLP_RULE = 1,             /**< MEMQC_MLP_RULE_...; default NEAREST_LEVEL with a device, FLOAT without */
-    MEMQC_MLP_ACTIVATION = 2,       /**< MEMQC_MLP_LOGISTIC, _TANH or _RELU; default LOGISTIC */
+    MEMQC_MLP_RULE = 1,             /**< MEMQC_MLP_RULE_...; default NEAREST_LEVEL with a device, FLOAT without. By layer */
+    MEMQC_MLP_ACTIVATION = 2,       /**< MEMQC_MLP_LOGISTIC, _TANH, _RELU, _LEAKY_RELU or _HARD_SIGMOID; default LOGISTIC. By
+                                         layer */
     MEMQC_MLP_LOSS = 3,             /**< MEMQC_MLP_SQUARED_ERROR or _CROSS_ENTROPY; default SQUARED_ERROR */
-    MEMQC_MLP_LEARNING_RATE = 4,    /**< above 0, at most 1e6; default 10 */
+    MEMQC_MLP_LEARNING_RATE = 4,    /**< above 0, at most 1e6; default 10. By layer */
     MEMQC_MLP_BATCH = 5,            /**< samples a minibatch, 1 .. 65536, whole; default 10 */
     MEMQC_MLP_INPUT_BITS = 6,       /**< 1: an input above INPUT_THRESHOLD counts as 1, else as 0 (default);
-                                         0: inputs in full precision */
+                                         0: inputs in full precision; k = 2 .. 16: an input goes to the nearest of 2^k values
+                                         evenly spaced from INPUT_MIN to INPUT_MAX */
     MEMQC_MLP_INPUT_THRESHOLD = 7,  /**< see INPUT_BITS; default 0.5 */
-    MEMQC_MLP_MAPPING = 8,          /**< MEMQC_CROSSBAR_MAPPING_...; default SINGLE. Not used by RULE_FLOAT */
-    MEMQC_MLP_WEIGHT_RANGE = 9,     /**< largest weight of a crossbar, 1e-6 .. 1e6; default 1. Not used by RULE_FLOAT */
+    MEMQC_MLP_MAPPING = 8,          /**< MEMQC_CROSSBAR_MAPPING_...; default SINGLE. Not used by RULE_FLOAT. By layer */
+    MEMQC_MLP_WEIGHT_RANGE = 9,     /**< largest weight of a crossbar, 1e-6 .. 1e6; default 1. Not used by RULE_FLOAT. By layer */
     MEMQC_MLP_INIT_RANGE = 10,      /**< initial weights are uniform in -r .. r; 0 .. 1e6; default 0: WEIGHT_RANGE on
-                                         crossbars, sqrt(6 / (inputs + outputs)) of the layer for RULE_FLOAT */
-    MEMQC_MLP_PROGRESS_INTERVAL = 11 /**< samples between two calls of the progress function, 1 .. 1e9; default 1000;
+                                         crossbars, sqrt(6 / (inputs + outputs)) of the layer for RULE_FLOAT. By layer */
+    MEMQC_MLP_PROGRESS_INTERVAL = 11, /**< samples between two calls of the progress function, 1 .. 1e9; default 1000;
                                          it is called after the minibatch that crosses it, and at the epoch's end */
+    MEMQC_MLP_BIAS = 12,            /**< MEMQC_MLP_BIAS_DIGITAL (default) or _ROW. By layer */
+    MEMQC_MLP_OPTIMIZER = 13,       /**< MEMQC_MLP_SGD (default), _SGD_MOMENTUM or _ADAM; other than SGD only under rules that keep
+                                         digital weights (RULE_FLOAT). By layer */
+    MEMQC_MLP_MOMENTUM = 14,        /**< mu of SGD_MOMENTUM, 0 .. 0.9999; default 0.9 */
+    MEMQC_MLP_BETA1 = 15,           /**< of ADAM, 0 .. 0.9999; default 0.9 */
+    MEMQC_MLP_BETA2 = 16,           /**< of ADAM, 0 .. 0.999999; default 0.999 */
+    MEMQC_MLP_EPSILON = 17,         /**< of ADAM, 1e-12 .. 1; default 1e-8 */
+    MEMQC_MLP_SCHEDULE = 18,        /**< MEMQC_MLP_SCHEDULE_...: the factor on LEARNING_RATE; default CONSTANT */
+    MEMQC_MLP_SCHEDULE_PERIOD = 19, /**< T of the schedule in epochs, 1e-3 .. 1e6; default 10 */
+    MEMQC_MLP_SCHEDULE_FACTOR = 20, /**< q of STEP and EXPONENTIAL, 1e-6 .. 1; default 0.1 */
+    MEMQC_MLP_SCHEDULE_FLOOR = 21,  /**< c of COSINE, 0 .. 1; default 0 */
+    MEMQC_MLP_WARMUP = 22,          /**< epochs in which the learning rate rises linearly to what the schedule says, 0 .. 1e6;
+                                         default 0 */
+    MEMQC_MLP_DROPOUT = 23,         /**< fraction of a hidden layer's units that each training sample finds off, 0 .. 0.95; the
+                                         others count 1 / (1 - fraction) times; default 0. By layer, but not the last */
+    MEMQC_MLP_LEAK = 24,            /**< slope of LEAKY_RELU below 0, 0 .. 1; default 0.01 */
+    MEMQC_MLP_INPUT_MIN = 25,       /**< see INPUT_BITS; below INPUT_MAX; default 0 */
+    MEMQC_MLP_INPUT_MAX = 26,       /**< see INPUT_BITS; default 1 */
+    MEMQC_MLP_VALIDATION = 27,      /**< fraction of the samples that memqc_mlp_fit() holds back, 0 .. 0.9; default 0 */
+    MEMQC_MLP_MONITOR = 28,         /**< what is best on these: MEMQC_MLP_MONITOR_LOSS (default) or _ACCURACY */
+    MEMQC_MLP_PATIENCE = 29,        /**< memqc_mlp_fit() stops after so many epochs without a new best, 0 .. 1e6; default 0:
+                                         never */
+    MEMQC_MLP_MIN_DELTA = 30,       /**< a new best is better by more than this, 0 .. 1e6; default 0 */
+    MEMQC_MLP_RESTORE_BEST = 31     /**< 1: memqc_mlp_fit() ends with the weights of the best epoch; default 0: of the last */
 };
 
 /** Values of #MEMQC_MLP_RULE: what a minibatch's gradient does to the weights. @since 0.1 */
 enum {
-    MEMQC_MLP_RULE_FLOAT = 1,        /**< w <- w - lr grad in float32, no device: the baseline */
+    MEMQC_MLP_RULE_FLOAT = 1,        /**< w <- w - lr grad in float32 (or as OPTIMIZER says), no device: the baseline */
     MEMQC_MLP_RULE_NEAREST_LEVEL = 2 /**< w moves to the level nearest to (its level's nominal weight - lr grad); only
                                           changed cells are programmed and draw noise (the paper's rule) */
 };
 
-/** Values of #MEMQC_MLP_ACTIVATION. @since 0.1 */
+/** Values of #MEMQC_MLP_ACTIVATION. @since 0.1, from LEAKY_RELU on 0.2 */
 enum {
-    MEMQC_MLP_LOGISTIC = 1, /**< 1 / (1 + exp(-a)) */
-    MEMQC_MLP_TANH = 2,     /**< tanh(a) */
-    MEMQC_MLP_RELU = 3      /**< max(a, 0) */
+    MEMQC_MLP_LOGISTIC = 1,    /**< 1 / (1 + exp(-a)) */
+    MEMQC_MLP_TANH = 2,        /**< tanh(a) */
+    MEMQC_MLP_RELU = 3,        /**< max(a, 0) */
+    MEMQC_MLP_LEAKY_RELU = 4,  /**< a, or LEAK a below 0 */
+    MEMQC_MLP_HARD_SIGMOID = 5 /**< 0.2 a + 0.5, kept within 0 .. 1 */
 };
 
 /** Values of #MEMQC_MLP_LOSS, each a mean over samples, the target being 1 for the label's unit and 0 for the others.
@@ -56,6 +89,49 @@ enum {
 enum {
     MEMQC_MLP_SQUARED_ERROR = 1, /**< sum over outputs of (h - target)^2 / 2; outputs pass the activation */
     MEMQC_MLP_CROSS_ENTROPY = 2  /**< -log of the label's softmax probability; outputs are softmax */
+};
+
+/** Values of #MEMQC_MLP_BIAS. @since 0.2 */
+enum {
+    MEMQC_MLP_BIAS_DIGITAL = 1, /**< floats beside the array, moved by plain gradient descent or as OPTIMIZER says */
+    MEMQC_MLP_BIAS_ROW = 2      /**< one more row of the array, whose input is always 1: biases are weights as all others, with
+                                     their levels, range and noise; they start at (the level nearest to) 0 */
+};
+
+/** Values of #MEMQC_MLP_OPTIMIZER, with g the mean gradient of a minibatch and lr the learning rate in force. @since 0.2 */
+enum {
+    MEMQC_MLP_SGD = 1,          /**< w <- w - lr g */
+    MEMQC_MLP_SGD_MOMENTUM = 2, /**< v <- mu v + g, w <- w - lr v (Polyak 1964) */
+    MEMQC_MLP_ADAM = 3          /**< Kingma and Ba, ICLR 2015, algorithm 1, with its correction of both moments */
+};
+
+/** Values of #MEMQC_MLP_SCHEDULE: a factor on the learning rate as a function of t, the epochs (in parts of one, minibatch by
+ *  minibatch) trained before. @since 0.2 */
+enum {
+    MEMQC_MLP_SCHEDULE_CONSTANT = 1,    /**< 1 */
+    MEMQC_MLP_SCHEDULE_STEP = 2,        /**< q^floor(t / T) */
+    MEMQC_MLP_SCHEDULE_EXPONENTIAL = 3, /**< q^(t / T) */
+    MEMQC_MLP_SCHEDULE_COSINE = 4,      /**< c + (1 - c) (1 + cos(pi t / T)) / 2, and c from T on */
+    MEMQC_MLP_SCHEDULE_INVERSE = 5      /**< 1 / (1 + t / T) */
+};
+
+/** Values of #MEMQC_MLP_MONITOR. @since 0.2 */
+enum {
+    MEMQC_MLP_MONITOR_LOSS = 1,    /**< the lowest loss */
+    MEMQC_MLP_MONITOR_ACCURACY = 2 /**< the highest accuracy */
+};
+
+/** What memqc_mlp_history() can tell of an epoch. @since 0.2 */
+enum {
+    MEMQC_MLP_HISTORY_LOSS = 1,                /**< mean over the training samples, each as its minibatch found it */
+    MEMQC_MLP_HISTORY_ACCURACY = 2,            /**< the same, 0 .. 1 */
+    MEMQC_MLP_HISTORY_VALIDATION_LOSS = 3,     /**< at the end of the epoch, on the samples held back; NaN where there are none */
+    MEMQC_MLP_HISTORY_VALIDATION_ACCURACY = 4, /**< the same, 0 .. 1 */
+    MEMQC_MLP_HISTORY_LEARNING_RATE = 5,       /**< in force in the last minibatch, of the first layer */
+    MEMQC_MLP_HISTORY_PULSES = 6,              /**< cells programmed in the epoch, of all layers on crossbars */
+    MEMQC_MLP_HISTORY_ENERGY = 7,              /**< J, spent on them; 0 without crossbars, NaN where the devices do not say */
+    MEMQC_MLP_HISTORY_SATURATED = 8            /**< programmings beyond the range of the weights (see
+                                                    #MEMQC_CROSSBAR_COUNT_CLIPPED) in the epoch */
 };
 
 /** Called during training with the number of the epoch (from 1), samples seen in it, and mean loss and accuracy (0 .. 1)
@@ -74,9 +150,10 @@ MEMQC_API memqc_status memqc_mlp_create(const size_t *sizes, size_t n_sizes, con
 /** Frees a network and sets the pointer to NULL. NULL and a pointer to NULL are fine. @since 0.1 */
 MEMQC_API void memqc_mlp_destroy(memqc_mlp **mlp);
 
-/** Sets a parameter. @return ARGUMENT (key, value), STATE (weights already drawn)  @since 0.1 */
+/** Sets a parameter; one that is by layer, for all layers. @return ARGUMENT (key, value, or without effect), STATE (weights
+ *  already drawn)  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_set(memqc_mlp *mlp, int32_t key, double value);
-/** Reads a parameter. @return ARGUMENT  @since 0.1 */
+/** Reads a parameter; of one that is by layer, what was last set for all of them. @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_get(const memqc_mlp *mlp, int32_t key, double *value);
 /** Finds a key by its name, such as "learning_rate". @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_key(const char *name, int32_t *key);
@@ -84,8 +161,20 @@ MEMQC_API memqc_status memqc_mlp_key(const char *name, int32_t *key);
 MEMQC_API memqc_status memqc_mlp_describe(int32_t key, const char **name, const char **unit, double *min, double *max,
                                           double *initial);
 
-/** Sets the seed of initial weights, shuffling and device noise; a new network has seed 0. @return ARGUMENT, STATE
- *  (weights already drawn)  @since 0.1 */
+/** Sets a parameter of one layer. @param layer  0 .. layers - 1   @param key  one that is by layer
+ *  @return ARGUMENT (layer, key, value, or without effect), STATE (weights already drawn)  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_set_layer(memqc_mlp *mlp, size_t layer, int32_t key, double value);
+/** Reads a parameter of one layer. @return ARGUMENT (layer, or a key that is not by layer)  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_get_layer(const memqc_mlp *mlp, size_t layer, int32_t key, double *value);
+
+/** Gives one layer another device than memqc_mlp_create() did. The rule stays: a layer that had no device is under
+ *  RULE_FLOAT until another one is set.
+ *  @param device  copied; NULL takes the device away, which only RULE_FLOAT allows
+ *  @return ARGUMENT, NOMEM, STATE (weights already drawn)  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_set_device(memqc_mlp *mlp, size_t layer, const memqc_device *device);
+
+/** Sets the seed of initial weights, shuffling, dropout, the validation split and device noise; a new network has seed 0.
+ *  @return ARGUMENT, STATE (weights already drawn)  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_seed(memqc_mlp *mlp, uint64_t seed);
 
 /** Draws the initial weights now, if they are not there yet; biases start at 0. @return ARGUMENT, NOMEM  @since 0.1 */
@@ -106,6 +195,48 @@ MEMQC_API memqc_status memqc_mlp_reset(memqc_mlp *mlp);
  *  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_train(memqc_mlp *mlp, size_t n, const float *x, size_t ldx, const int32_t *labels,
                                        memqc_mlp_progress progress, void *user);
+
+/** Trains until so many epochs are completed, those of earlier calls included. A part of the samples may be held back, drawn by
+ *  the seed (VALIDATION); on it the network is evaluated after each epoch, which PATIENCE and RESTORE_BEST go by. Without it, it is
+ *  as many calls of memqc_mlp_train(). A call with the same arguments goes on where one was stopped, or where a saved network was: in
+ *  the end the weights are the same to the last bit. Where PATIENCE is at its end already, nothing is trained.
+ *  @param n         samples, 1 or more; with VALIDATION 2 or more
+ *  @param epochs    1 .. 1000000, to be completed in all   @param others  as for memqc_mlp_train()
+ *  @return as memqc_mlp_train(), and IO (a checkpoint)  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_fit(memqc_mlp *mlp, size_t n, const float *x, size_t ldx, const int32_t *labels, uint32_t epochs,
+                                     memqc_mlp_progress progress, void *user);
+
+/** What is known of a completed epoch. @param epoch  from 1   @param what  MEMQC_MLP_HISTORY_...   @return ARGUMENT  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_history(const memqc_mlp *mlp, uint32_t epoch, int32_t what, double *value);
+
+/** The epoch whose network was best on the validation samples of memqc_mlp_fit(); 0 where there is none. @return ARGUMENT
+ *  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_best_epoch(const memqc_mlp *mlp, uint32_t *epoch);
+
+/** From now on memqc_mlp_train() and memqc_mlp_fit() save the network, as memqc_mlp_save() does: at the end of each epoch, and after
+ *  the minibatch that completes another so many samples of it. A process that is killed goes on from the file: memqc_mlp_load(), and
+ *  the same call again. The name is not part of what is saved.
+ *  @param path     copied; NULL: no more checkpoints   @param samples  0: at the end of epochs only
+ *  @return ARGUMENT (samples without a path), NOMEM  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_checkpoint(memqc_mlp *mlp, const char *path, uint64_t samples);
+
+/** Saves parameters, seed, weights, devices, training and its history: everything that a network is. The file is the old one or
+ *  the new one, whenever the process or the machine stops: it is written as path.new, brought to the disk and renamed.
+ *  @return ARGUMENT, NOMEM, IO  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_save(const memqc_mlp *mlp, const char *path);
+
+/** New network from a file, which goes on as the saved one would have, to the last bit. @return ARGUMENT, NOMEM, IO, FORMAT
+ *  (truncated, altered, foreign, or of a newer version)  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_load(const char *path, memqc_mlp **out);
+
+/** The bytes of memqc_mlp_save() to memory.
+ *  @param data  room for so many bytes; NULL with room 0, to ask for the size
+ *  @param size  becomes the number of bytes, also where the room is too small
+ *  @return ARGUMENT, NOMEM  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_save_memory(const memqc_mlp *mlp, void *data, size_t room, size_t *size);
+
+/** New network from memory. @return ARGUMENT, NOMEM, FORMAT  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_load_memory(const void *data, size_t size, memqc_mlp **out);
 
 /** Outputs and classes of n samples.
  *  @param x        n x sizes[0], ldx >= sizes[0]
@@ -129,7 +260,8 @@ MEMQC_API memqc_status memqc_mlp_shape(const memqc_mlp *mlp, size_t *layers, siz
 /** Number of completed epochs. @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_epochs(const memqc_mlp *mlp, uint32_t *epochs);
 
-/** Weights and biases of a layer, as the forward pass uses them (device noise included).
+/** Weights and biases of a layer, as the forward pass uses them (device noise included). Biases on the array (BIAS_ROW) are
+ *  biases here.
  *  @param layer  0 .. layers - 1   @param w  inputs x outputs, ldw >= outputs; may be NULL   @param bias  outputs; may be NULL
  *  @return ARGUMENT, NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_get_weights(memqc_mlp *mlp, size_t layer, float *w, size_t ldw, float *bias);
@@ -140,7 +272,7 @@ MEMQC_API memqc_status memqc_mlp_set_weights(memqc_mlp *mlp, size_t layer, const
                                              const float *bias);
 
 /** The crossbar of a layer, to look at: it belongs to the network and lives until memqc_mlp_reset() or
- *  memqc_mlp_destroy(). @return ARGUMENT, NOMEM, STATE (RULE_FLOAT has none)  @since 0.1 */
+ *  memqc_mlp_destroy(). @return ARGUMENT, NOMEM, STATE (a layer under RULE_FLOAT has none)  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_crossbar(memqc_mlp *mlp, size_t layer, const memqc_crossbar **out);
 
 #ifdef __cplusplus

@@ -2,13 +2,13 @@
 /* From parameters to what a product through the converters does. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/read.h"
+#include "crossbar/readout.h"
 
 #include <math.h>
 #include <string.h>
 
-const struct mqc_read_kernels *mqc_read_kernels(void) {
-    static const struct mqc_read_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_read_kernels);
+const struct mqc_readout_kernels *mqc_readout_kernels(void) {
+    static const struct mqc_readout_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_readout_kernels);
     return tables[mqc_isa()];
 }
 
@@ -40,19 +40,19 @@ static const struct {
     {MEMQC_CROSSBAR_ADC_CURRENT, MEMQC_CROSSBAR_RANGE_AMPERES, "RANGE_AMPERES"},
 };
 
-memqc_status mqc_read_set(memqc_crossbar *xb, int32_t key, double value) {
+memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value) {
     for (size_t i = 0; i < sizeof of_range / sizeof *of_range; i++)
         if (key == of_range[i].key && xb->value[MEMQC_CROSSBAR_ADC_RANGE] != of_range[i].range)
             return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: %s = %g would be without effect: only %s uses it",
                             mqc_crossbar_params.param[key - 1].name, value, of_range[i].name);
     for (size_t i = 0; i < sizeof seen_by_adc / sizeof *seen_by_adc && xb->value[key] != value; i++) {
         for (size_t way = 0; way < 2 && key == seen_by_adc[i]; way++) {
-            mqc_free(xb->read.range[way]);
-            xb->read.range[way] = NULL;
+            mqc_free(xb->readout.range[way]);
+            xb->readout.range[way] = NULL;
         }
     }
     if (key == MEMQC_CROSSBAR_ADC_SENSES)
-        xb->read.squares_sources = 0;
+        xb->readout.squares_sources = 0;
     xb->value[key] = value;
     return MEMQC_OK;
 }
@@ -62,51 +62,66 @@ static size_t tiles_of(double limit, size_t n, size_t *tile) {
     return (n + *tile - 1) / *tile;
 }
 
-void mqc_read_free(struct mqc_reader *read) {
+void mqc_readout_free(struct mqc_readout *readout) {
     for (size_t way = 0; way < 2; way++) {
-        mqc_free(read->range[way]);
-        mqc_free(read->total[way]);
-        mqc_free(read->sums[way]);
+        mqc_free(readout->range[way]);
+        mqc_free(readout->total[way]);
+        mqc_free(readout->sums[way]);
     }
-    mqc_free(read->squares);
-    mqc_free(read->scratch);
+    mqc_free(readout->squares);
+    mqc_free(readout->scratch);
 }
 
-memqc_status mqc_read_clone(memqc_crossbar *to, const memqc_crossbar *from) {
+memqc_status mqc_readout_clone(memqc_crossbar *to, const memqc_crossbar *from) {
     for (int way = 0; way < 2; way++) {
-        const size_t n = from->read.ranges[way];
-        if (!from->read.range[way])
+        const size_t n = from->readout.ranges[way];
+        if (!from->readout.range[way])
             continue;
-        if (!(to->read.range[way] = mqc_alloc(n, sizeof(float))))
+        if (!(to->readout.range[way] = mqc_alloc(n, sizeof(float))))
             return MEMQC_ERROR_NOMEM;
-        memcpy(to->read.range[way], from->read.range[way], n * sizeof(float));
-        to->read.ranges[way] = n;
+        memcpy(to->readout.range[way], from->readout.range[way], n * sizeof(float));
+        to->readout.ranges[way] = n;
     }
     return MEMQC_OK;
 }
 
-/* What the ADCs see: a source for each slice, or for each plane of it. */
-static void make_sources(const memqc_crossbar *xb, struct mqc_read_plan *plan, int positive) {
-    const size_t slices = mqc_crossbar_slices(xb), sides = xb->planes / slices;
+/* Does an ADC see the current of one line, or a difference? */
+static int senses_current(const memqc_crossbar *xb) {
     const double senses = xb->value[MEMQC_CROSSBAR_ADC_SENSES];
-    const int current = senses == MEMQC_CROSSBAR_SENSES_CURRENT || (senses == MEMQC_CROSSBAR_SENSES_MAPPED && sides == 1);
-    const double top = mqc_device_g_max(xb->device), span = top - mqc_device_g_min(xb->device);
+    return senses == MEMQC_CROSSBAR_SENSES_CURRENT ||
+           (senses == MEMQC_CROSSBAR_SENSES_MAPPED && xb->map.kind == MEMQC_CROSSBAR_MAPPING_SINGLE);
+}
+
+/* What the ADCs see: a source for each slice, or for each plane of it. */
+static void make_sources(const memqc_crossbar *xb, struct mqc_readout_plan *plan, int positive) {
+    const size_t sides = xb->map.sides;
+    const int current = senses_current(xb);
+    const double middle = (double)xb->map.middle, top = 2 * middle - mqc_device_g_min(xb->device); /* of the levels in use */
     plan->sources = 0;
     for (size_t plane = 0; plane < xb->planes; plane += current ? 1 : sides) {
-        struct mqc_source *s = &plan->source[plan->sources++];
+        const size_t slice = plane / sides;
         const int whole = sides == 1 || !current;
-        s->matrix = whole ? mqc_crossbar_slice(xb, plane / sides) : mqc_crossbar_plane(xb, plane);
+        struct mqc_source *s = &plan->source[plan->sources++];
+        s->matrix = whole ? mqc_crossbar_slice(xb, slice) : xb->plane[plane].g;
         s->squares = NULL;
         s->plane = plane;
         s->planes = current ? 1 : sides;
-        s->factor = mqc_crossbar_significance(xb, plane / sides) * (!whole && plane % sides ? -1.0f : 1.0f);
-        s->offset = current && sides == 1 ? (float)mqc_crossbar_middle(xb) : 0;
-        s->worst = (float)(current ? top : sides == 1 ? 0.5 * span : span);
+        s->reference = plan->transposed ? NULL : xb->reference[slice].g;
+        s->factor = xb->map.factor[slice] * (!whole && plane % sides ? -1.0f : 1.0f);
+        s->offset = current && sides == 1 ? xb->map.middle : 0;
+        s->worst = (float)(current ? top : sides == 1 ? top - middle : 2 * (top - middle));
         s->one_sided = current && positive;
     }
 }
 
-static void make_noise(const memqc_crossbar *xb, struct mqc_read_plan *plan) {
+size_t mqc_readout_ranges(const memqc_crossbar *xb, int transposed) {
+    const double limit = xb->value[transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS];
+    size_t tile;
+    const size_t tiles = tiles_of(limit, transposed ? xb->cols : xb->rows, &tile), outputs = transposed ? xb->rows : xb->cols;
+    return (senses_current(xb) ? xb->planes : xb->map.slices) * tiles * outputs;
+}
+
+static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) {
     const double *value = xb->value, volts = value[MEMQC_CROSSBAR_READ_VOLTAGE], absolute = value[MEMQC_CROSSBAR_READ_NOISE];
     plan->unit = mqc_device_g_max(xb->device);
     const double cell = absolute / plan->unit, relative = value[MEMQC_CROSSBAR_READ_NOISE_RELATIVE];
@@ -119,7 +134,7 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_read_plan *plan) {
     plan->noisy = absolute > 0 || relative > 0 || output > 0;
 }
 
-static memqc_status check_codes(const memqc_crossbar *xb, const char *function, const struct mqc_read_plan *plan) {
+static memqc_status check_codes(const memqc_crossbar *xb, const char *function, const struct mqc_readout_plan *plan) {
     const int by_bits = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL || plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
     if (xb->value[MEMQC_CROSSBAR_DAC_BITS] > 0 && plan->bits < 1)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: dac_bits = 1 is the sign and leaves no bit for the magnitude; allowed is 2 .. 16, or "
@@ -127,6 +142,10 @@ static memqc_status check_codes(const memqc_crossbar *xb, const char *function, 
     if (by_bits && plan->bits < 1)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: input_coding = %d drives bit by bit and needs dac_bits of 1 .. 16; it is 0 (ideal)",
                         function, plan->coding);
+    if (xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE && senses_current(xb) && !plan->ideal)
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: adc_senses = current (%d) with a reference column, whose current is subtracted before the "
+                        "ADC; set it to %d or %d, or use MAPPING_SINGLE", function, MEMQC_CROSSBAR_SENSES_CURRENT,
+                        MEMQC_CROSSBAR_SENSES_MAPPED, MEMQC_CROSSBAR_SENSES_DIFFERENCE);
     for (size_t i = 0; i < plan->sources && plan->adc_bits == 1; i++)
         if (!plan->source[i].one_sided)
             return mqc_fail(MEMQC_ERROR_STATE, "%s: adc_bits = 1 has no level but 0 for currents of both signs; allowed is 2 .. 16, or "
@@ -135,7 +154,7 @@ static memqc_status check_codes(const memqc_crossbar *xb, const char *function, 
 }
 
 /* Scale of the inputs and of the result. */
-static void make_scale(const memqc_crossbar *xb, struct mqc_read_plan *plan) {
+static void make_scale(const memqc_crossbar *xb, struct mqc_readout_plan *plan) {
     const int by_column = mqc_crossbar_by_column(xb);
     double range = xb->value[MEMQC_CROSSBAR_INPUT_RANGE], most = 0;
     for (size_t j = 0; by_column && plan->transposed && j < xb->cols; j++)
@@ -145,7 +164,7 @@ static void make_scale(const memqc_crossbar *xb, struct mqc_read_plan *plan) {
     plan->factor = range * mqc_crossbar_unit(xb) * (by_column ? 1 : (double)xb->scale[0]);
 }
 
-memqc_status mqc_read_plan_make(const memqc_crossbar *xb, const char *function, int transposed, struct mqc_read_plan *plan) {
+memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *function, int transposed, struct mqc_readout_plan *plan) {
     const double *value = xb->value;
     const int format = (int)value[MEMQC_CROSSBAR_INPUT_FORMAT], dac = (int)value[MEMQC_CROSSBAR_DAC_BITS];
     plan->transposed = transposed;
@@ -172,18 +191,18 @@ memqc_status mqc_read_plan_make(const memqc_crossbar *xb, const char *function, 
     return check_codes(xb, function, plan);
 }
 
-memqc_status mqc_read_squares(memqc_crossbar *xb, struct mqc_read_plan *plan) {
-    const struct mqc_read_kernels *k = mqc_read_kernels();
-    struct mqc_reader *read = &xb->read;
+memqc_status mqc_readout_squares(memqc_crossbar *xb, struct mqc_readout_plan *plan) {
+    const struct mqc_readout_kernels *k = mqc_readout_kernels();
+    struct mqc_readout *readout = &xb->readout;
     if (!(plan->relative > 0) || plan->per_cell)
         return MEMQC_OK;
-    MQC_TRY(mqc_room_for(&read->squares, &read->squares_room, plan->sources * xb->cells));
+    MQC_TRY(mqc_room_for(&readout->squares, &readout->squares_room, plan->sources * xb->cells));
     for (size_t i = 0; i < plan->sources; i++) {
-        float *const to = read->squares + i * xb->cells;
+        float *const to = readout->squares + i * xb->cells;
         plan->source[i].squares = to;
-        for (size_t p = 0; read->squares_sources != plan->sources && p < plan->source[i].planes; p++)
-            k->square(xb->cells, (float)(1 / plan->unit), mqc_crossbar_plane(xb, plan->source[i].plane + p), p > 0, to);
+        for (size_t p = 0; readout->squares_sources != plan->sources && p < plan->source[i].planes; p++)
+            k->square(xb->cells, (float)(1 / plan->unit), xb->plane[plan->source[i].plane + p].g, p > 0, to);
     }
-    read->squares_sources = plan->sources;
+    readout->squares_sources = plan->sources;
     return MEMQC_OK;
 }

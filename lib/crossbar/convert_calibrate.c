@@ -3,7 +3,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/math.h"
-#include "crossbar/read.h"
+#include "crossbar/readout.h"
 
 #include <math.h>
 #include <string.h>
@@ -42,7 +42,7 @@ static float range_of(const float *values, size_t rows, size_t cols, size_t ld, 
 }
 
 /* Ranges of one source and tile, in siemens a unit input, from rows x outputs values. */
-static void set_ranges(const struct mqc_read_plan *plan, const struct mqc_source *source, int by_line, size_t rows, const float *values,
+static void set_ranges(const struct mqc_readout_plan *plan, const struct mqc_source *source, int by_line, size_t rows, const float *values,
                        double percentile, float *range) {
     const float worst = source->worst * (float)plan->in_tile;
     for (size_t j = 0, n = 0; j < plan->out; j += n) {
@@ -53,7 +53,7 @@ static void set_ranges(const struct mqc_read_plan *plan, const struct mqc_source
     }
 }
 
-static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_read_plan *plan, size_t n, const float *x, size_t ldx, double percentile,
+static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t n, const float *x, size_t ldx, double percentile,
                                 float *values, float *range) {
     const int by_line = xb->value[MEMQC_CROSSBAR_ADC_RANGE] == MEMQC_CROSSBAR_RANGE_PER_COLUMN;
     const size_t rows = n * (size_t)(plan->phases * plan->reads);
@@ -62,7 +62,7 @@ static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_read_plan *plan, 
         for (size_t tile = 0; tile < plan->in_tiles; tile++) {
             struct mqc_collect collect = {source, tile, values};
             float *to = range + (source * plan->in_tiles + tile) * plan->out;
-            MQC_TRY(mqc_read_run(xb, plan, n, x, ldx, NULL, 0, &collect));
+            MQC_TRY(mqc_readout_run(xb, plan, n, x, ldx, NULL, 0, &collect));
             set_ranges(plan, &plan->source[source], by_line, rows, values, percentile, to);
             for (size_t j = 0; j < plan->out; j++)
                 to[j] *= volts;
@@ -91,10 +91,10 @@ static memqc_status check_calibration(const memqc_crossbar *xb, const char *func
 
 static memqc_status calibrate(memqc_crossbar *xb, const char *function, int transposed, size_t n, const float *x, size_t ldx,
                               double percentile) {
-    struct mqc_read_plan plan;
+    struct mqc_readout_plan plan;
     MQC_TRY(check_calibration(xb, function, n, transposed ? xb->cols : xb->rows, x, ldx, percentile));
-    MQC_TRY(mqc_read_plan_make(xb, function, transposed, &plan));
-    const size_t reads = (size_t)(plan.phases * plan.reads), ranges = plan.sources * plan.in_tiles * plan.out;
+    MQC_TRY(mqc_readout_plan_make(xb, function, transposed, &plan));
+    const size_t reads = (size_t)(plan.phases * plan.reads), ranges = mqc_readout_ranges(xb, transposed);
     if (n > SIZE_MAX / sizeof(float) / reads / plan.out)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu with %zu outputs is more than memory can hold", function, n, plan.out);
     plan.value_tiles = plan.in_tiles;
@@ -108,9 +108,9 @@ static memqc_status calibrate(memqc_crossbar *xb, const char *function, int tran
         mqc_free(range);
         return status;
     }
-    mqc_free(xb->read.range[transposed]);
-    xb->read.range[transposed] = range;
-    xb->read.ranges[transposed] = ranges;
+    mqc_free(xb->readout.range[transposed]);
+    xb->readout.range[transposed] = range;
+    xb->readout.ranges[transposed] = ranges;
     return MEMQC_OK;
 }
 

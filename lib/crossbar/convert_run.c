@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A product through the converters, a chunk of vectors at a time. */
 #include "core/error.h"
-#include "crossbar/read.h"
+#include "crossbar/readout.h"
 #include "rng/rng.h"
 
 #include <math.h>
@@ -10,8 +10,8 @@
 /* A product on its way. The arrays hold a row for each vector of the chunk; row_* are for one. */
 struct run {
     memqc_crossbar *xb;
-    const struct mqc_read_plan *plan;
-    const struct mqc_read_kernels *k;
+    const struct mqc_readout_plan *plan;
+    const struct mqc_readout_kernels *k;
     struct mqc_collect *collect;
     const float *sums; /* of the conductances behind each input */
     uint64_t first;    /* number of the chunk's first vector */
@@ -29,16 +29,16 @@ struct run {
 
 enum { MOST_OF_A_CHUNK = 1 << 20, LINE = 16 };
 
-static int by_bits(const struct mqc_read_plan *plan) {
+static int by_bits(const struct mqc_readout_plan *plan) {
     return plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL || plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
 }
 
-static int needs_nominal(const struct mqc_read_plan *plan) {
+static int needs_nominal(const struct mqc_readout_plan *plan) {
     return plan->source[0].offset > 0 && plan->input_noise > 0;
 }
 
 /* Squares of the inputs: for a product with those of the conductances, or because an input is the sum of several lines. */
-static int needs_squares(const struct mqc_read_plan *plan) {
+static int needs_squares(const struct mqc_readout_plan *plan) {
     const int parallel = plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
     return (plan->relative > 0 && !plan->per_cell) || (parallel && (plan->absolute > 0 || plan->relative > 0));
 }
@@ -51,7 +51,7 @@ static float *carve(float *block, size_t *used, size_t count) {
 }
 
 static size_t lay_out(struct run *run, size_t n, float *block) {
-    const struct mqc_read_plan *plan = run->plan;
+    const struct mqc_readout_plan *plan = run->plan;
     const size_t in = n * plan->in, out = n * plan->out, tiles = n * plan->value_tiles;
     const size_t longest = plan->in > plan->out ? plan->in : plan->out;
     const size_t row = longest > run->xb->cols ? longest : run->xb->cols;
@@ -76,7 +76,7 @@ static size_t lay_out(struct run *run, size_t n, float *block) {
 /* --- inputs --- */
 
 static void encode(struct run *run, const float *x, size_t ldx) {
-    const struct mqc_read_plan *plan = run->plan;
+    const struct mqc_readout_plan *plan = run->plan;
     const float *scale = plan->transposed && mqc_crossbar_by_column(run->xb) ? run->xb->scale : NULL;
     const float step = by_bits(plan) ? 1 : 1 / plan->levels, lowest = plan->lowest < 0 ? -plan->levels : 0;
     for (size_t s = 0; s < run->n; s++) {
@@ -93,7 +93,7 @@ static void encode(struct run *run, const float *x, size_t ldx) {
 
 /* What one read, or one bit of it, drives: fractions of READ_VOLTAGE, without noise. */
 static void drive(const struct run *run, const float *code, int phase, int bit, float *v) {
-    const struct mqc_read_plan *plan = run->plan;
+    const struct mqc_readout_plan *plan = run->plan;
     const float weight = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ? 1 : (float)(1 << bit) / plan->levels;
     if (by_bits(plan))
         run->k->bit(plan->in, code, bit, weight, v);
@@ -105,7 +105,7 @@ static void drive(const struct run *run, const float *code, int phase, int bit, 
 
 /* Sums over the inputs of each tile, added to those that are there. */
 static void add_sums(const struct run *run, size_t s, const float *v, float *sums) {
-    const struct mqc_read_plan *plan = run->plan;
+    const struct mqc_readout_plan *plan = run->plan;
     const size_t tile = plan->value_tiles == 1 ? plan->in : plan->in_tile;
     for (size_t t = 0, i = 0; i < plan->in; t++, i += tile)
         sums[s * plan->value_tiles + t] += (float)run->k->sum(plan->in - i < tile ? plan->in - i : tile, v + i);
@@ -113,8 +113,8 @@ static void add_sums(const struct run *run, size_t s, const float *v, float *sum
 
 /* From what is driven to what the cells conduct: noise, curve; and the energy. */
 static void conduct(struct run *run, size_t s, int phase, int bit, float *v) {
-    const struct mqc_read_plan *plan = run->plan;
-    const struct mqc_read_kernels *k = run->k;
+    const struct mqc_readout_plan *plan = run->plan;
+    const struct mqc_readout_kernels *k = run->k;
     const int by_width = plan->coding == MEMQC_CROSSBAR_CODING_PULSE_WIDTH;
     float *const power = run->row_a;
     if (needs_nominal(plan)) {
@@ -124,7 +124,7 @@ static void conduct(struct run *run, size_t s, int phase, int bit, float *v) {
         add_sums(run, s, run->row_b, run->nominal);
     }
     if (plan->input_noise > 0 && !run->collect) {
-        const uint32_t attempt = mqc_read_attempt(plan, 0, phase, bit);
+        const uint32_t attempt = mqc_readout_attempt(plan, 0, phase, bit);
         const struct mqc_rng rng = mqc_rng_make(run->xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_DRIVER, attempt));
         mqc_rng_kernels()->normal(&rng, 0, run->first + s, plan->in, run->row_z);
         k->add_noise(plan->in, plan->input_noise, run->row_z, by_width, v);
@@ -145,7 +145,7 @@ static void square(const struct run *run, size_t s, const float *v, int add) {
 
 /* All inputs of one read. */
 static void prepare(struct run *run, int phase, int bit) {
-    const struct mqc_read_plan *plan = run->plan;
+    const struct mqc_readout_plan *plan = run->plan;
     const size_t in = plan->in, tiles = run->n * plan->value_tiles;
     memset(run->linear, 0, tiles * sizeof *run->linear);
     memset(run->nominal, 0, tiles * sizeof *run->nominal);
@@ -175,7 +175,7 @@ static void prepare(struct run *run, int phase, int bit) {
 /* --- outputs --- */
 
 static memqc_status multiply(const struct run *run, const float *x, const float *matrix, size_t tile, float *out) {
-    const struct mqc_read_plan *plan = run->plan;
+    const struct mqc_readout_plan *plan = run->plan;
     const size_t first = tile * plan->in_tile, rest = plan->in - first, cols = run->xb->cols;
     const size_t depth = plan->value_tiles == 1 || rest < plan->in_tile ? rest : plan->in_tile;
     return mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, run->n, plan->out, depth, 1, x + first, plan->in,
@@ -184,10 +184,10 @@ static memqc_status multiply(const struct run *run, const float *x, const float 
 
 /* The steps of the ADCs of one source and tile. */
 static void set_steps(const struct run *run, size_t source, size_t tile, struct mqc_output *out) {
-    const struct mqc_read_plan *plan = run->plan;
+    const struct mqc_readout_plan *plan = run->plan;
     const struct mqc_source *s = &plan->source[source];
     const double *value = run->xb->value, mode = value[MEMQC_CROSSBAR_ADC_RANGE];
-    const float *range = run->xb->read.range[plan->transposed];
+    const float *range = run->xb->readout.range[plan->transposed];
     out->lo = s->one_sided ? 0 : (float)(1 - (1 << (plan->adc_bits - 1)));
     out->hi = s->one_sided ? (float)((1 << plan->adc_bits) - 1) : -out->lo;
     double most = value[MEMQC_CROSSBAR_ADC_FRACTION] * (double)s->worst * (double)plan->in_tile;
@@ -204,34 +204,42 @@ static void set_steps(const struct run *run, size_t source, size_t tile, struct 
 }
 
 static void collect(const struct run *run, size_t tile, float offset) {
-    const struct mqc_read_plan *plan = run->plan;
+    const struct mqc_readout_plan *plan = run->plan;
     for (size_t s = 0; s < run->n; s++)
         for (size_t j = 0; j < plan->out; j++)
             *run->collect->to++ = fabsf(run->acc[s * plan->out + j] + offset * run->linear[s * plan->value_tiles + tile]);
 }
 
-/* The noise of the cells goes to acc, or as a variance to out. */
-static void add_cells(const struct run *run, size_t s, size_t source, size_t tile, uint32_t attempt, float *acc, struct mqc_output *out) {
-    const struct mqc_read_plan *plan = run->plan;
-    const float *v = run->v + s * plan->in;
+/* What drives each cell in effect: of an input that drives groups of lines, the root of the sum of their squares. */
+static const float *effective(const struct run *run, size_t s) {
+    const struct mqc_readout_plan *plan = run->plan;
+    if (plan->coding != MEMQC_CROSSBAR_CODING_BIT_PARALLEL || !run->squares)
+        return run->v + s * plan->in;
+    run->k->root(plan->in, run->squares + s * plan->in, run->row_a);
+    return run->row_a;
+}
+
+/* The noise of the cells: to acc and out's offset, or as a variance. */
+static void add_cells(const struct run *run, size_t s, size_t source, size_t tile, int phase, int bit, float *acc, struct mqc_output *out) {
+    const struct mqc_readout_plan *plan = run->plan;
+    const uint64_t draw = run->first + s;
+    const int noisy = plan->absolute > 0 || plan->relative > 0;
     out->relative = plan->relative;
     out->fixed = plan->output;
-    if (!plan->per_cell) {
+    if (plan->source[source].reference && noisy)
+        out->offset -= mqc_readout_reference(run->xb, plan, source, tile, mqc_readout_attempt(plan, MQC_SOURCES + source, phase, bit), draw,
+                                             effective(run, s), run->row_z);
+    if (!plan->per_cell)
         out->fixed += plan->absolute * (float)plan->source[source].planes * run->quadratic[s * plan->value_tiles + tile];
-    } else if (plan->absolute > 0 || plan->relative > 0) {
-        if (run->squares) { /* groups of lines: each cell stands for several */
-            run->k->root(plan->in, run->squares + s * plan->in, run->row_a);
-            v = run->row_a;
-        }
-        mqc_read_cells(run->xb, plan, source, tile, attempt, run->first + s, v, run->row_z, acc);
-    }
+    else if (noisy)
+        mqc_readout_cells(run->xb, plan, source, tile, mqc_readout_attempt(plan, source, phase, bit), draw, effective(run, s), run->row_z, acc);
 }
 
 /* The ADCs of one source and tile: from acc to y. */
 static void convert(struct run *run, size_t source, size_t tile, int phase, int bit, float *y, size_t ldy) {
-    const struct mqc_read_plan *plan = run->plan;
+    const struct mqc_readout_plan *plan = run->plan;
     const float offset = plan->source[source].offset;
-    const uint32_t attempt = mqc_read_attempt(plan, source, phase, bit);
+    const uint32_t attempt = mqc_readout_attempt(plan, source, phase, bit);
     const struct mqc_rng rng = mqc_rng_make(run->xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_OUTPUT, attempt));
     const int drawn = plan->noisy && (!plan->per_cell || plan->output > 0);
     struct mqc_output out = {0};
@@ -249,7 +257,7 @@ static void convert(struct run *run, size_t source, size_t tile, int phase, int 
             out.offset -= out.back;
             out.back = 0;
         }
-        add_cells(run, s, source, tile, attempt, acc, &out);
+        add_cells(run, s, source, tile, phase, bit, acc, &out);
         if (drawn)
             mqc_rng_kernels()->normal(&rng, (uint64_t)tile * plan->out, run->first + s, plan->out, run->row_z);
         run->saturated += run->k->convert(&out, plan->out, acc, run->var ? run->var + s * plan->out : NULL, drawn ? run->row_z : NULL,
@@ -258,7 +266,7 @@ static void convert(struct run *run, size_t source, size_t tile, int phase, int 
 }
 
 static memqc_status read_once(struct run *run, int phase, int bit, float *y, size_t ldy) {
-    const struct mqc_read_plan *plan = run->plan;
+    const struct mqc_readout_plan *plan = run->plan;
     prepare(run, phase, bit);
     for (size_t source = 0; source < plan->sources; source++) {
         for (size_t tile = 0; tile < plan->value_tiles; tile++) {
@@ -278,7 +286,7 @@ static memqc_status read_once(struct run *run, int phase, int bit, float *y, siz
 }
 
 static memqc_status run_chunk(struct run *run, const float *x, size_t ldx, float *y, size_t ldy) {
-    const struct mqc_read_plan *plan = run->plan;
+    const struct mqc_readout_plan *plan = run->plan;
     const float *scale = !plan->transposed && mqc_crossbar_by_column(run->xb) ? run->xb->scale : NULL;
     encode(run, x, ldx);
     for (size_t s = 0; s < run->n && !run->collect; s++)
@@ -292,17 +300,17 @@ static memqc_status run_chunk(struct run *run, const float *x, size_t ldx, float
     return MEMQC_OK;
 }
 
-memqc_status mqc_read_run(memqc_crossbar *xb, struct mqc_read_plan *plan, size_t batch, const float *x, size_t ldx, float *y, size_t ldy,
+memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx, float *y, size_t ldy,
                           struct mqc_collect *collect) {
-    struct run run = {.xb = xb, .plan = plan, .k = mqc_read_kernels(), .collect = collect};
+    struct run run = {.xb = xb, .plan = plan, .k = mqc_readout_kernels(), .collect = collect};
     const size_t longest = plan->in > plan->out ? plan->in : plan->out;
     size_t chunk = MOST_OF_A_CHUNK / longest;
     chunk = chunk < 1 ? 1 : chunk > MQC_READ_CHUNK ? MQC_READ_CHUNK : chunk;
     chunk = chunk < batch ? chunk : batch;
-    MQC_TRY(mqc_read_sums(xb, plan->transposed, &run.sums));
-    MQC_TRY(mqc_read_squares(xb, plan));
-    MQC_TRY(mqc_room_for(&xb->read.scratch, &xb->read.scratch_room, lay_out(&run, chunk, NULL)));
-    lay_out(&run, chunk, xb->read.scratch);
+    MQC_TRY(mqc_readout_sums(xb, plan->transposed, &run.sums));
+    MQC_TRY(mqc_readout_squares(xb, plan));
+    MQC_TRY(mqc_room_for(&xb->readout.scratch, &xb->readout.scratch_room, lay_out(&run, chunk, NULL)));
+    lay_out(&run, chunk, xb->readout.scratch);
     const double z = (double)plan->curve;
     run.curve.z = plan->curve;
     run.curve.small = (float)(1 / sinh(z));
@@ -317,6 +325,6 @@ memqc_status mqc_read_run(memqc_crossbar *xb, struct mqc_read_plan *plan, size_t
     xb->counter[MEMQC_CROSSBAR_COUNT_INPUT_CLIPPED] += run.clipped;
     xb->counter[MEMQC_CROSSBAR_COUNT_SATURATED] += run.saturated;
     xb->counter[MEMQC_CROSSBAR_COUNT_SATURATED_LAST] = run.saturated;
-    mqc_read_charge(xb, plan, batch, run.energy);
+    mqc_readout_charge(xb, plan, batch, run.energy);
     return MEMQC_OK;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "core/error.h"
-#include "crossbar/crossbar.h"
-#include "crossbar/read.h"
+#include "crossbar/readout.h"
 
 #include <string.h>
 
@@ -10,19 +9,28 @@ static void copy_floats(float *to, const float *from, size_t n) {
         memcpy(to, from, n * sizeof *to);
 }
 
+static void copy_plane(struct mqc_plane *to, const struct mqc_plane *from) {
+    copy_floats(to->g, from->g, from->n);
+    copy_floats(to->level, from->level, from->n);
+    if (to->count && from->count)
+        memcpy(to->count, from->count, from->n * sizeof *to->count);
+}
+
 void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     to->seed = from->seed;
     memcpy(to->counter, from->counter, sizeof to->counter);
-    memcpy(to->read.cost, from->read.cost, sizeof to->read.cost);
-    mqc_read_forget(to);
+    memcpy(to->cost, from->cost, sizeof to->cost);
+    mqc_readout_forget(to);
     copy_floats(to->scale, from->scale, from->cols);
     copy_floats(to->slope, from->slope, from->cols);
     copy_floats(to->position, from->position, from->cells);
     copy_floats(to->matrix, from->matrix, from->cells);
-    for (size_t plane = 0; plane < from->planes; plane++) {
-        copy_floats(to->g[plane], from->g[plane], from->cells);
-        memcpy(to->count[plane], from->count[plane], from->cells * sizeof *to->count[plane]);
+    for (size_t slice = 0; slice < MQC_SLICES; slice++) {
+        copy_floats(to->slice[slice], from->slice[slice], from->cells);
+        copy_plane(&to->reference[slice], &from->reference[slice]);
     }
+    for (size_t plane = 0; plane < from->planes; plane++)
+        copy_plane(&to->plane[plane], &from->plane[plane]);
 }
 
 memqc_status mqc_crossbar_clone(const memqc_crossbar *xb, memqc_crossbar **out) {
@@ -31,7 +39,8 @@ memqc_status mqc_crossbar_clone(const memqc_crossbar *xb, memqc_crossbar **out) 
     *out = NULL;
     MQC_TRY(memqc_crossbar_create(xb->device, xb->rows, xb->cols, &copy));
     memcpy(copy->value, xb->value, sizeof copy->value);
-    if ((xb->programmed && (status = mqc_crossbar_settle(copy)) != MEMQC_OK) || (status = mqc_read_clone(copy, xb)) != MEMQC_OK) {
+    copy->seed = xb->cell_seed; /* what varies from device to device is drawn again */
+    if ((xb->programmed && (status = mqc_crossbar_settle(copy)) != MEMQC_OK) || (status = mqc_readout_clone(copy, xb)) != MEMQC_OK) {
         memqc_crossbar_destroy(&copy);
         return status;
     }

@@ -3,17 +3,20 @@
 #include "crossbar/crossbar.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/read.h"
+#include "crossbar/readout.h"
 
 #include <string.h>
 
 static const size_t most_cells = (size_t)1 << 30;
 
 static const struct mqc_param table[MQC_CROSSBAR_KEYS] = {
-    {"mapping", "", MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_MAPPING_SINGLE, 1},
+    {"mapping", "", MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, MEMQC_CROSSBAR_MAPPING_SINGLE, 1},
     {"normalization", "", MEMQC_CROSSBAR_NORMALIZATION_FIXED, MEMQC_CROSSBAR_NORMALIZATION_COLUMN,
      MEMQC_CROSSBAR_NORMALIZATION_FIXED, 1},
     {"w_max", "", 1e-6, 1e6, 1, 0},
+    {"slices", "", 1, MQC_SLICES, 1, 1},
+    {"slice_base", "", 0, 4096, 0, 1},
+    {"clip_percentile", "%", 50, 100, 100, 0},
     {"input_coding", "", MEMQC_CROSSBAR_CODING_ANALOG, MEMQC_CROSSBAR_CODING_PULSE_WIDTH, MEMQC_CROSSBAR_CODING_ANALOG, 1},
     {"input_format", "", MEMQC_CROSSBAR_FORMAT_BIPOLAR, MEMQC_CROSSBAR_FORMAT_UNSIGNED, MEMQC_CROSSBAR_FORMAT_BIPOLAR, 1},
     {"input_range", "", 1e-6, 1e6, 1, 0},
@@ -54,9 +57,6 @@ memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size
     if (rows < 1 || cols < 1 || rows > most_cells / cols)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_create: %zu rows x %zu cols; allowed is 1 x 1 or more, rows x cols "
                         "<= 2^30", rows, cols);
-    if (device->ops->pulsed)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_create: devices of the model \"%s\" cannot be put on arrays; allowed is "
-                        "\"quantized\"", device->ops->name);
     memqc_crossbar *xb = mqc_alloc(1, sizeof *xb);
     if (!xb)
         return MEMQC_ERROR_NOMEM;
@@ -78,35 +78,39 @@ void memqc_crossbar_destroy(memqc_crossbar **crossbar) {
         return;
     memqc_crossbar *xb = *crossbar;
     memqc_device_destroy(&xb->device);
-    for (size_t plane = 0; plane < MQC_PLANES; plane++) {
-        mqc_free(xb->g[plane]);
-        mqc_free(xb->count[plane]);
-    }
-    mqc_free(xb->scale);
-    mqc_free(xb->slope);
-    mqc_free(xb->position);
-    mqc_free(xb->matrix);
-    mqc_free(xb->next);
-    mqc_free(xb->changed);
-    mqc_free(xb->scaled);
-    mqc_read_free(&xb->read);
+    mqc_crossbar_free_state(xb);
+    mqc_readout_free(&xb->readout);
     mqc_free(xb);
     *crossbar = NULL;
+}
+
+/* Keys that only some normalizations use. */
+static memqc_status check_use(const memqc_crossbar *xb, int32_t key, double value) {
+    const int fixed = xb->value[MEMQC_CROSSBAR_NORMALIZATION] == MEMQC_CROSSBAR_NORMALIZATION_FIXED;
+    if (key == MEMQC_CROSSBAR_W_MAX && !fixed)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_crossbar_set: w_max = %g would be without effect: only NORMALIZATION_FIXED uses it", value);
+    if (key == MEMQC_CROSSBAR_CLIP_PERCENTILE && fixed && value < 100)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: clip_percentile = %g %% would be without effect: NORMALIZATION_FIXED "
+                        "does not use it; set normalization first", value);
+    return MEMQC_OK;
 }
 
 memqc_status memqc_crossbar_set(memqc_crossbar *crossbar, int32_t key, double value) {
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_params_check(&mqc_crossbar_params, key, value));
     if (key >= MEMQC_CROSSBAR_INPUT_CODING)
-        return mqc_read_set(crossbar, key, value);
-    if (crossbar->programmed)
+        return mqc_readout_set(crossbar, key, value);
+    if (crossbar->programmed && key <= MQC_CROSSBAR_SETTLED)
         return mqc_fail(MEMQC_ERROR_STATE, "memqc_crossbar_set: %s = %g: the array is programmed, which settled it",
                         table[key - 1].name, value);
-    if (key == MEMQC_CROSSBAR_W_MAX && crossbar->value[MEMQC_CROSSBAR_NORMALIZATION] != MEMQC_CROSSBAR_NORMALIZATION_FIXED)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_crossbar_set: w_max = %g would be without effect: only NORMALIZATION_FIXED uses it", value);
+    MQC_TRY(check_use(crossbar, key, value));
+    const double before = crossbar->value[key];
     crossbar->value[key] = value;
-    return MEMQC_OK;
+    const memqc_status status = mqc_mapping_check(crossbar);
+    if (status != MEMQC_OK)
+        crossbar->value[key] = before;
+    return status;
 }
 
 memqc_status memqc_crossbar_get(const memqc_crossbar *crossbar, int32_t key, double *value) {
@@ -147,7 +151,7 @@ memqc_status memqc_crossbar_shape(const memqc_crossbar *crossbar, size_t *rows, 
     if (cols)
         *cols = crossbar->cols;
     if (planes)
-        *planes = crossbar->value[MEMQC_CROSSBAR_MAPPING] == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL ? 2 : 1;
+        *planes = mqc_mapping_planes(crossbar);
     return MEMQC_OK;
 }
 
@@ -158,6 +162,16 @@ memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counte
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_count: no counter has number %d; there are 1 .. %d", (int)counter,
                         (int)MQC_CROSSBAR_COUNTERS);
     *value = crossbar->counter[counter];
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, double *value) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(value);
+    if (cost < 1 || cost > MQC_CROSSBAR_COSTS)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_cost: no cost has number %d; there are 1 .. %d", (int)cost,
+                        (int)MQC_CROSSBAR_COSTS);
+    *value = crossbar->cost[cost - 1];
     return MEMQC_OK;
 }
 
@@ -208,7 +222,7 @@ memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t pl
     MQC_TRY(check_read(crossbar, __func__, plane, ld));
     for (size_t i = 0; i < crossbar->rows; i++)
         for (size_t j = 0; j < crossbar->cols; j++)
-            levels[i * ld + j] = (int32_t)mqc_crossbar_level(crossbar, plane, crossbar->position[i * crossbar->cols + j]);
+            levels[i * ld + j] = (int32_t)crossbar->plane[plane].level[i * crossbar->cols + j];
     return MEMQC_OK;
 }
 
@@ -217,6 +231,19 @@ memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *crossbar, siz
     MQC_NOT_NULL(g);
     MQC_TRY(check_read(crossbar, __func__, plane, ldg));
     for (size_t i = 0; i < crossbar->rows; i++)
-        memcpy(g + i * ldg, crossbar->g[plane] + i * crossbar->cols, crossbar->cols * sizeof *g);
+        memcpy(g + i * ldg, crossbar->plane[plane].g + i * crossbar->cols, crossbar->cols * sizeof *g);
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t slice, float *g) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(g);
+    MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
+    if (crossbar->map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: mapping = %d has no reference column; MAPPING_REFERENCE has", __func__,
+                        crossbar->map.kind);
+    if (slice >= crossbar->map.slices)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: slice = %zu; there are slices 0 .. %zu", __func__, slice, crossbar->map.slices - 1);
+    memcpy(g, crossbar->reference[slice].g, crossbar->rows * sizeof *g);
     return MEMQC_OK;
 }

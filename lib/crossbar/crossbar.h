@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Inside a crossbar. A weight stands on a rung of a ladder of evenly spaced weights; its position says on which:
  *
- *     single        position = level - 1, 0 .. N - 1, falling with the weight
- *     differential  position = -(N - 1) .. N - 1, rising; G+ is at level N - max(position, 0), G- at N - max(-position, 0)
+ *     single, reference         position = last - up, 0 .. last, falling with the weight
+ *     differential, one-sided   position = up - down, -last .. last, rising; one of up and down is 0
+ *     differential, two-sided   position = up - down, -last .. last; up + down is last, or one less
  *
- * The position is the only state of a weight besides its drawn conductances. */
+ * up and down are whole numbers 0 .. last, each written with one digit a slice to the base of the mapping; digit d is level
+ * N - stride d of a cell. With one slice last is N - 1, the base N and the stride 1.
+ *
+ * A weight has planes of cells: plane = slice x sides + side, slice 0 the most significant, side 0 that of up. What a product
+ * multiplies with is, for each slice, a matrix of rows x cols (G less the middle of the range, less the reference, or G+ - G-):
+ *
+ *     w = scale (of the array or the column) x mqc_crossbar_unit() x sum over slices of factor[slice] matrix[slice] */
 #ifndef MQC_CROSSBAR_CROSSBAR_H
 #define MQC_CROSSBAR_CROSSBAR_H
 
@@ -16,46 +23,76 @@
 
 enum {
     MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_ADC_ENERGY,
+    MQC_CROSSBAR_SETTLED = MEMQC_CROSSBAR_CLIP_PERCENTILE, /* keys up to here are settled by the first programming */
     MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_SATURATED_LAST,
-    MQC_READ_COSTS = MEMQC_CROSSBAR_COST_READ_TIME - MEMQC_CROSSBAR_COST_READ_CELLS + 1,
-    MQC_PLANES = 2
+    MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_READ_TIME,
+    MQC_SIDES = 2,
+    MQC_SLICES = 8,
+    MQC_PLANES = MQC_SIDES * MQC_SLICES
 };
 
 extern const struct mqc_params mqc_crossbar_params;
 
+/* The cells of a plane, each array of rows x cols; or those of a slice's reference column, rows of them. */
+struct mqc_plane {
+    size_t n;
+    uint64_t number; /* of the first cell */
+    float *g;        /* S; the state of a pulsed cell */
+    float *level;    /* which each was programmed to; the state of a quantized cell */
+    uint32_t *count; /* numbers its draws: how often each was programmed */
+    float *own_block; /* what varies from device to device, where anything does; own points into it */
+    struct mqc_cell_arrays own;
+};
+
+/* What the mapping makes of the parameters. */
+struct mqc_mapping {
+    size_t sides, slices;
+    int kind;                 /* MEMQC_CROSSBAR_MAPPING_... */
+    double last;              /* largest number that the slices of a side hold */
+    double base, stride;      /* of a digit; levels from one digit to the next */
+    double unit;              /* weight of 1 S of the matrix, at a scale of 1 */
+    double zero;              /* up of a weight of 0 in a reference column */
+    float middle;             /* S, what a single cell's matrix is less */
+    float factor[MQC_SLICES]; /* significance of a slice: 1, 1 / base, 1 / base^2 ... */
+};
+
 /* What reading keeps: by direction, [0] forward and [1] transposed. All made when it is needed. */
-struct mqc_reader {
-    float *range[2];   /* A, calibrated: sources x tiles x outputs */
-    size_t ranges[2];  /* how many */
-    double *total[2];  /* S, conductances behind each input, and as the kernels want them */
+struct mqc_readout {
+    float *range[2];  /* A, calibrated: sources x tiles x outputs */
+    size_t ranges[2]; /* how many */
+    double *total[2]; /* S, conductances behind each input, and as the kernels want them */
     float *sums[2];
-    int summed[2];     /* are they of the present conductances? */
-    float *squares;    /* of G / G_MAX: sources x cells */
+    int summed[2];    /* are they of the present conductances? */
+    float *squares;   /* of G / G_MAX: sources x cells */
     size_t squares_room, squares_sources;
     float *scratch;
     size_t scratch_room;
-    double cost[MQC_READ_COSTS];
 };
 
 struct memqc_crossbar {
     memqc_device *device;
     size_t rows, cols, cells; /* cells = rows x cols, of one plane */
-    uint64_t seed;
+    uint64_t seed, cell_seed; /* cell_seed: the one at the first programming, of what varies from device to device */
     double value[MQC_CROSSBAR_KEYS + 1];
     uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
+    double cost[MQC_CROSSBAR_COSTS]; /* those of the device first */
 
     /* From the first programming on: */
     int programmed;
     size_t planes;
+    struct mqc_mapping map;
     struct mqc_ladder ladder;
-    float *scale; /* s: one value, or one a column */
-    float *slope; /* d position / d weight, likewise */
+    struct mqc_reach reach; /* what programming looks up */
+    double *set_energy;     /* quantized: J, of a SET from each level */
+    float *scale;           /* s: one value, or one a column */
+    float *slope;           /* d position / d weight, likewise */
     float *position;
-    float *g[MQC_PLANES];
-    uint32_t *count[MQC_PLANES]; /* how often each cell was programmed */
-    /* What a product multiplies with: G less the middle of the range, or G+ - G-. Kept beside G because the rank-one
-     * term of an offset, subtracted from a product with G itself, would cancel most of the digits of a float. */
+    struct mqc_plane plane[MQC_PLANES];
+    struct mqc_plane reference[MQC_SLICES];
+    /* What a product multiplies with: G less the middle of the range, or G+ - G-, summed over the slices. Kept beside G because
+     * the rank-one term of an offset, subtracted from a product with G itself, would cancel most of the digits of a float. */
     float *matrix;
+    float *slice[MQC_SLICES]; /* its parts, where there are several slices: matrix = sum of factor x slice */
 
     /* Scratch */
     float *next;       /* positions of an update */
@@ -63,41 +100,65 @@ struct memqc_crossbar {
     float *scaled;
     size_t scaled_room;
 
-    struct mqc_reader read;
+    struct mqc_readout readout;
 };
 
 static inline int mqc_crossbar_by_column(const memqc_crossbar *xb) {
     return xb->value[MEMQC_CROSSBAR_NORMALIZATION] == MEMQC_CROSSBAR_NORMALIZATION_COLUMN;
 }
 
-/* Level of a plane's cell, as the device wants it. */
-static inline float mqc_crossbar_level(const memqc_crossbar *xb, size_t plane, float position) {
-    if (xb->planes == 1)
-        return position + 1.0f;
-    const float up = plane == 0 ? position : -position;
-    return xb->ladder.hi + 1.0f - (up > 0 ? up : 0);
-}
-
 /* A weight is scale x unit x its element of the matrix. */
 static inline double mqc_crossbar_unit(const memqc_crossbar *xb) {
-    const double range = mqc_device_g_max(xb->device) - mqc_device_g_min(xb->device);
-    return xb->planes == 1 ? 2 / range : 1 / range;
+    return xb->map.unit;
 }
 
-static inline double mqc_crossbar_middle(const memqc_crossbar *xb) {
-    return 0.5 * (mqc_device_g_max(xb->device) + mqc_device_g_min(xb->device));
+/* The matrix of a slice. */
+static inline const float *mqc_crossbar_slice(const memqc_crossbar *xb, size_t slice) {
+    return xb->map.slices == 1 ? xb->matrix : xb->slice[slice];
 }
 
 /* Fails with STATE before the first programming. */
 memqc_status mqc_crossbar_ready(const memqc_crossbar *xb, const char *function);
 
-/* Puts n (at most MQC_CHUNK) different weights to their positions and draws the conductances of their cells: all of them, or
- * only those whose level changes. index may be NULL: first, first + 1, ... */
-enum { MQC_CHUNK = 1024 };
-void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all);
+/* --- mapping.c --- */
+
+/* Refuses parameters that do not go together: a base above the levels of the device, too many rungs. */
+memqc_status mqc_mapping_check(const memqc_crossbar *xb);
+
+/* How many planes the parameters ask for, and all else that the mapping makes of them. */
+size_t mqc_mapping_planes(const memqc_crossbar *xb);
+void mqc_mapping_make(memqc_crossbar *xb);
+
+/* Levels of a plane's cells for n positions, and of the reference column's cells of a slice. */
+void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const float *position, float *levels);
+float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice);
+
+/* --- scale.c --- */
+
+/* The scale s and the slope of the ladder, from the weights that are about to be programmed; most: the largest magnitude. NOMEM, and
+ * nothing is changed. */
+memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most);
+
+/* --- state.c --- */
 
 /* Allocates what the mapping needs and sets its ladder; what was had before a failure is kept for the next try. */
 memqc_status mqc_crossbar_settle(memqc_crossbar *xb);
+void mqc_crossbar_free_state(memqc_crossbar *xb);
+
+/* Makes the matrix of n weights anew from the conductances; index as below. */
+void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index);
+
+/* --- place.c --- */
+
+/* Puts n (at most MQC_CHUNK) different weights to their positions and programs their cells: all of them, or only those whose level
+ * changes. index may be NULL: first, first + 1, ... */
+enum { MQC_CHUNK = 1024 };
+void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all);
+
+/* The same for the reference column, where there is one. */
+void mqc_crossbar_place_reference(memqc_crossbar *xb);
+
+/* --- copy.c --- */
 
 /* A copy, and copying back into an array of the same shape that has been programmed like it. */
 memqc_status mqc_crossbar_clone(const memqc_crossbar *xb, memqc_crossbar **out);

@@ -67,4 +67,17 @@ static int move(const struct mqc_ladder *ladder, size_t n, const float *position
     return nan != 0;
 }
 
-const struct mqc_crossbar_kernels MQC_KERNEL(mqc_crossbar_kernels) = {max_bits, climb, move};
+/* x / y for a whole x, 0 or more: half a unit more keeps the quotient away from whole numbers, where rounding would count. */
+static inline double whole_quotient(float x, double inverse) {
+    return (double)(int32_t)(((double)x + 0.5) * inverse);
+}
+
+static void digits(size_t n, const float *restrict up, double per, double base, float stride, float bottom, float *restrict levels) {
+    const double low = 1 / per, high = 1 / (per * base);
+    for (size_t i = 0; i < n; i++) {
+        const double digit = whole_quotient(up[i], low) - base * whole_quotient(up[i], high);
+        levels[i] = bottom - stride * (float)digit;
+    }
+}
+
+const struct mqc_crossbar_kernels MQC_KERNEL(mqc_crossbar_kernels) = {max_bits, climb, move, digits};

@@ -27,6 +27,9 @@ struct mqc_crossbar_kernels {
      * one. Returns whether any of the changes was NaN. */
     int (*move)(const struct mqc_ladder *ladder, size_t n, const float *position, float alpha, const float *dw,
                 const float *slope, int by_column, float *next, uint64_t *changed);
+    /* levels[i] = bottom - stride digit of the whole number at up[i]: digit = floor(up / per) - base floor(up / (base per)). The
+     * numbers are exact, and so are the digits. */
+    void (*digits)(size_t n, const float *up, double per, double base, float stride, float bottom, float *levels);
 };
 
 const struct mqc_crossbar_kernels *mqc_crossbar_kernels(void);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Products with the conductances. w = s unit m, m the element of the matrix: G less the middle of its range, or G+ - G-. So
  * x W is one GEMM; the rank-one term of the offset is in the matrix already, since programming. A scale by column is a
- * factor on the columns of y, or, transposed, on those of x. Where converters or noise are not ideal, mqc_read_run() does it. */
+ * factor on the columns of y, or, transposed, on those of x. Where converters or noise are not ideal, mqc_readout_run() does it. */
 #include "core/error.h"
-#include "crossbar/read.h"
+#include "crossbar/readout.h"
 
 #include <string.h>
 
@@ -18,21 +18,21 @@ memqc_status mqc_product_check(const memqc_crossbar *xb, const char *function, s
 }
 
 /* Ideal converters: one GEMM. x is batch x in of the matrix; the energy is that of x times gain. */
-static memqc_status product(memqc_crossbar *xb, const struct mqc_read_plan *plan, size_t batch, const float *x, size_t ldx, float factor,
+static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx, float factor,
                             float *y, size_t ldy) {
     const float *sums;
     double energy = 0;
-    MQC_TRY(mqc_read_sums(xb, plan->transposed, &sums));
+    MQC_TRY(mqc_readout_sums(xb, plan->transposed, &sums));
     MQC_TRY(mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, batch, plan->out, plan->in, factor, x, ldx, xb->matrix,
                       xb->cols, 0, y, ldy));
     for (size_t i = 0; i < batch; i++)
-        energy += mqc_read_kernels()->energy(plan->in, x + i * ldx, sums);
+        energy += mqc_readout_kernels()->energy(plan->in, x + i * ldx, sums);
     xb->counter[MEMQC_CROSSBAR_COUNT_SATURATED_LAST] = 0;
-    mqc_read_charge(xb, plan, batch, energy * plan->gain * plan->gain);
+    mqc_readout_charge(xb, plan, batch, energy * plan->gain * plan->gain);
     return MEMQC_OK;
 }
 
-static memqc_status forward(memqc_crossbar *xb, const struct mqc_read_plan *plan, size_t batch, const float *x, size_t ldx, float *y,
+static memqc_status forward(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx, float *y,
                             size_t ldy) {
     const double unit = mqc_crossbar_unit(xb);
     if (!mqc_crossbar_by_column(xb))
@@ -44,7 +44,7 @@ static memqc_status forward(memqc_crossbar *xb, const struct mqc_read_plan *plan
     return MEMQC_OK;
 }
 
-static memqc_status backward(memqc_crossbar *xb, const struct mqc_read_plan *plan, size_t batch, const float *x, size_t ldx, float *y,
+static memqc_status backward(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx, float *y,
                              size_t ldy) {
     const double unit = mqc_crossbar_unit(xb);
     if (!mqc_crossbar_by_column(xb))
@@ -61,40 +61,40 @@ static memqc_status backward(memqc_crossbar *xb, const struct mqc_read_plan *pla
 }
 
 /* Calibrated ranges must be there. */
-static memqc_status check_range(const memqc_crossbar *xb, const char *function, const struct mqc_read_plan *plan) {
+static memqc_status check_range(const memqc_crossbar *xb, const char *function, const struct mqc_readout_plan *plan) {
     const double mode = xb->value[MEMQC_CROSSBAR_ADC_RANGE];
     const int calibrated = mode == MEMQC_CROSSBAR_RANGE_CALIBRATED || mode == MEMQC_CROSSBAR_RANGE_PER_COLUMN;
-    if (plan->adc_bits && calibrated && !xb->read.range[plan->transposed])
+    if (plan->adc_bits && calibrated && !xb->readout.range[plan->transposed])
         return mqc_fail(MEMQC_ERROR_STATE, "%s: adc_range = %d has not been calibrated, or not since a parameter of reading was changed; call "
                         "memqc_crossbar_calibrate%s first", function, (int)mode, plan->transposed ? "_transposed" : "");
     return MEMQC_OK;
 }
 
 memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx, float *y, size_t ldy) {
-    struct mqc_read_plan plan;
+    struct mqc_readout_plan plan;
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(x);
     MQC_NOT_NULL(y);
     MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->rows, ldx, crossbar->cols, ldy));
-    MQC_TRY(mqc_read_plan_make(crossbar, __func__, 0, &plan));
+    MQC_TRY(mqc_readout_plan_make(crossbar, __func__, 0, &plan));
     if (plan.ideal)
         return forward(crossbar, &plan, batch, x, ldx, y, ldy);
     MQC_TRY(check_range(crossbar, __func__, &plan));
-    return mqc_read_run(crossbar, &plan, batch, x, ldx, y, ldy, NULL);
+    return mqc_readout_run(crossbar, &plan, batch, x, ldx, y, ldy, NULL);
 }
 
 memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx, float *y,
                                            size_t ldy) {
-    struct mqc_read_plan plan;
+    struct mqc_readout_plan plan;
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(x);
     MQC_NOT_NULL(y);
     MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->cols, ldx, crossbar->rows, ldy));
-    MQC_TRY(mqc_read_plan_make(crossbar, __func__, 1, &plan));
+    MQC_TRY(mqc_readout_plan_make(crossbar, __func__, 1, &plan));
     if (plan.ideal)
         return backward(crossbar, &plan, batch, x, ldx, y, ldy);
     MQC_TRY(check_range(crossbar, __func__, &plan));
-    return mqc_read_run(crossbar, &plan, batch, x, ldx, y, ldy, NULL);
+    return mqc_readout_run(crossbar, &plan, batch, x, ldx, y, ldy, NULL);
 }
 
 memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plane, size_t batch, const float *volts, size_t ldv,
@@ -106,6 +106,6 @@ memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plan
     if (plane >= crossbar->planes)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu", __func__, plane,
                         crossbar->planes - 1);
-    return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, batch, crossbar->cols, crossbar->rows, 1, volts, ldv, crossbar->g[plane], crossbar->cols, 0,
+    return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, batch, crossbar->cols, crossbar->rows, 1, volts, ldv, crossbar->plane[plane].g, crossbar->cols, 0,
                      amps, ldi);
 }

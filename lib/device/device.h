@@ -143,6 +143,11 @@ void mqc_device_pulse_cells(const memqc_device *device, const struct mqc_cells *
                             const struct mqc_cell_arrays *cells, size_t n, int32_t all, const int32_t *counts, float *state, float *g,
                             double *cost);
 
+/* Bursts of counts[i] pulses (whole numbers of either sign) on pulsed cells, each with one noise of MQC_STREAM_PULSE, attempt 2, at the
+ * cells' draw: for the coincidences of pulse trains, which come in one operation. Steps are taken at the middle of the burst's way. */
+void mqc_device_burst_cells(const memqc_device *device, const struct mqc_cells *where, const struct mqc_cell_arrays *cells, size_t n,
+                            const float *counts, float *state);
+
 /* What programming looks up. Pulsed: the response curves, g[0][k] after k potentiation pulses from G_MIN and g[1][k] after k
  * depression pulses from G_MAX. Quantized: the energy of the RESET pulses from level 1 to each level. */
 struct mqc_reach {

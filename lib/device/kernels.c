@@ -109,9 +109,10 @@ INLINE struct mqc_pulse_way choose(int up, const struct mqc_pulse_way *a, const 
     return w;
 }
 
-/* kind, way, own and noisy are constants where this is inlined: each combination is a loop of its own. */
+/* kind, way, own, noisy and burst are constants where this is inlined: each combination is a loop of its own. A burst is |ways[i]|
+ * pulses at once, each with the step at the middle of their way: exact to second order in the step. */
 INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n, enum mqc_pulse_kind kind, int way,
-                 int own, int noisy, const float *restrict ways, const float *restrict z, float *restrict g) {
+                 int own, int noisy, int burst, const float *restrict ways, const float *restrict z, float *restrict g) {
     const struct mqc_pulse p = *pulse;
     const struct mqc_cell_arrays c = own ? *cells : (struct mqc_cell_arrays){0};
     const float *restrict los = c.lo, *restrict his = c.hi, *restrict ups = c.up, *restrict downs = c.down;
@@ -123,11 +124,17 @@ INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *ce
         const float step = own ? (up ? ups[i] : downs[i]) : w.step, shape = own ? (up ? shape_ups[i] : shape_downs[i]) : w.shape;
         float x = was < lo ? lo : was;
         x = x > hi ? hi : x;
-        const float y = (up ? x - lo : hi - x) / (hi - lo);
-        const float f = step_of(kind, &w, step, shape, y, x);
-        float next = up ? x + f : x - f;
+        const float inverse = 1.0f / (hi - lo), y = (up ? x - lo : hi - x) * inverse;
+        float f = step_of(kind, &w, step, shape, y, x), count = 1.0f;
+        if (burst) {
+            count = up ? ways[i] : -ways[i];
+            const float half = 0.5f * (count - 1.0f) * f, middle = y + half * inverse;
+            f = step_of(kind, &w, step, shape, middle < 1.0f ? middle : 1.0f, up ? x + half : x - half);
+        }
+        float next = up ? x + count * f : x - count * f;
         if (noisy) {
-            const float sd = sqrtf(p.absolute + p.relative * (x * x) + p.step * (f * f));
+            const float variance = p.absolute + p.relative * (x * x) + p.step * (f * f);
+            const float sd = sqrtf(burst ? count * variance : variance);
             next += (own ? noises[i] * sd : sd) * z[i];
         }
         next = next < lo ? lo : next;
@@ -136,18 +143,22 @@ INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *ce
     }
 }
 
-#define NOISY(kind, way, own)                                                                                \
-    (z ? loop(p, cells, n, kind, way, own, 1, ways, z, g) : loop(p, cells, n, kind, way, own, 0, ways, z, g))
-#define OWN(kind, way) (cells ? NOISY(kind, way, 1) : NOISY(kind, way, 0))
+#define NOISY(kind, way, own, burst)                                                                         \
+    (z ? loop(p, cells, n, kind, way, own, 1, burst, ways, z, g) : loop(p, cells, n, kind, way, own, 0, burst, ways, z, g))
+#define OWN(kind, way, burst) (cells ? NOISY(kind, way, 1, burst) : NOISY(kind, way, 0, burst))
 #define PULSE(name, kind)                                                                                    \
     static void name(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n, int way, const float *ways, \
                      const float *z, float *g) {                                                             \
         if (way > 0)                                                                                         \
-            OWN(kind, 1);                                                                                    \
+            OWN(kind, 1, 0);                                                                                 \
         else if (way < 0)                                                                                    \
-            OWN(kind, -1);                                                                                   \
+            OWN(kind, -1, 0);                                                                                \
         else                                                                                                 \
-            OWN(kind, 0);                                                                                    \
+            OWN(kind, 0, 0);                                                                                 \
+    }                                                                                                        \
+    static void name##_burst(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n, const float *ways, \
+                             const float *z, float *g) {                                                     \
+        OWN(kind, 0, 1);                                                                                     \
     }
 
 PULSE(pulse_affine, MQC_PULSE_AFFINE)
@@ -160,6 +171,13 @@ static void pulse(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells
     static void (*const kinds[])(const struct mqc_pulse *, const struct mqc_cell_arrays *, size_t, int, const float *, const float *,
                                  float *) = {pulse_affine, pulse_power, pulse_exponential, pulse_table};
     kinds[p->kind](p, cells, n, way, ways, z, g);
+}
+
+static void pulse_burst(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n, const float *counts, const float *z,
+                        float *g) {
+    static void (*const kinds[])(const struct mqc_pulse *, const struct mqc_cell_arrays *, size_t, const float *, const float *,
+                                 float *) = {pulse_affine_burst, pulse_power_burst, pulse_exponential_burst, pulse_table_burst};
+    kinds[p->kind](p, cells, n, counts, z, g);
 }
 
 static void lognormal(size_t n, float s, const float *restrict z, float *restrict out) {
@@ -191,5 +209,5 @@ static double energy(size_t n, const float *restrict ways, double up, double dow
 }
 
 const struct mqc_device_kernels MQC_KERNEL(mqc_device_kernels) = {
-    staircase, staircase_clamped, states_of, staircase_cells, pulse, lognormal, outside, energy,
+    staircase, staircase_clamped, states_of, staircase_cells, pulse, pulse_burst, lognormal, outside, energy,
 };

@@ -60,6 +60,9 @@ struct mqc_device_kernels {
      * for no noise. */
     void (*pulse)(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n, int way, const float *ways,
                   const float *z, float *g);
+    /* counts[i] pulses at once, whole numbers of either sign: one noise for all, its variance |counts[i]| times as large. */
+    void (*burst)(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n, const float *counts, const float *z,
+                  float *g);
     /* out[i] = exp(s z[i] - s^2 / 2), log-normal of mean 1. */
     void (*lognormal)(size_t n, float s, const float *z, float *out);
     /* Any of n values NaN or outside lo .. hi? */

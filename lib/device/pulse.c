@@ -88,6 +88,16 @@ static void pulse_pulsed(const memqc_device *d, const struct train *train, const
     }
 }
 
+void mqc_device_burst_cells(const memqc_device *d, const struct mqc_cells *where, const struct mqc_cell_arrays *cells, size_t n,
+                            const float *counts, float *state) {
+    const struct train train = train_of(d);
+    const int with_noise = noisy(d);
+    float z[CHUNK];
+    if (with_noise)
+        mqc_cells_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 2), 0, n, 0, z);
+    mqc_device_kernels()->burst(&train.pulse, cells, n, counts, with_noise ? z : NULL, state);
+}
+
 /* --- the quantized model --- */
 
 /* Energy of the RESET pulse that leads to a level from the one before, at the ramp's voltage. */

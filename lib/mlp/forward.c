@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Forward and backward pass of a minibatch. */
+/* Forward pass of a minibatch, and the scratch of both passes. */
 #include "core/alloc.h"
 #include "core/error.h"
 #include "la/blas.h"
 #include "mlp/mlp.h"
+#include "rng/rng.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,14 +14,36 @@ static void replace(float **memory, float *more) {
     *memory = more;
 }
 
+/* Units of h[l], and one more where the layer above has its biases on the array. */
+static size_t row_of(const memqc_mlp *mlp, size_t l) {
+    return l < mlp->n_layers ? mlp->layer[l].rows : mqc_mlp_outputs(mlp);
+}
+
+static memqc_status reserve_dropout(memqc_mlp *mlp, size_t m) {
+    for (size_t l = 1; l < mlp->n_layers; l++) {
+        if (mlp->layer[l - 1].value[MEMQC_MLP_DROPOUT] == 0 || m <= mlp->drop_room[l])
+            continue;
+        float *mask = mqc_alloc(m, row_of(mlp, l) * sizeof(float)), *masked = mqc_alloc(m, row_of(mlp, l) * sizeof(float));
+        if (!mask || !masked) {
+            mqc_free(mask);
+            mqc_free(masked);
+            return MEMQC_ERROR_NOMEM;
+        }
+        replace(&mlp->mask[l], mask);
+        replace(&mlp->masked[l], masked);
+        mlp->drop_room[l] = m;
+    }
+    return MEMQC_OK;
+}
+
 memqc_status mqc_mlp_reserve(memqc_mlp *mlp, size_t m) {
     if (m <= mlp->batch_room)
-        return MEMQC_OK;
+        return reserve_dropout(mlp, m);
     size_t widest = 1;
     float *h[MQC_MLP_LAYERS + 1] = {0}, *delta = NULL, *back = NULL, *log_sum = NULL;
     int complete = 1;
     for (size_t l = 0; l <= mlp->n_layers && complete; l++) {
-        const size_t units = l == 0 ? mqc_mlp_inputs(mlp) : mlp->layer[l - 1].out;
+        const size_t units = row_of(mlp, l);
         widest = l > 0 && units > widest ? units : widest;
         complete = (h[l] = mqc_alloc(m, units * sizeof(float))) != NULL;
     }
@@ -33,13 +56,28 @@ memqc_status mqc_mlp_reserve(memqc_mlp *mlp, size_t m) {
         mqc_free(back);
         return MEMQC_ERROR_NOMEM;
     }
-    for (size_t l = 0; l <= mlp->n_layers; l++)
+    for (size_t l = 0; l <= mlp->n_layers; l++) {
+        mlp->ld[l] = row_of(mlp, l);
         replace(&mlp->h[l], h[l]);
+    }
     replace(&mlp->delta, delta);
     replace(&mlp->back, back);
     replace(&mlp->log_sum, log_sum);
     mlp->batch_room = m;
-    return MEMQC_OK;
+    return reserve_dropout(mlp, m);
+}
+
+void mqc_mlp_drop_scratch(memqc_mlp *mlp) {
+    for (size_t l = 0; l <= mlp->n_layers; l++) {
+        replace(&mlp->h[l], NULL);
+        replace(&mlp->mask[l], NULL);
+        replace(&mlp->masked[l], NULL);
+        mlp->drop_room[l] = 0;
+    }
+    replace(&mlp->delta, NULL);
+    replace(&mlp->back, NULL);
+    replace(&mlp->log_sum, NULL);
+    mlp->batch_room = 0;
 }
 
 static memqc_status bad_input(const char *function, size_t sample, size_t n, const float *row) {
@@ -49,109 +87,75 @@ static memqc_status bad_input(const char *function, size_t sample, size_t n, con
     return mqc_fail(MEMQC_ERROR_DATA, "%s: sample %zu changed while it was read", function, sample);
 }
 
-static memqc_status load_inputs(memqc_mlp *mlp, const char *function, size_t m, const float *x, size_t ldx, size_t first,
-                                const uint32_t *index) {
+static int load_row(const memqc_mlp *mlp, const float *row, float *to) {
     const struct mqc_mlp_kernels *kernels = mqc_mlp_kernels();
     const size_t n = mqc_mlp_inputs(mlp);
-    const float threshold = (float)mlp->value[MEMQC_MLP_INPUT_THRESHOLD];
+    const int bits = (int)mlp->value[MEMQC_MLP_INPUT_BITS];
+    if (bits == 0)
+        return kernels->copy_input(n, row, to);
+    if (bits == 1)
+        return kernels->threshold_input(n, row, (float)mlp->value[MEMQC_MLP_INPUT_THRESHOLD], to);
+    const double steps = (1 << bits) - 1, low = mlp->value[MEMQC_MLP_INPUT_MIN], high = mlp->value[MEMQC_MLP_INPUT_MAX];
+    return kernels->quantize_input(n, row, (float)low, (float)((high - low) / steps), (float)steps, to);
+}
+
+static memqc_status load_inputs(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m, size_t first, const uint32_t *index) {
     for (size_t i = 0; i < m; i++) {
         const size_t sample = index ? index[i] : first + i;
-        const float *row = x + sample * ldx;
-        float *to = mlp->h[0] + i * n;
-        if (mlp->value[MEMQC_MLP_INPUT_BITS] == 1 ? kernels->threshold_input(n, row, threshold, to) : kernels->copy_input(n, row, to))
-            return bad_input(function, sample, n, row);
+        const float *row = samples->x + sample * samples->ldx;
+        if (load_row(mlp, row, mlp->h[0] + i * mlp->ld[0]))
+            return bad_input(samples->function, sample, mqc_mlp_inputs(mlp), row);
     }
     return MEMQC_OK;
 }
 
-static memqc_status product(struct mqc_layer *layer, size_t m, const float *x, float *y) {
-    if (layer->xb)
-        return memqc_crossbar_mac(layer->xb, m, x, layer->in, y, layer->out);
-    return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, m, layer->out, layer->in, 1, x, layer->in, layer->w, layer->out, 0, y, layer->out);
+static memqc_status product(struct mqc_layer *layer, size_t m, const float *x, float *y, size_t ldy) {
+    const size_t in = layer->rows, out = layer->out;
+    if (layer->now.xb)
+        return memqc_crossbar_mac(layer->now.xb, m, x, in, y, ldy);
+    return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, m, out, in, 1, x, in, layer->now.w, out, 0, y, ldy);
 }
 
-static memqc_status product_back(struct mqc_layer *layer, size_t m, const float *x, float *y) {
-    if (layer->xb)
-        return memqc_crossbar_mac_transposed(layer->xb, m, x, layer->out, y, layer->in);
-    return mqc_sgemm(MQC_PLAIN, MQC_TRANSPOSED, m, layer->in, layer->out, 1, x, layer->out, layer->w, layer->out, 0, y, layer->in);
+/* Units of h[l] that this sample finds off: a pure function of the seed, the layer, and how many samples came before. */
+static void drop_units(memqc_mlp *mlp, size_t l, size_t m) {
+    const double drop = mlp->layer[l - 1].value[MEMQC_MLP_DROPOUT];
+    const struct mqc_rng rng = mqc_rng_make(mqc_rng_child(mlp->seed, 2 * (l - 1)), MQC_STREAM_DROPOUT);
+    const size_t ld = mlp->ld[l], n = mlp->layer[l].in;
+    for (size_t i = 0; i < m; i++) {
+        float *mask = mlp->mask[l] + i * ld;
+        mqc_rng_kernels()->uniform(&rng, 0, (uint64_t)mlp->at.epochs << 32 | (mlp->at.running.samples + i), n, mask);
+        mqc_mlp_kernels()->dropout(n, (float)drop, (float)(1 / (1 - drop)), mlp->h[l] + i * ld, mask, mlp->masked[l] + i * ld);
+    }
+    mlp->in[l] = mlp->masked[l];
 }
 
-static void activate(const memqc_mlp *mlp, size_t m, const struct mqc_layer *layer, float *a) {
+/* The input of the row that holds the biases. */
+static void append_ones(const struct mqc_layer *layer, size_t m, float *h) {
+    for (size_t i = 0; i < m && layer->rows > layer->in; i++)
+        h[i * layer->rows + layer->in] = 1;
+}
+
+memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m, size_t first, const uint32_t *index,
+                             int training) {
     const struct mqc_mlp_kernels *kernels = mqc_mlp_kernels();
-    void (*const f[])(size_t, size_t, const float *, float *) = {kernels->logistic, kernels->tanh, kernels->relu};
-    f[(int)mlp->value[MEMQC_MLP_ACTIVATION] - 1](m, layer->out, layer->bias, a);
-}
-
-static int is_softmax(const memqc_mlp *mlp, size_t l) {
-    return l + 1 == mlp->n_layers && mlp->value[MEMQC_MLP_LOSS] == MEMQC_MLP_CROSS_ENTROPY;
-}
-
-memqc_status mqc_mlp_forward(memqc_mlp *mlp, const char *function, size_t m, const float *x, size_t ldx, size_t first,
-                             const uint32_t *index) {
-    MQC_TRY(load_inputs(mlp, function, m, x, ldx, first, index));
+    MQC_TRY(load_inputs(mlp, samples, m, first, index));
     for (size_t l = 0; l < mlp->n_layers; l++) {
         struct mqc_layer *layer = &mlp->layer[l];
-        MQC_TRY(product(layer, m, mlp->h[l], mlp->h[l + 1]));
-        if (is_softmax(mlp, l)) {
-            mqc_mlp_kernels()->identity(m, layer->out, layer->bias, mlp->h[l + 1]);
-            memcpy(mlp->delta, mlp->h[l + 1], m * layer->out * sizeof(float)); /* the loss wants them: see mqc_mlp_loss() */
-            mqc_mlp_kernels()->softmax(m, layer->out, mlp->h[l + 1], mlp->log_sum);
+        mlp->in[l] = mlp->h[l];
+        if (l > 0 && training && mlp->layer[l - 1].value[MEMQC_MLP_DROPOUT] > 0)
+            drop_units(mlp, l, m);
+        append_ones(layer, m, mlp->in[l]);
+        float *const out = mlp->h[l + 1];
+        const size_t ld = mlp->ld[l + 1];
+        MQC_TRY(product(layer, m, mlp->in[l], out, ld));
+        if (mqc_mlp_is_softmax(mlp, l)) {
+            kernels->identity(m, layer->out, ld, 0, layer->now.bias, out);
+            memcpy(mlp->delta, out, m * layer->out * sizeof(float)); /* the loss wants them: see mqc_mlp_loss() */
+            kernels->softmax(m, layer->out, out, mlp->log_sum);
         } else {
-            activate(mlp, m, layer, mlp->h[l + 1]);
+            kernels->activation[(int)layer->value[MEMQC_MLP_ACTIVATION] - 1](m, layer->out, ld, (float)mlp->value[MEMQC_MLP_LEAK],
+                                                                             layer->now.bias, out);
         }
-    }
-    return MEMQC_OK;
-}
-
-double mqc_mlp_loss(const memqc_mlp *mlp, size_t i, int32_t label) {
-    const size_t n = mqc_mlp_outputs(mlp);
-    if (is_softmax(mlp, mlp->n_layers - 1)) /* from the logits: a probability that underflows has a finite loss all the same */
-        return (double)mlp->log_sum[i] - (double)mlp->delta[i * n + (size_t)label];
-    const float *h = mlp->h[mlp->n_layers] + i * n;
-    double sum = 0;
-    for (size_t j = 0; j < n; j++) {
-        const double error = (double)h[j] - (j == (size_t)label);
-        sum += error * error;
-    }
-    return 0.5 * sum;
-}
-
-int32_t mqc_mlp_class(const memqc_mlp *mlp, size_t i) {
-    const size_t n = mqc_mlp_outputs(mlp);
-    const float *h = mlp->h[mlp->n_layers] + i * n;
-    size_t best = 0;
-    for (size_t j = 1; j < n; j++)
-        best = h[j] > h[best] ? j : best;
-    return (int32_t)best;
-}
-
-static void slope(const memqc_mlp *mlp, size_t n, const float *h, float *delta) {
-    const struct mqc_mlp_kernels *kernels = mqc_mlp_kernels();
-    void (*const f[])(size_t, const float *, float *) = {kernels->logistic_slope, kernels->tanh_slope, kernels->relu_slope};
-    f[(int)mlp->value[MEMQC_MLP_ACTIVATION] - 1](n, h, delta);
-}
-
-memqc_status mqc_mlp_backward(memqc_mlp *mlp, size_t m, const int32_t *labels, const uint32_t *index) {
-    const size_t top = mlp->n_layers - 1, n = mqc_mlp_outputs(mlp);
-    const float rate = (float)(mlp->value[MEMQC_MLP_LEARNING_RATE] / (double)m);
-    memcpy(mlp->delta, mlp->h[top + 1], m * n * sizeof(float));
-    for (size_t i = 0; i < m; i++)
-        mlp->delta[i * n + (size_t)labels[index[i]]] -= 1;
-    if (!is_softmax(mlp, top))
-        slope(mlp, m * n, mlp->h[top + 1], mlp->delta);
-    for (size_t l = mlp->n_layers; l-- > 0;) {
-        struct mqc_layer *layer = &mlp->layer[l];
-        if (l > 0) { /* before the weights change */
-            MQC_TRY(product_back(layer, m, mlp->delta, mlp->back));
-            slope(mlp, m * layer->in, mlp->h[l], mlp->back);
-        }
-        MQC_TRY(mqc_mlp_rule(mlp)->update(layer, m, mlp->h[l], mlp->delta, rate));
-        mqc_mlp_kernels()->column_sums(m, layer->out, mlp->delta, layer->bias_sum);
-        for (size_t j = 0; j < layer->out; j++)
-            layer->bias[j] -= rate * layer->bias_sum[j];
-        float *const keep = mlp->delta;
-        mlp->delta = mlp->back;
-        mlp->back = keep;
     }
     return MEMQC_OK;
 }

@@ -3,6 +3,8 @@
 #include "mlp/kernels.h"
 #include "rng/normal.h"
 
+#include <math.h>
+
 static int copy_input(size_t n, const float *restrict in, float *restrict out) {
     uint32_t bad = 0;
     for (size_t i = 0; i < n; i++) {
@@ -17,6 +19,18 @@ static int threshold_input(size_t n, const float *restrict in, float threshold, 
     for (size_t i = 0; i < n; i++) {
         bad |= (mqc_bits(in[i]) & 0x7f800000u) == 0x7f800000u;
         out[i] = in[i] > threshold ? 1.0f : 0.0f;
+    }
+    return bad != 0;
+}
+
+static int quantize_input(size_t n, const float *restrict in, float low, float step, float steps, float *restrict out) {
+    uint32_t bad = 0;
+    for (size_t i = 0; i < n; i++) {
+        bad |= (mqc_bits(in[i]) & 0x7f800000u) == 0x7f800000u;
+        float k = (in[i] - low) / step;
+        k = k < 0.0f ? 0.0f : k;
+        k = k > steps ? steps : k;
+        out[i] = low + step * mqc_round(k);
     }
     return bad != 0;
 }
@@ -38,49 +52,88 @@ static inline float exponential(float x) {
     return y * mqc_from_bits((mqc_bits(shifted) - mqc_bits(magic) + 127u) << 23);
 }
 
-static inline float f_identity(float a) {
+static inline float f_identity(float a, float leak) {
+    (void)leak;
     return a;
 }
 
-static inline float f_logistic(float a) {
+static inline float f_logistic(float a, float leak) {
+    (void)leak;
     return 1.0f / (1.0f + exponential(-a));
 }
 
-static inline float f_tanh(float a) {
+static inline float f_tanh_(float a, float leak) {
+    (void)leak;
     const float e = exponential(-2.0f * (a < 0 ? -a : a)), t = (1.0f - e) / (1.0f + e);
     return a < 0 ? -t : t;
 }
 
-static inline float f_relu(float a) {
+static inline float f_relu(float a, float leak) {
+    (void)leak;
     return a < 0.0f ? 0.0f : a;
 }
 
-#define ACTIVATION(name, f)                                                                                  \
-    static void name(size_t rows, size_t n, const float *restrict bias, float *restrict a) {                 \
-        for (size_t i = 0; i < rows; i++, a += n)                                                            \
+static inline float f_leaky_relu(float a, float leak) {
+    return a < 0.0f ? leak * a : a;
+}
+
+static inline float f_hard_sigmoid(float a, float leak) {
+    (void)leak;
+    const float h = 0.2f * a + 0.5f, above = h < 0.0f ? 0.0f : h;
+    return above > 1.0f ? 1.0f : above;
+}
+
+#define ACTIVATION(name)                                                                                     \
+    static void name(size_t rows, size_t n, size_t ld, float leak, const float *restrict bias, float *restrict a) { \
+        for (size_t i = 0; i < rows; i++, a += ld)                                                           \
             for (size_t j = 0; j < n; j++)                                                                   \
-                a[j] = f(a[j] + bias[j]);                                                                    \
+                a[j] = f_##name(a[j] + bias[j], leak);                                                       \
     }
 
-ACTIVATION(identity, f_identity)
-ACTIVATION(logistic, f_logistic)
-ACTIVATION(tanh_, f_tanh)
-ACTIVATION(relu, f_relu)
+ACTIVATION(identity)
+ACTIVATION(logistic)
+ACTIVATION(tanh_)
+ACTIVATION(relu)
+ACTIVATION(leaky_relu)
+ACTIVATION(hard_sigmoid)
 
-static void logistic_slope(size_t n, const float *restrict h, float *restrict delta) {
-    for (size_t i = 0; i < n; i++)
-        delta[i] *= h[i] * (1.0f - h[i]);
+static inline float d_logistic(float h, float delta, float leak) {
+    (void)leak;
+    return delta * (h * (1.0f - h));
 }
 
-static void tanh_slope(size_t n, const float *restrict h, float *restrict delta) {
-    for (size_t i = 0; i < n; i++)
-        delta[i] *= 1.0f - h[i] * h[i];
+static inline float d_tanh(float h, float delta, float leak) {
+    (void)leak;
+    return delta * (1.0f - h * h);
 }
 
-static void relu_slope(size_t n, const float *restrict h, float *restrict delta) {
-    for (size_t i = 0; i < n; i++)
-        delta[i] = h[i] > 0.0f ? delta[i] : 0.0f;
+static inline float d_relu(float h, float delta, float leak) {
+    (void)leak;
+    return h > 0.0f ? delta : 0.0f;
 }
+
+static inline float d_leaky_relu(float h, float delta, float leak) {
+    return h > 0.0f ? delta : leak * delta;
+}
+
+static inline float d_hard_sigmoid(float h, float delta, float leak) {
+    (void)leak;
+    return h > 0.0f && h < 1.0f ? 0.2f * delta : 0.0f;
+}
+
+#define SLOPE(name)                                                                                          \
+    static void name##_slope(size_t rows, size_t n, float leak, const float *restrict h, size_t ldh, float *restrict delta, \
+                             size_t ldd) {                                                                   \
+        for (size_t i = 0; i < rows; i++, h += ldh, delta += ldd)                                            \
+            for (size_t j = 0; j < n; j++)                                                                   \
+                delta[j] = d_##name(h[j], delta[j], leak);                                                   \
+    }
+
+SLOPE(logistic)
+SLOPE(tanh)
+SLOPE(relu)
+SLOPE(leaky_relu)
+SLOPE(hard_sigmoid)
 
 static void softmax(size_t rows, size_t n, float *restrict a, float *restrict log_sum) {
     for (size_t i = 0; i < rows; i++, a += n) {
@@ -98,15 +151,54 @@ static void softmax(size_t rows, size_t n, float *restrict a, float *restrict lo
     }
 }
 
-static void column_sums(size_t rows, size_t n, const float *restrict a, float *restrict sum) {
+static void column_sums(size_t rows, size_t n, size_t ld, const float *restrict a, float *restrict sum) {
     for (size_t j = 0; j < n; j++)
         sum[j] = 0;
-    for (size_t i = 0; i < rows; i++, a += n)
+    for (size_t i = 0; i < rows; i++, a += ld)
         for (size_t j = 0; j < n; j++)
             sum[j] += a[j];
 }
 
+static void dropout(size_t n, float drop, float scale, const float *restrict h, float *restrict mask, float *restrict masked) {
+    for (size_t i = 0; i < n; i++) {
+        mask[i] = mask[i] < drop ? 0.0f : scale;
+        masked[i] = h[i] * mask[i];
+    }
+}
+
+static void multiply(size_t rows, size_t n, const float *restrict mask, size_t ldm, float *restrict a, size_t lda) {
+    for (size_t i = 0; i < rows; i++, mask += ldm, a += lda)
+        for (size_t j = 0; j < n; j++)
+            a[j] *= mask[j];
+}
+
+static void momentum_step(size_t n, float rate, float momentum, const float *restrict grad, float *restrict v, float *restrict w) {
+    for (size_t i = 0; i < n; i++) {
+        v[i] = momentum * v[i] + grad[i];
+        w[i] -= rate * v[i];
+    }
+}
+
+static void adam(size_t n, float rate, float beta1, float beta2, float epsilon, const float *restrict grad, float *restrict u,
+                 float *restrict v, float *restrict w) {
+    for (size_t i = 0; i < n; i++) {
+        u[i] = beta1 * u[i] + (1.0f - beta1) * grad[i];
+        v[i] = beta2 * v[i] + (1.0f - beta2) * (grad[i] * grad[i]);
+        w[i] -= rate * u[i] / (sqrtf(v[i]) + epsilon);
+    }
+}
+
 const struct mqc_mlp_kernels MQC_KERNEL(mqc_mlp_kernels) = {
-    copy_input,     threshold_input, identity,   logistic, tanh_,       relu,
-    logistic_slope, tanh_slope,      relu_slope, softmax,  column_sums,
+    copy_input,
+    threshold_input,
+    quantize_input,
+    {logistic, tanh_, relu, leaky_relu, hard_sigmoid},
+    identity,
+    {logistic_slope, tanh_slope, relu_slope, leaky_relu_slope, hard_sigmoid_slope},
+    softmax,
+    column_sums,
+    dropout,
+    multiply,
+    momentum_step,
+    adam,
 };

@@ -7,23 +7,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { MQC_ACTIVATIONS = 5 };
+
+/* Matrices are rows x n with a leading dimension each. */
 struct mqc_mlp_kernels {
-    /* out = in, or (in > threshold); returns whether any of in is NaN or infinite. */
+    /* out = in; (in > threshold); low + step times the whole number nearest to (in - low) / step, from 0 to steps. Each returns
+     * whether any of in is NaN or infinite. */
     int (*copy_input)(size_t n, const float *in, float *out);
     int (*threshold_input)(size_t n, const float *in, float threshold, float *out);
-    /* a = f(a + bias) for rows x n contiguous values; identity only adds the bias. */
-    void (*identity)(size_t rows, size_t n, const float *bias, float *a);
-    void (*logistic)(size_t rows, size_t n, const float *bias, float *a);
-    void (*tanh)(size_t rows, size_t n, const float *bias, float *a);
-    void (*relu)(size_t rows, size_t n, const float *bias, float *a);
+    int (*quantize_input)(size_t n, const float *in, float low, float step, float steps, float *out);
+    /* a = f(a + bias), by MEMQC_MLP_... less 1; identity only adds the bias. leak is of one of them. */
+    void (*activation[MQC_ACTIVATIONS])(size_t rows, size_t n, size_t ld, float leak, const float *bias, float *a);
+    void (*identity)(size_t rows, size_t n, size_t ld, float leak, const float *bias, float *a);
     /* delta *= f'(a), expressed by h = f(a). */
-    void (*logistic_slope)(size_t n, const float *h, float *delta);
-    void (*tanh_slope)(size_t n, const float *h, float *delta);
-    void (*relu_slope)(size_t n, const float *h, float *delta);
-    /* Softmax of each row of n values, in place; log_sum[i] = log of the sum of exponentials of row i's values, before. */
+    void (*slope[MQC_ACTIVATIONS])(size_t rows, size_t n, float leak, const float *h, size_t ldh, float *delta, size_t ldd);
+    /* Softmax of each row of n contiguous values, in place; log_sum[i] = log of the sum of exponentials of row i's values, before. */
     void (*softmax)(size_t rows, size_t n, float *a, float *log_sum);
-    /* sum[j] = sum of column j of rows x n contiguous values. */
-    void (*column_sums)(size_t rows, size_t n, const float *a, float *sum);
+    /* sum[j] = sum of column j. */
+    void (*column_sums)(size_t rows, size_t n, size_t ld, const float *a, float *sum);
+    /* mask, uniform in [0, 1) before, becomes 0 below drop and scale above; masked = h mask. */
+    void (*dropout)(size_t n, float drop, float scale, const float *h, float *mask, float *masked);
+    /* a *= mask. */
+    void (*multiply)(size_t rows, size_t n, const float *mask, size_t ldm, float *a, size_t lda);
+    /* v = momentum v + grad, w -= rate v. */
+    void (*momentum)(size_t n, float rate, float momentum, const float *grad, float *v, float *w);
+    /* u = beta1 u + (1 - beta1) grad, v = beta2 v + (1 - beta2) grad^2, w -= rate u / (sqrt(v) + epsilon). */
+    void (*adam)(size_t n, float rate, float beta1, float beta2, float epsilon, const float *grad, float *u, float *v, float *w);
 };
 
 const struct mqc_mlp_kernels *mqc_mlp_kernels(void);

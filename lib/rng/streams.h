@@ -15,9 +15,10 @@ enum mqc_stream {
     MQC_STREAM_TELEGRAPH = 7, /* random telegraph noise: attempt 0 flips, 1 and 2 the rates of a cell, 3 its first state */
     MQC_STREAM_AGE = 8,      /* drift exponents (0), relaxation (1) */
     MQC_STREAM_FAULT = 9,    /* stuck cells: kind (0), where they are stuck (1) */
-    MQC_STREAM_OUTPUT = 10,  /* noise of a product's outputs; attempts: see lib/crossbar/read.h */
+    MQC_STREAM_OUTPUT = 10,  /* noise of a product's outputs; attempts: see lib/crossbar/readout.h */
     MQC_STREAM_DRIVER = 11,  /* noise of its inputs, likewise */
-    MQC_STREAM_CELL_READ = 12 /* noise of its cells, likewise */
+    MQC_STREAM_CELL_READ = 12, /* noise of its cells, likewise */
+    MQC_STREAM_DROPOUT = 64  /* units that a sample finds off */
 };
 
 #define MQC_STREAM_ATTEMPT(stream, attempt) ((uint32_t)(stream) | (uint32_t)(attempt) << 8)

@@ -134,7 +134,9 @@ static struct {
     float *out, *states;
     int32_t *levels;
     uint64_t *cells, *times;
-    memqc_device *device;
+    memqc_device *device, *soft;
+    float *soft_states;
+    uint64_t pulses;
 } draws;
 
 static void open_draws(void) {
@@ -151,10 +153,16 @@ static void open_draws(void) {
         draws.times[i] = scramble(i + 99) % 1000;
     }
     must(memqc_device_create_preset("hfox-a", &draws.device));
+    must(memqc_device_create(MEMQC_DEVICE_SOFT_BOUNDS, &draws.soft));
+    must(memqc_device_set(draws.soft, MEMQC_DEVICE_C2C_STEP, 0.3));
+    draws.soft_states = room(DRAWS, sizeof *draws.soft_states);
+    draws.pulses = 0;
 }
 
 static void close_draws(void) {
     memqc_device_destroy(&draws.device);
+    memqc_device_destroy(&draws.soft);
+    free(draws.soft_states);
     free(draws.out);
     free(draws.levels);
     free(draws.states);
@@ -177,6 +185,13 @@ static void run_normal_list(void) {
 static void run_device_draw(void) {
     must(memqc_device_draw(draws.device, 0, 0, DRAWS, draws.levels, draws.out, NULL));
     sink = draws.out[DRAWS / 2];
+}
+
+/* One pulse on each cell, up and down in turns. */
+static void run_pulse(void) {
+    const int32_t way = draws.pulses % 2 ? -1 : 1;
+    must(memqc_device_pulse(draws.soft, 0, draws.pulses++, DRAWS, way, draws.soft_states, NULL, NULL));
+    sink = draws.soft_states[DRAWS / 2];
 }
 
 static void run_device_list(void) {
@@ -333,11 +348,12 @@ static const struct group groups[] = {
      open_draws,
      close_draws,
      9,
-     4,
+     5,
      {{"normals", NULL, run_normals, DRAWS},
       {"normal_list", "normals", run_normal_list, LIST},
       {"device_draw", "normals", run_device_draw, DRAWS},
-      {"device_list", "normals", run_device_list, LIST}}},
+      {"device_list", "normals", run_device_list, LIST},
+      {"device_pulse", "normals", run_pulse, DRAWS}}},
     {"mac",
      open_mac,
      close_mac,

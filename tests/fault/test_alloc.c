@@ -28,6 +28,9 @@ enum { OUTPUTS = 3, LAYERS = 2 };
 
 static float w[CELLS], dw[CELLS], x[SAMPLES * ROWS];
 static const int32_t labels[SAMPLES] = {0, 1, 2, 0, 1, 2, 0, 1, 2};
+/* The network of a scenario, saved while there was memory enough. */
+static unsigned char saved[1 << 16];
+static size_t saved_size;
 static int nowhere; /* an address that a failing create must overwrite */
 
 static void fill(void) {
@@ -59,7 +62,7 @@ enum { NEW, USED, STOPPED };
 struct scenario {
     const char *name;
     memqc_status (*call)(struct world *world);
-    int32_t mapping, normalization; /* of a crossbar or, without normalization, a network */
+    int32_t mapping, normalization; /* of a crossbar, in two slices where REFERENCE or TWO_SIDED; without normalization, of a network */
     int past;     /* NEW, USED: programmed or trained for two epochs, STOPPED: in the midst of the next */
     int at_least; /* so many allocations; 0 where the call may need none */
     const char *preset; /* NULL: a network in floats */
@@ -75,10 +78,16 @@ static void open_crossbar(struct world *world) {
     WORKS(memqc_crossbar_create(world->device, ROWS, COLS, &world->xb));
     WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_MAPPING, s->mapping));
     WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_NORMALIZATION, s->normalization));
+    if (s->mapping >= MEMQC_CROSSBAR_MAPPING_REFERENCE) {
+        WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_SLICES, 2));
+        WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_CLIP_PERCENTILE, 90));
+    }
     WORKS(memqc_crossbar_seed(world->xb, SEED));
     if (s->past == USED)
         WORKS(memqc_crossbar_program(world->xb, w, COLS));
 }
+
+static memqc_status mlp_fit(struct world *world);
 
 static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
@@ -94,6 +103,12 @@ static void open_network(struct world *world) {
         ck_assert_int_eq(memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, stop, NULL),
                          MEMQC_STOPPED);
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH + 1)); /* the next minibatch needs more room */
+    if (s->call == mlp_fit) {
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_DROPOUT, 0.25));
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_VALIDATION, 0.3));
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_RESTORE_BEST, 1));
+    }
+    WORKS(memqc_mlp_save_memory(world->mlp, saved, sizeof saved, &saved_size));
 }
 
 static void open_world(struct world *world, const struct scenario *scenario) {
@@ -119,17 +134,18 @@ static void close_world(struct world *world) {
 /* --- everything that can be read of it --- */
 
 struct image {
-    double parameters[20];
+    double parameters[96], history[5];
     uint64_t counters[LAYERS][3];
-    uint32_t epochs;
+    double costs[LAYERS][MEMQC_CROSSBAR_COST_ENERGY];
+    uint32_t epochs, best;
     memqc_status drawn;
-    float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][2][CELLS];
-    int32_t levels[LAYERS][2][CELLS];
+    float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][4][CELLS];
+    int32_t levels[LAYERS][4][CELLS];
 };
 
 static void read_device(const memqc_device *device, struct image *image) {
     const int32_t level[1] = {9};
-    for (int32_t key = 1; key <= MEMQC_DEVICE_RAMP_KNEE_PULSE; key++)
+    for (int32_t key = 1; key <= MEMQC_DEVICE_RESET_VOLTAGE; key++)
         WORKS(memqc_device_get(device, key, &image->parameters[key]));
     WORKS(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
 }
@@ -142,6 +158,8 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
         WORKS(memqc_crossbar_get(xb, key, &image->parameters[4 * (int32_t)layer + key]));
     for (int32_t counter = 1; counter <= MEMQC_CROSSBAR_COUNT_CLIPPED; counter++)
         WORKS(memqc_crossbar_count(xb, counter, &image->counters[layer][counter - 1]));
+    for (int32_t cost = 1; cost <= MEMQC_CROSSBAR_COST_ENERGY; cost++)
+        WORKS(memqc_crossbar_cost(xb, cost, &image->costs[layer][cost - 1]));
     image->drawn = memqc_crossbar_get_weights(xb, image->weights[layer], cols);
     if (image->drawn != MEMQC_OK)
         return;
@@ -153,9 +171,12 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
 }
 
 static void read_network(memqc_mlp *mlp, struct image *image) {
-    for (int32_t key = 1; key <= MEMQC_MLP_PROGRESS_INTERVAL; key++)
+    for (int32_t key = 1; key <= MEMQC_MLP_RESTORE_BEST; key++)
         WORKS(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
     WORKS(memqc_mlp_epochs(mlp, &image->epochs));
+    WORKS(memqc_mlp_best_epoch(mlp, &image->best));
+    for (int32_t what = 1; what <= 5 && image->epochs; what++)
+        WORKS(memqc_mlp_history(mlp, image->epochs, what, &image->history[what - 1]));
     /* Weights that are not drawn must not be read: that would draw them. A seed can be set as long as they
      * are not. */
     const memqc_status seeded = memqc_mlp_seed(mlp, SEED);
@@ -208,6 +229,31 @@ static memqc_status device_copy(struct world *world) {
 
 static memqc_status device_set(struct world *world) {
     return memqc_device_set(world->device, MEMQC_DEVICE_STATES, 64);
+}
+
+/* Cells far apart, so that programming from where they are needs pulses both ways. */
+static memqc_status device_program(struct world *world) {
+    static const int32_t levels[4] = {5, 9, 20, 30};
+    float state[4] = {9, 5, 30, 20};
+    double cost[MEMQC_DEVICE_COSTS] = {0}, top = 0;
+    int32_t model = 0;
+    WORKS(memqc_device_model(world->device, &model));
+    WORKS(memqc_device_get(world->device, MEMQC_DEVICE_G_MAX, &top));
+    for (size_t i = 0; i < 4 && model != MEMQC_DEVICE_QUANTIZED; i++)
+        state[i] = (float)(top * (0.2 + 0.2 * (double)i));
+    float before[4];
+    memcpy(before, state, sizeof state);
+    const memqc_status status = memqc_device_program(world->device, 2, 1, 4, levels, state, world->result, cost);
+    if (status != MEMQC_OK) {
+        ck_assert_mem_eq(state, before, sizeof state);
+        ck_assert(cost[0] == 0 && cost[1] == 0 && cost[2] == 0 && cost[3] == 0);
+    }
+    return status;
+}
+
+static memqc_status device_draw(struct world *world) {
+    static const int32_t levels[4] = {5, 9, 20, 30};
+    return memqc_device_draw(world->device, 2, 1, 4, levels, world->result, NULL);
 }
 
 static memqc_status crossbar_create(struct world *world) {
@@ -265,6 +311,36 @@ static memqc_status mlp_train_the_rest(struct world *world) {
     return memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, NULL, NULL);
 }
 
+/* With everything that wants memory of its own: the split, the best weights, dropout, the checkpoints' name. */
+static memqc_status mlp_fit(struct world *world) {
+    double last = 0;
+    memqc_status status = memqc_mlp_fit(world->mlp, SAMPLES, x, ROWS, labels, 4, NULL, NULL);
+    if (status == MEMQC_OK)
+        status = memqc_mlp_history(world->mlp, 4, MEMQC_MLP_HISTORY_VALIDATION_LOSS, &last);
+    world->result[0] = (float)last;
+    return status;
+}
+
+static memqc_status mlp_set_device(struct world *world) {
+    return memqc_mlp_set_device(world->mlp, 1, world->device);
+}
+
+static memqc_status mlp_checkpoint(struct world *world) {
+    return memqc_mlp_checkpoint(world->mlp, "a name", 1000000);
+}
+
+static memqc_status mlp_save(struct world *world) {
+    size_t size = 0;
+    const memqc_status status = memqc_mlp_save_memory(world->mlp, NULL, 0, &size);
+    world->counts[0] = size;
+    return status;
+}
+
+static memqc_status mlp_load(struct world *world) {
+    world->made_mlp = (memqc_mlp *)(void *)&nowhere;
+    return memqc_mlp_load_memory(saved, saved_size, &world->made_mlp);
+}
+
 static memqc_status mlp_predict(struct world *world) {
     int32_t classes[SAMPLES] = {0};
     const memqc_status status =
@@ -305,6 +381,8 @@ enum {
     COLUMN = MEMQC_CROSSBAR_NORMALIZATION_COLUMN
 };
 
+enum { REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE, TWO_SIDED = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED };
+
 #define CROSSBAR(what, past, single, pair)                                        \
     {#what ", single, fixed", what, SINGLE, FIXED, past, single, "hfox-a"},       \
         {#what ", single, array", what, SINGLE, ARRAY, past, single, "hfox-a"},   \
@@ -325,6 +403,9 @@ static const struct scenario scenarios[] = {
     {"device_preset", device_preset, 0, 0, NEW, 1, "hfox-a"},
     {"device_copy", device_copy, 0, 0, NEW, 1, "hfox-a"},
     {"device_set", device_set, 0, 0, NEW, 0, "hfox-a"},
+    {"device_program", device_program, 0, 0, NEW, 1, "hfox-a"},
+    {"device_program, pulsed", device_program, 0, 0, NEW, 2, "epiram"},
+    {"device_draw, pulsed", device_draw, 0, 0, NEW, 2, "soft-bounds"},
     {"crossbar_create", crossbar_create, 0, 0, NEW, 2, "hfox-a"},
     CROSSBAR(crossbar_program, NEW, 5, 8),
     CROSSBAR(crossbar_program, USED, 0, 0),
@@ -333,8 +414,14 @@ static const struct scenario scenarios[] = {
     CROSSBAR(crossbar_mac, USED, 0, 0),
     CROSSBAR(crossbar_mac_transposed, USED, 0, 0),
     CROSSBAR(crossbar_currents, USED, 0, 0),
-    {"mlp_create", mlp_create, 0, 0, NEW, 8, "hfox-a"},
-    {"mlp_create_without_device", mlp_create_without_device, 0, 0, NEW, 7, "hfox-a"},
+    {"crossbar_program, slices, reference", crossbar_program, REFERENCE, COLUMN, NEW, 21, "hfox-a"},
+    {"crossbar_program, slices, two-sided", crossbar_program, TWO_SIDED, ARRAY, NEW, 21, "hfox-b"},
+    {"crossbar_program, slices, again", crossbar_program, TWO_SIDED, COLUMN, USED, 1, "hfox-b"},
+    {"crossbar_program, pulsed, pair", crossbar_program, PAIR, FIXED, NEW, 14, "rpu"},
+    {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 0, "rpu"},
+    {"crossbar_update, pulsed, pair", crossbar_update, PAIR, FIXED, USED, 2, "rpu"},
+    {"mlp_create", mlp_create, 0, 0, NEW, 3, "hfox-a"},
+    {"mlp_create_without_device", mlp_create_without_device, 0, 0, NEW, 1, "hfox-a"},
     NETWORK(mlp_init, "new", NEW, 4, 16, 22),
     NETWORK(mlp_train, "new", NEW, 12, 30, 40),
     NETWORK(mlp_train, "trained", USED, 8, 8, 8),
@@ -348,6 +435,16 @@ static const struct scenario scenarios[] = {
     NETWORK(mlp_get_weights, "trained", USED, 0, 0, 0),
     NETWORK(mlp_set_weights, "new", NEW, 4, 16, 22),
     NETWORK(mlp_set_weights, "trained", USED, 0, 0, 0),
+    {"mlp_set_device, new", mlp_set_device, SINGLE, 0, NEW, 1, "hfox-a"},
+    NETWORK(mlp_checkpoint, "trained", USED, 1, 1, 1),
+    NETWORK(mlp_save, "new", NEW, 2, 2, 2),
+    NETWORK(mlp_save, "stopped", STOPPED, 2, 2, 2),
+    NETWORK(mlp_load, "new", NEW, 1, 3, 3),
+    NETWORK(mlp_load, "trained", USED, 8, 20, 24),
+    NETWORK(mlp_load, "stopped", STOPPED, 8, 20, 24),
+    NETWORK(mlp_fit, "new", NEW, 28, 38, 48),
+    NETWORK(mlp_fit, "trained", USED, 16, 16, 16),
+    NETWORK(mlp_fit, "stopped", STOPPED, 16, 16, 16),
     {"mlp_crossbar, new, single", mlp_crossbar, SINGLE, 0, NEW, 16, "hfox-a"},
     {"mlp_crossbar, new, pair", mlp_crossbar, PAIR, 0, NEW, 22, "hfox-a"},
     {"mlp_crossbar, trained, pair", mlp_crossbar, PAIR, 0, USED, 0, "hfox-a"},

@@ -48,7 +48,7 @@ static inline void fill(uint64_t draw, size_t n, float *x) {
 }
 
 /* A programmed array of sample A, weights of sd 0.4. */
-static inline memqc_crossbar *make_array(size_t rows, size_t cols, int32_t mapping, int32_t normalization) {
+static inline memqc_crossbar *make_sliced(size_t rows, size_t cols, int32_t mapping, int32_t normalization, double slices, double base) {
     memqc_device *device;
     memqc_crossbar *xb;
     float *w = calloc(rows * cols, sizeof *w);
@@ -57,6 +57,9 @@ static inline memqc_crossbar *make_array(size_t rows, size_t cols, int32_t mappi
     memqc_device_destroy(&device);
     OK(memqc_crossbar_set(xb, XB(MAPPING), mapping));
     OK(memqc_crossbar_set(xb, XB(NORMALIZATION), normalization));
+    OK(memqc_crossbar_set(xb, XB(SLICES), slices));
+    if (slices > 1)
+        OK(memqc_crossbar_set(xb, XB(SLICE_BASE), base));
     OK(memqc_crossbar_seed(xb, 8));
     fill(1, rows * cols, w);
     for (size_t i = 0; i < rows * cols; i++)
@@ -73,44 +76,77 @@ static inline void product(memqc_crossbar *xb, int transposed, size_t batch, con
         OK(memqc_crossbar_mac(xb, batch, x, ldx, y, ldy));
 }
 
+static inline memqc_crossbar *make_array(size_t rows, size_t cols, int32_t mapping, int32_t normalization) {
+    return make_sliced(rows, cols, mapping, normalization, 1, 0);
+}
+
 /* --- the rendering --- */
+
+enum { MOST_PLANES = 16, MOST_TILES = 6 };
 
 /* What is known of an array and its converters, and what a product of one vector gives. */
 struct expected {
-    size_t rows, cols, in, out, planes;
-    int transposed;
-    double g[2][MOST_CELLS], scale[MOST_IN];
-    double range[2][MOST_IN][MOST_IN]; /* A, by source, tile, output: where it is calibrated */
-    int calibrated;
+    size_t rows, cols, in, out, planes, sides, slices;
+    int transposed, mapping;
+    double base, digit, middle, top; /* S, of the levels in use */
+    double g[MOST_PLANES][MOST_CELLS], reference[8][MOST_IN], scale[MOST_IN];
+    double range[MOST_PLANES][MOST_TILES][MOST_IN]; /* A, by source, tile, output: where it is calibrated */
 
     double y[MOST_IN], slack[MOST_IN]; /* slack: steps of conversions that are too near to a tie to say */
     uint64_t conversions, ties, saturated, clipped, reads;
-    double energy;                                        /* J */
-    double seen[2][MOST_IN][MOST_IN][2 * 16], most_of_in; /* A, what each ADC saw in each read */
+    double energy;                                         /* J */
+    double seen[MOST_PLANES][MOST_TILES][MOST_IN][2 * 16]; /* A, what each ADC saw in each read */
 };
 
-static inline void expect_array(const memqc_crossbar *xb, int transposed, struct expected *e) {
-    static float g[MOST_CELLS], w[MOST_CELLS];
-    const double middle = 8.25 * MEMQC_G0, span = 15.5 * MEMQC_G0;
-    memset(e, 0, sizeof *e);
-    OK(memqc_crossbar_shape(xb, &e->rows, &e->cols, &e->planes));
-    e->transposed = transposed;
-    e->in = transposed ? e->cols : e->rows;
-    e->out = transposed ? e->rows : e->cols;
+/* The weight, at a scale of 1, that the conductances of a place hold. */
+static inline double weight_of(const struct expected *e, size_t place) {
+    double sum = 0;
+    for (size_t s = 0; s < e->slices; s++) {
+        const double zero = e->sides == 2                      ? e->g[2 * s + 1][place]
+                            : e->mapping == XB(MAPPING_SINGLE) ? e->middle
+                                                               : e->reference[s][place / e->cols];
+        sum += (e->g[e->sides * s][place] - zero) / e->digit * pow(e->base, (double)(e->slices - 1 - s));
+    }
+    return sum / (pow(e->base, (double)e->slices) - 1) * (e->sides == 2 ? 1 : 2);
+}
+
+static inline void expect_cells(const memqc_crossbar *xb, struct expected *e) {
+    static float g[MOST_CELLS];
     for (size_t p = 0; p < e->planes; p++) {
         OK(memqc_crossbar_get_conductances(xb, p, g, e->cols));
         for (size_t i = 0; i < e->rows * e->cols; i++)
             e->g[p][i] = (double)g[i];
     }
+    for (size_t s = 0; s < e->slices && e->mapping == XB(MAPPING_REFERENCE); s++) {
+        OK(memqc_crossbar_get_reference(xb, s, g));
+        for (size_t i = 0; i < e->rows; i++)
+            e->reference[s][i] = (double)g[i];
+    }
+}
+
+/* For sample A: 32 levels of 0.5 G0 each. */
+static inline void expect_array(const memqc_crossbar *xb, int transposed, struct expected *e) {
+    static float w[MOST_CELLS];
+    memset(e, 0, sizeof *e);
+    OK(memqc_crossbar_shape(xb, &e->rows, &e->cols, &e->planes));
+    e->transposed = transposed;
+    e->in = transposed ? e->cols : e->rows;
+    e->out = transposed ? e->rows : e->cols;
+    e->mapping = (int)value_of(xb, XB(MAPPING));
+    e->slices = (size_t)value_of(xb, XB(SLICES));
+    e->sides = e->planes / e->slices;
+    e->base = e->slices == 1 || value_of(xb, XB(SLICE_BASE)) == 0 ? 32 : value_of(xb, XB(SLICE_BASE));
+    e->digit = floor(31 / (e->base - 1)) * 0.5 * MEMQC_G0;
+    e->top = 0.5 * MEMQC_G0 + (e->base - 1) * e->digit;
+    e->middle = 0.5 * (e->top + 0.5 * MEMQC_G0);
+    expect_cells(xb, e);
     OK(memqc_crossbar_get_weights(xb, w, e->cols)); /* the scale, from a weight that is not small */
     for (size_t j = 0; j < e->cols; j++) {
         double most = 0;
-        for (size_t i = 0; i < e->rows; i++) {
-            const size_t k = i * e->cols + j;
-            const double unit = e->planes == 1 ? (e->g[0][k] - middle) / (span / 2) : (e->g[0][k] - e->g[1][k]) / span;
-            if (fabs(unit) > most) {
-                most = fabs(unit);
-                e->scale[j] = (double)w[k] / unit;
+        for (size_t k = j; k < e->rows * e->cols; k += e->cols) {
+            if (fabs(weight_of(e, k)) > most) {
+                most = fabs(weight_of(e, k));
+                e->scale[j] = (double)w[k] / weight_of(e, k);
             }
         }
     }
@@ -118,6 +154,11 @@ static inline void expect_array(const memqc_crossbar *xb, int transposed, struct
 
 static inline double g_of(const struct expected *e, size_t plane, size_t in, size_t out) {
     return e->g[plane][e->transposed ? out * e->cols + in : in * e->cols + out];
+}
+
+/* What is subtracted from the current of a single cell: half the range, or a reference cell's, driven as its row is. */
+static inline double zero_of(const struct expected *e, size_t slice, size_t in, size_t out) {
+    return e->mapping == XB(MAPPING_SINGLE) ? e->middle : e->reference[slice][e->transposed ? out : in];
 }
 
 /* One conversion: an ADC's answer to amps, in amperes. */
@@ -136,37 +177,48 @@ static inline double adc(struct expected *e, double amps, double range, int bits
     return range / hi * fmin(hi, fmax(lo, code));
 }
 
-/* One read: fractions v of READ_VOLTAGE on the inputs; the result times weight is added. f(v) where the curve bends. */
+static inline int senses_current(const memqc_crossbar *xb, const struct expected *e) {
+    const int senses = (int)value_of(xb, XB(ADC_SENSES));
+    return senses == XB(SENSES_CURRENT) || (senses == XB(SENSES_MAPPED) && e->mapping == XB(MAPPING_SINGLE));
+}
+
+/* What the ADC of a source sees of an output in one tile, A. */
+static inline double seen_by(const memqc_crossbar *xb, const struct expected *e, size_t source, size_t first, size_t end, size_t j,
+                             const double *f) {
+    const int current = senses_current(xb, e);
+    const size_t plane = current ? source : source * e->sides;
+    double amps = 0;
+    for (size_t i = first; i < end; i++) {
+        const double g = g_of(e, plane, i, j);
+        amps += f[i] * (current ? g : g - (e->sides == 2 ? g_of(e, plane + 1, i, j) : zero_of(e, source, i, j)));
+    }
+    return amps * value_of(xb, XB(READ_VOLTAGE));
+}
+
+/* One read: fractions f of READ_VOLTAGE on the inputs, the curve applied; the result times weight is added. */
 static inline void expect_read(const memqc_crossbar *xb, struct expected *e, const double *f, double weight) {
-    const double volts = value_of(xb, XB(READ_VOLTAGE)), middle = 8.25 * MEMQC_G0, top = 16 * MEMQC_G0, span = 15.5 * MEMQC_G0;
-    const int bits = (int)value_of(xb, XB(ADC_BITS)), senses = (int)value_of(xb, XB(ADC_SENSES)), mode = (int)value_of(xb, XB(ADC_RANGE));
-    const int current = senses == XB(SENSES_CURRENT) || (senses == XB(SENSES_MAPPED) && e->planes == 1);
+    const double volts = value_of(xb, XB(READ_VOLTAGE)), limit = value_of(xb, e->transposed ? XB(TILE_COLS) : XB(TILE_ROWS));
+    const int bits = (int)value_of(xb, XB(ADC_BITS)), mode = (int)value_of(xb, XB(ADC_RANGE)), current = senses_current(xb, e);
     const int one_sided = current && value_of(xb, XB(INPUT_FORMAT)) != XB(FORMAT_BIPOLAR);
-    const double limit = value_of(xb, e->transposed ? XB(TILE_COLS) : XB(TILE_ROWS));
     const size_t tile = limit > 0 && limit < (double)e->in ? (size_t)limit : e->in;
-    const double worst = (double)tile * volts * (current ? top : e->planes == 2 ? span : span / 2);
-    const double s = e->planes == 1 ? 2 / span : 1 / span;
+    const double worst = (double)tile * volts * (current ? e->top : (e->top - e->middle) * (double)e->sides);
+    const double last = pow(e->base, (double)e->slices) - 1, unit = (e->sides == 2 ? 1 : 2) / last / e->digit / volts;
     for (size_t j = 0; j < e->out; j++) {
         for (size_t t = 0; t * tile < e->in; t++) {
-            double sum[2] = {0, 0}, inputs = 0, result = 0;
-            for (size_t i = t * tile; i < e->in && i < (t + 1) * tile; i++) {
-                inputs += f[i] * volts;
-                for (size_t p = 0; p < e->planes; p++)
-                    sum[p] += f[i] * volts * g_of(e, p, i, j);
-            }
-            for (size_t source = 0; source < (current ? e->planes : 1); source++) {
-                const double amps = current ? sum[source] : e->planes == 2 ? sum[0] - sum[1] : sum[0] - middle * inputs;
+            const size_t first = t * tile, end = first + tile < e->in ? first + tile : e->in;
+            for (size_t source = 0; source < (current ? e->planes : e->slices); source++) {
+                const size_t slice = current ? source / e->sides : source;
+                const double amps = seen_by(xb, e, source, first, end, j, f), factor = pow(e->base, (double)(e->slices - 1 - slice));
                 const double range = mode == XB(RANGE_AMPERES)      ? value_of(xb, XB(ADC_CURRENT))
                                      : mode == XB(RANGE_WORST_CASE) ? worst * value_of(xb, XB(ADC_FRACTION))
                                                                     : e->range[source][t][j];
-                double slack = 0;
+                double slack = 0, result = adc(e, amps, range, bits, one_sided, &slack);
                 e->seen[source][t][j][e->reads] = amps;
-                result += (source ? -1 : 1) * adc(e, amps, range, bits, one_sided, &slack);
-                e->slack[j] += fabs(weight) * s * slack / volts;
+                e->slack[j] += fabs(weight) * unit * factor * slack;
+                for (size_t i = first; i < end && current && e->sides == 1; i++)
+                    result -= e->middle * f[i] * volts;
+                e->y[j] += weight * unit * factor * result * (current && source % e->sides ? -1 : 1);
             }
-            if (current && e->planes == 1)
-                result -= middle * inputs;
-            e->y[j] += weight * s * result / volts;
         }
     }
     e->reads++;
@@ -182,6 +234,8 @@ static inline void expect_energy(const memqc_crossbar *xb, struct expected *e, s
     for (size_t p = 0; p < e->planes; p++)
         for (size_t j = 0; j < e->out; j++)
             e->energy += fabs(v * f) * volts * volts * g_of(e, p, i, j) * value_of(xb, XB(READ_TIME));
+    for (size_t s = 0; s < e->slices && !e->transposed; s++)
+        e->energy += fabs(v * f) * volts * volts * e->reference[s][i] * value_of(xb, XB(READ_TIME));
 }
 
 /* The product of one vector. */

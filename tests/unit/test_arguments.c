@@ -145,6 +145,53 @@ START_TEST(device_draws) {
 }
 END_TEST
 
+START_TEST(device_pulses) {
+    int32_t model = 0, counts[4] = {1, -1, 0, 2};
+    float volts[2] = {-0.7f, 1};
+    size_t n = 0;
+    for (size_t i = 0; i < 4; i++)
+        f[i] = 5;
+    REFUSES_NULL(memqc_device_model(NULL, &model));
+    REFUSES_NULL(memqc_device_model(device, NULL));
+    REFUSES_NULL(memqc_device_set_table(NULL, 1, 1, f, f));
+    REFUSES_NULL(memqc_device_set_table(device, 1, 1, NULL, f));
+    REFUSES_NULL(memqc_device_set_table(device, 1, 1, f, NULL));
+    REFUSES(memqc_device_set_table(device, 1, 1, f, f)); /* no table */
+    REFUSES_NULL(memqc_device_get_table(NULL, 1, &n, f, f));
+    REFUSES_NULL(memqc_device_get_table(device, 1, NULL, f, f));
+    REFUSES(memqc_device_get_table(device, 1, &n, f, f));
+    REFUSES_NULL(memqc_device_cells(NULL, MEMQC_DEVICE_G_MAX, 0, 1, f));
+    REFUSES_NULL(memqc_device_cells(device, MEMQC_DEVICE_G_MAX, 0, 1, NULL));
+    REFUSES(memqc_device_cells(device, 0, 0, 1, f));
+    REFUSES(memqc_device_cells(device, MEMQC_DEVICE_SLOPE_UP, 0, 1, f));
+    REFUSES(memqc_device_cells(device, MEMQC_DEVICE_G_MAX, (uint64_t)1 << 34, 1, f));
+    REFUSES_NULL(memqc_device_response(NULL, 1, 1e-4, 1, f));
+    REFUSES_NULL(memqc_device_response(device, 1, 1e-4, 1, NULL));
+    REFUSES(memqc_device_response(device, 0, 1e-4, 1, f));
+    REFUSES_NULL(memqc_device_pulse(NULL, 0, 0, 4, 1, f, NULL, NULL));
+    REFUSES_NULL(memqc_device_pulse(device, 0, 0, 4, 1, NULL, NULL, NULL));
+    REFUSES_NULL(memqc_device_pulse_each(NULL, 0, 0, 4, counts, f, NULL, NULL));
+    REFUSES_NULL(memqc_device_pulse_each(device, 0, 0, 4, NULL, f, NULL, NULL));
+    REFUSES_NULL(memqc_device_pulse_each(device, 0, 0, 4, counts, NULL, NULL, NULL));
+    REFUSES_NULL(memqc_device_program(NULL, 0, 0, 4, levels, f, NULL, NULL));
+    REFUSES_NULL(memqc_device_program(device, 0, 0, 4, NULL, f, NULL, NULL));
+    REFUSES_NULL(memqc_device_program(device, 0, 0, 4, levels, NULL, NULL, NULL));
+    REFUSES(memqc_device_program(device, 0, (uint64_t)1 << 40, 4, levels, f, NULL, NULL));
+    REFUSES_NULL(memqc_device_apply(NULL, 0, 0, 4, 2, volts, f, NULL, NULL, 0, NULL));
+    REFUSES_NULL(memqc_device_apply(device, 0, 0, 4, 2, NULL, f, NULL, NULL, 0, NULL));
+    REFUSES_NULL(memqc_device_apply(device, 0, 0, 4, 2, volts, NULL, NULL, NULL, 0, NULL));
+    REFUSES(memqc_device_apply(device, (uint64_t)1 << 34, 0, 4, 2, volts, f, NULL, NULL, 0, NULL));
+    for (size_t i = 0; i < 4; i++)
+        ck_assert(f[i] == 5);
+    levels[3] = 0;
+    FAILS(MEMQC_ERROR_ARGUMENT, "levels[3]", memqc_device_program(device, 0, 0, 4, levels, f, NULL, NULL));
+    ck_assert(f[0] == 5);
+    WORKS(memqc_device_pulse(device, 0, 0, 4, 0, f, NULL, NULL)); /* no pulses */
+    WORKS(memqc_device_pulse(device, 0, 0, 0, 3, f, NULL, NULL)); /* no cells */
+    ck_assert(f[0] == 5);
+}
+END_TEST
+
 START_TEST(crossbar_arguments) {
     const size_t half = (size_t)1 << 16;
     const char *name = NULL;
@@ -402,6 +449,7 @@ int main(void) {
     tcase_add_test(arguments, base);
     tcase_add_test(arguments, device_arguments);
     tcase_add_test(arguments, device_draws);
+    tcase_add_test(arguments, device_pulses);
     tcase_add_test(arguments, crossbar_arguments);
     tcase_add_test(arguments, crossbar_programming);
     tcase_add_test(arguments, crossbar_reading);

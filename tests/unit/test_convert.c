@@ -3,7 +3,7 @@
 #include "converters.h"
 
 #include "crossbar/crossbar.h"
-#include "crossbar/read_kernels.h"
+#include "crossbar/readout_kernels.h"
 
 #include <stdio.h>
 
@@ -35,6 +35,15 @@ static const struct setting cases[][SETTINGS] = {
     {{XB(IV_NONLINEARITY), 15}},
     {{XB(IV_NONLINEARITY), 20}, {XB(READ_VOLTAGE), 1}, {XB(DAC_BITS), 8}},
     {{XB(IV_NONLINEARITY), 3}, {XB(READ_VOLTAGE), 0.3}, {XB(ADC_BITS), 8}, {XB(DAC_BITS), 8}, {XB(READ_TIME), 1e-6}},
+};
+
+/* Mappings and slices beside the plain ones. */
+static const struct {
+    int32_t mapping;
+    double slices, base;
+} layouts[] = {
+    {XB(MAPPING_REFERENCE), 1, 0},    {XB(MAPPING_DIFFERENTIAL_TWO_SIDED), 1, 0}, {XB(MAPPING_SINGLE), 3, 4},
+    {XB(MAPPING_DIFFERENTIAL), 2, 6}, {XB(MAPPING_REFERENCE), 2, 32},
 };
 
 static uint64_t apart(uint64_t a, uint64_t b) {
@@ -93,6 +102,29 @@ START_TEST(products_are_as_the_page_says) {
 }
 END_TEST
 
+START_TEST(slices_and_references_too) {
+    static float x[BATCH * (MOST_IN + 1)];
+    static struct expected e;
+    char what[64];
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts * sizeof cases / sizeof *cases; i++) {
+        const size_t number = i / (sizeof layouts / sizeof *layouts), layout = i % (sizeof layouts / sizeof *layouts);
+        memqc_crossbar *xb = make_sliced(ROWS, COLS, layouts[layout].mapping, XB(NORMALIZATION_FIXED), layouts[layout].slices,
+                                         layouts[layout].base);
+        const int transposed = (number + layout) & 1;
+        apply(xb, cases[number], SETTINGS);
+        if (layouts[layout].mapping == XB(MAPPING_REFERENCE))
+            OK(memqc_crossbar_set(xb, XB(ADC_SENSES), XB(SENSES_MAPPED)));
+        if (layouts[layout].mapping != XB(MAPPING_REFERENCE) || value_of(xb, XB(ADC_BITS)) != 1) {
+            expect_array(xb, transposed, &e);
+            fill(41, BATCH * (e.in + 1), x);
+            snprintf(what, sizeof what, "case %zu, layout %zu", number, layout);
+            check(xb, &e, x, e.in + 1, what);
+        }
+        memqc_crossbar_destroy(&xb);
+    }
+}
+END_TEST
+
 static int upwards(const void *a, const void *b) {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -101,7 +133,7 @@ static int upwards(const void *a, const void *b) {
 /* Ranges by the definition: the smallest value that holds a percentage of what the ADCs of an array, or one of them, saw. */
 static void expect_ranges(const memqc_crossbar *xb, struct expected *e, const float *x, size_t n, size_t tiles, size_t out_tile,
                           double percentile) {
-    static double seen[2][4][MOST_IN][MOST_BATCH * 32], pool[MOST_IN * MOST_BATCH * 32];
+    static double seen[2][MOST_TILES][MOST_IN][MOST_BATCH * 32], pool[MOST_IN * MOST_BATCH * 32];
     const int current = value_of(xb, XB(ADC_SENSES)) == XB(SENSES_CURRENT);
     const int by_column = value_of(xb, XB(ADC_RANGE)) == XB(RANGE_PER_COLUMN);
     size_t per = 0;
@@ -233,7 +265,12 @@ START_TEST(contradictions_are_named) {
         ck_assert_uint_eq(count_of(xb, XB(COUNT_SAMPLES)), 0);
         memqc_crossbar_destroy(&xb);
     }
-    memqc_crossbar *xb = make_array(ROWS, COLS, mappings[0], XB(NORMALIZATION_FIXED));
+    memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_REFERENCE), XB(NORMALIZATION_FIXED));
+    OK(memqc_crossbar_set(xb, XB(ADC_SENSES), XB(SENSES_CURRENT)));
+    OK(memqc_crossbar_set(xb, XB(ADC_BITS), 8));
+    FAILS(MEMQC_ERROR_STATE, "adc_senses = current (1) with a reference column", memqc_crossbar_mac(xb, 1, x, ROWS, y, COLS));
+    memqc_crossbar_destroy(&xb);
+    xb = make_array(ROWS, COLS, mappings[0], XB(NORMALIZATION_FIXED));
     FAILS(MEMQC_ERROR_ARGUMENT, "adc_current = 1 would be without effect: only RANGE_AMPERES", memqc_crossbar_set(xb, XB(ADC_CURRENT), 1));
     OK(memqc_crossbar_set(xb, XB(ADC_RANGE), XB(RANGE_AMPERES)));
     FAILS(MEMQC_ERROR_ARGUMENT, "adc_fraction = 1 would be without effect: only RANGE_WORST_CASE", memqc_crossbar_set(xb, XB(ADC_FRACTION), 1));
@@ -377,7 +414,7 @@ START_TEST(curve_is_the_hyperbolic_sine) {
         const struct mqc_curve curve = {(float)a[k], (float)(1 / sinh(a[k])), (float)(1 / (1 - exp(-2 * a[k])))};
         for (size_t i = 0; i < N; i++)
             u[i] = v[i] = (float)i / 1000 - 1;
-        mqc_read_kernels()->bend(&curve, N, v, e);
+        mqc_readout_kernels()->bend(&curve, N, v, e);
         for (size_t i = 0; i < N; i++) {
             const double z = (double)curve.z, want = sinh(z * (double)u[i]) / sinh(z);
             const double error = 2e-6 + 2 * 0x1p-24 * z; /* the exponents z u and z u - z are rounded */
@@ -390,7 +427,7 @@ END_TEST
 
 START_TEST(kernels_are_equal_on_every_instruction_set) {
     enum { N = 1003 };
-    const struct mqc_read_kernels *const all[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_read_kernels);
+    const struct mqc_readout_kernels *const all[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_readout_kernels);
     const struct mqc_curve curve = {2, (float)(1 / sinh(2)), (float)(1 / (1 - exp(-4)))};
     static float x[N], z[N], g[N], step[N], inverse[N], out[2][16][N];
     static double sums[2][4];
@@ -406,7 +443,7 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     for (size_t t = 1; t <= (size_t)mqc_isa(); t++) {
         memset(out, 0, sizeof out);
         for (size_t k = 0; k < 2; k++) {
-            const struct mqc_read_kernels *kernels = all[k ? t : 0];
+            const struct mqc_readout_kernels *kernels = all[k ? t : 0];
             float (*o)[N] = out[k];
             struct mqc_output output = {0.1f, 0.05f, 0.7f, 0.2f, 1, 0.5f, -127, 127, NULL, NULL};
             counts[k][0] = kernels->encode(N, x, 100, -127, 127, 1, o[0]);
@@ -448,6 +485,6 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
 }
 END_TEST
 
-RUN_TESTS("convert", products_are_as_the_page_says, calibrated_ranges_hold_a_percentage, calibration_is_kept_and_dropped,
+RUN_TESTS("convert", products_are_as_the_page_says, slices_and_references_too, calibrated_ranges_hold_a_percentage, calibration_is_kept_and_dropped,
           contradictions_are_named, every_key_has_an_effect, costs_are_what_the_keys_say, energy_follows_the_conductances,
           vectors_do_not_see_each_other, curve_is_the_hyperbolic_sine, kernels_are_equal_on_every_instruction_set)

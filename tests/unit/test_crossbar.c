@@ -405,6 +405,9 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
             ck_assert_mem_eq(p[0], p[1], sizeof *p);
             ck_assert_mem_eq(next[0], next[1], sizeof *next);
             ck_assert_mem_eq(changed[0], changed[1], sizeof *changed);
+            all[0]->digits(N, p[0], 3, 7, 2, 32, next[0]);
+            all[t]->digits(N, p[0], 3, 7, 2, 32, next[1]);
+            ck_assert_mem_eq(next[0], next[1], sizeof *next);
         }
     }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The quantized device: the paper's numbers, the closed forms, and a million draws against them. */
+#include "moments.h"
 #include "test.h"
 
 #include <math.h>
@@ -85,20 +86,6 @@ START_TEST(printed_form_leaves_the_staircase) {
     memqc_device_destroy(&d);
 }
 END_TEST
-
-/* Mean and sd of x within 5 standard errors of what is expected; the error of the sd from the sample's fourth moment. */
-static void check_moments(const float *x, size_t n, double mean, double sd) {
-    double sum = 0, m2 = 0, m4 = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (double)x[i] / (double)n;
-    for (size_t i = 0; i < n; i++) {
-        const double d = (double)x[i] - sum;
-        m2 += d * d / (double)n;
-        m4 += d * d * d * d / (double)n;
-    }
-    ck_assert_double_eq_tol(sum, mean, 5 * sd / sqrt((double)n) + 1e-7 * mean);
-    ck_assert_double_eq_tol(sqrt(m2), sd, 5 * sqrt((m4 - m2 * m2) / (double)n) / (2 * sd) + 1e-6 * sd);
-}
 
 START_TEST(a_million_draws_at_each_level) {
     float *g = malloc(MILLION * sizeof *g);

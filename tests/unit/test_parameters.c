@@ -89,6 +89,19 @@ static memqc_status analog_get(int32_t key, double *value) {
             __VA_ARGS__                                                                                    \
         }                                                                                                  \
     }
+/* Everything that another parameter must say to be used is used. */
+static void all_in_use(void) {
+    WORKS(memqc_mlp_set_layer(digital, 0, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
+    WORKS(memqc_mlp_set_layer(digital, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
+    WORKS(memqc_mlp_set_layer(digital, 0, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LEAKY_RELU));
+    WORKS(memqc_mlp_set(digital, MEMQC_MLP_INPUT_BITS, 4));
+    WORKS(memqc_mlp_set(digital, MEMQC_MLP_VALIDATION, 0.5));
+    WORKS(memqc_mlp_set(digital, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP));
+}
+static void all_in_use_cosine(void) {
+    all_in_use();
+    WORKS(memqc_mlp_set(digital, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE));
+}
 
 /* Each noun, in each form in which it takes other parameters. */
 static const struct noun {
@@ -127,24 +140,48 @@ static const struct noun {
      {MEMQC_CROSSBAR_ADC_CURRENT}},
     {"mlp without a device",
      as_made,
-     MEMQC_MLP_PROGRESS_INTERVAL,
+     MEMQC_MLP_RESTORE_BEST,
      digital_set,
      digital_get,
      memqc_mlp_key,
      memqc_mlp_describe,
      {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
-      MEMQC_MLP_MAPPING},
-     {0}},
+      MEMQC_MLP_MAPPING, MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
+     {MEMQC_MLP_MOMENTUM, MEMQC_MLP_BETA1, MEMQC_MLP_BETA2, MEMQC_MLP_EPSILON, MEMQC_MLP_SCHEDULE_PERIOD,
+      MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_SCHEDULE_FLOOR, MEMQC_MLP_LEAK, MEMQC_MLP_INPUT_MIN,
+      MEMQC_MLP_INPUT_MAX, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_MIN_DELTA,
+      MEMQC_MLP_RESTORE_BEST}},
     {"mlp on a device",
      as_made,
-     MEMQC_MLP_PROGRESS_INTERVAL,
+     MEMQC_MLP_RESTORE_BEST,
      analog_set,
      analog_get,
      memqc_mlp_key,
      memqc_mlp_describe,
      {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
-      MEMQC_MLP_MAPPING},
-     {0}},
+      MEMQC_MLP_MAPPING, MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
+     {MEMQC_MLP_MOMENTUM, MEMQC_MLP_BETA1, MEMQC_MLP_BETA2, MEMQC_MLP_EPSILON, MEMQC_MLP_SCHEDULE_PERIOD,
+      MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_SCHEDULE_FLOOR, MEMQC_MLP_LEAK, MEMQC_MLP_INPUT_MIN,
+      MEMQC_MLP_INPUT_MAX, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_MIN_DELTA,
+      MEMQC_MLP_RESTORE_BEST}},
+    {"mlp, all in use, schedule by steps",
+     all_in_use,
+     MEMQC_MLP_RESTORE_BEST,
+     digital_set,
+     digital_get,
+     memqc_mlp_key,
+     memqc_mlp_describe,
+     {MEMQC_MLP_INPUT_BITS, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_RESTORE_BEST},
+     {MEMQC_MLP_SCHEDULE_FLOOR}},
+    {"mlp, all in use, schedule by cosine",
+     all_in_use_cosine,
+     MEMQC_MLP_RESTORE_BEST,
+     digital_set,
+     digital_get,
+     memqc_mlp_key,
+     memqc_mlp_describe,
+     {MEMQC_MLP_INPUT_BITS, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_RESTORE_BEST},
+     {MEMQC_MLP_SCHEDULE_FACTOR}},
 };
 
 enum { MAX_KEYS = 200 };

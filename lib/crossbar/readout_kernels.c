@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Compiled once for each instruction set; see core/isa.h. */
-#include "crossbar/read_kernels.h"
+#include "crossbar/readout_kernels.h"
 #include "core/math.h"
 
 #include <math.h>
@@ -174,6 +174,6 @@ static uint32_t convert(const struct mqc_output *out, size_t n, const float *acc
                                   : convert_with(out, n, acc, var, z, y, VARIED_NOISE, 1);
 }
 
-const struct mqc_read_kernels MQC_KERNEL(mqc_read_kernels) = {encode, scale, multiply, phase,    bit,  add_noise, bend,
+const struct mqc_readout_kernels MQC_KERNEL(mqc_readout_kernels) = {encode, scale, multiply, phase,    bit,  add_noise, bend,
                                                               square, magnitude, add,  root,     sum,  dot,       energy,
                                                               cells,  cells_sum, convert};

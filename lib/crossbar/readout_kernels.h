@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#ifndef MQC_CROSSBAR_READ_KERNELS_H
-#define MQC_CROSSBAR_READ_KERNELS_H
+#ifndef MQC_CROSSBAR_READOUT_KERNELS_H
+#define MQC_CROSSBAR_READOUT_KERNELS_H
 
 #include "core/isa.h"
 
@@ -22,7 +22,7 @@ struct mqc_output {
 };
 
 /* All pass NaN on. */
-struct mqc_read_kernels {
+struct mqc_readout_kernels {
     /* u[i] = the whole number nearest to x[i] gain within lo .. hi, times step; returns how many were beyond by half or more. */
     uint32_t (*encode)(size_t n, const float *x, float gain, float lo, float hi, float step, float *u);
     /* u[i] = max(x[i] gain, lo); returns how many were below. */
@@ -53,8 +53,8 @@ struct mqc_read_kernels {
     uint32_t (*convert)(const struct mqc_output *out, size_t n, const float *acc, const float *var, const float *z, float *y);
 };
 
-const struct mqc_read_kernels *mqc_read_kernels(void);
+const struct mqc_readout_kernels *mqc_readout_kernels(void);
 
-MQC_DECLARE_KERNELS(mqc_read_kernels, mqc_read_kernels);
+MQC_DECLARE_KERNELS(mqc_readout_kernels, mqc_readout_kernels);
 
 #endif

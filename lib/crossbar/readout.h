@@ -6,12 +6,12 @@
  * Internally a full-scale input is 1, so that a line's signal is in siemens: amperes over READ_VOLTAGE.
  *
  * Draws: stream OUTPUT, cell = tile x outputs + output; DRIVER, cell = input; CELL_READ, cell = plane x cells + place; draw is always
- * the number of the vector. The attempt is mqc_read_attempt(). */
-#ifndef MQC_CROSSBAR_READ_H
-#define MQC_CROSSBAR_READ_H
+ * the number of the vector. The attempt is mqc_readout_attempt(). */
+#ifndef MQC_CROSSBAR_READOUT_H
+#define MQC_CROSSBAR_READOUT_H
 
 #include "crossbar/crossbar.h"
-#include "crossbar/read_kernels.h"
+#include "crossbar/readout_kernels.h"
 #include "la/blas.h"
 
 enum { MQC_SOURCES = MQC_PLANES, MQC_READ_BITS = 16, MQC_READ_CHUNK = 256 };
@@ -20,6 +20,7 @@ enum { MQC_SOURCES = MQC_PLANES, MQC_READ_BITS = 16, MQC_READ_CHUNK = 256 };
 struct mqc_source {
     const float *matrix, *squares; /* squares: of the relative conductances, where relative noise needs them */
     size_t plane, planes;          /* the cells behind it */
+    const float *reference;        /* those of a reference line, forward; NULL: none, or noiseless */
     float factor;                  /* of its result in the sum: significance and sign */
     float offset;                  /* S a unit input that the matrix is less than what the ADC sees, subtracted digitally */
     float worst;                   /* S, worst case of an input */
@@ -27,7 +28,7 @@ struct mqc_source {
 };
 
 /* What the parameters make of a product in one direction. */
-struct mqc_read_plan {
+struct mqc_readout_plan {
     int transposed, ideal;
     size_t in, out;           /* logical */
     size_t in_tile, in_tiles; /* inputs of an array; arrays behind one output */
@@ -48,17 +49,20 @@ struct mqc_read_plan {
     float input_noise, absolute, relative, output; /* variances, but the first */
 };
 
-memqc_status mqc_read_plan_make(const memqc_crossbar *xb, const char *function, int transposed, struct mqc_read_plan *plan);
+memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *function, int transposed, struct mqc_readout_plan *plan);
 
 /* Checks a parameter of reading beyond its table, and drops what it makes obsolete. */
-memqc_status mqc_read_set(memqc_crossbar *xb, int32_t key, double value);
+memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value);
 
 /* Frees; copies ranges to an array that has none. */
-void mqc_read_free(struct mqc_reader *read);
-memqc_status mqc_read_clone(memqc_crossbar *to, const memqc_crossbar *from);
+void mqc_readout_free(struct mqc_readout *read);
+memqc_status mqc_readout_clone(memqc_crossbar *to, const memqc_crossbar *from);
+
+/* How many calibrated ranges a direction has. */
+size_t mqc_readout_ranges(const memqc_crossbar *xb, int transposed);
 
 /* The squares that a plan's sources need, made where they are not there. */
-memqc_status mqc_read_squares(memqc_crossbar *xb, struct mqc_read_plan *plan);
+memqc_status mqc_readout_squares(memqc_crossbar *xb, struct mqc_readout_plan *plan);
 
 /* --- convert_run.c --- */
 
@@ -69,30 +73,35 @@ struct mqc_collect {
 };
 
 /* A product through the converters; y is NULL with collect. Nothing changes where it fails. */
-memqc_status mqc_read_run(memqc_crossbar *xb, struct mqc_read_plan *plan, size_t batch, const float *x, size_t ldx, float *y, size_t ldy,
+memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx, float *y, size_t ldy,
                           struct mqc_collect *collect);
 
-/* --- read_noise.c --- */
+/* --- readout_noise.c --- */
 
-uint32_t mqc_read_attempt(const struct mqc_read_plan *plan, size_t source, int phase, int bit);
+/* source: MQC_SOURCES and more for the reference lines. */
+uint32_t mqc_readout_attempt(const struct mqc_readout_plan *plan, size_t source, int phase, int bit);
 
 /* Adds the noise of each cell of a source and tile to n outputs of a vector whose effective inputs are v; z is scratch. */
-void mqc_read_cells(const memqc_crossbar *xb, const struct mqc_read_plan *plan, size_t source, size_t tile, uint32_t attempt,
+void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t source, size_t tile, uint32_t attempt,
                     uint64_t draw, const float *v, float *z, float *acc);
 
-/* --- read_cost.c --- */
+/* What the noise of a reference line's cells takes from all outputs of a vector whose effective inputs are v. */
+float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t source, size_t tile, uint32_t attempt,
+                            uint64_t draw, const float *v, float *z);
+
+/* --- readout_cost.c --- */
 
 /* Sets the conductances of n cells of a plane, one after the other, and what is kept of their sums. */
-void mqc_read_store(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *place, const float *g);
+void mqc_readout_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, const uint32_t *place, const float *g);
 
 /* Conductances of any cells have changed otherwise, or are about to. */
-void mqc_read_forget(memqc_crossbar *xb);
+void mqc_readout_forget(memqc_crossbar *xb);
 
 /* The sums of G behind each input, which the energy in the cells needs; allocated and made where they are not there. */
-memqc_status mqc_read_sums(memqc_crossbar *xb, int transposed, const float **sums);
+memqc_status mqc_readout_sums(memqc_crossbar *xb, int transposed, const float **sums);
 
 /* Counts and charges a product; energy: of the cells, in units of READ_VOLTAGE^2 S READ_TIME. */
-void mqc_read_charge(memqc_crossbar *xb, const struct mqc_read_plan *plan, size_t batch, double energy);
+void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch, double energy);
 
 /* --- helpers --- */
 
@@ -100,25 +109,5 @@ void mqc_read_charge(memqc_crossbar *xb, const struct mqc_read_plan *plan, size_
 memqc_status mqc_room_for(float **memory, size_t *room, size_t count);
 
 memqc_status mqc_product_check(const memqc_crossbar *xb, const char *function, size_t batch, size_t in, size_t ldx, size_t out, size_t ldy);
-
-static inline const float *mqc_crossbar_plane(const memqc_crossbar *xb, size_t plane) {
-    return xb->g[plane];
-}
-
-/* One slice, until weights are cut into several. */
-static inline size_t mqc_crossbar_slices(const memqc_crossbar *xb) {
-    (void)xb;
-    return 1;
-}
-
-static inline const float *mqc_crossbar_slice(const memqc_crossbar *xb, size_t slice) {
-    (void)slice;
-    return xb->matrix;
-}
-
-static inline float mqc_crossbar_significance(const memqc_crossbar *xb, size_t slice) {
-    (void)xb, (void)slice;
-    return 1;
-}
 
 #endif

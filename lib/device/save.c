@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A device in an archive: model, seed, parameters as set. What they lead to is derived again. */
+#include "device/save.h"
+#include "core/error.h"
+#include "device/device.h"
+
+#include <math.h>
+
+void mqc_device_write(const memqc_device *device, struct mqc_writer *writer) {
+    mqc_write_u64(writer, "devm", (uint64_t)device->ops->model);
+    mqc_write_u64(writer, "devs", device->seed);
+    mqc_write(writer, "devp", MQC_F64, MQC_DEVICE_KEYS, device->value + 1);
+    for (int down = 0; down < 2 && device->ops == &mqc_device_table; down++) {
+        mqc_write(writer, "devg", MQC_F32, (size_t)device->table[down].n, device->table[down].g);
+        mqc_write(writer, "devd", MQC_F32, (size_t)device->table[down].n, device->table[down].step);
+    }
+}
+
+static memqc_status read_table(struct mqc_reader *reader, memqc_device *device, int down) {
+    float g[MQC_TABLE_NODES], step[MQC_TABLE_NODES];
+    size_t n = 0;
+    MQC_TRY(mqc_read_count(reader, "devg", MQC_F32, &n));
+    if (n < 1 || n > MQC_TABLE_NODES)
+        return mqc_read_refuse(reader, "a table of steps of a size that none has");
+    MQC_TRY(mqc_read(reader, "devg", MQC_F32, n, g));
+    MQC_TRY(mqc_read(reader, "devd", MQC_F32, n, step));
+    if (memqc_device_set_table(device, down ? -1 : 1, n, g, step) != MEMQC_OK)
+        return mqc_read_refuse(reader, "a table of steps that none can be");
+    return MEMQC_OK;
+}
+
+/* Parameters of an older library are fewer: the others keep their defaults. */
+static memqc_status read_values(struct mqc_reader *reader, memqc_device *device) {
+    size_t n = 0;
+    MQC_TRY(mqc_read_count(reader, "devp", MQC_F64, &n));
+    if (n > MQC_DEVICE_KEYS)
+        return mqc_read_refuse(reader, "a device with parameters that this library does not know");
+    MQC_TRY(mqc_read(reader, "devp", MQC_F64, n, device->value + 1));
+    for (int32_t key = 1; key <= (int32_t)n; key++)
+        if (mqc_params_check(&mqc_device_params, key, key == MEMQC_DEVICE_STATES ? rint(device->value[key]) : device->value[key]) !=
+            MEMQC_OK) /* STATES is not whole where STEP was set */
+            return mqc_read_refuse(reader, "a device's parameter is out of its range");
+    if (device->ops->prepare(device) != MEMQC_OK)
+        return mqc_read_refuse(reader, "a device's parameters do not fit together");
+    for (int down = 0; down < 2 && device->ops == &mqc_device_table; down++)
+        MQC_TRY(read_table(reader, device, down));
+    return MEMQC_OK;
+}
+
+memqc_status mqc_device_read(struct mqc_reader *reader, memqc_device **out) {
+    uint64_t model = 0, seed = 0;
+    *out = NULL;
+    MQC_TRY(mqc_read_u64(reader, "devm", MEMQC_DEVICE_QUANTIZED, MEMQC_DEVICE_TABLE, &model));
+    MQC_TRY(mqc_read_u64(reader, "devs", 0, UINT64_MAX, &seed));
+    memqc_device *device = NULL;
+    MQC_TRY(memqc_device_create((int32_t)model, &device));
+    device->seed = seed;
+    const memqc_status status = read_values(reader, device);
+    if (status != MEMQC_OK) {
+        memqc_device_destroy(&device);
+        return status;
+    }
+    *out = device;
+    return MEMQC_OK;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What is remembered of each epoch. */
+#include "core/alloc.h"
+#include "core/error.h"
+#include "mlp/mlp.h"
+
+#include <math.h>
+#include <string.h>
+
+memqc_status mqc_history_reserve(memqc_mlp *mlp, size_t epochs) {
+    if (epochs <= mlp->history_room)
+        return MEMQC_OK;
+    const size_t room = epochs + epochs / 2 + 16, used = mlp->at.epochs * (size_t)MQC_MLP_HISTORY;
+    double *history = mqc_alloc(room, MQC_MLP_HISTORY * sizeof *history);
+    if (!history)
+        return MEMQC_ERROR_NOMEM;
+    if (used)
+        memcpy(history, mlp->history, used * sizeof *history);
+    mqc_free(mlp->history);
+    mlp->history = history;
+    mlp->history_room = room;
+    return MEMQC_OK;
+}
+
+double *mqc_history_of(const memqc_mlp *mlp, uint32_t epoch) {
+    return mlp->history + (size_t)(epoch - 1) * MQC_MLP_HISTORY - 1; /* what counts from 1 */
+}
+
+/* What the crossbars have been through so far. Their counters are all there is: what a pulse costs, they do not say. */
+struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp) {
+    struct mqc_effort sum = {0, 0, 0};
+    for (size_t l = 0; l < mlp->n_layers; l++) {
+        const memqc_crossbar *xb = mlp->layer[l].now.xb;
+        uint64_t programmed = 0, clipped = 0;
+        if (!xb || memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &programmed) != MEMQC_OK ||
+            memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &clipped) != MEMQC_OK)
+            continue;
+        sum.pulses += (double)programmed;
+        sum.energy = (double)NAN;
+        sum.saturated += (double)clipped;
+    }
+    return sum;
+}
+
+void mqc_history_note(memqc_mlp *mlp, double rate) {
+    const struct mqc_running *run = &mlp->at.running;
+    const struct mqc_effort now = mqc_mlp_effort(mlp);
+    double *line = mqc_history_of(mlp, mlp->at.epochs + 1);
+    line[MEMQC_MLP_HISTORY_LOSS] = run->loss / (double)run->samples;
+    line[MEMQC_MLP_HISTORY_ACCURACY] = (double)run->correct / (double)run->samples;
+    line[MEMQC_MLP_HISTORY_VALIDATION_LOSS] = line[MEMQC_MLP_HISTORY_VALIDATION_ACCURACY] = (double)NAN;
+    line[MEMQC_MLP_HISTORY_LEARNING_RATE] = rate;
+    line[MEMQC_MLP_HISTORY_PULSES] = now.pulses - run->before.pulses;
+    line[MEMQC_MLP_HISTORY_ENERGY] = now.energy - run->before.energy;
+    line[MEMQC_MLP_HISTORY_SATURATED] = now.saturated - run->before.saturated;
+}
+
+memqc_status memqc_mlp_history(const memqc_mlp *mlp, uint32_t epoch, int32_t what, double *value) {
+    MQC_NOT_NULL(mlp);
+    MQC_NOT_NULL(value);
+    if (epoch < 1 || epoch > mlp->at.epochs)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: epoch = %u; epochs 1 .. %u are completed", __func__, (unsigned)epoch,
+                        (unsigned)mlp->at.epochs);
+    if (what < 1 || what > MQC_MLP_HISTORY)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d is outside 1 .. %d", __func__, (int)what, (int)MQC_MLP_HISTORY);
+    *value = mqc_history_of(mlp, epoch)[what];
+    return MEMQC_OK;
+}
+
+memqc_status memqc_mlp_best_epoch(const memqc_mlp *mlp, uint32_t *epoch) {
+    MQC_NOT_NULL(mlp);
+    MQC_NOT_NULL(epoch);
+    *epoch = mlp->at.best_epoch;
+    return MEMQC_OK;
+}

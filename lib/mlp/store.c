@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What training changes in a layer: made, copied, freed. */
+#include "core/alloc.h"
+#include "core/error.h"
+#include "crossbar/crossbar.h"
+#include "mlp/mlp.h"
+
+#include <string.h>
+
+static memqc_status make_floats(float **memory, size_t n) {
+    if (!*memory)
+        *memory = mqc_alloc(n, sizeof **memory);
+    return *memory ? MEMQC_OK : MEMQC_ERROR_NOMEM;
+}
+
+memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store) {
+    static const int states[] = {0, 0, 1, 2}; /* of each optimizer */
+    MQC_TRY(make_floats(&store->bias, layer->out));
+    if (!mqc_layer_rule(layer)->on_crossbar)
+        MQC_TRY(make_floats(&store->w, layer->rows * layer->out));
+    for (int i = 0; i < states[(int)layer->value[MEMQC_MLP_OPTIMIZER]]; i++)
+        MQC_TRY(make_floats(&store->state[i], mqc_layer_state(layer)));
+    return MEMQC_OK;
+}
+
+memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to, const struct mqc_store *from) {
+    MQC_TRY(mqc_store_make(layer, to));
+    if (from->xb && !to->xb)
+        MQC_TRY(mqc_crossbar_clone(from->xb, &to->xb));
+    else if (from->xb)
+        mqc_crossbar_assign(to->xb, from->xb);
+    memcpy(to->bias, from->bias, layer->out * sizeof(float));
+    if (from->w)
+        memcpy(to->w, from->w, layer->rows * layer->out * sizeof(float));
+    for (size_t i = 0; i < MQC_STATES && from->state[i]; i++)
+        memcpy(to->state[i], from->state[i], mqc_layer_state(layer) * sizeof(float));
+    return MEMQC_OK;
+}
+
+void mqc_store_free(struct mqc_store *store) {
+    mqc_free(store->bias);
+    mqc_free(store->w);
+    for (size_t i = 0; i < MQC_STATES; i++)
+        mqc_free(store->state[i]);
+    memqc_crossbar_destroy(&store->xb);
+    memset(store, 0, sizeof *store);
+}
