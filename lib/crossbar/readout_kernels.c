@@ -4,6 +4,7 @@
 #include "core/math.h"
 
 #include <math.h>
+#include <string.h>
 
 static inline float clamp(float x, float lo, float hi) {
     x = x < lo ? lo : x;
@@ -105,33 +106,63 @@ static void root(size_t n, const float *restrict v, float *restrict out) {
         out[i] = sqrtf(v[i]);
 }
 
-/* Sums: LANES floats side by side for up to BLOCK terms, then to double; always in this order. */
-enum { LANES = 16, BLOCK = 512 };
+/* Sums: LANES floats side by side for up to BLOCK terms, then to double; always in this order, whatever vectors there are. */
+#if defined(__AVX512F__)
+enum { VECTOR = 16 };
+#elif defined(__AVX2__)
+enum { VECTOR = 8 };
+#else
+enum { VECTOR = 4 };
+#endif
+enum { LANES = 16, VECTORS = LANES / VECTOR, BLOCK = 512 };
 
-#define SUM(name, term, ...)                                                                                 \
-    static double name(size_t n, __VA_ARGS__) {                                                              \
-        double total = 0;                                                                                    \
-        for (size_t first = 0; first < n; first += BLOCK) {                                                  \
-            const size_t end = n - first < BLOCK ? n : first + BLOCK;                                        \
-            float lane[LANES] = {0};                                                                         \
-            size_t i = first;                                                                                \
-            for (; i + LANES <= end; i += LANES)                                                             \
-                for (size_t l = 0; l < LANES; l++)                                                           \
-                    lane[l] += term(i + l);                                                                  \
-            for (; i < end; i++)                                                                             \
-                lane[i % LANES] += term(i);                                                                  \
-            for (size_t l = 0; l < LANES; l++)                                                               \
-                total += (double)lane[l];                                                                    \
-        }                                                                                                    \
-        return total;                                                                                        \
+typedef float vector __attribute__((vector_size(VECTOR * sizeof(float))));
+
+static inline vector load(const float *from) {
+    vector v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+/* Over up to BLOCK terms; factors says of what: a, a b, or a a b. */
+static inline double block_sum(size_t n, const float *a, const float *b, int factors) {
+    vector sum[VECTORS];
+    float lane[LANES];
+    double total = 0;
+    size_t i = 0;
+    memset(sum, 0, sizeof sum);
+    for (; i + LANES <= n; i += LANES) {
+        for (size_t v = 0; v < VECTORS; v++) {
+            const vector x = load(a + i + v * VECTOR);
+            sum[v] += factors == 1 ? x : factors == 2 ? x * load(b + i + v * VECTOR) : x * x * load(b + i + v * VECTOR);
+        }
     }
+    memcpy(lane, sum, sizeof lane);
+    for (size_t l = 0; i < n; i++, l++)
+        lane[l] += factors == 1 ? a[i] : factors == 2 ? a[i] * b[i] : a[i] * a[i] * b[i];
+    for (size_t l = 0; l < LANES; l++)
+        total += (double)lane[l];
+    return total;
+}
 
-#define OF_ONE(i) a[i]
-#define OF_TWO(i) (a[i] * b[i])
-#define OF_SQUARE(i) (a[i] * a[i] * b[i])
-SUM(sum, OF_ONE, const float *restrict a)
-SUM(dot, OF_TWO, const float *restrict a, const float *restrict b)
-SUM(energy, OF_SQUARE, const float *restrict a, const float *restrict b)
+static inline double sum_of(size_t n, const float *a, const float *b, int factors) {
+    double total = 0;
+    for (size_t i = 0; i < n; i += BLOCK)
+        total += block_sum(n - i < BLOCK ? n - i : BLOCK, a + i, b ? b + i : NULL, factors);
+    return total;
+}
+
+static double sum(size_t n, const float *a) {
+    return sum_of(n, a, NULL, 1);
+}
+
+static double dot(size_t n, const float *a, const float *b) {
+    return sum_of(n, a, b, 2);
+}
+
+static double energy(size_t n, const float *x, const float *g) {
+    return sum_of(n, x, g, 3);
+}
 
 static void cells(size_t n, float v, float absolute, float relative, const float *restrict g, const float *restrict z,
                   float *restrict acc) {
@@ -139,8 +170,18 @@ static void cells(size_t n, float v, float absolute, float relative, const float
         acc[j] += v * sqrtf(absolute + relative * (g[j] * g[j])) * z[j];
 }
 
-#define OF_CELL(i) (a[i] * sqrtf(absolute + relative * (g[i] * g[i])) * z[i])
-SUM(cells_sum, OF_CELL, const float *restrict a, float absolute, float relative, const float *restrict g, const float *restrict z)
+static double cells_sum(size_t n, const float *restrict v, float absolute, float relative, const float *restrict g,
+                        const float *restrict z) {
+    float noise[BLOCK];
+    double total = 0;
+    for (size_t i = 0; i < n; i += BLOCK) {
+        const size_t m = n - i < BLOCK ? n - i : BLOCK;
+        for (size_t j = 0; j < m; j++)
+            noise[j] = v[i + j] * sqrtf(absolute + relative * (g[i + j] * g[i + j])) * z[i + j];
+        total += sum(m, noise);
+    }
+    return total;
+}
 
 enum { FIXED_NOISE = 1, VARIED_NOISE = 2 };
 
