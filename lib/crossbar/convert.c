@@ -137,18 +137,21 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
 static memqc_status check_codes(const memqc_crossbar *xb, const char *function, const struct mqc_readout_plan *plan) {
     const int by_bits = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL || plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
     if (xb->value[MEMQC_CROSSBAR_DAC_BITS] > 0 && plan->bits < 1)
-        return mqc_fail(MEMQC_ERROR_STATE, "%s: dac_bits = 1 is the sign and leaves no bit for the magnitude; allowed is 2 .. 16, or "
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: dac_bits = 1 is the sign and leaves no bit for the magnitude; allowed is 2 .. 16, or "
                         "input_format = unsigned (%d)", function, MEMQC_CROSSBAR_FORMAT_UNSIGNED);
     if (by_bits && plan->bits < 1)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: input_coding = %d drives bit by bit and needs dac_bits of 1 .. 16; it is 0 (ideal)",
                         function, plan->coding);
     if (xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE && senses_current(xb) && !plan->ideal)
-        return mqc_fail(MEMQC_ERROR_STATE, "%s: adc_senses = current (%d) with a reference column, whose current is subtracted before the "
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: adc_senses = current (%d) with a reference column, whose current is subtracted before the "
                         "ADC; set it to %d or %d, or use MAPPING_SINGLE", function, MEMQC_CROSSBAR_SENSES_CURRENT,
                         MEMQC_CROSSBAR_SENSES_MAPPED, MEMQC_CROSSBAR_SENSES_DIFFERENCE);
     for (size_t i = 0; i < plan->sources && plan->adc_bits == 1; i++)
         if (!plan->source[i].one_sided)
-            return mqc_fail(MEMQC_ERROR_STATE, "%s: adc_bits = 1 has no level but 0 for currents of both signs; allowed is 2 .. 16, or "
+            return mqc_fail(MEMQC_ERROR_STATE,
+                            "%s: adc_bits = 1 has no level but 0 for currents of both signs; allowed is 2 .. 16, or "
                             "currents of single lines by inputs of one sign", function);
     return MEMQC_OK;
 }

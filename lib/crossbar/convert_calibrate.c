@@ -42,7 +42,8 @@ static float range_of(const float *values, size_t rows, size_t cols, size_t ld, 
 }
 
 /* Ranges of one source and tile, in siemens a unit input, from rows x outputs values. */
-static void set_ranges(const struct mqc_readout_plan *plan, const struct mqc_source *source, int by_line, size_t rows, const float *values,
+static void set_ranges(const struct mqc_readout_plan *plan, const struct mqc_source *source, int by_line, size_t rows,
+                       const float *values,
                        double percentile, float *range) {
     const float worst = source->worst * (float)plan->in_tile;
     for (size_t j = 0, n = 0; j < plan->out; j += n) {
@@ -53,7 +54,8 @@ static void set_ranges(const struct mqc_readout_plan *plan, const struct mqc_sou
     }
 }
 
-static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t n, const float *x, size_t ldx, double percentile,
+static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t n, const float *x, size_t ldx,
+                                double percentile,
                                 float *values, float *range) {
     const int by_line = xb->value[MEMQC_CROSSBAR_ADC_RANGE] == MEMQC_CROSSBAR_RANGE_PER_COLUMN;
     const size_t rows = n * (size_t)(plan->phases * plan->reads);
@@ -71,7 +73,8 @@ static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_readout_plan *pla
     return MEMQC_OK;
 }
 
-static memqc_status check_calibration(const memqc_crossbar *xb, const char *function, size_t n, size_t in, const float *x, size_t ldx,
+static memqc_status check_calibration(const memqc_crossbar *xb, const char *function, size_t n, size_t in, const float *x,
+                                      size_t ldx,
                                       double percentile) {
     const double mode = xb->value[MEMQC_CROSSBAR_ADC_RANGE];
     if (n < 1)
@@ -80,12 +83,14 @@ static memqc_status check_calibration(const memqc_crossbar *xb, const char *func
     if (!(percentile >= 50 && percentile <= 100))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: percentile = %g is outside 50 .. 100", function, percentile);
     if (mode != MEMQC_CROSSBAR_RANGE_CALIBRATED && mode != MEMQC_CROSSBAR_RANGE_PER_COLUMN)
-        return mqc_fail(MEMQC_ERROR_STATE, "%s: adc_range = %d is not calibrated; set it to %d (calibrated) or %d (per column) first", function,
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: adc_range = %d is not calibrated; set it to %d (calibrated) or %d (per column) first", function,
                         (int)mode, MEMQC_CROSSBAR_RANGE_CALIBRATED, MEMQC_CROSSBAR_RANGE_PER_COLUMN);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < in; j++)
             if (!isfinite(x[i * ldx + j]))
-                return mqc_fail(MEMQC_ERROR_DATA, "%s: x[%zu, %zu] = %g; inputs must be finite", function, i, j, (double)x[i * ldx + j]);
+                return mqc_fail(MEMQC_ERROR_DATA, "%s: x[%zu, %zu] = %g; inputs must be finite", function, i, j,
+                                (double)x[i * ldx + j]);
     return MEMQC_OK;
 }
 
@@ -120,7 +125,8 @@ memqc_status memqc_crossbar_calibrate(memqc_crossbar *crossbar, size_t n, const 
     return calibrate(crossbar, __func__, 0, n, x, ldx, percentile);
 }
 
-memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_t n, const float *x, size_t ldx, double percentile) {
+memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_t n, const float *x, size_t ldx,
+                                                 double percentile) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(x);
     return calibrate(crossbar, __func__, 1, n, x, ldx, percentile);

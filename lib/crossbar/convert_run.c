@@ -86,7 +86,8 @@ static void encode(struct run *run, const float *x, size_t ldx) {
             run->k->multiply(plan->in, row, scale, run->row_a);
             row = run->row_a;
         }
-        run->clipped += plan->bits ? run->k->encode(plan->in, row, (float)(plan->gain * (double)plan->levels), lowest, plan->levels, step, code)
+        run->clipped += plan->bits ? run->k->encode(plan->in, row, (float)(plan->gain * (double)plan->levels), lowest,
+                                                    plan->levels, step, code)
                                    : run->k->scale(plan->in, row, (float)plan->gain, plan->lowest, code);
     }
 }
@@ -220,19 +221,22 @@ static const float *effective(const struct run *run, size_t s) {
 }
 
 /* The noise of the cells: to acc and out's offset, or as a variance. */
-static void add_cells(const struct run *run, size_t s, size_t source, size_t tile, int phase, int bit, float *acc, struct mqc_output *out) {
+static void add_cells(const struct run *run, size_t s, size_t source, size_t tile, int phase, int bit, float *acc,
+                      struct mqc_output *out) {
     const struct mqc_readout_plan *plan = run->plan;
     const uint64_t draw = run->first + s;
     const int noisy = plan->absolute > 0 || plan->relative > 0;
     out->relative = plan->relative;
     out->fixed = plan->output;
     if (plan->source[source].reference && noisy)
-        out->offset -= mqc_readout_reference(run->xb, plan, source, tile, mqc_readout_attempt(plan, MQC_SOURCES + source, phase, bit), draw,
+        out->offset -= mqc_readout_reference(run->xb, plan, source, tile, mqc_readout_attempt(plan, MQC_SOURCES + source, phase,
+                                                                                              bit), draw,
                                              effective(run, s), run->row_z);
     if (!plan->per_cell)
         out->fixed += plan->absolute * (float)plan->source[source].planes * run->quadratic[s * plan->value_tiles + tile];
     else if (noisy)
-        mqc_readout_cells(run->xb, plan, source, tile, mqc_readout_attempt(plan, source, phase, bit), draw, effective(run, s), run->row_z, acc);
+        mqc_readout_cells(run->xb, plan, source, tile, mqc_readout_attempt(plan, source, phase, bit), draw, effective(run, s),
+                          run->row_z, acc);
 }
 
 /* The ADCs of one source and tile: from acc to y. */
@@ -260,7 +264,8 @@ static void convert(struct run *run, size_t source, size_t tile, int phase, int 
         add_cells(run, s, source, tile, phase, bit, acc, &out);
         if (drawn)
             mqc_rng_kernels()->normal(&rng, (uint64_t)tile * plan->out, run->first + s, plan->out, run->row_z);
-        run->saturated += run->k->convert(&out, plan->out, acc, run->var ? run->var + s * plan->out : NULL, drawn ? run->row_z : NULL,
+        run->saturated += run->k->convert(&out, plan->out, acc, run->var ? run->var + s * plan->out : NULL,
+                                          drawn ? run->row_z : NULL,
                                           y + s * ldy);
     }
 }
@@ -300,7 +305,8 @@ static memqc_status run_chunk(struct run *run, const float *x, size_t ldx, float
     return MEMQC_OK;
 }
 
-memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx, float *y, size_t ldy,
+memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx,
+                             float *y, size_t ldy,
                           struct mqc_collect *collect) {
     struct run run = {.xb = xb, .plan = plan, .k = mqc_readout_kernels(), .collect = collect};
     const size_t longest = plan->in > plan->out ? plan->in : plan->out;

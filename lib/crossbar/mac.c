@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-memqc_status mqc_product_check(const memqc_crossbar *xb, const char *function, size_t batch, size_t in, size_t ldx, size_t out, size_t ldy) {
+memqc_status mqc_product_check(const memqc_crossbar *xb, const char *function, size_t batch, size_t in, size_t ldx, size_t out,
+                               size_t ldy) {
     MQC_TRY(mqc_crossbar_ready(xb, function));
     if (batch < 1)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: batch = 0; allowed is 1 or more", function);
@@ -18,12 +19,14 @@ memqc_status mqc_product_check(const memqc_crossbar *xb, const char *function, s
 }
 
 /* Ideal converters: one GEMM. x is batch x in of the matrix; the energy is that of x times gain. */
-static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx, float factor,
+static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx,
+                            float factor,
                             float *y, size_t ldy) {
     const float *sums;
     double energy = 0;
     MQC_TRY(mqc_readout_sums(xb, plan->transposed, &sums));
-    MQC_TRY(mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, batch, plan->out, plan->in, factor, x, ldx, xb->matrix,
+    MQC_TRY(mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, batch, plan->out, plan->in, factor, x, ldx,
+                      xb->matrix,
                       xb->cols, 0, y, ldy));
     for (size_t i = 0; i < batch; i++)
         energy += mqc_readout_kernels()->energy(plan->in, x + i * ldx, sums);
@@ -32,7 +35,8 @@ static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *p
     return MEMQC_OK;
 }
 
-static memqc_status forward(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx, float *y,
+static memqc_status forward(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx,
+                            float *y,
                             size_t ldy) {
     const double unit = mqc_crossbar_unit(xb);
     if (!mqc_crossbar_by_column(xb))
@@ -44,14 +48,16 @@ static memqc_status forward(memqc_crossbar *xb, const struct mqc_readout_plan *p
     return MEMQC_OK;
 }
 
-static memqc_status backward(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx, float *y,
+static memqc_status backward(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx,
+                             float *y,
                              size_t ldy) {
     const double unit = mqc_crossbar_unit(xb);
     if (!mqc_crossbar_by_column(xb))
         return product(xb, plan, batch, x, ldx, (float)(unit * (double)xb->scale[0]), y, ldy);
     const size_t cols = xb->cols;
     if (batch > SIZE_MAX / cols)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_mac_transposed: batch = %zu with %zu columns is more than memory can hold",
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_crossbar_mac_transposed: batch = %zu with %zu columns is more than memory can hold",
                         batch, cols);
     MQC_TRY(mqc_room_for(&xb->scaled, &xb->scaled_room, batch * cols));
     for (size_t i = 0; i < batch; i++)
@@ -65,7 +71,8 @@ static memqc_status check_range(const memqc_crossbar *xb, const char *function, 
     const double mode = xb->value[MEMQC_CROSSBAR_ADC_RANGE];
     const int calibrated = mode == MEMQC_CROSSBAR_RANGE_CALIBRATED || mode == MEMQC_CROSSBAR_RANGE_PER_COLUMN;
     if (plan->adc_bits && calibrated && !xb->readout.range[plan->transposed])
-        return mqc_fail(MEMQC_ERROR_STATE, "%s: adc_range = %d has not been calibrated, or not since a parameter of reading was changed; call "
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: adc_range = %d has not been calibrated, or not since a parameter of reading was changed; call "
                         "memqc_crossbar_calibrate%s first", function, (int)mode, plan->transposed ? "_transposed" : "");
     return MEMQC_OK;
 }
@@ -106,6 +113,7 @@ memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plan
     if (plane >= crossbar->planes)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu", __func__, plane,
                         crossbar->planes - 1);
-    return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, batch, crossbar->cols, crossbar->rows, 1, volts, ldv, crossbar->plane[plane].g, crossbar->cols, 0,
+    return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, batch, crossbar->cols, crossbar->rows, 1, volts, ldv, crossbar->plane[plane].g,
+                     crossbar->cols, 0,
                      amps, ldi);
 }

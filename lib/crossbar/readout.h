@@ -5,8 +5,8 @@
  *
  * Internally a full-scale input is 1, so that a line's signal is in siemens: amperes over READ_VOLTAGE.
  *
- * Draws: stream OUTPUT, cell = tile x outputs + output; DRIVER, cell = input; CELL_READ, cell = plane x cells + place; draw is always
- * the number of the vector. The attempt is mqc_readout_attempt(). */
+ * Draws: stream OUTPUT, cell = tile x outputs + output; DRIVER, cell = input; CELL_READ, cell = plane x cells + place; draw is
+ * always the number of the vector. The attempt is mqc_readout_attempt(). */
 #ifndef MQC_CROSSBAR_READOUT_H
 #define MQC_CROSSBAR_READOUT_H
 
@@ -73,7 +73,8 @@ struct mqc_collect {
 };
 
 /* A product through the converters; y is NULL with collect. Nothing changes where it fails. */
-memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx, float *y, size_t ldy,
+memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx,
+                             float *y, size_t ldy,
                           struct mqc_collect *collect);
 
 /* --- readout_noise.c --- */
@@ -86,7 +87,8 @@ void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *
                     uint64_t draw, const float *v, float *z, float *acc);
 
 /* What the noise of a reference line's cells takes from all outputs of a vector whose effective inputs are v. */
-float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t source, size_t tile, uint32_t attempt,
+float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t source, size_t tile,
+                            uint32_t attempt,
                             uint64_t draw, const float *v, float *z);
 
 /* --- readout_cost.c --- */
@@ -108,6 +110,7 @@ void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan,
 /* Scratch for at least count floats; what it held is lost. */
 memqc_status mqc_room_for(float **memory, size_t *room, size_t count);
 
-memqc_status mqc_product_check(const memqc_crossbar *xb, const char *function, size_t batch, size_t in, size_t ldx, size_t out, size_t ldy);
+memqc_status mqc_product_check(const memqc_crossbar *xb, const char *function, size_t batch, size_t in, size_t ldx, size_t out,
+                               size_t ldy);
 
 #endif

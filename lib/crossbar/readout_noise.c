@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Noise cell by cell. Independent normal noise of the cells behind an output sums to a normal whose variance is the sum of theirs, so
+/* Noise cell by cell. Independent normal noise of the cells behind an output sums to a normal whose variance is the sum of
+ * theirs, so
  * that mqc_readout_run() draws one number an output; this is the same, one number a cell. */
 #include "crossbar/readout.h"
 #include "rng/rng.h"
@@ -15,13 +16,15 @@ static size_t tile_end(const struct mqc_readout_plan *plan, size_t tile) {
     return plan->value_tiles == 1 || tile + 1 == plan->in_tiles ? plan->in : (tile + 1) * plan->in_tile;
 }
 
-float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t source, size_t tile, uint32_t attempt,
+float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t source, size_t tile,
+                            uint32_t attempt,
                             uint64_t draw, const float *v, float *z) {
     const struct mqc_rng rng = mqc_rng_make(xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_CELL_READ, attempt));
     const size_t first = tile * plan->in_tile, n = tile_end(plan, tile) - first;
     const float absolute = (float)((double)plan->absolute * plan->unit * plan->unit);
     mqc_rng_kernels()->normal(&rng, source * xb->rows + first, draw, n, z);
-    return (float)mqc_readout_kernels()->cells_sum(n, v + first, absolute, plan->relative, plan->source[source].reference + first, z);
+    return (float)mqc_readout_kernels()->cells_sum(n, v + first, absolute, plan->relative, plan->source[source].reference + first,
+                                                   z);
 }
 
 void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t source, size_t tile, uint32_t attempt,

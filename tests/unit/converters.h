@@ -48,7 +48,8 @@ static inline void fill(uint64_t draw, size_t n, float *x) {
 }
 
 /* A programmed array of sample A, weights of sd 0.4. */
-static inline memqc_crossbar *make_sliced(size_t rows, size_t cols, int32_t mapping, int32_t normalization, double slices, double base) {
+static inline memqc_crossbar *make_sliced(size_t rows, size_t cols, int32_t mapping, int32_t normalization, double slices,
+                                          double base) {
     memqc_device *device;
     memqc_crossbar *xb;
     float *w = calloc(rows * cols, sizeof *w);
@@ -208,7 +209,8 @@ static inline void expect_read(const memqc_crossbar *xb, struct expected *e, con
             const size_t first = t * tile, end = first + tile < e->in ? first + tile : e->in;
             for (size_t source = 0; source < (current ? e->planes : e->slices); source++) {
                 const size_t slice = current ? source / e->sides : source;
-                const double amps = seen_by(xb, e, source, first, end, j, f), factor = pow(e->base, (double)(e->slices - 1 - slice));
+                const double amps = seen_by(xb, e, source, first, end, j, f), factor = pow(e->base,
+                                                                                           (double)(e->slices - 1 - slice));
                 const double range = mode == XB(RANGE_AMPERES)      ? value_of(xb, XB(ADC_CURRENT))
                                      : mode == XB(RANGE_WORST_CASE) ? worst * value_of(xb, XB(ADC_FRACTION))
                                                                     : e->range[source][t][j];
@@ -240,9 +242,11 @@ static inline void expect_energy(const memqc_crossbar *xb, struct expected *e, s
 
 /* The product of one vector. */
 static inline void expect_product(const memqc_crossbar *xb, struct expected *e, const float *x) {
-    const int format = (int)value_of(xb, XB(INPUT_FORMAT)), coding = (int)value_of(xb, XB(INPUT_CODING)), dac = (int)value_of(xb, XB(DAC_BITS));
+    const int format = (int)value_of(xb, XB(INPUT_FORMAT)), coding = (int)value_of(xb, XB(INPUT_CODING)), dac = (int)value_of(xb,
+                                                                                                                              XB(DAC_BITS));
     const int bits = dac - (dac > 0 && format != XB(FORMAT_UNSIGNED)), serial = coding == XB(CODING_BIT_SERIAL);
-    const double volts = value_of(xb, XB(READ_VOLTAGE)), a = coding == XB(CODING_PULSE_WIDTH) ? 0 : value_of(xb, XB(IV_NONLINEARITY));
+    const double volts = value_of(xb, XB(READ_VOLTAGE)), a = coding == XB(CODING_PULSE_WIDTH) ? 0 : value_of(xb,
+                                                                                                             XB(IV_NONLINEARITY));
     const double levels = ldexp(1, bits) - 1;
     double range = value_of(xb, XB(INPUT_RANGE)), most = 0, code[MOST_IN], f[MOST_IN];
     for (size_t j = 0; j < e->cols; j++)

@@ -2,8 +2,10 @@
 /* Converters: products against the rendering of converters.h, calibration, what each key changes, and what contradicts. */
 #include "converters.h"
 
+#include "core/archive.h"
 #include "crossbar/crossbar.h"
 #include "crossbar/readout_kernels.h"
+#include "crossbar/save.h"
 
 #include <stdio.h>
 
@@ -24,12 +26,14 @@ static const struct setting cases[][SETTINGS] = {
     {{XB(DAC_BITS), 6}, {XB(ADC_BITS), 9}, {XB(ADC_SENSES), XB(SENSES_DIFFERENCE)}, {XB(INPUT_RANGE), 3}},
     {{XB(ADC_BITS), 1}, {XB(ADC_SENSES), XB(SENSES_CURRENT)}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}, {XB(ADC_FRACTION), 0.3}},
     {{XB(DAC_BITS), 5}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(INPUT_RANGE), 1.5}},
-    {{XB(DAC_BITS), 5}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(INPUT_RANGE), 1.5}, {XB(ADC_BITS), 8}, {XB(ADC_FRACTION), 0.4}},
+    {{XB(DAC_BITS), 5}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(INPUT_RANGE), 1.5}, {XB(ADC_BITS), 8}, {XB(ADC_FRACTION),
+                                                                                                               0.4}},
     {{XB(DAC_BITS), 4}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}, {XB(ADC_BITS), 9},
      {XB(ADC_SENSES), XB(SENSES_CURRENT)}},
     {{XB(DAC_BITS), 16}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}, {XB(INPUT_RANGE), 4}},
     {{XB(DAC_BITS), 5}, {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)}, {XB(INPUT_RANGE), 2}, {XB(ADC_BITS), 11}},
-    {{XB(DAC_BITS), 4}, {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)}, {XB(IV_NONLINEARITY), 9}, {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}},
+    {{XB(DAC_BITS), 4}, {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)}, {XB(IV_NONLINEARITY), 9}, {XB(INPUT_FORMAT),
+                                                                                                XB(FORMAT_TWO_PHASE)}},
     {{XB(DAC_BITS), 7}, {XB(INPUT_CODING), XB(CODING_PULSE_WIDTH)}, {XB(IV_NONLINEARITY), 9}},
     {{XB(INPUT_CODING), XB(CODING_PULSE_WIDTH)}, {XB(ADC_BITS), 7}, {XB(ADC_FRACTION), 0.2}},
     {{XB(IV_NONLINEARITY), 15}},
@@ -91,7 +95,8 @@ START_TEST(products_are_as_the_page_says) {
     for (size_t i = 0; i < 8 * sizeof cases / sizeof *cases; i++) {
         const size_t way = i & 7, number = i >> 3;
         const int transposed = way & 1, by_column = way >> 1 & 1;
-        memqc_crossbar *xb = make_array(ROWS, COLS, mappings[way >> 2], by_column ? XB(NORMALIZATION_COLUMN) : XB(NORMALIZATION_FIXED));
+        memqc_crossbar *xb = make_array(ROWS, COLS, mappings[way >> 2],
+                                        by_column ? XB(NORMALIZATION_COLUMN) : XB(NORMALIZATION_FIXED));
         apply(xb, cases[number], SETTINGS);
         expect_array(xb, transposed, &e);
         fill(40, BATCH * (e.in + 1), x);
@@ -218,7 +223,8 @@ START_TEST(calibration_is_kept_and_dropped) {
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_calibrate(xb, BATCH, NULL, ROWS, 99));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_calibrate_transposed(xb, BATCH, NULL, COLS, 99));
     OK(memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 99));
-    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_calibrate_transposed first", memqc_crossbar_mac_transposed(xb, 1, x, COLS, y[0], ROWS));
+    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_calibrate_transposed first", memqc_crossbar_mac_transposed(xb, 1, x, COLS, y[0],
+                                                                                                        ROWS));
     OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y[0], COLS));
     x[3] = INFINITY;
     FAILS(MEMQC_ERROR_DATA, "x[0, 3] = inf", memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 50)); /* and the old ranges stay */
@@ -244,6 +250,37 @@ START_TEST(calibration_is_kept_and_dropped) {
 }
 END_TEST
 
+/* Ranges, parameters, costs and the number of the next vector come back. */
+START_TEST(a_saved_array_reads_on) {
+    static float x[BATCH * ROWS], y[2][BATCH * COLS];
+    static const struct setting settings[] = {
+        {XB(DAC_BITS), 6}, {XB(ADC_BITS), 9}, {XB(READ_NOISE_RELATIVE), 0.05}, {XB(ADC_RANGE),
+                                                                                XB(RANGE_CALIBRATED)}, {XB(TILE_ROWS), 32},
+    };
+    struct mqc_writer writer;
+    struct mqc_reader reader;
+    memqc_crossbar *back, *xb = make_array(ROWS, COLS, mappings[1], XB(NORMALIZATION_COLUMN));
+    apply(xb, settings, sizeof settings / sizeof *settings);
+    fill(65, BATCH * ROWS, x);
+    OK(memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 98));
+    OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y[0], COLS));
+    mqc_write_start(&writer, MQC_KIND_CROSSBAR, 1);
+    mqc_crossbar_write(xb, &writer);
+    OK(mqc_write_finish(&writer));
+    OK(mqc_read_start(&reader, __func__, writer.data, writer.size, MQC_KIND_CROSSBAR, 1));
+    OK(mqc_crossbar_read(&reader, &back));
+    OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y[0], COLS));
+    OK(memqc_crossbar_mac(back, BATCH, x, ROWS, y[1], COLS));
+    ck_assert_mem_eq(y[0], y[1], sizeof *y);
+    for (int32_t cost = XB(COST_READ_CELLS); cost <= XB(COST_READ_TIME); cost++)
+        ck_assert(cost_of(xb, cost) == cost_of(back, cost) && cost_of(xb, cost) > 0);
+    ck_assert_uint_eq(count_of(back, XB(COUNT_SAMPLES)), 2 * BATCH);
+    mqc_write_free(&writer);
+    memqc_crossbar_destroy(&back);
+    memqc_crossbar_destroy(&xb);
+}
+END_TEST
+
 START_TEST(contradictions_are_named) {
     static const struct {
         struct setting setting[4];
@@ -254,7 +291,8 @@ START_TEST(contradictions_are_named) {
         {{{XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}}, "needs dac_bits of 1 .. 16"},
         {{{XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)}}, "needs dac_bits of 1 .. 16"},
         {{{XB(ADC_BITS), 1}}, "adc_bits = 1 has no level but 0"},
-        {{{XB(ADC_BITS), 1}, {XB(ADC_SENSES), XB(SENSES_DIFFERENCE)}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}}, "adc_bits = 1 has no level but 0"},
+        {{{XB(ADC_BITS), 1}, {XB(ADC_SENSES), XB(SENSES_DIFFERENCE)}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}},
+         "adc_bits = 1 has no level but 0"},
     };
     static float x[ROWS], y[COLS];
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -271,9 +309,11 @@ START_TEST(contradictions_are_named) {
     FAILS(MEMQC_ERROR_STATE, "adc_senses = current (1) with a reference column", memqc_crossbar_mac(xb, 1, x, ROWS, y, COLS));
     memqc_crossbar_destroy(&xb);
     xb = make_array(ROWS, COLS, mappings[0], XB(NORMALIZATION_FIXED));
-    FAILS(MEMQC_ERROR_ARGUMENT, "adc_current = 1 would be without effect: only RANGE_AMPERES", memqc_crossbar_set(xb, XB(ADC_CURRENT), 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "adc_current = 1 would be without effect: only RANGE_AMPERES", memqc_crossbar_set(xb,
+                                                                                                                  XB(ADC_CURRENT), 1));
     OK(memqc_crossbar_set(xb, XB(ADC_RANGE), XB(RANGE_AMPERES)));
-    FAILS(MEMQC_ERROR_ARGUMENT, "adc_fraction = 1 would be without effect: only RANGE_WORST_CASE", memqc_crossbar_set(xb, XB(ADC_FRACTION), 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "adc_fraction = 1 would be without effect: only RANGE_WORST_CASE", memqc_crossbar_set(xb,
+                                                                                                                      XB(ADC_FRACTION), 1));
     double value;
     FAILS(MEMQC_ERROR_ARGUMENT, "no cost has number 99", memqc_crossbar_cost(xb, 99, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_cost(NULL, XB(COST_READ_DAC), &value));
@@ -332,7 +372,8 @@ START_TEST(every_key_has_an_effect) {
                 cost[other] = cost_of(xb, keys[i].cost);
             memqc_crossbar_destroy(&xb);
         }
-        ck_assert_msg(keys[i].cost ? cost[0] != cost[1] : memcmp(y[0], y[1], sizeof *y) != 0, "case %zu: key %d = %g changes nothing", i,
+        ck_assert_msg(keys[i].cost ? cost[0] != cost[1] : memcmp(y[0], y[1], sizeof *y) != 0,
+                      "case %zu: key %d = %g changes nothing", i,
                       (int)keys[i].other.key, keys[i].other.value);
     }
 }
@@ -343,8 +384,10 @@ START_TEST(costs_are_what_the_keys_say) {
     memqc_crossbar *xb = make_array(ROWS, COLS, mappings[1], XB(NORMALIZATION_FIXED));
     static const struct setting settings[] = {
         {XB(DAC_BITS), 5},   {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}, {XB(ADC_BITS), 6},
-        {XB(TILE_ROWS), 32}, {XB(TILE_COLS), 20},                       {XB(READ_TIME), 2e-7},                    {XB(ADC_TIME), 1e-9},
-        {XB(DAC_ENERGY), 3e-13}, {XB(ADC_ENERGY), 4e-15},               {XB(ADC_SENSES), XB(SENSES_CURRENT)},     {XB(LINES_PER_ADC), 30},
+        {XB(TILE_ROWS), 32}, {XB(TILE_COLS), 20},                       {XB(READ_TIME), 2e-7},                    {XB(ADC_TIME),
+                                                                                                                   1e-9},
+        {XB(DAC_ENERGY), 3e-13}, {XB(ADC_ENERGY), 4e-15},               {XB(ADC_SENSES),
+                                                                         XB(SENSES_CURRENT)},     {XB(LINES_PER_ADC), 30},
     };
     apply(xb, settings, sizeof settings / sizeof *settings);
     fill(71, BATCH * ROWS, x);
@@ -485,6 +528,7 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
 }
 END_TEST
 
-RUN_TESTS("convert", products_are_as_the_page_says, slices_and_references_too, calibrated_ranges_hold_a_percentage, calibration_is_kept_and_dropped,
+RUN_TESTS("convert", products_are_as_the_page_says, slices_and_references_too, calibrated_ranges_hold_a_percentage,
+          calibration_is_kept_and_dropped, a_saved_array_reads_on,
           contradictions_are_named, every_key_has_an_effect, costs_are_what_the_keys_say, energy_follows_the_conductances,
           vectors_do_not_see_each_other, curve_is_the_hyperbolic_sine, kernels_are_equal_on_every_instruction_set)

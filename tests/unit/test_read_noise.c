@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Noise of reads: its moments against closed forms, both paths, and that no draw depends on how a product is put together. Acceptance
+/* Noise of reads: its moments against closed forms, both paths, and that no draw depends on how a product is put together.
+ * Acceptance
  * regions are 5 standard errors. */
 #include "converters.h"
 
@@ -165,14 +166,16 @@ START_TEST(draws_depend_on_the_vector_alone) {
     enum { FEW = 24, BATCH = 300 };
     static float x[BATCH * FEW], y[5][BATCH * FEW];
     static const struct setting settings[] = {
-        {XB(READ_NOISE_RELATIVE), 0.05}, {XB(READ_NOISE), 1e-6}, {XB(INPUT_NOISE), 1e-3}, {XB(OUTPUT_NOISE), 1e-6}, {XB(DAC_BITS), 5},
+        {XB(READ_NOISE_RELATIVE), 0.05}, {XB(READ_NOISE), 1e-6}, {XB(INPUT_NOISE), 1e-3}, {XB(OUTPUT_NOISE), 1e-6}, {XB(DAC_BITS),
+                                                                                                                     5},
         {XB(ADC_BITS), 9},
     };
     fill(320, BATCH * FEW, x);
     for (int k = 0; k < 8; k++) {
         const int transposed = k & 1;
         for (int cut = 0; cut < 5; cut++) {
-            memqc_crossbar *xb = make_array(FEW, FEW, k & 4 ? XB(MAPPING_REFERENCE) : XB(MAPPING_DIFFERENTIAL), XB(NORMALIZATION_COLUMN));
+            memqc_crossbar *xb = make_array(FEW, FEW, k & 4 ? XB(MAPPING_REFERENCE) : XB(MAPPING_DIFFERENTIAL),
+                                            XB(NORMALIZATION_COLUMN));
             apply(xb, settings, sizeof settings / sizeof *settings);
             if (k & 2)
                 OK(memqc_crossbar_set(xb, XB(INPUT_CODING), XB(CODING_BIT_SERIAL)));

@@ -63,7 +63,8 @@ START_TEST(cells_keep_their_noise_in_tiles) {
     for (int k = 0; k < 4; k++) {
         double step = 0;
         for (int tiled = 0; tiled < 2; tiled++) {
-            memqc_crossbar *xb = make_array(ROWS, COLS, k & 2 ? XB(MAPPING_DIFFERENTIAL) : XB(MAPPING_REFERENCE), XB(NORMALIZATION_FIXED));
+            memqc_crossbar *xb = make_array(ROWS, COLS, k & 2 ? XB(MAPPING_DIFFERENTIAL) : XB(MAPPING_REFERENCE),
+                                            XB(NORMALIZATION_FIXED));
             OK(memqc_crossbar_set(xb, XB(READ_NOISE_RELATIVE), 0.2));
             OK(memqc_crossbar_set(xb, XB(READ_NOISE_PATH), XB(NOISE_PER_CELL)));
             OK(memqc_crossbar_set(xb, XB(ADC_BITS), 16));
