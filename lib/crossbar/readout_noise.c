@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Noise cell by cell. Independent normal noise of the cells behind an output sums to a normal whose variance is the sum of
- * theirs, so
- * that mqc_readout_run() draws one number an output; this is the same, one number a cell. */
+ * theirs, so that mqc_readout_run() draws one number an output; this is the same, one number a cell. */
 #include "crossbar/readout.h"
 #include "rng/rng.h"
 
