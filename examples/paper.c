@@ -4,6 +4,7 @@
  * ask for them. */
 #include "data.h"
 #include "paper_csv.h"
+#include "paper_histogram.h"
 #include "paper_options.h"
 #include "paper_report.h"
 #include "paper_staircase.h"
@@ -70,6 +71,9 @@ int main(int argc, char *argv[]) {
         return EXIT_FAILED;
     }
     int failed = staircase_figures(&options);
+    if (!failed && options.figures & FIGURE_3C) {
+        failed = histogram_figure(&options);
+    }
     if (!failed && options.figures & (FIGURE_5C | FIGURE_5D)) {
         failed = training_figures(&options);
     }

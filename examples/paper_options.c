@@ -13,9 +13,9 @@ struct word {
     size_t value;
 };
 
-static const struct word figures[] = {{"2d", FIGURE_2D}, {"3", FIGURE_3},   {"4", FIGURE_4},
-                                      {"5c", FIGURE_5C}, {"5d", FIGURE_5D}, {"all", FIGURE_ALL},
-                                      {NULL, 0}};
+static const struct word figures[] = {{"2d", FIGURE_2D}, {"3", FIGURE_3},   {"3c", FIGURE_3C},
+                                      {"4", FIGURE_4},   {"5c", FIGURE_5C}, {"5d", FIGURE_5D},
+                                      {"all", FIGURE_ALL}, {NULL, 0}};
 static const struct word samples[] = {{"ideal", SAMPLE_IDEAL}, {"A", SAMPLE_A}, {"B", SAMPLE_B}, {NULL, 0}};
 static const struct word laws[] = {{"printed", MEMQC_DEVICE_LAW_PRINTED},
                                    {"linear", MEMQC_DEVICE_LAW_LINEAR},
@@ -47,18 +47,18 @@ struct option {
 
 static const struct option table[] = {
     {"figure", "LIST", WORD_BITS, FIELD(figures), figures, 0, 0,
-     "figures to make: 2d, 3, 4, 5c, 5d or all; may be repeated"},
+     "figures to make: 2d, 3, 3c, 4, 5c, 5d or all; may be repeated"},
     {"hidden", "LIST", COUNT_LIST, FIELD(hidden), NULL, 1, 65536, "units of each hidden layer (16,16)"},
     {"states", "LIST", COUNT_LIST, FIELD(states), NULL, 2, 4096,
      "numbers of conductance states (5c: 4,16,32,64; 5d: 32)"},
     {"samples", "LIST", WORD_LIST, FIELD(samples), samples, 0, 0,
-     "devices: ideal, A, B (5c: A; 5d: ideal,A,B; 3 and 4: A,B)"},
+     "devices: ideal, A, B (5c: A; 5d: ideal,A,B; 3, 3c and 4: A,B)"},
     {"epochs", "N", COUNT, FIELD(epochs), NULL, 1, 100000, "epochs of training (10)"},
     {"lr", "RATE", REAL, FIELD(lr), NULL, 0, 0, "learning rate (10)"},
     {"batch", "N", COUNT, FIELD(batch), NULL, 1, 65536, "samples in a minibatch (10)"},
     {"seeds", "N", COUNT, FIELD(seeds), NULL, 1, 10000,
      "runs of each cell of a table, with seeds 1 to N (5)"},
-    {"law", "LAW", WORD, FIELD(law), laws, 0, 0, "device noise: printed, linear or measured (linear)"},
+    {"law", "LAW", WORD, FIELD(law), laws, 0, 0, "device noise: printed, linear or measured (linear; 3c: measured)"},
     {"rule", "RULE", WORD, FIELD(rule), rules, 0, 0,
      "update rule: nearest level, or float for the baseline without a device (nearest)"},
     {"loss", "LOSS", WORD, FIELD(loss), losses, 0, 0, "squared-error or cross-entropy (squared-error)"},
@@ -79,11 +79,10 @@ enum { OPTIONS = sizeof table / sizeof table[0] };
 
 static void print_help(void) {
     printf("usage: paper --figure LIST [options]\n\n"
-           "Makes the figures of Chen et al., Micromachines 2020, 11, 427: conductance staircases (2d, 3, 4) "
-           "and\n"
-           "the training of a network on memristor conductances (5c, 5d). Defaults are in parentheses; lists "
-           "are\n"
-           "separated by commas.\n\n");
+           "Makes the figures of Chen et al., Micromachines 2020, 11, 427: conductance staircases (2d, 3, 4), "
+           "their\n"
+           "histograms (3c), and the training of a network on memristor conductances (5c, 5d). Defaults are in\n"
+           "parentheses; lists are separated by commas.\n\n");
     for (size_t i = 0; i < OPTIONS; i++) {
         int width = printf("  --%s %s", table[i].name, table[i].argument ? table[i].argument : "");
         printf("%*s%s\n", width < 22 ? 22 - width : 1, "", table[i].help);
@@ -264,7 +263,6 @@ static void set_defaults(struct options *options) {
         .seeds = 5,
         .jobs = processors > 0 ? (size_t)processors : 1,
         .lr = 10.0,
-        .law = MEMQC_DEVICE_LAW_LINEAR,
         .rule = MEMQC_MLP_RULE_NEAREST_LEVEL,
         .loss = MEMQC_MLP_SQUARED_ERROR,
         .activation = MEMQC_MLP_LOGISTIC,
@@ -282,8 +280,10 @@ enum parse_result options_parse(struct options *options, int argc, char *argv[])
         }
     }
     if (!options->figures) {
-        fprintf(stderr, "paper: --figure is needed: 2d, 3, 4, 5c, 5d or all; paper --help tells the rest\n");
+        fprintf(stderr, "paper: --figure is needed: 2d, 3, 3c, 4, 5c, 5d or all; paper --help tells the rest\n");
         return PARSE_BAD;
     }
+    options->histogram_law = options->law ? options->law : MEMQC_DEVICE_LAW_MEASURED;
+    options->law = options->law ? options->law : MEMQC_DEVICE_LAW_LINEAR;
     return PARSE_RUN;
 }

@@ -12,7 +12,8 @@ enum {
     FIGURE_4 = 4,
     FIGURE_5C = 8,
     FIGURE_5D = 16,
-    FIGURE_ALL = FIGURE_2D | FIGURE_3 | FIGURE_4 | FIGURE_5C | FIGURE_5D
+    FIGURE_3C = 32,
+    FIGURE_ALL = FIGURE_2D | FIGURE_3 | FIGURE_3C | FIGURE_4 | FIGURE_5C | FIGURE_5D
 };
 
 enum { SAMPLE_IDEAL, SAMPLE_A, SAMPLE_B, SAMPLE_FLOAT };
@@ -34,6 +35,7 @@ struct options {
     size_t train, test; /* samples at most; 0: all */
     double lr;
     size_t law, rule, loss, activation, mapping; /* MEMQC_... */
+    size_t histogram_law; /* of Figure 3c: the measured one where none is asked for */
     size_t input_bits;
     const char *data; /* folder, or NULL to look in the usual places */
     const char *out;  /* folder for CSV files, or NULL */

@@ -22,15 +22,22 @@ memqc_status paper_device(size_t sample, size_t states, size_t law, memqc_device
     return status;
 }
 
-static memqc_status write_nominal(FILE *file, const memqc_device *device) {
-    float volts[STATES_HALF];
-    memqc_status status = memqc_device_ramp(device, volts);
+/* A cell that is set and then goes through the ramp, voltage by voltage: what the ideal device answers. */
+static memqc_status write_ramp(FILE *file, const memqc_device *device) {
+    float volts[1 + STATES_HALF], trace[1 + STATES_HALF], state = STATES_HALF;
+    double set = 0.0;
+    memqc_status status = memqc_device_get(device, MEMQC_DEVICE_SET_VOLTAGE, &set);
+    volts[0] = (float)set;
+    if (status == MEMQC_OK) {
+        status = memqc_device_ramp(device, volts + 1);
+    }
+    if (status == MEMQC_OK) {
+        status = memqc_device_apply(device, 0, 0, 1, 1 + STATES_HALF, volts, &state, NULL, trace, 1 + STATES_HALF, NULL);
+    }
     fprintf(file, "figure,pulse,voltage_v,conductance_s,conductance_g0\n");
-    for (int32_t level = 1; level <= STATES_HALF && status == MEMQC_OK; level++) {
-        double nominal = 0.0;
-        status = memqc_device_level(device, level, &nominal, NULL, NULL);
-        fprintf(file, "2d,%d,%.2f,%.6e,%.4f\n", (int)level, (double)volts[level - 1], nominal,
-                nominal / MEMQC_G0);
+    for (size_t pulse = 1; pulse <= STATES_HALF && status == MEMQC_OK; pulse++) {
+        fprintf(file, "2d,%zu,%.2f,%.6e,%.4f\n", pulse, (double)volts[pulse], (double)trace[pulse],
+                (double)trace[pulse] / MEMQC_G0);
     }
     return status;
 }
@@ -43,7 +50,7 @@ static int figure_2d(const struct options *options) {
     }
     memqc_status status = paper_device(SAMPLE_IDEAL, STATES_HALF, options->law, &device);
     if (status == MEMQC_OK) {
-        status = write_nominal(csv.file, device);
+        status = write_ramp(csv.file, device);
     }
     if (status != MEMQC_OK) {
         fprintf(stderr, "paper: figure 2d: %s\n", memqc_last_error());

@@ -4,6 +4,7 @@
 
 import argparse
 import csv
+import math
 import pathlib
 import statistics
 import sys
@@ -174,6 +175,38 @@ def draw_staircases(figure, rows, title):
     return picture
 
 
+def draw_histograms(rows, widths):
+    panels = sorted({(row["sample"], int(row["pulse"])) for row in widths})
+    picture, grid = plt.subplots(1, len(panels), figsize=(3.2 * len(panels) + 0.4, 3.4), squeeze=False, constrained_layout=True)
+    for axes, (sample, pulse) in zip(grid[0], panels):
+        reach = 0
+        for row in widths:
+            if (row["sample"], int(row["pulse"])) != (sample, pulse):
+                continue
+            many = int(row["cycles"]) > 100
+            colour, mean, fwhm = COLOURS[0 if many else 1], float(row["fit_mean_g0"]), float(row["fwhm_fit_g0"])
+            bins = [(float(r["g_over_g0"]), int(r["count"]) / int(row["cycles"]) / 0.25) for r in rows
+                    if (r["sample"], r["pulse"], r["cycles"]) == (row["sample"], row["pulse"], row["cycles"])]
+            if many:
+                axes.bar(*zip(*bins), width=0.25, color=colour, alpha=0.4, linewidth=0, zorder=2)
+            else:
+                axes.plot([x for x, _ in bins], [0] * len(bins), marker="|", color=colour, markersize=12, markeredgewidth=1.6,
+                          linestyle="none", zorder=5, clip_on=False)
+            reach = max(reach, 2 * fwhm)
+            if fwhm > 0:
+                sd = fwhm / 2.3548200450309493
+                x = [mean + fwhm * (i / 50 - 2) for i in range(201)]
+                axes.plot(x, [math.exp(-((v - mean) / sd) ** 2 / 2) / sd / math.sqrt(2 * math.pi) for v in x], color=colour,
+                          linewidth=1.6, zorder=4, label=f"{int(row['cycles']):,} cycles: FWHM {fwhm:.2f}")
+        axes.set_xlim(max(-0.5, 16.5 - 0.5 * pulse - reach), 16.5 - 0.5 * pulse + reach)
+        axes.set_ylim(0, 1.35 * axes.get_ylim()[1])
+        axes.set_title(f"{sample if sample == 'ideal' else 'sample ' + sample}, pulse {pulse}")
+        axes.set_xlabel("conductance ($G_0$)")
+        axes.legend(loc="upper left", fontsize=8, handlelength=1.2)
+    grid[0][0].set_ylabel("density ($1/G_0$)")
+    return picture
+
+
 def draw_ramp(rows):
     pulse = [int(row["pulse"]) for row in rows]
     picture, (top, bottom) = plt.subplots(2, 1, figsize=(5.6, 5.2), sharex=True, constrained_layout=True,
@@ -215,6 +248,8 @@ def pictures(tables):
         yield "figure3.png", draw_staircases("3", tables["3"], "Repeated staircases, steps of 0.5 $G_0$ (Figure 3)")
     if "4" in tables:
         yield "figure4.png", draw_staircases("4", tables["4"], "Repeated staircases, steps of 0.25 $G_0$ (Figure 4)")
+    if "3c" in tables and "3c-widths" in tables:
+        yield "figure3c.png", draw_histograms(tables["3c"], tables["3c-widths"])
     if "2d" in tables:
         yield "figure2d.png", draw_ramp(tables["2d"])
 
@@ -227,14 +262,15 @@ def main():
     arguments = parser.parse_args()
     out = arguments.out or arguments.folder
     tables = {}
-    for figure in ("2d", "3", "4", "5c", "5d"):
+    for figure in ("2d", "3", "3c", "3c-widths", "4", "5c", "5d"):
         path = arguments.folder / f"figure{figure}.csv"
         if path.is_file():
             tables[figure] = read(path)
             if not tables[figure]:
                 sys.exit(f"plot.py: {path} has no rows")
     if not tables:
-        sys.exit(f"plot.py: {arguments.folder} has none of figure2d.csv, figure3.csv, figure4.csv, figure5c.csv, figure5d.csv")
+        sys.exit(f"plot.py: {arguments.folder} has none of figure2d.csv, figure3.csv, figure3c.csv, figure4.csv, figure5c.csv, "
+                 "figure5d.csv")
     out.mkdir(parents=True, exist_ok=True)
     plt.rcParams.update(STYLE)
     for file, picture in pictures(tables):

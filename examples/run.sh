@@ -70,7 +70,7 @@ run_paper() {
     mkdir -p "$out"
     {
         status=0
-        OPENBLAS_NUM_THREADS=1 "$build/examples/paper" --figure 2d,3,4,5c,5d --seeds 3 "$@" --out "$out" || status=$?
+        OPENBLAS_NUM_THREADS=1 "$build/examples/paper" --figure 2d,3,3c,4,5c,5d --seeds 3 "$@" --out "$out" || status=$?
         printf '%s\n' "$status" >"$out/.status"
     } | tee "$out/paper.txt"
     read -r status <"$out/.status"

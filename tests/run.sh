@@ -25,6 +25,7 @@ missing_packages() {
     has abidiff || printf ' abigail-tools'
     has valgrind || printf ' valgrind libc6-dbg'
     find_python numpy || printf ' python3-numpy'
+    find_python scipy || printf ' python3-scipy'
     find_python matplotlib || printf ' python3-matplotlib'
 }
 

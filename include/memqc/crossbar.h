@@ -45,34 +45,52 @@ enum {
                                             cell uses every floor((STATES - 1) / (B - 1))-th of its levels, from G_MIN up. B to the power
                                             SLICES is at most 2^20. With one slice B is STATES */
     MEMQC_CROSSBAR_CLIP_PERCENTILE = 6, /**< %, 50 .. 100; default 100. The scales of NORMALIZATION_ARRAY and _COLUMN come from this
-                                            percentile of the magnitudes (nearest rank; their largest where it is 0) */
+                                             percentile of the magnitudes (nearest rank; their largest where it is 0) */
+    /* These may change at any time. @since 0.2 */
+    MEMQC_CROSSBAR_SCHEME = 7,           /**< MEMQC_CROSSBAR_SCHEME_...; default BLIND */
+    MEMQC_CROSSBAR_VERIFY_TOLERANCE = 8, /**< tolerance of a cell's conductance, in levels (of STEP): 0 .. 4096; default 0.5 */
+    MEMQC_CROSSBAR_VERIFY_WINDOW = 9,    /**< S, the same as a conductance: 0 .. 1e3; the larger of the two counts; default 0 */
+    MEMQC_CROSSBAR_VERIFY_PULSES = 10,   /**< pulses that a cell may get in a call, the first approach included (which is always made): 1
+                                              .. 1e6, whole; default 1000 */
+    MEMQC_CROSSBAR_WRITE_PARALLEL = 11,  /**< cells that are programmed at the same time: 1 .. 2^30, whole; default 1 */
+    MEMQC_CROSSBAR_CELL_AREA = 12,       /**< F^2, of a cell: 1e-3 .. 1e9; default 4, a cross point without a transistor */
+    MEMQC_CROSSBAR_FEATURE = 13,         /**< m, the feature size F: 1e-10 .. 1; default 45e-9 */
 
     /* Reading, @since 0.2. These can be changed at any time; see "How an array is read" below. */
-    MEMQC_CROSSBAR_INPUT_CODING = 7,         /**< MEMQC_CROSSBAR_CODING_...; default ANALOG */
-    MEMQC_CROSSBAR_INPUT_FORMAT = 8,         /**< MEMQC_CROSSBAR_FORMAT_...; default BIPOLAR */
-    MEMQC_CROSSBAR_INPUT_RANGE = 9,          /**< the input that READ_VOLTAGE stands for: 1e-6 .. 1e6; default 1 */
-    MEMQC_CROSSBAR_DAC_BITS = 10,             /**< 1 .. 16, the sign included where there is one; 0 (default): ideal, neither
+    MEMQC_CROSSBAR_INPUT_CODING = 14,         /**< MEMQC_CROSSBAR_CODING_...; default ANALOG */
+    MEMQC_CROSSBAR_INPUT_FORMAT = 15,         /**< MEMQC_CROSSBAR_FORMAT_...; default BIPOLAR */
+    MEMQC_CROSSBAR_INPUT_RANGE = 16,          /**< the input that READ_VOLTAGE stands for: 1e-6 .. 1e6; default 1 */
+    MEMQC_CROSSBAR_DAC_BITS = 17,             /**< 1 .. 16, the sign included where there is one; 0 (default): ideal, neither
                                                   steps nor an upper end */
-    MEMQC_CROSSBAR_ADC_BITS = 11,             /**< 1 .. 16; 0 (default): ideal, neither steps nor ends */
-    MEMQC_CROSSBAR_ADC_RANGE = 12,            /**< MEMQC_CROSSBAR_RANGE_...; default WORST_CASE */
-    MEMQC_CROSSBAR_ADC_FRACTION = 13,        /**< of the worst case, for RANGE_WORST_CASE alone: 1e-6 .. 1; default 1 */
-    MEMQC_CROSSBAR_ADC_CURRENT = 14,         /**< A, for RANGE_AMPERES alone: 1e-18 .. 1e6; default 1e-3 */
-    MEMQC_CROSSBAR_ADC_SENSES = 15,          /**< MEMQC_CROSSBAR_SENSES_...; default MAPPED */
-    MEMQC_CROSSBAR_READ_VOLTAGE = 16,        /**< V of a full-scale input: 1e-3 .. 5; default 0.1 */
-    MEMQC_CROSSBAR_IV_NONLINEARITY = 17,     /**< a, 1/V, of I = G Vr sinh(a V) / sinh(a Vr), Vr = READ_VOLTAGE: 0 (default,
+    MEMQC_CROSSBAR_ADC_BITS = 18,             /**< 1 .. 16; 0 (default): ideal, neither steps nor ends */
+    MEMQC_CROSSBAR_ADC_RANGE = 19,            /**< MEMQC_CROSSBAR_RANGE_...; default WORST_CASE */
+    MEMQC_CROSSBAR_ADC_FRACTION = 20,        /**< of the worst case, for RANGE_WORST_CASE alone: 1e-6 .. 1; default 1 */
+    MEMQC_CROSSBAR_ADC_CURRENT = 21,         /**< A, for RANGE_AMPERES alone: 1e-18 .. 1e6; default 1e-3 */
+    MEMQC_CROSSBAR_ADC_SENSES = 22,          /**< MEMQC_CROSSBAR_SENSES_...; default MAPPED */
+    MEMQC_CROSSBAR_READ_VOLTAGE = 23,        /**< V of a full-scale input: 1e-3 .. 5; default 0.1 */
+    MEMQC_CROSSBAR_IV_NONLINEARITY = 24,     /**< a, 1/V, of I = G Vr sinh(a V) / sinh(a Vr), Vr = READ_VOLTAGE: 0 (default,
                                                   ohmic) .. 20 */
-    MEMQC_CROSSBAR_INPUT_NOISE = 18,         /**< V, sd on each driven line in each read: 0 (default) .. 10 */
-    MEMQC_CROSSBAR_OUTPUT_NOISE = 19,        /**< A, sd at the input of each ADC in each read: 0 (default) .. 1e3 */
-    MEMQC_CROSSBAR_READ_NOISE = 20,          /**< S, sd of a cell in each read: 0 (default) .. 1e3 */
-    MEMQC_CROSSBAR_READ_NOISE_RELATIVE = 21, /**< the same as a fraction of its G, added in squares: 0 (default) .. 10 */
-    MEMQC_CROSSBAR_READ_NOISE_PATH = 22,     /**< MEMQC_CROSSBAR_NOISE_PER_...; default PER_OUTPUT */
-    MEMQC_CROSSBAR_TILE_ROWS = 23,           /**< most rows of a physical array: 1 .. 2^30; 0 (default): no limit */
-    MEMQC_CROSSBAR_TILE_COLS = 24,           /**< most columns of a physical array, likewise */
-    MEMQC_CROSSBAR_READ_TIME = 25,           /**< s a read, at full pulse width: 1e-15 .. 1e3; default 100 ns [1] */
-    MEMQC_CROSSBAR_ADC_TIME = 26,            /**< s a conversion: 0 .. 1e3; default 1 / 1.2 GHz [1] */
-    MEMQC_CROSSBAR_LINES_PER_ADC = 27,       /**< outputs that share an ADC: 1 .. 2^20; default 128 [1] */
-    MEMQC_CROSSBAR_DAC_ENERGY = 28,          /**< J a conversion with its driver: 0 .. 1; default 0.39 pJ [1] */
-    MEMQC_CROSSBAR_ADC_ENERGY = 29           /**< J a conversion and step (2^ADC_BITS of them): 0 .. 1; default 6.5 fJ [1] */
+    MEMQC_CROSSBAR_INPUT_NOISE = 25,         /**< V, sd on each driven line in each read: 0 (default) .. 10 */
+    MEMQC_CROSSBAR_OUTPUT_NOISE = 26,        /**< A, sd at the input of each ADC in each read: 0 (default) .. 1e3 */
+    MEMQC_CROSSBAR_READ_NOISE = 27,          /**< S, sd of a cell in each read: 0 (default) .. 1e3 */
+    MEMQC_CROSSBAR_READ_NOISE_RELATIVE = 28, /**< the same as a fraction of its G, added in squares: 0 (default) .. 10 */
+    MEMQC_CROSSBAR_READ_NOISE_PATH = 29,     /**< MEMQC_CROSSBAR_NOISE_PER_...; default PER_OUTPUT */
+    MEMQC_CROSSBAR_TILE_ROWS = 30,           /**< most rows of a physical array: 1 .. 2^30; 0 (default): no limit */
+    MEMQC_CROSSBAR_TILE_COLS = 31,           /**< most columns of a physical array, likewise */
+    MEMQC_CROSSBAR_READ_TIME = 32,           /**< s a read, at full pulse width: 1e-15 .. 1e3; default 100 ns [1] */
+    MEMQC_CROSSBAR_ADC_TIME = 33,            /**< s a conversion: 0 .. 1e3; default 1 / 1.2 GHz [1] */
+    MEMQC_CROSSBAR_LINES_PER_ADC = 34,       /**< outputs that share an ADC: 1 .. 2^20; default 128 [1] */
+    MEMQC_CROSSBAR_DAC_ENERGY = 35,          /**< J a conversion with its driver: 0 .. 1; default 0.39 pJ [1] */
+    MEMQC_CROSSBAR_ADC_ENERGY = 36           /**< J a conversion and step (2^ADC_BITS of them): 0 .. 1; default 6.5 fJ [1] */
+};
+
+/** Values of #MEMQC_CROSSBAR_SCHEME. @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_SCHEME_BLIND = 1, /**< open loop, as memqc_device_program(): quantized cells are set and depressed to their level, or
+                                          depressed alone where that leads there; pulsed ones get the pulses of the nominal model */
+    MEMQC_CROSSBAR_SCHEME_VERIFY = 2 /**< then each cell is read (with the device's READ_NOISE_...), and as long as it is not within the tolerance of its level's nominal
+                                          conductance and its pulses last, corrected: quantized cells are set and depressed to the level
+                                          again, pulsed ones get the pulses that the nominal model needs from what was read, one at least */
 };
 
 /** Values of #MEMQC_CROSSBAR_MAPPING. @since 0.1 */
@@ -137,15 +155,16 @@ enum {
     MEMQC_CROSSBAR_COUNT_PROGRAMMED = 1, /**< cells programmed (two for a changed pair) */
     MEMQC_CROSSBAR_COUNT_NEGATIVE = 2,   /**< draws below zero, clamped or drawn again */
     MEMQC_CROSSBAR_COUNT_CLIPPED = 3,    /**< programmed weights beyond the scale by half a level or more, put to the end */
+    MEMQC_CROSSBAR_COUNT_REFRESHED = 4,  /**< pairs refreshed under MEMQC_MLP_RULE_ONE_DIRECTIONAL. @since 0.2 */
 
     /* Of products, @since 0.2 */
-    MEMQC_CROSSBAR_COUNT_SAMPLES = 4,       /**< input vectors; numbers the draws of read noise */
-    MEMQC_CROSSBAR_COUNT_READS = 5,         /**< reads of the array: phases times serial bits for each vector */
-    MEMQC_CROSSBAR_COUNT_DAC = 6,           /**< conversions of an input (one for each group of columns that it drives) */
-    MEMQC_CROSSBAR_COUNT_ADC = 7,           /**< conversions of an output */
-    MEMQC_CROSSBAR_COUNT_INPUT_CLIPPED = 8, /**< inputs beyond what the DAC has by half a step or more, put to the end */
-    MEMQC_CROSSBAR_COUNT_SATURATED = 9,     /**< ADC inputs beyond the last code by half a step or more */
-    MEMQC_CROSSBAR_COUNT_SATURATED_LAST = 10 /**< the same, in the last product alone */
+    MEMQC_CROSSBAR_COUNT_SAMPLES = 5,       /**< input vectors; numbers the draws of read noise */
+    MEMQC_CROSSBAR_COUNT_READS = 6,         /**< reads of the array: phases times serial bits for each vector */
+    MEMQC_CROSSBAR_COUNT_DAC = 7,           /**< conversions of an input (one for each group of columns that it drives) */
+    MEMQC_CROSSBAR_COUNT_ADC = 8,           /**< conversions of an output */
+    MEMQC_CROSSBAR_COUNT_INPUT_CLIPPED = 9, /**< inputs beyond what the DAC has by half a step or more, put to the end */
+    MEMQC_CROSSBAR_COUNT_SATURATED = 10,     /**< ADC inputs beyond the last code by half a step or more */
+    MEMQC_CROSSBAR_COUNT_SATURATED_LAST = 11 /**< the same, in the last product alone */
 };
 
 /** Costs for memqc_crossbar_cost(), all since the array was created; that of one call is the difference of two readings. Of
@@ -155,13 +174,38 @@ enum {
     MEMQC_CROSSBAR_COST_RESET = 2, /**< RESET or depression pulses */
     MEMQC_CROSSBAR_COST_TIME = 3,  /**< s, one cell after the other */
     MEMQC_CROSSBAR_COST_ENERGY = 4, /**< J, in the cells */
+    MEMQC_CROSSBAR_COST_LATENCY = 5, /**< s, TIME / WRITE_PARALLEL */
+    MEMQC_CROSSBAR_COST_AREA = 6,    /**< m^2: cells of all planes and of the reference column, times CELL_AREA FEATURE^2 */
 
     /* Of products */
-    MEMQC_CROSSBAR_COST_READ_CELLS = 5, /**< J, in the cells: the sum of V I t */
-    MEMQC_CROSSBAR_COST_READ_DAC = 6,   /**< J, DAC_ENERGY a conversion; none with an ideal DAC */
-    MEMQC_CROSSBAR_COST_READ_ADC = 7,   /**< J, ADC_ENERGY 2^ADC_BITS a conversion; none with an ideal ADC */
-    MEMQC_CROSSBAR_COST_READ_TIME = 8   /**< s, one read after the other: READ_TIME, and ADC_TIME for each output that shares an
+    MEMQC_CROSSBAR_COST_READ_CELLS = 7, /**< J, in the cells: the sum of V I t */
+    MEMQC_CROSSBAR_COST_READ_DAC = 8,   /**< J, DAC_ENERGY a conversion; none with an ideal DAC */
+    MEMQC_CROSSBAR_COST_READ_ADC = 9,   /**< J, ADC_ENERGY 2^ADC_BITS a conversion; none with an ideal ADC */
+    MEMQC_CROSSBAR_COST_READ_TIME = 10   /**< s, one read after the other: READ_TIME, and ADC_TIME for each output that shares an
                                              ADC (none with an ideal one); all arrays work at once */
+};
+
+/** What memqc_crossbar_report() says of the last call that programmed. @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_REPORT_CELLS = 1,  /**< cells programmed, the reference column's too */
+    MEMQC_CROSSBAR_REPORT_SET = 2,    /**< SET or potentiation pulses */
+    MEMQC_CROSSBAR_REPORT_RESET = 3,  /**< RESET or depression pulses */
+    MEMQC_CROSSBAR_REPORT_TIME = 4,   /**< s, one cell after the other */
+    MEMQC_CROSSBAR_REPORT_ENERGY = 5, /**< J */
+    MEMQC_CROSSBAR_REPORT_READS = 6,  /**< reads of cells under SCHEME_VERIFY */
+    /* Of the cells that the call named (not of the reference column), as they are now: conductance less that of the level. Not after
+     * memqc_crossbar_update(), which names none. */
+    MEMQC_CROSSBAR_REPORT_FAILED = 7,      /**< cells out of the tolerance, under either scheme */
+    MEMQC_CROSSBAR_REPORT_ERROR_MEAN = 8,  /**< S */
+    MEMQC_CROSSBAR_REPORT_ERROR_SD = 9,    /**< S, root of the mean square about the mean */
+    MEMQC_CROSSBAR_REPORT_ERROR_MAX = 10,  /**< S, largest magnitude */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q01 = 11,  /**< S, quantile 1 % of the signed errors, by nearest rank */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q05 = 12,  /**< S, 5 % */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q25 = 13,  /**< S, 25 % */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q50 = 14,  /**< S, the median */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q75 = 15,  /**< S, 75 % */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q95 = 16,  /**< S, 95 % */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q99 = 17   /**< S, 99 % */
 };
 
 /** New array, not yet programmed: every function that reads it fails with STATE until memqc_crossbar_program().
@@ -305,11 +349,65 @@ MEMQC_API memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *cro
  *  @return ARGUMENT (a mapping without one), STATE  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t slice, float *g);
 
+/* In service. Cells may be stuck for life, by the device's STUCK_... (what memqc_device_faults() says of the seed at the first
+ * programming), or later: programming sends them pulses, counts and pays, and their conductance stays. */
+
+/** From now on cells are stuck.
+ *  @param plane   slice x sides + side   @param n  how many
+ *  @param places  row * cols + col of each
+ *  @param g       S, what they are stuck at, 0 .. 1e6; NULL: at their present conductances
+ *  @return ARGUMENT, DATA (a conductance), STATE, NOMEM; nothing is stuck then  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n, const size_t *places, const float *g);
+
+/** Which cells of a plane are stuck. @param stuck  1 or 0, rows x cols, ld >= cols  @return ARGUMENT, STATE  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_get_stuck(const memqc_crossbar *crossbar, size_t plane, int32_t *stuck, size_t ld);
+
+/** Remaps weights around stuck cells: of each pair of which one cell is stuck, the other one is programmed to the level that brings
+ *  their difference nearest to that of the weight's level. (Where its level is that already, it is left alone.) Programming such a
+ *  weight again undoes that. Which cells are stuck is taken as known; mappings without pairs have nothing to remap.
+ *  @param remapped  cells programmed; may be NULL
+ *  @param lost      pairs with a stuck cell whose difference is nevertheless off by more than half a level, by the nominal
+ *                   conductance of the other one; may be NULL
+ *  @return ARGUMENT, STATE  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_remap(memqc_crossbar *crossbar, size_t *remapped, size_t *lost);
+
+/** Lets time pass: each cell becomes what memqc_device_age() makes of it, as programmed, after the time since its own programming,
+ *  that being number 0, 1, 2 ... of its programmings, so many cycles before it. Times add up: two steps are one of their sum. Wear
+ *  by cycles shows after this call, which may be of 0 s. Pulsed cells are then programmed from what they have become.
+ *  @param seconds  s, 0 .. 1e30
+ *  @return ARGUMENT, STATE, NOMEM; no time has passed then  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds);
+
+/** The sum of all times that have passed, s. @return ARGUMENT  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_clock(const memqc_crossbar *crossbar, double *seconds);
+
 /** A counter, one of MEMQC_CROSSBAR_COUNT_... @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counter, uint64_t *value);
 
+/** A number of the report on the last call of memqc_crossbar_program(), _program_cell(), _program_list() or _update() that succeeded.
+ *  @param what  one of MEMQC_CROSSBAR_REPORT_...
+ *  @return ARGUMENT, STATE (no such call yet, also after loading; or one that named no cells), NOMEM  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_report(const memqc_crossbar *crossbar, int32_t what, double *value);
+
 /** A cost, one of MEMQC_CROSSBAR_COST_..., in its unit. @return ARGUMENT  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, double *value);
+
+/** Saves device, parameters, seed, counters, costs and all cells: everything but the report of the last call. The file is the old one
+ *  or the new one whatever happens. @return ARGUMENT, NOMEM, IO  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_save(const memqc_crossbar *crossbar, const char *path);
+
+/** New array from a file, which goes on as the saved one would have, to the last bit. @return ARGUMENT, NOMEM, IO, FORMAT
+ *  (truncated, altered, foreign, or of a newer version)  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_load(const char *path, memqc_crossbar **out);
+
+/** The bytes of memqc_crossbar_save() to memory.
+ *  @param data  room for so many bytes; NULL with room 0, to ask for the size
+ *  @param size  becomes the number of bytes, also where the room is too small
+ *  @return ARGUMENT, NOMEM  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_save_memory(const memqc_crossbar *crossbar, void *data, size_t room, size_t *size);
+
+/** New array from such bytes. @return ARGUMENT, NOMEM, FORMAT  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_load_memory(const void *data, size_t size, memqc_crossbar **out);
 
 #ifdef __cplusplus
 }

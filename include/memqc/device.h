@@ -109,8 +109,47 @@ enum {
     /* Programming. */
     MEMQC_DEVICE_PULSE_TIME = 42,   /**< s, width of every pulse, above 0; default 0.01 */
     MEMQC_DEVICE_SET_VOLTAGE = 43,  /**< V, above 0: the least voltage that sets (quantized) or potentiates; default 1 */
-    MEMQC_DEVICE_RESET_VOLTAGE = 44 /**< V, below 0: pulsed models: the least voltage (in magnitude) that depresses; default -1. The
+    MEMQC_DEVICE_RESET_VOLTAGE = 44, /**< V, below 0: pulsed models: the least voltage (in magnitude) that depresses; default -1. The
                                          quantized model has the RAMP_... instead */
+
+    /* After programming: what memqc_device_read(), _telegraph_...(), _age(), _faults() and _current() do. All are off by default;
+     * lines with "0 = off" switch an effect on, the others are parameters of it and without one do nothing. */
+    MEMQC_DEVICE_READ_NOISE = 45,          /**< S, sd of a read whatever G, 0 = off; default 0 */
+    MEMQC_DEVICE_READ_NOISE_RELATIVE = 46, /**< sd as a fraction of G: 0 .. 10, 0 = off; the variances add up; default 0 */
+    MEMQC_DEVICE_READ_NOISE_OCTAVES = 47,  /**< k, whole: 0 .. 24: the variance is shared by k + 1 parts, of which the j-th changes
+                                                every 2^j reads: a spectrum that falls as 1/f over k octaves; default 0, white */
+    MEMQC_DEVICE_RTN_AMPLITUDE = 48,  /**< a full trap leaves G (1 - RTN_AMPLITUDE): 0 .. 1, 0 = off; default 0 */
+    MEMQC_DEVICE_RTN_YIELD = 49,      /**< fraction of the cells that have a trap: 0 .. 1; default 1 */
+    MEMQC_DEVICE_RTN_TIME_HIGH = 50,  /**< s, mean time in the state of high conductance (trap empty): 1e-12 .. 1e12; default 1 */
+    MEMQC_DEVICE_RTN_TIME_LOW = 51,   /**< s, mean time in the state of low conductance (trap full); default 1 */
+    MEMQC_DEVICE_RTN_SPREAD = 52,     /**< sd of log-normal factors of mean 1 on the two rates of each cell, 1 / RTN_TIME_...:
+                                           0 .. 10; default 0 */
+    MEMQC_DEVICE_DRIFT_NU = 53,         /**< nu of (t / t0)^-nu: -10 .. 10, 0 = off; default 0 */
+    MEMQC_DEVICE_DRIFT_NU_SPREAD = 54,  /**< sd of nu, normal from cell to cell (also negative): 0 .. 10, 0 = off; default 0 */
+    MEMQC_DEVICE_DRIFT_T0 = 55,         /**< s, t0: there is no drift before it: 1e-12 .. 1e12; default 1 */
+    MEMQC_DEVICE_RELAXATION = 56,       /**< part of the way to RELAXATION_G that is gone in the end: 0 .. 1, 0 = off; default 0 */
+    MEMQC_DEVICE_RELAXATION_TIME = 57,  /**< s, time constant: 1e-12 .. 1e12; default 1 */
+    MEMQC_DEVICE_RELAXATION_G = 58,     /**< S, where relaxation leads; default 0.5 G0 */
+    MEMQC_DEVICE_RELAXATION_SD = 59,    /**< S, sd that relaxation adds in the end, 0 = off; default 0 */
+    MEMQC_DEVICE_TEMPERATURE = 60,      /**< K: relaxation and drift run exp(E_a / k_B (1 / 300 K - 1 / T)) times as fast:
+                                             1 .. 2000; default 300 */
+    MEMQC_DEVICE_ACTIVATION_ENERGY = 61, /**< eV, E_a: 0 .. 10; default 1, a round number: set that of your device */
+    MEMQC_DEVICE_ENDURANCE_CYCLES = 62, /**< cycles that shrink the window to 2^-ENDURANCE_EXPONENT: 1 .. 1e18; default 1e6 */
+    MEMQC_DEVICE_ENDURANCE_EXPONENT = 63, /**< 0 .. 10, 0 = off; default 0 */
+    MEMQC_DEVICE_ENDURANCE_CENTRE = 64, /**< where the window shrinks to: 0 = G_MIN of the cell stays, 1 = its G_MAX; default 0.5 */
+    MEMQC_DEVICE_STUCK_ON = 65,         /**< probability that a cell is stuck at its G_MAX, 0 = off; default 0 */
+    MEMQC_DEVICE_STUCK_OFF = 66,        /**< at its G_MIN; default 0 */
+    MEMQC_DEVICE_STUCK_ANYWHERE = 67,   /**< uniformly between; default 0. The three are at most 1 together */
+    MEMQC_DEVICE_IV_NONLINEARITY = 68,  /**< 1/V, a of I = G V_r sinh(a V) / sinh(a V_r): 0 .. 20, 0 = off (ohmic); default 0 */
+    MEMQC_DEVICE_READ_VOLTAGE = 69      /**< V, V_r, the voltage at which conductances are meant: 1e-6 .. 4; default 0.1 */
+};
+
+/** What is wrong with a cell. @since 0.2 */
+enum {
+    MEMQC_DEVICE_FAULT_NONE = 0,
+    MEMQC_DEVICE_FAULT_ON = 1,      /**< stuck at the upper bound of the cell */
+    MEMQC_DEVICE_FAULT_OFF = 2,     /**< at the lower bound */
+    MEMQC_DEVICE_FAULT_ANYWHERE = 3 /**< at a conductance between the two */
 };
 
 /** Values of #MEMQC_DEVICE_LAW. f is N(0, 1), n the effective pulse number. @since 0.1 */
@@ -241,7 +280,7 @@ MEMQC_API memqc_status memqc_device_get_table(const memqc_device *device, int32_
 
 /** What n neighbouring cells have of a parameter that varies from device to device, as drawn from the seed of the device.
  *  @param key     G_MAX, G_MIN; SIGMA (quantized); STEP, ASYMMETRY, SLOPE_.., GAMMA_.., POWER_.., NL_.., C2C_.. (where the model uses
- *                 them)
+ *                 them); RTN_TIME_HIGH and _LOW (infinity and 0 where there is no trap), DRIFT_NU
  *  @param cell    number of the first cell; cell + n <= 2^34
  *  @param values  n values, in the unit of the key
  *  @return ARGUMENT (a key that no cell has of its own)  @since 0.2 */
@@ -314,6 +353,128 @@ MEMQC_API memqc_status memqc_device_program(const memqc_device *device, uint64_t
  *  @return ARGUMENT, DATA (state, voltage; nothing is pulsed)  @since 0.2 */
 MEMQC_API memqc_status memqc_device_apply(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, size_t n_pulses,
                                           const float *volts, float *state, float *g, float *trace, size_t ldt, double *cost);
+
+/* After programming. Each function works on n neighbouring cells from number cell on, cell + n <= 2^34, and is a pure function of
+ * (seed, cell, draw): the order of calls, and how cells are grouped in them, does not matter. Arrays in and out may be the same.
+ * Conductances are 0 .. 1e6 S. */
+
+/** Reads cells: G + sd f, f standard normal, sd^2 = READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, and 0 where that would be negative.
+ *  With READ_NOISE_OCTAVES = k, f is the sum of k + 1 normal numbers over sqrt(k + 1), the j-th of which is drawn anew where
+ *  draw / 2^j is whole: reads m apart then share on average the sum over j of max(0, 1 - m / 2^j) / (k + 1) of their variance.
+ *  @param draw  number of this read
+ *  @param g     S, n conductances   @param out  S, n results; may be g
+ *  @return ARGUMENT, DATA (a conductance out of range; nothing is read)  @since 0.2 */
+MEMQC_API memqc_status memqc_device_read(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, const float *g,
+                                         float *out);
+
+/** Random telegraph noise: first states of the traps, full with the probability RTN_TIME_LOW / (RTN_TIME_HIGH + RTN_TIME_LOW), with
+ *  the times of the cell. Cells without a trap have one that is always empty.
+ *  @param draw   number of this beginning   @param traps  n states: 0 empty, 1 full
+ *  @return ARGUMENT  @since 0.2 */
+MEMQC_API memqc_status memqc_device_telegraph_begin(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
+                                                    int32_t *traps);
+
+/** Lets time pass for traps: each changes with the probability that a Markov process of two states has for it, exact for any time.
+ *  @param draw     number of this step: the next one wants another
+ *  @param seconds  s, 0 .. 1e30   @param traps  n states, 0 or 1, in place
+ *  @return ARGUMENT, DATA (a state that is neither 0 nor 1; nothing is changed)  @since 0.2 */
+MEMQC_API memqc_status memqc_device_telegraph_advance(const memqc_device *device, uint64_t cell, uint64_t draw, double seconds,
+                                                      size_t n, int32_t *traps);
+
+/** What traps leave of conductances: G, or G (1 - RTN_AMPLITUDE) where the trap is full.
+ *  @param traps  n states, 0 or 1   @param g  S, n conductances   @param out  S, n results; may be g
+ *  @return ARGUMENT, DATA  @since 0.2 */
+MEMQC_API memqc_status memqc_device_telegraph_read(const memqc_device *device, size_t n, const int32_t *traps, const float *g,
+                                                   float *out);
+
+/** What becomes of programmed conductances with cycles and time, in this order:
+ *
+ *  endurance, for the cycles before the programming: G1 = c + (1 + cycles / ENDURANCE_CYCLES)^(-ENDURANCE_EXPONENT) (G0 - c), c the
+ *  centre of the cell's window (#MEMQC_DEVICE_ENDURANCE_CENTRE);
+ *  relaxation since it: normal with mean G1 + RELAXATION (RELAXATION_G - G1) (1 - e^-s) and sd RELAXATION_SD sqrt(1 - e^-2s),
+ *  s = t / RELAXATION_TIME, cut at 0. Its normal number is one for each (cell, draw): a cell relaxes along a smooth curve;
+ *  drift: G3 = G2 (t / DRIFT_T0)^-nu from DRIFT_T0 on, nu that of the cell; G3 is at most 9e29 G2.
+ *
+ *  t is seconds, at #MEMQC_DEVICE_TEMPERATURE. The result is that of this time, not a change since another: g0 stays what was
+ *  programmed.
+ *  @param draw     number of the programming
+ *  @param seconds  s since the programming, 0 .. 1e30   @param cycles  before it, 0 .. 1e30
+ *  @param g0       S, n conductances as programmed      @param g  S, n results; may be g0
+ *  @return ARGUMENT, DATA  @since 0.2 */
+MEMQC_API memqc_status memqc_device_age(const memqc_device *device, uint64_t cell, uint64_t draw, double seconds, double cycles,
+                                        size_t n, const float *g0, float *g);
+
+/** Which cells are stuck for life, by the probabilities STUCK_ON, STUCK_OFF and STUCK_ANYWHERE.
+ *  @param kinds  n of MEMQC_DEVICE_FAULT_...; may be NULL
+ *  @param g      S, n conductances: where the cell is stuck, set to what it is stuck at, else left alone; may be NULL (not both)
+ *  @return ARGUMENT  @since 0.2 */
+MEMQC_API memqc_status memqc_device_faults(const memqc_device *device, uint64_t cell, size_t n, int32_t *kinds, float *g);
+
+/** Currents: I = G V_r sinh(a V) / sinh(a V_r), a = IV_NONLINEARITY, V_r = READ_VOLTAGE; I = G V where a is 0. At V_r, and for
+ *  a = 0 everywhere, the cell is ohmic.
+ *  @param g      S, n conductances   @param volts  V, n voltages, finite, at most 80 / a in magnitude
+ *  @param amps   A, n currents
+ *  @return ARGUMENT, DATA  @since 0.2 */
+MEMQC_API memqc_status memqc_device_current(const memqc_device *device, size_t n, const float *g, const float *volts, float *amps);
+/* --- fit --- */
+
+/** Candidates of memqc_device_fit(): the numbers of the models, and the quantized model by its law of noise. All three are
+ *  MEMQC_DEVICE_LAW_LINEAR devices: constant has K = 0, proportional (to G) the K at which noise and levels vanish together,
+ *  STEP / (G_MAX + STEP). @since 0.2 */
+enum {
+    MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT = 1001,
+    MEMQC_DEVICE_FIT_QUANTIZED_LINEAR = 1002,
+    MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL = 1003
+};
+
+/** What memqc_device_fit_value() reads. Those below of a candidate take its number, or 0 for the one that was taken. @since 0.2 */
+enum {
+    MEMQC_DEVICE_FIT_STANDARD_ERROR = 1, /**< of the parameter with this key, in its unit; 0 for what the likelihood did not
+                                              estimate (fixed by the model, or read off the range of the data) */
+    MEMQC_DEVICE_FIT_CANDIDATE = 2,      /**< which one was taken; with 0 */
+    MEMQC_DEVICE_FIT_LOG_LIKELIHOOD = 3, /**< of a candidate: natural logarithm, densities in 1/S */
+    MEMQC_DEVICE_FIT_PARAMETERS = 4,     /**< of a candidate: how many were estimated, over all devices */
+    MEMQC_DEVICE_FIT_AIC = 5,            /**< of a candidate: 2 PARAMETERS - 2 LOG_LIKELIHOOD */
+    MEMQC_DEVICE_FIT_BIC = 6,            /**< of a candidate: log(POINTS) PARAMETERS - 2 LOG_LIKELIHOOD, by which is chosen */
+    MEMQC_DEVICE_FIT_KS = 7,             /**< of a candidate: Kolmogorov-Smirnov distance of its residuals from the normal law */
+    MEMQC_DEVICE_FIT_KS_P = 8,           /**< of a candidate: probability of one as large, mean and sd fitted (Lilliefors) */
+    MEMQC_DEVICE_FIT_OUTLIERS = 9,       /**< of a candidate: points that it leaves out */
+    MEMQC_DEVICE_FIT_AT_BOUNDS = 10,     /**< of a candidate: points that stand on a bound */
+    MEMQC_DEVICE_FIT_POINTS = 11,        /**< rows that follow another of their cycle: what the likelihood is of; with 0 */
+    MEMQC_DEVICE_FIT_CYCLES = 12,        /**< cycles over all devices; with 0 */
+    MEMQC_DEVICE_FIT_DEVICES = 13        /**< with 0 */
+};
+
+/** New device with the parameters that describe measured curves best: maximum likelihood over all points but the first of each
+ *  cycle, outliers left out. Rows may come in any order; pulse numbers may have gaps of up to 1000.
+ *
+ *  Quantized: pulses are RESET pulses and their numbers levels (a row with direction +1 is a SET, to level 1, and the count goes on
+ *  from it); STATES and PULSES become the highest level. Pulsed: each row follows the one before in its cycle by as many pulses as
+ *  their numbers differ, all in the direction of the row. The window is read off the data where several rows stand exactly at its
+ *  ends or the model says nothing of it. A direction without rows is taken to be like the other. NEUROSIM: PULSES_.. is the length
+ *  of the longest train.
+ *
+ *  With two devices or more each is fitted by itself; the parameters are the means, and D2D_G_MAX, D2D_G_MIN, D2D_STEP and
+ *  D2D_NOISE the spreads that the errors of the single fits do not explain (restricted maximum likelihood); TABLE is fitted to all
+ *  together. docs/fit.md has the equations, and how far models can be told apart.
+ *  @param model      0 for the best of all by BIC, a model, or MEMQC_DEVICE_FIT_QUANTIZED_... . QUANTIZED takes the best law,
+ *                    PROPORTIONAL only where its BIC is lower than that of LINEAR by more than 6: at few points they are alike
+ *  @param n          rows
+ *  @param device     n numbers of devices; NULL where all is one device
+ *  @param cycle      n numbers of cycles; NULL where all is one cycle
+ *  @param pulse      n numbers of pulses, 0 or more, each once in a cycle
+ *  @param direction  n, +1 potentiation (SET) or -1 depression (RESET); NULL: all -1
+ *  @param g          S, n conductances after the pulses, 0 or more
+ *  @return ARGUMENT (no such model), NOMEM, DATA (a value out of range, a pulse that comes twice, fewer than 8 points that follow
+ *          another for some device, constant conductances, nothing that the model could describe)  @since 0.2 */
+MEMQC_API memqc_status memqc_device_fit(int32_t model, size_t n, const int32_t *device, const int32_t *cycle, const int32_t *pulse,
+                                        const int32_t *direction, const float *g, memqc_device **out);
+
+/** Reads what a fit found out, as it was when memqc_device_fit() returned; copies of the device have it too.
+ *  @param what   MEMQC_DEVICE_FIT_...
+ *  @param which  a key for STANDARD_ERROR; a candidate, or 0
+ *  @return ARGUMENT, STATE (the device was not fitted, or not with this candidate)  @since 0.2 */
+MEMQC_API memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, int32_t which, double *value);
 
 #ifdef __cplusplus
 }

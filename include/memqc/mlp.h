@@ -7,8 +7,8 @@
  *  Figure 5 is reproduced: logistic units, squared error, 1-bit inputs, minibatches of 10, learning rate 10.
  *
  *  Parameters that are marked *by layer* may differ between layers: memqc_mlp_set() sets them for all layers,
- *  memqc_mlp_set_layer() for one. A parameter that nothing would look at, because another one says so, cannot be set: the call fails
- *  with MEMQC_ERROR_ARGUMENT and names the one to set first.
+ *  memqc_mlp_set_layer() for one. A parameter that nothing would look at, because another one says so, cannot be set: the call
+ *  fails with MEMQC_ERROR_ARGUMENT and names the one to set first.
  */
 #ifndef MEMQC_MLP_H
 #define MEMQC_MLP_H
@@ -44,7 +44,8 @@ enum {
                                          it is called after the minibatch that crosses it, and at the epoch's end */
     MEMQC_MLP_BIAS = 12,            /**< MEMQC_MLP_BIAS_DIGITAL (default) or _ROW. By layer */
     MEMQC_MLP_OPTIMIZER = 13,       /**< MEMQC_MLP_SGD (default), _SGD_MOMENTUM or _ADAM; other than SGD only under rules that keep
-                                         digital weights (RULE_FLOAT). By layer */
+                                         digital weights or accumulators (RULE_FLOAT, _MIXED_PRECISION, _ONE_DIRECTIONAL,
+                                         _NOISE_AWARE), for whose steps it stands. By layer */
     MEMQC_MLP_MOMENTUM = 14,        /**< mu of SGD_MOMENTUM, 0 .. 0.9999; default 0.9 */
     MEMQC_MLP_BETA1 = 15,           /**< of ADAM, 0 .. 0.9999; default 0.9 */
     MEMQC_MLP_BETA2 = 16,           /**< of ADAM, 0 .. 0.999999; default 0.999 */
@@ -65,14 +66,44 @@ enum {
     MEMQC_MLP_PATIENCE = 29,        /**< memqc_mlp_fit() stops after so many epochs without a new best, 0 .. 1e6; default 0:
                                          never */
     MEMQC_MLP_MIN_DELTA = 30,       /**< a new best is better by more than this, 0 .. 1e6; default 0 */
-    MEMQC_MLP_RESTORE_BEST = 31     /**< 1: memqc_mlp_fit() ends with the weights of the best epoch; default 0: of the last */
+    MEMQC_MLP_RESTORE_BEST = 31,    /**< 1: memqc_mlp_fit() ends with the weights of the best epoch; default 0: of the last */
+    MEMQC_MLP_SIGN_THRESHOLD = 32,  /**< steps between levels that |lr g| must be more than, for RULE_SIGN: 0 .. 1e6; default 0 */
+    MEMQC_MLP_UPDATE_THRESHOLD = 33, /**< steps that must have gathered before a weight moves, for RULE_MIXED_PRECISION and
+                                         RULE_ONE_DIRECTIONAL: 0.5 .. 1000; default 1 */
+    MEMQC_MLP_REFRESH_LEVEL = 34,   /**< level of the more conductive cell of a refreshed pair, for RULE_ONE_DIRECTIONAL: 1 .. 4096,
+                                         whole; default 1. Where the pair has no room below it, the lowest that there is room for */
+    MEMQC_MLP_NOISE_FACTOR = 35,    /**< on the device's noise in the passes of RULE_NOISE_AWARE: 0 .. 100; default 1 */
+    MEMQC_MLP_TRANSFER_RANGE = 36,  /**< largest weight of the crossbar that memqc_mlp_transfer() makes of a layer under RULE_FLOAT, in
+                                         root mean squares of its weights: 0 .. 100; default 0: the largest magnitude */
+    MEMQC_MLP_SCHEME = 37,          /**< MEMQC_CROSSBAR_SCHEME_..., by which all cells are programmed, in training as by
+                                         memqc_mlp_transfer(); default BLIND. RULE_ONE_DIRECTIONAL knows no other. By layer */
+    MEMQC_MLP_VERIFY_TOLERANCE = 38, /**< #MEMQC_CROSSBAR_VERIFY_TOLERANCE of SCHEME_VERIFY, levels: 0 .. 4096; default 0.5. By
+                                         layer */
+    MEMQC_MLP_VERIFY_PULSES = 39    /**< #MEMQC_CROSSBAR_VERIFY_PULSES of SCHEME_VERIFY: 1 .. 1e6, whole; default 1000. By layer */
 };
 
 /** Values of #MEMQC_MLP_RULE: what a minibatch's gradient does to the weights. @since 0.1 */
 enum {
     MEMQC_MLP_RULE_FLOAT = 1,        /**< w <- w - lr grad in float32 (or as OPTIMIZER says), no device: the baseline */
-    MEMQC_MLP_RULE_NEAREST_LEVEL = 2 /**< w moves to the level nearest to (its level's nominal weight - lr grad); only
+    MEMQC_MLP_RULE_NEAREST_LEVEL = 2, /**< w moves to the level nearest to (its level's nominal weight - lr grad); only
                                           changed cells are programmed and draw noise (the paper's rule) */
+    /* @since 0.2 */
+    MEMQC_MLP_RULE_STOCHASTIC = 3,    /**< the same with one of the two levels beside it, the nearer the likelier: the mean step is
+                                          that of gradient descent (Gupta et al., ICML 2015, 1737) */
+    MEMQC_MLP_RULE_SIGN = 4,          /**< one level against the sign of the gradient where |lr g| is above SIGN_THRESHOLD steps
+                                          (Manhattan rule: Zamanidoost et al., IEEE WISP 2015) */
+    MEMQC_MLP_RULE_MIXED_PRECISION = 5, /**< steps gather in a digital accumulator beside each weight; where it reaches UPDATE_THRESHOLD
+                                          the weight moves by the whole levels in it, which are taken off it (Nandakumar et al.,
+                                          Front. Neurosci. 14 (2020) 406; Le Gallo et al., Nat. Electron. 1 (2018) 246) */
+    MEMQC_MLP_RULE_ONE_DIRECTIONAL = 6, /**< the same on pairs G+ - G- (MAPPING must be DIFFERENTIAL) whose cells are only ever
+                                          depressed: G- to raise a weight, G+ to lower it. A pair of which a cell would go beyond its
+                                          last level is refreshed: set, and depressed to the same difference, the upper cell to
+                                          REFRESH_LEVEL (after Bichler et al., IEEE Trans. Electron Devices 59 (2012) 2206) */
+    MEMQC_MLP_RULE_NOISE_AWARE = 7    /**< weights are digital, within -WEIGHT_RANGE .. WEIGHT_RANGE, and trained for a device that
+                                          memqc_mlp_transfer() puts them on: each minibatch finds them at their nearest levels, with a
+                                          noise as the device's programming has it (mean and sd of memqc_device_level(), normal)
+                                          NOISE_FACTOR times; gradients pass straight to the digital ones (Joshi et al., Nat. Commun. 11
+                                          (2020) 2473). Predictions and evaluations take the digital weights */
 };
 
 /** Values of #MEMQC_MLP_ACTIVATION. @since 0.1, from LEAKY_RELU on 0.2 */
@@ -128,8 +159,8 @@ enum {
     MEMQC_MLP_HISTORY_VALIDATION_LOSS = 3,     /**< at the end of the epoch, on the samples held back; NaN where there are none */
     MEMQC_MLP_HISTORY_VALIDATION_ACCURACY = 4, /**< the same, 0 .. 1 */
     MEMQC_MLP_HISTORY_LEARNING_RATE = 5,       /**< in force in the last minibatch, of the first layer */
-    MEMQC_MLP_HISTORY_PULSES = 6,              /**< cells programmed in the epoch, of all layers on crossbars */
-    MEMQC_MLP_HISTORY_ENERGY = 7,              /**< J, spent on them; 0 without crossbars, NaN where the devices do not say */
+    MEMQC_MLP_HISTORY_PULSES = 6,              /**< SET and RESET pulses of the epoch, of all layers on crossbars */
+    MEMQC_MLP_HISTORY_ENERGY = 7,              /**< J, spent in the cells by them; see #MEMQC_CROSSBAR_COST_ENERGY */
     MEMQC_MLP_HISTORY_SATURATED = 8            /**< programmings beyond the range of the weights (see
                                                     #MEMQC_CROSSBAR_COUNT_CLIPPED) in the epoch */
 };
@@ -198,8 +229,8 @@ MEMQC_API memqc_status memqc_mlp_train(memqc_mlp *mlp, size_t n, const float *x,
 
 /** Trains until so many epochs are completed, those of earlier calls included. A part of the samples may be held back, drawn by
  *  the seed (VALIDATION); on it the network is evaluated after each epoch, which PATIENCE and RESTORE_BEST go by. Without it, it is
- *  as many calls of memqc_mlp_train(). A call with the same arguments goes on where one was stopped, or where a saved network was: in
- *  the end the weights are the same to the last bit. Where PATIENCE is at its end already, nothing is trained.
+ *  as many calls of memqc_mlp_train(). A call with the same arguments goes on where one was stopped, or where a saved network was:
+ *  in the end the weights are the same to the last bit. Where PATIENCE is at its end already, nothing is trained.
  *  @param n         samples, 1 or more; with VALIDATION 2 or more
  *  @param epochs    1 .. 1000000, to be completed in all   @param others  as for memqc_mlp_train()
  *  @return as memqc_mlp_train(), and IO (a checkpoint)  @since 0.2 */
@@ -213,9 +244,9 @@ MEMQC_API memqc_status memqc_mlp_history(const memqc_mlp *mlp, uint32_t epoch, i
  *  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_best_epoch(const memqc_mlp *mlp, uint32_t *epoch);
 
-/** From now on memqc_mlp_train() and memqc_mlp_fit() save the network, as memqc_mlp_save() does: at the end of each epoch, and after
- *  the minibatch that completes another so many samples of it. A process that is killed goes on from the file: memqc_mlp_load(), and
- *  the same call again. The name is not part of what is saved.
+/** From now on memqc_mlp_train() and memqc_mlp_fit() save the network, as memqc_mlp_save() does: at the end of each epoch, and
+ *  after the minibatch that completes another so many samples of it. A process that is killed goes on from the file:
+ *  memqc_mlp_load(), and the same call again. The name is not part of what is saved.
  *  @param path     copied; NULL: no more checkpoints   @param samples  0: at the end of epochs only
  *  @return ARGUMENT (samples without a path), NOMEM  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_checkpoint(memqc_mlp *mlp, const char *path, uint64_t samples);
@@ -225,8 +256,9 @@ MEMQC_API memqc_status memqc_mlp_checkpoint(memqc_mlp *mlp, const char *path, ui
  *  @return ARGUMENT, NOMEM, IO  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_save(const memqc_mlp *mlp, const char *path);
 
-/** New network from a file, which goes on as the saved one would have, to the last bit. @return ARGUMENT, NOMEM, IO, FORMAT
- *  (truncated, altered, foreign, or of a newer version)  @since 0.2 */
+/** New network from a file, which goes on as the saved one would have: to the last bit on a machine of the same kind, with as many
+ *  threads of BLAS (whose large products are not the same on all). What is in the file is believed only where it makes a network.
+ *  @return ARGUMENT, NOMEM, IO, FORMAT (truncated, altered, foreign, or of a newer version)  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_load(const char *path, memqc_mlp **out);
 
 /** The bytes of memqc_mlp_save() to memory.
@@ -272,8 +304,17 @@ MEMQC_API memqc_status memqc_mlp_set_weights(memqc_mlp *mlp, size_t layer, const
                                              const float *bias);
 
 /** The crossbar of a layer, to look at: it belongs to the network and lives until memqc_mlp_reset() or
- *  memqc_mlp_destroy(). @return ARGUMENT, NOMEM, STATE (a layer under RULE_FLOAT has none)  @since 0.1 */
+ *  memqc_mlp_destroy(). @return ARGUMENT, NOMEM, STATE (a layer under RULE_FLOAT or _NOISE_AWARE has none)  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_crossbar(memqc_mlp *mlp, size_t layer, const memqc_crossbar **out);
+
+/** New network with the weights of a trained one programmed onto crossbars, as devices that are trained elsewhere are used. It has
+ *  the parameters, the seed and the biases of the other, but has completed no epoch. Layers whose weights are digital (RULE_FLOAT,
+ *  _NOISE_AWARE) come under RULE_NEAREST_LEVEL with OPTIMIZER SGD, their range as TRANSFER_RANGE says, or as they were trained
+ *  (WEIGHT_RANGE under RULE_NOISE_AWARE); layers on crossbars keep their rule and range, and what their cells hold is programmed anew.
+ *  @param mlp     draws its weights where that was not done
+ *  @param device  copied for every layer; NULL: each layer's own
+ *  @return ARGUMENT (a layer has no device, and none is given), NOMEM  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_transfer(memqc_mlp *mlp, const memqc_device *device, memqc_mlp **out);
 
 #ifdef __cplusplus
 }

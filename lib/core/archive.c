@@ -2,6 +2,7 @@
 #include "core/archive.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/file.h"
 
 #include <string.h>
 
@@ -124,6 +125,28 @@ void mqc_write_free(struct mqc_writer *writer) {
     memset(writer, 0, sizeof *writer);
 }
 
+memqc_status mqc_write_to_memory(struct mqc_writer *writer, const char *function, const char *noun, void *data, size_t room,
+                                 size_t *size) {
+    memqc_status status = mqc_write_finish(writer);
+    if (status == MEMQC_OK) {
+        *size = writer->size;
+        if (data && room < writer->size)
+            status = mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu bytes; the %s needs %zu", function, room, noun, writer->size);
+        else if (data)
+            memcpy(data, writer->data, writer->size);
+    }
+    mqc_write_free(writer);
+    return status;
+}
+
+memqc_status mqc_write_to_file(struct mqc_writer *writer, const char *function, const char *path) {
+    memqc_status status = mqc_write_finish(writer);
+    if (status == MEMQC_OK)
+        status = mqc_file_write(function, path, writer->data, writer->size);
+    mqc_write_free(writer);
+    return status;
+}
+
 /* --- reading --- */
 
 static memqc_status check_envelope(const struct mqc_reader *reader, size_t size) {
@@ -176,8 +199,8 @@ memqc_status mqc_read(struct mqc_reader *reader, const char *tag, enum mqc_type 
     size_t found = 0;
     MQC_TRY(mqc_read_count(reader, tag, type, &found));
     if (found != n)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: record \"%s\" at byte %zu has %zu values, when there should be %zu", reader->function,
-                        tag, reader->at, found, n);
+        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: record \"%s\" at byte %zu has %zu values, when there should be %zu",
+                        reader->function, tag, reader->at, found, n);
     const size_t bytes = width(type);
     const uint8_t *from = reader->data + reader->at + RECORD;
     unsigned char *to = values;
@@ -195,8 +218,8 @@ memqc_status mqc_read(struct mqc_reader *reader, const char *tag, enum mqc_type 
 
 memqc_status mqc_read_finish(const struct mqc_reader *reader) {
     if (reader->at != reader->end)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: records beyond the last one that this library knows, at byte %zu", reader->function,
-                        reader->at);
+        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: records beyond the last one that this library knows, at byte %zu",
+                        reader->function, reader->at);
     return MEMQC_OK;
 }
 

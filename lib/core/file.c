@@ -17,10 +17,10 @@ static memqc_status failed(const char *function, const char *what, const char *p
     static const struct {
         int number;
         const char *text;
-    } known[] = {{ENOENT, "there is no such file or folder"}, {EACCES, "permission denied"},         {ENOSPC, "no space left"},
-                 {EISDIR, "it is a folder"},                  {ENOTDIR, "not a folder"},             {EROFS, "the disk is read-only"},
-                 {EFBIG, "it would be too large"},            {EDQUOT, "beyond the quota"},          {EIO, "the disk failed"},
-                 {EMFILE, "too many open files"},             {ENAMETOOLONG, "the name is too long"}};
+    } known[] = {{ENOENT, "there is no such file or folder"}, {EACCES, "permission denied"}, {ENOSPC, "no space left"},
+                 {EISDIR, "it is a folder"}, {ENOTDIR, "not a folder"}, {EROFS, "the disk is read-only"},
+                 {EFBIG, "it would be too large"}, {EDQUOT, "beyond the quota"}, {EIO, "the disk failed"},
+                 {EMFILE, "too many open files"}, {ENAMETOOLONG, "the name is too long"}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].number == number)
             return mqc_fail(MEMQC_ERROR_IO, "%s: %s \"%s\": %s", function, what, path, known[i].text);

@@ -17,6 +17,13 @@ static const struct mqc_param table[MQC_CROSSBAR_KEYS] = {
     {"slices", "", 1, MQC_SLICES, 1, 1},
     {"slice_base", "", 0, 4096, 0, 1},
     {"clip_percentile", "%", 50, 100, 100, 0},
+    {"scheme", "", MEMQC_CROSSBAR_SCHEME_BLIND, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_BLIND, 1},
+    {"verify_tolerance", "", 0, 4096, 0.5, 0},
+    {"verify_window", "S", 0, 1e3, 0, 0},
+    {"verify_pulses", "", 1, 1e6, 1000, 1},
+    {"write_parallel", "", 1, 1073741824, 1, 1},
+    {"cell_area", "F^2", 1e-3, 1e9, 4, 0},
+    {"feature", "m", 1e-10, 1, 45e-9, 0},
     {"input_coding", "", MEMQC_CROSSBAR_CODING_ANALOG, MEMQC_CROSSBAR_CODING_PULSE_WIDTH, MEMQC_CROSSBAR_CODING_ANALOG, 1},
     {"input_format", "", MEMQC_CROSSBAR_FORMAT_BIPOLAR, MEMQC_CROSSBAR_FORMAT_UNSIGNED, MEMQC_CROSSBAR_FORMAT_BIPOLAR, 1},
     {"input_range", "", 1e-6, 1e6, 1, 0},
@@ -91,15 +98,15 @@ static memqc_status check_use(const memqc_crossbar *xb, int32_t key, double valu
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "memqc_crossbar_set: w_max = %g would be without effect: only NORMALIZATION_FIXED uses it", value);
     if (key == MEMQC_CROSSBAR_CLIP_PERCENTILE && fixed && value < 100)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: clip_percentile = %g %% would be without effect: NORMALIZATION_FIXED "
-                        "does not use it; set normalization first", value);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: clip_percentile = %g %% would be without effect: "
+                        "NORMALIZATION_FIXED does not use it; set normalization first", value);
     return MEMQC_OK;
 }
 
 memqc_status memqc_crossbar_set(memqc_crossbar *crossbar, int32_t key, double value) {
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_params_check(&mqc_crossbar_params, key, value));
-    if (key >= MEMQC_CROSSBAR_INPUT_CODING)
+    if (key >= MQC_CROSSBAR_READING)
         return mqc_readout_set(crossbar, key, value);
     if (crossbar->programmed && key <= MQC_CROSSBAR_SETTLED)
         return mqc_fail(MEMQC_ERROR_STATE, "memqc_crossbar_set: %s = %g: the array is programmed, which settled it",
@@ -165,13 +172,26 @@ memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counte
     return MEMQC_OK;
 }
 
+/* m^2 of all cells. */
+static double area(const memqc_crossbar *xb) {
+    const double f = xb->value[MEMQC_CROSSBAR_FEATURE], slices = xb->value[MEMQC_CROSSBAR_SLICES];
+    const int reference = xb->value[MEMQC_CROSSBAR_MAPPING] == MEMQC_CROSSBAR_MAPPING_REFERENCE;
+    const double cells = (double)mqc_mapping_planes(xb) * (double)xb->cells + (reference ? slices * (double)xb->rows : 0);
+    return cells * xb->value[MEMQC_CROSSBAR_CELL_AREA] * f * f;
+}
+
 memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, double *value) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(value);
     if (cost < 1 || cost > MQC_CROSSBAR_COSTS)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_cost: no cost has number %d; there are 1 .. %d", (int)cost,
                         (int)MQC_CROSSBAR_COSTS);
-    *value = crossbar->cost[cost - 1];
+    if (cost == MEMQC_CROSSBAR_COST_AREA)
+        *value = area(crossbar);
+    else if (cost == MEMQC_CROSSBAR_COST_LATENCY)
+        *value = crossbar->cost[MEMQC_DEVICE_COST_TIME] / crossbar->value[MEMQC_CROSSBAR_WRITE_PARALLEL];
+    else
+        *value = crossbar->cost[cost - 1];
     return MEMQC_OK;
 }
 
@@ -243,7 +263,8 @@ memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: mapping = %d has no reference column; MAPPING_REFERENCE has", __func__,
                         crossbar->map.kind);
     if (slice >= crossbar->map.slices)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: slice = %zu; there are slices 0 .. %zu", __func__, slice, crossbar->map.slices - 1);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: slice = %zu; there are slices 0 .. %zu", __func__, slice,
+                        crossbar->map.slices - 1);
     memcpy(g, crossbar->reference[slice].g, crossbar->rows * sizeof *g);
     return MEMQC_OK;
 }

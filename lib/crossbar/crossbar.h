@@ -24,11 +24,13 @@
 enum {
     MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_ADC_ENERGY,
     MQC_CROSSBAR_SETTLED = MEMQC_CROSSBAR_CLIP_PERCENTILE, /* keys up to here are settled by the first programming */
+    MQC_CROSSBAR_READING = MEMQC_CROSSBAR_INPUT_CODING,    /* keys from here on are of products */
     MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_SATURATED_LAST,
     MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_READ_TIME,
     MQC_SIDES = 2,
     MQC_SLICES = 8,
-    MQC_PLANES = MQC_SIDES * MQC_SLICES
+    MQC_PLANES = MQC_SIDES * MQC_SLICES,
+    MQC_CHUNK = 1024
 };
 
 extern const struct mqc_params mqc_crossbar_params;
@@ -42,6 +44,9 @@ struct mqc_plane {
     uint32_t *count; /* numbers its draws: how often each was programmed */
     float *own_block; /* what varies from device to device, where anything does; own points into it */
     struct mqc_cell_arrays own;
+    float *stuck; /* S, what a cell is stuck at; below 0: it works. NULL where none ever was */
+    float *g0;    /* S, as programmed; and when, s. NULL until time passes */
+    double *born;
 };
 
 /* What the mapping makes of the parameters. */
@@ -69,6 +74,15 @@ struct mqc_readout {
     size_t scratch_room;
 };
 
+/* The last call that programmed. */
+struct mqc_report {
+    enum { MQC_REPORT_NONE, MQC_REPORT_ALL, MQC_REPORT_LIST, MQC_REPORT_UPDATE } kind;
+    double cost[MEMQC_DEVICE_COSTS]; /* before it, and after it what it cost */
+    uint64_t cells, reads;
+    uint32_t *places; /* of a list: n, and room for so many */
+    size_t n, room;
+};
+
 struct memqc_crossbar {
     memqc_device *device;
     size_t rows, cols, cells; /* cells = rows x cols, of one plane */
@@ -76,6 +90,9 @@ struct memqc_crossbar {
     double value[MQC_CROSSBAR_KEYS + 1];
     uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
     double cost[MQC_CROSSBAR_COSTS]; /* those of the device first */
+    double clock;   /* s */
+    uint64_t reads; /* of cells, to verify them */
+    struct mqc_report report;
 
     /* From the first programming on: */
     int programmed;
@@ -135,9 +152,12 @@ float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice);
 
 /* --- scale.c --- */
 
-/* The scale s and the slope of the ladder, from the weights that are about to be programmed; most: the largest magnitude. NOMEM, and
- * nothing is changed. */
+/* The scale s and the slope of the ladder, from the weights that are about to be programmed; most: the largest magnitude. NOMEM,
+ * and nothing is changed. */
 memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most);
+
+/* The rank-th smallest (from 0) of n values, which it reorders. */
+float mqc_select_rank(float *x, size_t n, size_t rank);
 
 /* --- state.c --- */
 
@@ -145,18 +165,53 @@ memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, 
 memqc_status mqc_crossbar_settle(memqc_crossbar *xb);
 void mqc_crossbar_free_state(memqc_crossbar *xb);
 
+/* Room for what is stuck in a plane, and for what ages in all of them (which begins now, where it is new). NOMEM. */
+memqc_status mqc_plane_stuck_room(struct mqc_plane *plane);
+memqc_status mqc_crossbar_age_room(memqc_crossbar *xb);
+/* The planes of all kinds, reference columns last; NULL past the last one. */
+struct mqc_plane *mqc_crossbar_any_plane(const memqc_crossbar *xb, size_t i);
+
 /* Makes the matrix of n weights anew from the conductances; index as below. */
 void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index);
 
-/* --- place.c --- */
+/* --- place.c; n at most MQC_CHUNK --- */
 
-/* Puts n (at most MQC_CHUNK) different weights to their positions and programs their cells: all of them, or only those whose level
+/* Puts n different weights to their positions and programs their cells: all of them, or only those whose level
  * changes. index may be NULL: first, first + 1, ... */
-enum { MQC_CHUNK = 1024 };
 void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all);
+
+/* Programs the cells of a plane whose level changes, and nothing else: not the positions, not the matrix. */
+void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index, const float *levels);
+
+/* The door of every change of n conductances of a plane by programming or pulses (index as above), before mqc_crossbar_refresh(): g
+ * are the new ones, which those of stuck cells replace; the time is noted, and what reading keeps is corrected. */
+void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index, float *g);
+
+/* The same where the new ones are in the plane already; what reading keeps is made anew when it is needed next. */
+void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index);
 
 /* The same for the reference column, where there is one. */
 void mqc_crossbar_place_reference(memqc_crossbar *xb);
+
+/* --- program.c --- */
+
+/* The scratch of an update: next and changed. */
+memqc_status mqc_crossbar_update_room(memqc_crossbar *xb);
+
+/* Of n weights, the first-th of the array and on, those whose bits are set, from a block on: a chunk of them, or what there is. Returns
+ * how many, 0 at the end. next, changed: of the n; index, position: of MQC_CHUNK. */
+size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next, const uint64_t *changed, uint32_t *index,
+                            float *position);
+
+/* --- report.c --- */
+
+/* Room for the report on a list of n places. */
+memqc_status mqc_report_room(memqc_crossbar *xb, size_t n);
+/* A call that programs begins (after everything that may fail), and ends; places: those of MQC_REPORT_LIST. */
+void mqc_report_begin(memqc_crossbar *xb);
+void mqc_report_end(memqc_crossbar *xb, int kind, size_t n, const size_t *places);
+/* S, by how much a cell's conductance may be off. */
+double mqc_crossbar_tolerance(const memqc_crossbar *xb);
 
 /* --- copy.c --- */
 

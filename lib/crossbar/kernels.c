@@ -72,7 +72,8 @@ static inline double whole_quotient(float x, double inverse) {
     return (double)(int32_t)(((double)x + 0.5) * inverse);
 }
 
-static void digits(size_t n, const float *restrict up, double per, double base, float stride, float bottom, float *restrict levels) {
+static void digits(size_t n, const float *restrict up, double per, double base, float stride, float bottom,
+                   float *restrict levels) {
     const double low = 1 / per, high = 1 / (per * base);
     for (size_t i = 0; i < n; i++) {
         const double digit = whole_quotient(up[i], low) - base * whole_quotient(up[i], high);
@@ -80,4 +81,41 @@ static void digits(size_t n, const float *restrict up, double per, double base, 
     }
 }
 
-const struct mqc_crossbar_kernels MQC_KERNEL(mqc_crossbar_kernels) = {max_bits, climb, move, digits};
+/* Most blocks hold nothing that comes out, and are only looked at. */
+static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n, const float *restrict position, float slope, float threshold,
+                                   float *restrict chi, float *restrict next, uint32_t *bad) {
+    const float lo = ladder->lo, hi = ladder->hi, span = hi - lo, step = 1.0f / slope, rest = 1.0f - threshold;
+    const float more = rest > 0.0f ? rest : 0.0f;
+    uint32_t over = 0, wrong = 0;
+    for (size_t i = 0; i < n; i++) {
+        const float r = chi[i] * slope;
+        over |= (uint32_t)((r < 0.0f ? -r : r) >= threshold);
+        wrong |= (uint32_t)((mqc_bits(chi[i]) & 0x7f800000u) == 0x7f800000u);
+    }
+    *bad |= wrong;
+    if (!over)
+        return 0;
+    for (size_t i = 0; i < n; i++) {
+        const float r = chi[i] * slope, size = r < 0.0f ? -r : r;
+        const float whole = (float)(int32_t)(clamp(size, 0.0f, 1e9f) + more), out = size >= threshold ? (r < 0.0f ? -whole : whole) : 0.0f;
+        chi[i] -= out * step;
+        next[i] = clamp(position[i] + clamp(out, -span, span), lo, hi);
+    }
+    uint64_t changed = 0;
+    for (size_t i = 0; i < n; i++)
+        changed |= (uint64_t)(next[i] != position[i]) << i;
+    return changed;
+}
+
+static int spill(const struct mqc_ladder *ladder, size_t n, const float *position, float slope, float threshold, float *chi, float *next,
+                 uint64_t *changed) {
+    uint32_t bad = 0;
+    size_t i = 0;
+    for (; i + MQC_BLOCK <= n; i += MQC_BLOCK)
+        changed[i / MQC_BLOCK] = spill_block(ladder, MQC_BLOCK, position + i, slope, threshold, chi + i, next + i, &bad);
+    if (i < n)
+        changed[i / MQC_BLOCK] = spill_block(ladder, n - i, position + i, slope, threshold, chi + i, next + i, &bad);
+    return bad != 0;
+}
+
+const struct mqc_crossbar_kernels MQC_KERNEL(mqc_crossbar_kernels) = {max_bits, climb, move, spill, digits};

@@ -114,6 +114,5 @@ memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plan
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu", __func__, plane,
                         crossbar->planes - 1);
     return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, batch, crossbar->cols, crossbar->rows, 1, volts, ldv, crossbar->plane[plane].g,
-                     crossbar->cols, 0,
-                     amps, ldi);
+                     crossbar->cols, 0, amps, ldi);
 }

@@ -24,11 +24,11 @@ static double base_of(const memqc_crossbar *xb) {
 memqc_status mqc_mapping_check(const memqc_crossbar *xb) {
     const double base = xb->value[MEMQC_CROSSBAR_SLICE_BASE], states = mqc_device_states(xb->device);
     if (base == 1 || base > states)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slice_base = %g; allowed is 0 (all levels), or 2 .. %g, the levels of "
-                        "the device", base, states);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slice_base = %g; allowed is 0 (all levels), or 2 .. %g, the "
+                        "levels of the device", base, states);
     if (slices_of(xb) > 1 && pow(base_of(xb), (double)slices_of(xb)) > most_rungs)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slices = %zu of base %g make more than 2^20 rungs; set a smaller "
-                        "slice_base or fewer slices", slices_of(xb), base_of(xb));
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slices = %zu of base %g make more than 2^20 rungs; set a "
+                        "smaller slice_base or fewer slices", slices_of(xb), base_of(xb));
     return MEMQC_OK;
 }
 
@@ -89,6 +89,11 @@ void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const 
     const struct mqc_mapping *map = &xb->map;
     const float bottom = (float)mqc_device_states(xb->device);
     float up[MQC_CHUNK];
+    if (xb->planes == 1) { /* last - position levels up from level N, of which there are last + 1 */
+        for (size_t i = 0; i < n; i++)
+            levels[i] = position[i] + 1.0f;
+        return;
+    }
     numbers(map, plane % map->sides, n, position, up);
     if (map->slices > 1) {
         const double per = pow(map->base, (double)(map->slices - 1 - plane / map->sides));

@@ -48,6 +48,7 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
     MQC_TRY(mqc_crossbar_settle(crossbar));
     MQC_TRY(mqc_crossbar_scale(crossbar, w, ldw, most));
     mqc_readout_forget(crossbar);
+    mqc_report_begin(crossbar);
     mqc_crossbar_place_reference(crossbar);
     const struct walk walk = walk_of(crossbar, ldw);
     for (size_t i = 0; i < walk.rows; i++) {
@@ -60,6 +61,7 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
         }
     }
     crossbar->programmed = 1;
+    mqc_report_end(crossbar, MQC_REPORT_ALL, 0, NULL);
     return MEMQC_OK;
 }
 
@@ -100,6 +102,8 @@ memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, con
         if (!isfinite(w[i]))
             return mqc_fail(MEMQC_ERROR_DATA, "%s: w[%zu] = %g; weights must be finite", __func__, i, (double)w[i]);
     }
+    MQC_TRY(mqc_report_room(crossbar, n));
+    mqc_report_begin(crossbar);
     const int by_column = mqc_crossbar_by_column(crossbar);
     uint32_t index[MQC_CHUNK];
     float position[MQC_CHUNK];
@@ -110,29 +114,39 @@ memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, con
                 &crossbar->ladder, 1, w + first + i, crossbar->slope + (by_column ? index[i] % crossbar->cols : 0), 0, position + i);
         mqc_crossbar_place(crossbar, m, 0, index, position, 1);
     }
+    mqc_report_end(crossbar, MQC_REPORT_LIST, n, places);
     return MEMQC_OK;
+}
+
+size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next, const uint64_t *changed, uint32_t *index,
+                            float *position) {
+    size_t m = 0;
+    for (; *block * MQC_BLOCK < n && m + MQC_BLOCK <= MQC_CHUNK; ++*block) {
+        for (uint64_t bits = changed[*block]; bits; bits &= bits - 1) {
+            const size_t i = *block * MQC_BLOCK + (size_t)__builtin_ctzll(bits);
+            index[m] = (uint32_t)(first + i);
+            position[m++] = next[i];
+        }
+    }
+    return m;
 }
 
 /* Places the weights whose bits are set, chunk by chunk; returns how many. */
 static size_t place_changed(memqc_crossbar *xb, size_t first, size_t n, const float *next, const uint64_t *changed) {
     uint32_t index[MQC_CHUNK];
     float position[MQC_CHUNK];
-    size_t m = 0, total = 0;
-    for (size_t block = 0; block * MQC_BLOCK < n; block++) {
-        if (m + MQC_BLOCK > MQC_CHUNK) {
-            mqc_crossbar_place(xb, m, 0, index, position, 0);
-            total += m;
-            m = 0;
-        }
-        for (uint64_t bits = changed[block]; bits; bits &= bits - 1) {
-            const size_t i = block * MQC_BLOCK + (size_t)__builtin_ctzll(bits);
-            index[m] = (uint32_t)(first + i);
-            position[m++] = next[i];
-        }
-    }
-    if (m)
+    size_t total = 0;
+    for (size_t block = 0, m; (m = mqc_crossbar_collect(&block, first, n, next, changed, index, position)) > 0; total += m)
         mqc_crossbar_place(xb, m, 0, index, position, 0);
-    return total + m;
+    return total;
+}
+
+memqc_status mqc_crossbar_update_room(memqc_crossbar *xb) {
+    const size_t words = (xb->cols + MQC_BLOCK - 1) / MQC_BLOCK;
+    if (!(xb->next || (xb->next = mqc_alloc(xb->cells, sizeof(float)))) ||
+        !(xb->changed || (xb->changed = mqc_alloc(xb->rows * words, sizeof(uint64_t)))))
+        return MEMQC_ERROR_NOMEM;
+    return MEMQC_OK;
 }
 
 static size_t nan_row(const memqc_crossbar *xb, float alpha, const float *dw, size_t ldd) {
@@ -153,18 +167,18 @@ memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const
     if (!(fabs(alpha) <= FLT_MAX))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: alpha = %g; it must be finite in single precision", __func__, alpha);
     const struct walk walk = walk_of(xb, ldd);
-    const size_t words = (xb->cols + MQC_BLOCK - 1) / MQC_BLOCK, row_words = (walk.cols + MQC_BLOCK - 1) / MQC_BLOCK;
-    if (!(xb->next || (xb->next = mqc_alloc(xb->cells, sizeof(float)))) ||
-        !(xb->changed || (xb->changed = mqc_alloc(xb->rows * words, sizeof(uint64_t)))))
-        return MEMQC_ERROR_NOMEM;
+    const size_t row_words = (walk.cols + MQC_BLOCK - 1) / MQC_BLOCK;
+    MQC_TRY(mqc_crossbar_update_room(xb));
     for (size_t i = 0; i < walk.rows; i++)
         if (mqc_crossbar_kernels()->move(&xb->ladder, walk.cols, xb->position + i * walk.cols, (float)alpha, dw + i * ldd, xb->slope,
                                          walk.by_column, xb->next + i * walk.cols, xb->changed + i * row_words))
             return mqc_fail(MEMQC_ERROR_DATA, "%s: alpha dw is NaN in row %zu; nothing was programmed", __func__,
                             walk.rows == 1 ? nan_row(xb, (float)alpha, dw, ldd) : i);
     size_t total = 0;
+    mqc_report_begin(xb);
     for (size_t i = 0; i < walk.rows; i++)
         total += place_changed(xb, i * walk.cols, walk.cols, xb->next + i * walk.cols, xb->changed + i * row_words);
+    mqc_report_end(xb, MQC_REPORT_UPDATE, 0, NULL);
     if (changed)
         *changed = total;
     return MEMQC_OK;

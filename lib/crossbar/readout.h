@@ -93,8 +93,8 @@ float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_p
 
 /* --- readout_cost.c --- */
 
-/* Sets the conductances of n cells of a plane, one after the other, and what is kept of their sums. */
-void mqc_readout_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, const uint32_t *place, const float *g);
+/* Sets the conductances of n different cells of a plane (index NULL: first, first + 1 ...), and what is kept of their sums. */
+void mqc_readout_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index, const float *g);
 
 /* Conductances of any cells have changed otherwise, or are about to. */
 void mqc_readout_forget(memqc_crossbar *xb);

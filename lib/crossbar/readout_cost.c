@@ -12,21 +12,30 @@ void mqc_readout_forget(memqc_crossbar *xb) {
     xb->readout.squares_sources = 0;
 }
 
-void mqc_readout_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, const uint32_t *place, const float *g) {
+/* The sums behind the inputs of n cells that are about to have the conductances g. */
+static void correct_sums(memqc_crossbar *xb, const struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index,
+                         const float *g) {
     struct mqc_readout *readout = &xb->readout;
     const uint32_t cols = (uint32_t)xb->cols;
     const int reference = plane >= xb->reference && plane < xb->reference + MQC_SLICES;
-    readout->squares_sources = 0;
-    for (size_t i = 0; i < n && (readout->summed[0] || readout->summed[1]); i++) {
-        const double change = (double)g[i] - (double)plane->g[place[i]];
-        const size_t at[2] = {reference ? place[i] : place[i] / cols, place[i] % cols};
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t place = index ? index[i] : (uint32_t)(first + i);
+        const double change = (double)g[i] - (double)plane->g[place];
+        const size_t at[2] = {reference ? place : place / cols, place % cols};
         for (size_t way = 0; way < (reference ? 1 : 2); way++)
             if (readout->summed[way])
                 readout->sums[way][at[way]] = (float)(readout->total[way][at[way]] += change);
-        plane->g[place[i]] = g[i];
     }
-    for (size_t i = 0; i < n; i++)
-        plane->g[place[i]] = g[i];
+}
+
+void mqc_readout_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index, const float *g) {
+    xb->readout.squares_sources = 0;
+    if (xb->readout.summed[0] || xb->readout.summed[1])
+        correct_sums(xb, plane, n, first, index, g);
+    for (size_t i = 0; index && i < n; i++)
+        plane->g[index[i]] = g[i];
+    if (!index)
+        memcpy(plane->g + first, g, n * sizeof *g);
 }
 
 memqc_status mqc_readout_sums(memqc_crossbar *xb, int transposed, const float **sums) {

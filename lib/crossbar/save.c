@@ -3,10 +3,13 @@
 #include "crossbar/save.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/file.h"
 #include "crossbar/readout.h"
 #include "device/save.h"
 
 #include <math.h>
+
+enum { VERSION = 1, SHAPE = 6, STUCK = 1, AGES = 2 };
 
 static size_t scales_of(const memqc_crossbar *xb) {
     return mqc_crossbar_by_column(xb) ? xb->cols : 1;
@@ -16,15 +19,23 @@ static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer
     mqc_write(writer, "xcon", MQC_F32, plane->n, plane->g);
     mqc_write(writer, "xlev", MQC_F32, plane->n, plane->level);
     mqc_write(writer, "xtim", MQC_U32, plane->n, plane->count);
+    mqc_write_u64(writer, "xopt", (plane->stuck ? STUCK : 0) | (plane->g0 ? AGES : 0));
+    if (plane->stuck)
+        mqc_write(writer, "xstu", MQC_F32, plane->n, plane->stuck);
+    if (plane->g0) {
+        mqc_write(writer, "xcn0", MQC_F32, plane->n, plane->g0);
+        mqc_write(writer, "xbor", MQC_F64, plane->n, plane->born);
+    }
 }
 
 void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
-    const uint64_t shape[5] = {xb->rows, xb->cols, xb->seed, xb->programmed != 0, xb->cell_seed};
+    const uint64_t shape[SHAPE] = {xb->rows, xb->cols, xb->seed, xb->programmed != 0, xb->cell_seed, xb->reads};
     mqc_device_write(xb->device, writer);
-    mqc_write(writer, "xsha", MQC_U64, 5, shape);
+    mqc_write(writer, "xsha", MQC_U64, SHAPE, shape);
     mqc_write(writer, "xpar", MQC_F64, MQC_CROSSBAR_KEYS, xb->value + 1);
     mqc_write(writer, "xcnt", MQC_U64, MQC_CROSSBAR_COUNTERS, xb->counter + 1);
     mqc_write(writer, "xcst", MQC_F64, MQC_CROSSBAR_COSTS, xb->cost);
+    mqc_write(writer, "xclk", MQC_F64, 1, &xb->clock);
     if (!xb->programmed)
         return;
     mqc_write(writer, "xsca", MQC_F32, scales_of(xb), xb->scale);
@@ -38,15 +49,42 @@ void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
         mqc_write(writer, "xran", MQC_F32, xb->readout.range[way] ? xb->readout.ranges[way] : 0, xb->readout.range[way]);
 }
 
-static memqc_status read_plane(struct mqc_reader *reader, const memqc_crossbar *xb, struct mqc_plane *plane) {
+static memqc_status refuse_cell(const struct mqc_reader *reader) {
+    return mqc_read_refuse(reader, "a cell of a crossbar is in a state that it cannot have");
+}
+
+/* What a plane may have. Aged conductances are checked as those as programmed are. */
+static memqc_status read_options(struct mqc_reader *reader, memqc_crossbar *xb, struct mqc_plane *plane) {
+    uint64_t options = 0;
+    int good = 1;
+    MQC_TRY(mqc_read_u64(reader, "xopt", 0, STUCK | AGES, &options));
+    if (options & STUCK) {
+        MQC_TRY(mqc_plane_stuck_room(plane));
+        MQC_TRY(mqc_read(reader, "xstu", MQC_F32, plane->n, plane->stuck));
+    }
+    if (options & AGES) {
+        MQC_TRY(mqc_crossbar_age_room(xb));
+        MQC_TRY(mqc_read(reader, "xcn0", MQC_F32, plane->n, plane->g0));
+        MQC_TRY(mqc_read(reader, "xbor", MQC_F64, plane->n, plane->born));
+    }
+    for (size_t i = 0; i < plane->n; i++)
+        good &= !(plane->stuck && !isfinite(plane->stuck[i])) &&
+                !(plane->g0 && !(isfinite(plane->g0[i]) && plane->g0[i] >= 0)) &&
+                !(plane->born && !(plane->born[i] >= 0 && plane->born[i] <= xb->clock));
+    if (!good || (!(options & STUCK) && plane->stuck) || (!(options & AGES) && plane->g0))
+        return refuse_cell(reader);
+    return MEMQC_OK;
+}
+
+static memqc_status read_plane(struct mqc_reader *reader, memqc_crossbar *xb, struct mqc_plane *plane) {
     int good = 1;
     MQC_TRY(mqc_read(reader, "xcon", MQC_F32, plane->n, plane->g));
     MQC_TRY(mqc_read(reader, "xlev", MQC_F32, plane->n, plane->level));
     MQC_TRY(mqc_read(reader, "xtim", MQC_U32, plane->n, plane->count));
     for (size_t i = 0; i < plane->n; i++)
-        good &= isfinite(plane->g[i]) && plane->g[i] >= 0 && plane->level[i] >= 1 && (double)plane->level[i] <= xb->device->states &&
-                plane->level[i] == floorf(plane->level[i]);
-    return good ? MEMQC_OK : mqc_read_refuse(reader, "a cell of a crossbar is in a state that it cannot have");
+        good &= isfinite(plane->g[i]) && plane->g[i] >= 0 && plane->level[i] >= 1 &&
+                (double)plane->level[i] <= xb->device->states && plane->level[i] == floorf(plane->level[i]);
+    return good ? read_options(reader, xb, plane) : refuse_cell(reader);
 }
 
 static memqc_status check_weights(const struct mqc_reader *reader, const memqc_crossbar *xb) {
@@ -97,7 +135,7 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
     return MEMQC_OK;
 }
 
-static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb, const uint64_t shape[5]) {
+static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb, const uint64_t shape[SHAPE]) {
     size_t n = 0;
     xb->seed = shape[4]; /* what varies from device to device is drawn again */
     MQC_TRY(mqc_read_count(reader, "xpar", MQC_F64, &n));
@@ -114,19 +152,23 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
         return mqc_read_refuse(reader, "a crossbar with counters that this library does not know");
     MQC_TRY(mqc_read(reader, "xcnt", MQC_U64, n, xb->counter + 1));
     MQC_TRY(mqc_read(reader, "xcst", MQC_F64, MQC_CROSSBAR_COSTS, xb->cost));
+    MQC_TRY(mqc_read(reader, "xclk", MQC_F64, 1, &xb->clock));
+    if (!(xb->clock >= 0 && xb->clock <= 1e30))
+        return mqc_read_refuse(reader, "a crossbar's clock is out of its range");
     if (shape[3])
         MQC_TRY(read_cells(reader, xb));
     xb->seed = shape[2];
+    xb->reads = shape[5];
     return MEMQC_OK;
 }
 
 memqc_status mqc_crossbar_read(struct mqc_reader *reader, memqc_crossbar **out) {
     memqc_device *device = NULL;
     memqc_crossbar *xb = NULL;
-    uint64_t shape[5] = {0};
+    uint64_t shape[SHAPE] = {0};
     *out = NULL;
     MQC_TRY(mqc_device_read(reader, &device));
-    memqc_status status = mqc_read(reader, "xsha", MQC_U64, 5, shape);
+    memqc_status status = mqc_read(reader, "xsha", MQC_U64, SHAPE, shape);
     const uint64_t most = UINT64_C(1) << 30;
     if (status == MEMQC_OK &&
         (shape[0] < 1 || shape[1] < 1 || shape[0] > most || shape[1] > most || shape[0] * shape[1] > most || shape[3] > 1))
@@ -139,5 +181,56 @@ memqc_status mqc_crossbar_read(struct mqc_reader *reader, memqc_crossbar **out) 
     if (status != MEMQC_OK)
         memqc_crossbar_destroy(&xb);
     *out = xb;
+    return status;
+}
+
+/* --- the public functions --- */
+
+memqc_status memqc_crossbar_save_memory(const memqc_crossbar *crossbar, void *data, size_t room, size_t *size) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(size);
+    if (!data && room)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: data is NULL, and room = %zu", __func__, room);
+    struct mqc_writer writer;
+    mqc_write_start(&writer, MQC_KIND_CROSSBAR, VERSION);
+    mqc_crossbar_write(crossbar, &writer);
+    return mqc_write_to_memory(&writer, __func__, "array", data, room, size);
+}
+
+memqc_status memqc_crossbar_save(const memqc_crossbar *crossbar, const char *path) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(path);
+    struct mqc_writer writer;
+    mqc_write_start(&writer, MQC_KIND_CROSSBAR, VERSION);
+    mqc_crossbar_write(crossbar, &writer);
+    return mqc_write_to_file(&writer, __func__, path);
+}
+
+static memqc_status load(const char *function, const void *data, size_t size, memqc_crossbar **out) {
+    struct mqc_reader reader;
+    MQC_TRY(mqc_read_start(&reader, function, data, size, MQC_KIND_CROSSBAR, VERSION));
+    MQC_TRY(mqc_crossbar_read(&reader, out));
+    const memqc_status status = mqc_read_finish(&reader);
+    if (status != MEMQC_OK)
+        memqc_crossbar_destroy(out);
+    return status;
+}
+
+memqc_status memqc_crossbar_load_memory(const void *data, size_t size, memqc_crossbar **out) {
+    MQC_NOT_NULL(out);
+    *out = NULL;
+    MQC_NOT_NULL(data);
+    return load(__func__, data, size, out);
+}
+
+memqc_status memqc_crossbar_load(const char *path, memqc_crossbar **out) {
+    uint8_t *data = NULL;
+    size_t size = 0;
+    MQC_NOT_NULL(out);
+    *out = NULL;
+    MQC_NOT_NULL(path);
+    MQC_TRY(mqc_file_read(__func__, path, SIZE_MAX / 2, &data, &size));
+    const memqc_status status = load(__func__, data, size, out);
+    mqc_free(data);
     return status;
 }

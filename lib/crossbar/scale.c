@@ -11,8 +11,8 @@ static float no_zero(float scale) {
     return scale > 1e-30f ? scale : 1;
 }
 
-/* The rank-th smallest (from 0) of n values, which it reorders: Hoare's selection. */
-static float select_rank(float *x, size_t n, size_t rank) {
+/* Hoare's selection. */
+float mqc_select_rank(float *x, size_t n, size_t rank) {
     ptrdiff_t low = 0, high = (ptrdiff_t)n - 1;
     const ptrdiff_t wanted = (ptrdiff_t)rank;
     while (low < high) {
@@ -43,8 +43,8 @@ static float select_rank(float *x, size_t n, size_t rank) {
 /* The percentile of n magnitudes by nearest rank; the largest where that is 0. */
 static float percentile(float *magnitudes, size_t n, double percent) {
     const double rank = ceil(percent / 100 * (double)n) - 1;
-    const float value = select_rank(magnitudes, n, rank < 0 ? 0 : (size_t)rank);
-    return value > 0 ? value : select_rank(magnitudes, n, n - 1);
+    const float value = mqc_select_rank(magnitudes, n, rank < 0 ? 0 : (size_t)rank);
+    return value > 0 ? value : mqc_select_rank(magnitudes, n, n - 1);
 }
 
 /* Scales by the percentile, the array's or each column's. */

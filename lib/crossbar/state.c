@@ -3,6 +3,9 @@
 #include "crossbar/crossbar.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "device/effects.h"
+
+#include <string.h>
 
 /* Room for n floats at *memory, had already or new. */
 static int have(float **memory, size_t n) {
@@ -20,11 +23,53 @@ static memqc_status own_room(memqc_crossbar *xb, struct mqc_plane *plane) {
     return MEMQC_OK;
 }
 
+memqc_status mqc_plane_stuck_room(struct mqc_plane *plane) {
+    if (plane->stuck)
+        return MEMQC_OK;
+    if (!have(&plane->stuck, plane->n))
+        return MEMQC_ERROR_NOMEM;
+    for (size_t i = 0; i < plane->n; i++)
+        plane->stuck[i] = -1;
+    return MEMQC_OK;
+}
+
+struct mqc_plane *mqc_crossbar_any_plane(const memqc_crossbar *xb, size_t i) {
+    memqc_crossbar *const mine = (memqc_crossbar *)xb; /* as const as what the caller makes of it, like strchr() */
+    const size_t references = xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE ? xb->map.slices : 0;
+    return i < xb->planes ? &mine->plane[i] : i < xb->planes + references ? &mine->reference[i - xb->planes] : NULL;
+}
+
+memqc_status mqc_crossbar_age_room(memqc_crossbar *xb) {
+    struct mqc_plane *plane;
+    for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++) {
+        if (plane->g0)
+            continue;
+        float *g0 = mqc_alloc(plane->n, sizeof *g0);
+        if (!g0 || !(plane->born || (plane->born = mqc_alloc(plane->n, sizeof *plane->born)))) {
+            mqc_free(g0);
+            return MEMQC_ERROR_NOMEM;
+        }
+        memcpy(g0, plane->g, plane->n * sizeof *g0);
+        for (size_t i = 0; i < plane->n; i++)
+            plane->born[i] = xb->clock;
+        plane->g0 = g0;
+    }
+    return MEMQC_OK;
+}
+
+/* Are there cells that are stuck for life? */
+static int faulty(const memqc_device *device) {
+    return device->value[MEMQC_DEVICE_STUCK_ON] > 0 || device->value[MEMQC_DEVICE_STUCK_OFF] > 0 ||
+           device->value[MEMQC_DEVICE_STUCK_ANYWHERE] > 0;
+}
+
 static memqc_status plane_room(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, uint64_t number) {
     plane->n = n;
     plane->number = number;
     if (!have(&plane->g, n) || !have(&plane->level, n) || !(plane->count || (plane->count = mqc_alloc(n, sizeof *plane->count))))
         return MEMQC_ERROR_NOMEM;
+    if (faulty(xb->device))
+        MQC_TRY(mqc_plane_stuck_room(plane));
     return mqc_device_varies(xb->device) ? own_room(xb, plane) : MEMQC_OK;
 }
 
@@ -63,6 +108,12 @@ static void fresh(memqc_crossbar *xb, struct mqc_plane *plane) {
         plane->g[i] = plane->own.lo ? plane->own.lo[i] : low;
         plane->level[i] = bottom;
     }
+    for (size_t i = 0; plane->stuck && i < plane->n; i++)
+        plane->stuck[i] = -1;
+    if (plane->stuck) {
+        mqc_device_fault_cells(xb->device, &where, plane->n, NULL, plane->stuck);
+        mqc_plane_programmed(xb, plane, plane->n, 0, NULL);
+    }
 }
 
 static memqc_status cells_room(memqc_crossbar *xb) {
@@ -82,17 +133,17 @@ static memqc_status cells_room(memqc_crossbar *xb) {
 memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     if (xb->programmed)
         return MEMQC_OK;
-    if (!have(&xb->scale, xb->cols) || !have(&xb->slope, xb->cols) || !have(&xb->position, xb->cells) || !have(&xb->matrix, xb->cells))
+    if (!have(&xb->scale, xb->cols) || !have(&xb->slope, xb->cols) || !have(&xb->position, xb->cells) ||
+        !have(&xb->matrix, xb->cells))
         return MEMQC_ERROR_NOMEM;
     MQC_TRY(look_ups(xb));
     MQC_TRY(cells_room(xb));
     xb->planes = mqc_mapping_planes(xb);
     xb->cell_seed = xb->seed;
     mqc_mapping_make(xb);
-    for (size_t p = 0; p < xb->planes; p++)
-        fresh(xb, &xb->plane[p]);
-    for (size_t s = 0; s < xb->map.slices && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE; s++)
-        fresh(xb, &xb->reference[s]);
+    struct mqc_plane *plane;
+    for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
+        fresh(xb, plane);
     return MEMQC_OK;
 }
 
@@ -101,6 +152,9 @@ static void free_plane(struct mqc_plane *plane) {
     mqc_free(plane->level);
     mqc_free(plane->count);
     mqc_free(plane->own_block);
+    mqc_free(plane->stuck);
+    mqc_free(plane->g0);
+    mqc_free(plane->born);
 }
 
 void mqc_crossbar_free_state(memqc_crossbar *xb) {
@@ -112,6 +166,7 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
     }
     mqc_reach_free(&xb->reach);
     mqc_free(xb->set_energy);
+    mqc_free(xb->report.places);
     mqc_free(xb->scale);
     mqc_free(xb->slope);
     mqc_free(xb->position);

@@ -3,6 +3,7 @@
  * conductance and no step turns negative however wide the spread; only the asymmetry, which has a sign, is normal. */
 #include "core/error.h"
 #include "device/device.h"
+#include "device/effects.h"
 #include "rng/rng.h"
 
 #include <math.h>
@@ -72,7 +73,7 @@ static void factors(const struct mqc_cells *where, enum quantity q, double sd, s
     }
 }
 
-static void windows(const memqc_device *d, const struct mqc_cells *where, size_t first, size_t n, float *lo, float *hi) {
+void mqc_device_windows(const memqc_device *d, const struct mqc_cells *where, size_t first, size_t n, float *lo, float *hi) {
     const float g_min = (float)mqc_device_g_min(d), g_max = (float)mqc_device_g_max(d), least = 0.01f * (g_max - g_min);
     factors(where, Q_LO, d->value[MEMQC_DEVICE_D2D_G_MIN], first, n, lo);
     factors(where, Q_HI, d->value[MEMQC_DEVICE_D2D_G_MAX], first, n, hi);
@@ -112,7 +113,7 @@ void mqc_device_cell_arrays(const memqc_device *d, const struct mqc_cells *where
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         const struct mqc_cell_arrays part = mqc_cell_arrays_from(out, first);
-        windows(d, where, first, m, part.lo, part.hi);
+        mqc_device_windows(d, where, first, m, part.lo, part.hi);
         if (d->ops->pulsed)
             steps(d, where, first, m, &part);
         factors(where, Q_NOISE, d->value[MEMQC_DEVICE_D2D_NOISE], first, m, part.noise);
@@ -175,7 +176,8 @@ memqc_status memqc_device_cells(const memqc_device *device, int32_t key, uint64_
     MQC_NOT_NULL(values);
     MQC_TRY(mqc_params_known(&mqc_device_params, key));
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
-    if (!varies(key) || !mqc_device_uses(device->ops->model, key) || (key == MEMQC_DEVICE_STEP && !device->ops->pulsed))
+    const int effect = mqc_device_effect_varies(key);
+    if (!(effect || varies(key)) || !mqc_device_uses(device->ops->model, key) || (key == MEMQC_DEVICE_STEP && !device->ops->pulsed))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is nothing that a cell of the model \"%s\" has of its own", __func__,
                         mqc_device_params.param[key - 1].name, device->ops->name);
     float block[MQC_CELL_ARRAYS * CHUNK];
@@ -183,6 +185,10 @@ memqc_status memqc_device_cells(const memqc_device *device, int32_t key, uint64_
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         const struct mqc_cells where = {device->seed, cell + first, 0, NULL, NULL};
+        if (effect) {
+            mqc_device_effect_values(device, key, &where, m, values + first);
+            continue;
+        }
         mqc_device_cell_arrays(device, &where, m, &cells);
         for (size_t i = 0; i < m; i++) {
             const struct view view = {device, &cells, i, key};

@@ -2,6 +2,7 @@
 #include "device/device.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "device/effects.h"
 #include "device/presets.h"
 #include "rng/rng.h"
 
@@ -86,6 +87,7 @@ memqc_status memqc_device_set(memqc_device *device, int32_t key, double value) {
     memqc_device changed = *device; /* so that a refusal by the model leaves the device alone */
     MQC_TRY(device->ops->set(&changed, key, value));
     MQC_TRY(device->ops->prepare(&changed));
+    MQC_TRY(mqc_device_check_effects(&changed));
     *device = changed;
     return MEMQC_OK;
 }

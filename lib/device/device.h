@@ -11,7 +11,7 @@
 #include "device/kernels.h"
 #include "rng/streams.h"
 
-enum { MQC_DEVICE_KEYS = MEMQC_DEVICE_RESET_VOLTAGE, MQC_DEVICE_CHUNK = 1024 };
+enum { MQC_DEVICE_KEYS = MEMQC_DEVICE_READ_VOLTAGE, MQC_DEVICE_CHUNK = 1024 };
 
 extern const struct mqc_params mqc_device_params;
 
@@ -60,6 +60,18 @@ struct mqc_device_ops {
     struct mqc_way (*vary)(const memqc_device *device, int down, double range, double factor);
 };
 
+/* What a fit found out; nothing for other devices. Candidates in the order of mqc_fit_candidate_index(). */
+enum { MQC_FIT_CANDIDATES = 10 };
+struct mqc_fit_report {
+    int32_t candidate; /* 0: not fitted */
+    double points, cycles, devices;
+    double standard_error[MQC_DEVICE_KEYS + 1];
+    struct mqc_fit_quality {
+        int fitted;
+        double log_likelihood, parameters, ks, ks_p, outliers, at_bounds;
+    } of[MQC_FIT_CANDIDATES];
+};
+
 extern const struct mqc_device_ops mqc_device_quantized, mqc_device_constant, mqc_device_linear, mqc_device_soft_bounds,
     mqc_device_exponential, mqc_device_power, mqc_device_neurosim, mqc_device_table;
 
@@ -76,6 +88,7 @@ struct memqc_device {
     double curvature[2];     /* NEUROSIM: P / A of each direction */
     struct mqc_pulse pulse;  /* its tables are set where it is used: a device may move */
     struct mqc_table table[2];
+    struct mqc_fit_report fit;
 };
 
 /* Nominal conductance of level 1 and the step down to the next: levels are evenly spaced. */
@@ -129,6 +142,9 @@ int mqc_device_varies(const memqc_device *device);
 
 /* What cells have of their own, to arrays of n values (at most MQC_DEVICE_CHUNK where where->cells is NULL or not). */
 void mqc_device_cell_arrays(const memqc_device *device, const struct mqc_cells *where, size_t n, const struct mqc_cell_arrays *out);
+
+/* Bounds of cells, at most MQC_DEVICE_CHUNK, from the first-th on. */
+void mqc_device_windows(const memqc_device *device, const struct mqc_cells *where, size_t first, size_t n, float *lo, float *hi);
 
 /* Arrays of n values in one block of MQC_CELL_ARRAYS n floats. */
 enum { MQC_CELL_ARRAYS = 7 };

@@ -49,6 +49,31 @@ static const struct mqc_param table[MQC_DEVICE_KEYS] = {
     {"pulse_time", "s", 1e-15, 1e6, 0.01, 0},
     {"set_voltage", "V", 1e-6, 100, 1, 0},
     {"reset_voltage", "V", -100, -1e-6, -1, 0},
+    {"read_noise", "S", 0, 1e3, 0, 0},
+    {"read_noise_relative", "", 0, 10, 0, 0},
+    {"read_noise_octaves", "", 0, 24, 0, 1},
+    {"rtn_amplitude", "", 0, 1, 0, 0},
+    {"rtn_yield", "", 0, 1, 1, 0},
+    {"rtn_time_high", "s", 1e-12, 1e12, 1, 0},
+    {"rtn_time_low", "s", 1e-12, 1e12, 1, 0},
+    {"rtn_spread", "", 0, 10, 0, 0},
+    {"drift_nu", "", -10, 10, 0, 0},
+    {"drift_nu_spread", "", 0, 10, 0, 0},
+    {"drift_t0", "s", 1e-12, 1e12, 1, 0},
+    {"relaxation", "", 0, 1, 0, 0},
+    {"relaxation_time", "s", 1e-12, 1e12, 1, 0},
+    {"relaxation_g", "S", 0, 1e3, 0.5 * G0, 0},
+    {"relaxation_sd", "S", 0, 1e3, 0, 0},
+    {"temperature", "K", 1, 2000, 300, 0},
+    {"activation_energy", "eV", 0, 10, 1, 0},
+    {"endurance_cycles", "", 1, 1e18, 1e6, 0},
+    {"endurance_exponent", "", 0, 10, 0, 0},
+    {"endurance_centre", "", 0, 1, 0.5, 0},
+    {"stuck_on", "", 0, 1, 0, 0},
+    {"stuck_off", "", 0, 1, 0, 0},
+    {"stuck_anywhere", "", 0, 1, 0, 0},
+    {"iv_nonlinearity", "1/V", 0, 20, 0, 0},
+    {"read_voltage", "V", 1e-6, 4, 0.1, 0},
 };
 
 const struct mqc_params mqc_device_params = {"device", MQC_DEVICE_KEYS, table};
@@ -88,6 +113,7 @@ static const struct {
     {MEMQC_DEVICE_D2D_NOISE, MEMQC_DEVICE_D2D_NOISE, EVERY},
     {MEMQC_DEVICE_PULSE_TIME, MEMQC_DEVICE_SET_VOLTAGE, EVERY},
     {MEMQC_DEVICE_RESET_VOLTAGE, MEMQC_DEVICE_RESET_VOLTAGE, PULSED},
+    {MEMQC_DEVICE_READ_NOISE, MEMQC_DEVICE_READ_VOLTAGE, EVERY},
 };
 
 int mqc_device_uses(int32_t model, int32_t key) {

@@ -3,6 +3,7 @@
 #include "device/save.h"
 #include "core/error.h"
 #include "device/device.h"
+#include "device/effects.h"
 
 #include <math.h>
 
@@ -40,7 +41,7 @@ static memqc_status read_values(struct mqc_reader *reader, memqc_device *device)
         if (mqc_params_check(&mqc_device_params, key, key == MEMQC_DEVICE_STATES ? rint(device->value[key]) : device->value[key]) !=
             MEMQC_OK) /* STATES is not whole where STEP was set */
             return mqc_read_refuse(reader, "a device's parameter is out of its range");
-    if (device->ops->prepare(device) != MEMQC_OK)
+    if (device->ops->prepare(device) != MEMQC_OK || mqc_device_check_effects(device) != MEMQC_OK)
         return mqc_read_refuse(reader, "a device's parameters do not fit together");
     for (int down = 0; down < 2 && device->ops == &mqc_device_table; down++)
         MQC_TRY(read_table(reader, device, down));

@@ -42,8 +42,8 @@ static memqc_status keep_best(memqc_mlp *mlp, int slot) {
 /* The epoch that was completed, on the samples held back. */
 static memqc_status validate(memqc_mlp *mlp, const struct mqc_samples *samples, int slot) {
     struct mqc_progress *at = &mlp->at;
-    double *line = mqc_history_of(mlp, at->epochs), *loss = &line[MEMQC_MLP_HISTORY_VALIDATION_LOSS];
-    double *accuracy = &line[MEMQC_MLP_HISTORY_VALIDATION_ACCURACY];
+    double *loss = mqc_history_at(mlp, at->epochs, MEMQC_MLP_HISTORY_VALIDATION_LOSS);
+    double *accuracy = mqc_history_at(mlp, at->epochs, MEMQC_MLP_HISTORY_VALIDATION_ACCURACY);
     MQC_TRY(mqc_mlp_score(mlp, samples, loss, accuracy, NULL));
     const double now = mlp->value[MEMQC_MLP_MONITOR] == MEMQC_MLP_MONITOR_LOSS ? *loss : -*accuracy;
     if (at->best_epoch != 0 && (isnan(now) || now >= at->best - mlp->value[MEMQC_MLP_MIN_DELTA]))

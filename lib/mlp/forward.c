@@ -109,11 +109,17 @@ static memqc_status load_inputs(memqc_mlp *mlp, const struct mqc_samples *sample
     return MEMQC_OK;
 }
 
-static memqc_status product(struct mqc_layer *layer, size_t m, const float *x, float *y, size_t ldy) {
+static memqc_status product(memqc_mlp *mlp, size_t l, size_t m, const float *x, float *y, size_t ldy, int training) {
+    struct mqc_layer *layer = &mlp->layer[l];
     const size_t in = layer->rows, out = layer->out;
     if (layer->now.xb)
         return memqc_crossbar_mac(layer->now.xb, m, x, in, y, ldy);
-    return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, m, out, in, 1, x, in, layer->now.w, out, 0, y, ldy);
+    if (training && layer->seen) {
+        const struct mqc_step step = mqc_mlp_step(mlp, l, m);
+        mqc_layer_rule(layer)->look(layer, &step);
+    }
+    const float *const w = training && layer->seen ? layer->seen : layer->now.w;
+    return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, m, out, in, 1, x, in, w, out, 0, y, ldy);
 }
 
 /* Units of h[l] that this sample finds off: a pure function of the seed, the layer, and how many samples came before. */
@@ -147,7 +153,7 @@ memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, 
         append_ones(layer, m, mlp->in[l]);
         float *const out = mlp->h[l + 1];
         const size_t ld = mlp->ld[l + 1];
-        MQC_TRY(product(layer, m, mlp->in[l], out, ld));
+        MQC_TRY(product(mlp, l, m, mlp->in[l], out, ld, training));
         if (mqc_mlp_is_softmax(mlp, l)) {
             kernels->identity(m, layer->out, ld, 0, layer->now.bias, out);
             memcpy(mlp->delta, out, m * layer->out * sizeof(float)); /* the loss wants them: see mqc_mlp_loss() */

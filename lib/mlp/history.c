@@ -22,21 +22,24 @@ memqc_status mqc_history_reserve(memqc_mlp *mlp, size_t epochs) {
     return MEMQC_OK;
 }
 
-double *mqc_history_of(const memqc_mlp *mlp, uint32_t epoch) {
-    return mlp->history + (size_t)(epoch - 1) * MQC_MLP_HISTORY - 1; /* what counts from 1 */
+double *mqc_history_at(const memqc_mlp *mlp, uint32_t epoch, int32_t what) {
+    return &mlp->history[(size_t)(epoch - 1) * MQC_MLP_HISTORY + (size_t)(what - 1)];
 }
 
-/* What the crossbars have been through so far. Their counters are all there is: what a pulse costs, they do not say. */
+/* What the crossbars have been through so far. */
 struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp) {
     struct mqc_effort sum = {0, 0, 0};
     for (size_t l = 0; l < mlp->n_layers; l++) {
         const memqc_crossbar *xb = mlp->layer[l].now.xb;
-        uint64_t programmed = 0, clipped = 0;
-        if (!xb || memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &programmed) != MEMQC_OK ||
+        double set = 0, reset = 0, energy = 0;
+        uint64_t clipped = 0;
+        if (!xb || memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set) != MEMQC_OK ||
+            memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset) != MEMQC_OK ||
+            memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy) != MEMQC_OK ||
             memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &clipped) != MEMQC_OK)
             continue;
-        sum.pulses += (double)programmed;
-        sum.energy = (double)NAN;
+        sum.pulses += set + reset;
+        sum.energy += energy;
         sum.saturated += (double)clipped;
     }
     return sum;
@@ -45,14 +48,17 @@ struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp) {
 void mqc_history_note(memqc_mlp *mlp, double rate) {
     const struct mqc_running *run = &mlp->at.running;
     const struct mqc_effort now = mqc_mlp_effort(mlp);
-    double *line = mqc_history_of(mlp, mlp->at.epochs + 1);
-    line[MEMQC_MLP_HISTORY_LOSS] = run->loss / (double)run->samples;
-    line[MEMQC_MLP_HISTORY_ACCURACY] = (double)run->correct / (double)run->samples;
-    line[MEMQC_MLP_HISTORY_VALIDATION_LOSS] = line[MEMQC_MLP_HISTORY_VALIDATION_ACCURACY] = (double)NAN;
-    line[MEMQC_MLP_HISTORY_LEARNING_RATE] = rate;
-    line[MEMQC_MLP_HISTORY_PULSES] = now.pulses - run->before.pulses;
-    line[MEMQC_MLP_HISTORY_ENERGY] = now.energy - run->before.energy;
-    line[MEMQC_MLP_HISTORY_SATURATED] = now.saturated - run->before.saturated;
+    const double line[MQC_MLP_HISTORY + 1] = {
+        [MEMQC_MLP_HISTORY_LOSS] = run->loss / (double)run->samples,
+        [MEMQC_MLP_HISTORY_ACCURACY] = (double)run->correct / (double)run->samples,
+        [MEMQC_MLP_HISTORY_VALIDATION_LOSS] = (double)NAN,
+        [MEMQC_MLP_HISTORY_VALIDATION_ACCURACY] = (double)NAN,
+        [MEMQC_MLP_HISTORY_LEARNING_RATE] = rate,
+        [MEMQC_MLP_HISTORY_PULSES] = now.pulses - run->before.pulses,
+        [MEMQC_MLP_HISTORY_ENERGY] = now.energy - run->before.energy,
+        [MEMQC_MLP_HISTORY_SATURATED] = now.saturated - run->before.saturated,
+    };
+    memcpy(mqc_history_at(mlp, mlp->at.epochs + 1, 1), line + 1, sizeof line - sizeof *line);
 }
 
 memqc_status memqc_mlp_history(const memqc_mlp *mlp, uint32_t epoch, int32_t what, double *value) {
@@ -63,7 +69,7 @@ memqc_status memqc_mlp_history(const memqc_mlp *mlp, uint32_t epoch, int32_t wha
                         (unsigned)mlp->at.epochs);
     if (what < 1 || what > MQC_MLP_HISTORY)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d is outside 1 .. %d", __func__, (int)what, (int)MQC_MLP_HISTORY);
-    *value = mqc_history_of(mlp, epoch)[what];
+    *value = *mqc_history_at(mlp, epoch, what);
     return MEMQC_OK;
 }
 

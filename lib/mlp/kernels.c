@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Compiled once for each instruction set; see core/isa.h. */
 #include "mlp/kernels.h"
+#include "crossbar/moments.h"
 #include "rng/normal.h"
 
 #include <math.h>
@@ -188,6 +189,40 @@ static void adam(size_t n, float rate, float beta1, float beta2, float epsilon, 
     }
 }
 
+static void dither(size_t n, float step, const float *restrict u, float *restrict grad) {
+    for (size_t i = 0; i < n; i++) {
+        const float moved = grad[i] + step * (u[i] - 0.5f);
+        grad[i] = grad[i] == 0.0f ? 0.0f : moved;
+    }
+}
+
+static void sign(size_t n, float least, float *restrict grad) {
+    for (size_t i = 0; i < n; i++) {
+        const float g = grad[i], up = g > least ? 1.0f : 0.0f, down = g < -least ? -1.0f : 0.0f;
+        grad[i] = g != g ? g : up + down;
+    }
+}
+
+static inline float within(float x, float low, float high) {
+    x = x < low ? low : x;
+    return x > high ? high : x;
+}
+
+static void see(size_t n, const struct mqc_moments *moments, float factor, const float *restrict w, const float *restrict z,
+                float *restrict seen) {
+    const float *restrict mean = moments->mean, *restrict sd = moments->sd;
+    const float lo = moments->ladder.lo, hi = moments->ladder.hi, offset = moments->ladder.offset, slope = moments->slope;
+    for (size_t i = 0; i < n; i++) {
+        const int32_t rung = (int32_t)(mqc_round(within(offset + w[i] * slope, lo, hi)) - lo);
+        seen[i] = mean[rung] + factor * sd[rung] * z[i];
+    }
+}
+
+static void clip(size_t n, float most, float *restrict w) {
+    for (size_t i = 0; i < n; i++)
+        w[i] = within(w[i], -most, most);
+}
+
 const struct mqc_mlp_kernels MQC_KERNEL(mqc_mlp_kernels) = {
     copy_input,
     threshold_input,
@@ -201,4 +236,8 @@ const struct mqc_mlp_kernels MQC_KERNEL(mqc_mlp_kernels) = {
     multiply,
     momentum_step,
     adam,
+    dither,
+    sign,
+    see,
+    clip,
 };

@@ -61,7 +61,9 @@ void mqc_mlp_drop_weights(memqc_mlp *mlp) {
             mqc_store_free(stores[i]);
         mqc_free(layer->bias_sum);
         mqc_free(layer->grad);
-        layer->bias_sum = layer->grad = NULL;
+        mqc_free(layer->seen);
+        mqc_moments_free(&layer->moments);
+        layer->bias_sum = layer->grad = layer->seen = NULL;
     }
     mqc_mlp_drop_scratch(mlp); /* its rows may get another length */
     mlp->ready = 0;
@@ -90,7 +92,7 @@ memqc_status memqc_mlp_set_device(memqc_mlp *mlp, size_t layer, const memqc_devi
     memqc_device *copy = NULL;
     if (mlp->ready)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: the weights are drawn; call memqc_mlp_reset first", __func__);
-    if (!device && mqc_layer_rule(of)->on_crossbar)
+    if (!device && mqc_layer_uses_device(of))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: device is NULL, and the rule of layer %zu, %s, needs one", __func__, layer,
                         mqc_layer_rule(of)->name);
     if (device)
@@ -114,12 +116,39 @@ static void draw_weights(const memqc_mlp *mlp, size_t l, float *w) {
     const struct mqc_rng rng = mqc_rng_make(mqc_rng_child(mlp->seed, 2 * l), MQC_STREAM_INIT);
     double range = layer->value[MEMQC_MLP_INIT_RANGE];
     if (range == 0)
-        range = mqc_layer_rule(layer)->on_crossbar ? layer->value[MEMQC_MLP_WEIGHT_RANGE] : sqrt(6.0 / (double)(layer->in + layer->out));
+        range = mqc_layer_rule(layer)->on_crossbar ? layer->value[MEMQC_MLP_WEIGHT_RANGE]
+                                                   : sqrt(6.0 / (double)(layer->in + layer->out));
     mqc_rng_kernels()->uniform(&rng, 0, 0, layer->in * layer->out, w);
     for (size_t i = 0; i < layer->in * layer->out; i++)
         w[i] = (float)(range * (2 * (double)w[i] - 1));
     for (size_t i = layer->in * layer->out; i < layer->rows * layer->out; i++)
         w[i] = 0;
+}
+
+memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar *xb) {
+    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, layer->value[MEMQC_MLP_SCHEME]));
+    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE, layer->value[MEMQC_MLP_VERIFY_TOLERANCE]));
+    return memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, layer->value[MEMQC_MLP_VERIFY_PULSES]);
+}
+
+/* An array of the layer's parameters that is still to be programmed. */
+static memqc_status make_crossbar(const struct mqc_layer *layer, memqc_crossbar **xb) {
+    MQC_TRY(memqc_crossbar_create(layer->device, layer->rows, layer->out, xb));
+    MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_MAPPING, layer->value[MEMQC_MLP_MAPPING]));
+    MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_W_MAX, layer->value[MEMQC_MLP_WEIGHT_RANGE]));
+    return mqc_layer_set_scheme(layer, *xb);
+}
+
+/* What a rule needs that looks at digital weights through a device. */
+static memqc_status prepare_look(struct mqc_layer *layer) {
+    memqc_crossbar *xb = NULL;
+    memqc_status status = make_crossbar(layer, &xb);
+    if (status == MEMQC_OK)
+        status = mqc_moments_make(xb, layer->value[MEMQC_MLP_WEIGHT_RANGE], &layer->moments);
+    memqc_crossbar_destroy(&xb);
+    if (status == MEMQC_OK && !(layer->seen = mqc_alloc(layer->rows * layer->out, sizeof(float))))
+        status = MEMQC_ERROR_NOMEM;
+    return status;
 }
 
 memqc_status mqc_layer_prepare(struct mqc_layer *layer) {
@@ -129,23 +158,24 @@ memqc_status mqc_layer_prepare(struct mqc_layer *layer) {
     const int sees = mqc_layer_rule(layer)->on_crossbar || layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD;
     if (sees && !(layer->grad = mqc_alloc(layer->rows * layer->out, sizeof(float))))
         return MEMQC_ERROR_NOMEM;
-    return MEMQC_OK;
+    return mqc_layer_rule(layer)->look ? prepare_look(layer) : MEMQC_OK;
+}
+
+memqc_status mqc_layer_make(memqc_mlp *mlp, size_t l) {
+    struct mqc_layer *layer = &mlp->layer[l];
+    MQC_TRY(mqc_layer_prepare(layer));
+    MQC_TRY(mqc_store_make(layer, &layer->now));
+    if (!mqc_layer_rule(layer)->on_crossbar)
+        return MEMQC_OK;
+    MQC_TRY(make_crossbar(layer, &layer->now.xb));
+    return memqc_crossbar_seed(layer->now.xb, mqc_rng_child(mlp->seed, 2 * l + 1));
 }
 
 static memqc_status init_layer(memqc_mlp *mlp, size_t l) {
     struct mqc_layer *layer = &mlp->layer[l];
-    MQC_TRY(mqc_layer_prepare(layer));
-    MQC_TRY(mqc_store_make(layer, &layer->now));
-    if (!mqc_layer_rule(layer)->on_crossbar) {
-        draw_weights(mlp, l, layer->now.w);
-        return MEMQC_OK;
-    }
-    draw_weights(mlp, l, layer->grad);
-    MQC_TRY(memqc_crossbar_create(layer->device, layer->rows, layer->out, &layer->now.xb));
-    MQC_TRY(memqc_crossbar_seed(layer->now.xb, mqc_rng_child(mlp->seed, 2 * l + 1)));
-    MQC_TRY(memqc_crossbar_set(layer->now.xb, MEMQC_CROSSBAR_MAPPING, layer->value[MEMQC_MLP_MAPPING]));
-    MQC_TRY(memqc_crossbar_set(layer->now.xb, MEMQC_CROSSBAR_W_MAX, layer->value[MEMQC_MLP_WEIGHT_RANGE]));
-    return memqc_crossbar_program(layer->now.xb, layer->grad, layer->out);
+    MQC_TRY(mqc_layer_make(mlp, l));
+    draw_weights(mlp, l, layer->now.xb ? layer->grad : layer->now.w);
+    return layer->now.xb ? memqc_crossbar_program(layer->now.xb, layer->grad, layer->out) : MEMQC_OK;
 }
 
 memqc_status memqc_mlp_init(memqc_mlp *mlp) {

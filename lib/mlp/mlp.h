@@ -7,15 +7,16 @@
 
 #include "core/archive.h"
 #include "core/params.h"
+#include "crossbar/moments.h"
 #include "mlp/kernels.h"
 
-enum { MQC_MLP_KEYS = MEMQC_MLP_RESTORE_BEST, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
+enum { MQC_MLP_KEYS = MEMQC_MLP_VERIFY_PULSES, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
 
 extern const struct mqc_params mqc_mlp_params;
 
 /* All that training changes in a layer, and nothing else: this is copied to go back after a failure, kept as the best so far, and
- * saved. What a rule or an optimizer wants to remember is a state, allocated by mqc_store_make(). */
-enum { MQC_STATES = 2 };
+ * saved. What an optimizer wants to remember, and behind it what a rule wants to, are states: a rule says how many. */
+enum { MQC_STATES = 4 };
 struct mqc_store {
     float *bias;              /* out: those of BIAS_DIGITAL */
     float *w;                 /* rows x out: the weights of rules that are not on_crossbar */
@@ -31,6 +32,9 @@ struct mqc_layer {
     struct mqc_store now, kept, best[2];
     float *bias_sum;
     float *grad; /* rows x out, for rules that need to see it */
+    /* Of rules that look at weights through a device: */
+    float *seen; /* rows x out: the weights that a minibatch finds; NULL: those of now */
+    struct mqc_moments moments;
 };
 
 /* A minibatch at a layer, and what the learning rate makes of it. */
@@ -40,6 +44,9 @@ struct mqc_step {
     size_t ldh, ldd;
     float rate;  /* the learning rate over m */
     double full; /* and the learning rate itself */
+    const double *value; /* parameters of the network */
+    uint64_t seed;       /* of the layer's own draws */
+    uint64_t number;     /* of the minibatch, from 0 */
     /* Of the optimizer: */
     float momentum, beta1, beta2, epsilon;
     double correction; /* of Adam's first moments by its second ones */
@@ -49,12 +56,17 @@ struct mqc_step {
 struct mqc_rule {
     const char *name;
     int on_crossbar; /* weights live on crossbars, so that there must be a device */
-    int digital;     /* it keeps digital weights, for which momentum and Adam make sense */
+    int digital;     /* it keeps digital weights or accumulators, for which momentum and Adam make sense */
+    int pairs;       /* the mapping must be DIFFERENTIAL */
+    size_t states;   /* of its own, which stand behind those of the optimizer */
     /* w <- w - rate h^T delta */
     memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
+    /* What a minibatch finds instead of the digital weights, to layer->seen; NULL for rules that are not for a device's sake digital. */
+    void (*look)(struct mqc_layer *layer, const struct mqc_step *step);
 };
 
-extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level;
+extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_stochastic, mqc_rule_sign, mqc_rule_mixed_precision,
+    mqc_rule_one_directional, mqc_rule_noise_aware;
 
 /* Totals over the crossbars of a network. */
 struct mqc_effort {
@@ -122,8 +134,11 @@ static inline size_t mqc_mlp_outputs(const memqc_mlp *mlp) {
     return mlp->layer[mlp->n_layers - 1].out;
 }
 
-static inline const struct mqc_rule *mqc_layer_rule(const struct mqc_layer *layer) {
-    return layer->value[MEMQC_MLP_RULE] == MEMQC_MLP_RULE_FLOAT ? &mqc_rule_float : &mqc_rule_nearest_level;
+const struct mqc_rule *mqc_layer_rule(const struct mqc_layer *layer);
+
+/* Does its rule look at a device? */
+static inline int mqc_layer_uses_device(const struct mqc_layer *layer) {
+    return mqc_layer_rule(layer)->on_crossbar || mqc_layer_rule(layer)->look;
 }
 
 static inline int mqc_layer_bias_row(const struct mqc_layer *layer) {
@@ -140,6 +155,21 @@ memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, siz
 /* Do the parameters of a layer fit together? */
 memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *function);
 
+/* Has a layer's crossbar programmed as the parameters say. */
+memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar *xb);
+
+/* Makes all that a layer needs for weights, a crossbar of the parameters included, which is still to be programmed. */
+memqc_status mqc_layer_make(memqc_mlp *mlp, size_t l);
+
+/* The step of a layer in the minibatch to come, as far as it does not depend on samples. */
+struct mqc_step mqc_mlp_step(const memqc_mlp *mlp, size_t l, size_t m);
+
+/* h^T delta times alpha, rows x out: to c, or added to it. */
+memqc_status mqc_step_product(const struct mqc_layer *layer, const struct mqc_step *step, float alpha, float beta, float *c);
+
+/* What the optimizer takes off weights, taken off digital ones at w. */
+memqc_status mqc_step_digital(struct mqc_layer *layer, const struct mqc_step *step, float *w);
+
 /* Number of values of a state. */
 static inline size_t mqc_layer_state(const struct mqc_layer *layer) {
     return (layer->rows + 1) * layer->out;
@@ -153,6 +183,9 @@ memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *sto
 memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to, const struct mqc_store *from);
 void mqc_store_free(struct mqc_store *store);
 
+/* A layer's states that are its rule's own, from 0 on. */
+float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i);
+
 /* w <- w - the optimizer's step for a mean gradient, for n parameters whose states stand from first on. */
 void mqc_optimize(const struct mqc_layer *layer, const struct mqc_step *step, size_t first, size_t n, const float *grad, float *w);
 
@@ -163,8 +196,8 @@ double mqc_mlp_schedule(const memqc_mlp *mlp, size_t first, size_t last);
 memqc_status mqc_mlp_reserve(memqc_mlp *mlp, size_t m);
 void mqc_mlp_drop_scratch(memqc_mlp *mlp);
 
-/* m samples through the network: x[index[i]] (or x[first + i] where index is NULL) to mlp->h; in training, with dropout. DATA on NaN
- * or infinity, the place named. */
+/* m samples through the network: x[index[i]] (or x[first + i] where index is NULL) to mlp->h; in training, with dropout. DATA on
+ * NaN or infinity, the place named. */
 memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m, size_t first, const uint32_t *index,
                              int training);
 
@@ -189,9 +222,9 @@ void mqc_mlp_go_back(memqc_mlp *mlp, const struct mqc_progress *start);
 /* The rest of the epoch at hand. Where that completes it, it is counted and has its place in the history. */
 memqc_status mqc_mlp_epoch(memqc_mlp *mlp, const struct mqc_samples *samples, memqc_mlp_progress progress, void *user);
 
-/* The history: room for so many epochs; the line of the epoch that is being completed. */
+/* The history: room for so many epochs; a value of an epoch; the values of the epoch that is being completed. */
 memqc_status mqc_history_reserve(memqc_mlp *mlp, size_t epochs);
-double *mqc_history_of(const memqc_mlp *mlp, uint32_t epoch);
+double *mqc_history_at(const memqc_mlp *mlp, uint32_t epoch, int32_t what);
 void mqc_history_note(memqc_mlp *mlp, double rate);
 struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp);
 

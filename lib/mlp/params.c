@@ -5,18 +5,18 @@
 
 #include <string.h>
 
-enum { SINGLE = MEMQC_CROSSBAR_MAPPING_SINGLE, PAIR = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL };
+enum { SINGLE = MEMQC_CROSSBAR_MAPPING_SINGLE, LAST = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED };
 
 /* In the order of their keys. */
 static const struct mqc_param table[MQC_MLP_KEYS] = {
-    {"rule", "", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_NEAREST_LEVEL, MEMQC_MLP_RULE_NEAREST_LEVEL, 1},
+    {"rule", "", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_MLP_RULE_NEAREST_LEVEL, 1},
     {"activation", "", MEMQC_MLP_LOGISTIC, MEMQC_MLP_HARD_SIGMOID, MEMQC_MLP_LOGISTIC, 1},
     {"loss", "", MEMQC_MLP_SQUARED_ERROR, MEMQC_MLP_CROSS_ENTROPY, MEMQC_MLP_SQUARED_ERROR, 1},
     {"learning_rate", "", 1e-12, 1e6, 10, 0},
     {"batch", "", 1, 65536, 10, 1},
     {"input_bits", "", 0, 16, 1, 1},
     {"input_threshold", "", -1e30, 1e30, 0.5, 0},
-    {"mapping", "", SINGLE, PAIR, SINGLE, 1},
+    {"mapping", "", SINGLE, LAST, SINGLE, 1},
     {"weight_range", "", 1e-6, 1e6, 1, 0},
     {"init_range", "", 0, 1e6, 0, 0},
     {"progress_interval", "", 1, 1e9, 1000, 1},
@@ -40,22 +40,33 @@ static const struct mqc_param table[MQC_MLP_KEYS] = {
     {"patience", "epochs", 0, 1e6, 0, 1},
     {"min_delta", "", 0, 1e6, 0, 0},
     {"restore_best", "", 0, 1, 0, 1},
+    {"sign_threshold", "steps", 0, 1e6, 0, 0},
+    {"update_threshold", "steps", 0.5, 1000, 1, 0},
+    {"refresh_level", "", 1, 4096, 1, 1},
+    {"noise_factor", "", 0, 100, 1, 0},
+    {"transfer_range", "", 0, 100, 0, 0},
+    {"scheme", "", MEMQC_CROSSBAR_SCHEME_BLIND, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_BLIND, 1},
+    {"verify_tolerance", "levels", 0, 4096, 0.5, 0},
+    {"verify_pulses", "", 1, 1e6, 1000, 1},
 };
 
 const struct mqc_params mqc_mlp_params = {"mlp", MQC_MLP_KEYS, table};
 
-enum { BY_LAYER = 1, SHAPES_WEIGHTS = 2 };
+enum { BY_LAYER = 1, SHAPES_WEIGHTS = 2, OF_CROSSBAR = 4, OF_SCHEME = 8 };
 
 static const uint8_t kind[MQC_MLP_KEYS + 1] = {
     [MEMQC_MLP_RULE] = BY_LAYER | SHAPES_WEIGHTS,
     [MEMQC_MLP_ACTIVATION] = BY_LAYER,
     [MEMQC_MLP_LEARNING_RATE] = BY_LAYER,
-    [MEMQC_MLP_MAPPING] = BY_LAYER | SHAPES_WEIGHTS,
-    [MEMQC_MLP_WEIGHT_RANGE] = BY_LAYER | SHAPES_WEIGHTS,
+    [MEMQC_MLP_MAPPING] = BY_LAYER | SHAPES_WEIGHTS | OF_CROSSBAR,
+    [MEMQC_MLP_WEIGHT_RANGE] = BY_LAYER | SHAPES_WEIGHTS | OF_CROSSBAR,
     [MEMQC_MLP_INIT_RANGE] = BY_LAYER | SHAPES_WEIGHTS,
     [MEMQC_MLP_BIAS] = BY_LAYER | SHAPES_WEIGHTS,
     [MEMQC_MLP_OPTIMIZER] = BY_LAYER | SHAPES_WEIGHTS,
     [MEMQC_MLP_DROPOUT] = BY_LAYER,
+    [MEMQC_MLP_SCHEME] = BY_LAYER | OF_SCHEME,
+    [MEMQC_MLP_VERIFY_TOLERANCE] = BY_LAYER | OF_SCHEME,
+    [MEMQC_MLP_VERIFY_PULSES] = BY_LAYER | OF_SCHEME,
 };
 
 /* key counts only where another parameter, of the network or of one of its layers, is low .. high; several rows of a key: any. */
@@ -64,7 +75,8 @@ static const struct need {
     double low, high;
     const char *text;
 } needs[] = {
-    {MEMQC_MLP_MOMENTUM, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM, MEMQC_MLP_SGD_MOMENTUM, "only optimizer = SGD_MOMENTUM uses it"},
+    {MEMQC_MLP_MOMENTUM, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM, MEMQC_MLP_SGD_MOMENTUM,
+     "only optimizer = SGD_MOMENTUM uses it"},
     {MEMQC_MLP_BETA1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
     {MEMQC_MLP_BETA2, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
     {MEMQC_MLP_EPSILON, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
@@ -81,6 +93,17 @@ static const struct need {
     {MEMQC_MLP_PATIENCE, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
     {MEMQC_MLP_MIN_DELTA, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
     {MEMQC_MLP_RESTORE_BEST, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
+    {MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN, MEMQC_MLP_RULE_SIGN, "only rule = SIGN uses it"},
+    {MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+     "only rule = MIXED_PRECISION and ONE_DIRECTIONAL use it"},
+    {MEMQC_MLP_REFRESH_LEVEL, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+     "only rule = ONE_DIRECTIONAL uses it"},
+    {MEMQC_MLP_NOISE_FACTOR, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_MLP_RULE_NOISE_AWARE,
+     "only rule = NOISE_AWARE uses it"},
+    {MEMQC_MLP_VERIFY_TOLERANCE, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_VERIFY,
+     "only scheme = VERIFY uses it"},
+    {MEMQC_MLP_VERIFY_PULSES, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_VERIFY,
+     "only scheme = VERIFY uses it"},
 };
 
 enum { NEEDS = sizeof needs / sizeof *needs };
@@ -102,27 +125,32 @@ static memqc_status check_effect(const memqc_mlp *mlp, int32_t key, double value
                             need->text);
     }
     if (key == MEMQC_MLP_DROPOUT && mlp->n_layers < 2 && value > 0)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_set: dropout = %g would be without effect: the network has no hidden layer",
-                        value);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_set: dropout = %g would be without effect: no layer is hidden", value);
     return MEMQC_OK;
 }
 
 static memqc_status check_settled(const memqc_mlp *mlp, int32_t key, double value) {
     if (mlp->ready && kind[key] & SHAPES_WEIGHTS)
-        return mqc_fail(MEMQC_ERROR_STATE, "memqc_mlp_set: %s = %g: the weights are drawn, which settled it; call memqc_mlp_reset first",
-                        table[key - 1].name, value);
+        return mqc_fail(MEMQC_ERROR_STATE, "memqc_mlp_set: %s = %g: the weights are drawn, which settled it; call memqc_mlp_reset "
+                        "first", table[key - 1].name, value);
     return MEMQC_OK;
 }
 
 memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *function) {
     const struct mqc_layer *layer = &mlp->layer[l];
     const struct mqc_rule *rule = mqc_layer_rule(layer);
-    if (rule->on_crossbar && !layer->device)
+    if (mqc_layer_uses_device(layer) && !layer->device)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: rule = %g needs a device, and layer %zu was made without one; allowed is RULE_FLOAT",
                         function, layer->value[MEMQC_MLP_RULE], l);
+    if (rule->pairs && layer->value[MEMQC_MLP_MAPPING] != MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is DIFFERENTIAL (set "
+                        "mapping first)", function, layer->value[MEMQC_MLP_MAPPING], l, rule->name);
+    if (rule->pairs && layer->value[MEMQC_MLP_SCHEME] != MEMQC_CROSSBAR_SCHEME_BLIND)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh them; allowed is "
+                        "BLIND", function, layer->value[MEMQC_MLP_SCHEME], l, rule->name);
     if (!rule->digital && layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is SGD",
-                        function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is "
+                        "SGD", function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
     if (l + 1 == mlp->n_layers && layer->value[MEMQC_MLP_DROPOUT] > 0)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: dropout = %g of layer %zu, the last: its units are the outputs; allowed is 0",
                         function, layer->value[MEMQC_MLP_DROPOUT], l);
@@ -133,7 +161,9 @@ memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *functio
 static memqc_status set_layer(memqc_mlp *mlp, size_t l, const char *function, int32_t key, double value) {
     double *const at = &mlp->layer[l].value[key], kept = *at;
     *at = value;
-    const memqc_status status = mqc_layer_check(mlp, l, function);
+    memqc_status status = mqc_layer_check(mlp, l, function);
+    if (status == MEMQC_OK && kind[key] & OF_SCHEME && mlp->layer[l].now.xb)
+        status = mqc_layer_set_scheme(&mlp->layer[l], mlp->layer[l].now.xb);
     if (status != MEMQC_OK)
         *at = kept;
     return status;
@@ -146,7 +176,7 @@ static memqc_status set_layers(memqc_mlp *mlp, int32_t key, double value) {
         kept[l] = mlp->layer[l].value[key];
         const memqc_status status = set_layer(mlp, l, "memqc_mlp_set", key, value);
         while (status != MEMQC_OK && l-- > 0)
-            mlp->layer[l].value[key] = kept[l];
+            (void)set_layer(mlp, l, "memqc_mlp_set", key, kept[l]); /* which fitted */
         MQC_TRY(status);
     }
     return MEMQC_OK;
@@ -190,8 +220,7 @@ memqc_status memqc_mlp_set_layer(memqc_mlp *mlp, size_t layer, int32_t key, doub
     MQC_TRY(check_by_layer(__func__, key));
     MQC_TRY(mqc_params_check(&mqc_mlp_params, key, value));
     MQC_TRY(check_settled(mlp, key, value));
-    const int of_crossbar = key == MEMQC_MLP_MAPPING || key == MEMQC_MLP_WEIGHT_RANGE;
-    if (of_crossbar && !mqc_layer_rule(&mlp->layer[layer])->on_crossbar)
+    if (kind[key] & OF_CROSSBAR && !mqc_layer_uses_device(&mlp->layer[layer]))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g of layer %zu would be without effect: RULE_FLOAT does not use it", __func__,
                         table[key - 1].name, value, layer);
     return set_layer(mlp, layer, __func__, key, value);

@@ -37,7 +37,7 @@ static void write_progress(const memqc_mlp *mlp, struct mqc_writer *writer) {
     mqc_write(writer, "hist", MQC_F64, at->epochs * (size_t)MQC_MLP_HISTORY, mlp->history);
 }
 
-static memqc_status write_mlp(const memqc_mlp *mlp, struct mqc_writer *writer) {
+static void write_mlp(const memqc_mlp *mlp, struct mqc_writer *writer) {
     uint64_t sizes[MQC_MLP_LAYERS + 1] = {mqc_mlp_inputs(mlp)};
     mqc_write_start(writer, MQC_KIND_MLP, VERSION);
     for (size_t l = 0; l < mlp->n_layers; l++)
@@ -56,7 +56,6 @@ static memqc_status write_mlp(const memqc_mlp *mlp, struct mqc_writer *writer) {
         if (mlp->at.best_kept)
             write_store(layer, &layer->best[mlp->at.best_slot], writer);
     }
-    return mqc_write_finish(writer);
 }
 
 memqc_status memqc_mlp_save_memory(const memqc_mlp *mlp, void *data, size_t room, size_t *size) {
@@ -65,25 +64,14 @@ memqc_status memqc_mlp_save_memory(const memqc_mlp *mlp, void *data, size_t room
     if (!data && room)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: data is NULL, and room = %zu", __func__, room);
     struct mqc_writer writer;
-    memqc_status status = write_mlp(mlp, &writer);
-    if (status == MEMQC_OK) {
-        *size = writer.size;
-        if (data && room < writer.size)
-            status = mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu bytes; the network needs %zu", __func__, room, writer.size);
-        else if (data)
-            memcpy(data, writer.data, writer.size);
-    }
-    mqc_write_free(&writer);
-    return status;
+    write_mlp(mlp, &writer);
+    return mqc_write_to_memory(&writer, __func__, "network", data, room, size);
 }
 
 static memqc_status save(const memqc_mlp *mlp, const char *function, const char *path) {
     struct mqc_writer writer;
-    memqc_status status = write_mlp(mlp, &writer);
-    if (status == MEMQC_OK)
-        status = mqc_file_write(function, path, writer.data, writer.size);
-    mqc_write_free(&writer);
-    return status;
+    write_mlp(mlp, &writer);
+    return mqc_write_to_file(&writer, function, path);
 }
 
 memqc_status memqc_mlp_save(const memqc_mlp *mlp, const char *path) {
@@ -170,7 +158,7 @@ static memqc_status read_history(struct mqc_reader *reader, memqc_mlp *mlp, uint
     size_t n = 0;
     MQC_TRY(mqc_read_u64(reader, "hcol", MQC_MLP_HISTORY, MQC_MLP_HISTORY, &columns));
     MQC_TRY(mqc_read_count(reader, "hist", MQC_F64, &n));
-    if (n != epochs * (size_t)columns)
+    if (n % columns != 0 || n / columns != epochs)
         return mqc_read_refuse(reader, "a history of other epochs");
     MQC_TRY(mqc_history_reserve(mlp, epochs));
     return mqc_read(reader, "hist", MQC_F64, n, mlp->history);

@@ -13,12 +13,21 @@ static memqc_status make_floats(float **memory, size_t n) {
     return *memory ? MEMQC_OK : MEMQC_ERROR_NOMEM;
 }
 
+static size_t optimizer_states(const struct mqc_layer *layer) {
+    static const size_t states[] = {[MEMQC_MLP_SGD] = 0, [MEMQC_MLP_SGD_MOMENTUM] = 1, [MEMQC_MLP_ADAM] = 2};
+    return states[(int)layer->value[MEMQC_MLP_OPTIMIZER]];
+}
+
+float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i) {
+    return layer->now.state[optimizer_states(layer) + i];
+}
+
 memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store) {
-    static const int states[] = {0, 0, 1, 2}; /* of each optimizer */
+    const size_t states = optimizer_states(layer) + mqc_layer_rule(layer)->states;
     MQC_TRY(make_floats(&store->bias, layer->out));
     if (!mqc_layer_rule(layer)->on_crossbar)
         MQC_TRY(make_floats(&store->w, layer->rows * layer->out));
-    for (int i = 0; i < states[(int)layer->value[MEMQC_MLP_OPTIMIZER]]; i++)
+    for (size_t i = 0; i < states; i++)
         MQC_TRY(make_floats(&store->state[i], mqc_layer_state(layer)));
     return MEMQC_OK;
 }

@@ -56,8 +56,8 @@ static memqc_status tally(memqc_mlp *mlp, const struct mqc_samples *samples, siz
         const double one = mqc_mlp_loss(mlp, i, label);
         if (!isfinite(one))
             return mqc_fail(MEMQC_ERROR_DIVERGED,
-                            "%s: the loss of sample %zu became %g in epoch %u, after %zu samples of it; try a learning rate below %g",
-                            samples->function, (size_t)index[i], one, (unsigned)mlp->at.epochs + 1, run->samples + i,
+                            "%s: the loss of sample %zu became %g in epoch %u, after %zu samples of it; try a learning rate "
+                            "below %g", samples->function, (size_t)index[i], one, (unsigned)mlp->at.epochs + 1, run->samples + i,
                             mlp->value[MEMQC_MLP_LEARNING_RATE]);
         loss += one;
         correct += mqc_mlp_class(mlp, i) == label;
@@ -113,8 +113,8 @@ static memqc_status check_weights(const memqc_mlp *mlp, const char *function) {
         for (size_t i = 0; layer->now.w && i < layer->rows * layer->out; i++)
             good &= isfinite(layer->now.w[i]) != 0;
         if (!good)
-            return mqc_fail(MEMQC_ERROR_DIVERGED, "%s: weights of layer %zu became infinite in epoch %u, at sample %zu; try a learning "
-                            "rate below %g", function, l, (unsigned)mlp->at.epochs + 1,
+            return mqc_fail(MEMQC_ERROR_DIVERGED, "%s: weights of layer %zu became infinite in epoch %u, at sample %zu; try a "
+                            "learning rate below %g", function, l, (unsigned)mlp->at.epochs + 1,
                             (size_t)mlp->order[mlp->at.running.samples - 1], layer->value[MEMQC_MLP_LEARNING_RATE]);
     }
     return MEMQC_OK;

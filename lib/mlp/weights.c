@@ -9,7 +9,8 @@
 
 memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, size_t layer) {
     if (layer >= mlp->n_layers)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: layer = %zu; the network has layers 0 .. %zu", function, layer, mlp->n_layers - 1);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: layer = %zu; the network has layers 0 .. %zu", function, layer,
+                        mlp->n_layers - 1);
     return MEMQC_OK;
 }
 
@@ -115,8 +116,10 @@ memqc_status memqc_mlp_crossbar(memqc_mlp *mlp, size_t layer, const memqc_crossb
     *out = NULL;
     MQC_NOT_NULL(mlp);
     MQC_TRY(mqc_mlp_check_layer(mlp, __func__, layer));
-    if (!mqc_layer_rule(&mlp->layer[layer])->on_crossbar)
-        return mqc_fail(MEMQC_ERROR_STATE, "memqc_mlp_crossbar: under RULE_FLOAT the weights are on no crossbar");
+    const struct mqc_rule *rule = mqc_layer_rule(&mlp->layer[layer]);
+    if (!rule->on_crossbar)
+        return mqc_fail(MEMQC_ERROR_STATE, "memqc_mlp_crossbar: under RULE_%s the weights are on no crossbar",
+                        rule->look ? "NOISE_AWARE" : "FLOAT");
     MQC_TRY(memqc_mlp_init(mlp));
     *out = mlp->layer[layer].now.xb;
     return MEMQC_OK;

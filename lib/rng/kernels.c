@@ -142,24 +142,38 @@ static inline void list_words(const struct mqc_rng *rng, const uint64_t cells[BL
 #endif
 }
 
-static void fill_normal_list(const struct mqc_rng *rng, const uint64_t *cells, const uint64_t *draws, size_t n,
-                             float *out) {
-    uint64_t cell[BLOCKS] = {0}, draw[BLOCKS] = {0};
-    uint32_t radius[BLOCKS], angle[BLOCKS];
-    float normal[BLOCKS];
-    for (size_t i = 0; i < n; i += BLOCKS) {
-        const size_t take = n - i < BLOCKS ? n - i : BLOCKS;
-        memcpy(cell, cells + i, take * sizeof *cell);
-        memcpy(draw, draws + i, take * sizeof *draw);
-        list_words(rng, cell, draw, radius, angle);
-        for (int b = 0; b < BLOCKS; b++) {
-            const uint32_t odd = 0u - ((uint32_t)(cell[b] >> 4) & 1u);
-            float cosine, sine;
-            mqc_normal_angle(angle[b], &cosine, &sine);
-            normal[b] = mqc_normal_radius(radius[b]) * mqc_from_bits((mqc_bits(cosine) & ~odd) | (mqc_bits(sine) & odd));
-        }
-        memcpy(out + i, normal, take * sizeof *out);
-    }
+/* A number of a cell from the two words of its pair. */
+static inline float list_normal(uint64_t cell, uint32_t radius, uint32_t angle) {
+    const uint32_t odd = 0u - ((uint32_t)(cell >> 4) & 1u);
+    float cosine, sine;
+    mqc_normal_angle(angle, &cosine, &sine);
+    return mqc_normal_radius(radius) * mqc_from_bits((mqc_bits(cosine) & ~odd) | (mqc_bits(sine) & odd));
 }
 
-const struct mqc_rng_kernels MQC_KERNEL(mqc_rng_kernels) = {fill_words, fill_uniform, fill_normal, fill_normal_list};
+static inline float list_uniform(uint64_t cell, uint32_t even, uint32_t odd) {
+    const uint32_t second = 0u - ((uint32_t)(cell >> 4) & 1u);
+    return (float)(int32_t)(((even & ~second) | (odd & second)) >> 8) * 0x1p-24f;
+}
+
+#define FILL_LIST(name, number)                                                                              \
+    static void name(const struct mqc_rng *rng, const uint64_t *cells, const uint64_t *draws, size_t n, float *out) { \
+        uint64_t cell[BLOCKS] = {0}, draw[BLOCKS] = {0};                                                     \
+        uint32_t first[BLOCKS], second[BLOCKS];                                                              \
+        float numbers[BLOCKS];                                                                               \
+        for (size_t i = 0; i < n; i += BLOCKS) {                                                             \
+            const size_t take = n - i < BLOCKS ? n - i : BLOCKS;                                             \
+            memcpy(cell, cells + i, take * sizeof *cell);                                                    \
+            memcpy(draw, draws + i, take * sizeof *draw);                                                    \
+            list_words(rng, cell, draw, first, second);                                                      \
+            for (int b = 0; b < BLOCKS; b++)                                                                 \
+                numbers[b] = number(cell[b], first[b], second[b]);                                           \
+            memcpy(out + i, numbers, take * sizeof *out);                                                    \
+        }                                                                                                    \
+    }
+
+FILL_LIST(fill_normal_list, list_normal)
+FILL_LIST(fill_uniform_list, list_uniform)
+
+const struct mqc_rng_kernels MQC_KERNEL(mqc_rng_kernels) = {
+    fill_words, fill_uniform, fill_normal, fill_normal_list, fill_uniform_list,
+};

@@ -27,6 +27,8 @@ struct mqc_rng_kernels {
     void (*normal)(const struct mqc_rng *rng, uint64_t cell, uint64_t draw, size_t n, float *out);
     /* N(0, 1) for n cells of any numbers and draws. */
     void (*normal_list)(const struct mqc_rng *rng, const uint64_t *cells, const uint64_t *draws, size_t n, float *out);
+    /* Uniform in [0, 1), likewise. */
+    void (*uniform_list)(const struct mqc_rng *rng, const uint64_t *cells, const uint64_t *draws, size_t n, float *out);
 };
 
 /* The kernels for this machine. */

@@ -8,43 +8,18 @@
  * time per item over that of the baseline. usage: bench [PREFIX ...]: only benchmarks whose names begin so
  * (and their baselines). */
 #define _POSIX_C_SOURCE 200809L
-#include <memqc/memqc.h>
-
+#include "bench/common.h"
 #include "crossbar/crossbar.h"
 #include "device/device.h"
+#include "la/blas.h"
 #include "rng/rng.h"
 
 #include <cblas.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { MOST_REPETITIONS = 21, MOST_OF_A_GROUP = 6 };
 
 static volatile float sink; /* results that nobody looks at may not be left out */
-
-static double now(void) {
-    struct timespec t = {0, 0};
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void must(memqc_status status) {
-    if (status != MEMQC_OK) {
-        fprintf(stderr, "bench: %s: %s\n", memqc_status_name(status), memqc_last_error());
-        exit(EXIT_FAILURE);
-    }
-}
-
-static void *room(size_t count, size_t size) {
-    void *memory = calloc(count, size);
-    if (!memory) {
-        fprintf(stderr, "bench: no memory for %zu x %zu bytes\n", count, size);
-        exit(EXIT_FAILURE);
-    }
-    return memory;
-}
 
 /* A fast hash, so that inputs cost nothing. */
 static uint32_t scramble(size_t i) {
@@ -73,11 +48,6 @@ struct group {
     size_t repetitions, n;
     struct benchmark benchmark[MOST_OF_A_GROUP];
 };
-
-static int by_size(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 static double median(size_t n, double *values) {
     qsort(values, n, sizeof *values, by_size);
@@ -349,6 +319,53 @@ static void run_epoch(void) {
     must(memqc_mlp_train(epoch.mlp, SAMPLES, epoch.x, INPUTS, epoch.labels, NULL, NULL));
 }
 
+/* --- an epoch of a float network, beside the matrix products that it cannot do without --- */
+
+enum { WIDE = 256, MINIBATCH = 32 };
+
+static struct {
+    float *x, *w, *h, *v, *out, *back;
+} products;
+
+static void open_digital(void) {
+    static const size_t sizes[] = {INPUTS, WIDE, CLASSES};
+    static const double settings[][2] = {{MEMQC_MLP_INPUT_BITS, 0},
+                                         {MEMQC_MLP_ACTIVATION, MEMQC_MLP_RELU},
+                                         {MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
+                                         {MEMQC_MLP_BATCH, MINIBATCH},
+                                         {MEMQC_MLP_LEARNING_RATE, 0.1}};
+    open_epoch();
+    memqc_mlp_destroy(&epoch.mlp);
+    must(memqc_mlp_create(sizes, 3, NULL, &epoch.mlp));
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        must(memqc_mlp_set(epoch.mlp, (int32_t)settings[i][0], settings[i][1]));
+    products.x = room(MINIBATCH * INPUTS, sizeof(float));
+    products.w = room(INPUTS * WIDE, sizeof(float));
+    products.h = room(MINIBATCH * WIDE, sizeof(float));
+    products.v = room(WIDE * CLASSES, sizeof(float));
+    products.out = room(MINIBATCH * CLASSES, sizeof(float));
+    products.back = room(MINIBATCH * WIDE, sizeof(float));
+    memcpy(products.x, epoch.x, MINIBATCH * INPUTS * sizeof(float));
+}
+
+static void close_digital(void) {
+    float *const all[] = {products.x, products.w, products.h, products.v, products.out, products.back};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]);
+    close_epoch();
+}
+
+static void run_products(void) {
+    float *x = products.x, *w = products.w, *h = products.h, *v = products.v, *out = products.out, *back = products.back;
+    for (size_t i = 0; i < SAMPLES; i += MINIBATCH) {
+        must(mqc_sgemm(MQC_PLAIN, MQC_PLAIN, MINIBATCH, WIDE, INPUTS, 1, x, INPUTS, w, WIDE, 0, h, WIDE));
+        must(mqc_sgemm(MQC_PLAIN, MQC_PLAIN, MINIBATCH, CLASSES, WIDE, 1, h, WIDE, v, CLASSES, 0, out, CLASSES));
+        must(mqc_sgemm(MQC_PLAIN, MQC_TRANSPOSED, MINIBATCH, WIDE, CLASSES, 1, out, CLASSES, v, CLASSES, 0, back, WIDE));
+        must(mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, WIDE, CLASSES, MINIBATCH, 1, h, WIDE, out, CLASSES, 1, v, CLASSES));
+        must(mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, INPUTS, WIDE, MINIBATCH, 1, x, INPUTS, back, WIDE, 1, w, WIDE));
+    }
+}
+
 #define MAC_ITEMS ((double)SIDE * SIDE)
 
 static const struct group groups[] = {
@@ -388,6 +405,13 @@ static const struct group groups[] = {
      {{"saxpy_784x16", NULL, run_saxpy, (double)INPUTS *HIDDEN *UPDATES},
       {"update_784x16", "saxpy_784x16", run_update, (double)INPUTS *HIDDEN *UPDATES}}},
     {"epoch", open_epoch, close_epoch, 5, 1, {{"epoch_784_16_16_10", NULL, run_epoch, SAMPLES}}},
+    {"digital",
+     open_digital,
+     close_digital,
+     5,
+     2,
+     {{"products_784_256_10", NULL, run_products, SAMPLES},
+      {"digital_784_256_10", "products_784_256_10", run_epoch, SAMPLES}}},
 };
 
 /* Only the benchmarks of a group whose names begin as asked for, and what they are compared with. */

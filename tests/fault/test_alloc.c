@@ -57,12 +57,13 @@ struct world {
     uint64_t counts[OUTPUTS * OUTPUTS];
 };
 
-enum { NEW, USED, STOPPED };
+enum { NEW, USED, STOPPED, RULES = 100 };
 
 struct scenario {
     const char *name;
     memqc_status (*call)(struct world *world);
-    int32_t mapping, normalization; /* of a crossbar, in two slices where REFERENCE or TWO_SIDED; without normalization, of a network */
+    int32_t mapping, normalization; /* of a crossbar, in two slices where REFERENCE or TWO_SIDED; without normalization, of a
+                                       network: RULES times its rule more */
     int past;     /* NEW, USED: programmed or trained for two epochs, STOPPED: in the midst of the next */
     int at_least; /* so many allocations; 0 where the call may need none */
     const char *preset; /* NULL: a network in floats */
@@ -92,7 +93,11 @@ static memqc_status mlp_fit(struct world *world);
 static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
     WORKS(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, &world->mlp));
-    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_MAPPING, s->mapping));
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_MAPPING, s->mapping % RULES));
+    if (s->mapping >= RULES)
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_RULE, s->mapping / RULES));
+    if (s->mapping >= RULES * MEMQC_MLP_RULE_MIXED_PRECISION)
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_LEARNING_RATE, 3));
     WORKS(memqc_mlp_seed(world->mlp, SEED));
@@ -136,7 +141,7 @@ static void close_world(struct world *world) {
 struct image {
     double parameters[96], history[5];
     uint64_t counters[LAYERS][3];
-    double costs[LAYERS][MEMQC_CROSSBAR_COST_ENERGY];
+    double costs[LAYERS][MEMQC_CROSSBAR_COST_AREA], clock[LAYERS];
     uint32_t epochs, best;
     memqc_status drawn;
     float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][4][CELLS];
@@ -145,7 +150,7 @@ struct image {
 
 static void read_device(const memqc_device *device, struct image *image) {
     const int32_t level[1] = {9};
-    for (int32_t key = 1; key <= MEMQC_DEVICE_RESET_VOLTAGE; key++)
+    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++)
         WORKS(memqc_device_get(device, key, &image->parameters[key]));
     WORKS(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
 }
@@ -158,8 +163,9 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
         WORKS(memqc_crossbar_get(xb, key, &image->parameters[4 * (int32_t)layer + key]));
     for (int32_t counter = 1; counter <= MEMQC_CROSSBAR_COUNT_CLIPPED; counter++)
         WORKS(memqc_crossbar_count(xb, counter, &image->counters[layer][counter - 1]));
-    for (int32_t cost = 1; cost <= MEMQC_CROSSBAR_COST_ENERGY; cost++)
+    for (int32_t cost = 1; cost <= MEMQC_CROSSBAR_COST_AREA; cost++)
         WORKS(memqc_crossbar_cost(xb, cost, &image->costs[layer][cost - 1]));
+    WORKS(memqc_crossbar_clock(xb, &image->clock[layer]));
     image->drawn = memqc_crossbar_get_weights(xb, image->weights[layer], cols);
     if (image->drawn != MEMQC_OK)
         return;
@@ -171,7 +177,7 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
 }
 
 static void read_network(memqc_mlp *mlp, struct image *image) {
-    for (int32_t key = 1; key <= MEMQC_MLP_RESTORE_BEST; key++)
+    for (int32_t key = 1; key <= MEMQC_MLP_VERIFY_PULSES; key++)
         WORKS(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
     WORKS(memqc_mlp_epochs(mlp, &image->epochs));
     WORKS(memqc_mlp_best_epoch(mlp, &image->best));
@@ -225,6 +231,22 @@ static memqc_status device_preset(struct world *world) {
 static memqc_status device_copy(struct world *world) {
     world->made_device = (memqc_device *)(void *)&nowhere;
     return memqc_device_copy(world->device, &world->made_device);
+}
+
+/* Two devices of three staircases each. */
+static memqc_status device_fit(struct world *world) {
+    enum { ROUNDS = 6, STATES = 32 };
+    static float g[ROUNDS * STATES];
+    static int32_t number[ROUNDS * STATES], cycle[ROUNDS * STATES], pulse[ROUNDS * STATES];
+    for (uint64_t d = 0; d < 2; d++)
+        WORKS(memqc_device_staircase(world->device, d, 0, ROUNDS / 2, g + d * ROUNDS / 2 * STATES, STATES, NULL));
+    for (int32_t i = 0; i < ROUNDS * STATES; i++) {
+        number[i] = i / (ROUNDS / 2 * STATES);
+        cycle[i] = i / STATES;
+        pulse[i] = i % STATES + 1;
+    }
+    world->made_device = (memqc_device *)(void *)&nowhere;
+    return memqc_device_fit(MEMQC_DEVICE_QUANTIZED, COUNT(g), number, cycle, pulse, NULL, g, &world->made_device);
 }
 
 static memqc_status device_set(struct world *world) {
@@ -283,6 +305,40 @@ static memqc_status crossbar_mac(struct world *world) {
 
 static memqc_status crossbar_mac_transposed(struct world *world) {
     return memqc_crossbar_mac_transposed(world->xb, SAMPLES, x, ROWS, world->result, ROWS);
+}
+
+static const size_t some[] = {7, 2, CELLS - 1};
+
+static memqc_status crossbar_stick(struct world *world) {
+    return memqc_crossbar_stick(world->xb, 0, COUNT(some), some, NULL);
+}
+
+static memqc_status crossbar_advance(struct world *world) {
+    return memqc_crossbar_advance(world->xb, 100);
+}
+
+static memqc_status crossbar_report(struct world *world) {
+    double value = 0;
+    const memqc_status status = memqc_crossbar_report(world->xb, MEMQC_CROSSBAR_REPORT_ERROR_Q95, &value);
+    world->result[0] = (float)value;
+    return status;
+}
+
+static memqc_status crossbar_save(struct world *world) {
+    size_t size = 0;
+    const memqc_status status = memqc_crossbar_save_memory(world->xb, NULL, 0, &size);
+    world->counts[0] = status == MEMQC_OK ? size : 0;
+    return status;
+}
+
+/* What the call reads is saved before the first attempt: every world has the same. */
+static memqc_status crossbar_load(struct world *world) {
+    static unsigned char bytes[1 << 16];
+    static size_t size;
+    if (!size)
+        WORKS(memqc_crossbar_save_memory(world->xb, bytes, sizeof bytes, &size));
+    world->made_xb = (memqc_crossbar *)(void *)&nowhere;
+    return memqc_crossbar_load_memory(bytes, size, &world->made_xb);
 }
 
 /* Read through converters of few bits, with noise. */
@@ -349,6 +405,11 @@ static memqc_status mlp_fit(struct world *world) {
 
 static memqc_status mlp_set_device(struct world *world) {
     return memqc_mlp_set_device(world->mlp, 1, world->device);
+}
+
+static memqc_status mlp_transfer(struct world *world) {
+    world->made_mlp = (memqc_mlp *)(void *)&nowhere;
+    return memqc_mlp_transfer(world->mlp, world->device, &world->made_mlp);
 }
 
 static memqc_status mlp_checkpoint(struct world *world) {
@@ -424,10 +485,19 @@ enum { REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE, TWO_SIDED = MEMQC_CROSSBAR_
 #what ", " state ", pair", what, PAIR, 0, past, pair, "hfox-a"            \
     }
 
+/* Under the rules that keep more than levels. */
+#define UNDER(what, rule, state, past, at_least) \
+    {#what ", " state ", " #rule, what, PAIR + RULES * MEMQC_MLP_RULE_##rule, 0, past, at_least, "hfox-a"}
+#define EACH_RULE(what, state, past, at_least)                                                         \
+    UNDER(what, STOCHASTIC, state, past, at_least), UNDER(what, SIGN, state, past, at_least),        \
+        UNDER(what, MIXED_PRECISION, state, past, at_least), UNDER(what, ONE_DIRECTIONAL, state, past, at_least), \
+        UNDER(what, NOISE_AWARE, state, past, at_least)
+
 static const struct scenario scenarios[] = {
     {"device_create", device_create, 0, 0, NEW, 1, "hfox-a"},
     {"device_preset", device_preset, 0, 0, NEW, 1, "hfox-a"},
     {"device_copy", device_copy, 0, 0, NEW, 1, "hfox-a"},
+    {"device_fit", device_fit, 0, 0, NEW, 12, "hfox-a"},
     {"device_set", device_set, 0, 0, NEW, 0, "hfox-a"},
     {"device_program", device_program, 0, 0, NEW, 1, "hfox-a"},
     {"device_program, pulsed", device_program, 0, 0, NEW, 2, "epiram"},
@@ -435,7 +505,7 @@ static const struct scenario scenarios[] = {
     {"crossbar_create", crossbar_create, 0, 0, NEW, 2, "hfox-a"},
     CROSSBAR(crossbar_program, NEW, 5, 8),
     CROSSBAR(crossbar_program, USED, 0, 0),
-    CROSSBAR(crossbar_program_list, USED, 0, 0),
+    CROSSBAR(crossbar_program_list, USED, 1, 1),
     CROSSBAR(crossbar_update, USED, 2, 2),
     CROSSBAR(crossbar_mac, USED, 0, 0),
     CROSSBAR(crossbar_mac_transposed, USED, 0, 0),
@@ -443,11 +513,17 @@ static const struct scenario scenarios[] = {
     CROSSBAR(crossbar_convert_transposed, USED, 4, 4),
     CROSSBAR(crossbar_calibrate, USED, 5, 5),
     CROSSBAR(crossbar_currents, USED, 0, 0),
+    {"crossbar_stick", crossbar_stick, PAIR, FIXED, USED, 1, "rpu"},
+    {"crossbar_advance, pair", crossbar_advance, PAIR, FIXED, USED, 4, "hfox-a"},
+    {"crossbar_advance, slices, reference", crossbar_advance, REFERENCE, COLUMN, USED, 8, "hfox-b"},
+    {"crossbar_report", crossbar_report, PAIR, FIXED, USED, 1, "hfox-a"},
+    {"crossbar_save", crossbar_save, PAIR, COLUMN, USED, 3, "hfox-a"},
+    {"crossbar_load", crossbar_load, PAIR, COLUMN, USED, 10, "hfox-a"},
     {"crossbar_program, slices, reference", crossbar_program, REFERENCE, COLUMN, NEW, 21, "hfox-a"},
     {"crossbar_program, slices, two-sided", crossbar_program, TWO_SIDED, ARRAY, NEW, 21, "hfox-b"},
     {"crossbar_program, slices, again", crossbar_program, TWO_SIDED, COLUMN, USED, 1, "hfox-b"},
     {"crossbar_program, pulsed, pair", crossbar_program, PAIR, FIXED, NEW, 14, "rpu"},
-    {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 0, "rpu"},
+    {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 1, "rpu"},
     {"crossbar_update, pulsed, pair", crossbar_update, PAIR, FIXED, USED, 2, "rpu"},
     {"mlp_create", mlp_create, 0, 0, NEW, 3, "hfox-a"},
     {"mlp_create_without_device", mlp_create_without_device, 0, 0, NEW, 1, "hfox-a"},
@@ -465,6 +541,14 @@ static const struct scenario scenarios[] = {
     NETWORK(mlp_set_weights, "new", NEW, 4, 16, 22),
     NETWORK(mlp_set_weights, "trained", USED, 0, 0, 0),
     {"mlp_set_device, new", mlp_set_device, SINGLE, 0, NEW, 1, "hfox-a"},
+    NETWORK(mlp_transfer, "new", NEW, 15, 30, 40),
+    NETWORK(mlp_transfer, "trained", USED, 12, 15, 20),
+    EACH_RULE(mlp_init, "new", NEW, 10),
+    EACH_RULE(mlp_train, "new", NEW, 20),
+    EACH_RULE(mlp_train, "trained", USED, 8),
+    EACH_RULE(mlp_fit, "stopped", STOPPED, 16),
+    EACH_RULE(mlp_load, "stopped", STOPPED, 16),
+    EACH_RULE(mlp_transfer, "trained", USED, 15),
     NETWORK(mlp_checkpoint, "trained", USED, 1, 1, 1),
     NETWORK(mlp_save, "new", NEW, 2, 2, 2),
     NETWORK(mlp_save, "stopped", STOPPED, 2, 2, 2),

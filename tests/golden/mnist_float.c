@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The bar of the digital baseline: 784-256-10 on MNIST, float rule, 98.0 % on the test images after 10 epochs, as a mean of 5 seeds,
- * under one setting that is written down here. Exit status 0, 1 below the bar, 77 (skipped) where the data are not MNIST. */
+/* The bar of the digital baseline: 784-256-10 on MNIST, float rule, 98.0 % on the test images after 10 epochs, as a mean of 5
+ * seeds, under one setting that is written down here. Exit status 0, 1 below the bar, 77 (skipped) where the data are not MNIST. */
 #include <memqc/memqc.h>
 
 #include "data.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the tests of networks share. Networks go through the public interface alone: what they compute is compared with a forward pass
- * of the test's own in double precision, what they learn with finite differences of its loss, and everything that promises to be
- * repeatable bit for bit. */
+/* What the tests of networks share. Networks go through the public interface alone: what they compute is compared with a forward
+ * pass of the test's own in double precision, what they learn with finite differences of its loss, and everything that promises to
+ * be repeatable bit for bit. */
 #ifndef MEMQC_TESTS_MLP_H
 #define MEMQC_TESTS_MLP_H
 
@@ -265,6 +265,44 @@ static inline memqc_mlp *make_task_net(const struct kind *kind, uint64_t seed) {
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, kind->mapping));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, kind->rate));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
+    WORKS(memqc_mlp_seed(mlp, seed));
+    return mlp;
+}
+
+/* The rules beside the paper's, on devices of several models. */
+struct rule_kind {
+    const char *name, *preset;
+    double rule, mapping, rate, optimizer;
+};
+static const struct rule_kind rule_kinds[] = {
+    {"stochastic", "hfox-a", MEMQC_MLP_RULE_STOCHASTIC, MEMQC_CROSSBAR_MAPPING_SINGLE, 2, MEMQC_MLP_SGD},
+    {"stochastic, soft bounds", "soft-bounds", MEMQC_MLP_RULE_STOCHASTIC, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"sign", "hfox-a", MEMQC_MLP_RULE_SIGN, MEMQC_CROSSBAR_MAPPING_SINGLE, 10, MEMQC_MLP_SGD},
+    {"sign, epiram", "epiram", MEMQC_MLP_RULE_SIGN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 10, MEMQC_MLP_SGD},
+    {"mixed", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"mixed, reference, Adam", "hfox-a", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_REFERENCE, 0.05, MEMQC_MLP_ADAM},
+    {"mixed, verified", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, 2, MEMQC_MLP_SGD},
+    {"mixed, rpu", "rpu", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_SINGLE, 2, MEMQC_MLP_SGD},
+    {"one-directional", "hfox-a", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"one-directional, momentum", "hfox-b", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 0.2,
+     MEMQC_MLP_SGD_MOMENTUM},
+    {"one-directional, ag-asi", "ag-asi", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"noise-aware", "hfox-a", MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"noise-aware, taox-hfox, Adam", "taox-hfox", MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_CROSSBAR_MAPPING_SINGLE, 0.05, MEMQC_MLP_ADAM},
+};
+enum { RULE_KINDS = COUNT(rule_kinds) };
+
+static inline memqc_mlp *make_rule_net(const struct rule_kind *kind, uint64_t seed) {
+    const struct setting settings[] = {{MEMQC_MLP_MAPPING, kind->mapping},   {MEMQC_MLP_RULE, kind->rule},
+                                       {MEMQC_MLP_OPTIMIZER, kind->optimizer}, {MEMQC_MLP_LEARNING_RATE, kind->rate},
+                                       {MEMQC_MLP_WEIGHT_RANGE, 4},            {MEMQC_MLP_INIT_RANGE, 0.5},
+                                       {MEMQC_MLP_BATCH, 7}};
+    memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), kind->preset);
+    set_all(mlp, settings, COUNT(settings));
+    if (kind->rule == MEMQC_MLP_RULE_SIGN)
+        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 0.25));
+    if (strstr(kind->name, "verified"))
+        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
     WORKS(memqc_mlp_seed(mlp, seed));
     return mlp;
 }

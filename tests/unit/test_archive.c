@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Archives: what is written comes back to the bit; whatever else is there is refused, and never read beyond its end (the bytes stand
- * in memory of exactly their size, which the sanitizers and valgrind guard). Files: the old one or the new one. */
+/* Archives: what is written comes back to the bit; whatever else is there is refused, and never read beyond its end (the bytes
+ * stand in memory of exactly their size, which the sanitizers and valgrind guard). Files: the old one or the new one. */
 #define _POSIX_C_SOURCE 200809L
 #include "test.h"
 
@@ -86,7 +86,7 @@ START_TEST(bytes_are_the_same_on_every_machine) {
     for (size_t i = 0; i < writer.size - 8; i++) { /* bit by bit */
         ck_assert_msg(i >= 16 && i < 24 ? 1 : writer.data[i] == start[i], "byte %zu", i);
         for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ ((crc ^ writer.data[i] >> bit) & 1 ? UINT64_C(0xC96C5795D7870F42) : 0);
+            crc = crc >> 1 ^ ((crc ^ (uint64_t)writer.data[i] >> bit) & 1 ? UINT64_C(0xC96C5795D7870F42) : 0);
     }
     ck_assert_uint_eq(writer.data[16], sizeof start + 8);
     for (int i = 0; i < 8; i++)

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The quantized device: the paper's numbers, the closed forms, and a million draws against them. */
 #include "moments.h"
-#include "test.h"
-
-#include <math.h>
 
 enum { MILLION = 1000000, STATES = 32 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a network can be told beside its sizes: optimizers, schedules, dropout, biases on the array, k-bit inputs, layers of their own. */
+/* What a network can be told beside its sizes: optimizers, schedules, dropout, biases on the array, k-bit inputs, and layers of
+ * their own. */
 #include "mlp.h"
 
 #include "mlp/kernels.h"
@@ -61,7 +62,7 @@ START_TEST(gradients_with_all_that_takes_part) {
     WORKS(memqc_mlp_seed(mlp, 12));
     randomize(mlp, shape->sizes, shape->n_sizes, 0.9);
     make_batch(shape, BATCH, x, labels);
-    for (size_t i = 1; i < BATCH && (variant == 0 || variant == 3); i++) { /* masks go by the order of samples: let these be equal */
+    for (size_t i = 1; i < BATCH && (variant == 0 || variant == 3); i++) { /* masks go by their order: let them be equal */
         memcpy(x + i * in, x, in * sizeof *x);
         labels[i] = labels[0];
     }
@@ -393,6 +394,11 @@ END_TEST
 START_TEST(what_layers_refuse) {
     memqc_mlp *mlp = make_task_net(&kinds[0], 1), *analog = make_task_net(&kinds[1], 1), *flat = NULL;
     double value = 0;
+    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_set_layer(NULL, 0, MEMQC_MLP_LEARNING_RATE, 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_get_layer(NULL, 0, MEMQC_MLP_LEARNING_RATE, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL", memqc_mlp_get_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_set_device(NULL, 0, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "key 99", memqc_mlp_set_layer(mlp, 0, 99, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2", memqc_mlp_set_layer(mlp, 2, MEMQC_MLP_LEARNING_RATE, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2", memqc_mlp_get_layer(mlp, 2, MEMQC_MLP_LEARNING_RATE, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2", memqc_mlp_set_device(mlp, 2, NULL));

@@ -194,7 +194,7 @@ static void sum_up(unsigned char *data, size_t size) {
     uint64_t crc = ~UINT64_C(0);
     for (size_t i = 0; i < size - 8; i++)
         for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ ((crc ^ data[i] >> bit) & 1 ? UINT64_C(0xC96C5795D7870F42) : 0);
+            crc = crc >> 1 ^ ((crc ^ (uint64_t)data[i] >> bit) & 1 ? UINT64_C(0xC96C5795D7870F42) : 0);
     for (size_t i = 0; i < 8; i++)
         data[size - 8 + i] = (unsigned char)(~crc >> 8 * i);
 }

@@ -79,12 +79,22 @@ static memqc_status analog_get(int32_t key, double *value) {
 #define LABELS MEMQC_DEVICE_NL_UP, MEMQC_DEVICE_NL_DOWN, MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN
 #define SHAPES MEMQC_DEVICE_D2D_SHAPE
 
+#define OF_OTHERS                                                                                          \
+    MEMQC_MLP_MOMENTUM, MEMQC_MLP_BETA1, MEMQC_MLP_BETA2, MEMQC_MLP_EPSILON, MEMQC_MLP_SCHEDULE_PERIOD,      \
+        MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_SCHEDULE_FLOOR, MEMQC_MLP_LEAK, MEMQC_MLP_INPUT_MIN,            \
+        MEMQC_MLP_INPUT_MAX, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_MIN_DELTA,                     \
+        MEMQC_MLP_RESTORE_BEST
+#define OF_VERIFY MEMQC_MLP_VERIFY_TOLERANCE, MEMQC_MLP_VERIFY_PULSES
+#define OF_RULES                                                                                           \
+    MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL, MEMQC_MLP_NOISE_FACTOR,   \
+        OF_VERIFY
+
 #define DEVICE(label, prepare, ...)                                                                        \
     {                                                                                                      \
-        label, prepare, MEMQC_DEVICE_RESET_VOLTAGE, device_set, device_get, memqc_device_key,                \
+        label, prepare, MEMQC_DEVICE_READ_VOLTAGE, device_set, device_get, memqc_device_key,                \
             memqc_device_describe,                                                                         \
             {MEMQC_DEVICE_STATES, MEMQC_DEVICE_LAW, MEMQC_DEVICE_PULSES, MEMQC_DEVICE_BELOW_ZERO,            \
-             MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN},                                            \
+             MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN, MEMQC_DEVICE_READ_NOISE_OCTAVES},           \
         {                                                                                                  \
             __VA_ARGS__                                                                                    \
         }                                                                                                  \
@@ -101,6 +111,17 @@ static void all_in_use(void) {
 static void all_in_use_cosine(void) {
     all_in_use();
     WORKS(memqc_mlp_set(digital, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE));
+}
+
+static void sign_and_one_directional(void) {
+    WORKS(memqc_mlp_set(analog, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
+    WORKS(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN));
+    WORKS(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
+}
+static void mixed_and_noise_aware(void) {
+    WORKS(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION));
+    WORKS(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
+    WORKS(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
 }
 
 /* Each noun, in each form in which it takes other parameters. */
@@ -140,48 +161,60 @@ static const struct noun {
      {MEMQC_CROSSBAR_ADC_CURRENT}},
     {"mlp without a device",
      as_made,
-     MEMQC_MLP_RESTORE_BEST,
+     MEMQC_MLP_VERIFY_PULSES,
      digital_set,
      digital_get,
      memqc_mlp_key,
      memqc_mlp_describe,
      {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
       MEMQC_MLP_MAPPING, MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
-     {MEMQC_MLP_MOMENTUM, MEMQC_MLP_BETA1, MEMQC_MLP_BETA2, MEMQC_MLP_EPSILON, MEMQC_MLP_SCHEDULE_PERIOD,
-      MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_SCHEDULE_FLOOR, MEMQC_MLP_LEAK, MEMQC_MLP_INPUT_MIN,
-      MEMQC_MLP_INPUT_MAX, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_MIN_DELTA,
-      MEMQC_MLP_RESTORE_BEST}},
+     {OF_OTHERS, OF_RULES}},
     {"mlp on a device",
      as_made,
-     MEMQC_MLP_RESTORE_BEST,
+     MEMQC_MLP_VERIFY_PULSES,
      analog_set,
      analog_get,
      memqc_mlp_key,
      memqc_mlp_describe,
      {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
       MEMQC_MLP_MAPPING, MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
-     {MEMQC_MLP_MOMENTUM, MEMQC_MLP_BETA1, MEMQC_MLP_BETA2, MEMQC_MLP_EPSILON, MEMQC_MLP_SCHEDULE_PERIOD,
-      MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_SCHEDULE_FLOOR, MEMQC_MLP_LEAK, MEMQC_MLP_INPUT_MIN,
-      MEMQC_MLP_INPUT_MAX, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_MIN_DELTA,
-      MEMQC_MLP_RESTORE_BEST}},
+     {OF_OTHERS, OF_RULES}},
     {"mlp, all in use, schedule by steps",
      all_in_use,
-     MEMQC_MLP_RESTORE_BEST,
+     MEMQC_MLP_VERIFY_PULSES,
      digital_set,
      digital_get,
      memqc_mlp_key,
      memqc_mlp_describe,
      {MEMQC_MLP_INPUT_BITS, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_RESTORE_BEST},
-     {MEMQC_MLP_SCHEDULE_FLOOR}},
+     {MEMQC_MLP_SCHEDULE_FLOOR, OF_RULES}},
     {"mlp, all in use, schedule by cosine",
      all_in_use_cosine,
-     MEMQC_MLP_RESTORE_BEST,
+     MEMQC_MLP_VERIFY_PULSES,
      digital_set,
      digital_get,
      memqc_mlp_key,
      memqc_mlp_describe,
      {MEMQC_MLP_INPUT_BITS, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_RESTORE_BEST},
-     {MEMQC_MLP_SCHEDULE_FACTOR}},
+     {MEMQC_MLP_SCHEDULE_FACTOR, OF_RULES}},
+    {"mlp, sign and one-directional",
+     sign_and_one_directional,
+     MEMQC_MLP_VERIFY_PULSES,
+     analog_set,
+     analog_get,
+     memqc_mlp_key,
+     memqc_mlp_describe,
+     {MEMQC_MLP_REFRESH_LEVEL},
+     {MEMQC_MLP_MAPPING, OF_OTHERS, OF_VERIFY, MEMQC_MLP_NOISE_FACTOR}},
+    {"mlp, mixed precision and noise-aware",
+     mixed_and_noise_aware,
+     MEMQC_MLP_VERIFY_PULSES,
+     analog_set,
+     analog_get,
+     memqc_mlp_key,
+     memqc_mlp_describe,
+     {MEMQC_MLP_MAPPING, MEMQC_MLP_SCHEME, MEMQC_MLP_VERIFY_PULSES},
+     {OF_OTHERS, MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL}},
 };
 
 enum { MAX_KEYS = 200 };

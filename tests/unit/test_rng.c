@@ -95,6 +95,9 @@ START_TEST(pieces_and_instruction_sets) {
         table[t]->normal_list(&rng, cells, draws, N, list);
         for (size_t i = 0; i < N; i++)
             ck_assert_mem_eq(&list[i], &whole[7 * i % N], sizeof *list);
+        table[t]->uniform_list(&rng, cells, draws, N, list);
+        for (size_t i = 0; i < N; i++)
+            ck_assert_mem_eq(&list[i], &uniform[7 * i % N], sizeof *list);
     }
 }
 END_TEST

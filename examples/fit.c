@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Measured curves in, accuracy out: fits a device to a CSV file (docs/fit.md) and trains the paper's network on it. */
+#include "fit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: fit FILE [options]\n"
+    "       fit --generate hfox-a|soft-bounds\n\n"
+    "Fits a device to the measured curves of a CSV file and trains the paper's network on it.\n\n"
+    "  --model NAME    quantized, constant, linear, soft-bounds, exponential, power, neurosim or table (the best of all)\n"
+    "  --data DIR      folder with the MNIST files (else $MEMQC_DATA, the cache, ...)\n"
+    "  --seeds N       trainings, with seeds 1 to N; 0: fit only (5)\n"
+    "  --hidden LIST   units of each hidden layer (16,16)\n"
+    "  --epochs N      epochs of training (10)\n"
+    "  --rule RULE     nearest, or float for the same network without a device (nearest)\n"
+    "  --lr RATE       learning rate (10)\n"
+    "  --batch N       samples in a minibatch (10)\n"
+    "  --train N       use only the first N training samples\n"
+    "  --test N        use only the first N test samples\n"
+    "  --generate NAME print an example file\n";
+
+static int count(const char *text, size_t most, size_t *value) {
+    char *end = NULL;
+    const unsigned long long n = strtoull(text, &end, 10);
+    *value = (size_t)n;
+    return *text < '0' || *text > '9' || *end || n > most;
+}
+
+static int hidden(const char *text, struct fit_options *options) {
+    options->n_hidden = 0;
+    for (;; text++) {
+        char one[16] = "";
+        const size_t length = strcspn(text, ",");
+        if (length >= sizeof one || options->n_hidden == FIT_LAYERS)
+            return -1;
+        memcpy(one, text, length);
+        if (count(one, 65536, &options->hidden[options->n_hidden]) || options->hidden[options->n_hidden++] == 0)
+            return -1;
+        text += length;
+        if (!*text)
+            return 0;
+    }
+}
+
+static int model(const char *name, int32_t *value) {
+    const char *known;
+    for (size_t i = 0; (known = fit_candidate(i, value)) != NULL; i++)
+        if (strcmp(known, name) == 0)
+            return 0;
+    *value = MEMQC_DEVICE_QUANTIZED;
+    return strcmp(name, "quantized");
+}
+
+static int rule(const char *name, int32_t *value) {
+    *value = strcmp(name, "float") == 0 ? MEMQC_MLP_RULE_FLOAT : MEMQC_MLP_RULE_NEAREST_LEVEL;
+    return *value == MEMQC_MLP_RULE_NEAREST_LEVEL && strcmp(name, "nearest");
+}
+
+static int option(struct fit_options *o, const char *name, const char *value) {
+    const struct {
+        const char *name;
+        size_t most, *value;
+    } counts[] = {{"--seeds", 10000, &o->seeds},
+                  {"--epochs", 100000, &o->epochs},
+                  {"--batch", 65536, &o->batch},
+                  {"--train", 1000000000, &o->train},
+                  {"--test", 1000000000, &o->test}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (strcmp(name, counts[i].name) == 0)
+            return count(value, counts[i].most, counts[i].value);
+    if (strcmp(name, "--data") == 0)
+        return o->data = value, 0;
+    if (strcmp(name, "--generate") == 0)
+        return o->generate = value, 0;
+    if (strcmp(name, "--hidden") == 0)
+        return hidden(value, o);
+    if (strcmp(name, "--model") == 0)
+        return model(value, &o->model);
+    if (strcmp(name, "--rule") == 0)
+        return rule(value, &o->rule);
+    if (strcmp(name, "--lr") == 0)
+        return !((o->rate = strtod(value, NULL)) > 0);
+    return -1;
+}
+
+static int parse(struct fit_options *o, int argc, char *argv[]) {
+    for (int i = 1; i < argc; i++) {
+        if (argv[i][0] != '-' && !o->file) {
+            o->file = argv[i];
+        } else if (i + 1 == argc || option(o, argv[i], argv[i + 1])) {
+            fprintf(stderr, "fit: %s %s: no such option, or not a value for it; fit --help tells more\n", argv[i],
+                    i + 1 < argc ? argv[i + 1] : "");
+            return -1;
+        } else {
+            i++;
+        }
+    }
+    if (!o->file && !o->generate)
+        fprintf(stderr, "fit: which file? fit --help tells more\n");
+    return o->file || o->generate ? 0 : -1;
+}
+
+static int run(const struct fit_options *options) {
+    struct curves curves;
+    char error[1024] = "";
+    memqc_device *device = NULL;
+    if (options->generate)
+        return fit_generate(options->generate);
+    if (curves_read(&curves, options->file, error, sizeof error)) {
+        fprintf(stderr, "fit: %s\n", error);
+        return -1;
+    }
+    int failed = memqc_device_fit(options->model, curves.n, curves.device, curves.cycle, curves.pulse, curves.direction, curves.g,
+                                  &device) != MEMQC_OK;
+    if (failed)
+        fprintf(stderr, "fit: %s: %s\n", options->file, memqc_last_error());
+    failed = failed || fit_report(&curves, device) || (options->seeds > 0 && fit_train(options, device));
+    memqc_device_destroy(&device);
+    curves_free(&curves);
+    return failed;
+}
+
+int main(int argc, char *argv[]) {
+    struct fit_options options = {
+        .seeds = 5, .epochs = 10, .batch = 10, .rate = 10, .rule = MEMQC_MLP_RULE_NEAREST_LEVEL, .n_hidden = 2, .hidden = {16, 16}};
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        fputs(help, stdout);
+        return 0;
+    }
+    if (parse(&options, argc, argv))
+        return 2;
+    const int failed = run(&options);
+    if (fflush(stdout) || ferror(stdout)) {
+        fprintf(stderr, "fit: standard output cannot be written\n");
+        return 1;
+    }
+    return failed ? 1 : 0;
+}

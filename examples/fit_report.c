@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a fit found, as tables. */
+#include "fit.h"
+
+#include <stdio.h>
+
+static const struct {
+    int32_t candidate;
+    const char *name;
+} candidates[] = {
+    {MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT, "quantized-constant"},
+    {MEMQC_DEVICE_FIT_QUANTIZED_LINEAR, "quantized-linear"},
+    {MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL, "quantized-proportional"},
+    {MEMQC_DEVICE_CONSTANT, "constant"},
+    {MEMQC_DEVICE_LINEAR, "linear"},
+    {MEMQC_DEVICE_SOFT_BOUNDS, "soft-bounds"},
+    {MEMQC_DEVICE_EXPONENTIAL, "exponential"},
+    {MEMQC_DEVICE_POWER, "power"},
+    {MEMQC_DEVICE_NEUROSIM, "neurosim"},
+    {MEMQC_DEVICE_TABLE, "table"},
+};
+
+enum { CANDIDATES = sizeof candidates / sizeof *candidates };
+
+const char *fit_candidate(size_t index, int32_t *candidate) {
+    if (index >= CANDIDATES)
+        return NULL;
+    *candidate = candidates[index].candidate;
+    return candidates[index].name;
+}
+
+/* NAN-free: 0 where there is nothing to read. */
+static double value(const memqc_device *device, int32_t what, int32_t which) {
+    double result = 0;
+    return memqc_device_fit_value(device, what, which, &result) == MEMQC_OK ? result : 0;
+}
+
+static void print_parameters(const memqc_device *device) {
+    const char *name, *unit;
+    printf("\n%-14s %12s  %12s\n", "parameter", "value", "+-");
+    for (int32_t key = 1; memqc_device_describe(key, &name, &unit, NULL, NULL, NULL) == MEMQC_OK; key++) {
+        const double error = value(device, MEMQC_DEVICE_FIT_STANDARD_ERROR, key);
+        const int always = key == MEMQC_DEVICE_STATES || key == MEMQC_DEVICE_G_MAX || key == MEMQC_DEVICE_G_MIN;
+        double parameter = 0;
+        if (memqc_device_get(device, key, &parameter) != MEMQC_OK || (!always && !(error > 0)))
+            continue;
+        if (error > 0)
+            printf("%-14s %12.4g  %12.2g  %s\n", name, parameter, error, unit);
+        else
+            printf("%-14s %12.4g  %12s  %s\n", name, parameter, "", unit);
+    }
+}
+
+static void print_candidates(const memqc_device *device) {
+    const int32_t taken = (int32_t)value(device, MEMQC_DEVICE_FIT_CANDIDATE, 0);
+    const double best = value(device, MEMQC_DEVICE_FIT_BIC, 0);
+    printf("\n%-24s %10s %10s %12s %8s %8s %8s\n", "model", "parameters", "BIC - best", "AIC - best's", "KS", "p", "outliers");
+    for (size_t i = 0; i < CANDIDATES; i++) {
+        const int32_t c = candidates[i].candidate;
+        double bic;
+        if (memqc_device_fit_value(device, MEMQC_DEVICE_FIT_BIC, c, &bic) != MEMQC_OK)
+            continue;
+        printf("%-24s %10.0f %10.1f %12.1f %8.3f %8.3f %8.0f%s\n", candidates[i].name,
+               value(device, MEMQC_DEVICE_FIT_PARAMETERS, c), bic - best,
+               value(device, MEMQC_DEVICE_FIT_AIC, c) - value(device, MEMQC_DEVICE_FIT_AIC, 0),
+               value(device, MEMQC_DEVICE_FIT_KS, c), value(device, MEMQC_DEVICE_FIT_KS_P, c),
+               value(device, MEMQC_DEVICE_FIT_OUTLIERS, c), c == taken ? "  <- taken" : "");
+    }
+}
+
+int fit_report(const struct curves *curves, const memqc_device *device) {
+    printf("%zu rows: %.0f device%s, %.0f cycles; %.0f points fitted, %.0f of them outliers, %.0f on a bound\n", curves->n,
+           value(device, MEMQC_DEVICE_FIT_DEVICES, 0), value(device, MEMQC_DEVICE_FIT_DEVICES, 0) > 1 ? "s" : "",
+           value(device, MEMQC_DEVICE_FIT_CYCLES, 0), value(device, MEMQC_DEVICE_FIT_POINTS, 0),
+           value(device, MEMQC_DEVICE_FIT_OUTLIERS, 0), value(device, MEMQC_DEVICE_FIT_AT_BOUNDS, 0));
+    print_parameters(device);
+    print_candidates(device);
+    return 0;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Saved arrays: they go on as the originals do, to the last bit, and nothing else is taken for one. */
+#define _POSIX_C_SOURCE 200809L /* mkstemp */
+#include "test.h"
+
+#include "crossbar/crossbar.h"
+#include "rng/rng.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { ROWS = 13, COLS = 11, N = ROWS * COLS, ROOM = 1 << 20 };
+
+static const char *const presets[] = {"hfox-a", "rpu", "ag-asi", "soft-bounds"};
+static const int32_t mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_MAPPING_REFERENCE,
+                                   MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED};
+
+static unsigned char bytes[ROOM], again[ROOM];
+
+static void fill(uint64_t draw, size_t n, float *x) {
+    const struct mqc_rng rng = mqc_rng_make(82, MQC_STREAM_INIT);
+    mqc_rng_kernels()->normal(&rng, 0, draw, n, x);
+}
+
+/* An array with everything that there is to save. */
+static memqc_crossbar *rich(const char *preset, int32_t mapping) {
+    static float w[N];
+    static const size_t places[] = {1, 17, 60};
+    const int quantized = strcmp(preset, "hfox-a") == 0;
+    memqc_device *device;
+    memqc_crossbar *xb;
+    fill(1, N, w);
+    OK(memqc_device_create_preset(preset, &device));
+    OK(memqc_device_set(device, MEMQC_DEVICE_D2D_NOISE, 0.2));
+    OK(memqc_device_set(device, MEMQC_DEVICE_DRIFT_NU, 0.01));
+    OK(memqc_device_set(device, MEMQC_DEVICE_STUCK_OFF, 0.05));
+    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, MEMQC_CROSSBAR_NORMALIZATION_COLUMN));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, quantized ? 2 : 1));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
+    OK(memqc_crossbar_seed(xb, 21));
+    OK(memqc_crossbar_program(xb, w, COLS));
+    OK(memqc_crossbar_seed(xb, 22));
+    OK(memqc_crossbar_advance(xb, 500));
+    OK(memqc_crossbar_stick(xb, 0, 3, places, NULL));
+    OK(memqc_crossbar_program_list(xb, 3, places, w));
+    memqc_device_destroy(&device);
+    return xb;
+}
+
+static void go_on(memqc_crossbar *xb) {
+    static float dw[N];
+    static const size_t places[] = {2, 17, 90};
+    fill(2, N, dw);
+    OK(memqc_crossbar_update(xb, 0.2, dw, COLS, NULL));
+    OK(memqc_crossbar_advance(xb, 3));
+    OK(memqc_crossbar_program_list(xb, 3, places, dw));
+    OK(memqc_crossbar_remap(xb, NULL, NULL));
+    OK(memqc_crossbar_program(xb, dw, COLS));
+}
+
+/* All that there is of an array: its bytes. */
+static size_t save(const memqc_crossbar *xb, unsigned char *to) {
+    size_t size = 0;
+    OK(memqc_crossbar_save_memory(xb, to, ROOM, &size));
+    return size;
+}
+
+START_TEST(loaded_arrays_go_on_alike) {
+    for (size_t k = 0; k < 16; k++) {
+        memqc_crossbar *a = rich(presets[k % 4], mappings[k / 4]), *b;
+        const size_t size = save(a, bytes);
+        OK(memqc_crossbar_load_memory(bytes, size, &b));
+        ck_assert_uint_eq(save(b, again), size);
+        ck_assert_mem_eq(bytes, again, size);
+        static float x[ROWS], y[2][COLS];
+        fill(3, ROWS, x);
+        OK(memqc_crossbar_mac(a, 1, x, ROWS, y[0], COLS));
+        OK(memqc_crossbar_mac(b, 1, x, ROWS, y[1], COLS));
+        ck_assert_mem_eq(y[0], y[1], sizeof y[0]);
+        go_on(a);
+        go_on(b);
+        const size_t later = save(a, bytes);
+        ck_assert_uint_eq(save(b, again), later);
+        ck_assert_mem_eq(bytes, again, later);
+        memqc_crossbar *c; /* and so do clones */
+        OK(mqc_crossbar_clone(a, &c));
+        ck_assert_uint_eq(save(c, again), later);
+        ck_assert_mem_eq(bytes, again, later);
+        memqc_crossbar_destroy(&a);
+        memqc_crossbar_destroy(&b);
+        memqc_crossbar_destroy(&c);
+    }
+}
+END_TEST
+
+START_TEST(new_arrays_are_saved_too) {
+    memqc_device *device;
+    memqc_crossbar *a, *b;
+    size_t size = 0, rows, cols;
+    double value;
+    OK(memqc_device_create_preset("pcmo", &device));
+    OK(memqc_crossbar_create(device, 3, 5, &a));
+    OK(memqc_crossbar_set(a, MEMQC_CROSSBAR_W_MAX, 2.5));
+    OK(memqc_crossbar_save_memory(a, NULL, 0, &size));
+    FAILS(MEMQC_ERROR_ARGUMENT, "the array needs", memqc_crossbar_save_memory(a, bytes, size - 1, &size));
+    FAILS(MEMQC_ERROR_ARGUMENT, "data is NULL", memqc_crossbar_save_memory(a, NULL, 1, &size));
+    OK(memqc_crossbar_save_memory(a, bytes, size, &size));
+    OK(memqc_crossbar_load_memory(bytes, size, &b));
+    OK(memqc_crossbar_shape(b, &rows, &cols, NULL));
+    OK(memqc_crossbar_get(b, MEMQC_CROSSBAR_W_MAX, &value));
+    ck_assert(rows == 3 && cols == 5 && value == 2.5);
+    float w[15];
+    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first", memqc_crossbar_get_weights(b, w, 5));
+    memqc_crossbar_destroy(&a);
+    memqc_crossbar_destroy(&b);
+    memqc_device_destroy(&device);
+}
+END_TEST
+
+START_TEST(nothing_else_is_taken_for_an_array) {
+    memqc_crossbar *xb = rich("hfox-a", MEMQC_CROSSBAR_MAPPING_REFERENCE), *out;
+    const size_t size = save(xb, bytes);
+    for (size_t n = 0; n < size; n += n < 400 ? 1 : 97)
+        ck_assert_int_eq(memqc_crossbar_load_memory(bytes, n, &out), MEMQC_ERROR_FORMAT);
+    for (size_t i = 0; i < size; i += i < 400 ? 1 : 61) {
+        bytes[i] ^= (unsigned char)(1 + i % 255);
+        ck_assert_int_eq(memqc_crossbar_load_memory(bytes, size, &out), MEMQC_ERROR_FORMAT);
+        ck_assert_ptr_null(out);
+        bytes[i] ^= (unsigned char)(1 + i % 255);
+    }
+    const size_t sizes[] = {2, 3};
+    memqc_mlp *mlp;
+    size_t foreign = 0;
+    OK(memqc_mlp_create(sizes, 2, NULL, &mlp));
+    OK(memqc_mlp_save_memory(mlp, bytes, ROOM, &foreign));
+    FAILS(MEMQC_ERROR_FORMAT, "a network", memqc_crossbar_load_memory(bytes, foreign, &out));
+    memqc_mlp_destroy(&mlp);
+    memqc_crossbar_destroy(&xb);
+}
+END_TEST
+
+/* Archives that are whole, of arrays that cannot be. */
+static void refused(memqc_crossbar *xb) {
+    memqc_crossbar *out;
+    const size_t size = save(xb, bytes);
+    ck_assert_int_eq(memqc_crossbar_load_memory(bytes, size, &out), MEMQC_ERROR_FORMAT);
+    ck_assert_ptr_null(out);
+}
+
+#define REFUSED(lvalue, bad)                    \
+    do {                                        \
+        const double kept_ = (double)(lvalue);  \
+        lvalue = bad;                           \
+        refused(xb);                            \
+        (lvalue) = (__typeof__(lvalue))kept_;   \
+    } while (0)
+
+START_TEST(impossible_arrays_are_refused) {
+    memqc_crossbar *xb = rich("hfox-a", MEMQC_CROSSBAR_MAPPING_REFERENCE), *out;
+    REFUSED(xb->plane[1].g[4], NAN);
+    REFUSED(xb->plane[1].g[4], -1e-6f);
+    REFUSED(xb->plane[0].level[4], 33);
+    REFUSED(xb->plane[0].level[4], 2.5f);
+    REFUSED(xb->reference[1].level[2], 0);
+    REFUSED(xb->plane[0].stuck[4], INFINITY);
+    REFUSED(xb->plane[0].g0[4], NAN);
+    REFUSED(xb->plane[0].born[4], 1e9);
+    REFUSED(xb->plane[0].born[4], (double)NAN);
+    REFUSED(xb->clock, -1);
+    REFUSED(xb->position[4], 1e9f);
+    REFUSED(xb->scale[4], 0);
+    REFUSED(xb->slope[4], NAN);
+    REFUSED(xb->value[MEMQC_CROSSBAR_MAPPING], 9);
+    REFUSED(xb->value[MEMQC_CROSSBAR_SLICE_BASE], 1);
+    REFUSED(xb->rows, ROWS - 1);
+    REFUSED(xb->rows, (size_t)1 << 40);
+    REFUSED(xb->device->value[MEMQC_DEVICE_G_MIN], 1);
+    const size_t size = save(xb, bytes); /* as it was, it is taken */
+    OK(memqc_crossbar_load_memory(bytes, size, &out));
+    memqc_crossbar_destroy(&out);
+    memqc_crossbar_destroy(&xb);
+}
+END_TEST
+
+START_TEST(files) {
+    char path[] = "crossbar-XXXXXX";
+    memqc_crossbar *xb = rich("soft-bounds", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL), *out;
+    const int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    close(file);
+    FAILS(MEMQC_ERROR_FORMAT, "memqc_crossbar_load", memqc_crossbar_load(path, &out)); /* empty */
+    OK(memqc_crossbar_save(xb, path));
+    OK(memqc_crossbar_load(path, &out));
+    const size_t size = save(xb, bytes);
+    ck_assert_uint_eq(save(out, again), size);
+    ck_assert_mem_eq(bytes, again, size);
+    memqc_crossbar_destroy(&out);
+    remove(path);
+    FAILS(MEMQC_ERROR_IO, "memqc_crossbar_load", memqc_crossbar_load(path, &out));
+    FAILS(MEMQC_ERROR_IO, "memqc_crossbar_save", memqc_crossbar_save(xb, "no such folder/file"));
+    memqc_crossbar_destroy(&xb);
+}
+END_TEST
+
+RUN_TESTS("crossbar_save", loaded_arrays_go_on_alike, new_arrays_are_saved_too, nothing_else_is_taken_for_an_array,
+          impossible_arrays_are_refused, files)
