@@ -216,6 +216,14 @@ static void run_mac(void) {
     sink = mac.y[1];
 }
 
+/* The same array read through converters of 8 bits, with read noise of 2 % of each conductance. */
+static void open_converters(void) {
+    open_mac();
+    must(memqc_crossbar_set(mac.xb, MEMQC_CROSSBAR_DAC_BITS, 8));
+    must(memqc_crossbar_set(mac.xb, MEMQC_CROSSBAR_ADC_BITS, 8));
+    must(memqc_crossbar_set(mac.xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0.02));
+}
+
 static void run_sgemv(void) {
     for (int i = 0; i < VECTORS; i++)
         cblas_sgemv(CblasRowMajor, CblasTrans, SIDE, SIDE, 1, mac.w, SIDE, mac.x + i * SIDE, 1, 0, mac.y, 1);
@@ -461,6 +469,15 @@ static const struct group groups[] = {
       {"mac_1024_batch_256", "sgemm_1024_batch_256", run_mac, MAC_ITEMS *BATCH},
       {"sgemv_1024", NULL, run_sgemv, MAC_ITEMS *VECTORS},
       {"mac_1024_batch_1", "sgemv_1024", run_mac_one, MAC_ITEMS *VECTORS}}},
+    {"converters",
+     open_converters,
+     close_mac,
+     15,
+     4,
+     {{"converters_sgemm", NULL, run_sgemm, MAC_ITEMS *BATCH},
+      {"converters_1024_batch_256", "converters_sgemm", run_mac, MAC_ITEMS *BATCH},
+      {"converters_sgemv", NULL, run_sgemv, MAC_ITEMS *VECTORS},
+      {"converters_1024_batch_1", "converters_sgemv", run_mac_one, MAC_ITEMS *VECTORS}}},
     {"update",
      open_update,
      close_update,
