@@ -8,7 +8,7 @@
 
 #include "core/alloc.h"
 
-#include <check.h>
+#include "quick_check.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 
 #include <memqc/memqc.h>
 
-#include <check.h>
+#include "quick_check.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
