@@ -49,7 +49,7 @@ enum {
     MEMQC_ERROR_NOMEM = -2,    /**< memory could not be had */
     MEMQC_ERROR_STATE = -3,    /**< the object is not in a state in which the call makes sense */
     MEMQC_ERROR_DATA = -4,     /**< NaN or infinity in the caller's arrays, or a label out of range */
-    MEMQC_ERROR_DIVERGED = -5, /**< the loss of a training became NaN or infinite */
+    MEMQC_ERROR_DIVERGED = -5, /**< the loss of a training became NaN or infinite, or an iteration did not converge */
     MEMQC_STOPPED = -6,        /**< the caller's progress function asked to stop; what was done so far is kept */
     MEMQC_ERROR_IO = -7,       /**< a file could not be read or written */
     MEMQC_ERROR_FORMAT = -8    /**< saved data is truncated, altered or foreign */

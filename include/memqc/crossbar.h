@@ -67,13 +67,14 @@ enum {
     MEMQC_CROSSBAR_ADC_FRACTION = 20,        /**< of the worst case, for RANGE_WORST_CASE alone: 1e-6 .. 1; default 1 */
     MEMQC_CROSSBAR_ADC_CURRENT = 21,         /**< A, for RANGE_AMPERES alone: 1e-18 .. 1e6; default 1e-3 */
     MEMQC_CROSSBAR_ADC_SENSES = 22,          /**< MEMQC_CROSSBAR_SENSES_...; default MAPPED */
-    MEMQC_CROSSBAR_READ_VOLTAGE = 23,        /**< V of a full-scale input: 1e-3 .. 5; default 0.1 */
-    MEMQC_CROSSBAR_IV_NONLINEARITY = 24,     /**< a, 1/V, of I = G Vr sinh(a V) / sinh(a Vr), Vr = READ_VOLTAGE: 0 (default,
-                                                  ohmic) .. 20 */
+    MEMQC_CROSSBAR_READ_VOLTAGE = 23,        /**< V of a full-scale input: 1e-6 .. 5; default: the device's */
+    MEMQC_CROSSBAR_IV_NONLINEARITY = 24,     /**< a, 1/V, of I = G Vr sinh(a V) / sinh(a Vr), Vr = READ_VOLTAGE: 0 (ohmic)
+                                                  .. 20; default: the device's */
     MEMQC_CROSSBAR_INPUT_NOISE = 25,         /**< V, sd on each driven line in each read: 0 (default) .. 10 */
     MEMQC_CROSSBAR_OUTPUT_NOISE = 26,        /**< A, sd at the input of each ADC in each read: 0 (default) .. 1e3 */
-    MEMQC_CROSSBAR_READ_NOISE = 27,          /**< S, sd of a cell in each read: 0 (default) .. 1e3 */
-    MEMQC_CROSSBAR_READ_NOISE_RELATIVE = 28, /**< the same as a fraction of its G, added in squares: 0 (default) .. 10 */
+    MEMQC_CROSSBAR_READ_NOISE = 27,          /**< S, sd of a cell in each read: 0 .. 1e3; default: the device's */
+    MEMQC_CROSSBAR_READ_NOISE_RELATIVE = 28, /**< the same as a fraction of its G, added in squares: 0 .. 10; default: the
+                                                  device's */
     MEMQC_CROSSBAR_READ_NOISE_PATH = 29,     /**< MEMQC_CROSSBAR_NOISE_PER_...; default PER_OUTPUT */
     MEMQC_CROSSBAR_TILE_ROWS = 30,           /**< most rows of a physical array: 1 .. 2^30; 0 (default): no limit */
     MEMQC_CROSSBAR_TILE_COLS = 31,           /**< most columns of a physical array, likewise */
@@ -81,7 +82,33 @@ enum {
     MEMQC_CROSSBAR_ADC_TIME = 33,            /**< s a conversion: 0 .. 1e3; default 1 / 1.2 GHz [1] */
     MEMQC_CROSSBAR_LINES_PER_ADC = 34,       /**< outputs that share an ADC: 1 .. 2^20; default 128 [1] */
     MEMQC_CROSSBAR_DAC_ENERGY = 35,          /**< J a conversion with its driver: 0 .. 1; default 0.39 pJ [1] */
-    MEMQC_CROSSBAR_ADC_ENERGY = 36           /**< J a conversion and step (2^ADC_BITS of them): 0 .. 1; default 6.5 fJ [1] */
+    MEMQC_CROSSBAR_ADC_ENERGY = 36,          /**< J a conversion and step (2^ADC_BITS of them): 0 .. 1; default 6.5 fJ [1] */
+
+    /* Wires, @since 0.2; see "Wires" below. Resistances: ohm, 0 (default: a perfect conductor) or 1e-6 .. 1e6. Where none is set,
+     * the ends make no difference, and nothing is solved. */
+    MEMQC_CROSSBAR_WORD_RESISTANCE = 37,   /**< of a segment of a word line */
+    MEMQC_CROSSBAR_BIT_RESISTANCE = 38,    /**< of a segment of a bit line */
+    MEMQC_CROSSBAR_DRIVER_RESISTANCE = 39, /**< at each driven end of a word line */
+    MEMQC_CROSSBAR_SENSE_RESISTANCE = 40,  /**< at each sensed end of a bit line */
+    MEMQC_CROSSBAR_DRIVEN_ENDS = 41,       /**< MEMQC_CROSSBAR_ENDS_... of the word lines; default FIRST (left) */
+    MEMQC_CROSSBAR_SENSED_ENDS = 42,       /**< MEMQC_CROSSBAR_ENDS_... of the bit lines; default LAST (bottom) */
+    MEMQC_CROSSBAR_WIRE_METHOD = 43,       /**< MEMQC_CROSSBAR_METHOD_...; default AUTO */
+    MEMQC_CROSSBAR_WIRE_TOLERANCE = 44     /**< relative error allowed for each current of a line: 1e-12 .. 1e-2; default 1e-7 */
+};
+
+/** Values of #MEMQC_CROSSBAR_DRIVEN_ENDS and #MEMQC_CROSSBAR_SENSED_ENDS. @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_ENDS_FIRST = 1, /**< at the first cell of the line */
+    MEMQC_CROSSBAR_ENDS_LAST = 2,  /**< at its last */
+    MEMQC_CROSSBAR_ENDS_BOTH = 3   /**< both: the same voltage behind a driver of its own each; currents of both ends added */
+};
+
+/** Values of #MEMQC_CROSSBAR_WIRE_METHOD. @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_METHOD_AUTO = 0,   /**< MATRIX where the reads since the last change of a conductance, with those about to be made,
+                                           are 1.25 times the shorter side of an array or more; ITERATE before, and for nonlinear cells */
+    MEMQC_CROSSBAR_METHOD_MATRIX = 1, /**< effective conductances, made when a product first needs them, and products with them */
+    MEMQC_CROSSBAR_METHOD_ITERATE = 2 /**< each vector a circuit of its own */
 };
 
 /** Values of #MEMQC_CROSSBAR_SCHEME. @since 0.2 */
@@ -146,7 +173,8 @@ enum {
 
 /** Values of #MEMQC_CROSSBAR_READ_NOISE_PATH. @since 0.2 */
 enum {
-    MEMQC_CROSSBAR_NOISE_PER_OUTPUT = 1, /**< one normal an output, of the variance that its cells' noise has in sum */
+    MEMQC_CROSSBAR_NOISE_PER_OUTPUT = 1, /**< one normal an output, of the variance that its cells' noise has in sum. Cells of a device
+                                              with READ_NOISE_OCTAVES, whose noise lasts for several reads, are PER_CELL nevertheless */
     MEMQC_CROSSBAR_NOISE_PER_CELL = 2    /**< one a cell: the same distribution, much slower */
 };
 
@@ -280,10 +308,24 @@ MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double al
  * variance READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, one draw a cell a read, not clamped at 0. A reference column shares its noise
  * with all outputs; transposed, where each output has a reference cell of its own, that is noiseless and costs no energy.
  *
+ * READ_VOLTAGE, IV_NONLINEARITY and both READ_NOISE have the device's values in a new array; set, they are of this array's products
+ * alone (SCHEME_VERIFY reads as the device says). Noise of a device with READ_NOISE_OCTAVES is that of memqc_device_read(), vectors
+ * being what is counted: its j-th part changes every 2^j vectors and is the same in all reads of one, in both directions.
+ *
  * Output. The ADC makes I / range a whole number of steps 1 / (2^(ADC_BITS - 1) - 1) between -1 and 1, or, where neither the
  * inputs (TWO_PHASE, UNSIGNED) nor what is sensed (CURRENT) can be negative, 1 / (2^ADC_BITS - 1) between 0 and 1; beyond, it
  * saturates and is counted. Each slice has ADCs of its own. A product that needs more rows than TILE_ROWS (transposed: columns than TILE_COLS) is the digital sum
  * of several arrays, each with ADCs of its own.
+ *
+ * Wires. Each physical array (a tile of a plane) is a circuit: a segment between neighbouring cells of a line, one between a terminal
+ * and the cell next to it, the driver resistance at each driven end of a word line, the sense resistance at each sensed end of a bit
+ * line, which is at virtual ground; other ends are open. Transposed, bit lines are driven where they were sensed, and word lines
+ * sensed where they were driven. A reference column is the last bit line of each array; transposed, it is driven with the sum of the
+ * array's inputs, negative, so that W is the same in both directions. With BIT_PARALLEL, each group of rows is an array of its own
+ * whose currents are added. What the periphery subtracts, calibrates and converts is as without wires; read noise and the energy of
+ * the cells, too, are those that ideal wires would give, which are upper bounds. Nonlinear cells (Newton's method) go with ANALOG and
+ * BIT_SERIAL, and not with a transposed reference column. METHOD_MATRIX and _ITERATE agree within WIRE_TOLERANCE; where a result is not to depend on
+ * how vectors are put into batches to the last bit, do not leave it to AUTO.
  *
  * Draws depend on (seed, number of the vector since the array was created, line, array, phase and bit) and nothing else: not on how
  * vectors are put into batches. A split of the columns changes nothing, one of the rows only what the ADCs do and see.
@@ -297,7 +339,8 @@ MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double al
  *  @param x      batch x rows, leading dimension ldx >= rows
  *  @param y      batch x cols, leading dimension ldy >= cols; must not overlap x
  *  @return ARGUMENT, STATE (not programmed; settings that contradict each other; a range that is not calibrated), NOMEM
- *  (scratch, the first time a batch of this size comes)  @since 0.1 */
+ *  (scratch, the first time a batch of this size comes); through wires also DATA (a conductance above 1e4 S, an input that is not
+ *  finite) and DIVERGED; y is undefined then, and nothing else has changed  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx, float *y,
                                           size_t ldy);
 
@@ -311,7 +354,7 @@ MEMQC_API memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, s
  *  magnitudes that reach the ADC (of one array, or of one line) in all reads of the vectors, without noise; where that is 0, the
  *  largest, and where there is none, the worst case. Ranges stay when the array is programmed anew (calibrate again after drift);
  *  setting a parameter that changes what the ADC sees drops them, which is everything above up to IV_NONLINEARITY but ADC_BITS,
- *  ADC_FRACTION and ADC_CURRENT, and the tiles. Counts and costs nothing.
+ *  ADC_FRACTION and ADC_CURRENT, the tiles, and the wires. Counts and costs nothing.
  *  @param n           vectors, 1 or more
  *  @param x           n x rows, leading dimension ldx >= rows
  *  @param percentile  50 .. 100; 100 is the largest
@@ -332,6 +375,36 @@ MEMQC_API memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *cross
  *  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plane, size_t batch,
                                                const float *volts, size_t ldv, float *amps, size_t ldi);
+
+/* Inside the arrays. A plane of rows x cols is one physical array, or TILE_ROWS x TILE_COLS of it each, numbered row by row. */
+
+/** Where an array lies in its plane, and the shape of its circuit; any pointer may be NULL.
+ *  @param number  of the array
+ *  @param row     its first row   @param col  its first column
+ *  @param rows    word lines      @param cols  bit lines, the reference column included
+ *  @return ARGUMENT, STATE  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_array(const memqc_crossbar *crossbar, size_t number, size_t *row, size_t *col, size_t *rows,
+                                            size_t *cols);
+
+/** Voltages of the two nodes of each cell of an array, for one vector: on its word line and on its bit line. A look from outside,
+ *  without converters or noise, neither counted nor charged; not for nonlinear cells.
+ *  @param plane       slice x sides + side   @param array  number of the array, of rows x cols by memqc_crossbar_array()
+ *  @param transposed  0: word lines are driven; else bit lines
+ *  @param volts       V, of the array's rows word lines, or cols bit lines
+ *  @param word_volts  V, rows x cols; may be NULL   @param bit_volts  V, rows x cols; may be NULL
+ *  @return ARGUMENT, STATE, DATA (a voltage, a conductance above 1e4 S), NOMEM, DIVERGED  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_nodes(memqc_crossbar *crossbar, size_t plane, size_t array, int32_t transposed,
+                                            const float *volts, float *word_volts, float *bit_volts);
+
+/** Currents of all branches of an array, for one vector, as memqc_crossbar_nodes(). Between two perfect terminals of a line without
+ *  resistance they divide as for equal, vanishing segments.
+ *  @param cell_amps  A, rows x cols, from word line to bit line; may be NULL
+ *  @param word_amps  A, rows x (cols + 1), towards higher columns: terminal, between neighbours, terminal (0 where there is none);
+ *                    may be NULL
+ *  @param bit_amps   A, (rows + 1) x cols, towards higher rows, likewise; may be NULL
+ *  @return as memqc_crossbar_nodes()  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_branches(memqc_crossbar *crossbar, size_t plane, size_t array, int32_t transposed,
+                                               const float *volts, float *cell_amps, float *word_amps, float *bit_amps);
 
 /** Weights as the drawn conductances hold them. @param w  rows x cols, ldw >= cols  @return ARGUMENT, STATE
  *  @since 0.1 */

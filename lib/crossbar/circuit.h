@@ -91,7 +91,7 @@ memqc_status mqc_circuit_know_typical(struct mqc_circuit *c, int inner_drive);
 memqc_status mqc_circuit_load(struct mqc_circuit *c, int inner_drive, const double *volts);
 
 /* The sizes of a batch. */
-memqc_status mqc_circuit_check_batch(const struct mqc_circuit *c, enum mqc_way way, size_t batch, size_t ldv, size_t ldi);
+memqc_status mqc_circuit_check_batch(const struct mqc_circuit *c, enum mqc_wires_way way, size_t batch, size_t ldv, size_t ldi);
 
 /* Allocates count doubles for each of n pointers; those that are there already stay. */
 memqc_status mqc_circuit_have(size_t n, double **const *pointers, const size_t *counts);
@@ -113,7 +113,7 @@ void mqc_circuit_read(struct mqc_circuit *c, size_t lanes, int inner, const doub
 
 void mqc_tangent_destroy(struct mqc_tangent **tangent);
 
-static inline int mqc_circuit_inner_drive(const struct mqc_circuit *c, enum mqc_way way) {
+static inline int mqc_circuit_inner_drive(const struct mqc_circuit *c, enum mqc_wires_way way) {
     return (way == MQC_FORWARD) != (c->swapped != 0);
 }
 

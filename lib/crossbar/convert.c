@@ -2,7 +2,7 @@
 /* From parameters to what a product through the converters does. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/readout.h"
+#include "crossbar/wiring.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,7 +28,8 @@ memqc_status mqc_room_for(float **memory, size_t *room, size_t count) {
 static const int32_t seen_by_adc[] = {
     MEMQC_CROSSBAR_INPUT_CODING, MEMQC_CROSSBAR_INPUT_FORMAT, MEMQC_CROSSBAR_INPUT_RANGE,     MEMQC_CROSSBAR_DAC_BITS,
     MEMQC_CROSSBAR_ADC_RANGE,    MEMQC_CROSSBAR_ADC_SENSES,   MEMQC_CROSSBAR_READ_VOLTAGE,    MEMQC_CROSSBAR_IV_NONLINEARITY,
-    MEMQC_CROSSBAR_TILE_ROWS,    MEMQC_CROSSBAR_TILE_COLS,
+    MEMQC_CROSSBAR_TILE_ROWS,    MEMQC_CROSSBAR_TILE_COLS,    MEMQC_CROSSBAR_WORD_RESISTANCE, MEMQC_CROSSBAR_BIT_RESISTANCE,
+    MEMQC_CROSSBAR_DRIVER_RESISTANCE, MEMQC_CROSSBAR_SENSE_RESISTANCE, MEMQC_CROSSBAR_DRIVEN_ENDS, MEMQC_CROSSBAR_SENSED_ENDS,
 };
 
 /* Parameters of one range alone. */
@@ -40,7 +41,14 @@ static const struct {
     {MEMQC_CROSSBAR_ADC_CURRENT, MEMQC_CROSSBAR_RANGE_AMPERES, "RANGE_AMPERES"},
 };
 
+static int is_wire(int32_t key) {
+    return key >= MEMQC_CROSSBAR_WORD_RESISTANCE && key <= MEMQC_CROSSBAR_SENSED_ENDS;
+}
+
 memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value) {
+    if (key >= MEMQC_CROSSBAR_WORD_RESISTANCE && key <= MEMQC_CROSSBAR_SENSE_RESISTANCE && value > 0 && value < 1e-6)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: %s = %g ohm; allowed is 0, or 1e-6 .. 1e6 ohm",
+                        mqc_crossbar_params.param[key - 1].name, value);
     for (size_t i = 0; i < sizeof of_range / sizeof *of_range; i++)
         if (key == of_range[i].key && xb->value[MEMQC_CROSSBAR_ADC_RANGE] != of_range[i].range)
             return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: %s = %g would be without effect: only %s uses it",
@@ -52,7 +60,11 @@ memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value) {
         }
     }
     if (key == MEMQC_CROSSBAR_ADC_SENSES)
-        xb->readout.squares_sources = 0;
+        xb->readout.squares_sources = xb->readout.wiring.sources = 0;
+    if (key == MEMQC_CROSSBAR_WIRE_TOLERANCE && xb->value[key] != value)
+        xb->readout.wiring.sources = 0;
+    if ((is_wire(key) || key == MEMQC_CROSSBAR_TILE_ROWS || key == MEMQC_CROSSBAR_TILE_COLS) && xb->value[key] != value)
+        mqc_wiring_drop(&xb->readout.wiring);
     xb->value[key] = value;
     return MEMQC_OK;
 }
@@ -68,6 +80,7 @@ void mqc_readout_free(struct mqc_readout *readout) {
         mqc_free(readout->total[way]);
         mqc_free(readout->sums[way]);
     }
+    mqc_wiring_free(&readout->wiring);
     mqc_free(readout->squares);
     mqc_free(readout->scratch);
 }
@@ -126,7 +139,8 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
     plan->unit = mqc_device_g_max(xb->device);
     const double cell = absolute / plan->unit, relative = value[MEMQC_CROSSBAR_READ_NOISE_RELATIVE];
     const double output = value[MEMQC_CROSSBAR_OUTPUT_NOISE] / volts / plan->unit;
-    plan->per_cell = value[MEMQC_CROSSBAR_READ_NOISE_PATH] == MEMQC_CROSSBAR_NOISE_PER_CELL;
+    plan->octaves = absolute > 0 || relative > 0 ? (int)xb->device->value[MEMQC_DEVICE_READ_NOISE_OCTAVES] : 0;
+    plan->per_cell = value[MEMQC_CROSSBAR_READ_NOISE_PATH] == MEMQC_CROSSBAR_NOISE_PER_CELL || plan->octaves > 0;
     plan->input_noise = (float)(value[MEMQC_CROSSBAR_INPUT_NOISE] / volts);
     plan->absolute = (float)(cell * cell);
     plan->relative = (float)(relative * relative);
@@ -153,6 +167,24 @@ static memqc_status check_codes(const memqc_crossbar *xb, const char *function, 
             return mqc_fail(MEMQC_ERROR_STATE,
                             "%s: adc_bits = 1 has no level but 0 for currents of both signs; allowed is 2 .. 16, or "
                             "currents of single lines by inputs of one sign", function);
+    return MEMQC_OK;
+}
+
+/* What nonlinear cells behind wires are not computed for. */
+static memqc_status check_newton(const memqc_crossbar *xb, const char *function, const struct mqc_readout_plan *plan) {
+    const int analog = plan->coding == MEMQC_CROSSBAR_CODING_ANALOG || plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL;
+    if (plan->newton && !analog)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: input_coding = %d with iv_nonlinearity = %g 1/V and wires; allowed is %d (analog) or %d (bit-serial)",
+                        function, plan->coding, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY], MEMQC_CROSSBAR_CODING_ANALOG,
+                        MEMQC_CROSSBAR_CODING_BIT_SERIAL);
+    if (plan->newton && xb->value[MEMQC_CROSSBAR_WIRE_METHOD] == MEMQC_CROSSBAR_METHOD_MATRIX)
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: wire_method = %d (matrix) with iv_nonlinearity = %g 1/V, which no matrix has", function,
+                        MEMQC_CROSSBAR_METHOD_MATRIX, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
+    if (plan->newton && plan->transposed && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: iv_nonlinearity = %g 1/V with wires and a reference column, whose voltage would be the sum of all "
+                        "inputs; set it to 0, or use another mapping", function, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
     return MEMQC_OK;
 }
 
@@ -186,11 +218,15 @@ memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *functio
     plan->curve = plan->coding == MEMQC_CROSSBAR_CODING_PULSE_WIDTH
                       ? 0
                       : (float)(value[MEMQC_CROSSBAR_IV_NONLINEARITY] * value[MEMQC_CROSSBAR_READ_VOLTAGE]);
+    plan->wired = mqc_wiring_on(xb);
+    plan->newton = plan->wired && value[MEMQC_CROSSBAR_IV_NONLINEARITY] > 0;
+    plan->effective = 0;
     make_sources(xb, plan, format != MEMQC_CROSSBAR_FORMAT_BIPOLAR);
     make_noise(xb, plan);
     make_scale(xb, plan);
     plan->ideal = format == MEMQC_CROSSBAR_FORMAT_BIPOLAR && plan->coding == MEMQC_CROSSBAR_CODING_ANALOG && dac == 0 &&
                   plan->adc_bits == 0 && !(plan->curve > 0) && !(plan->input_noise > 0) && !plan->noisy;
+    MQC_TRY(check_newton(xb, function, plan));
     return check_codes(xb, function, plan);
 }
 

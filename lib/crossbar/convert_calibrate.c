@@ -3,7 +3,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/math.h"
-#include "crossbar/readout.h"
+#include "crossbar/wiring.h"
 
 #include <math.h>
 #include <string.h>
@@ -102,6 +102,7 @@ static memqc_status calibrate(memqc_crossbar *xb, const char *function, int tran
     const size_t reads = (size_t)(plan.phases * plan.reads), ranges = mqc_readout_ranges(xb, transposed);
     if (n > SIZE_MAX / sizeof(float) / reads / plan.out)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu with %zu outputs is more than memory can hold", function, n, plan.out);
+    MQC_TRY(mqc_wiring_prepare(xb, &plan, n));
     plan.value_tiles = plan.in_tiles;
     plan.absolute = plan.relative = 0;
     float *values = mqc_alloc(n * reads * plan.out, sizeof *values), *range = mqc_alloc(ranges, sizeof *range);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A product through the converters, a chunk of vectors at a time. */
 #include "core/error.h"
-#include "crossbar/readout.h"
+#include "crossbar/wiring.h"
 #include "rng/rng.h"
 
 #include <math.h>
@@ -17,6 +17,7 @@ struct run {
     uint64_t first;    /* number of the chunk's first vector */
     size_t n;
     float *code;        /* inputs: fractions of full scale, or whole numbers where they are taken bit by bit */
+    float *volts;       /* of nonlinear cells behind wires: what drives the lines in one read */
     float *v, *squares; /* what drives the lines in one read; its square */
     float *linear, *quadratic, *nominal; /* sums of v and of its square over each tile; the first without input noise */
     float *acc, *var;
@@ -58,6 +59,7 @@ static size_t lay_out(struct run *run, size_t n, float *block) {
     size_t used = 0;
     run->code = carve(block, &used, in);
     run->v = by_bits(plan) || plan->phases > 1 ? carve(block, &used, in) : run->code;
+    run->volts = plan->newton ? carve(block, &used, in) : NULL;
     run->squares = needs_squares(plan) ? carve(block, &used, in) : NULL;
     run->linear = carve(block, &used, tiles);
     run->quadratic = carve(block, &used, tiles);
@@ -130,6 +132,8 @@ static void conduct(struct run *run, size_t s, int phase, int bit, float *v) {
         mqc_rng_kernels()->normal(&rng, 0, run->first + s, plan->in, run->row_z);
         k->add_noise(plan->in, plan->input_noise, run->row_z, by_width, v);
     }
+    if (plan->newton)
+        memcpy(run->volts + s * plan->in, v, plan->in * sizeof *v);
     if (plan->curve > 0)
         k->bend(&run->curve, plan->in, v, power);
     if (by_width)
@@ -231,12 +235,12 @@ static void add_cells(const struct run *run, size_t s, size_t source, size_t til
     if (plan->source[source].reference && noisy)
         out->offset -= mqc_readout_reference(run->xb, plan, source, tile, mqc_readout_attempt(plan, MQC_SOURCES + source, phase,
                                                                                               bit), draw,
-                                             effective(run, s), run->row_z);
+                                             effective(run, s), run->row_z, run->row_b);
     if (!plan->per_cell)
         out->fixed += plan->absolute * (float)plan->source[source].planes * run->quadratic[s * plan->value_tiles + tile];
     else if (noisy)
         mqc_readout_cells(run->xb, plan, source, tile, mqc_readout_attempt(plan, source, phase, bit), draw, effective(run, s),
-                          run->row_z, acc);
+                          run->row_z, run->row_b, acc);
 }
 
 /* The ADCs of one source and tile: from acc to y. */
@@ -277,7 +281,10 @@ static memqc_status read_once(struct run *run, int phase, int bit, float *y, siz
         for (size_t tile = 0; tile < plan->value_tiles; tile++) {
             if (run->collect && (run->collect->source != source || run->collect->tile != tile))
                 continue;
-            MQC_TRY(multiply(run, run->v, plan->source[source].matrix, tile, run->acc));
+            if (plan->wired && !plan->effective)
+                MQC_TRY(mqc_wiring_multiply(run->xb, plan, source, tile, run->n, plan->newton ? run->volts : run->v, run->v, run->acc));
+            else
+                MQC_TRY(multiply(run, run->v, plan->source[source].matrix, tile, run->acc));
             if (run->collect) {
                 collect(run, tile, plan->source[source].offset);
                 continue;

@@ -29,6 +29,7 @@ void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     to->reads = from->reads;
     to->report.kind = MQC_REPORT_NONE; /* no call of its own */
     mqc_readout_forget(to);
+    to->readout.wiring.seen = from->readout.wiring.seen;
     copy_floats(to->scale, from->scale, from->cols);
     copy_floats(to->slope, from->slope, from->cols);
     copy_floats(to->position, from->position, from->cells);

@@ -33,7 +33,7 @@ static const struct mqc_param table[MQC_CROSSBAR_KEYS] = {
     {"adc_fraction", "", 1e-6, 1, 1, 0},
     {"adc_current", "A", 1e-18, 1e6, 1e-3, 0},
     {"adc_senses", "", MEMQC_CROSSBAR_SENSES_MAPPED, MEMQC_CROSSBAR_SENSES_DIFFERENCE, MEMQC_CROSSBAR_SENSES_MAPPED, 1},
-    {"read_voltage", "V", 1e-3, 5, 0.1, 0},
+    {"read_voltage", "V", 1e-6, 5, 0.1, 0},
     {"iv_nonlinearity", "1/V", 0, 20, 0, 0},
     {"input_noise", "V", 0, 10, 0, 0},
     {"output_noise", "A", 0, 1e3, 0, 0},
@@ -47,6 +47,14 @@ static const struct mqc_param table[MQC_CROSSBAR_KEYS] = {
     {"lines_per_adc", "", 1, 1 << 20, 128, 1},
     {"dac_energy", "J", 0, 1, 0.39e-12, 0},
     {"adc_energy", "J", 0, 1, 6.5e-15, 0},
+    {"word_resistance", "ohm", 0, 1e6, 0, 0},
+    {"bit_resistance", "ohm", 0, 1e6, 0, 0},
+    {"driver_resistance", "ohm", 0, 1e6, 0, 0},
+    {"sense_resistance", "ohm", 0, 1e6, 0, 0},
+    {"driven_ends", "", MEMQC_CROSSBAR_ENDS_FIRST, MEMQC_CROSSBAR_ENDS_BOTH, MEMQC_CROSSBAR_ENDS_FIRST, 1},
+    {"sensed_ends", "", MEMQC_CROSSBAR_ENDS_FIRST, MEMQC_CROSSBAR_ENDS_BOTH, MEMQC_CROSSBAR_ENDS_LAST, 1},
+    {"wire_method", "", MEMQC_CROSSBAR_METHOD_AUTO, MEMQC_CROSSBAR_METHOD_ITERATE, MEMQC_CROSSBAR_METHOD_AUTO, 1},
+    {"wire_tolerance", "", 1e-12, 1e-2, 1e-7, 0},
 };
 
 const struct mqc_params mqc_crossbar_params = {"crossbar", MQC_CROSSBAR_KEYS, table};
@@ -55,6 +63,16 @@ const struct mqc_crossbar_kernels *mqc_crossbar_kernels(void) {
     static const struct mqc_crossbar_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_crossbar_kernels);
     return tables[mqc_isa()];
 }
+
+/* Keys whose first values are those of the device. */
+static const struct {
+    int32_t key, device;
+} of_device[] = {
+    {MEMQC_CROSSBAR_READ_VOLTAGE, MEMQC_DEVICE_READ_VOLTAGE},
+    {MEMQC_CROSSBAR_IV_NONLINEARITY, MEMQC_DEVICE_IV_NONLINEARITY},
+    {MEMQC_CROSSBAR_READ_NOISE, MEMQC_DEVICE_READ_NOISE},
+    {MEMQC_CROSSBAR_READ_NOISE_RELATIVE, MEMQC_DEVICE_READ_NOISE_RELATIVE},
+};
 
 memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size_t cols, memqc_crossbar **out) {
     memqc_status status;
@@ -76,6 +94,8 @@ memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size
     xb->cells = rows * cols;
     for (int32_t key = 1; key <= MQC_CROSSBAR_KEYS; key++)
         xb->value[key] = table[key - 1].initial;
+    for (size_t i = 0; i < sizeof of_device / sizeof *of_device; i++)
+        xb->value[of_device[i].key] = xb->device->value[of_device[i].device];
     *out = xb;
     return MEMQC_OK;
 }

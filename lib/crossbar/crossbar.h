@@ -22,7 +22,7 @@
 #include "device/device.h"
 
 enum {
-    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_ADC_ENERGY,
+    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_WIRE_TOLERANCE,
     MQC_CROSSBAR_SETTLED = MEMQC_CROSSBAR_CLIP_PERCENTILE, /* keys up to here are settled by the first programming */
     MQC_CROSSBAR_READING = MEMQC_CROSSBAR_INPUT_CODING,    /* keys from here on are of products */
     MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_SATURATED_LAST,
@@ -30,6 +30,7 @@ enum {
     MQC_SIDES = 2,
     MQC_SLICES = 8,
     MQC_PLANES = MQC_SIDES * MQC_SLICES,
+    MQC_ARRAY_SHAPES = 4, /* of tiles: whole ones, and those that the last row, column and corner leave */
     MQC_CHUNK = 1024
 };
 
@@ -61,6 +62,18 @@ struct mqc_mapping {
     float factor[MQC_SLICES]; /* significance of a slice: 1, 1 / base, 1 / base^2 ... */
 };
 
+/* What wires that resist keep; see wiring.h. */
+struct mqc_wiring {
+    struct mqc_circuit *circuit[MQC_ARRAY_SHAPES];
+    size_t holds[MQC_ARRAY_SHAPES]; /* whose conductances: 1 + plane x arrays + array; 0: nobody's */
+    float *effective;               /* S: sources x cells, of so many sources; 0: of other conductances */
+    size_t effective_room, sources;
+    uint64_t seen; /* vectors since the last change of a conductance */
+    float *floats; /* scratch */
+    double *doubles;
+    size_t floats_room, doubles_room;
+};
+
 /* What reading keeps: by direction, [0] forward and [1] transposed. All made when it is needed. */
 struct mqc_readout {
     float *range[2];  /* A, calibrated: sources x tiles x outputs */
@@ -72,6 +85,7 @@ struct mqc_readout {
     size_t squares_room, squares_sources;
     float *scratch;
     size_t scratch_room;
+    struct mqc_wiring wiring;
 };
 
 /* The last call that programmed. */

@@ -3,7 +3,7 @@
  * x W is one GEMM; the rank-one term of the offset is in the matrix already, since programming. A scale by column is a
  * factor on the columns of y, or, transposed, on those of x. Where converters or noise are not ideal, mqc_readout_run() does it. */
 #include "core/error.h"
-#include "crossbar/readout.h"
+#include "crossbar/wiring.h"
 
 #include <string.h>
 
@@ -26,8 +26,7 @@ static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *p
     double energy = 0;
     MQC_TRY(mqc_readout_sums(xb, plan->transposed, &sums));
     MQC_TRY(mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, batch, plan->out, plan->in, factor, x, ldx,
-                      xb->matrix,
-                      xb->cols, 0, y, ldy));
+                      plan->wired ? plan->source[0].matrix : xb->matrix, xb->cols, 0, y, ldy));
     for (size_t i = 0; i < batch; i++)
         energy += mqc_readout_kernels()->energy(plan->in, x + i * ldx, sums);
     xb->counter[MEMQC_CROSSBAR_COUNT_SATURATED_LAST] = 0;
@@ -66,6 +65,11 @@ static memqc_status backward(memqc_crossbar *xb, const struct mqc_readout_plan *
     return product(xb, plan, batch, xb->scaled, cols, (float)unit, y, ldy);
 }
 
+/* Is one GEMM all? Through wires, that of one effective matrix. */
+static int one_product(const struct mqc_readout_plan *plan) {
+    return plan->ideal && (!plan->wired || (plan->effective && plan->sources == 1));
+}
+
 /* Calibrated ranges must be there. */
 static memqc_status check_range(const memqc_crossbar *xb, const char *function, const struct mqc_readout_plan *plan) {
     const double mode = xb->value[MEMQC_CROSSBAR_ADC_RANGE];
@@ -84,7 +88,8 @@ memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const fl
     MQC_NOT_NULL(y);
     MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->rows, ldx, crossbar->cols, ldy));
     MQC_TRY(mqc_readout_plan_make(crossbar, __func__, 0, &plan));
-    if (plan.ideal)
+    MQC_TRY(mqc_wiring_prepare(crossbar, &plan, batch));
+    if (one_product(&plan))
         return forward(crossbar, &plan, batch, x, ldx, y, ldy);
     MQC_TRY(check_range(crossbar, __func__, &plan));
     return mqc_readout_run(crossbar, &plan, batch, x, ldx, y, ldy, NULL);
@@ -98,7 +103,8 @@ memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, size_t batc
     MQC_NOT_NULL(y);
     MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->cols, ldx, crossbar->rows, ldy));
     MQC_TRY(mqc_readout_plan_make(crossbar, __func__, 1, &plan));
-    if (plan.ideal)
+    MQC_TRY(mqc_wiring_prepare(crossbar, &plan, batch));
+    if (one_product(&plan))
         return backward(crossbar, &plan, batch, x, ldx, y, ldy);
     MQC_TRY(check_range(crossbar, __func__, &plan));
     return mqc_readout_run(crossbar, &plan, batch, x, ldx, y, ldy, NULL);

@@ -30,6 +30,8 @@ struct mqc_source {
 /* What the parameters make of a product in one direction. */
 struct mqc_readout_plan {
     int transposed, ideal;
+    int wired, newton;        /* through wires that resist; by Newton's method */
+    int effective;            /* by effective matrices: what the sources then have */
     size_t in, out;           /* logical */
     size_t in_tile, in_tiles; /* inputs of an array; arrays behind one output */
     size_t out_tile, out_tiles;
@@ -44,7 +46,7 @@ struct mqc_readout_plan {
     struct mqc_source source[MQC_SOURCES];
     int adc_bits;
     /* Noise, in units of G_MAX (the input's: of full scale). */
-    int per_cell, noisy;
+    int per_cell, noisy, octaves;
     double unit;
     float input_noise, absolute, relative, output; /* variances, but the first */
 };
@@ -82,14 +84,15 @@ memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, 
 /* source: MQC_SOURCES and more for the reference lines. */
 uint32_t mqc_readout_attempt(const struct mqc_readout_plan *plan, size_t source, int phase, int bit);
 
-/* Adds the noise of each cell of a source and tile to n outputs of a vector whose effective inputs are v; z is scratch. */
+/* Adds the noise of each cell of a source and tile to n outputs of a vector whose effective inputs are v; z and more are
+ * scratch, of a line of cells each. */
 void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t source, size_t tile, uint32_t attempt,
-                    uint64_t draw, const float *v, float *z, float *acc);
+                    uint64_t draw, const float *v, float *z, float *more, float *acc);
 
 /* What the noise of a reference line's cells takes from all outputs of a vector whose effective inputs are v. */
 float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t source, size_t tile,
                             uint32_t attempt,
-                            uint64_t draw, const float *v, float *z);
+                            uint64_t draw, const float *v, float *z, float *more);
 
 /* --- readout_cost.c --- */
 

@@ -3,13 +3,14 @@
  * each input. Programming a few cells corrects the sums, programming all has them made anew when they are needed next. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/readout.h"
+#include "crossbar/wiring.h"
 
 #include <string.h>
 
 void mqc_readout_forget(memqc_crossbar *xb) {
     xb->readout.summed[0] = xb->readout.summed[1] = 0;
     xb->readout.squares_sources = 0;
+    mqc_wiring_forget(&xb->readout.wiring);
 }
 
 /* The sums behind the inputs of n cells that are about to have the conductances g. */
@@ -30,6 +31,7 @@ static void correct_sums(memqc_crossbar *xb, const struct mqc_plane *plane, size
 
 void mqc_readout_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index, const float *g) {
     xb->readout.squares_sources = 0;
+    mqc_wiring_forget(&xb->readout.wiring);
     if (xb->readout.summed[0] || xb->readout.summed[1])
         correct_sums(xb, plane, n, first, index, g);
     for (size_t i = 0; index && i < n; i++)
@@ -80,6 +82,7 @@ void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan,
         xb->cost[MEMQC_CROSSBAR_COST_READ_CELLS - 1 + i] += charge[i];
     xb->counter[MEMQC_CROSSBAR_COUNT_SAMPLES] += batch;
     xb->counter[MEMQC_CROSSBAR_COUNT_READS] += reads;
+    xb->readout.wiring.seen += plan->wired ? reads : 0;
     xb->counter[MEMQC_CROSSBAR_COUNT_DAC] += dac;
     xb->counter[MEMQC_CROSSBAR_COUNT_ADC] += adc;
 }

@@ -47,6 +47,7 @@ void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
         write_plane(&xb->reference[slice], writer);
     for (int way = 0; way < 2; way++)
         mqc_write(writer, "xran", MQC_F32, xb->readout.range[way] ? xb->readout.ranges[way] : 0, xb->readout.range[way]);
+    mqc_write_u64(writer, "xwir", xb->readout.wiring.seen);
 }
 
 static memqc_status refuse_cell(const struct mqc_reader *reader) {
@@ -130,6 +131,7 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
         MQC_TRY(read_plane(reader, xb, &xb->reference[slice]));
     for (int way = 0; way < 2; way++)
         MQC_TRY(read_ranges(reader, xb, way));
+    MQC_TRY(mqc_read_u64(reader, "xwir", 0, UINT64_MAX, &xb->readout.wiring.seen));
     mqc_crossbar_refresh(xb, xb->cells, 0, NULL);
     xb->programmed = 1;
     return MEMQC_OK;

@@ -26,7 +26,7 @@
 enum mqc_ends { MQC_END_FIRST = 1, MQC_END_LAST = 2, MQC_END_BOTH = 3 };
 
 /* FORWARD: volts for the rows, amps of the columns. TRANSPOSED: volts for the columns, amps of the rows. */
-enum mqc_way { MQC_FORWARD, MQC_BACKWARD };
+enum mqc_wires_way { MQC_FORWARD, MQC_BACKWARD };
 
 /* Resistances in ohm, each 0 (a perfect conductor) or 1e-6 .. 1e6. */
 struct mqc_wires {
@@ -63,9 +63,9 @@ int32_t mqc_circuit_iterations(const struct mqc_circuit *circuit);
  * after the other, for the cache's sake: a result has the same bits whatever else is in the batch, and wherever. A vector of
  * zeros gives zeros. DATA for a voltage that is not finite, DIVERGED where the iterations do not suffice; amps is then
  * undefined. */
-memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_way way, size_t batch, const float *volts, size_t ldv,
+memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_wires_way way, size_t batch, const float *volts, size_t ldv,
                                float *amps, size_t ldi);
-memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_way way, size_t batch, const double *volts,
+memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_wires_way way, size_t batch, const double *volts,
                                       size_t ldv, double *amps, size_t ldi);
 
 /* The effective conductances: rows x cols with leading dimension ldg, such that amps = volts g, or volts g^T backward, is what
@@ -89,7 +89,7 @@ struct mqc_probe {
 };
 
 /* For one vector. DATA, DIVERGED as above. */
-memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_way way, const double *volts, const struct mqc_probe *probe);
+memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_wires_way way, const double *volts, const struct mqc_probe *probe);
 
 /* As mqc_circuit_solve_double(), for cells that conduct I = G V_ref sinh(a V) / sinh(a V_ref), V the voltage across the cell: G is
  * its conductance at V_ref. a in 1/V, 0 (linear) or more; v_ref in V, more than 0; a v_ref and a times the range of the voltages
@@ -98,7 +98,7 @@ memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_way way, co
 struct mqc_nonlinearity {
     double a, v_ref;
 };
-memqc_status mqc_circuit_solve_nonlinear(struct mqc_circuit *circuit, const struct mqc_nonlinearity *law, enum mqc_way way,
+memqc_status mqc_circuit_solve_nonlinear(struct mqc_circuit *circuit, const struct mqc_nonlinearity *law, enum mqc_wires_way way,
                                          size_t batch, const double *volts, size_t ldv, double *amps, size_t ldi);
 
 #endif

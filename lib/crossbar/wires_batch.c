@@ -104,7 +104,7 @@ static void deliver(const struct batch *b, size_t first, size_t count, size_t ou
     }
 }
 
-memqc_status mqc_circuit_check_batch(const struct mqc_circuit *c, enum mqc_way way, size_t batch, size_t ldv, size_t ldi) {
+memqc_status mqc_circuit_check_batch(const struct mqc_circuit *c, enum mqc_wires_way way, size_t batch, size_t ldv, size_t ldi) {
     const size_t inputs = way == MQC_FORWARD ? c->rows : c->cols, outputs = way == MQC_FORWARD ? c->cols : c->rows;
     if (batch >= 1 && ldv >= inputs && ldi >= outputs)
         return MEMQC_OK;
@@ -114,7 +114,7 @@ memqc_status mqc_circuit_check_batch(const struct mqc_circuit *c, enum mqc_way w
                     batch, ldv, ldi, inputs, outputs);
 }
 
-static memqc_status solve(struct mqc_circuit *c, enum mqc_way way, size_t batch, const struct batch *b) {
+static memqc_status solve(struct mqc_circuit *c, enum mqc_wires_way way, size_t batch, const struct batch *b) {
     const int inner_drive = mqc_circuit_inner_drive(c, way);
     const size_t inputs = inner_drive ? c->mi : c->n, outputs = inner_drive ? c->n : c->mi;
     MQC_TRY(mqc_circuit_check_batch(c, way, batch, b->ldv, b->ldi));
@@ -135,7 +135,7 @@ static memqc_status solve(struct mqc_circuit *c, enum mqc_way way, size_t batch,
     return MEMQC_OK;
 }
 
-memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_way way, size_t batch, const float *volts, size_t ldv,
+memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_wires_way way, size_t batch, const float *volts, size_t ldv,
                                float *amps, size_t ldi) {
     MQC_NOT_NULL(circuit);
     MQC_NOT_NULL(volts);
@@ -144,7 +144,7 @@ memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_way way, si
     return solve(circuit, way, batch, &b);
 }
 
-memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_way way, size_t batch, const double *volts, size_t ldv,
+memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_wires_way way, size_t batch, const double *volts, size_t ldv,
                                       double *amps, size_t ldi) {
     MQC_NOT_NULL(circuit);
     MQC_NOT_NULL(volts);

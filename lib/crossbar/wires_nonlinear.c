@@ -292,7 +292,7 @@ static memqc_status check_volts(const double *volts, size_t n, double a, size_t 
     return MEMQC_OK;
 }
 
-memqc_status mqc_circuit_solve_nonlinear(struct mqc_circuit *circuit, const struct mqc_nonlinearity *law, enum mqc_way way,
+memqc_status mqc_circuit_solve_nonlinear(struct mqc_circuit *circuit, const struct mqc_nonlinearity *law, enum mqc_wires_way way,
                                          size_t batch, const double *volts, size_t ldv, double *amps, size_t ldi) {
     MQC_NOT_NULL(circuit);
     MQC_NOT_NULL(law);

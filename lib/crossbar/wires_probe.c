@@ -84,7 +84,7 @@ static void spread(struct mqc_circuit *c, int inner_drive, const double *volts, 
     }
 }
 
-static void branches(struct mqc_circuit *c, enum mqc_way way, const double *volts, const struct mqc_probe *probe) {
+static void branches(struct mqc_circuit *c, enum mqc_wires_way way, const double *volts, const struct mqc_probe *probe) {
     const struct mqc_wires *w = &c->wires;
     const size_t rows = c->rows, cols = c->cols;
     for (size_t i = 0; i < rows; i++) {
@@ -109,7 +109,7 @@ static void branches(struct mqc_circuit *c, enum mqc_way way, const double *volt
     }
 }
 
-memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_way way, const double *volts, const struct mqc_probe *probe) {
+memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_wires_way way, const double *volts, const struct mqc_probe *probe) {
     MQC_NOT_NULL(circuit);
     MQC_NOT_NULL(volts);
     MQC_NOT_NULL(probe);

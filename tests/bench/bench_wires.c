@@ -26,7 +26,7 @@ struct job {
     struct header head;
     struct mqc_wires wires;
     size_t rows, cols, in, out, batch;
-    enum mqc_way way;
+    enum mqc_wires_way way;
     float *g, *matrix;
     double *volts, *amps, *one;
     struct mqc_circuit *circuit;

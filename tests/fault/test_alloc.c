@@ -370,6 +370,34 @@ static memqc_status crossbar_calibrate(struct world *world) {
     return memqc_crossbar_calibrate(world->xb, SAMPLES, x, ROWS, 99);
 }
 
+static void set_wires(struct world *world, double method) {
+    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_BIT_RESISTANCE, 1));
+    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_DRIVER_RESISTANCE, 10));
+    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_WIRE_METHOD, method));
+}
+
+static memqc_status crossbar_wires_matrix(struct world *world) {
+    set_wires(world, MEMQC_CROSSBAR_METHOD_MATRIX);
+    return memqc_crossbar_mac(world->xb, SAMPLES, x, ROWS, world->result, COLS);
+}
+
+static memqc_status crossbar_wires_iterate(struct world *world) {
+    set_wires(world, MEMQC_CROSSBAR_METHOD_ITERATE);
+    return memqc_crossbar_mac_transposed(world->xb, SAMPLES, x, ROWS, world->result, ROWS);
+}
+
+static memqc_status crossbar_wires_newton(struct world *world) {
+    set_wires(world, MEMQC_CROSSBAR_METHOD_AUTO);
+    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_IV_NONLINEARITY, 2));
+    return memqc_crossbar_mac(world->xb, SAMPLES, x, ROWS, world->result, COLS);
+}
+
+static memqc_status crossbar_nodes(struct world *world) {
+    float *const bit = world->result;
+    set_wires(world, MEMQC_CROSSBAR_METHOD_AUTO);
+    return memqc_crossbar_nodes(world->xb, 0, 0, 0, x, NULL, bit);
+}
+
 static memqc_status crossbar_currents(struct world *world) {
     return memqc_crossbar_currents(world->xb, 0, SAMPLES, x, ROWS, world->result, COLS);
 }
@@ -515,6 +543,10 @@ static const struct scenario scenarios[] = {
     CROSSBAR(crossbar_convert, USED, 4, 4),
     CROSSBAR(crossbar_convert_transposed, USED, 4, 4),
     CROSSBAR(crossbar_calibrate, USED, 5, 5),
+    CROSSBAR(crossbar_wires_matrix, USED, 1, 1),
+    CROSSBAR(crossbar_wires_iterate, USED, 1, 1),
+    CROSSBAR(crossbar_wires_newton, USED, 1, 1),
+    CROSSBAR(crossbar_nodes, USED, 1, 1),
     CROSSBAR(crossbar_currents, USED, 0, 0),
     {"crossbar_stick", crossbar_stick, PAIR, FIXED, USED, 1, "rpu"},
     {"crossbar_advance, pair", crossbar_advance, PAIR, FIXED, USED, 4, "hfox-a"},

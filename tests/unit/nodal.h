@@ -149,7 +149,7 @@ static inline void nodal_close(struct nodal *s) {
 
 /* Voltages of all nodes and currents of all cells for sources `volts` on the word lines (FORWARD) or the bit lines; amps: what
  * flows into the terminals of the others. */
-static inline void nodal_solve(struct nodal *s, enum mqc_way way, const double *volts, double *amps) {
+static inline void nodal_solve(struct nodal *s, enum mqc_wires_way way, const double *volts, double *amps) {
     const size_t cells = s->rows * s->cols, n = s->free_nodes, inputs = way == MQC_FORWARD ? s->rows : s->cols;
     long double *matrix = malloc((n * n + 1) * sizeof *matrix), *rest = malloc((n + 1) * sizeof *rest), slope, change = 1;
     memset(s->v, 0, s->nodes * sizeof *s->v);

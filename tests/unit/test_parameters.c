@@ -157,7 +157,7 @@ static const struct noun {
     DEVICE("table", table, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES, MEMQC_DEVICE_STEP),
     {"crossbar",
      as_made,
-     MEMQC_CROSSBAR_ADC_ENERGY,
+     MEMQC_CROSSBAR_WIRE_TOLERANCE,
      crossbar_set,
      crossbar_get,
      memqc_crossbar_key,

@@ -83,8 +83,8 @@ START_TEST(equals_the_dense_solution) {
         for (int way = 0; way < 4; way++) {
             const size_t inputs = way % 2 ? s.cols : s.rows, outputs = way % 2 ? s.rows : s.cols;
             any_volts(&dice, inputs, way < 2, volts);
-            nodal_solve(&s, (enum mqc_way)(way % 2), volts, want);
-            OK(mqc_circuit_solve_double(c, (enum mqc_way)(way % 2), 1, volts, inputs, amps, outputs));
+            nodal_solve(&s, (enum mqc_wires_way)(way % 2), volts, want);
+            OK(mqc_circuit_solve_double(c, (enum mqc_wires_way)(way % 2), 1, volts, inputs, amps, outputs));
             const double worst = worst_of(outputs, amps, want);
             ck_assert_msg(worst <= 1e-6, CIRCUIT ": off by %g", DESCRIBED(n, way, s), worst);
         }
@@ -123,8 +123,8 @@ START_TEST(nonlinear_equals_the_dense_solution) {
             any_volts(&dice, inputs, way < 2, volts);
             for (size_t k = 0; k < inputs; k++)
                 volts[k] *= 3;
-            nodal_solve(&s, (enum mqc_way)(way % 2), volts, want);
-            OK(mqc_circuit_solve_nonlinear(c, &law, (enum mqc_way)(way % 2), 1, volts, inputs, amps, outputs));
+            nodal_solve(&s, (enum mqc_wires_way)(way % 2), volts, want);
+            OK(mqc_circuit_solve_nonlinear(c, &law, (enum mqc_wires_way)(way % 2), 1, volts, inputs, amps, outputs));
             const double worst = worst_of(outputs, amps, want);
             ck_assert_msg(worst <= 1e-6, CIRCUIT ", a %g: off by %g", DESCRIBED(n, way, s), law.a, worst);
             steps[n % LAWS] = mqc_circuit_iterations(c) > steps[n % LAWS] ? mqc_circuit_iterations(c) : steps[n % LAWS];
@@ -184,8 +184,8 @@ START_TEST(the_inside_equals_the_dense_solution) {
         for (int way = 0; way < 2; way++) {
             const size_t rows = s.rows, cols = s.cols;
             any_volts(&dice, way ? cols : rows, 1, volts);
-            nodal_solve(&s, (enum mqc_way)way, volts, amps);
-            OK(mqc_circuit_probe(c, (enum mqc_way)way, volts, &probe));
+            nodal_solve(&s, (enum mqc_wires_way)way, volts, amps);
+            OK(mqc_circuit_probe(c, (enum mqc_wires_way)way, volts, &probe));
             check_inside(&s, n, way, &in);
             for (size_t o = 0; o < (way ? rows : cols); o++) { /* what leaves through the terminals is the output */
                 const double *first = way ? in.along + o * (cols + 1) : in.down + o, *last = first + (way ? cols : rows * cols);
@@ -218,13 +218,13 @@ static struct array *open_array(uint64_t seed, const struct mqc_wires *wires) {
     return &a;
 }
 
-static const enum mqc_way ways[] = {MQC_FORWARD, MQC_BACKWARD};
+static const enum mqc_wires_way ways[] = {MQC_FORWARD, MQC_BACKWARD};
 
-static size_t inputs_of(enum mqc_way way) {
+static size_t inputs_of(enum mqc_wires_way way) {
     return way == MQC_FORWARD ? ROWS : COLS;
 }
 
-static size_t outputs_of(enum mqc_way way) {
+static size_t outputs_of(enum mqc_wires_way way) {
     return way == MQC_FORWARD ? COLS : ROWS;
 }
 
@@ -238,7 +238,7 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 
 START_TEST(a_batch_changes_no_bit) {
     for (size_t n = 0; n < 2 * KINDS; n++) {
-        const enum mqc_way way = ways[n % 2];
+        const enum mqc_wires_way way = ways[n % 2];
         const size_t in = inputs_of(way), out = outputs_of(way);
         struct array *a = open_array(10 + n, &kinds[n / 2]);
         for (size_t k = 0; k < in; k++)
@@ -379,7 +379,7 @@ END_TEST
 START_TEST(scales_as_circuits_do) {
     static const double tiny = 0x1p-100;
     for (size_t n = 0; n < 2 * KINDS; n++) {
-        const enum mqc_way way = ways[n % 2];
+        const enum mqc_wires_way way = ways[n % 2];
         const size_t in = inputs_of(way), out = outputs_of(way);
         struct mqc_wires w = kinds[n / 2];
         struct array *a = open_array(60 + n, &w);
