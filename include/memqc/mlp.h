@@ -316,6 +316,48 @@ MEMQC_API memqc_status memqc_mlp_crossbar(memqc_mlp *mlp, size_t layer, const me
  *  @return ARGUMENT (a layer has no device, and none is given), NOMEM  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_transfer(memqc_mlp *mlp, const memqc_device *device, memqc_mlp **out);
 
+/* --- how well a trained network does on devices --- */
+
+/** Accuracies of a trained network on many arrays of a device, as a production line would make them: each instance is programmed as by
+ *  memqc_mlp_transfer() (device-to-device spread, programming noise, stuck cells), ages as by memqc_crossbar_advance(), and is
+ *  evaluated. Noise of reads and random telegraph noise are drawn once for each cell of an instance: the mean accuracy is the one
+ *  of a draw for each sample, the spread between instances is larger than it would be then.
+ *
+ *  Instance i is a pure function of (seed of the network, i): neither the number of instances nor that of threads matters, and another
+ *  device meets the same random numbers, so that differences between devices are best taken instance by instance.
+ *  @param mlp         draws its weights where that was not done
+ *  @param device      for every layer; NULL: each layer's own
+ *  @param seconds     s from programming to evaluation, 0 .. 1e30
+ *  @param instances   1 .. 1000000
+ *  @param threads     1 .. 1024, the caller's included; with 1 none is started. Each takes the memory of one instance. (BLAS may use
+ *                     threads of its own, as it is set up: one each is best here)
+ *  @param n, x, ldx, labels  samples, as for memqc_mlp_evaluate()
+ *  @param accuracies  instances values, 0 .. 1
+ *  @return ARGUMENT, NOMEM, DATA (a label, or NaN or infinity in x; accuracies is then undefined)  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances,
+                                             size_t threads, size_t n, const float *x, size_t ldx, const int32_t *labels,
+                                             double *accuracies);
+
+/** What memqc_mlp_summary() tells. @since 0.2 */
+enum {
+    MEMQC_MLP_SUMMARY_MEAN = 1,
+    MEMQC_MLP_SUMMARY_SD = 2,     /**< of the population of instances, estimated with n - 1; from two on */
+    MEMQC_MLP_SUMMARY_LOW = 3,    /**< lower end of the 95 % confidence interval of the mean, by Student's t; from two on */
+    MEMQC_MLP_SUMMARY_HIGH = 4,   /**< its upper end. The interval is for other instances, not for other samples */
+    MEMQC_MLP_SUMMARY_MIN = 5,
+    MEMQC_MLP_SUMMARY_Q05 = 6,    /**< quantile 5 %: 95 % of the instances do better */
+    MEMQC_MLP_SUMMARY_Q25 = 7,
+    MEMQC_MLP_SUMMARY_MEDIAN = 8,
+    MEMQC_MLP_SUMMARY_Q75 = 9,
+    MEMQC_MLP_SUMMARY_Q95 = 10,
+    MEMQC_MLP_SUMMARY_MAX = 11
+};
+
+/** A statistic of accuracies, or of any other numbers. Quantiles are interpolated between neighbours in order.
+ *  @param n  how many   @param accuracies  n finite values   @param what  MEMQC_MLP_SUMMARY_...
+ *  @return ARGUMENT (what; too few), DATA, NOMEM  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_summary(size_t n, const double *accuracies, int32_t what, double *value);
+
 #ifdef __cplusplus
 }
 #endif

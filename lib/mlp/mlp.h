@@ -230,6 +230,18 @@ struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp);
 /* To the checkpoint's file, where there is one. */
 memqc_status mqc_mlp_save_checkpoint(const memqc_mlp *mlp, const char *function);
 
+/* A copy of a network whose weights, which are drawn, are programmed onto other devices, for memqc_mlp_transfer() and those who make
+ * many. */
+struct mqc_onto {
+    const char *function; /* for the texts */
+    uint64_t seed;
+    const memqc_device *device[MQC_MLP_LAYERS];
+    double tolerance[MQC_MLP_LAYERS]; /* factor on VERIFY_TOLERANCE, which is in levels of the device */
+};
+/* The network's seed, and the device for all layers, or each layer's own where that is NULL. */
+struct mqc_onto mqc_onto_default(const memqc_mlp *mlp, const memqc_device *device, const char *function);
+memqc_status mqc_mlp_transfer(const memqc_mlp *mlp, const struct mqc_onto *onto, memqc_mlp **out);
+
 memqc_status mqc_mlp_check_training(const memqc_mlp *mlp, const char *function, size_t n, const float *x, size_t ldx,
                                     const int32_t *labels);
 memqc_status mqc_mlp_check_samples(const memqc_mlp *mlp, const char *function, size_t n, size_t ldx);

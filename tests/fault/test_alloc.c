@@ -386,6 +386,23 @@ static memqc_status mlp_transfer(struct world *world) {
     return memqc_mlp_transfer(world->mlp, world->device, &world->made_mlp);
 }
 
+/* In the thread whose allocations fail. */
+static memqc_status mlp_monte_carlo(struct world *world) {
+    double accuracies[3] = {0};
+    const memqc_status status = memqc_mlp_monte_carlo(world->mlp, world->device, 10, 3, 1, SAMPLES, x, ROWS, labels, accuracies);
+    for (size_t i = 0; i < 3 && status == MEMQC_OK; i++)
+        world->result[i] = (float)accuracies[i];
+    return status;
+}
+
+static memqc_status mlp_summary(struct world *world) {
+    const double accuracies[] = {0.3, 0.1, 0.2};
+    double median = 0;
+    const memqc_status status = memqc_mlp_summary(3, accuracies, MEMQC_MLP_SUMMARY_MEDIAN, &median);
+    world->result[0] = (float)median;
+    return status;
+}
+
 static memqc_status mlp_checkpoint(struct world *world) {
     return memqc_mlp_checkpoint(world->mlp, "a name", 1000000);
 }
@@ -520,6 +537,9 @@ static const struct scenario scenarios[] = {
     EACH_RULE(mlp_fit, "stopped", STOPPED, 16),
     EACH_RULE(mlp_load, "stopped", STOPPED, 16),
     EACH_RULE(mlp_transfer, "trained", USED, 15),
+    NETWORK(mlp_monte_carlo, "new", NEW, 50, 70, 80),
+    EACH_RULE(mlp_monte_carlo, "trained", USED, 40),
+    {"mlp_summary", mlp_summary, SINGLE, 0, NEW, 1, NULL},
     NETWORK(mlp_checkpoint, "trained", USED, 1, 1, 1),
     NETWORK(mlp_save, "new", NEW, 2, 2, 2),
     NETWORK(mlp_save, "stopped", STOPPED, 2, 2, 2),

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* An array as one read finds it: what the products of many inputs multiply with then. */
+#ifndef MQC_CROSSBAR_SNAPSHOT_H
+#define MQC_CROSSBAR_SNAPSHOT_H
+
+#include <memqc/crossbar.h>
+
+/* Replaces the conductances of a programmed array by what one read of each cell gives (telegraph noise, read noise), and these by
+ * the effective ones where each segment of its lines resists with ohm: 0, or 1e-6 .. 1e6. It is good for products alone from then on,
+ * and to be thrown away afterwards, whatever the status. */
+memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb, double ohm);
+
+/* Effective conductances of rows x cols cells, in place; lines are driven at their first cells and sensed at their last. */
+memqc_status mqc_wired_conductances(double ohm, size_t rows, size_t cols, float *g);
+
+#endif
