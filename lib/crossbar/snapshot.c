@@ -57,7 +57,7 @@ memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb, double ohm) {
     struct mqc_plane *plane;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
         read_plane(xb, plane);
-    if (ohm > 0)
+    if (ohm >= 1e-6)
         MQC_TRY(wire(xb, ohm));
     mqc_crossbar_refresh(xb, xb->cells, 0, NULL);
     return MEMQC_OK;

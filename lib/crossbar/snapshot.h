@@ -6,7 +6,7 @@
 #include <memqc/crossbar.h>
 
 /* Replaces the conductances of a programmed array by what one read of each cell gives (telegraph noise, read noise), and these by
- * the effective ones where each segment of its lines resists with ohm: 0, or 1e-6 .. 1e6. It is good for products alone from then on,
+ * the effective ones where each segment of its lines resists with ohm, 0 .. 1e6 (below 1e-6 as 0). It is good for products alone from then on,
  * and to be thrown away afterwards, whatever the status. */
 memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb, double ohm);
 

@@ -10,7 +10,8 @@
 #include "crossbar/moments.h"
 #include "mlp/kernels.h"
 
-enum { MQC_MLP_KEYS = MEMQC_MLP_VERIFY_PULSES, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
+enum { MQC_MLP_KEYS = MEMQC_MLP_WIRE_RESISTANCE, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
+enum { MQC_MLP_PROPERTIES = MEMQC_MLP_PROPERTY_DRIFT, MQC_MLP_LIMITS = MEMQC_MLP_LIMIT_REQUIRED_HIGH };
 
 extern const struct mqc_params mqc_mlp_params;
 
@@ -93,6 +94,12 @@ struct mqc_progress {
     int best_slot;
 };
 
+/* What memqc_mlp_sensitivity() found out about each property that it was asked for. */
+struct mqc_limits {
+    int known[MQC_MLP_PROPERTIES + 1];
+    double value[MQC_MLP_PROPERTIES + 1][MQC_MLP_LIMITS + 1];
+};
+
 struct memqc_mlp {
     size_t n_layers;
     struct mqc_layer layer[MQC_MLP_LAYERS];
@@ -103,6 +110,8 @@ struct memqc_mlp {
 
     double *history; /* MQC_MLP_HISTORY values for each completed epoch */
     size_t history_room;
+
+    struct mqc_limits limits;
 
     char *checkpoint; /* the file's name, or NULL */
     uint64_t checkpoint_samples;

@@ -117,7 +117,8 @@ memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, d
     MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
     MQC_NOT_NULL(accuracies);
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
-    const struct mqc_instances all = {mlp,  mqc_onto_default(mlp, device, __func__), seconds, 0, instances, threads, &samples};
+    const struct mqc_instances all = {mlp,       mqc_onto_default(mlp, device, __func__), seconds, mlp->value[MEMQC_MLP_WIRE_RESISTANCE],
+                                      instances, threads, &samples};
     MQC_TRY(mqc_instances_check(&all, 1));
     const int was_ready = mlp->ready;
     MQC_TRY(memqc_mlp_init(mlp));

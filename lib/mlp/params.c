@@ -48,6 +48,7 @@ static const struct mqc_param table[MQC_MLP_KEYS] = {
     {"scheme", "", MEMQC_CROSSBAR_SCHEME_BLIND, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_BLIND, 1},
     {"verify_tolerance", "levels", 0, 4096, 0.5, 0},
     {"verify_pulses", "", 1, 1e6, 1000, 1},
+    {"wire_resistance", "ohm", 0, 1e6, 0, 0},
 };
 
 const struct mqc_params mqc_mlp_params = {"mlp", MQC_MLP_KEYS, table};

@@ -177,7 +177,7 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
 }
 
 static void read_network(memqc_mlp *mlp, struct image *image) {
-    for (int32_t key = 1; key <= MEMQC_MLP_VERIFY_PULSES; key++)
+    for (int32_t key = 1; key <= MEMQC_MLP_WIRE_RESISTANCE; key++)
         WORKS(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
     WORKS(memqc_mlp_epochs(mlp, &image->epochs));
     WORKS(memqc_mlp_best_epoch(mlp, &image->best));
@@ -395,6 +395,16 @@ static memqc_status mlp_monte_carlo(struct world *world) {
     return status;
 }
 
+static memqc_status mlp_sensitivity(struct world *world) {
+    double required = 0;
+    const memqc_status status = memqc_mlp_sensitivity(world->mlp, world->device, MEMQC_MLP_PROPERTY_WIRES, 0.3, 0, 2, 1, SAMPLES, x, ROWS,
+                                                      labels);
+    if (status == MEMQC_OK)
+        WORKS(memqc_mlp_limit(world->mlp, MEMQC_MLP_PROPERTY_WIRES, MEMQC_MLP_LIMIT_REQUIRED, &required));
+    world->result[0] = (float)required;
+    return status;
+}
+
 static memqc_status mlp_summary(struct world *world) {
     const double accuracies[] = {0.3, 0.1, 0.2};
     double median = 0;
@@ -539,6 +549,7 @@ static const struct scenario scenarios[] = {
     EACH_RULE(mlp_transfer, "trained", USED, 15),
     NETWORK(mlp_monte_carlo, "new", NEW, 50, 70, 80),
     EACH_RULE(mlp_monte_carlo, "trained", USED, 40),
+    NETWORK(mlp_sensitivity, "trained", USED, 50, 70, 80),
     {"mlp_summary", mlp_summary, SINGLE, 0, NEW, 1, NULL},
     NETWORK(mlp_checkpoint, "trained", USED, 1, 1, 1),
     NETWORK(mlp_save, "new", NEW, 2, 2, 2),
