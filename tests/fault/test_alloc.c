@@ -396,12 +396,12 @@ static memqc_status mlp_monte_carlo(struct world *world) {
 }
 
 static memqc_status mlp_sensitivity(struct world *world) {
-    double required = 0;
-    const memqc_status status = memqc_mlp_sensitivity(world->mlp, world->device, MEMQC_MLP_PROPERTY_WIRES, 0.3, 0, 2, 1, SAMPLES, x, ROWS,
+    double loss = 0;
+    const memqc_status status = memqc_mlp_sensitivity(world->mlp, world->device, MEMQC_MLP_PROPERTY_C2C, 0, 0, 2, 1, SAMPLES, x, ROWS,
                                                       labels);
     if (status == MEMQC_OK)
-        WORKS(memqc_mlp_limit(world->mlp, MEMQC_MLP_PROPERTY_WIRES, MEMQC_MLP_LIMIT_REQUIRED, &required));
-    world->result[0] = (float)required;
+        WORKS(memqc_mlp_limit(world->mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS, &loss));
+    world->result[0] = (float)loss;
     return status;
 }
 
