@@ -54,7 +54,34 @@ enum {
                                               .. 1e6, whole; default 1000 */
     MEMQC_CROSSBAR_WRITE_PARALLEL = 11,  /**< cells that are programmed at the same time: 1 .. 2^30, whole; default 1 */
     MEMQC_CROSSBAR_CELL_AREA = 12,       /**< F^2, of a cell: 1e-3 .. 1e9; default 4, a cross point without a transistor */
-    MEMQC_CROSSBAR_FEATURE = 13          /**< m, the feature size F: 1e-10 .. 1; default 45e-9 */
+    MEMQC_CROSSBAR_FEATURE = 13,         /**< m, the feature size F: 1e-10 .. 1; default 45e-9 */
+
+    /* Reading, @since 0.2. These can be changed at any time; see "How an array is read" below. */
+    MEMQC_CROSSBAR_INPUT_CODING = 14,         /**< MEMQC_CROSSBAR_CODING_...; default ANALOG */
+    MEMQC_CROSSBAR_INPUT_FORMAT = 15,         /**< MEMQC_CROSSBAR_FORMAT_...; default BIPOLAR */
+    MEMQC_CROSSBAR_INPUT_RANGE = 16,          /**< the input that READ_VOLTAGE stands for: 1e-6 .. 1e6; default 1 */
+    MEMQC_CROSSBAR_DAC_BITS = 17,             /**< 1 .. 16, the sign included where there is one; 0 (default): ideal, neither
+                                                  steps nor an upper end */
+    MEMQC_CROSSBAR_ADC_BITS = 18,             /**< 1 .. 16; 0 (default): ideal, neither steps nor ends */
+    MEMQC_CROSSBAR_ADC_RANGE = 19,            /**< MEMQC_CROSSBAR_RANGE_...; default WORST_CASE */
+    MEMQC_CROSSBAR_ADC_FRACTION = 20,        /**< of the worst case, for RANGE_WORST_CASE alone: 1e-6 .. 1; default 1 */
+    MEMQC_CROSSBAR_ADC_CURRENT = 21,         /**< A, for RANGE_AMPERES alone: 1e-18 .. 1e6; default 1e-3 */
+    MEMQC_CROSSBAR_ADC_SENSES = 22,          /**< MEMQC_CROSSBAR_SENSES_...; default MAPPED */
+    MEMQC_CROSSBAR_READ_VOLTAGE = 23,        /**< V of a full-scale input: 1e-3 .. 5; default 0.1 */
+    MEMQC_CROSSBAR_IV_NONLINEARITY = 24,     /**< a, 1/V, of I = G Vr sinh(a V) / sinh(a Vr), Vr = READ_VOLTAGE: 0 (default,
+                                                  ohmic) .. 20 */
+    MEMQC_CROSSBAR_INPUT_NOISE = 25,         /**< V, sd on each driven line in each read: 0 (default) .. 10 */
+    MEMQC_CROSSBAR_OUTPUT_NOISE = 26,        /**< A, sd at the input of each ADC in each read: 0 (default) .. 1e3 */
+    MEMQC_CROSSBAR_READ_NOISE = 27,          /**< S, sd of a cell in each read: 0 (default) .. 1e3 */
+    MEMQC_CROSSBAR_READ_NOISE_RELATIVE = 28, /**< the same as a fraction of its G, added in squares: 0 (default) .. 10 */
+    MEMQC_CROSSBAR_READ_NOISE_PATH = 29,     /**< MEMQC_CROSSBAR_NOISE_PER_...; default PER_OUTPUT */
+    MEMQC_CROSSBAR_TILE_ROWS = 30,           /**< most rows of a physical array: 1 .. 2^30; 0 (default): no limit */
+    MEMQC_CROSSBAR_TILE_COLS = 31,           /**< most columns of a physical array, likewise */
+    MEMQC_CROSSBAR_READ_TIME = 32,           /**< s a read, at full pulse width: 1e-15 .. 1e3; default 100 ns [1] */
+    MEMQC_CROSSBAR_ADC_TIME = 33,            /**< s a conversion: 0 .. 1e3; default 1 / 1.2 GHz [1] */
+    MEMQC_CROSSBAR_LINES_PER_ADC = 34,       /**< outputs that share an ADC: 1 .. 2^20; default 128 [1] */
+    MEMQC_CROSSBAR_DAC_ENERGY = 35,          /**< J a conversion with its driver: 0 .. 1; default 0.39 pJ [1] */
+    MEMQC_CROSSBAR_ADC_ENERGY = 36           /**< J a conversion and step (2^ADC_BITS of them): 0 .. 1; default 6.5 fJ [1] */
 };
 
 /** Values of #MEMQC_CROSSBAR_SCHEME. @since 0.2 */
@@ -81,23 +108,81 @@ enum {
     MEMQC_CROSSBAR_NORMALIZATION_COLUMN = 3  /**< the same for each column; 1 where all weights are 0 */
 };
 
+/** Values of #MEMQC_CROSSBAR_INPUT_CODING. @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_CODING_ANALOG = 1,       /**< one read, each line at the voltage that its input means */
+    MEMQC_CROSSBAR_CODING_BIT_SERIAL = 2,   /**< a read at READ_VOLTAGE for each bit, results shifted and added digitally */
+    MEMQC_CROSSBAR_CODING_BIT_PARALLEL = 3, /**< one read; each bit b of m drives a group of rows of its own, holding the same
+                                                 conductances, at READ_VOLTAGE 2^b / (2^m - 1) */
+    MEMQC_CROSSBAR_CODING_PULSE_WIDTH = 4   /**< one read at READ_VOLTAGE for a time in proportion to the input; the charge is
+                                                 converted */
+};
+
+/** Values of #MEMQC_CROSSBAR_INPUT_FORMAT. @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_FORMAT_BIPOLAR = 1,   /**< sign and magnitude, drivers of both polarities */
+    MEMQC_CROSSBAR_FORMAT_TWO_PHASE = 2, /**< sign and magnitude; positive inputs are read first, then negative ones, and the
+                                              results subtracted digitally */
+    MEMQC_CROSSBAR_FORMAT_UNSIGNED = 3   /**< no sign: negative inputs become 0 */
+};
+
+/** Values of #MEMQC_CROSSBAR_ADC_RANGE. @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_RANGE_WORST_CASE = 1, /**< ADC_FRACTION of what all inputs at full scale give on cells at their nominal ends */
+    MEMQC_CROSSBAR_RANGE_AMPERES = 2,    /**< ADC_CURRENT */
+    MEMQC_CROSSBAR_RANGE_CALIBRATED = 3, /**< one a physical array, by memqc_crossbar_calibrate() */
+    MEMQC_CROSSBAR_RANGE_PER_COLUMN = 4  /**< one an ADC input, likewise */
+};
+
+/** Values of #MEMQC_CROSSBAR_ADC_SENSES. @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_SENSES_MAPPED = 0,    /**< CURRENT with MAPPING_SINGLE, DIFFERENCE with the others */
+    MEMQC_CROSSBAR_SENSES_CURRENT = 1,   /**< the current of each line of cells. What is subtracted is so digitally: the middle of
+                                              the range times the sum of the inputs, or the other line of the pairs. Not
+                                              with MAPPING_REFERENCE, whose meaning is to subtract before the ADC */
+    MEMQC_CROSSBAR_SENSES_DIFFERENCE = 2 /**< of the two lines of a pair, of a line and the reference column, or, with
+                                              MAPPING_SINGLE, of a line and a noiseless one of cells at the middle of the range */
+};
+
+/** Values of #MEMQC_CROSSBAR_READ_NOISE_PATH. @since 0.2 */
+enum {
+    MEMQC_CROSSBAR_NOISE_PER_OUTPUT = 1, /**< one normal an output, of the variance that its cells' noise has in sum */
+    MEMQC_CROSSBAR_NOISE_PER_CELL = 2    /**< one a cell: the same distribution, much slower */
+};
+
 /** Counters for memqc_crossbar_count(), all since the array was created. @since 0.1 */
 enum {
     MEMQC_CROSSBAR_COUNT_PROGRAMMED = 1, /**< cells programmed (two for a changed pair) */
     MEMQC_CROSSBAR_COUNT_NEGATIVE = 2,   /**< draws below zero, clamped or drawn again */
     MEMQC_CROSSBAR_COUNT_CLIPPED = 3,    /**< programmed weights beyond the scale by half a level or more, put to the end */
-    MEMQC_CROSSBAR_COUNT_REFRESHED = 4   /**< pairs refreshed under MEMQC_MLP_RULE_ONE_DIRECTIONAL. @since 0.2 */
+    MEMQC_CROSSBAR_COUNT_REFRESHED = 4,  /**< pairs refreshed under MEMQC_MLP_RULE_ONE_DIRECTIONAL. @since 0.2 */
+
+    /* Of products, @since 0.2 */
+    MEMQC_CROSSBAR_COUNT_SAMPLES = 5,       /**< input vectors; numbers the draws of read noise */
+    MEMQC_CROSSBAR_COUNT_READS = 6,         /**< reads of the array: phases times serial bits for each vector */
+    MEMQC_CROSSBAR_COUNT_DAC = 7,           /**< conversions of an input (one for each group of columns that it drives) */
+    MEMQC_CROSSBAR_COUNT_ADC = 8,           /**< conversions of an output */
+    MEMQC_CROSSBAR_COUNT_INPUT_CLIPPED = 9, /**< inputs beyond what the DAC has by half a step or more, put to the end */
+    MEMQC_CROSSBAR_COUNT_SATURATED = 10,     /**< ADC inputs beyond the last code by half a step or more */
+    MEMQC_CROSSBAR_COUNT_SATURATED_LAST = 11 /**< the same, in the last product alone */
 };
 
-/** What programming has cost, for memqc_crossbar_cost(), all since the array was created; see MEMQC_DEVICE_COST_... for what counts.
- *  @since 0.2 */
+/** Costs for memqc_crossbar_cost(), all since the array was created; that of one call is the difference of two readings. Of
+ *  programming see MEMQC_DEVICE_COST_... for what counts. @since 0.2 */
 enum {
     MEMQC_CROSSBAR_COST_SET = 1,   /**< SET or potentiation pulses */
     MEMQC_CROSSBAR_COST_RESET = 2, /**< RESET or depression pulses */
     MEMQC_CROSSBAR_COST_TIME = 3,  /**< s, one cell after the other */
     MEMQC_CROSSBAR_COST_ENERGY = 4, /**< J, in the cells */
     MEMQC_CROSSBAR_COST_LATENCY = 5, /**< s, TIME / WRITE_PARALLEL */
-    MEMQC_CROSSBAR_COST_AREA = 6     /**< m^2: cells of all planes and of the reference column, times CELL_AREA FEATURE^2 */
+    MEMQC_CROSSBAR_COST_AREA = 6,    /**< m^2: cells of all planes and of the reference column, times CELL_AREA FEATURE^2 */
+
+    /* Of products */
+    MEMQC_CROSSBAR_COST_READ_CELLS = 7, /**< J, in the cells: the sum of V I t */
+    MEMQC_CROSSBAR_COST_READ_DAC = 8,   /**< J, DAC_ENERGY a conversion; none with an ideal DAC */
+    MEMQC_CROSSBAR_COST_READ_ADC = 9,   /**< J, ADC_ENERGY 2^ADC_BITS a conversion; none with an ideal ADC */
+    MEMQC_CROSSBAR_COST_READ_TIME = 10   /**< s, one read after the other: READ_TIME, and ADC_TIME for each output that shares an
+                                             ADC (none with an ideal one); all arrays work at once */
 };
 
 /** What memqc_crossbar_report() says of the last call that programmed. @since 0.2 */
@@ -183,22 +268,65 @@ MEMQC_API memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, siz
 MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const float *dw, size_t ldd,
                                              size_t *changed);
 
-/** y = x W, as the conductances hold W: one GEMM. The offset of a single cell's mapping is taken off each conductance when it
- *  is programmed, not off the product, where it would cost most of the digits.
+/* How an array is read (since 0.2; as created, all of this is ideal, and a product one GEMM).
+ *
+ * Input. The DAC makes x / INPUT_RANGE a fraction u of READ_VOLTAGE, to the nearest of its steps: k / (2^m - 1), m bits of
+ * magnitude: DAC_BITS less one for the sign, or all of them where there is none; 0 .. 1 and -1 .. 0 by the format. One unsigned bit
+ * is a threshold at half the range. Transposed, where the scale goes by column, INPUT_RANGE is taken times the largest of them, and
+ * each input times its own.
+ *
+ * Cell. A line carries the sum of G f(u) READ_VOLTAGE over its cells, f(u) = sinh(a V) / sinh(a READ_VOLTAGE) at V = u
+ * READ_VOLTAGE plus the input noise; with PULSE_WIDTH f is u itself, and the noise a part of it. G has its read noise: normal, of
+ * variance READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, one draw a cell a read, not clamped at 0. A reference column shares its noise
+ * with all outputs; transposed, where each output has a reference cell of its own, that is noiseless and costs no energy.
+ *
+ * Output. The ADC makes I / range a whole number of steps 1 / (2^(ADC_BITS - 1) - 1) between -1 and 1, or, where neither the
+ * inputs (TWO_PHASE, UNSIGNED) nor what is sensed (CURRENT) can be negative, 1 / (2^ADC_BITS - 1) between 0 and 1; beyond, it
+ * saturates and is counted. Each slice has ADCs of its own. A product that needs more rows than TILE_ROWS (transposed: columns than TILE_COLS) is the digital sum
+ * of several arrays, each with ADCs of its own.
+ *
+ * Draws depend on (seed, number of the vector since the array was created, line, array, phase and bit) and nothing else: not on how
+ * vectors are put into batches. A split of the columns changes nothing, one of the rows only what the ADCs do and see.
+ *
+ * [1] A. Shafiee et al., "ISAAC", ISCA 2016: 100 ns a read, 128 columns an ADC of 8 bits and 1.2 GS/s that takes 2 mW (1.67 pJ or
+ * 256 x 6.5 fJ a conversion: the better ones of B. Murmann's ADC Performance Survey), 1024 one-bit DACs of 4 mW together. */
+
+/** y = x W, as the conductances hold W: with ideal converters one GEMM. The offset of a single cell's mapping is taken off each
+ *  conductance when it is programmed, not off the product, where it would cost most of the digits.
  *  @param batch  rows of x and y, 1 or more
  *  @param x      batch x rows, leading dimension ldx >= rows
  *  @param y      batch x cols, leading dimension ldy >= cols; must not overlap x
- *  @return ARGUMENT, STATE, NOMEM (scratch, the first time a batch of this size comes)  @since 0.1 */
+ *  @return ARGUMENT, STATE (not programmed; settings that contradict each other; a range that is not calibrated), NOMEM
+ *  (scratch, the first time a batch of this size comes)  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx, float *y,
                                           size_t ldy);
 
-/** y = x W^T: the same cells driven from the bit lines, as back propagation needs it.
+/** y = x W^T: the same cells driven from the bit lines, as back propagation needs it; converters and noise as forward.
  *  @param x  batch x cols, ldx >= cols   @param y  batch x rows, ldy >= rows; must not overlap x
- *  @return ARGUMENT, STATE, NOMEM  @since 0.1 */
+ *  @return as memqc_crossbar_mac()  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, size_t batch, const float *x,
                                                      size_t ldx, float *y, size_t ldy);
 
-/** Bit-line currents of one plane for word-line voltages: I = V G, in SI units, without mapping or scale.
+/** Sets the ranges of RANGE_CALIBRATED and RANGE_PER_COLUMN from data: each the smallest that holds a percentage of the
+ *  magnitudes that reach the ADC (of one array, or of one line) in all reads of the vectors, without noise; where that is 0, the
+ *  largest, and where there is none, the worst case. Ranges stay when the array is programmed anew (calibrate again after drift);
+ *  setting a parameter that changes what the ADC sees drops them, which is everything above up to IV_NONLINEARITY but ADC_BITS,
+ *  ADC_FRACTION and ADC_CURRENT, and the tiles. Counts and costs nothing.
+ *  @param n           vectors, 1 or more
+ *  @param x           n x rows, leading dimension ldx >= rows
+ *  @param percentile  50 .. 100; 100 is the largest
+ *  @return ARGUMENT, STATE (not programmed; ADC_RANGE is not one of the two; settings that contradict each other), DATA (NaN or
+ *  infinity), NOMEM; on failure the old ranges stay  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_calibrate(memqc_crossbar *crossbar, size_t n, const float *x, size_t ldx,
+                                                double percentile);
+
+/** The same for transposed products, whose ADCs are others. @param x  n x cols, ldx >= cols
+ *  @return as memqc_crossbar_calibrate()  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_t n, const float *x,
+                                                           size_t ldx, double percentile);
+
+/** Bit-line currents of one plane for word-line voltages: I = V G, in SI units, without mapping or scale. A look from
+ *  outside: ideal whatever the converters are, and neither counted nor charged.
  *  @param plane  slice x sides + side
  *  @param volts  V, batch x rows   @param amps  A, batch x cols; must not overlap volts
  *  @return ARGUMENT, STATE  @since 0.1 */

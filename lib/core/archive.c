@@ -2,6 +2,7 @@
 #include "core/archive.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/file.h"
 
 #include <string.h>
 
@@ -122,6 +123,28 @@ memqc_status mqc_write_finish(struct mqc_writer *writer) {
 void mqc_write_free(struct mqc_writer *writer) {
     mqc_free(writer->data);
     memset(writer, 0, sizeof *writer);
+}
+
+memqc_status mqc_write_to_memory(struct mqc_writer *writer, const char *function, const char *noun, void *data, size_t room,
+                                 size_t *size) {
+    memqc_status status = mqc_write_finish(writer);
+    if (status == MEMQC_OK) {
+        *size = writer->size;
+        if (data && room < writer->size)
+            status = mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu bytes; the %s needs %zu", function, room, noun, writer->size);
+        else if (data)
+            memcpy(data, writer->data, writer->size);
+    }
+    mqc_write_free(writer);
+    return status;
+}
+
+memqc_status mqc_write_to_file(struct mqc_writer *writer, const char *function, const char *path) {
+    memqc_status status = mqc_write_finish(writer);
+    if (status == MEMQC_OK)
+        status = mqc_file_write(function, path, writer->data, writer->size);
+    mqc_write_free(writer);
+    return status;
 }
 
 /* --- reading --- */

@@ -32,6 +32,10 @@ void mqc_write(struct mqc_writer *writer, const char *tag, enum mqc_type type, s
 /* Closes the archive, which is then size bytes at data. */
 memqc_status mqc_write_finish(struct mqc_writer *writer);
 void mqc_write_free(struct mqc_writer *writer);
+/* Closes the archive, brings it to the caller's memory (data NULL: its size alone) or to a file, and frees it. noun: what it holds. */
+memqc_status mqc_write_to_memory(struct mqc_writer *writer, const char *function, const char *noun, void *data, size_t room,
+                                 size_t *size);
+memqc_status mqc_write_to_file(struct mqc_writer *writer, const char *function, const char *path);
 
 static inline void mqc_write_u64(struct mqc_writer *writer, const char *tag, uint64_t value) {
     mqc_write(writer, tag, MQC_U64, 1, &value);

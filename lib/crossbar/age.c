@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Time. Each cell has its conductance as programmed and the time of that, so that what it becomes is a function of now. */
 #include "core/error.h"
-#include "crossbar/crossbar.h"
+#include "crossbar/readout.h"
 #include "device/effects.h"
 
 /* Cells of one age and, where that matters, as many cycles. */
@@ -66,6 +66,7 @@ memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds) {
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: seconds = %g s at a clock of %g s; the sum may be 1e30 s at most", __func__,
                         seconds, crossbar->clock);
     MQC_TRY(mqc_crossbar_age_room(crossbar));
+    mqc_readout_forget(crossbar);
     crossbar->clock += seconds;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(crossbar, p)) != NULL; p++)
         age_plane(crossbar, plane);

@@ -17,9 +17,9 @@ struct mqc_picked {
 /* What the cells have of their own, gathered to picked->own; NULL where nothing varies. */
 const struct mqc_cell_arrays *mqc_picked_own(const struct mqc_plane *plane, struct mqc_picked *picked, struct mqc_cell_arrays *own);
 
-/* Conductances from the plane, and back to it. */
+/* Conductances from the plane, and back to it, where stuck cells keep theirs. */
 void mqc_picked_get(const struct mqc_plane *plane, struct mqc_picked *picked);
-void mqc_picked_put(const memqc_crossbar *xb, struct mqc_plane *plane, const struct mqc_picked *picked);
+void mqc_picked_put(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_picked *picked);
 
 /* What programming picked quantized cells from their levels to others costs, and what they need of pulses. */
 void mqc_picked_charge(memqc_crossbar *xb, const struct mqc_picked *picked);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "core/error.h"
-#include "crossbar/crossbar.h"
+#include "crossbar/readout.h"
 
 #include <string.h>
 
@@ -22,11 +22,13 @@ static void copy_plane(struct mqc_plane *to, const struct mqc_plane *from) {
 
 void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     to->seed = from->seed;
+    to->bursts = from->bursts;
     memcpy(to->counter, from->counter, sizeof to->counter);
     memcpy(to->cost, from->cost, sizeof to->cost);
     to->clock = from->clock;
     to->reads = from->reads;
     to->report.kind = MQC_REPORT_NONE; /* no call of its own */
+    mqc_readout_forget(to);
     copy_floats(to->scale, from->scale, from->cols);
     copy_floats(to->slope, from->slope, from->cols);
     copy_floats(to->position, from->position, from->cells);
@@ -59,6 +61,8 @@ memqc_status mqc_crossbar_clone(const memqc_crossbar *xb, memqc_crossbar **out) 
         status = mqc_crossbar_settle(copy);
     if (xb->programmed && status == MEMQC_OK)
         status = optional_room(copy, xb);
+    if (status == MEMQC_OK)
+        status = mqc_readout_clone(copy, xb);
     if (status != MEMQC_OK) {
         memqc_crossbar_destroy(&copy);
         return status;

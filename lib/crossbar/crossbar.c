@@ -3,6 +3,7 @@
 #include "crossbar/crossbar.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/readout.h"
 
 #include <string.h>
 
@@ -23,6 +24,29 @@ static const struct mqc_param table[MQC_CROSSBAR_KEYS] = {
     {"write_parallel", "", 1, 1073741824, 1, 1},
     {"cell_area", "F^2", 1e-3, 1e9, 4, 0},
     {"feature", "m", 1e-10, 1, 45e-9, 0},
+    {"input_coding", "", MEMQC_CROSSBAR_CODING_ANALOG, MEMQC_CROSSBAR_CODING_PULSE_WIDTH, MEMQC_CROSSBAR_CODING_ANALOG, 1},
+    {"input_format", "", MEMQC_CROSSBAR_FORMAT_BIPOLAR, MEMQC_CROSSBAR_FORMAT_UNSIGNED, MEMQC_CROSSBAR_FORMAT_BIPOLAR, 1},
+    {"input_range", "", 1e-6, 1e6, 1, 0},
+    {"dac_bits", "", 0, 16, 0, 1},
+    {"adc_bits", "", 0, 16, 0, 1},
+    {"adc_range", "", MEMQC_CROSSBAR_RANGE_WORST_CASE, MEMQC_CROSSBAR_RANGE_PER_COLUMN, MEMQC_CROSSBAR_RANGE_WORST_CASE, 1},
+    {"adc_fraction", "", 1e-6, 1, 1, 0},
+    {"adc_current", "A", 1e-18, 1e6, 1e-3, 0},
+    {"adc_senses", "", MEMQC_CROSSBAR_SENSES_MAPPED, MEMQC_CROSSBAR_SENSES_DIFFERENCE, MEMQC_CROSSBAR_SENSES_MAPPED, 1},
+    {"read_voltage", "V", 1e-3, 5, 0.1, 0},
+    {"iv_nonlinearity", "1/V", 0, 20, 0, 0},
+    {"input_noise", "V", 0, 10, 0, 0},
+    {"output_noise", "A", 0, 1e3, 0, 0},
+    {"read_noise", "S", 0, 1e3, 0, 0},
+    {"read_noise_relative", "", 0, 10, 0, 0},
+    {"read_noise_path", "", MEMQC_CROSSBAR_NOISE_PER_OUTPUT, MEMQC_CROSSBAR_NOISE_PER_CELL, MEMQC_CROSSBAR_NOISE_PER_OUTPUT, 1},
+    {"tile_rows", "", 0, 1 << 30, 0, 1},
+    {"tile_cols", "", 0, 1 << 30, 0, 1},
+    {"read_time", "s", 1e-15, 1e3, 100e-9, 0},
+    {"adc_time", "s", 0, 1e3, 1 / 1.2e9, 0},
+    {"lines_per_adc", "", 1, 1 << 20, 128, 1},
+    {"dac_energy", "J", 0, 1, 0.39e-12, 0},
+    {"adc_energy", "J", 0, 1, 6.5e-15, 0},
 };
 
 const struct mqc_params mqc_crossbar_params = {"crossbar", MQC_CROSSBAR_KEYS, table};
@@ -62,6 +86,7 @@ void memqc_crossbar_destroy(memqc_crossbar **crossbar) {
     memqc_crossbar *xb = *crossbar;
     memqc_device_destroy(&xb->device);
     mqc_crossbar_free_state(xb);
+    mqc_readout_free(&xb->readout);
     mqc_free(xb);
     *crossbar = NULL;
 }
@@ -81,6 +106,8 @@ static memqc_status check_use(const memqc_crossbar *xb, int32_t key, double valu
 memqc_status memqc_crossbar_set(memqc_crossbar *crossbar, int32_t key, double value) {
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_params_check(&mqc_crossbar_params, key, value));
+    if (key >= MQC_CROSSBAR_READING)
+        return mqc_readout_set(crossbar, key, value);
     if (crossbar->programmed && key <= MQC_CROSSBAR_SETTLED)
         return mqc_fail(MEMQC_ERROR_STATE, "memqc_crossbar_set: %s = %g: the array is programmed, which settled it",
                         table[key - 1].name, value);

@@ -22,10 +22,11 @@
 #include "device/device.h"
 
 enum {
-    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_FEATURE,
+    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_ADC_ENERGY,
     MQC_CROSSBAR_SETTLED = MEMQC_CROSSBAR_CLIP_PERCENTILE, /* keys up to here are settled by the first programming */
-    MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_REFRESHED,
-    MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_AREA,
+    MQC_CROSSBAR_READING = MEMQC_CROSSBAR_INPUT_CODING,    /* keys from here on are of products */
+    MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_SATURATED_LAST,
+    MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_READ_TIME,
     MQC_SIDES = 2,
     MQC_SLICES = 8,
     MQC_PLANES = MQC_SIDES * MQC_SLICES,
@@ -60,6 +61,19 @@ struct mqc_mapping {
     float factor[MQC_SLICES]; /* significance of a slice: 1, 1 / base, 1 / base^2 ... */
 };
 
+/* What reading keeps: by direction, [0] forward and [1] transposed. All made when it is needed. */
+struct mqc_readout {
+    float *range[2];  /* A, calibrated: sources x tiles x outputs */
+    size_t ranges[2]; /* how many */
+    double *total[2]; /* S, conductances behind each input, and as the kernels want them */
+    float *sums[2];
+    int summed[2];    /* are they of the present conductances? */
+    float *squares;   /* of G / G_MAX: sources x cells */
+    size_t squares_room, squares_sources;
+    float *scratch;
+    size_t scratch_room;
+};
+
 /* The last call that programmed. */
 struct mqc_report {
     enum { MQC_REPORT_NONE, MQC_REPORT_ALL, MQC_REPORT_LIST, MQC_REPORT_UPDATE } kind;
@@ -75,7 +89,8 @@ struct memqc_crossbar {
     uint64_t seed, cell_seed; /* cell_seed: the one at the first programming, of what varies from device to device */
     double value[MQC_CROSSBAR_KEYS + 1];
     uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
-    double cost[MEMQC_DEVICE_COSTS];
+    uint64_t bursts; /* numbers the updates by pulse trains */
+    double cost[MQC_CROSSBAR_COSTS]; /* those of the device first */
     double clock;   /* s */
     uint64_t reads; /* of cells, to verify them */
     struct mqc_report report;
@@ -102,6 +117,10 @@ struct memqc_crossbar {
     uint64_t *changed; /* and which of them are new */
     float *scaled;
     size_t scaled_room;
+    uint32_t *train_bits; /* of outer.c */
+    float *train_signs;
+
+    struct mqc_readout readout;
 };
 
 static inline int mqc_crossbar_by_column(const memqc_crossbar *xb) {
@@ -167,23 +186,23 @@ void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32
 /* Programs the cells of a plane whose level changes, and nothing else: not the positions, not the matrix. */
 void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index, const float *levels);
 
-/* What every change of n conductances of a plane by programming or pulses ends with (index as above): stuck cells are put back, and
- * the time is noted. Before mqc_crossbar_refresh(). */
-void mqc_plane_programmed(const memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index);
+/* The door of every change of n conductances of a plane by programming or pulses (index as above), before mqc_crossbar_refresh(): g
+ * are the new ones, which those of stuck cells replace; the time is noted, and what reading keeps is corrected. */
+void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index, float *g);
+
+/* The same where the new ones are in the plane already; what reading keeps is made anew when it is needed next. */
+void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index);
 
 /* The same for the reference column, where there is one. */
 void mqc_crossbar_place_reference(memqc_crossbar *xb);
-
-/* Programs the cells of a plane whose level changes, and nothing else: not the positions, not the matrix. */
-void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index, const float *levels);
 
 /* --- program.c --- */
 
 /* The scratch of an update: next and changed. */
 memqc_status mqc_crossbar_update_room(memqc_crossbar *xb);
 
-/* Of n weights, the first-th of the array and on, those whose bits are set, from a block on: a chunk of them, or what there is. Returns
- * how many, 0 at the end. next, changed: of the n; index, position: of MQC_CHUNK. */
+/* Of n weights, the first-th of the array and on, those whose bits are set, from a block on: a chunk of them, or what there is.
+ * Returns how many, 0 at the end. next, changed: of the n; index, position: of MQC_CHUNK. */
 size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next, const uint64_t *changed, uint32_t *index,
                             float *position);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From positions to programmed cells. */
 #include "crossbar/cells.h"
-#include "crossbar/crossbar.h"
+#include "crossbar/readout.h"
 
 #include <math.h>
 
@@ -47,14 +47,25 @@ void mqc_picked_get(const struct mqc_plane *plane, struct mqc_picked *p) {
         p->g[i] = plane->g[p->at[i]];
 }
 
-void mqc_picked_put(const memqc_crossbar *xb, struct mqc_plane *plane, const struct mqc_picked *p) {
-    for (size_t i = 0; i < p->n; i++)
-        plane->g[p->at[i]] = p->g[i];
-    if (plane->stuck || plane->g0)
-        mqc_plane_programmed(xb, plane, p->n, 0, p->at);
+void mqc_picked_put(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_picked *p) {
+    mqc_plane_store(xb, plane, p->n, 0, p->at, p->g);
 }
 
-void mqc_plane_programmed(const memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index) {
+void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index, float *g) {
+    for (size_t i = 0; plane->stuck && i < n; i++) {
+        const float stuck = plane->stuck[index ? index[i] : first + i];
+        g[i] = stuck >= 0 ? stuck : g[i];
+    }
+    mqc_readout_store(xb, plane, n, first, index, g);
+    for (size_t i = 0; plane->g0 && i < n; i++) {
+        const size_t k = index ? index[i] : first + i;
+        plane->g0[k] = g[i];
+        plane->born[k] = xb->clock;
+    }
+}
+
+void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index) {
+    mqc_readout_forget(xb);
     for (size_t i = 0; plane->stuck && i < n; i++) {
         const size_t k = index ? index[i] : first + i;
         plane->g[k] = plane->stuck[k] >= 0 ? plane->stuck[k] : plane->g[k];

@@ -23,7 +23,7 @@ memqc_status mqc_report_room(memqc_crossbar *xb, size_t n) {
 }
 
 void mqc_report_begin(memqc_crossbar *xb) {
-    memcpy(xb->report.cost, xb->cost, sizeof xb->cost);
+    memcpy(xb->report.cost, xb->cost, sizeof xb->report.cost);
     xb->report.cells = xb->counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED];
     xb->report.reads = xb->reads;
 }

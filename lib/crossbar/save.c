@@ -4,13 +4,12 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/file.h"
-#include "crossbar/crossbar.h"
+#include "crossbar/readout.h"
 #include "device/save.h"
 
 #include <math.h>
-#include <string.h>
 
-enum { VERSION = 1, SHAPE = 6, STUCK = 1, AGES = 2 };
+enum { VERSION = 1, SHAPE = 7, STUCK = 1, AGES = 2 };
 
 static size_t scales_of(const memqc_crossbar *xb) {
     return mqc_crossbar_by_column(xb) ? xb->cols : 1;
@@ -30,12 +29,12 @@ static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer
 }
 
 void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
-    const uint64_t shape[SHAPE] = {xb->rows, xb->cols, xb->seed, xb->programmed != 0, xb->cell_seed, xb->reads};
+    const uint64_t shape[SHAPE] = {xb->rows, xb->cols, xb->seed, xb->programmed != 0, xb->cell_seed, xb->reads, xb->bursts};
     mqc_device_write(xb->device, writer);
     mqc_write(writer, "xsha", MQC_U64, SHAPE, shape);
     mqc_write(writer, "xpar", MQC_F64, MQC_CROSSBAR_KEYS, xb->value + 1);
     mqc_write(writer, "xcnt", MQC_U64, MQC_CROSSBAR_COUNTERS, xb->counter + 1);
-    mqc_write(writer, "xcst", MQC_F64, MEMQC_DEVICE_COSTS, xb->cost);
+    mqc_write(writer, "xcst", MQC_F64, MQC_CROSSBAR_COSTS, xb->cost);
     mqc_write(writer, "xclk", MQC_F64, 1, &xb->clock);
     if (!xb->programmed)
         return;
@@ -46,6 +45,8 @@ void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
         write_plane(&xb->plane[plane], writer);
     for (size_t slice = 0; slice < xb->map.slices && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE; slice++)
         write_plane(&xb->reference[slice], writer);
+    for (int way = 0; way < 2; way++)
+        mqc_write(writer, "xran", MQC_F32, xb->readout.range[way] ? xb->readout.ranges[way] : 0, xb->readout.range[way]);
 }
 
 static memqc_status refuse_cell(const struct mqc_reader *reader) {
@@ -95,6 +96,24 @@ static memqc_status check_weights(const struct mqc_reader *reader, const memqc_c
     return good ? MEMQC_OK : mqc_read_refuse(reader, "a weight of a crossbar is one that it cannot hold");
 }
 
+/* Calibrated ranges of the ADCs, or none. */
+static memqc_status read_ranges(struct mqc_reader *reader, memqc_crossbar *xb, int way) {
+    size_t n = 0;
+    int good = 1;
+    MQC_TRY(mqc_read_count(reader, "xran", MQC_F32, &n));
+    if (n == 0)
+        return mqc_read(reader, "xran", MQC_F32, 0, NULL);
+    if (n != mqc_readout_ranges(xb, way))
+        return mqc_read_refuse(reader, "a crossbar with ranges of other converters than its own");
+    if (!(xb->readout.range[way] = mqc_alloc(n, sizeof(float))))
+        return MEMQC_ERROR_NOMEM;
+    xb->readout.ranges[way] = n;
+    MQC_TRY(mqc_read(reader, "xran", MQC_F32, n, xb->readout.range[way]));
+    for (size_t i = 0; i < n; i++)
+        good &= isfinite(xb->readout.range[way][i]) && xb->readout.range[way][i] > 0;
+    return good ? MEMQC_OK : mqc_read_refuse(reader, "a range of a crossbar's converters is none");
+}
+
 static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
     size_t n = 0;
     MQC_TRY(mqc_read_count(reader, "xsca", MQC_F32, &n)); /* before anything is allocated for a shape that may be invented */
@@ -109,6 +128,8 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
         MQC_TRY(read_plane(reader, xb, &xb->plane[plane]));
     for (size_t slice = 0; slice < xb->map.slices && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE; slice++)
         MQC_TRY(read_plane(reader, xb, &xb->reference[slice]));
+    for (int way = 0; way < 2; way++)
+        MQC_TRY(read_ranges(reader, xb, way));
     mqc_crossbar_refresh(xb, xb->cells, 0, NULL);
     xb->programmed = 1;
     return MEMQC_OK;
@@ -130,7 +151,7 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
     if (n > MQC_CROSSBAR_COUNTERS)
         return mqc_read_refuse(reader, "a crossbar with counters that this library does not know");
     MQC_TRY(mqc_read(reader, "xcnt", MQC_U64, n, xb->counter + 1));
-    MQC_TRY(mqc_read(reader, "xcst", MQC_F64, MEMQC_DEVICE_COSTS, xb->cost));
+    MQC_TRY(mqc_read(reader, "xcst", MQC_F64, MQC_CROSSBAR_COSTS, xb->cost));
     MQC_TRY(mqc_read(reader, "xclk", MQC_F64, 1, &xb->clock));
     if (!(xb->clock >= 0 && xb->clock <= 1e30))
         return mqc_read_refuse(reader, "a crossbar's clock is out of its range");
@@ -138,6 +159,7 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
         MQC_TRY(read_cells(reader, xb));
     xb->seed = shape[2];
     xb->reads = shape[5];
+    xb->bursts = shape[6];
     return MEMQC_OK;
 }
 
@@ -165,39 +187,24 @@ memqc_status mqc_crossbar_read(struct mqc_reader *reader, memqc_crossbar **out) 
 
 /* --- the public functions --- */
 
-static memqc_status write_all(const memqc_crossbar *xb, struct mqc_writer *writer) {
-    mqc_write_start(writer, MQC_KIND_CROSSBAR, VERSION);
-    mqc_crossbar_write(xb, writer);
-    return mqc_write_finish(writer);
-}
-
 memqc_status memqc_crossbar_save_memory(const memqc_crossbar *crossbar, void *data, size_t room, size_t *size) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(size);
     if (!data && room)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: data is NULL, and room = %zu", __func__, room);
     struct mqc_writer writer;
-    memqc_status status = write_all(crossbar, &writer);
-    if (status == MEMQC_OK) {
-        *size = writer.size;
-        if (data && room < writer.size)
-            status = mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu bytes; the array needs %zu", __func__, room, writer.size);
-        else if (data)
-            memcpy(data, writer.data, writer.size);
-    }
-    mqc_write_free(&writer);
-    return status;
+    mqc_write_start(&writer, MQC_KIND_CROSSBAR, VERSION);
+    mqc_crossbar_write(crossbar, &writer);
+    return mqc_write_to_memory(&writer, __func__, "array", data, room, size);
 }
 
 memqc_status memqc_crossbar_save(const memqc_crossbar *crossbar, const char *path) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(path);
     struct mqc_writer writer;
-    memqc_status status = write_all(crossbar, &writer);
-    if (status == MEMQC_OK)
-        status = mqc_file_write(__func__, path, writer.data, writer.size);
-    mqc_write_free(&writer);
-    return status;
+    mqc_write_start(&writer, MQC_KIND_CROSSBAR, VERSION);
+    mqc_crossbar_write(crossbar, &writer);
+    return mqc_write_to_file(&writer, __func__, path);
 }
 
 static memqc_status load(const char *function, const void *data, size_t size, memqc_crossbar **out) {

@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* An array as one read finds it. Noise of reads and traps is drawn once for each cell, and stays. */
+/* An array as reads at one time find it: traps stay, and wires are there. */
 #include "crossbar/snapshot.h"
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/crossbar.h"
+#include "crossbar/readout.h"
 #include "device/effects.h"
 
 #include <string.h>
 
-/* Traps as they are, and the noise of read number 0. */
-static void read_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
-    const int trapped = xb->device->value[MEMQC_DEVICE_RTN_AMPLITUDE] > 0;
+static void trap_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
     int32_t traps[MQC_CHUNK];
     for (size_t first = 0; first < plane->n; first += MQC_CHUNK) {
         const size_t n = plane->n - first < MQC_CHUNK ? plane->n - first : MQC_CHUNK;
         const struct mqc_cells where = {xb->cell_seed, plane->number + first, 0, NULL, NULL};
-        if (trapped) {
-            mqc_device_begin_traps(xb->device, &where, n, traps);
-            mqc_device_trapped_cells(xb->device, n, traps, plane->g + first);
-        }
-        mqc_device_read_cells(xb->device, &where, n, plane->g + first);
+        mqc_device_begin_traps(xb->device, &where, n, traps);
+        mqc_device_trapped_cells(xb->device, n, traps, plane->g + first);
     }
 }
 
@@ -54,11 +50,15 @@ static memqc_status wire(memqc_crossbar *xb, double ohm) {
 }
 
 memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb, double ohm) {
+    const double *noise = xb->device->value;
     struct mqc_plane *plane;
-    for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
-        read_plane(xb, plane);
+    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE, noise[MEMQC_DEVICE_READ_NOISE]));
+    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, noise[MEMQC_DEVICE_READ_NOISE_RELATIVE]));
+    for (size_t p = 0; noise[MEMQC_DEVICE_RTN_AMPLITUDE] > 0 && (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
+        trap_plane(xb, plane);
     if (ohm >= 1e-6)
         MQC_TRY(wire(xb, ohm));
+    mqc_readout_forget(xb);
     mqc_crossbar_refresh(xb, xb->cells, 0, NULL);
     return MEMQC_OK;
 }

@@ -31,11 +31,16 @@ struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp) {
     struct mqc_effort sum = {0, 0, 0};
     for (size_t l = 0; l < mlp->n_layers; l++) {
         const memqc_crossbar *xb = mlp->layer[l].now.xb;
-        if (!xb)
+        double set = 0, reset = 0, energy = 0;
+        uint64_t clipped = 0;
+        if (!xb || memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set) != MEMQC_OK ||
+            memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset) != MEMQC_OK ||
+            memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy) != MEMQC_OK ||
+            memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &clipped) != MEMQC_OK)
             continue;
-        sum.pulses += xb->cost[MEMQC_DEVICE_COST_SET] + xb->cost[MEMQC_DEVICE_COST_RESET];
-        sum.energy += xb->cost[MEMQC_DEVICE_COST_ENERGY];
-        sum.saturated += (double)xb->counter[MEMQC_CROSSBAR_COUNT_CLIPPED];
+        sum.pulses += set + reset;
+        sum.energy += energy;
+        sum.saturated += (double)clipped;
     }
     return sum;
 }

@@ -213,8 +213,10 @@ static void see(size_t n, const struct mqc_moments *moments, float factor, const
     const float *restrict mean = moments->mean, *restrict sd = moments->sd;
     const float lo = moments->ladder.lo, hi = moments->ladder.hi, offset = moments->ladder.offset, slope = moments->slope;
     for (size_t i = 0; i < n; i++) {
-        const int32_t rung = (int32_t)(mqc_round(within(offset + w[i] * slope, lo, hi)) - lo);
-        seen[i] = mean[rung] + factor * sd[rung] * z[i];
+        const float x = offset + w[i] * slope, above = x > lo ? x : lo; /* NaN is on the first rung, and seen all the same */
+        const int32_t rung = (int32_t)(mqc_round(above > hi ? hi : above) - lo);
+        const float held = mean[rung] + factor * sd[rung] * z[i];
+        seen[i] = x == x ? held : x;
     }
 }
 

@@ -22,7 +22,7 @@ struct mqc_store {
     float *bias;              /* out: those of BIAS_DIGITAL */
     float *w;                 /* rows x out: the weights of rules that are not on_crossbar */
     memqc_crossbar *xb;       /* those of the others */
-    float *chi;               /* rows x out: what the weights of rules with accumulators are still to be moved by */
+    memqc_crossbar *fast;     /* the second array of rules that have one */
     float *state[MQC_STATES]; /* rows x out for the weights and, behind them, out for the biases */
 };
 
@@ -59,17 +59,24 @@ struct mqc_rule {
     const char *name;
     int on_crossbar; /* weights live on crossbars, so that there must be a device */
     int digital;     /* it keeps digital weights or accumulators, for which momentum and Adam make sense */
-    int gathers;     /* it has an accumulator for each weight */
     int pairs;       /* the mapping must be DIFFERENTIAL */
+    int fast;        /* it has a second array */
     size_t states;   /* of its own, which stand behind those of the optimizer */
+    /* Once the weights are drawn; NULL for rules that need nothing more. */
+    memqc_status (*begin)(struct mqc_layer *layer, uint64_t seed);
     /* w <- w - rate h^T delta */
     memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
-    /* What a minibatch finds instead of the digital weights, to layer->seen; NULL for rules that are not for a device's sake digital. */
+    /* What a minibatch finds instead of the digital weights, to layer->seen; NULL for rules that are not for a device's sake
+     * digital. */
     void (*look)(struct mqc_layer *layer, const struct mqc_step *step);
 };
 
 extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_stochastic, mqc_rule_sign, mqc_rule_mixed_precision,
-    mqc_rule_one_directional, mqc_rule_noise_aware;
+    mqc_rule_one_directional, mqc_rule_noise_aware, mqc_rule_pulse_train, mqc_rule_tiki_taka, mqc_rule_tiki_taka_2;
+
+/* Pulse trains for one sample: adds direction x rate times the outer product of x and d to an array. */
+memqc_status mqc_pulse_trains(const struct mqc_layer *layer, memqc_crossbar *xb, size_t n_x, const float *x, size_t n_d, const float *d,
+                              double rate, int direction);
 
 /* Totals over the crossbars of a network. */
 struct mqc_effort {
@@ -194,6 +201,9 @@ memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *sto
 memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to, const struct mqc_store *from);
 void mqc_store_free(struct mqc_store *store);
 
+/* A layer's states that are its rule's own, from 0 on. */
+float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i);
+
 /* w <- w - the optimizer's step for a mean gradient, for n parameters whose states stand from first on. */
 void mqc_optimize(const struct mqc_layer *layer, const struct mqc_step *step, size_t first, size_t n, const float *grad, float *w);
 
@@ -244,6 +254,7 @@ memqc_status mqc_mlp_save_checkpoint(const memqc_mlp *mlp, const char *function)
 struct mqc_onto {
     const char *function; /* for the texts */
     uint64_t seed;
+    int untrained; /* it will not be trained, and needs nothing for that */
     const memqc_device *device[MQC_MLP_LAYERS];
     double tolerance[MQC_MLP_LAYERS]; /* factor on VERIFY_TOLERANCE, which is in levels of the device */
 };

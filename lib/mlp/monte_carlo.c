@@ -42,6 +42,7 @@ static memqc_status run_one(const struct mqc_instances *of, size_t i, double *ac
     struct mqc_onto onto = of->onto;
     memqc_mlp *mlp = NULL;
     double loss = 0;
+    onto.untrained = 1;
     onto.seed = mqc_rng_child(of->onto.seed, instances_from + i);
     memqc_status status = mqc_mlp_transfer(of->mlp, &onto, &mlp);
     if (status == MEMQC_OK)

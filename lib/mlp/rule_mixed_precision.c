@@ -9,9 +9,10 @@
 #include "mlp/mlp.h"
 
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
-    MQC_TRY(mqc_step_digital(layer, s, layer->now.chi));
-    return mqc_crossbar_move(layer->now.xb, __func__, s->value[MEMQC_MLP_UPDATE_THRESHOLD], 0, layer->now.chi);
+    float *const chi = mqc_layer_own_state(layer, 0);
+    MQC_TRY(mqc_step_digital(layer, s, chi));
+    return mqc_crossbar_move(layer->now.xb, __func__, s->value[MEMQC_MLP_UPDATE_THRESHOLD], 0, chi);
 }
 
 const struct mqc_rule mqc_rule_mixed_precision = {
-    .name = "mixed precision", .on_crossbar = 1, .digital = 1, .gathers = 1, .update = update};
+    .name = "mixed precision", .on_crossbar = 1, .digital = 1, .states = 1, .update = update};

@@ -19,10 +19,10 @@ static void write_store(const struct mqc_layer *layer, const struct mqc_store *s
     mqc_write(writer, "bias", MQC_F32, layer->out, store->bias);
     if (store->xb)
         mqc_crossbar_write(store->xb, writer);
+    if (store->fast)
+        mqc_crossbar_write(store->fast, writer);
     if (store->w)
         mqc_write(writer, "wght", MQC_F32, layer->rows * layer->out, store->w);
-    if (store->chi)
-        mqc_write(writer, "accu", MQC_F32, layer->rows * layer->out, store->chi);
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)
         mqc_write(writer, "stat", MQC_F32, mqc_layer_state(layer), store->state[i]);
 }
@@ -39,7 +39,7 @@ static void write_progress(const memqc_mlp *mlp, struct mqc_writer *writer) {
     mqc_write(writer, "hist", MQC_F64, at->epochs * (size_t)MQC_MLP_HISTORY, mlp->history);
 }
 
-static memqc_status write_mlp(const memqc_mlp *mlp, struct mqc_writer *writer) {
+static void write_mlp(const memqc_mlp *mlp, struct mqc_writer *writer) {
     uint64_t sizes[MQC_MLP_LAYERS + 1] = {mqc_mlp_inputs(mlp)};
     mqc_write_start(writer, MQC_KIND_MLP, VERSION);
     for (size_t l = 0; l < mlp->n_layers; l++)
@@ -58,7 +58,6 @@ static memqc_status write_mlp(const memqc_mlp *mlp, struct mqc_writer *writer) {
         if (mlp->at.best_kept)
             write_store(layer, &layer->best[mlp->at.best_slot], writer);
     }
-    return mqc_write_finish(writer);
 }
 
 memqc_status memqc_mlp_save_memory(const memqc_mlp *mlp, void *data, size_t room, size_t *size) {
@@ -67,25 +66,14 @@ memqc_status memqc_mlp_save_memory(const memqc_mlp *mlp, void *data, size_t room
     if (!data && room)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: data is NULL, and room = %zu", __func__, room);
     struct mqc_writer writer;
-    memqc_status status = write_mlp(mlp, &writer);
-    if (status == MEMQC_OK) {
-        *size = writer.size;
-        if (data && room < writer.size)
-            status = mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu bytes; the network needs %zu", __func__, room, writer.size);
-        else if (data)
-            memcpy(data, writer.data, writer.size);
-    }
-    mqc_write_free(&writer);
-    return status;
+    write_mlp(mlp, &writer);
+    return mqc_write_to_memory(&writer, __func__, "network", data, room, size);
 }
 
 static memqc_status save(const memqc_mlp *mlp, const char *function, const char *path) {
     struct mqc_writer writer;
-    memqc_status status = write_mlp(mlp, &writer);
-    if (status == MEMQC_OK)
-        status = mqc_file_write(function, path, writer.data, writer.size);
-    mqc_write_free(&writer);
-    return status;
+    write_mlp(mlp, &writer);
+    return mqc_write_to_file(&writer, function, path);
 }
 
 memqc_status memqc_mlp_save(const memqc_mlp *mlp, const char *path) {
@@ -147,10 +135,10 @@ static memqc_status read_store(struct mqc_reader *reader, const struct mqc_layer
     MQC_TRY(read_floats(reader, "bias", layer->out, store->bias));
     if (mqc_layer_rule(layer)->on_crossbar)
         MQC_TRY(read_crossbar(reader, layer, &store->xb));
+    if (mqc_layer_rule(layer)->fast)
+        MQC_TRY(read_crossbar(reader, layer, &store->fast));
     if (store->w)
         MQC_TRY(read_floats(reader, "wght", layer->rows * layer->out, store->w));
-    if (store->chi)
-        MQC_TRY(read_floats(reader, "accu", layer->rows * layer->out, store->chi));
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)
         MQC_TRY(read_floats(reader, "stat", mqc_layer_state(layer), store->state[i]));
     return MEMQC_OK;

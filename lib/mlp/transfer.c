@@ -35,6 +35,10 @@ static memqc_status describe_layer(const memqc_mlp *mlp, size_t l, const struct 
     struct mqc_layer *layer = &to->layer[l];
     memcpy(layer->value, from->value, sizeof layer->value);
     change_rule(from, mlp->value[MEMQC_MLP_TRANSFER_RANGE], layer->value);
+    if (onto->untrained) { /* what any rule would do does not matter */
+        layer->value[MEMQC_MLP_RULE] = MEMQC_MLP_RULE_NEAREST_LEVEL;
+        layer->value[MEMQC_MLP_OPTIMIZER] = MEMQC_MLP_SGD;
+    }
     layer->value[MEMQC_MLP_VERIFY_TOLERANCE] *= onto->tolerance[l];
     if (onto->device[l])
         MQC_TRY(memqc_device_copy(onto->device[l], &layer->device));

@@ -16,9 +16,13 @@ enum mqc_stream {
                                 4 whether it has a trap, 5 and 6 more bits of 0 and 3 */
     MQC_STREAM_AGE = 8,      /* drift exponents (0), relaxation (1) */
     MQC_STREAM_FAULT = 9,    /* stuck cells: kind (0), where they are stuck (1), more bits of the kind (2) */
+    MQC_STREAM_OUTPUT = 10,  /* noise of a product's outputs; attempts: see lib/crossbar/readout.h */
+    MQC_STREAM_DRIVER = 11,  /* noise of its inputs, likewise */
+    MQC_STREAM_CELL_READ = 12, /* noise of its cells, likewise */
     MQC_STREAM_DROPOUT = 64, /* units that a sample finds off */
     MQC_STREAM_DITHER = 65,  /* of stochastic rounding */
-    MQC_STREAM_AWARE = 66    /* noise that noise-aware training injects */
+    MQC_STREAM_AWARE = 66,   /* noise that noise-aware training injects */
+    MQC_STREAM_TRAIN = 67    /* pulse trains, an attempt number for each slot, or each binary digit of the probability */
 };
 
 #define MQC_STREAM_ATTEMPT(stream, attempt) ((uint32_t)(stream) | (uint32_t)(attempt) << 8)

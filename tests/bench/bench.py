@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Benchmarks beside what they are compared with: the C ones of `bench`, NumPy's normals beside the library's, and one run of
-the paper's network beside the NumPy reference. Everything is measured in turns in one session, on one thread.
+the paper's network beside the NumPy reference, epochs of the trainer beside PyTorch. Everything is measured in turns in one
+session, on one thread.
 
 usage: bench.py [--build DIR] [--data DIR] [--reference FILE] [--rounds N]
 """
 import argparse
+import gzip
 import os
 import pathlib
 import re
@@ -15,6 +17,8 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+EPOCH_BAR = 1.2  # an epoch of nearest level or mixed precision may take so many times PyTorch's in float32, in processor time
+TRAINED = ("float", "nearest", "mixed", "one-directional", "noise-aware")
 BAR = 8  # the network must train so many times faster than the reference, in processor time
 NORMALS = 10_000_000
 LINE = re.compile(r"^bench name=(\S+) seconds=(\S+) ratio=(\S+) baseline=(\S+) items=(\d+)$", re.M)
@@ -113,6 +117,65 @@ def network(paper, data, reference, rounds):
     return good
 
 
+def read_idx(folder, name):
+    import numpy
+    for path in (folder / f"{name}.gz", folder / name):
+        if path.exists():
+            data = (gzip.open if path.suffix == ".gz" else open)(path, "rb").read()
+            sizes = [int.from_bytes(data[4 + 4 * i : 8 + 4 * i], "big") for i in range(data[3])]
+            return numpy.frombuffer(data, numpy.uint8, offset=4 + 4 * data[3]).reshape(sizes)
+    return None
+
+
+def torch_trainer(torch, folder):
+    """One epoch of 784-256-10 in float32 a call, as examples/beyond trains it; returns its processor seconds."""
+    x = torch.from_numpy(read_idx(folder, "train-images-idx3-ubyte").reshape(-1, 784).astype("float32") / 255)
+    labels = torch.from_numpy(read_idx(folder, "train-labels-idx1-ubyte").astype("int64"))
+    network = torch.nn.Sequential(torch.nn.Linear(784, 256), torch.nn.ReLU(), torch.nn.Linear(256, 10))
+    loss, optimizer = torch.nn.CrossEntropyLoss(), torch.optim.SGD(network.parameters(), lr=0.2)
+
+    def epoch():
+        start = time.process_time()
+        order = torch.randperm(len(x))
+        for first in range(0, len(x), 32):
+            batch = order[first : first + 32]
+            optimizer.zero_grad()
+            loss(network(x[batch]), labels[batch]).backward()
+            optimizer.step()
+        return time.process_time() - start
+
+    return epoch
+
+
+def training(beyond, data, rounds):
+    """Epochs of ours and PyTorch's in turns. Returns whether the bar is met, True where nothing could be measured."""
+    name = "epoch, 784-256-10"
+    try:
+        import torch
+    except ImportError:
+        torch = None
+    if not torch or not data:
+        row(name, "-", "-", "-", "skipped: " + ("no --data DIR or $MEMQC_DATA" if torch else "no torch"))
+        return True
+    torch.set_num_threads(1)
+    epoch = torch_trainer(torch, pathlib.Path(data))
+    epoch()  # the first one touches the memory
+    times, good = {rule: [] for rule in TRAINED}, False
+    for _ in range(rounds):
+        for rule in TRAINED:
+            out = subprocess.run([beyond, "--rule", rule, "--seeds", "1", "--epochs", "2", "--data", data], env=ENVIRONMENT,
+                                 stdout=subprocess.PIPE, text=True, check=True).stdout
+            times[rule].append((float(re.search(r"^seed .* seconds=(\S+)", out, re.M)[1]), epoch()))
+    for rule in TRAINED:
+        ratio = statistics.median(ours / theirs for ours, theirs in times[rule])
+        met = ratio <= EPOCH_BAR
+        good = good or (met and rule in ("nearest", "mixed"))
+        ours, theirs = (statistics.median(pair) for pair in zip(*times[rule]))
+        row(f"{name}: {rule}", f"{ours:.3f} s", f"{theirs:.3f} s", f"{ratio:.2f}x", f"ours over PyTorch {torch.__version__}, "
+            f"processor time, bar {EPOCH_BAR}: {'ok' if met else 'above'}")
+    return good
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build", help="build folder (default: build)")
@@ -124,7 +187,8 @@ def main():
     print(f"  {'benchmark':38} {'ours':>14} {'theirs':>14} {'ratio':>8}")
     c_benchmarks(program)
     numpy_normals(program, arguments.rounds)
-    return 0 if network(paper, arguments.data, reference_file(arguments.reference), arguments.rounds) else 1
+    trained = training(executable(arguments.build, "beyond"), arguments.data, arguments.rounds)
+    return 0 if network(paper, arguments.data, reference_file(arguments.reference), arguments.rounds) and trained else 1
 
 
 if __name__ == "__main__":

@@ -88,7 +88,8 @@ static void open_crossbar(struct world *world) {
         WORKS(memqc_crossbar_program(world->xb, w, COLS));
 }
 
-static memqc_status mlp_fit(struct world *world);
+static const char a_name[] = "test_alloc.checkpoint";
+static memqc_status mlp_fit(struct world *world), mlp_checkpoint(struct world *world);
 
 static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
@@ -128,6 +129,8 @@ static void open_world(struct world *world, const struct scenario *scenario) {
 }
 
 static void close_world(struct world *world) {
+    if (world->scenario->call == mlp_checkpoint)
+        remove(a_name);
     memqc_mlp_destroy(&world->mlp);
     memqc_mlp_destroy(&world->made_mlp);
     memqc_crossbar_destroy(&world->xb);
@@ -341,6 +344,32 @@ static memqc_status crossbar_load(struct world *world) {
     return memqc_crossbar_load_memory(bytes, size, &world->made_xb);
 }
 
+/* Read through converters of few bits, with noise. */
+static void set_converters(struct world *world) {
+    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_DAC_BITS, 6));
+    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_ADC_BITS, 8));
+    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0.02));
+    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_INPUT_FORMAT, MEMQC_CROSSBAR_FORMAT_TWO_PHASE));
+}
+
+static memqc_status crossbar_convert(struct world *world) {
+    set_converters(world);
+    return memqc_crossbar_mac(world->xb, SAMPLES, x, ROWS, world->result, COLS);
+}
+
+static memqc_status crossbar_convert_transposed(struct world *world) {
+    set_converters(world);
+    return memqc_crossbar_mac_transposed(world->xb, SAMPLES, x, ROWS, world->result, ROWS);
+}
+
+static memqc_status crossbar_calibrate(struct world *world) {
+    set_converters(world);
+    if (world->counts[1] == 0) /* setting it again would drop the ranges */
+        WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_ADC_RANGE, MEMQC_CROSSBAR_RANGE_PER_COLUMN));
+    world->counts[1] = 1;
+    return memqc_crossbar_calibrate(world->xb, SAMPLES, x, ROWS, 99);
+}
+
 static memqc_status crossbar_currents(struct world *world) {
     return memqc_crossbar_currents(world->xb, 0, SAMPLES, x, ROWS, world->result, COLS);
 }
@@ -414,7 +443,7 @@ static memqc_status mlp_summary(struct world *world) {
 }
 
 static memqc_status mlp_checkpoint(struct world *world) {
-    return memqc_mlp_checkpoint(world->mlp, "a name", 1000000);
+    return memqc_mlp_checkpoint(world->mlp, a_name, 1000000);
 }
 
 static memqc_status mlp_save(struct world *world) {
@@ -510,6 +539,9 @@ static const struct scenario scenarios[] = {
     CROSSBAR(crossbar_update, USED, 2, 2),
     CROSSBAR(crossbar_mac, USED, 0, 0),
     CROSSBAR(crossbar_mac_transposed, USED, 0, 0),
+    CROSSBAR(crossbar_convert, USED, 4, 4),
+    CROSSBAR(crossbar_convert_transposed, USED, 4, 4),
+    CROSSBAR(crossbar_calibrate, USED, 5, 5),
     CROSSBAR(crossbar_currents, USED, 0, 0),
     {"crossbar_stick", crossbar_stick, PAIR, FIXED, USED, 1, "rpu"},
     {"crossbar_advance, pair", crossbar_advance, PAIR, FIXED, USED, 4, "hfox-a"},

@@ -281,12 +281,18 @@ static const struct rule_kind rule_kinds[] = {
     {"sign, epiram", "epiram", MEMQC_MLP_RULE_SIGN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 10, MEMQC_MLP_SGD},
     {"mixed", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
     {"mixed, reference, Adam", "hfox-a", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_REFERENCE, 0.05, MEMQC_MLP_ADAM},
+    {"mixed, verified", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, 2, MEMQC_MLP_SGD},
     {"mixed, rpu", "rpu", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_SINGLE, 2, MEMQC_MLP_SGD},
     {"one-directional", "hfox-a", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
     {"one-directional, momentum", "hfox-b", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 0.2,
      MEMQC_MLP_SGD_MOMENTUM},
     {"one-directional, ag-asi", "ag-asi", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
     {"noise-aware", "hfox-a", MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"trains", "rpu", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_SINGLE, 1, MEMQC_MLP_SGD},
+    {"trains, soft bounds, pair", "soft-bounds", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 1, MEMQC_MLP_SGD},
+    {"trains, quantized", "hfox-a", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"Tiki-Taka", "soft-bounds", MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_CROSSBAR_MAPPING_SINGLE, 1, MEMQC_MLP_SGD},
+    {"Tiki-Taka 2", "soft-bounds", MEMQC_MLP_RULE_TIKI_TAKA_2, MEMQC_CROSSBAR_MAPPING_SINGLE, 1, MEMQC_MLP_SGD},
     {"noise-aware, taox-hfox, Adam", "taox-hfox", MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_CROSSBAR_MAPPING_SINGLE, 0.05, MEMQC_MLP_ADAM},
 };
 enum { RULE_KINDS = COUNT(rule_kinds) };
@@ -300,6 +306,8 @@ static inline memqc_mlp *make_rule_net(const struct rule_kind *kind, uint64_t se
     set_all(mlp, settings, COUNT(settings));
     if (kind->rule == MEMQC_MLP_RULE_SIGN)
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 0.25));
+    if (strstr(kind->name, "verified"))
+        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
     WORKS(memqc_mlp_seed(mlp, seed));
     return mlp;
 }

@@ -136,27 +136,57 @@ static memqc_crossbar *make_array(const memqc_device *device, double mapping, co
     return xb;
 }
 
-/* Read noise of a known sd, and traps that are full half of the time, about the programmed conductances. */
-START_TEST(a_snapshot_has_the_noise_of_a_read) {
-    static const struct setting noisy[] = {{MEMQC_DEVICE_READ_NOISE, 4e-6}, {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.03},
-                                           {MEMQC_DEVICE_RTN_AMPLITUDE, 0.1}};
+/* Traps that are full in 1 of 4 cells, about the programmed conductances. */
+START_TEST(a_snapshot_has_traps) {
+    static const struct setting traps[] = {{MEMQC_DEVICE_RTN_AMPLITUDE, 0.1}, {MEMQC_DEVICE_RTN_TIME_HIGH, 3}};
     static float w[CELLS], before[CELLS], after[CELLS];
-    memqc_device *device = make_device("ideal", noisy, COUNT(noisy));
-    double sum = 0, squares = 0;
+    memqc_device *device = make_device("ideal", traps, COUNT(traps));
+    size_t full = 0;
     fill(CELLS, w, -0.9, 0.9);
     memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
     WORKS(memqc_crossbar_get_conductances(xb, 0, before, COLS));
     WORKS(mqc_crossbar_snapshot(xb, 0));
     WORKS(memqc_crossbar_get_conductances(xb, 0, after, COLS));
-    for (size_t i = 0; i < CELLS; i++) { /* normalized: mean 0, variance 1 */
-        const double g = (double)before[i], low = 0.9 * g, mean = 0.95 * g, trap = 0.05 * g;
-        const double read = 0.5 * (4e-6 * 4e-6 + 0.03 * 0.03 * g * g) + 0.5 * (4e-6 * 4e-6 + 0.03 * 0.03 * low * low);
-        const double z = ((double)after[i] - mean) / sqrt(trap * trap + read);
-        sum += z;
-        squares += z * z;
+    for (size_t i = 0; i < CELLS; i++) {
+        const double part = (double)after[i] / (double)before[i];
+        ck_assert_msg(part == 1 || fabs(part - 0.9) < 1e-6, "cell %zu has %g of its conductance", i, part);
+        full += part < 1;
     }
-    ck_assert_msg(fabs(sum / CELLS) < 5 / sqrt(CELLS), "mean %g", sum / CELLS);
-    ck_assert_msg(fabs(squares / CELLS - 1) < 5 * sqrt(2.0 / CELLS), "variance %g", squares / CELLS);
+    const double p = (double)full / CELLS;
+    ck_assert_msg(fabs(p - 0.25) < 5 * sqrt(0.25 * 0.75 / CELLS), "%g of the traps are full", p);
+    memqc_crossbar_destroy(&xb);
+    memqc_device_destroy(&device);
+}
+END_TEST
+
+/* Products of the same inputs differ by the noise of all cells of a line, each time anew. */
+START_TEST(a_snapshot_has_the_noise_of_reads) {
+    static const struct setting noisy[] = {{MEMQC_DEVICE_READ_NOISE, 4e-6}, {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.03}};
+    enum { READS = 60 };
+    static float w[CELLS], g[CELLS], x[READS * ROWS], y[READS * COLS], exact[COLS];
+    memqc_device *device = make_device("ideal", noisy, COUNT(noisy));
+    double sum = 0, squares = 0;
+    fill(CELLS, w, -0.9, 0.9);
+    fill(ROWS, x, 0, 1);
+    for (size_t i = 1; i < READS; i++)
+        memcpy(x + i * ROWS, x, ROWS * sizeof *x);
+    memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
+    WORKS(memqc_crossbar_get_conductances(xb, 0, g, COLS));
+    WORKS(memqc_crossbar_mac(xb, 1, x, ROWS, exact, COLS));
+    WORKS(mqc_crossbar_snapshot(xb, 0));
+    WORKS(memqc_crossbar_mac(xb, READS, x, ROWS, y, COLS));
+    for (size_t j = 0; j < COLS; j++) {
+        double variance = 0;
+        for (size_t i = 0; i < ROWS; i++)
+            variance += pow((double)x[i], 2) * (4e-6 * 4e-6 + pow(0.03 * (double)g[i * COLS + j], 2));
+        for (size_t i = 0; i < READS; i++) {
+            const double z = ((double)y[i * COLS + j] - (double)exact[j]) / (sqrt(variance) * mqc_crossbar_unit(xb));
+            sum += z;
+            squares += z * z;
+        }
+    }
+    ck_assert_msg(fabs(sum / (READS * COLS)) < 5 / sqrt(READS * COLS), "mean %g", sum / (READS * COLS));
+    ck_assert_msg(fabs(squares / (READS * COLS) - 1) < 5 * sqrt(2.0 / (READS * COLS)), "variance %g", squares / (READS * COLS));
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&device);
 }
@@ -337,7 +367,8 @@ int main(void) {
     tcase_add_loop_test(group, networks_on_crossbars_are_programmed_anew, 0, RULE_KINDS);
     tcase_add_test(group, bad_arguments_are_refused);
     group = add_group(suite, "snapshots", setup);
-    tcase_add_test(group, a_snapshot_has_the_noise_of_a_read);
+    tcase_add_test(group, a_snapshot_has_traps);
+    tcase_add_test(group, a_snapshot_has_the_noise_of_reads);
     tcase_add_test(group, wires_cost_what_they_drop);
     tcase_add_loop_test(group, every_plane_is_wired, 0, 4);
     group = add_group(suite, "summary", setup);
