@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { MOST_CHANGES = 32, MOST_SEEDS = 100, WHOLE = -1 };
 
@@ -37,26 +38,34 @@ static const struct change common[] = {
 
 #define PAIRS {"mapping", WHOLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL}
 #define RANGES(range) {"weight_range", WHOLE, range}
+#define BY_SAMPLE {"batch", WHOLE, 1}, {"activation", WHOLE, MEMQC_MLP_LOGISTIC}
+#define FALLING {"schedule", WHOLE, MEMQC_MLP_SCHEDULE_EXPONENTIAL}
 #define INITIAL {"init_range", 0, 0.076}, {"init_range", 1, 0.15}
 
 static const struct rule rules[] = {
     {"float", "w <- w - lr grad in single precision, no device", 0, MEMQC_MLP_RULE_FLOAT, {{"learning_rate", WHOLE, 0.2}}},
     {"nearest", "the nearest level (the paper's rule)", 0, MEMQC_MLP_RULE_NEAREST_LEVEL,
-     {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 1}}},
+     {PAIRS, RANGES(0.25), INITIAL, {"learning_rate", WHOLE, 1}}},
     {"stochastic", "stochastic rounding to levels", 0, MEMQC_MLP_RULE_STOCHASTIC,
-     {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.1}}},
+     {PAIRS, RANGES(0.25), INITIAL, {"learning_rate", WHOLE, 0.3}}},
     {"sign", "one level against the sign of a gradient above a threshold", 0, MEMQC_MLP_RULE_SIGN,
-     {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.5}, {"sign_threshold", WHOLE, 0.5}}},
+     {PAIRS, RANGES(0.25), INITIAL, {"learning_rate", WHOLE, 0.5}, {"sign_threshold", WHOLE, 0.3}}},
     {"mixed", "mixed precision: a digital accumulator, pulses for whole levels", 0, MEMQC_MLP_RULE_MIXED_PRECISION,
      {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.3}}},
     {"one-directional", "pairs of cells that are only depressed, and refreshed", 0, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
-     {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.2}}},
+     {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.3}}},
     {"noise-aware", "digital weights under the device's noise, then transferred", 1, MEMQC_MLP_RULE_NOISE_AWARE,
      {PAIRS, RANGES(0.5), {"learning_rate", WHOLE, 0.2}}},
     {"transfer", "trained in single precision, then transferred blindly", 1, MEMQC_MLP_RULE_FLOAT,
      {PAIRS, {"learning_rate", WHOLE, 0.2}}},
     {"transfer-verify", "the same, with write and verify", 1, MEMQC_MLP_RULE_FLOAT,
      {PAIRS, {"learning_rate", WHOLE, 0.2}, {"scheme", WHOLE, MEMQC_CROSSBAR_SCHEME_VERIFY}, {"verify_tolerance", WHOLE, 1}}},
+    {"pulse-trains", "stochastic pulse trains, sample by sample (for --device rpu and its like)", 0, MEMQC_MLP_RULE_PULSE_TRAIN,
+     {BY_SAMPLE, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
+    {"tiki-taka", "pulse trains on a fast array, read row by row into the slow one (for --device soft-bounds)", 0,
+     MEMQC_MLP_RULE_TIKI_TAKA, {BY_SAMPLE, FALLING, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
+    {"tiki-taka-2", "the same through a digital buffer", 0, MEMQC_MLP_RULE_TIKI_TAKA_2,
+     {BY_SAMPLE, FALLING, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}, {"tiki_taka_threshold", WHOLE, 10}}},
 };
 
 enum { RULES = sizeof rules / sizeof *rules };
@@ -71,7 +80,7 @@ struct options {
 
 /* Of one run. */
 struct result {
-    double accuracy, pulses, energy, refreshes;
+    double accuracy, pulses, energy, refreshes, seconds; /* of processor time an epoch */
 };
 
 static void must(memqc_status status) {
@@ -138,9 +147,11 @@ static void add_costs(memqc_mlp *mlp, struct result *result) {
 
 static struct result run(const struct options *o, const struct rule *rule, const struct data *d, uint64_t seed) {
     memqc_mlp *mlp = make_network(o, rule, seed), *onto = NULL;
-    struct result result = {0, 0, 0, 0};
+    struct result result = {0, 0, 0, 0, 0};
     const size_t n = o->images && (size_t)o->images < d->train.n ? (size_t)o->images : d->train.n;
+    const clock_t start = clock();
     must(memqc_mlp_fit(mlp, n, d->train.x, 784, d->train.labels, (uint32_t)o->epochs, NULL, NULL));
+    result.seconds = (double)(clock() - start) / CLOCKS_PER_SEC / o->epochs;
     if (rule->transfer) {
         must(memqc_mlp_transfer(mlp, NULL, &onto));
         memqc_mlp_destroy(&mlp);
@@ -156,8 +167,8 @@ static void run_rule(const struct options *o, const struct rule *rule, const str
     double sum = 0, squares = 0, pulses = 0, energy = 0, refreshes = 0;
     for (int i = 0; i < o->seeds; i++) {
         const struct result r = run(o, rule, d, (uint64_t)(o->first + i));
-        printf("seed rule=%s seed=%d accuracy=%.2f pulses=%.0f energy=%.4g refreshes=%.0f\n", rule->name, o->first + i, 100 * r.accuracy,
-               r.pulses, r.energy, r.refreshes);
+        printf("seed rule=%s seed=%d accuracy=%.2f pulses=%.0f energy=%.4g refreshes=%.0f seconds=%.4f\n", rule->name, o->first + i,
+               100 * r.accuracy, r.pulses, r.energy, r.refreshes, r.seconds);
         fflush(stdout);
         sum += 100 * r.accuracy / o->seeds;
         squares += 1e4 * r.accuracy * r.accuracy / o->seeds;
@@ -166,9 +177,10 @@ static void run_rule(const struct options *o, const struct rule *rule, const str
         refreshes += r.refreshes / o->seeds;
     }
     const double sd = o->seeds > 1 ? sqrt(fmax(0, squares - sum * sum) * o->seeds / (o->seeds - 1)) : 0;
-    printf("result rule=%s device=%s law=%s accuracy=%.3f sd=%.3f seeds=%d epochs=%d pulses=%.0f energy=%.4g refreshes=%.0f\n", rule->name,
-           rule->rule == MEMQC_MLP_RULE_FLOAT && !rule->transfer ? "none" : o->device, o->law, sum, sd, o->seeds, o->epochs, pulses, energy,
-           refreshes);
+    const char *device = rule->rule == MEMQC_MLP_RULE_FLOAT && !rule->transfer ? "none" : o->device;
+    printf("result rule=%s device=%s law=%s accuracy=%.3f sd=%.3f seeds=%d epochs=%d", rule->name, device, o->law, sum, sd, o->seeds,
+           o->epochs);
+    printf(" pulses=%.0f energy=%.4g refreshes=%.0f\n", pulses, energy, refreshes);
     fflush(stdout);
 }
 
