@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What limits a network on the paper's samples A and B? Trains one digitally, and asks of each property of the device how much accuracy
- * it costs alone, and how much of it a target accuracy has room for. */
+/* What limits a network on the paper's samples A and B? Trains one digitally, and asks of each property of the device how much
+ * accuracy it costs alone, and how much of it a target accuracy has room for. */
 #include <memqc/memqc.h>
 
 #include "data.h"
@@ -104,7 +104,8 @@ static void print_row(const memqc_mlp *mlp, const struct property *p) {
     fflush(stdout);
 }
 
-static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const struct options *o, const struct data_set *test, size_t n) {
+static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const struct options *o, const struct data_set *test,
+                               size_t n) {
     static const int32_t what[] = {MEMQC_MLP_SUMMARY_MEAN, MEMQC_MLP_SUMMARY_LOW, MEMQC_MLP_SUMMARY_HIGH, MEMQC_MLP_SUMMARY_SD,
                                    MEMQC_MLP_SUMMARY_Q05, MEMQC_MLP_SUMMARY_MIN};
     double *accuracies = calloc((size_t)o->instances, sizeof *accuracies), value[6];
@@ -112,12 +113,13 @@ static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const
         fprintf(stderr, "limits: out of memory\n");
         exit(EXIT_FAILURE);
     }
-    must(memqc_mlp_monte_carlo(mlp, device, o->seconds, (size_t)o->instances, (size_t)o->threads, n, test->x, test->rows * test->cols,
-                               test->labels, accuracies));
+    must(memqc_mlp_monte_carlo(mlp, device, o->seconds, (size_t)o->instances, (size_t)o->threads, n, test->x,
+                               test->rows * test->cols, test->labels, accuracies));
     for (size_t i = 0; i < 6; i++)
         must(memqc_mlp_summary((size_t)o->instances, accuracies, what[i], &value[i]));
     printf("accuracy %.2f %% (95 %% confidence %.2f .. %.2f), sd %.2f, 5 %% quantile %.2f, worst %.2f, of %d arrays after %g s\n",
-           100 * value[0], 100 * value[1], 100 * value[2], 100 * value[3], 100 * value[4], 100 * value[5], o->instances, o->seconds);
+           100 * value[0], 100 * value[1], 100 * value[2], 100 * value[3], 100 * value[4], 100 * value[5], o->instances,
+           o->seconds);
     free(accuracies);
 }
 
@@ -128,8 +130,8 @@ static void examine(memqc_mlp *mlp, const char *name, const struct options *o, c
     print_distribution(mlp, device, o, test, n);
     printf("%-18s %7s %15s %10s %10s %21s\n", "property", "loss %", "95 % conf.", "is", "may be", "95 % conf.");
     for (size_t i = 0; i < PROPERTIES; i++) {
-        must(memqc_mlp_sensitivity(mlp, device, properties[i].number, target, o->seconds, (size_t)o->instances, (size_t)o->threads, n,
-                                   test->x, pixels, test->labels));
+        must(memqc_mlp_sensitivity(mlp, device, properties[i].number, target, o->seconds, (size_t)o->instances, (size_t)o->threads,
+                                   n, test->x, pixels, test->labels));
         print_row(mlp, &properties[i]);
     }
     memqc_device_destroy(&device);
@@ -138,12 +140,15 @@ static void examine(memqc_mlp *mlp, const char *name, const struct options *o, c
 /* --- options --- */
 
 static void usage(void) {
-    printf("usage: limits [--devices NAME,NAME ...] [--law printed|linear|measured] [--loss %%] [--instances N] [--images N]\n"
-           "              [--hidden N] [--train N] [--epochs N] [--seed N] [--threads N] [--seconds S] [--wire OHM] [--data DIR]\n\n"
-           "Trains a network in floats and says what limits it on each device: the accuracy that each property costs by itself (in %%\n"
-           "of the test images), how much of it there is, and how much there may be (of levels: must be) for a loss of --loss (1 %%).\n"
-           "Devices are presets (hfox-a,hfox-b); --seconds is from programming to evaluation (1000), --wire the resistance of a\n"
-           "segment of a line (0).\n");
+    printf(
+        "usage: limits [--devices NAME,NAME ...] [--law printed|linear|measured] [--loss %%] [--instances N] [--images N]\n"
+        "              [--hidden N] [--train N] [--epochs N] [--seed N] [--threads N] [--seconds S] [--wire OHM] [--data DIR]\n\n"
+        "Trains a network in floats and says what limits it on each device: the accuracy that each property costs by itself (in "
+        "%%\n"
+        "of the test images), how much of it there is, and how much there may be (of levels: must be) for a loss of --loss (1 "
+        "%%).\n"
+        "Devices are presets (hfox-a,hfox-b); --seconds is from programming to evaluation (1000), --wire the resistance of a\n"
+        "segment of a line (0).\n");
 }
 
 static int parse(struct options *o, int argc, char *argv[]) {
@@ -152,10 +157,12 @@ static int parse(struct options *o, int argc, char *argv[]) {
         const char **text;
         int *number;
         double *real;
-    } known[] = {{"--devices", &o->devices, NULL, NULL}, {"--law", &o->law, NULL, NULL},           {"--data", &o->data, NULL, NULL},
-                 {"--instances", NULL, &o->instances, NULL}, {"--images", NULL, &o->images, NULL}, {"--hidden", NULL, &o->hidden, NULL},
-                 {"--train", NULL, &o->train, NULL},     {"--epochs", NULL, &o->epochs, NULL},     {"--seed", NULL, &o->first, NULL},
-                 {"--threads", NULL, &o->threads, NULL}, {"--loss", NULL, NULL, &o->loss},         {"--seconds", NULL, NULL, &o->seconds},
+    } known[] = {{"--devices", &o->devices, NULL, NULL}, {"--law", &o->law, NULL, NULL},
+                 {"--data", &o->data, NULL, NULL},       {"--instances", NULL, &o->instances, NULL},
+                 {"--images", NULL, &o->images, NULL},   {"--hidden", NULL, &o->hidden, NULL},
+                 {"--train", NULL, &o->train, NULL},     {"--epochs", NULL, &o->epochs, NULL},
+                 {"--seed", NULL, &o->first, NULL},      {"--threads", NULL, &o->threads, NULL},
+                 {"--loss", NULL, NULL, &o->loss},       {"--seconds", NULL, NULL, &o->seconds},
                  {"--wire", NULL, NULL, &o->wire}};
     for (int i = 1; i + 1 < argc; i += 2) {
         size_t k = 0;
@@ -193,8 +200,8 @@ int main(int argc, char *argv[]) {
     memqc_mlp *mlp = train(&o, &d);
     const size_t n = (size_t)o.images < d.test.n ? (size_t)o.images : d.test.n, pixels = d.test.rows * d.test.cols;
     must(memqc_mlp_evaluate(mlp, n, d.test.x, pixels, d.test.labels, NULL, &accuracy, NULL));
-    printf("data: %s\n%zu-%d-%d in floats: %.2f %% of %zu images; target %.2f %%\n", d.source, pixels, o.hidden, DATA_CLASSES, 100 * accuracy,
-           n, fmax(0, 100 * accuracy - o.loss));
+    printf("data: %s\n%zu-%d-%d in floats: %.2f %% of %zu images; target %.2f %%\n", d.source, pixels, o.hidden, DATA_CLASSES,
+           100 * accuracy, n, fmax(0, 100 * accuracy - o.loss));
     strcpy(names, o.devices);
     for (char *name = strtok(names, ","); name; name = strtok(NULL, ","))
         examine(mlp, name, &o, &d.test, fmax(0, accuracy - 0.01 * o.loss));

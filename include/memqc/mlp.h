@@ -94,8 +94,8 @@ enum {
     MEMQC_MLP_TIKI_TAKA_PAIRS = 45, /**< pulses up and down by which the fast array's symmetry points are found before training, 0 ..
                                          1e6, whole; 0: the nominal weight 0 is taken for them; default 2000. By layer */
     MEMQC_MLP_WIRE_RESISTANCE = 46  /**< ohm, of each segment of a line, from cell to cell and at its ends, in the instances of
-                                         memqc_mlp_monte_carlo() and memqc_mlp_sensitivity(), and nowhere else: 0 .. 1e6 (below 1e-6 as
-                                         0); default 0 */
+                                         memqc_mlp_monte_carlo() and memqc_mlp_sensitivity(), and nowhere else: 0 .. 1e6
+                                         (below 1e-6 as 0); default 0 */
 };
 
 /** Values of #MEMQC_MLP_RULE: what a minibatch's gradient does to the weights. @since 0.1 */
@@ -342,19 +342,19 @@ MEMQC_API memqc_status memqc_mlp_transfer(memqc_mlp *mlp, const memqc_device *de
 
 /* --- how well a trained network does on devices --- */
 
-/** Accuracies of a trained network on many arrays of a device, as a production line would make them: each instance is programmed as by
- *  memqc_mlp_transfer() (device-to-device spread, programming noise, stuck cells), ages as by memqc_crossbar_advance(), and is
+/** Accuracies of a trained network on many arrays of a device, as a production line would make them: each instance is programmed
+ *  as by memqc_mlp_transfer() (device-to-device spread, programming noise, stuck cells), ages as by memqc_crossbar_advance(), and is
  *  evaluated, through its wires (WIRE_RESISTANCE) and with the read noise of its device in the product of each sample (whatever
  *  READ_NOISE_OCTAVES is); traps of random telegraph noise are as they happen to be, for all samples.
  *
- *  Instance i is a pure function of (seed of the network, i): neither the number of instances nor that of threads matters, and another
- *  device meets the same random numbers, so that differences between devices are best taken instance by instance.
+ *  Instance i is a pure function of (seed of the network, i): neither the number of instances nor that of threads matters, and
+ *  another device meets the same random numbers, so that differences between devices are best taken instance by instance.
  *  @param mlp         draws its weights where that was not done
  *  @param device      for every layer; NULL: each layer's own
  *  @param seconds     s from programming to evaluation, 0 .. 1e30
  *  @param instances   1 .. 1000000
- *  @param threads     1 .. 1024, the caller's included; with 1 none is started. Each takes the memory of one instance. (BLAS may use
- *                     threads of its own, as it is set up: one each is best here)
+ *  @param threads     1 .. 1024, the caller's included; with 1 none is started. Each takes the memory of one instance. (BLAS may
+ *                     use threads of its own, as it is set up: one each is best here)
  *  @param n, x, ldx, labels  samples, as for memqc_mlp_evaluate()
  *  @param accuracies  instances values, 0 .. 1
  *  @return ARGUMENT, NOMEM, DATA (a label, or NaN or infinity in x; accuracies is then undefined)  @since 0.2 */
@@ -382,15 +382,16 @@ enum {
  *  @return ARGUMENT (what; too few), DATA, NOMEM  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_summary(size_t n, const double *accuracies, int32_t what, double *value);
 
-/** What is not ideal about a device and its array, for memqc_mlp_sensitivity(); in brackets, how much of it there is is told. @since 0.2 */
+/** What is not ideal about a device and its array, for memqc_mlp_sensitivity(); in brackets, as what its amount is told.
+ *  @since 0.2 */
 enum {
     MEMQC_MLP_PROPERTY_ALL = 1,       /**< everything below, together [a factor] */
-    MEMQC_MLP_PROPERTY_LEVELS = 2,    /**< number of levels [levels; the factor is on the step between them]. Ideal is 4096, of pulsed
-                                           models, of which each is a pulse, 1024 */
+    MEMQC_MLP_PROPERTY_LEVELS = 2,    /**< number of levels [levels; the factor is on the step between them]. Ideal is 4096, of
+                                           pulsed models, of which each is a pulse, 1024 */
     MEMQC_MLP_PROPERTY_C2C = 3,       /**< noise of programming [S, root mean square of its sd over the levels] */
     MEMQC_MLP_PROPERTY_D2D = 4,       /**< D2D_... [the largest of these sds] */
-    MEMQC_MLP_PROPERTY_ASYMMETRY = 5, /**< steps that differ with the direction or along the range [largest relative deviation of a step
-                                           from their mean] */
+    MEMQC_MLP_PROPERTY_ASYMMETRY = 5, /**< steps that differ with the direction or along the range [largest relative deviation of a
+                                           step from their mean] */
     MEMQC_MLP_PROPERTY_READ_NOISE = 6, /**< READ_NOISE_... and RTN_... [S, root mean square of the sd of a read over the levels] */
     MEMQC_MLP_PROPERTY_WIRES = 7,     /**< #MEMQC_MLP_WIRE_RESISTANCE [ohm] */
     MEMQC_MLP_PROPERTY_FAULTS = 8,    /**< STUCK_... [fraction of the cells] */
@@ -404,37 +405,37 @@ enum {
     MEMQC_MLP_LIMIT_LOSS = 3,          /**< mean of the differences, instance by instance */
     MEMQC_MLP_LIMIT_LOSS_LOW = 4,      /**< its 95 % confidence interval, by Student's t */
     MEMQC_MLP_LIMIT_LOSS_HIGH = 5,
-    MEMQC_MLP_LIMIT_VALUE = 6,         /**< how much of the property there is, as MEMQC_MLP_PROPERTY_... says; of layers that differ, the
-                                            worst */
-    MEMQC_MLP_LIMIT_FACTOR = 7,        /**< how many times as much of it leaves a mean accuracy of the target, within 2 %; infinity: as
-                                            much as its parameters can say. NaN: there is none of it, there was no target, or the target
-                                            is missed even without it */
-    MEMQC_MLP_LIMIT_FACTOR_LOW = 8,    /**< 95 % confidence interval: the factors at which the interval of the mean holds the target */
+    MEMQC_MLP_LIMIT_VALUE = 6,         /**< how much of the property there is, as MEMQC_MLP_PROPERTY_... says; of layers that
+                                            differ, the worst */
+    MEMQC_MLP_LIMIT_FACTOR = 7,        /**< how many times as much of it leaves a mean accuracy of the target, within 2 %;
+                                            infinity: as much as its parameters can say. NaN: there is none of it, there was no
+                                            target, or the target is missed even without it */
+    MEMQC_MLP_LIMIT_FACTOR_LOW = 8,    /**< 95 % confidence interval: the factors at which that of the mean holds the target */
     MEMQC_MLP_LIMIT_FACTOR_HIGH = 9,
-    MEMQC_MLP_LIMIT_REQUIRED = 10,     /**< the same as an amount: at most so much, or at least so many levels. Also where there is none
-                                            of it, for equal D2D_G_MAX and D2D_G_MIN, ASYMMETRY (NEUROSIM: equal labels),
+    MEMQC_MLP_LIMIT_REQUIRED = 10,     /**< the same as an amount: at most so much, or at least so many levels. Also where there is
+                                            none of it, for equal D2D_G_MAX and D2D_G_MIN, ASYMMETRY (NEUROSIM: equal labels),
                                             READ_NOISE_RELATIVE, equal STUCK_ON and STUCK_OFF, DRIFT_NU, or a constant noise of
                                             programming; NaN where the model knows no such thing */
     MEMQC_MLP_LIMIT_REQUIRED_LOW = 11,
     MEMQC_MLP_LIMIT_REQUIRED_HIGH = 12
 };
 
-/** What limits a trained network on a device: how much accuracy a property costs by itself, all others being ideal, and how much of it a
- *  target accuracy has room for (the device may have more than that of one only where it has less of the others). With
+/** What limits a trained network on a device: how much accuracy a property costs by itself, all others being ideal, and how much of
+ *  it a target accuracy has room for (the device may have more than that of one only where it has less of the others). With
  *  MEMQC_MLP_PROPERTY_ALL, all together. The answers are read by memqc_mlp_limit(), until the next call for the same property or
  *  memqc_mlp_reset(); they are not saved.
  *
- *  All is measured on instances as memqc_mlp_monte_carlo() makes them, with the same random numbers for each device. It takes 2 times as many
- *  evaluations as there are instances, with a target about 10 to 25 times (once, where nothing is random); wires take a solution of the
- *  circuit for each line of the shorter side of each array.
+ *  All is measured on instances as memqc_mlp_monte_carlo() makes them, with the same random numbers for each device. It takes 2 times
+ *  as many evaluations as there are instances, with a target about 10 to 25 times (once, where nothing is random); wires take a
+ *  solution of the circuit for each line of the shorter side of each array.
  *  @param mlp        as for memqc_mlp_monte_carlo(); trained for what it is to be used for
  *  @param property   MEMQC_MLP_PROPERTY_...
  *  @param target     accuracy, 0 .. 1; 0: nothing is searched for
  *  @param instances  2 .. 1000000
  *  @param device, seconds, threads, n, x, ldx, labels  as for memqc_mlp_monte_carlo()
  *  @return ARGUMENT, NOMEM, DATA; the earlier answers stay then  @since 0.2 */
-MEMQC_API memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device, int32_t property, double target, double seconds,
-                                             size_t instances, size_t threads, size_t n, const float *x, size_t ldx,
+MEMQC_API memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device, int32_t property, double target,
+                                             double seconds, size_t instances, size_t threads, size_t n, const float *x, size_t ldx,
                                              const int32_t *labels);
 
 /** Reads an answer of memqc_mlp_sensitivity(). @param property  MEMQC_MLP_PROPERTY_...   @param what  MEMQC_MLP_LIMIT_...

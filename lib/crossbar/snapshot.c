@@ -19,8 +19,8 @@ static void trap_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
     }
 }
 
-/* Puts the effective conductances of the wired array in place of those of the cells; the reference cells, where there are some, are its
- * last bit line. all: rows x (cols + 1). */
+/* Puts the effective conductances of the wired array in place of those of the cells; the reference cells, where there are some,
+ * are its last bit line. all: rows x (cols + 1). */
 static memqc_status wire_plane(const memqc_crossbar *xb, double ohm, float *g, float *reference, float *all) {
     const size_t rows = xb->rows, cols = xb->cols, ld = cols + (reference != NULL);
     for (size_t i = 0; i < rows; i++) {

@@ -3,11 +3,12 @@
  *
  * Most properties are a few parameters that are scaled together. The others:
  *
- *     levels      N' - 1 = (N - 1) / factor steps, 4095 (pulsed: 1023, as each is a pulse) or the device's own where the factor is 0.
- *                 A pulse is then another part of the range; its noise is changed so that a way in conductance has the same variance:
- *                 a sum of n pulses has n times that of one
+ *     levels      N' - 1 = (N - 1) / factor steps; where the factor is 0, 4095 (pulsed: 1023, as each is a pulse) or the
+ *                 device's own if that is more. A pulse is then another part of the range; its noise is changed so that a way in
+ *                 conductance has the same variance: a sum of n pulses has n times that of one
  *     asymmetry   soft bounds are the linear model with slopes of 1, whose slopes are scaled; steps of a table are moved from their
- *                 mean; the printed law, whose mean leaves the straight staircase, is there or (factor 0) replaced by the linear one */
+ *                 mean; numbers of pulses likewise; the printed law, whose mean leaves the straight staircase, is there or
+ *                 (factor 0) replaced by the linear one */
 #include "device/property.h"
 #include "core/error.h"
 #include "device/effects.h"
@@ -29,7 +30,8 @@ static const int32_t keys_of[MQC_PROPERTIES][KEYS] = {
                                 MEMQC_DEVICE_NL_DOWN},
     [MQC_PROPERTY_READ_NOISE] = {MEMQC_DEVICE_READ_NOISE, MEMQC_DEVICE_READ_NOISE_RELATIVE, MEMQC_DEVICE_RTN_AMPLITUDE},
     [MQC_PROPERTY_FAULTS] = {MEMQC_DEVICE_STUCK_ON, MEMQC_DEVICE_STUCK_OFF, MEMQC_DEVICE_STUCK_ANYWHERE},
-    [MQC_PROPERTY_DRIFT] = {MEMQC_DEVICE_DRIFT_NU, MEMQC_DEVICE_DRIFT_NU_SPREAD, MEMQC_DEVICE_RELAXATION, MEMQC_DEVICE_RELAXATION_SD},
+    [MQC_PROPERTY_DRIFT] = {MEMQC_DEVICE_DRIFT_NU, MEMQC_DEVICE_DRIFT_NU_SPREAD, MEMQC_DEVICE_RELAXATION,
+                            MEMQC_DEVICE_RELAXATION_SD},
 };
 
 /* --- scaling --- */
@@ -161,7 +163,8 @@ static double unevenness(const memqc_device *d) {
 }
 
 static double read_noise(const memqc_device *d) {
-    const double *v = d->value, full = v[MEMQC_DEVICE_RTN_TIME_LOW] / (v[MEMQC_DEVICE_RTN_TIME_HIGH] + v[MEMQC_DEVICE_RTN_TIME_LOW]);
+    const double *v = d->value,
+                 full = v[MEMQC_DEVICE_RTN_TIME_LOW] / (v[MEMQC_DEVICE_RTN_TIME_HIGH] + v[MEMQC_DEVICE_RTN_TIME_LOW]);
     const double trap = v[MEMQC_DEVICE_RTN_AMPLITUDE] * sqrt(full * (1 - full) * v[MEMQC_DEVICE_RTN_YIELD]);
     double sum = 0;
     for (size_t i = 0; i < SAMPLES; i++) {
@@ -241,6 +244,7 @@ int mqc_property_begin(memqc_device *device, enum mqc_property property) {
 
 int mqc_device_is_deterministic(const memqc_device *device) {
     const double *v = device->value;
-    return programming_noise(device) == 0 && largest(device, MQC_PROPERTY_D2D) == 0 && largest(device, MQC_PROPERTY_READ_NOISE) == 0 &&
-           largest(device, MQC_PROPERTY_FAULTS) == 0 && v[MEMQC_DEVICE_DRIFT_NU_SPREAD] == 0 && v[MEMQC_DEVICE_RELAXATION_SD] == 0;
+    return programming_noise(device) == 0 && largest(device, MQC_PROPERTY_D2D) == 0 &&
+           largest(device, MQC_PROPERTY_READ_NOISE) == 0 && largest(device, MQC_PROPERTY_FAULTS) == 0 &&
+           v[MEMQC_DEVICE_DRIFT_NU_SPREAD] == 0 && v[MEMQC_DEVICE_RELAXATION_SD] == 0;
 }

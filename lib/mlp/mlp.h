@@ -249,8 +249,8 @@ struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp);
 /* To the checkpoint's file, where there is one. */
 memqc_status mqc_mlp_save_checkpoint(const memqc_mlp *mlp, const char *function);
 
-/* A copy of a network whose weights, which are drawn, are programmed onto other devices, for memqc_mlp_transfer() and those who make
- * many. */
+/* A copy of a network whose weights, which are drawn, are programmed onto other devices, for memqc_mlp_transfer() and those who
+ * make many. */
 struct mqc_onto {
     const char *function; /* for the texts */
     uint64_t seed;

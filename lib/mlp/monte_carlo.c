@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Instances of a network, evaluated by several threads. Thread t of T takes instances t, t + T, ..., each from its own seed, so that
- * who computes what does not matter. The caller is thread 0, and does the work of threads that could not be started. */
+/* Instances of a network, evaluated by several threads. Thread t of T takes instances t, t + T, ..., each from its own seed, so
+ * that who computes what does not matter. The caller is thread 0, and does the work of threads that could not be started. */
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/snapshot.h"
@@ -106,20 +106,21 @@ memqc_status mqc_instances_check(const struct mqc_instances *instances, size_t l
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: instances = %zu; allowed is %zu .. %d", function, instances->n, least,
                         (int)MOST_INSTANCES);
     if (instances->threads < 1 || instances->threads > MOST_THREADS)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: threads = %zu; allowed is 1 .. %d", function, instances->threads, (int)MOST_THREADS);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: threads = %zu; allowed is 1 .. %d", function, instances->threads,
+                        (int)MOST_THREADS);
     for (size_t l = 0; l < instances->mlp->n_layers; l++)
         if (!instances->onto.device[l])
             return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: device is NULL, and layer %zu has none of its own", function, l);
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances, size_t threads, size_t n,
-                                   const float *x, size_t ldx, const int32_t *labels, double *accuracies) {
+memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances, size_t threads,
+                                   size_t n, const float *x, size_t ldx, const int32_t *labels, double *accuracies) {
     MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
     MQC_NOT_NULL(accuracies);
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
-    const struct mqc_instances all = {mlp,       mqc_onto_default(mlp, device, __func__), seconds, mlp->value[MEMQC_MLP_WIRE_RESISTANCE],
-                                      instances, threads, &samples};
+    const struct mqc_instances all = {
+        mlp, mqc_onto_default(mlp, device, __func__), seconds, mlp->value[MEMQC_MLP_WIRE_RESISTANCE], instances, threads, &samples};
     MQC_TRY(mqc_instances_check(&all, 1));
     const int was_ready = mlp->ready;
     MQC_TRY(memqc_mlp_init(mlp));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What limits a network on a device. Each property alone, the others ideal, on instances that share their random numbers with those of an
- * ideal device, so that losses are means of differences; and the factor on it that a target leaves room for.
+/* What limits a network on a device. Each property alone, the others ideal, on instances that share their random numbers with
+ * those of an ideal device, so that losses are means of differences; and the factor on it that a target leaves room for.
  *
- * That factor is the end of the factors at which the mean accuracy reaches the target: doubled or halved until it is enclosed, then
- * bisected on a logarithmic scale. Its confidence interval is that of the means turned round: from where mean - t sd / sqrt(n) leaves the
- * target to where mean + t sd / sqrt(n) does. All measurements serve all three. */
+ * That factor is the end of the factors at which the mean accuracy reaches the target: doubled or halved until it is enclosed,
+ * then bisected on a logarithmic scale. Its confidence interval is that of the means turned round: from where mean - t sd /
+ * sqrt(n) leaves the target to where mean + t sd / sqrt(n) does. All measurements serve all three. */
 #include "core/alloc.h"
 #include "core/error.h"
 #include "device/property.h"
@@ -143,7 +143,7 @@ static memqc_status point_at(struct study *s, double factor, const struct point 
 
 /* bound: -1 the lower end of the mean's interval, 0 the mean, 1 the upper end. */
 static int reaches(const struct study *s, const struct point *point, int bound) {
-    return point->mean + bound * point->half >= s->target;
+    return point->mean + bound * point->half >= s->target - 1e-9; /* accuracies are fractions of samples, however rounded */
 }
 
 /* The lowest factor that was found to fail, and the highest below it that does not (0 is one, as has been seen). */
@@ -158,7 +158,8 @@ static void enclose(const struct study *s, int bound, double *low, double *high)
             *low = fmax(*low, s->point[i].factor);
 }
 
-/* The next factor to look at; 0 when that is settled. Steps between levels are whole in number: two that are neighbours settle it. */
+/* The next factor to look at; 0 when that is settled. Steps between levels are whole in number: two that are neighbours settle it.
+ */
 static double next_factor(const struct study *s, double low, double high) {
     const double least = exp2(-DOUBLINGS / 2);
     if (isinf(high))

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a number of accuracies say. The mean has the interval of Student's t,
  *
- *     mean +- t sd / sqrt(n),   P(|T| < t) = 0.95 at f = n - 1 degrees of freedom
+ * mean +- t sd / sqrt(n),   P(|T| < t) = 0.95 at f = n - 1 degrees of freedom
  *
- * for whole f a finite sum in theta = atan(t / sqrt f): Abramowitz and Stegun, 26.7.3 and 26.7.4. Quantiles are interpolated between
- * order statistics, the i-th of n (from 0) standing at i / (n - 1). */
+ * for whole f a finite sum in theta = atan(t / sqrt f): Abramowitz and Stegun, 26.7.3 and 26.7.4. Quantiles are interpolated
+ * between order statistics, the i-th of n (from 0) standing at i / (n - 1). */
 #include "core/alloc.h"
 #include "core/error.h"
+#include "device/fit.h"
 #include "mlp/instances.h"
 
 #include <math.h>
@@ -45,34 +46,11 @@ double mqc_mean_interval(size_t n) {
 void mqc_mean_sd(size_t n, const double *x, double *mean, double *sd) {
     double sum = 0, squares = 0;
     for (size_t i = 0; i < n; i++)
-        sum += x[i];
-    *mean = sum / (double)n;
+        sum += x[i] - x[0]; /* exactly 0 where all are equal */
+    *mean = x[0] + sum / (double)n;
     for (size_t i = 0; i < n; i++)
         squares += (x[i] - *mean) * (x[i] - *mean);
     *sd = n > 1 ? sqrt(squares / (double)(n - 1)) : 0;
-}
-
-/* Sorts in place by sifting in a heap. */
-static void sift(double *x, size_t root, size_t n) {
-    for (size_t child = 2 * root + 1; child < n; root = child, child = 2 * root + 1) {
-        child += child + 1 < n && x[child + 1] > x[child];
-        if (!(x[child] > x[root]))
-            return;
-        const double swap = x[root];
-        x[root] = x[child];
-        x[child] = swap;
-    }
-}
-
-static void sort(double *x, size_t n) {
-    for (size_t root = n / 2; root-- > 0;)
-        sift(x, root, n);
-    for (size_t end = n; end-- > 1;) {
-        const double swap = x[0];
-        x[0] = x[end];
-        x[end] = swap;
-        sift(x, 0, end);
-    }
 }
 
 static memqc_status quantile(size_t n, const double *x, double part, double *value) {
@@ -80,7 +58,7 @@ static memqc_status quantile(size_t n, const double *x, double part, double *val
     if (!sorted)
         return MEMQC_ERROR_NOMEM;
     memcpy(sorted, x, n * sizeof *x);
-    sort(sorted, n);
+    mqc_fit_sort_values(n, sorted);
     const double place = part * (double)(n - 1), below = floor(place);
     const size_t i = (size_t)below, next = i + 1 < n ? i + 1 : i;
     *value = sorted[i] + (place - below) * (sorted[next] - sorted[i]);
@@ -96,8 +74,8 @@ memqc_status memqc_mlp_summary(size_t n, const double *accuracies, int32_t what,
     MQC_NOT_NULL(accuracies);
     MQC_NOT_NULL(value);
     if (what < MEMQC_MLP_SUMMARY_MEAN || what > MEMQC_MLP_SUMMARY_MAX)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__, (int)what, (int)MEMQC_MLP_SUMMARY_MEAN,
-                        (int)MEMQC_MLP_SUMMARY_MAX);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__, (int)what,
+                        (int)MEMQC_MLP_SUMMARY_MEAN, (int)MEMQC_MLP_SUMMARY_MAX);
     const size_t least = what >= MEMQC_MLP_SUMMARY_SD && what <= MEMQC_MLP_SUMMARY_HIGH ? 2 : 1;
     if (n < least)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; it takes %zu or more for this", __func__, n, least);

@@ -1,55 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A network on many arrays: each instance against what the public functions give one by one, the same bits on any number of threads,
- * noise of reads against its closed form, and the summary against tables. */
-#include "mlp.h"
+/* A network on many arrays: each instance against what the public functions give one by one, the same bits on any number of
+ * threads, noise of reads against its closed form, and the summary against tables. */
+#include "instances.h"
 
 #include "core/alloc.h"
 #include "crossbar/crossbar.h"
 #include "crossbar/snapshot.h"
-#include "mlp/instances.h"
 #include "rng/rng.h"
 
 enum { INSTANCES = 12 };
 
-static memqc_device *make_device(const char *preset, const struct setting *settings, size_t n) {
-    memqc_device *device = NULL;
-    WORKS(memqc_device_create_preset(preset, &device));
-    for (size_t i = 0; i < n; i++)
-        WORKS(memqc_device_set(device, settings[i].key, settings[i].value));
-    return device;
-}
-
-/* Everything that a cell may suffer. */
-static memqc_device *make_bad_device(const char *preset) {
-    static const struct setting bad[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.1}, {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.05},
-                                         {MEMQC_DEVICE_RTN_AMPLITUDE, 0.2}, {MEMQC_DEVICE_DRIFT_NU, 0.05},
-                                         {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.02}, {MEMQC_DEVICE_STUCK_ON, 0.01},
-                                         {MEMQC_DEVICE_STUCK_OFF, 0.02}};
-    return make_device(preset, bad, COUNT(bad));
-}
-
-static memqc_mlp *make_trained(double mapping) {
-    memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), NULL);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, mapping));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
-    WORKS(memqc_mlp_seed(mlp, 5));
-    for (int epoch = 0; epoch < 30; epoch++)
-        WORKS(train_task(mlp, NULL, NULL));
-    return mlp;
-}
-
-static void run(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances, size_t threads, double *accuracies) {
-    WORKS(memqc_mlp_monte_carlo(mlp, device, seconds, instances, threads, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, accuracies));
-}
-
-static const double mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_MAPPING_REFERENCE,
-                                  MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED};
+static const double mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
+                                  MEMQC_CROSSBAR_MAPPING_REFERENCE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED};
 static const char *const presets[] = {"hfox-b", "taox-hfox", "soft-bounds"};
 
 START_TEST(threads_do_not_matter) {
     memqc_mlp *mlp = make_trained(mappings[_i % 4]);
-    memqc_device *device = make_bad_device(presets[_i / 4]);
+    memqc_device *device = make_device(presets[_i / 4], bad, COUNT(bad));
     static const size_t threads[] = {2, 3, INSTANCES, 40};
     double expected[INSTANCES], got[INSTANCES], mean, sd;
     run(mlp, device, 1e3, INSTANCES, 1, expected);
@@ -69,7 +36,8 @@ END_TEST
 
 /* Without noise of reads, an instance is a transfer of another seed that has aged. */
 START_TEST(an_instance_is_a_transfer) {
-    static const struct setting settings[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.2}, {MEMQC_DEVICE_DRIFT_NU, 0.1}, {MEMQC_DEVICE_STUCK_OFF, 0.03}};
+    static const struct setting settings[] = {
+        {MEMQC_DEVICE_D2D_G_MAX, 0.2}, {MEMQC_DEVICE_DRIFT_NU, 0.1}, {MEMQC_DEVICE_STUCK_OFF, 0.03}};
     memqc_mlp *mlp = make_trained(mappings[_i % 4]);
     memqc_device *device = make_device("hfox-b", settings, COUNT(settings));
     double accuracies[INSTANCES];
@@ -101,7 +69,8 @@ START_TEST(ideal_instances_are_alike) {
     run(mlp, device, 1e6, INSTANCES, 3, accuracies);
     ck_assert_msg(same(mlp, twin), "the network has changed");
     for (size_t i = 0; i < INSTANCES; i++)
-        ck_assert_msg(accuracies[i] == task_accuracy(mlp), "instance %zu: %g, the network %g", i, accuracies[i], task_accuracy(mlp));
+        ck_assert_msg(accuracies[i] == task_accuracy(mlp), "instance %zu: %g, the network %g", i, accuracies[i],
+                      task_accuracy(mlp));
     memqc_device_destroy(&device);
     memqc_mlp_destroy(&mlp);
     memqc_mlp_destroy(&twin);
@@ -194,9 +163,9 @@ START_TEST(a_snapshot_has_the_noise_of_reads) {
 }
 END_TEST
 
-/* The current of cell (i, j) when row i alone is driven, to first order in the resistance: the segments of the word line carry what
- * all its cells take, and the voltage that is left on the bit line drives a current away through each of its cells. Cell k of the word
- * line shares min(j, k) + 1 segments with the way to cell j, cell k of the bit line rows - max(i, k) with the way out. */
+/* The current of cell (i, j) when row i alone is driven, to first order in the resistance: the segments of the word line carry
+ * what all its cells take, and the voltage that is left on the bit line drives a current away through each of its cells. Cell k of
+ * the word line shares min(j, k) + 1 segments with the way to cell j, cell k of the bit line rows - max(i, k) with the way out. */
 START_TEST(wires_cost_what_they_drop) {
     static float w[CELLS], before[CELLS], after[CELLS];
     memqc_device *device = make_device("ideal", NULL, 0);
@@ -215,8 +184,8 @@ START_TEST(wires_cost_what_they_drop) {
             for (size_t k = 0; k < ROWS; k++)
                 through += ohm * (double)before[k * COLS + j] * (double)(ROWS - (k > i ? k : i));
             const double g = (double)before[i * COLS + j], lost = (g - (double)after[i * COLS + j]) / g;
-            ck_assert_msg(fabs(lost - drop - through) < 0.02 * (drop + through) + 2e-7, "cell %zu, %zu lost %g, expected %g", i, j, lost,
-                          drop + through);
+            ck_assert_msg(fabs(lost - drop - through) < 0.02 * (drop + through) + 2e-7, "cell %zu, %zu lost %g, expected %g", i, j,
+                          lost, drop + through);
         }
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&device);
@@ -262,7 +231,8 @@ START_TEST(intervals_are_those_of_students_t) {
                  {9, 2.2621571629},  {10, 2.2281388520}, {30, 2.0422724563}, {99, 1.9842169516}, {1000, 1.9623390808}};
     for (size_t i = 0; i < COUNT(table); i++) {
         const double t = mqc_mean_interval(table[i].f + 1) * sqrt((double)table[i].f + 1);
-        ck_assert_msg(fabs(t - table[i].t) < 1e-8, "%zu degrees of freedom: t = %.10f, tables have %.10f", table[i].f, t, table[i].t);
+        ck_assert_msg(fabs(t - table[i].t) < 1e-8, "%zu degrees of freedom: t = %.10f, tables have %.10f", table[i].f, t,
+                      table[i].t);
     }
     const double exact = mqc_mean_interval(2001) * sqrt(2001), expanded = mqc_mean_interval(2002) * sqrt(2002);
     ck_assert_msg(exact > expanded && exact - expanded < 3e-6, "the two formulas do not meet: %.9f, %.9f", exact, expanded);
@@ -329,7 +299,8 @@ START_TEST(bad_arguments_are_refused) {
     memqc_device *device = make_device("hfox-a", NULL, 0);
     double a[4] = {0};
     const size_t n = TASK_SAMPLES, ld = TASK_INPUTS;
-#define MC(m, d, s, instances, threads, count, xs, ldx, ls, out) memqc_mlp_monte_carlo(m, d, s, instances, threads, count, xs, ldx, ls, out)
+#define MC(m, d, s, instances, threads, count, xs, ldx, ls, out) \
+    memqc_mlp_monte_carlo(m, d, s, instances, threads, count, xs, ldx, ls, out)
     FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", MC(NULL, device, 0, 4, 1, n, task_x, ld, task_labels, a));
     FAILS(MEMQC_ERROR_ARGUMENT, "x is NULL", MC(mlp, device, 0, 4, 1, n, NULL, ld, task_labels, a));
     FAILS(MEMQC_ERROR_ARGUMENT, "labels is NULL", MC(mlp, device, 0, 4, 1, n, task_x, ld, NULL, a));

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the tests of networks on many arrays share. */
+#ifndef MEMQC_TESTS_INSTANCES_H
+#define MEMQC_TESTS_INSTANCES_H
+
+#include "mlp.h"
+
+#include "mlp/instances.h"
+
+static inline memqc_device *make_device(const char *preset, const struct setting *settings, size_t n) {
+    memqc_device *device = NULL;
+    WORKS(memqc_device_create_preset(preset, &device));
+    for (size_t i = 0; i < n; i++)
+        WORKS(memqc_device_set(device, settings[i].key, settings[i].value));
+    return device;
+}
+
+/* Everything that a cell may suffer. */
+static const struct setting bad[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.1},        {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.05},
+                                     {MEMQC_DEVICE_RTN_AMPLITUDE, 0.2},    {MEMQC_DEVICE_DRIFT_NU, 0.02},
+                                     {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.02}, {MEMQC_DEVICE_STUCK_ON, 0.01},
+                                     {MEMQC_DEVICE_STUCK_OFF, 0.02}};
+
+/* A float network that has learnt the task. */
+static inline memqc_mlp *make_trained(double mapping) {
+    memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), NULL);
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, mapping));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
+    WORKS(memqc_mlp_seed(mlp, 5));
+    for (int epoch = 0; epoch < 30; epoch++)
+        WORKS(train_task(mlp, NULL, NULL));
+    return mlp;
+}
+
+static inline void run(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances, size_t threads,
+                       double *accuracies) {
+    WORKS(memqc_mlp_monte_carlo(mlp, device, seconds, instances, threads, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels,
+                                accuracies));
+}
+
+#endif
