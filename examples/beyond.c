@@ -38,6 +38,8 @@ static const struct change common[] = {
 
 #define PAIRS {"mapping", WHOLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL}
 #define RANGES(range) {"weight_range", WHOLE, range}
+#define BY_SAMPLE {"batch", WHOLE, 1}, {"activation", WHOLE, MEMQC_MLP_LOGISTIC}
+#define FALLING {"schedule", WHOLE, MEMQC_MLP_SCHEDULE_EXPONENTIAL}
 #define INITIAL {"init_range", 0, 0.076}, {"init_range", 1, 0.15}
 
 static const struct rule rules[] = {
@@ -58,6 +60,12 @@ static const struct rule rules[] = {
      {PAIRS, {"learning_rate", WHOLE, 0.2}}},
     {"transfer-verify", "the same, with write and verify", 1, MEMQC_MLP_RULE_FLOAT,
      {PAIRS, {"learning_rate", WHOLE, 0.2}, {"scheme", WHOLE, MEMQC_CROSSBAR_SCHEME_VERIFY}, {"verify_tolerance", WHOLE, 1}}},
+    {"pulse-trains", "stochastic pulse trains, sample by sample (for --device rpu and its like)", 0, MEMQC_MLP_RULE_PULSE_TRAIN,
+     {BY_SAMPLE, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
+    {"tiki-taka", "pulse trains on a fast array, read row by row into the slow one (for --device soft-bounds)", 0,
+     MEMQC_MLP_RULE_TIKI_TAKA, {BY_SAMPLE, FALLING, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
+    {"tiki-taka-2", "the same through a digital buffer", 0, MEMQC_MLP_RULE_TIKI_TAKA_2,
+     {BY_SAMPLE, FALLING, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}, {"tiki_taka_threshold", WHOLE, 10}}},
 };
 
 enum { RULES = sizeof rules / sizeof *rules };
@@ -169,9 +177,10 @@ static void run_rule(const struct options *o, const struct rule *rule, const str
         refreshes += r.refreshes / o->seeds;
     }
     const double sd = o->seeds > 1 ? sqrt(fmax(0, squares - sum * sum) * o->seeds / (o->seeds - 1)) : 0;
-    printf("result rule=%s device=%s law=%s accuracy=%.3f sd=%.3f seeds=%d epochs=%d pulses=%.0f energy=%.4g refreshes=%.0f\n", rule->name,
-           rule->rule == MEMQC_MLP_RULE_FLOAT && !rule->transfer ? "none" : o->device, o->law, sum, sd, o->seeds, o->epochs, pulses, energy,
-           refreshes);
+    const char *device = rule->rule == MEMQC_MLP_RULE_FLOAT && !rule->transfer ? "none" : o->device;
+    printf("result rule=%s device=%s law=%s accuracy=%.3f sd=%.3f seeds=%d epochs=%d", rule->name, device, o->law, sum, sd, o->seeds,
+           o->epochs);
+    printf(" pulses=%.0f energy=%.4g refreshes=%.0f\n", pulses, energy, refreshes);
     fflush(stdout);
 }
 

@@ -5,7 +5,7 @@
 
 #include <memqc/memqc.h>
 
-#include <check.h>
+#include "quick_check.h"
 #include <stdlib.h>
 #include <string.h>
 

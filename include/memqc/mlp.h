@@ -36,7 +36,8 @@ enum {
                                          0: inputs in full precision; k = 2 .. 16: an input goes to the nearest of 2^k values
                                          evenly spaced from INPUT_MIN to INPUT_MAX */
     MEMQC_MLP_INPUT_THRESHOLD = 7,  /**< see INPUT_BITS; default 0.5 */
-    MEMQC_MLP_MAPPING = 8,          /**< MEMQC_CROSSBAR_MAPPING_...; default SINGLE. Not used by RULE_FLOAT. By layer */
+    MEMQC_MLP_MAPPING = 8,          /**< MEMQC_CROSSBAR_MAPPING_...; default SINGLE. Used by RULE_FLOAT for
+                                         memqc_mlp_transfer() alone. By layer */
     MEMQC_MLP_WEIGHT_RANGE = 9,     /**< largest weight of a crossbar, 1e-6 .. 1e6; default 1. Not used by RULE_FLOAT. By layer */
     MEMQC_MLP_INIT_RANGE = 10,      /**< initial weights are uniform in -r .. r; 0 .. 1e6; default 0: WEIGHT_RANGE on
                                          crossbars, sqrt(6 / (inputs + outputs)) of the layer for RULE_FLOAT. By layer */
@@ -73,13 +74,25 @@ enum {
     MEMQC_MLP_REFRESH_LEVEL = 34,   /**< level of the more conductive cell of a refreshed pair, for RULE_ONE_DIRECTIONAL: 1 .. 4096,
                                          whole; default 1. Where the pair has no room below it, the lowest that there is room for */
     MEMQC_MLP_NOISE_FACTOR = 35,    /**< on the device's noise in the passes of RULE_NOISE_AWARE: 0 .. 100; default 1 */
-    MEMQC_MLP_TRANSFER_RANGE = 36,  /**< largest weight of the crossbar that memqc_mlp_transfer() makes of a layer under RULE_FLOAT, in
-                                         root mean squares of its weights: 0 .. 100; default 0: the largest magnitude */
+    MEMQC_MLP_TRANSFER_RANGE = 36,  /**< largest weight of the crossbar that memqc_mlp_transfer() makes of a layer under RULE_FLOAT,
+                                         in root mean squares of its weights: 0 .. 100; default 0: the largest magnitude */
     MEMQC_MLP_SCHEME = 37,          /**< MEMQC_CROSSBAR_SCHEME_..., by which all cells are programmed, in training as by
                                          memqc_mlp_transfer(); default BLIND. RULE_ONE_DIRECTIONAL knows no other. By layer */
     MEMQC_MLP_VERIFY_TOLERANCE = 38, /**< #MEMQC_CROSSBAR_VERIFY_TOLERANCE of SCHEME_VERIFY, levels: 0 .. 4096; default 0.5. By
                                          layer */
-    MEMQC_MLP_VERIFY_PULSES = 39    /**< #MEMQC_CROSSBAR_VERIFY_PULSES of SCHEME_VERIFY: 1 .. 1e6, whole; default 1000. By layer */
+    MEMQC_MLP_VERIFY_PULSES = 39,   /**< #MEMQC_CROSSBAR_VERIFY_PULSES of SCHEME_VERIFY: 1 .. 1e6, whole; default 1000. By layer */
+    MEMQC_MLP_TRAIN_LENGTH = 40,    /**< RULE_PULSE_TRAIN, _TIKI_TAKA: most time slots of a pulse train (BL), 1 .. 31, whole; default
+                                         31. By layer */
+    MEMQC_MLP_TRAIN_MANAGEMENT = 41, /**< 1 (default): update management: trains only as long as needed, both sides equally likely to
+                                          fire; 0: always TRAIN_LENGTH slots. By layer */
+    MEMQC_MLP_TIKI_TAKA_EVERY = 42, /**< updates of the fast array from one transfer of a row to the next, 1 .. 1e6, whole; default 1.
+                                         By layer */
+    MEMQC_MLP_TIKI_TAKA_RATE = 43,  /**< what of the fast array's row goes to the slow one (or to version 2's buffer), 1e-9 .. 1e9;
+                                         default 0.1. By layer */
+    MEMQC_MLP_TIKI_TAKA_THRESHOLD = 44, /**< RULE_TIKI_TAKA_2: pulses' worth of weight in the buffer for one pulse, 1e-3 .. 1e6; default
+                                             1. By layer */
+    MEMQC_MLP_TIKI_TAKA_PAIRS = 45  /**< pulses up and down by which the fast array's symmetry points are found before training, 0 ..
+                                         1e6, whole; 0: the nominal weight 0 is taken for them; default 2000. By layer */
 };
 
 /** Values of #MEMQC_MLP_RULE: what a minibatch's gradient does to the weights. @since 0.1 */
@@ -92,18 +105,25 @@ enum {
                                           that of gradient descent (Gupta et al., ICML 2015, 1737) */
     MEMQC_MLP_RULE_SIGN = 4,          /**< one level against the sign of the gradient where |lr g| is above SIGN_THRESHOLD steps
                                           (Manhattan rule: Zamanidoost et al., IEEE WISP 2015) */
-    MEMQC_MLP_RULE_MIXED_PRECISION = 5, /**< steps gather in a digital accumulator beside each weight; where it reaches UPDATE_THRESHOLD
-                                          the weight moves by the whole levels in it, which are taken off it (Nandakumar et al.,
-                                          Front. Neurosci. 14 (2020) 406; Le Gallo et al., Nat. Electron. 1 (2018) 246) */
+    MEMQC_MLP_RULE_MIXED_PRECISION = 5, /**< steps gather in a digital accumulator beside each weight; where it reaches
+                                          UPDATE_THRESHOLD the weight moves by the whole levels in it, which are taken off it
+                                          (Nandakumar et al., Front. Neurosci. 14 (2020) 406; Le Gallo et al., Nat. Electron. 1
+                                          (2018) 246) */
     MEMQC_MLP_RULE_ONE_DIRECTIONAL = 6, /**< the same on pairs G+ - G- (MAPPING must be DIFFERENTIAL) whose cells are only ever
-                                          depressed: G- to raise a weight, G+ to lower it. A pair of which a cell would go beyond its
-                                          last level is refreshed: set, and depressed to the same difference, the upper cell to
+                                          depressed: G- to raise a weight, G+ to lower it. A pair of which a cell would go beyond
+                                          its last level is refreshed: set, and depressed to the same difference, the upper cell to
                                           REFRESH_LEVEL (after Bichler et al., IEEE Trans. Electron Devices 59 (2012) 2206) */
-    MEMQC_MLP_RULE_NOISE_AWARE = 7    /**< weights are digital, within -WEIGHT_RANGE .. WEIGHT_RANGE, and trained for a device that
-                                          memqc_mlp_transfer() puts them on: each minibatch finds them at their nearest levels, with a
-                                          noise as the device's programming has it (mean and sd of memqc_device_level(), normal)
-                                          NOISE_FACTOR times; gradients pass straight to the digital ones (Joshi et al., Nat. Commun. 11
-                                          (2020) 2473). Predictions and evaluations take the digital weights */
+    MEMQC_MLP_RULE_NOISE_AWARE = 7,   /**< weights are digital, within -WEIGHT_RANGE .. WEIGHT_RANGE, and trained for a device that
+                                          memqc_mlp_transfer() puts them on: each minibatch finds them at their nearest levels, with
+                                          a noise as the device's programming has it (mean and sd of memqc_device_level(), normal)
+                                          NOISE_FACTOR times; gradients pass straight to the digital ones (Joshi et al., Nat.
+                                          Commun. 11 (2020) 2473). Predictions and evaluations take the digital weights */
+    MEMQC_MLP_RULE_PULSE_TRAIN = 8,   /**< stochastic pulse trains on word and bit lines, sample by sample: where both fire, the cell gets
+                                           a pulse (Gokmen and Vlasov, Front. Neurosci. 10 (2016) 333). Quantized cells move by a level */
+    MEMQC_MLP_RULE_TIKI_TAKA = 9,     /**< pulse trains on a fast array, whose rows are read in turn and added to the slow one that holds
+                                           the weights (Gokmen and Haensch, Front. Neurosci. 14 (2020) 103) */
+    MEMQC_MLP_RULE_TIKI_TAKA_2 = 10   /**< the same through a digital buffer that passes whole pulses on (Gokmen, Front. Artif. Intell.
+                                           4 (2021) 699148) */
 };
 
 /** Values of #MEMQC_MLP_ACTIVATION. @since 0.1, from LEAKY_RELU on 0.2 */
@@ -310,7 +330,8 @@ MEMQC_API memqc_status memqc_mlp_crossbar(memqc_mlp *mlp, size_t layer, const me
 /** New network with the weights of a trained one programmed onto crossbars, as devices that are trained elsewhere are used. It has
  *  the parameters, the seed and the biases of the other, but has completed no epoch. Layers whose weights are digital (RULE_FLOAT,
  *  _NOISE_AWARE) come under RULE_NEAREST_LEVEL with OPTIMIZER SGD, their range as TRANSFER_RANGE says, or as they were trained
- *  (WEIGHT_RANGE under RULE_NOISE_AWARE); layers on crossbars keep their rule and range, and what their cells hold is programmed anew.
+ *  (WEIGHT_RANGE under RULE_NOISE_AWARE); layers on crossbars keep their rule and range, and what their cells hold is programmed
+ *  anew.
  *  @param mlp     draws its weights where that was not done
  *  @param device  copied for every layer; NULL: each layer's own
  *  @return ARGUMENT (a layer has no device, and none is given), NOMEM  @since 0.2 */

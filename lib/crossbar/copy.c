@@ -22,6 +22,7 @@ static void copy_plane(struct mqc_plane *to, const struct mqc_plane *from) {
 
 void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     to->seed = from->seed;
+    to->bursts = from->bursts;
     memcpy(to->counter, from->counter, sizeof to->counter);
     memcpy(to->cost, from->cost, sizeof to->cost);
     to->clock = from->clock;

@@ -103,6 +103,7 @@ struct memqc_crossbar {
     uint64_t seed, cell_seed; /* cell_seed: the one at the first programming, of what varies from device to device */
     double value[MQC_CROSSBAR_KEYS + 1];
     uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
+    uint64_t bursts; /* numbers the updates by pulse trains */
     double cost[MQC_CROSSBAR_COSTS]; /* those of the device first */
     double clock;   /* s */
     uint64_t reads; /* of cells, to verify them */
@@ -130,6 +131,8 @@ struct memqc_crossbar {
     uint64_t *changed; /* and which of them are new */
     float *scaled;
     size_t scaled_room;
+    uint32_t *train_bits; /* of outer.c */
+    float *train_signs;
 
     struct mqc_readout readout;
 };
@@ -212,8 +215,8 @@ void mqc_crossbar_place_reference(memqc_crossbar *xb);
 /* The scratch of an update: next and changed. */
 memqc_status mqc_crossbar_update_room(memqc_crossbar *xb);
 
-/* Of n weights, the first-th of the array and on, those whose bits are set, from a block on: a chunk of them, or what there is. Returns
- * how many, 0 at the end. next, changed: of the n; index, position: of MQC_CHUNK. */
+/* Of n weights, the first-th of the array and on, those whose bits are set, from a block on: a chunk of them, or what there is.
+ * Returns how many, 0 at the end. next, changed: of the n; index, position: of MQC_CHUNK. */
 size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next, const uint64_t *changed, uint32_t *index,
                             float *position);
 

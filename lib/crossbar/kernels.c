@@ -82,8 +82,8 @@ static void digits(size_t n, const float *restrict up, double per, double base, 
 }
 
 /* Most blocks hold nothing that comes out, and are only looked at. */
-static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n, const float *restrict position, float slope, float threshold,
-                                   float *restrict chi, float *restrict next, uint32_t *bad) {
+static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n, const float *restrict position, float slope,
+                                   float threshold, float *restrict chi, float *restrict next, uint32_t *bad) {
     const float lo = ladder->lo, hi = ladder->hi, span = hi - lo, step = 1.0f / slope, rest = 1.0f - threshold;
     const float more = rest > 0.0f ? rest : 0.0f;
     uint32_t over = 0, wrong = 0;
@@ -97,7 +97,8 @@ static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n, co
         return 0;
     for (size_t i = 0; i < n; i++) {
         const float r = chi[i] * slope, size = r < 0.0f ? -r : r;
-        const float whole = (float)(int32_t)(clamp(size, 0.0f, 1e9f) + more), out = size >= threshold ? (r < 0.0f ? -whole : whole) : 0.0f;
+        const float whole = (float)(int32_t)(clamp(size, 0.0f, 1e9f) + more), most = r < 0.0f ? -whole : whole;
+        const float out = size >= threshold ? most : 0.0f;
         chi[i] -= out * step;
         next[i] = clamp(position[i] + clamp(out, -span, span), lo, hi);
     }
@@ -107,8 +108,8 @@ static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n, co
     return changed;
 }
 
-static int spill(const struct mqc_ladder *ladder, size_t n, const float *position, float slope, float threshold, float *chi, float *next,
-                 uint64_t *changed) {
+static int spill(const struct mqc_ladder *ladder, size_t n, const float *position, float slope, float threshold, float *chi,
+                 float *next, uint64_t *changed) {
     uint32_t bad = 0;
     size_t i = 0;
     for (; i + MQC_BLOCK <= n; i += MQC_BLOCK)

@@ -27,12 +27,12 @@ struct mqc_crossbar_kernels {
      * one. Returns whether any of the changes was NaN. */
     int (*move)(const struct mqc_ladder *ladder, size_t n, const float *position, float alpha, const float *dw,
                 const float *slope, int by_column, float *next, uint64_t *changed);
-    /* Whole rungs out of accumulators: the part of chi[i] slope (its magnitude more by 1 - threshold, where that is positive) in whole
-     * numbers, where |chi[i] slope| is threshold or more, goes off chi[i] and to position[i], which becomes next[i] at the ends of the
-     * ladder at most; bits as above. next is written in blocks of MQC_BLOCK, only where something comes out. Returns whether any of
-     * chi was NaN or infinite. */
-    int (*spill)(const struct mqc_ladder *ladder, size_t n, const float *position, float slope, float threshold, float *chi, float *next,
-                 uint64_t *changed);
+    /* Whole rungs out of accumulators: the part of chi[i] slope (its magnitude more by 1 - threshold, where that is positive) in
+     * whole numbers, where |chi[i] slope| is threshold or more, goes off chi[i] and to position[i], which becomes next[i] at the
+     * ends of the ladder at most; bits as above. next is written in blocks of MQC_BLOCK, only where something comes out. Returns
+     * whether any of chi was NaN or infinite. */
+    int (*spill)(const struct mqc_ladder *ladder, size_t n, const float *position, float slope, float threshold, float *chi,
+                 float *next, uint64_t *changed);
     /* levels[i] = bottom - stride digit of the whole number at up[i]: digit = floor(up / per) - base floor(up / (base per)). The
      * numbers are exact, and so are the digits. */
     void (*digits)(size_t n, const float *up, double per, double base, float stride, float bottom, float *levels);

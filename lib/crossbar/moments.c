@@ -40,7 +40,8 @@ static double offset_of(const memqc_crossbar *xb) {
     return sum;
 }
 
-static void fill(const memqc_crossbar *xb, const struct levels *levels, double scale, size_t rungs, const struct mqc_moments *moments) {
+static void fill(const memqc_crossbar *xb, const struct levels *levels, double scale, size_t rungs,
+                 const struct mqc_moments *moments) {
     const double offset = offset_of(xb), unit = scale * mqc_crossbar_unit(xb);
     for (size_t first = 0; first < rungs; first += MQC_CHUNK) {
         const size_t n = rungs - first < MQC_CHUNK ? rungs - first : MQC_CHUNK, planes = mqc_mapping_planes(xb);

@@ -12,7 +12,7 @@ struct mqc_moments {
     float *mean, *sd; /* of position lo + i */
 };
 
-/* For weights of -scale .. scale, as device and mapping (the parameters of an array that need not have been programmed) hold them. */
+/* For weights of -scale .. scale, as an array holds them by its device and its mapping; it need not have been programmed. */
 memqc_status mqc_moments_make(memqc_crossbar *xb, double scale, struct mqc_moments *moments);
 void mqc_moments_free(struct mqc_moments *moments);
 

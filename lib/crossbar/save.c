@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-enum { VERSION = 1, SHAPE = 6, STUCK = 1, AGES = 2 };
+enum { VERSION = 1, SHAPE = 7, STUCK = 1, AGES = 2 };
 
 static size_t scales_of(const memqc_crossbar *xb) {
     return mqc_crossbar_by_column(xb) ? xb->cols : 1;
@@ -29,7 +29,7 @@ static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer
 }
 
 void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
-    const uint64_t shape[SHAPE] = {xb->rows, xb->cols, xb->seed, xb->programmed != 0, xb->cell_seed, xb->reads};
+    const uint64_t shape[SHAPE] = {xb->rows, xb->cols, xb->seed, xb->programmed != 0, xb->cell_seed, xb->reads, xb->bursts};
     mqc_device_write(xb->device, writer);
     mqc_write(writer, "xsha", MQC_U64, SHAPE, shape);
     mqc_write(writer, "xpar", MQC_F64, MQC_CROSSBAR_KEYS, xb->value + 1);
@@ -161,6 +161,7 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
         MQC_TRY(read_cells(reader, xb));
     xb->seed = shape[2];
     xb->reads = shape[5];
+    xb->bursts = shape[6];
     return MEMQC_OK;
 }
 

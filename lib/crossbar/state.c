@@ -174,6 +174,8 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
     mqc_free(xb->next);
     mqc_free(xb->changed);
     mqc_free(xb->scaled);
+    mqc_free(xb->train_bits);
+    mqc_free(xb->train_signs);
 }
 
 /* The matrix of a slice, of n weights. */

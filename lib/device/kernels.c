@@ -200,11 +200,11 @@ static double energy(size_t n, const float *restrict ways, double up, double dow
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
         for (size_t j = 0; j < LANES; j++) {
-            const double factor = ways[i + j] > 0.0f ? up : ways[i + j] < 0.0f ? down : 0.0;
+            const double factor = (ways[i + j] > 0.0f ? up : -down) * (double)ways[i + j];
             sum[j] += factor * ((double)before[i + j] + (double)after[i + j]);
         }
     for (; i < n; i++)
-        sum[0] += (ways[i] > 0.0f ? up : ways[i] < 0.0f ? down : 0.0) * ((double)before[i] + (double)after[i]);
+        sum[0] += (ways[i] > 0.0f ? up : -down) * (double)ways[i] * ((double)before[i] + (double)after[i]);
     return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }
 

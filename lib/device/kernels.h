@@ -67,7 +67,7 @@ struct mqc_device_kernels {
     void (*lognormal)(size_t n, float s, const float *z, float *out);
     /* Any of n values NaN or outside lo .. hi? */
     int (*outside)(size_t n, const float *x, float lo, float hi);
-    /* The sum of up or down (before + after) over the cells whose way is above or below 0. */
+    /* The sum of |way| up (before + after) over the cells whose way is above 0, and of |way| down (before + after) over the others. */
     double (*energy)(size_t n, const float *ways, double up, double down, const float *before, const float *after);
 };
 

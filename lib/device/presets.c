@@ -16,19 +16,19 @@ static const struct mqc_preset presets[] = {
 
     /* The devices of MLP+NeuroSim, Chen, Peng and Yu, IEEE Trans. Comput.-Aided Des. 37 (2018) 3067: levels, labels, on-resistance,
      * on/off ratio, cycle-to-cycle sd as a fraction of the range, voltages and width of the pulses. */
-#define NEUROSIM(name, levels, down_pulses, up, down, ohm, on_off, c2c, set, reset, time)                                            \
-    {name,                                                                                                                           \
-     MEMQC_DEVICE_NEUROSIM,                                                                                                          \
-     {{MEMQC_DEVICE_STATES, levels},                                                                                                 \
-      {MEMQC_DEVICE_PULSES_UP, levels},                                                                                              \
-      {MEMQC_DEVICE_PULSES_DOWN, down_pulses},                                                                                       \
-      {MEMQC_DEVICE_NL_UP, up},                                                                                                      \
-      {MEMQC_DEVICE_NL_DOWN, down},                                                                                                  \
-      {MEMQC_DEVICE_G_MAX, 1.0 / (ohm)},                                                                                             \
-      {MEMQC_DEVICE_G_MIN, 1.0 / ((ohm) * (on_off))},                                                                                \
-      {MEMQC_DEVICE_C2C_ABSOLUTE, (c2c) * (1.0 / (ohm)) * (1 - 1 / (on_off))},                                                       \
-      {MEMQC_DEVICE_SET_VOLTAGE, set},                                                                                               \
-      {MEMQC_DEVICE_RESET_VOLTAGE, reset},                                                                                           \
+#define NEUROSIM(name, levels, down_pulses, up, down, ohm, on_off, c2c, set, reset, time) \
+    {name, \
+     MEMQC_DEVICE_NEUROSIM, \
+     {{MEMQC_DEVICE_STATES, levels}, \
+      {MEMQC_DEVICE_PULSES_UP, levels}, \
+      {MEMQC_DEVICE_PULSES_DOWN, down_pulses}, \
+      {MEMQC_DEVICE_NL_UP, up}, \
+      {MEMQC_DEVICE_NL_DOWN, down}, \
+      {MEMQC_DEVICE_G_MAX, 1.0 / (ohm)}, \
+      {MEMQC_DEVICE_G_MIN, 1.0 / ((ohm) * (on_off))}, \
+      {MEMQC_DEVICE_C2C_ABSOLUTE, (c2c) * (1.0 / (ohm)) * (1 - 1 / (on_off))}, \
+      {MEMQC_DEVICE_SET_VOLTAGE, set}, \
+      {MEMQC_DEVICE_RESET_VOLTAGE, reset}, \
       {MEMQC_DEVICE_PULSE_TIME, time}}}
     NEUROSIM("ag-asi", 97, 100, 2.4, -4.88, 26e6, 12.5, 0.035, 3.2, -2.8, 300e-6),     /* Jo et al., Nano Lett. 10 (2010) 1297 */
     NEUROSIM("taox-hfox", 128, 128, 0.04, -0.63, 100e3, 10.0, 0.037, 1.6, -1.6, 50e-9), /* Wu et al., VLSI Technology 2018, 103 */
@@ -38,8 +38,8 @@ static const struct mqc_preset presets[] = {
 
     /* The resistive processing unit of Gokmen and Vlasov, Front. Neurosci. 10 (2016) 333: 1200 steps over the range, 30 % spread of
      * steps and bounds from cell to cell and 30 % of the step from pulse to pulse, 2 % asymmetry; the absolute scale is ours. */
-#define SPREAD                                                                                                                       \
-    {MEMQC_DEVICE_STATES, 1201}, {MEMQC_DEVICE_G_MAX, 100e-6}, {MEMQC_DEVICE_G_MIN, 10e-6}, {MEMQC_DEVICE_C2C_STEP, 0.3},            \
+#define SPREAD \
+    {MEMQC_DEVICE_STATES, 1201}, {MEMQC_DEVICE_G_MAX, 100e-6}, {MEMQC_DEVICE_G_MIN, 10e-6}, {MEMQC_DEVICE_C2C_STEP, 0.3}, \
         {MEMQC_DEVICE_D2D_STEP, 0.3}, {MEMQC_DEVICE_D2D_G_MAX, 0.15}, {MEMQC_DEVICE_D2D_G_MIN, 0.3}, {MEMQC_DEVICE_D2D_ASYMMETRY, 0.02}, \
         {MEMQC_DEVICE_PULSE_TIME, 1e-9}
     {"rpu", MEMQC_DEVICE_CONSTANT, {SPREAD}},

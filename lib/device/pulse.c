@@ -197,8 +197,8 @@ void mqc_device_pulse_cells(const memqc_device *d, const struct mqc_cells *where
 
 /* --- programming --- */
 
-static uint64_t program_quantized(const memqc_device *d, const struct mqc_reach *reach, const struct mqc_cells *where, const struct mqc_cell_arrays *cells,
-                                  size_t n, const float *levels, int force, float *state, float *g, double *cost) {
+static uint64_t program_quantized(const memqc_device *d, const struct mqc_reach *reach, const struct mqc_cells *where,
+                                  const struct mqc_cell_arrays *cells, size_t n, const float *levels, int force, float *state, float *g, double *cost) {
     const double *sum = reach->energy;
     struct picked p;
     p.n = 0;

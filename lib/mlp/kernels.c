@@ -36,23 +36,6 @@ static int quantize_input(size_t n, const float *restrict in, float low, float s
     return bad != 0;
 }
 
-/* e^x: S. Moshier's Cephes expf without branches, clamped to the normal numbers. NaN stays NaN. */
-static inline float exponential(float x) {
-    x = x < -87.0f ? -87.0f : x;
-    x = x > 88.0f ? 88.0f : x;
-    const float magic = 12582912.0f; /* leaves the rounded whole number in the low bits; see mqc_round() */
-    const float shifted = x * 1.44269504088896341f + magic, k = shifted - magic;
-    const float r = (x - k * 0.693359375f) + k * 2.12194440e-4f;
-    float y = 1.9875691500e-4f;
-    y = y * r + 1.3981999507e-3f;
-    y = y * r + 8.3334519073e-3f;
-    y = y * r + 4.1665795894e-2f;
-    y = y * r + 1.6666665459e-1f;
-    y = y * r + 5.0000001201e-1f;
-    y = y * (r * r) + r + 1.0f;
-    return y * mqc_from_bits((mqc_bits(shifted) - mqc_bits(magic) + 127u) << 23);
-}
-
 static inline float f_identity(float a, float leak) {
     (void)leak;
     return a;
@@ -60,12 +43,12 @@ static inline float f_identity(float a, float leak) {
 
 static inline float f_logistic(float a, float leak) {
     (void)leak;
-    return 1.0f / (1.0f + exponential(-a));
+    return 1.0f / (1.0f + mqc_exp(-a));
 }
 
 static inline float f_tanh_(float a, float leak) {
     (void)leak;
-    const float e = exponential(-2.0f * (a < 0 ? -a : a)), t = (1.0f - e) / (1.0f + e);
+    const float e = mqc_exp(-2.0f * (a < 0 ? -a : a)), t = (1.0f - e) / (1.0f + e);
     return a < 0 ? -t : t;
 }
 
@@ -142,7 +125,7 @@ static void softmax(size_t rows, size_t n, float *restrict a, float *restrict lo
         for (size_t j = 1; j < n; j++)
             most = a[j] > most ? a[j] : most;
         for (size_t j = 0; j < n; j++)
-            a[j] = exponential(a[j] - most);
+            a[j] = mqc_exp(a[j] - most);
         for (size_t j = 0; j < n; j++)
             sum += a[j];
         const float scale = 1.0f / sum;
@@ -213,8 +196,10 @@ static void see(size_t n, const struct mqc_moments *moments, float factor, const
     const float *restrict mean = moments->mean, *restrict sd = moments->sd;
     const float lo = moments->ladder.lo, hi = moments->ladder.hi, offset = moments->ladder.offset, slope = moments->slope;
     for (size_t i = 0; i < n; i++) {
-        const int32_t rung = (int32_t)(mqc_round(within(offset + w[i] * slope, lo, hi)) - lo);
-        seen[i] = mean[rung] + factor * sd[rung] * z[i];
+        const float x = offset + w[i] * slope, above = x > lo ? x : lo; /* NaN is on the first rung, and seen all the same */
+        const int32_t rung = (int32_t)(mqc_round(above > hi ? hi : above) - lo);
+        const float held = mean[rung] + factor * sd[rung] * z[i];
+        seen[i] = x == x ? held : x;
     }
 }
 

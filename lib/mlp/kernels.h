@@ -39,7 +39,7 @@ struct mqc_mlp_kernels {
     void (*dither)(size_t n, float step, const float *u, float *grad);
     /* grad = its sign where its magnitude is above least, else 0; NaN stays. */
     void (*sign)(size_t n, float least, float *grad);
-    /* seen = mean + factor sd z of the rung nearest to w. */
+    /* seen = mean + factor sd z of the rung nearest to w; NaN stays. */
     void (*see)(size_t n, const struct mqc_moments *moments, float factor, const float *w, const float *z, float *seen);
     /* w within -most .. most; NaN stays. */
     void (*clip)(size_t n, float most, float *w);

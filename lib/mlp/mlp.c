@@ -175,7 +175,10 @@ static memqc_status init_layer(memqc_mlp *mlp, size_t l) {
     struct mqc_layer *layer = &mlp->layer[l];
     MQC_TRY(mqc_layer_make(mlp, l));
     draw_weights(mlp, l, layer->now.xb ? layer->grad : layer->now.w);
-    return layer->now.xb ? memqc_crossbar_program(layer->now.xb, layer->grad, layer->out) : MEMQC_OK;
+    if (layer->now.xb)
+        MQC_TRY(memqc_crossbar_program(layer->now.xb, layer->grad, layer->out));
+    const struct mqc_rule *rule = mqc_layer_rule(layer);
+    return rule->begin ? rule->begin(layer, mqc_rng_child(mlp->seed, 2 * l + 1)) : MEMQC_OK;
 }
 
 memqc_status memqc_mlp_init(memqc_mlp *mlp) {

@@ -10,7 +10,7 @@
 #include "crossbar/moments.h"
 #include "mlp/kernels.h"
 
-enum { MQC_MLP_KEYS = MEMQC_MLP_VERIFY_PULSES, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
+enum { MQC_MLP_KEYS = MEMQC_MLP_TIKI_TAKA_PAIRS, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
 
 extern const struct mqc_params mqc_mlp_params;
 
@@ -21,6 +21,7 @@ struct mqc_store {
     float *bias;              /* out: those of BIAS_DIGITAL */
     float *w;                 /* rows x out: the weights of rules that are not on_crossbar */
     memqc_crossbar *xb;       /* those of the others */
+    memqc_crossbar *fast;     /* the second array of rules that have one */
     float *state[MQC_STATES]; /* rows x out for the weights and, behind them, out for the biases */
 };
 
@@ -58,15 +59,23 @@ struct mqc_rule {
     int on_crossbar; /* weights live on crossbars, so that there must be a device */
     int digital;     /* it keeps digital weights or accumulators, for which momentum and Adam make sense */
     int pairs;       /* the mapping must be DIFFERENTIAL */
+    int fast;        /* it has a second array */
     size_t states;   /* of its own, which stand behind those of the optimizer */
+    /* Once the weights are drawn; NULL for rules that need nothing more. */
+    memqc_status (*begin)(struct mqc_layer *layer, uint64_t seed);
     /* w <- w - rate h^T delta */
     memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
-    /* What a minibatch finds instead of the digital weights, to layer->seen; NULL for rules that are not for a device's sake digital. */
+    /* What a minibatch finds instead of the digital weights, to layer->seen; NULL for rules that are not for a device's sake
+     * digital. */
     void (*look)(struct mqc_layer *layer, const struct mqc_step *step);
 };
 
 extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_stochastic, mqc_rule_sign, mqc_rule_mixed_precision,
-    mqc_rule_one_directional, mqc_rule_noise_aware;
+    mqc_rule_one_directional, mqc_rule_noise_aware, mqc_rule_pulse_train, mqc_rule_tiki_taka, mqc_rule_tiki_taka_2;
+
+/* Pulse trains for one sample: adds direction x rate times the outer product of x and d to an array. */
+memqc_status mqc_pulse_trains(const struct mqc_layer *layer, memqc_crossbar *xb, size_t n_x, const float *x, size_t n_d, const float *d,
+                              double rate, int direction);
 
 /* Totals over the crossbars of a network. */
 struct mqc_effort {

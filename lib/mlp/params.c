@@ -9,7 +9,7 @@ enum { SINGLE = MEMQC_CROSSBAR_MAPPING_SINGLE, LAST = MEMQC_CROSSBAR_MAPPING_DIF
 
 /* In the order of their keys. */
 static const struct mqc_param table[MQC_MLP_KEYS] = {
-    {"rule", "", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_MLP_RULE_NEAREST_LEVEL, 1},
+    {"rule", "", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_TIKI_TAKA_2, MEMQC_MLP_RULE_NEAREST_LEVEL, 1},
     {"activation", "", MEMQC_MLP_LOGISTIC, MEMQC_MLP_HARD_SIGMOID, MEMQC_MLP_LOGISTIC, 1},
     {"loss", "", MEMQC_MLP_SQUARED_ERROR, MEMQC_MLP_CROSS_ENTROPY, MEMQC_MLP_SQUARED_ERROR, 1},
     {"learning_rate", "", 1e-12, 1e6, 10, 0},
@@ -48,6 +48,12 @@ static const struct mqc_param table[MQC_MLP_KEYS] = {
     {"scheme", "", MEMQC_CROSSBAR_SCHEME_BLIND, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_BLIND, 1},
     {"verify_tolerance", "levels", 0, 4096, 0.5, 0},
     {"verify_pulses", "", 1, 1e6, 1000, 1},
+    {"train_length", "", 1, 31, 31, 1},
+    {"train_management", "", 0, 1, 1, 1},
+    {"tiki_taka_every", "", 1, 1e6, 1, 1},
+    {"tiki_taka_rate", "", 1e-9, 1e9, 0.1, 0},
+    {"tiki_taka_threshold", "", 1e-3, 1e6, 1, 0},
+    {"tiki_taka_pairs", "", 0, 1e6, 2000, 1},
 };
 
 const struct mqc_params mqc_mlp_params = {"mlp", MQC_MLP_KEYS, table};
@@ -64,6 +70,12 @@ static const uint8_t kind[MQC_MLP_KEYS + 1] = {
     [MEMQC_MLP_BIAS] = BY_LAYER | SHAPES_WEIGHTS,
     [MEMQC_MLP_OPTIMIZER] = BY_LAYER | SHAPES_WEIGHTS,
     [MEMQC_MLP_DROPOUT] = BY_LAYER,
+    [MEMQC_MLP_TRAIN_LENGTH] = BY_LAYER,
+    [MEMQC_MLP_TRAIN_MANAGEMENT] = BY_LAYER,
+    [MEMQC_MLP_TIKI_TAKA_EVERY] = BY_LAYER,
+    [MEMQC_MLP_TIKI_TAKA_RATE] = BY_LAYER,
+    [MEMQC_MLP_TIKI_TAKA_THRESHOLD] = BY_LAYER,
+    [MEMQC_MLP_TIKI_TAKA_PAIRS] = BY_LAYER | SHAPES_WEIGHTS,
     [MEMQC_MLP_SCHEME] = BY_LAYER | OF_SCHEME,
     [MEMQC_MLP_VERIFY_TOLERANCE] = BY_LAYER | OF_SCHEME,
     [MEMQC_MLP_VERIFY_PULSES] = BY_LAYER | OF_SCHEME,
@@ -75,6 +87,8 @@ static const struct need {
     double low, high;
     const char *text;
 } needs[] = {
+#define TRAINS MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_MLP_RULE_TIKI_TAKA_2
+#define FAST MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_MLP_RULE_TIKI_TAKA_2
     {MEMQC_MLP_MOMENTUM, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM, MEMQC_MLP_SGD_MOMENTUM,
      "only optimizer = SGD_MOMENTUM uses it"},
     {MEMQC_MLP_BETA1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
@@ -92,6 +106,13 @@ static const struct need {
     {MEMQC_MLP_MONITOR, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
     {MEMQC_MLP_PATIENCE, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
     {MEMQC_MLP_MIN_DELTA, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
+    {MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_RULE, TRAINS, "only rules with pulse trains use it"},
+    {MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_RULE, TRAINS, "only rules with pulse trains use it"},
+    {MEMQC_MLP_TIKI_TAKA_EVERY, MEMQC_MLP_RULE, FAST, "only rule = TIKI_TAKA and TIKI_TAKA_2 use it"},
+    {MEMQC_MLP_TIKI_TAKA_RATE, MEMQC_MLP_RULE, FAST, "only rule = TIKI_TAKA and TIKI_TAKA_2 use it"},
+    {MEMQC_MLP_TIKI_TAKA_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2, MEMQC_MLP_RULE_TIKI_TAKA_2,
+     "only rule = TIKI_TAKA_2 uses it"},
+    {MEMQC_MLP_TIKI_TAKA_PAIRS, MEMQC_MLP_RULE, FAST, "only rule = TIKI_TAKA and TIKI_TAKA_2 use it"},
     {MEMQC_MLP_RESTORE_BEST, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
     {MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN, MEMQC_MLP_RULE_SIGN, "only rule = SIGN uses it"},
     {MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
@@ -140,13 +161,16 @@ memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *functio
     const struct mqc_layer *layer = &mlp->layer[l];
     const struct mqc_rule *rule = mqc_layer_rule(layer);
     if (mqc_layer_uses_device(layer) && !layer->device)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: rule = %g needs a device, and layer %zu was made without one; allowed is RULE_FLOAT",
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: rule = %g needs a device, and layer %zu was made without one; allowed is RULE_FLOAT",
                         function, layer->value[MEMQC_MLP_RULE], l);
     if (rule->pairs && layer->value[MEMQC_MLP_MAPPING] != MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is DIFFERENTIAL (set "
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is DIFFERENTIAL (set "
                         "mapping first)", function, layer->value[MEMQC_MLP_MAPPING], l, rule->name);
     if (rule->pairs && layer->value[MEMQC_MLP_SCHEME] != MEMQC_CROSSBAR_SCHEME_BLIND)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh them; allowed is "
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh them; allowed is "
                         "BLIND", function, layer->value[MEMQC_MLP_SCHEME], l, rule->name);
     if (!rule->digital && layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is "
@@ -221,7 +245,8 @@ memqc_status memqc_mlp_set_layer(memqc_mlp *mlp, size_t layer, int32_t key, doub
     MQC_TRY(mqc_params_check(&mqc_mlp_params, key, value));
     MQC_TRY(check_settled(mlp, key, value));
     if (kind[key] & OF_CROSSBAR && !mqc_layer_uses_device(&mlp->layer[layer]))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g of layer %zu would be without effect: RULE_FLOAT does not use it", __func__,
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g of layer %zu would be without effect: RULE_FLOAT does not use it",
+                        __func__,
                         table[key - 1].name, value, layer);
     return set_layer(mlp, layer, __func__, key, value);
 }

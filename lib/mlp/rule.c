@@ -13,12 +13,16 @@ const struct mqc_rule *mqc_layer_rule(const struct mqc_layer *layer) {
         [MEMQC_MLP_RULE_MIXED_PRECISION] = &mqc_rule_mixed_precision,
         [MEMQC_MLP_RULE_ONE_DIRECTIONAL] = &mqc_rule_one_directional,
         [MEMQC_MLP_RULE_NOISE_AWARE] = &mqc_rule_noise_aware,
+        [MEMQC_MLP_RULE_PULSE_TRAIN] = &mqc_rule_pulse_train,
+        [MEMQC_MLP_RULE_TIKI_TAKA] = &mqc_rule_tiki_taka,
+        [MEMQC_MLP_RULE_TIKI_TAKA_2] = &mqc_rule_tiki_taka_2,
     };
     return rules[(int)layer->value[MEMQC_MLP_RULE]];
 }
 
 memqc_status mqc_step_product(const struct mqc_layer *layer, const struct mqc_step *s, float alpha, float beta, float *c) {
-    return mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, layer->rows, layer->out, s->m, alpha, s->h, s->ldh, s->delta, s->ldd, beta, c, layer->out);
+    return mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, layer->rows, layer->out, s->m, alpha, s->h, s->ldh, s->delta, s->ldd, beta, c,
+                     layer->out);
 }
 
 memqc_status mqc_step_digital(struct mqc_layer *layer, const struct mqc_step *s, float *w) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Mixed precision on cells that go one way: a pair of them for each weight, G- depressed to raise it, G+ to lower it, and both set anew
- * when one is at its end: after O. Bichler et al., IEEE Trans. Electron Devices 59 (2012) 2206, whose cells go the other way. See
- * rule_mixed_precision.c for the accumulator. */
+/* Mixed precision on cells that go one way: a pair of them for each weight, G- depressed to raise it, G+ to lower it, and both set
+ * anew when one is at its end: after O. Bichler et al., IEEE Trans. Electron Devices 59 (2012) 2206, whose cells go the other way.
+ * See rule_mixed_precision.c for the accumulator. */
 #include "core/error.h"
 #include "crossbar/move.h"
 #include "mlp/mlp.h"

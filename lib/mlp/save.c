@@ -19,6 +19,8 @@ static void write_store(const struct mqc_layer *layer, const struct mqc_store *s
     mqc_write(writer, "bias", MQC_F32, layer->out, store->bias);
     if (store->xb)
         mqc_crossbar_write(store->xb, writer);
+    if (store->fast)
+        mqc_crossbar_write(store->fast, writer);
     if (store->w)
         mqc_write(writer, "wght", MQC_F32, layer->rows * layer->out, store->w);
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)
@@ -133,6 +135,8 @@ static memqc_status read_store(struct mqc_reader *reader, const struct mqc_layer
     MQC_TRY(read_floats(reader, "bias", layer->out, store->bias));
     if (mqc_layer_rule(layer)->on_crossbar)
         MQC_TRY(read_crossbar(reader, layer, &store->xb));
+    if (mqc_layer_rule(layer)->fast)
+        MQC_TRY(read_crossbar(reader, layer, &store->fast));
     if (store->w)
         MQC_TRY(read_floats(reader, "wght", layer->rows * layer->out, store->w));
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)

@@ -32,12 +32,18 @@ memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *sto
     return MEMQC_OK;
 }
 
+static memqc_status copy_crossbar(memqc_crossbar **to, const memqc_crossbar *from) {
+    if (from && !*to)
+        return mqc_crossbar_clone(from, to);
+    if (from)
+        mqc_crossbar_assign(*to, from);
+    return MEMQC_OK;
+}
+
 memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to, const struct mqc_store *from) {
     MQC_TRY(mqc_store_make(layer, to));
-    if (from->xb && !to->xb)
-        MQC_TRY(mqc_crossbar_clone(from->xb, &to->xb));
-    else if (from->xb)
-        mqc_crossbar_assign(to->xb, from->xb);
+    MQC_TRY(copy_crossbar(&to->xb, from->xb));
+    MQC_TRY(copy_crossbar(&to->fast, from->fast));
     memcpy(to->bias, from->bias, layer->out * sizeof(float));
     if (from->w)
         memcpy(to->w, from->w, layer->rows * layer->out * sizeof(float));
@@ -52,5 +58,6 @@ void mqc_store_free(struct mqc_store *store) {
     for (size_t i = 0; i < MQC_STATES; i++)
         mqc_free(store->state[i]);
     memqc_crossbar_destroy(&store->xb);
+    memqc_crossbar_destroy(&store->fast);
     memset(store, 0, sizeof *store);
 }

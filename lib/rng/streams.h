@@ -21,7 +21,8 @@ enum mqc_stream {
     MQC_STREAM_CELL_READ = 12, /* noise of its cells, likewise */
     MQC_STREAM_DROPOUT = 64, /* units that a sample finds off */
     MQC_STREAM_DITHER = 65,  /* of stochastic rounding */
-    MQC_STREAM_AWARE = 66    /* noise that noise-aware training injects */
+    MQC_STREAM_AWARE = 66,   /* noise that noise-aware training injects */
+    MQC_STREAM_TRAIN = 67    /* pulse trains, an attempt number for each slot, or each binary digit of the probability */
 };
 
 #define MQC_STREAM_ATTEMPT(stream, attempt) ((uint32_t)(stream) | (uint32_t)(attempt) << 8)

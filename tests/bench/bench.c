@@ -10,6 +10,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "bench/common.h"
 #include "crossbar/crossbar.h"
+#include "crossbar/outer.h"
 #include "device/device.h"
 #include "la/blas.h"
 #include "rng/rng.h"
@@ -379,6 +380,86 @@ static void run_products(void) {
 
 #define MAC_ITEMS ((double)SIDE * SIDE)
 
+/* --- pulse trains --- */
+
+/* An epoch sample by sample, of the float rule and of pulse trains on the constant-step device with 1000 states; and updates in which
+ * every cell gets pulses. */
+static struct {
+    memqc_mlp *digital, *trains;
+    memqc_crossbar *xb;
+    float *x, *d;
+    double pulses;
+} samples;
+
+enum { SOME = 10000, FULL_UPDATES = 200 };
+
+static memqc_mlp *one_by_one(const memqc_device *device, double rule) {
+    static const size_t sizes[] = {INPUTS, WIDE, CLASSES};
+    const double settings[][2] = {{MEMQC_MLP_RULE, rule}, {MEMQC_MLP_INPUT_BITS, 0},         {MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
+                                  {MEMQC_MLP_BATCH, 1},   {MEMQC_MLP_LEARNING_RATE, 0.02}, {MEMQC_MLP_INIT_RANGE, 0.1}};
+    memqc_mlp *mlp = NULL;
+    must(memqc_mlp_create(sizes, 3, device, &mlp));
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        must(memqc_mlp_set(mlp, (int32_t)settings[i][0], settings[i][1]));
+    must(memqc_mlp_init(mlp));
+    return mlp;
+}
+
+static double pulses_of(const memqc_crossbar *xb) {
+    double set = 0, reset = 0;
+    must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
+    must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
+    return set + reset;
+}
+
+/* The sums of a run of full updates: 31 slots, each line firing with a probability of a half, 7.75 pulses for each cell in the mean. */
+static void run_full_updates(void) {
+    for (int u = 0; u < FULL_UPDATES; u++)
+        must(mqc_crossbar_outer(samples.xb, samples.x, samples.d, 0.5, 0.5, 31, u % 2 ? -1 : 1));
+}
+
+static void open_samples(void) {
+    memqc_device *device = NULL;
+    float *w = room(INPUTS * WIDE, sizeof *w);
+    open_epoch();
+    must(memqc_device_create(MEMQC_DEVICE_CONSTANT, &device));
+    must(memqc_device_set(device, MEMQC_DEVICE_STATES, 1000));
+    must(memqc_device_set(device, MEMQC_DEVICE_C2C_STEP, 0.3));
+    samples.digital = one_by_one(NULL, MEMQC_MLP_RULE_FLOAT);
+    samples.trains = one_by_one(device, MEMQC_MLP_RULE_PULSE_TRAIN);
+    must(memqc_crossbar_create(device, INPUTS, WIDE, &samples.xb));
+    must(memqc_crossbar_program(samples.xb, w, WIDE));
+    samples.x = room(INPUTS, sizeof *samples.x);
+    samples.d = room(WIDE, sizeof *samples.d);
+    for (size_t i = 0; i < INPUTS; i++)
+        samples.x[i] = 1;
+    for (size_t j = 0; j < WIDE; j++)
+        samples.d[j] = 1;
+    const double before = pulses_of(samples.xb);
+    run_full_updates();
+    samples.pulses = pulses_of(samples.xb) - before;
+    printf("bench note=\"trains_784x256: %.4g pulses a run\"\n", samples.pulses);
+    memqc_device_destroy(&device);
+    free(w);
+}
+
+static void close_samples(void) {
+    memqc_mlp_destroy(&samples.digital);
+    memqc_mlp_destroy(&samples.trains);
+    memqc_crossbar_destroy(&samples.xb);
+    free(samples.x);
+    free(samples.d);
+    close_epoch();
+}
+
+static void run_float_samples(void) {
+    must(memqc_mlp_train(samples.digital, SOME, epoch.x, INPUTS, epoch.labels, NULL, NULL));
+}
+
+static void run_train_samples(void) {
+    must(memqc_mlp_train(samples.trains, SOME, epoch.x, INPUTS, epoch.labels, NULL, NULL));
+}
+
 static const struct group groups[] = {
     {"draws",
      open_draws,
@@ -429,6 +510,14 @@ static const struct group groups[] = {
      2,
      {{"products_784_256_10", NULL, run_products, SAMPLES},
       {"digital_784_256_10", "products_784_256_10", run_epoch, SAMPLES}}},
+    {"samples",
+     open_samples,
+     close_samples,
+     5,
+     3,
+     {{"float_by_sample", NULL, run_float_samples, SOME},
+      {"trains_by_sample", "float_by_sample", run_train_samples, SOME},
+      {"trains_784x256", NULL, run_full_updates, 7.75 * INPUTS * WIDE * FULL_UPDATES}}},
 };
 
 /* Only the benchmarks of a group whose names begin as asked for, and what they are compared with. */

@@ -8,7 +8,7 @@
 
 #include "core/alloc.h"
 
-#include <check.h>
+#include "quick_check.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,7 +88,8 @@ static void open_crossbar(struct world *world) {
         WORKS(memqc_crossbar_program(world->xb, w, COLS));
 }
 
-static memqc_status mlp_fit(struct world *world);
+static const char a_name[] = "test_alloc.checkpoint";
+static memqc_status mlp_fit(struct world *world), mlp_checkpoint(struct world *world);
 
 static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
@@ -128,6 +129,8 @@ static void open_world(struct world *world, const struct scenario *scenario) {
 }
 
 static void close_world(struct world *world) {
+    if (world->scenario->call == mlp_checkpoint)
+        remove(a_name);
     memqc_mlp_destroy(&world->mlp);
     memqc_mlp_destroy(&world->made_mlp);
     memqc_crossbar_destroy(&world->xb);
@@ -441,7 +444,7 @@ static memqc_status mlp_transfer(struct world *world) {
 }
 
 static memqc_status mlp_checkpoint(struct world *world) {
-    return memqc_mlp_checkpoint(world->mlp, "a name", 1000000);
+    return memqc_mlp_checkpoint(world->mlp, a_name, 1000000);
 }
 
 static memqc_status mlp_save(struct world *world) {

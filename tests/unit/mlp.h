@@ -7,7 +7,7 @@
 
 #include <memqc/memqc.h>
 
-#include <check.h>
+#include "quick_check.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -288,6 +288,11 @@ static const struct rule_kind rule_kinds[] = {
      MEMQC_MLP_SGD_MOMENTUM},
     {"one-directional, ag-asi", "ag-asi", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
     {"noise-aware", "hfox-a", MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"trains", "rpu", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_SINGLE, 1, MEMQC_MLP_SGD},
+    {"trains, soft bounds, pair", "soft-bounds", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 1, MEMQC_MLP_SGD},
+    {"trains, quantized", "hfox-a", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"Tiki-Taka", "soft-bounds", MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_CROSSBAR_MAPPING_SINGLE, 1, MEMQC_MLP_SGD},
+    {"Tiki-Taka 2", "soft-bounds", MEMQC_MLP_RULE_TIKI_TAKA_2, MEMQC_CROSSBAR_MAPPING_SINGLE, 1, MEMQC_MLP_SGD},
     {"noise-aware, taox-hfox, Adam", "taox-hfox", MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_CROSSBAR_MAPPING_SINGLE, 0.05, MEMQC_MLP_ADAM},
 };
 enum { RULE_KINDS = COUNT(rule_kinds) };

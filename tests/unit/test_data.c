@@ -4,7 +4,7 @@
 #include "data.h"
 #include "idx.h"
 
-#include <check.h>
+#include "quick_check.h"
 #include <float.h>
 #include <ftw.h>
 #include <stdio.h>

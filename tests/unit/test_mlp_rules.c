@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The update rules beside the paper's: each against what its equation says for a gradient by finite differences, its statistics against
- * closed forms, and the promises that hold for all of them. */
+/* The update rules beside the paper's: each against what its equation says for a gradient by finite differences, its statistics
+ * against closed forms, and the promises that hold for all of them. */
 #include "mlp.h"
 
 #include "crossbar/move.h"
@@ -47,7 +47,8 @@ static memqc_mlp *make_layer(const struct kind *kind, double rule, double rate) 
 }
 
 /* Trains one minibatch. */
-static void one_step(memqc_mlp *mlp, const struct kind *kind, double rate, const float *x, const int32_t *labels, struct move *move) {
+static void one_step(memqc_mlp *mlp, const struct kind *kind, double rate, const float *x, const int32_t *labels,
+                     struct move *move) {
     static struct model model, grad;
     WORKS(memqc_mlp_init(mlp));
     read_model(mlp, one_layer, 2, &model);
@@ -85,7 +86,8 @@ START_TEST(stochastic_rounding_is_right_on_average) {
         read_positions(mlp, kind, move.to);
         for (size_t i = 0; i < CELLS; i++) {
             const double moved = move.to[i] - move.from[i];
-            ck_assert_msg(fabs(moved - move.wanted[i]) < 1 + 1e-3, "cell %zu moved by %g steps, wanted %g", i, moved, move.wanted[i]);
+            ck_assert_msg(fabs(moved - move.wanted[i]) < 1 + 1e-3, "cell %zu moved by %g steps, wanted %g", i, moved,
+                          move.wanted[i]);
             ck_assert_msg(i / 6 != 2 || moved == 0, "cell %zu moved by %g steps without a gradient", i, moved);
             sum[i] += moved;
         }
@@ -93,7 +95,8 @@ START_TEST(stochastic_rounding_is_right_on_average) {
     }
     for (size_t i = 0; i < CELLS; i++) { /* a weight moves by the whole steps and, with the probability of the rest, one more */
         const double p = move.wanted[i] - floor(move.wanted[i]), se = sqrt(p * (1 - p) / DRAWS);
-        ck_assert_msg(fabs(sum[i] / DRAWS - move.wanted[i]) <= 5 * se + 1e-3, "cell %zu moves by %g steps on average, wanted %g +- %g", i,
+        ck_assert_msg(fabs(sum[i] / DRAWS - move.wanted[i]) <= 5 * se + 1e-3,
+                      "cell %zu moves by %g steps on average, wanted %g +- %g", i,
                       sum[i] / DRAWS, move.wanted[i], se);
     }
 }
@@ -133,8 +136,8 @@ END_TEST
 
 /* --- accumulators --- */
 
-/* The weight moves by the whole steps that have gathered, and nothing gets lost between it and its accumulator but what is beyond the
- * ends. */
+/* The weight moves by the whole steps that have gathered, and nothing gets lost between it and its accumulator but what is beyond
+ * the ends. */
 static void check_accumulator(const struct move *move, size_t i, double threshold, double last) {
     const double gathered = move->chi[0][i] + move->wanted[i], rest = fmax(0, 1 - threshold);
     const double whole = fabs(gathered) < threshold ? 0 : copysign(floor(fabs(gathered) + rest), gathered);
@@ -142,8 +145,10 @@ static void check_accumulator(const struct move *move, size_t i, double threshol
     const double fraction = fabs(gathered) + rest - floor(fabs(gathered) + rest);
     if (fmin(fraction, 1 - fraction) < 1e-3 || fabs(fabs(gathered) - threshold) < 1e-3)
         return;
-    ck_assert_msg(move->to[i] == to, "cell %zu with %g steps gathered from %g to %g, not %g", i, gathered, move->from[i], move->to[i], to);
-    ck_assert_msg(fabs(move->chi[1][i] - (gathered - whole)) <= 1e-3, "cell %zu with %g steps gathered: %g are left, not %g", i, gathered,
+    ck_assert_msg(move->to[i] == to, "cell %zu with %g steps gathered from %g to %g, not %g", i, gathered, move->from[i],
+                  move->to[i], to);
+    ck_assert_msg(fabs(move->chi[1][i] - (gathered - whole)) <= 1e-3, "cell %zu with %g steps gathered: %g are left, not %g", i,
+                  gathered,
                   move->chi[1][i], gathered - whole);
 }
 
@@ -329,7 +334,8 @@ START_TEST(noise_is_that_of_programming) {
         const double spread = fourth[i] - squares[0][i] * squares[0][i] + 2 * squares[1][i] * squares[1][i];
         ck_assert_msg(fabs(sum[0][i] - sum[1][i]) <= 5 * sqrt(variance / DRAWS) + 1e-6, "%s, %g: mean %g, looked at %g", look->name,
                       (double)w[i], sum[0][i], sum[1][i]);
-        ck_assert_msg(fabs(squares[0][i] - squares[1][i]) <= 5 * sqrt(spread / DRAWS) + 1e-9, "%s, %g: mean square %g, looked at %g",
+        ck_assert_msg(fabs(squares[0][i] - squares[1][i]) <= 5 * sqrt(spread / DRAWS) + 1e-9,
+                      "%s, %g: mean square %g, looked at %g",
                       look->name, (double)w[i], squares[0][i], squares[1][i]);
     }
     memqc_mlp_destroy(&mlp);
@@ -547,8 +553,40 @@ static unsigned char bytes[2][ROOM];
 /* The bytes of a saved network are all that it is, accumulators included. */
 static void check_equal(memqc_mlp *a, memqc_mlp *b, const struct rule_kind *kind, const char *when) {
     const size_t size = bytes_of(a, bytes[0], ROOM);
-    ck_assert_msg(bytes_of(b, bytes[1], ROOM) == size && memcmp(bytes[0], bytes[1], size) == 0, "%s: %s, the two differ", kind->name, when);
+    ck_assert_msg(bytes_of(b, bytes[1], ROOM) == size && memcmp(bytes[0], bytes[1], size) == 0, "%s: %s, the two differ",
+                  kind->name, when);
 }
+
+/* Every rule on every model, in pairs and in single cells: two networks that do the same are the same, and they are not where they
+ * began. */
+START_TEST(every_rule_works_on_every_model) {
+    enum { RULES = MEMQC_MLP_RULE_NOISE_AWARE - MEMQC_MLP_RULE_STOCHASTIC + 1 };
+    const int model = _i / RULES + 1, rule = MEMQC_MLP_RULE_STOCHASTIC + _i % RULES;
+    for (int pair = rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL; pair < 2; pair++) {
+        memqc_device *device = NULL;
+        memqc_mlp *mlp[2] = {NULL, NULL};
+        float before[MOST_CELLS], after[MOST_CELLS];
+        WORKS(memqc_device_create(model, &device));
+        WORKS(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MAX, 0.05));
+        for (int k = 0; k < 2; k++) {
+            WORKS(memqc_mlp_create(task_sizes, COUNT(task_sizes), device, &mlp[k]));
+            WORKS(memqc_mlp_set(mlp[k], MEMQC_MLP_MAPPING,
+                                pair ? MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL : MEMQC_CROSSBAR_MAPPING_SINGLE));
+            WORKS(memqc_mlp_set(mlp[k], MEMQC_MLP_RULE, rule));
+            WORKS(memqc_mlp_get_weights(mlp[k], 0, before, task_sizes[1], NULL));
+            WORKS(train_task(mlp[k], NULL, NULL));
+            WORKS(memqc_mlp_get_weights(mlp[k], 0, after, task_sizes[1], NULL));
+        }
+        ck_assert_msg(same(mlp[0], mlp[1]), "model %d, rule %d: two networks differ", model, rule);
+        ck_assert_msg(memcmp(before, after, sizeof before) != 0, "model %d, rule %d: nothing moved", model, rule);
+        for (size_t i = 0; i < task_sizes[0] * task_sizes[1]; i++)
+            ck_assert(isfinite(after[i]));
+        memqc_mlp_destroy(&mlp[0]);
+        memqc_mlp_destroy(&mlp[1]);
+        memqc_device_destroy(&device);
+    }
+}
+END_TEST
 
 START_TEST(every_rule_goes_on_to_the_last_bit) {
     const struct rule_kind *kind = &rule_kinds[_i];
@@ -613,6 +651,24 @@ START_TEST(a_step_that_overflows_is_a_divergence) {
 }
 END_TEST
 
+/* A schedule may take the learning rate below the smallest number there is. */
+START_TEST(a_rate_of_nothing_moves_nothing) {
+    const struct rule_kind *kind = &rule_kinds[_i];
+    memqc_mlp *mlp = make_rule_net(kind, 3);
+    float before[MOST_CELLS], after[MOST_CELLS];
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_FACTOR, 1e-6));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, 1e-3));
+    WORKS(train_task(mlp, NULL, NULL));
+    WORKS(memqc_mlp_get_weights(mlp, 0, before, task_sizes[1], NULL));
+    WORKS(train_task(mlp, NULL, NULL));
+    WORKS(memqc_mlp_get_weights(mlp, 0, after, task_sizes[1], NULL));
+    ck_assert_msg(memcmp(before, after, task_sizes[0] * task_sizes[1] * sizeof *before) == 0, "%s: weights moved", kind->name);
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
 START_TEST(what_rules_refuse) {
     memqc_mlp *mlp = make(task_sizes, 3, "hfox-a"), *digital = make(task_sizes, 3, NULL);
     for (int rule = MEMQC_MLP_RULE_STOCHASTIC; rule <= MEMQC_MLP_RULE_NOISE_AWARE; rule++) {
@@ -671,6 +727,11 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
         ck_assert_mem_eq(chi[0], chi[k], sizeof w);
         ck_assert_mem_eq(next[0], next[k], sizeof w);
         ck_assert_mem_eq(changed[0], changed[k], sizeof changed[0]);
+        float odd[] = {NAN, INFINITY, -INFINITY}, held[3], none[3] = {0, 0, 0};
+        all[t]->see(3, &moments, 1, odd, none, held);
+        ck_assert(isnan(held[0]) && held[1] == mean[62] && held[2] == mean[0]);
+        all[t]->clip(3, 2, odd);
+        ck_assert(isnan(odd[0]) && odd[1] == 2 && odd[2] == -2);
         chi[k][3] = NAN;
         ck_assert_int_ne(crossbars[t]->spill(&moments.ladder, N, position, 9.7f, 1.5f, chi[k], next[k], changed[k]), 0);
         memcpy(chi[0], grad[0], sizeof w);
@@ -695,8 +756,10 @@ int main(void) {
     tcase_add_test(task, what_transfer_refuses_and_keeps);
     tcase_add_test(task, transfer_verifies_where_it_is_told_to);
     tcase_add_loop_test(task, every_rule_learns, 0, RULE_KINDS);
+    tcase_add_loop_test(task, every_rule_works_on_every_model, 0, 5 * MEMQC_DEVICE_TABLE);
     tcase_add_loop_test(task, every_rule_goes_on_to_the_last_bit, 0, RULE_KINDS);
     tcase_add_loop_test(task, a_failed_call_leaves_every_rule_as_it_was, 0, RULE_KINDS);
+    tcase_add_loop_test(task, a_rate_of_nothing_moves_nothing, 0, RULE_KINDS);
     tcase_add_test(task, what_rules_refuse);
     return run_suite(suite);
 }

@@ -85,9 +85,13 @@ static memqc_status analog_get(int32_t key, double *value) {
         MEMQC_MLP_INPUT_MAX, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_MIN_DELTA,                     \
         MEMQC_MLP_RESTORE_BEST
 #define OF_VERIFY MEMQC_MLP_VERIFY_TOLERANCE, MEMQC_MLP_VERIFY_PULSES
-#define OF_RULES                                                                                           \
+#define OF_DIGITAL_RULES                                                                                   \
     MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL, MEMQC_MLP_NOISE_FACTOR,   \
         OF_VERIFY
+#define OF_TRAINS                                                                                          \
+    MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_TIKI_TAKA_EVERY, MEMQC_MLP_TIKI_TAKA_RATE, \
+        MEMQC_MLP_TIKI_TAKA_THRESHOLD, MEMQC_MLP_TIKI_TAKA_PAIRS
+#define OF_RULES OF_DIGITAL_RULES, OF_TRAINS
 
 #define DEVICE(label, prepare, ...)                                                                        \
     {                                                                                                      \
@@ -123,6 +127,9 @@ static void mixed_and_noise_aware(void) {
     WORKS(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
     WORKS(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
 }
+static void trains(void) {
+    WORKS(memqc_mlp_set(analog, MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2));
+}
 
 /* Each noun, in each form in which it takes other parameters. */
 static const struct noun {
@@ -135,7 +142,7 @@ static const struct noun {
     memqc_status (*describe)(int32_t key, const char **name, const char **unit, double *min, double *max,
                              double *initial);
     int32_t whole[16];  /* keys of whole numbers; 0 ends the list */
-    int32_t refused[48]; /* keys that cannot be set in this form, whatever the value */
+    int32_t refused[64]; /* keys that cannot be set in this form, whatever the value */
 } nouns[] = {
     DEVICE("device", as_made, MEMQC_DEVICE_FWHM_EARLY, MEMQC_DEVICE_FWHM_LATE, PULSED_ONLY, ASYMMETRIES, SLOPES,
            EXPONENTIALS, POWERS, LABELS, SHAPES),
@@ -205,7 +212,7 @@ static const struct noun {
      memqc_mlp_key,
      memqc_mlp_describe,
      {MEMQC_MLP_REFRESH_LEVEL},
-     {MEMQC_MLP_MAPPING, OF_OTHERS, OF_VERIFY, MEMQC_MLP_NOISE_FACTOR}},
+     {MEMQC_MLP_MAPPING, OF_OTHERS, OF_VERIFY, OF_TRAINS, MEMQC_MLP_NOISE_FACTOR}},
     {"mlp, mixed precision and noise-aware",
      mixed_and_noise_aware,
      MEMQC_MLP_VERIFY_PULSES,
@@ -214,7 +221,16 @@ static const struct noun {
      memqc_mlp_key,
      memqc_mlp_describe,
      {MEMQC_MLP_MAPPING, MEMQC_MLP_SCHEME, MEMQC_MLP_VERIFY_PULSES},
-     {OF_OTHERS, MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL}},
+     {OF_OTHERS, OF_TRAINS, MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL}},
+    {"mlp, pulse trains",
+     trains,
+     MEMQC_MLP_TIKI_TAKA_PAIRS,
+     analog_set,
+     analog_get,
+     memqc_mlp_key,
+     memqc_mlp_describe,
+     {MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_TIKI_TAKA_EVERY, MEMQC_MLP_TIKI_TAKA_PAIRS},
+     {OF_OTHERS, OF_DIGITAL_RULES}},
 };
 
 enum { MAX_KEYS = 200 };

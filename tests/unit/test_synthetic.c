@@ -3,7 +3,7 @@
 #include "synthetic.h"
 #include "data.h"
 
-#include <check.h>
+#include "quick_check.h"
 #include <float.h>
 #include <stdlib.h>
 
