@@ -91,8 +91,11 @@ enum {
                                          default 0.1. By layer */
     MEMQC_MLP_TIKI_TAKA_THRESHOLD = 44, /**< RULE_TIKI_TAKA_2: pulses' worth of weight in the buffer for one pulse, 1e-3 .. 1e6; default
                                              1. By layer */
-    MEMQC_MLP_TIKI_TAKA_PAIRS = 45  /**< pulses up and down by which the fast array's symmetry points are found before training, 0 ..
+    MEMQC_MLP_TIKI_TAKA_PAIRS = 45, /**< pulses up and down by which the fast array's symmetry points are found before training, 0 ..
                                          1e6, whole; 0: the nominal weight 0 is taken for them; default 2000. By layer */
+    MEMQC_MLP_WIRE_RESISTANCE = 46  /**< ohm, of each segment of a line, from cell to cell and at its ends, in the instances of
+                                         memqc_mlp_monte_carlo() and memqc_mlp_sensitivity(), and nowhere else: 0 .. 1e6 (below 1e-6 as
+                                         0); default 0 */
 };
 
 /** Values of #MEMQC_MLP_RULE: what a minibatch's gradient does to the weights. @since 0.1 */
@@ -336,6 +339,107 @@ MEMQC_API memqc_status memqc_mlp_crossbar(memqc_mlp *mlp, size_t layer, const me
  *  @param device  copied for every layer; NULL: each layer's own
  *  @return ARGUMENT (a layer has no device, and none is given), NOMEM  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_transfer(memqc_mlp *mlp, const memqc_device *device, memqc_mlp **out);
+
+/* --- how well a trained network does on devices --- */
+
+/** Accuracies of a trained network on many arrays of a device, as a production line would make them: each instance is programmed as by
+ *  memqc_mlp_transfer() (device-to-device spread, programming noise, stuck cells), ages as by memqc_crossbar_advance(), and is
+ *  evaluated, through its wires (WIRE_RESISTANCE) and with the read noise of its device in the product of each sample (whatever
+ *  READ_NOISE_OCTAVES is); traps of random telegraph noise are as they happen to be, for all samples.
+ *
+ *  Instance i is a pure function of (seed of the network, i): neither the number of instances nor that of threads matters, and another
+ *  device meets the same random numbers, so that differences between devices are best taken instance by instance.
+ *  @param mlp         draws its weights where that was not done
+ *  @param device      for every layer; NULL: each layer's own
+ *  @param seconds     s from programming to evaluation, 0 .. 1e30
+ *  @param instances   1 .. 1000000
+ *  @param threads     1 .. 1024, the caller's included; with 1 none is started. Each takes the memory of one instance. (BLAS may use
+ *                     threads of its own, as it is set up: one each is best here)
+ *  @param n, x, ldx, labels  samples, as for memqc_mlp_evaluate()
+ *  @param accuracies  instances values, 0 .. 1
+ *  @return ARGUMENT, NOMEM, DATA (a label, or NaN or infinity in x; accuracies is then undefined)  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances,
+                                             size_t threads, size_t n, const float *x, size_t ldx, const int32_t *labels,
+                                             double *accuracies);
+
+/** What memqc_mlp_summary() tells. @since 0.2 */
+enum {
+    MEMQC_MLP_SUMMARY_MEAN = 1,
+    MEMQC_MLP_SUMMARY_SD = 2,     /**< of the population of instances, estimated with n - 1; from two on */
+    MEMQC_MLP_SUMMARY_LOW = 3,    /**< lower end of the 95 % confidence interval of the mean, by Student's t; from two on */
+    MEMQC_MLP_SUMMARY_HIGH = 4,   /**< its upper end. The interval is for other instances, not for other samples */
+    MEMQC_MLP_SUMMARY_MIN = 5,
+    MEMQC_MLP_SUMMARY_Q05 = 6,    /**< quantile 5 %: 95 % of the instances do better */
+    MEMQC_MLP_SUMMARY_Q25 = 7,
+    MEMQC_MLP_SUMMARY_MEDIAN = 8,
+    MEMQC_MLP_SUMMARY_Q75 = 9,
+    MEMQC_MLP_SUMMARY_Q95 = 10,
+    MEMQC_MLP_SUMMARY_MAX = 11
+};
+
+/** A statistic of accuracies, or of any other numbers. Quantiles are interpolated between neighbours in order.
+ *  @param n  how many   @param accuracies  n finite values   @param what  MEMQC_MLP_SUMMARY_...
+ *  @return ARGUMENT (what; too few), DATA, NOMEM  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_summary(size_t n, const double *accuracies, int32_t what, double *value);
+
+/** What is not ideal about a device and its array, for memqc_mlp_sensitivity(); in brackets, how much of it there is is told. @since 0.2 */
+enum {
+    MEMQC_MLP_PROPERTY_ALL = 1,       /**< everything below, together [a factor] */
+    MEMQC_MLP_PROPERTY_LEVELS = 2,    /**< number of levels [levels; the factor is on the step between them]. Ideal is 4096, of pulsed
+                                           models, of which each is a pulse, 1024 */
+    MEMQC_MLP_PROPERTY_C2C = 3,       /**< noise of programming [S, root mean square of its sd over the levels] */
+    MEMQC_MLP_PROPERTY_D2D = 4,       /**< D2D_... [the largest of these sds] */
+    MEMQC_MLP_PROPERTY_ASYMMETRY = 5, /**< steps that differ with the direction or along the range [largest relative deviation of a step
+                                           from their mean] */
+    MEMQC_MLP_PROPERTY_READ_NOISE = 6, /**< READ_NOISE_... and RTN_... [S, root mean square of the sd of a read over the levels] */
+    MEMQC_MLP_PROPERTY_WIRES = 7,     /**< #MEMQC_MLP_WIRE_RESISTANCE [ohm] */
+    MEMQC_MLP_PROPERTY_FAULTS = 8,    /**< STUCK_... [fraction of the cells] */
+    MEMQC_MLP_PROPERTY_DRIFT = 9      /**< DRIFT_... and RELAXATION_... [root mean square of the change of G, over G_MAX - G_MIN] */
+};
+
+/** What memqc_mlp_limit() tells of a property. @since 0.2 */
+enum {
+    MEMQC_MLP_LIMIT_IDEAL = 1,         /**< mean accuracy with all properties ideal */
+    MEMQC_MLP_LIMIT_ACCURACY = 2,      /**< with this one as it is */
+    MEMQC_MLP_LIMIT_LOSS = 3,          /**< mean of the differences, instance by instance */
+    MEMQC_MLP_LIMIT_LOSS_LOW = 4,      /**< its 95 % confidence interval, by Student's t */
+    MEMQC_MLP_LIMIT_LOSS_HIGH = 5,
+    MEMQC_MLP_LIMIT_VALUE = 6,         /**< how much of the property there is, as MEMQC_MLP_PROPERTY_... says; of layers that differ, the
+                                            worst */
+    MEMQC_MLP_LIMIT_FACTOR = 7,        /**< how many times as much of it leaves a mean accuracy of the target, within 2 %; infinity: as
+                                            much as its parameters can say. NaN: there is none of it, there was no target, or the target
+                                            is missed even without it */
+    MEMQC_MLP_LIMIT_FACTOR_LOW = 8,    /**< 95 % confidence interval: the factors at which the interval of the mean holds the target */
+    MEMQC_MLP_LIMIT_FACTOR_HIGH = 9,
+    MEMQC_MLP_LIMIT_REQUIRED = 10,     /**< the same as an amount: at most so much, or at least so many levels. Also where there is none
+                                            of it, for equal D2D_G_MAX and D2D_G_MIN, ASYMMETRY (NEUROSIM: equal labels),
+                                            READ_NOISE_RELATIVE, equal STUCK_ON and STUCK_OFF, DRIFT_NU, or a constant noise of
+                                            programming; NaN where the model knows no such thing */
+    MEMQC_MLP_LIMIT_REQUIRED_LOW = 11,
+    MEMQC_MLP_LIMIT_REQUIRED_HIGH = 12
+};
+
+/** What limits a trained network on a device: how much accuracy a property costs by itself, all others being ideal, and how much of it a
+ *  target accuracy has room for (the device may have more than that of one only where it has less of the others). With
+ *  MEMQC_MLP_PROPERTY_ALL, all together. The answers are read by memqc_mlp_limit(), until the next call for the same property or
+ *  memqc_mlp_reset(); they are not saved.
+ *
+ *  All is measured on instances as memqc_mlp_monte_carlo() makes them, with the same random numbers for each device. It takes 2 times as many
+ *  evaluations as there are instances, with a target about 10 to 25 times (once, where nothing is random); wires take a solution of the
+ *  circuit for each line of the shorter side of each array.
+ *  @param mlp        as for memqc_mlp_monte_carlo(); trained for what it is to be used for
+ *  @param property   MEMQC_MLP_PROPERTY_...
+ *  @param target     accuracy, 0 .. 1; 0: nothing is searched for
+ *  @param instances  2 .. 1000000
+ *  @param device, seconds, threads, n, x, ldx, labels  as for memqc_mlp_monte_carlo()
+ *  @return ARGUMENT, NOMEM, DATA; the earlier answers stay then  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device, int32_t property, double target, double seconds,
+                                             size_t instances, size_t threads, size_t n, const float *x, size_t ldx,
+                                             const int32_t *labels);
+
+/** Reads an answer of memqc_mlp_sensitivity(). @param property  MEMQC_MLP_PROPERTY_...   @param what  MEMQC_MLP_LIMIT_...
+ *  @return ARGUMENT, STATE (this property was not asked for)  @since 0.2 */
+MEMQC_API memqc_status memqc_mlp_limit(const memqc_mlp *mlp, int32_t property, int32_t what, double *value);
 
 #ifdef __cplusplus
 }

@@ -206,6 +206,7 @@ memqc_status memqc_mlp_reset(memqc_mlp *mlp) {
     MQC_NOT_NULL(mlp);
     mqc_mlp_drop_weights(mlp);
     memset(&mlp->at, 0, sizeof mlp->at);
+    memset(&mlp->limits, 0, sizeof mlp->limits);
     return MEMQC_OK;
 }
 

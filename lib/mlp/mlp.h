@@ -10,7 +10,8 @@
 #include "crossbar/moments.h"
 #include "mlp/kernels.h"
 
-enum { MQC_MLP_KEYS = MEMQC_MLP_TIKI_TAKA_PAIRS, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
+enum { MQC_MLP_KEYS = MEMQC_MLP_WIRE_RESISTANCE, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
+enum { MQC_MLP_PROPERTIES = MEMQC_MLP_PROPERTY_DRIFT, MQC_MLP_LIMITS = MEMQC_MLP_LIMIT_REQUIRED_HIGH };
 
 extern const struct mqc_params mqc_mlp_params;
 
@@ -100,6 +101,12 @@ struct mqc_progress {
     int best_slot;
 };
 
+/* What memqc_mlp_sensitivity() found out about each property that it was asked for. */
+struct mqc_limits {
+    int known[MQC_MLP_PROPERTIES + 1];
+    double value[MQC_MLP_PROPERTIES + 1][MQC_MLP_LIMITS + 1];
+};
+
 struct memqc_mlp {
     size_t n_layers;
     struct mqc_layer layer[MQC_MLP_LAYERS];
@@ -110,6 +117,8 @@ struct memqc_mlp {
 
     double *history; /* MQC_MLP_HISTORY values for each completed epoch */
     size_t history_room;
+
+    struct mqc_limits limits;
 
     char *checkpoint; /* the file's name, or NULL */
     uint64_t checkpoint_samples;
@@ -239,6 +248,19 @@ struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp);
 
 /* To the checkpoint's file, where there is one. */
 memqc_status mqc_mlp_save_checkpoint(const memqc_mlp *mlp, const char *function);
+
+/* A copy of a network whose weights, which are drawn, are programmed onto other devices, for memqc_mlp_transfer() and those who make
+ * many. */
+struct mqc_onto {
+    const char *function; /* for the texts */
+    uint64_t seed;
+    int untrained; /* it will not be trained, and needs nothing for that */
+    const memqc_device *device[MQC_MLP_LAYERS];
+    double tolerance[MQC_MLP_LAYERS]; /* factor on VERIFY_TOLERANCE, which is in levels of the device */
+};
+/* The network's seed, and the device for all layers, or each layer's own where that is NULL. */
+struct mqc_onto mqc_onto_default(const memqc_mlp *mlp, const memqc_device *device, const char *function);
+memqc_status mqc_mlp_transfer(const memqc_mlp *mlp, const struct mqc_onto *onto, memqc_mlp **out);
 
 memqc_status mqc_mlp_check_training(const memqc_mlp *mlp, const char *function, size_t n, const float *x, size_t ldx,
                                     const int32_t *labels);

@@ -54,6 +54,7 @@ static const struct mqc_param table[MQC_MLP_KEYS] = {
     {"tiki_taka_rate", "", 1e-9, 1e9, 0.1, 0},
     {"tiki_taka_threshold", "", 1e-3, 1e6, 1, 0},
     {"tiki_taka_pairs", "", 0, 1e6, 2000, 1},
+    {"wire_resistance", "ohm", 0, 1e6, 0, 0},
 };
 
 const struct mqc_params mqc_mlp_params = {"mlp", MQC_MLP_KEYS, table};

@@ -30,14 +30,19 @@ static void change_rule(const struct mqc_layer *from, double factor, double *val
     value[MEMQC_MLP_OPTIMIZER] = MEMQC_MLP_SGD;
 }
 
-static memqc_status describe_layer(const memqc_mlp *mlp, size_t l, const memqc_device *device, memqc_mlp *to) {
+static memqc_status describe_layer(const memqc_mlp *mlp, size_t l, const struct mqc_onto *onto, memqc_mlp *to) {
     const struct mqc_layer *from = &mlp->layer[l];
     struct mqc_layer *layer = &to->layer[l];
     memcpy(layer->value, from->value, sizeof layer->value);
     change_rule(from, mlp->value[MEMQC_MLP_TRANSFER_RANGE], layer->value);
-    if (device || from->device)
-        MQC_TRY(memqc_device_copy(device ? device : from->device, &layer->device));
-    return mqc_layer_check(to, l, "memqc_mlp_transfer");
+    if (onto->untrained) { /* what any rule would do does not matter */
+        layer->value[MEMQC_MLP_RULE] = MEMQC_MLP_RULE_NEAREST_LEVEL;
+        layer->value[MEMQC_MLP_OPTIMIZER] = MEMQC_MLP_SGD;
+    }
+    layer->value[MEMQC_MLP_VERIFY_TOLERANCE] *= onto->tolerance[l];
+    if (onto->device[l])
+        MQC_TRY(memqc_device_copy(onto->device[l], &layer->device));
+    return mqc_layer_check(to, l, onto->function);
 }
 
 static memqc_status program_layer(const struct mqc_layer *from, memqc_mlp *to, size_t l) {
@@ -51,34 +56,48 @@ static memqc_status program_layer(const struct mqc_layer *from, memqc_mlp *to, s
     return memqc_crossbar_program(layer->now.xb, layer->grad, layer->out);
 }
 
-static memqc_status transfer(const memqc_mlp *mlp, const memqc_device *device, memqc_mlp *to) {
+static memqc_status transfer(const memqc_mlp *mlp, const struct mqc_onto *onto, memqc_mlp *to) {
     memcpy(to->value, mlp->value, sizeof to->value);
     change_rule(&mlp->layer[0], mlp->value[MEMQC_MLP_TRANSFER_RANGE], to->value);
-    to->seed = mlp->seed;
+    to->seed = onto->seed;
     for (size_t l = 0; l < mlp->n_layers; l++)
-        MQC_TRY(describe_layer(mlp, l, device, to));
+        MQC_TRY(describe_layer(mlp, l, onto, to));
     for (size_t l = 0; l < mlp->n_layers; l++)
         MQC_TRY(program_layer(&mlp->layer[l], to, l));
     to->ready = 1;
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_transfer(memqc_mlp *mlp, const memqc_device *device, memqc_mlp **out) {
+struct mqc_onto mqc_onto_default(const memqc_mlp *mlp, const memqc_device *device, const char *function) {
+    struct mqc_onto onto = {.function = function, .seed = mlp->seed};
+    for (size_t l = 0; l < mlp->n_layers; l++) {
+        onto.device[l] = device ? device : mlp->layer[l].device;
+        onto.tolerance[l] = 1;
+    }
+    return onto;
+}
+
+memqc_status mqc_mlp_transfer(const memqc_mlp *mlp, const struct mqc_onto *onto, memqc_mlp **out) {
     size_t sizes[MQC_MLP_LAYERS + 1];
+    memqc_mlp *to = NULL;
+    sizes[0] = mqc_mlp_inputs(mlp);
+    for (size_t l = 0; l < mlp->n_layers; l++)
+        sizes[l + 1] = mlp->layer[l].out;
+    memqc_status status = memqc_mlp_create(sizes, mlp->n_layers + 1, NULL, &to);
+    if (status == MEMQC_OK)
+        status = transfer(mlp, onto, to);
+    if (status != MEMQC_OK)
+        memqc_mlp_destroy(&to);
+    *out = to;
+    return status;
+}
+
+memqc_status memqc_mlp_transfer(memqc_mlp *mlp, const memqc_device *device, memqc_mlp **out) {
     MQC_NOT_NULL(out);
     *out = NULL;
     MQC_NOT_NULL(mlp);
     const int was_ready = mlp->ready;
     MQC_TRY(memqc_mlp_init(mlp));
-    sizes[0] = mqc_mlp_inputs(mlp);
-    for (size_t l = 0; l < mlp->n_layers; l++)
-        sizes[l + 1] = mlp->layer[l].out;
-    memqc_mlp *to = NULL;
-    memqc_status status = memqc_mlp_create(sizes, mlp->n_layers + 1, NULL, &to);
-    if (status == MEMQC_OK)
-        status = transfer(mlp, device, to);
-    if (status != MEMQC_OK)
-        memqc_mlp_destroy(&to);
-    *out = to;
-    return mqc_mlp_finish(mlp, was_ready, status);
+    const struct mqc_onto onto = mqc_onto_default(mlp, device, __func__);
+    return mqc_mlp_finish(mlp, was_ready, mqc_mlp_transfer(mlp, &onto, out));
 }

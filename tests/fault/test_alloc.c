@@ -180,7 +180,7 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
 }
 
 static void read_network(memqc_mlp *mlp, struct image *image) {
-    for (int32_t key = 1; key <= MEMQC_MLP_VERIFY_PULSES; key++)
+    for (int32_t key = 1; key <= MEMQC_MLP_WIRE_RESISTANCE; key++)
         WORKS(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
     WORKS(memqc_mlp_epochs(mlp, &image->epochs));
     WORKS(memqc_mlp_best_epoch(mlp, &image->best));
@@ -443,6 +443,33 @@ static memqc_status mlp_transfer(struct world *world) {
     return memqc_mlp_transfer(world->mlp, world->device, &world->made_mlp);
 }
 
+/* In the thread whose allocations fail. */
+static memqc_status mlp_monte_carlo(struct world *world) {
+    double accuracies[3] = {0};
+    const memqc_status status = memqc_mlp_monte_carlo(world->mlp, world->device, 10, 3, 1, SAMPLES, x, ROWS, labels, accuracies);
+    for (size_t i = 0; i < 3 && status == MEMQC_OK; i++)
+        world->result[i] = (float)accuracies[i];
+    return status;
+}
+
+static memqc_status mlp_sensitivity(struct world *world) {
+    double loss = 0;
+    const memqc_status status = memqc_mlp_sensitivity(world->mlp, world->device, MEMQC_MLP_PROPERTY_C2C, 0, 0, 2, 1, SAMPLES, x, ROWS,
+                                                      labels);
+    if (status == MEMQC_OK)
+        WORKS(memqc_mlp_limit(world->mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS, &loss));
+    world->result[0] = (float)loss;
+    return status;
+}
+
+static memqc_status mlp_summary(struct world *world) {
+    const double accuracies[] = {0.3, 0.1, 0.2};
+    double median = 0;
+    const memqc_status status = memqc_mlp_summary(3, accuracies, MEMQC_MLP_SUMMARY_MEDIAN, &median);
+    world->result[0] = (float)median;
+    return status;
+}
+
 static memqc_status mlp_checkpoint(struct world *world) {
     return memqc_mlp_checkpoint(world->mlp, a_name, 1000000);
 }
@@ -584,6 +611,10 @@ static const struct scenario scenarios[] = {
     EACH_RULE(mlp_fit, "stopped", STOPPED, 16),
     EACH_RULE(mlp_load, "stopped", STOPPED, 16),
     EACH_RULE(mlp_transfer, "trained", USED, 15),
+    NETWORK(mlp_monte_carlo, "new", NEW, 50, 70, 80),
+    EACH_RULE(mlp_monte_carlo, "trained", USED, 40),
+    NETWORK(mlp_sensitivity, "trained", USED, 50, 70, 80),
+    {"mlp_summary", mlp_summary, SINGLE, 0, NEW, 1, NULL},
     NETWORK(mlp_checkpoint, "trained", USED, 1, 1, 1),
     NETWORK(mlp_save, "new", NEW, 2, 2, 2),
     NETWORK(mlp_save, "stopped", STOPPED, 2, 2, 2),

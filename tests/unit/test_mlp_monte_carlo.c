@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A network on many arrays: each instance against what the public functions give one by one, the same bits on any number of threads,
+ * noise of reads against its closed form, and the summary against tables. */
+#include "mlp.h"
+
+#include "core/alloc.h"
+#include "crossbar/crossbar.h"
+#include "crossbar/snapshot.h"
+#include "mlp/instances.h"
+#include "rng/rng.h"
+
+enum { INSTANCES = 12 };
+
+static memqc_device *make_device(const char *preset, const struct setting *settings, size_t n) {
+    memqc_device *device = NULL;
+    WORKS(memqc_device_create_preset(preset, &device));
+    for (size_t i = 0; i < n; i++)
+        WORKS(memqc_device_set(device, settings[i].key, settings[i].value));
+    return device;
+}
+
+/* Everything that a cell may suffer. */
+static memqc_device *make_bad_device(const char *preset) {
+    static const struct setting bad[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.1}, {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.05},
+                                         {MEMQC_DEVICE_RTN_AMPLITUDE, 0.2}, {MEMQC_DEVICE_DRIFT_NU, 0.05},
+                                         {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.02}, {MEMQC_DEVICE_STUCK_ON, 0.01},
+                                         {MEMQC_DEVICE_STUCK_OFF, 0.02}};
+    return make_device(preset, bad, COUNT(bad));
+}
+
+static memqc_mlp *make_trained(double mapping) {
+    memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), NULL);
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, mapping));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
+    WORKS(memqc_mlp_seed(mlp, 5));
+    for (int epoch = 0; epoch < 30; epoch++)
+        WORKS(train_task(mlp, NULL, NULL));
+    return mlp;
+}
+
+static void run(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances, size_t threads, double *accuracies) {
+    WORKS(memqc_mlp_monte_carlo(mlp, device, seconds, instances, threads, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, accuracies));
+}
+
+static const double mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_MAPPING_REFERENCE,
+                                  MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED};
+static const char *const presets[] = {"hfox-b", "taox-hfox", "soft-bounds"};
+
+START_TEST(threads_do_not_matter) {
+    memqc_mlp *mlp = make_trained(mappings[_i % 4]);
+    memqc_device *device = make_bad_device(presets[_i / 4]);
+    static const size_t threads[] = {2, 3, INSTANCES, 40};
+    double expected[INSTANCES], got[INSTANCES], mean, sd;
+    run(mlp, device, 1e3, INSTANCES, 1, expected);
+    for (size_t i = 0; i < COUNT(threads); i++) {
+        memset(got, 0, sizeof got);
+        run(mlp, device, 1e3, INSTANCES, threads[i], got);
+        ck_assert_msg(memcmp(expected, got, sizeof got) == 0, "%zu threads differ from one", threads[i]);
+    }
+    run(mlp, device, 1e3, 5, 2, got); /* nor how many there are */
+    ck_assert(memcmp(expected, got, 5 * sizeof *got) == 0);
+    mqc_mean_sd(INSTANCES, expected, &mean, &sd);
+    ck_assert_msg(sd > 0, "all instances are alike: %g", mean);
+    memqc_device_destroy(&device);
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
+/* Without noise of reads, an instance is a transfer of another seed that has aged. */
+START_TEST(an_instance_is_a_transfer) {
+    static const struct setting settings[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.2}, {MEMQC_DEVICE_DRIFT_NU, 0.1}, {MEMQC_DEVICE_STUCK_OFF, 0.03}};
+    memqc_mlp *mlp = make_trained(mappings[_i % 4]);
+    memqc_device *device = make_device("hfox-b", settings, COUNT(settings));
+    double accuracies[INSTANCES];
+    run(mlp, device, 50, INSTANCES, 2, accuracies);
+    const uint64_t seed = mlp->seed;
+    for (size_t i = 0; i < INSTANCES; i++) {
+        memqc_mlp *onto = NULL;
+        double accuracy = 0;
+        mlp->seed = mqc_rng_child(seed, ((uint64_t)1 << 32) + i);
+        WORKS(memqc_mlp_transfer(mlp, device, &onto));
+        for (size_t l = 0; l < 2; l++)
+            WORKS(memqc_crossbar_advance(onto->layer[l].now.xb, 50));
+        accuracy = task_accuracy(onto);
+        ck_assert_msg(accuracy == accuracies[i], "instance %zu: %g, transferred %g", i, accuracies[i], accuracy);
+        memqc_mlp_destroy(&onto);
+    }
+    memqc_device_destroy(&device);
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
+/* A device without any noise gives what the float network gives with rounded weights, in each instance; and the network stays as it
+ * was. */
+START_TEST(ideal_instances_are_alike) {
+    memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL), *twin = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
+    const struct setting fine = {MEMQC_DEVICE_STATES, 4096};
+    memqc_device *device = make_device("ideal", &fine, 1);
+    double accuracies[INSTANCES];
+    run(mlp, device, 1e6, INSTANCES, 3, accuracies);
+    ck_assert_msg(same(mlp, twin), "the network has changed");
+    for (size_t i = 0; i < INSTANCES; i++)
+        ck_assert_msg(accuracies[i] == task_accuracy(mlp), "instance %zu: %g, the network %g", i, accuracies[i], task_accuracy(mlp));
+    memqc_device_destroy(&device);
+    memqc_mlp_destroy(&mlp);
+    memqc_mlp_destroy(&twin);
+}
+END_TEST
+
+/* Weights on crossbars, each layer's own device. */
+START_TEST(networks_on_crossbars_are_programmed_anew) {
+    memqc_mlp *mlp = make_rule_net(&rule_kinds[_i], 3);
+    double accuracies[2][4];
+    for (int epoch = 0; epoch < 3; epoch++)
+        WORKS(train_task(mlp, NULL, NULL));
+    run(mlp, NULL, 0, 4, 1, accuracies[0]);
+    run(mlp, NULL, 0, 4, 2, accuracies[1]);
+    ck_assert(memcmp(accuracies[0], accuracies[1], sizeof accuracies[0]) == 0);
+    for (size_t i = 0; i < 4; i++)
+        ck_assert(accuracies[0][i] >= 0 && accuracies[0][i] <= 1);
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
+/* --- one read of an array --- */
+
+enum { ROWS = 60, COLS = 70, CELLS = ROWS * COLS };
+
+static memqc_crossbar *make_array(const memqc_device *device, double mapping, const float *w) {
+    memqc_crossbar *xb = NULL;
+    WORKS(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
+    WORKS(memqc_crossbar_seed(xb, 9));
+    WORKS(memqc_crossbar_program(xb, w, COLS));
+    return xb;
+}
+
+/* Traps that are full in 1 of 4 cells, about the programmed conductances. */
+START_TEST(a_snapshot_has_traps) {
+    static const struct setting traps[] = {{MEMQC_DEVICE_RTN_AMPLITUDE, 0.1}, {MEMQC_DEVICE_RTN_TIME_HIGH, 3}};
+    static float w[CELLS], before[CELLS], after[CELLS];
+    memqc_device *device = make_device("ideal", traps, COUNT(traps));
+    size_t full = 0;
+    fill(CELLS, w, -0.9, 0.9);
+    memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
+    WORKS(memqc_crossbar_get_conductances(xb, 0, before, COLS));
+    WORKS(mqc_crossbar_snapshot(xb, 0));
+    WORKS(memqc_crossbar_get_conductances(xb, 0, after, COLS));
+    for (size_t i = 0; i < CELLS; i++) {
+        const double part = (double)after[i] / (double)before[i];
+        ck_assert_msg(part == 1 || fabs(part - 0.9) < 1e-6, "cell %zu has %g of its conductance", i, part);
+        full += part < 1;
+    }
+    const double p = (double)full / CELLS;
+    ck_assert_msg(fabs(p - 0.25) < 5 * sqrt(0.25 * 0.75 / CELLS), "%g of the traps are full", p);
+    memqc_crossbar_destroy(&xb);
+    memqc_device_destroy(&device);
+}
+END_TEST
+
+/* Products of the same inputs differ by the noise of all cells of a line, each time anew. */
+START_TEST(a_snapshot_has_the_noise_of_reads) {
+    static const struct setting noisy[] = {{MEMQC_DEVICE_READ_NOISE, 4e-6}, {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.03}};
+    enum { READS = 60 };
+    static float w[CELLS], g[CELLS], x[READS * ROWS], y[READS * COLS], exact[COLS];
+    memqc_device *device = make_device("ideal", noisy, COUNT(noisy));
+    double sum = 0, squares = 0;
+    fill(CELLS, w, -0.9, 0.9);
+    fill(ROWS, x, 0, 1);
+    for (size_t i = 1; i < READS; i++)
+        memcpy(x + i * ROWS, x, ROWS * sizeof *x);
+    memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
+    WORKS(memqc_crossbar_get_conductances(xb, 0, g, COLS));
+    WORKS(memqc_crossbar_mac(xb, 1, x, ROWS, exact, COLS));
+    WORKS(mqc_crossbar_snapshot(xb, 0));
+    WORKS(memqc_crossbar_mac(xb, READS, x, ROWS, y, COLS));
+    for (size_t j = 0; j < COLS; j++) {
+        double variance = 0;
+        for (size_t i = 0; i < ROWS; i++)
+            variance += pow((double)x[i], 2) * (4e-6 * 4e-6 + pow(0.03 * (double)g[i * COLS + j], 2));
+        for (size_t i = 0; i < READS; i++) {
+            const double z = ((double)y[i * COLS + j] - (double)exact[j]) / (sqrt(variance) * mqc_crossbar_unit(xb));
+            sum += z;
+            squares += z * z;
+        }
+    }
+    ck_assert_msg(fabs(sum / (READS * COLS)) < 5 / sqrt(READS * COLS), "mean %g", sum / (READS * COLS));
+    ck_assert_msg(fabs(squares / (READS * COLS) - 1) < 5 * sqrt(2.0 / (READS * COLS)), "variance %g", squares / (READS * COLS));
+    memqc_crossbar_destroy(&xb);
+    memqc_device_destroy(&device);
+}
+END_TEST
+
+/* The current of cell (i, j) when row i alone is driven, to first order in the resistance: the segments of the word line carry what
+ * all its cells take, and the voltage that is left on the bit line drives a current away through each of its cells. Cell k of the word
+ * line shares min(j, k) + 1 segments with the way to cell j, cell k of the bit line rows - max(i, k) with the way out. */
+START_TEST(wires_cost_what_they_drop) {
+    static float w[CELLS], before[CELLS], after[CELLS];
+    memqc_device *device = make_device("ideal", NULL, 0);
+    const double ohm = 1e-4;
+    fill(CELLS, w, -0.9, 0.9);
+    memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
+    WORKS(memqc_crossbar_get_conductances(xb, 0, before, COLS));
+    WORKS(mqc_crossbar_snapshot(xb, ohm));
+    WORKS(memqc_crossbar_get_conductances(xb, 0, after, COLS));
+    for (size_t i = 0; i < ROWS; i++)
+        for (size_t j = 0; j < COLS; j++) {
+            double drop = 0;
+            for (size_t k = 0; k < COLS; k++)
+                drop += ohm * (double)before[i * COLS + k] * (double)((k < j ? k : j) + 1);
+            double through = 0;
+            for (size_t k = 0; k < ROWS; k++)
+                through += ohm * (double)before[k * COLS + j] * (double)(ROWS - (k > i ? k : i));
+            const double g = (double)before[i * COLS + j], lost = (g - (double)after[i * COLS + j]) / g;
+            ck_assert_msg(fabs(lost - drop - through) < 0.02 * (drop + through) + 2e-7, "cell %zu, %zu lost %g, expected %g", i, j, lost,
+                          drop + through);
+        }
+    memqc_crossbar_destroy(&xb);
+    memqc_device_destroy(&device);
+}
+END_TEST
+
+/* Cells of all planes, those of the reference column too, are wired; and the weights follow. */
+START_TEST(every_plane_is_wired) {
+    static float w[CELLS], before[2][CELLS], after[2][CELLS];
+    memqc_device *device = make_device("ideal", NULL, 0);
+    size_t planes = 0;
+    fill(CELLS, w, -0.9, 0.9);
+    memqc_crossbar *xb = make_array(device, mappings[_i], w);
+    WORKS(memqc_crossbar_shape(xb, NULL, NULL, &planes));
+    for (size_t p = 0; p < planes; p++)
+        WORKS(memqc_crossbar_get_conductances(xb, p, before[p], COLS));
+    const float reference = _i == 2 ? xb->reference[0].g[0] : 0;
+    WORKS(mqc_crossbar_snapshot(xb, 1));
+    for (size_t p = 0; p < planes; p++) {
+        double sums[2] = {0, 0};
+        WORKS(memqc_crossbar_get_conductances(xb, p, after[p], COLS));
+        for (size_t i = 0; i < CELLS; i++) {
+            sums[0] += (double)before[p][i];
+            sums[1] += (double)after[p][i];
+        }
+        ck_assert_msg(sums[1] < 0.9 * sums[0], "plane %zu conducts %g S, without wires %g", p, sums[1], sums[0]);
+    }
+    ck_assert(_i != 2 || xb->reference[0].g[0] < reference);
+    const float expected = after[0][77] - (planes == 2 ? after[1][77] : _i == 2 ? xb->reference[0].g[1] : xb->map.middle);
+    ck_assert(xb->matrix[77] == expected);
+    memqc_crossbar_destroy(&xb);
+    memqc_device_destroy(&device);
+}
+END_TEST
+
+/* --- the summary --- */
+
+START_TEST(intervals_are_those_of_students_t) {
+    static const struct {
+        size_t f;
+        double t;
+    } table[] = {{1, 12.7062047362}, {2, 4.3026527297}, {3, 3.1824463053}, {4, 2.7764451052},   {5, 2.5705818356},
+                 {9, 2.2621571629},  {10, 2.2281388520}, {30, 2.0422724563}, {99, 1.9842169516}, {1000, 1.9623390808}};
+    for (size_t i = 0; i < COUNT(table); i++) {
+        const double t = mqc_mean_interval(table[i].f + 1) * sqrt((double)table[i].f + 1);
+        ck_assert_msg(fabs(t - table[i].t) < 1e-8, "%zu degrees of freedom: t = %.10f, tables have %.10f", table[i].f, t, table[i].t);
+    }
+    const double exact = mqc_mean_interval(2001) * sqrt(2001), expanded = mqc_mean_interval(2002) * sqrt(2002);
+    ck_assert_msg(exact > expanded && exact - expanded < 3e-6, "the two formulas do not meet: %.9f, %.9f", exact, expanded);
+}
+END_TEST
+
+START_TEST(summaries_of_known_numbers) {
+    const double x[] = {0.5, 0.1, 0.4, 0.2, 0.3};
+    const double sd = sqrt(0.025), half = 2.7764451052 * sd / sqrt(5);
+    const double expected[] = {0.3, sd, 0.3 - half, 0.3 + half, 0.1, 0.12, 0.2, 0.3, 0.4, 0.48, 0.5};
+    double value = 0;
+    for (int32_t what = MEMQC_MLP_SUMMARY_MEAN; what <= MEMQC_MLP_SUMMARY_MAX; what++) {
+        WORKS(memqc_mlp_summary(COUNT(x), x, what, &value));
+        ck_assert_msg(fabs(value - expected[what - 1]) < 1e-9, "statistic %d: %g, not %g", (int)what, value, expected[what - 1]);
+    }
+    WORKS(memqc_mlp_summary(1, x, MEMQC_MLP_SUMMARY_MEDIAN, &value));
+    ck_assert(value == 0.5);
+}
+END_TEST
+
+/* Quantiles of many, in every order: those of a uniform grid are known. */
+START_TEST(quantiles_do_not_depend_on_order) {
+    enum { N = 1001 };
+    double x[N], value = 0;
+    for (size_t i = 0; i < N; i++)
+        x[i] = (double)i / (N - 1);
+    for (size_t i = N; i-- > 1;) {
+        const size_t j = (size_t)uniform(0, (double)i + 1);
+        const double swap = x[i];
+        x[i] = x[j];
+        x[j] = swap;
+    }
+    WORKS(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_Q05, &value));
+    ck_assert(fabs(value - 0.05) < 1e-12);
+    WORKS(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_Q75, &value));
+    ck_assert(fabs(value - 0.75) < 1e-12);
+}
+END_TEST
+
+/* The interval holds the mean of the population in 95 % of the cases. */
+START_TEST(the_interval_covers) {
+    enum { TRIALS = 4000, N = 6 };
+    const struct mqc_rng rng = mqc_rng_make(3, 200);
+    size_t covered = 0;
+    for (uint64_t trial = 0; trial < TRIALS; trial++) {
+        float z[N];
+        double x[N], low = 0, high = 0;
+        mqc_rng_kernels()->normal(&rng, 0, trial, N, z);
+        for (size_t i = 0; i < N; i++)
+            x[i] = 0.7 + 0.1 * (double)z[i];
+        WORKS(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_LOW, &low));
+        WORKS(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_HIGH, &high));
+        covered += low <= 0.7 && 0.7 <= high;
+    }
+    const double part = (double)covered / TRIALS;
+    ck_assert_msg(fabs(part - 0.95) < 5 * sqrt(0.95 * 0.05 / TRIALS), "covers in %g of the cases", part);
+}
+END_TEST
+
+/* --- what is refused --- */
+
+START_TEST(bad_arguments_are_refused) {
+    memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_SINGLE);
+    memqc_device *device = make_device("hfox-a", NULL, 0);
+    double a[4] = {0};
+    const size_t n = TASK_SAMPLES, ld = TASK_INPUTS;
+#define MC(m, d, s, instances, threads, count, xs, ldx, ls, out) memqc_mlp_monte_carlo(m, d, s, instances, threads, count, xs, ldx, ls, out)
+    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", MC(NULL, device, 0, 4, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "x is NULL", MC(mlp, device, 0, 4, 1, n, NULL, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "labels is NULL", MC(mlp, device, 0, 4, 1, n, task_x, ld, NULL, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "accuracies is NULL", MC(mlp, device, 0, 4, 1, n, task_x, ld, task_labels, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "layer 0 has none", MC(mlp, NULL, 0, 4, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "seconds", MC(mlp, device, -1, 4, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "seconds", MC(mlp, device, (double)NAN, 4, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "instances = 0", MC(mlp, device, 0, 0, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "instances = 1000001", MC(mlp, device, 0, 1000001, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "threads = 0", MC(mlp, device, 0, 4, 0, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "threads = 1025", MC(mlp, device, 0, 4, 1025, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "ldx = 7", MC(mlp, device, 0, 4, 1, n, task_x, 7, task_labels, a));
+    const float kept = task_x[100];
+    task_x[100] = NAN; /* found by a thread, told by the caller's text */
+    for (size_t threads = 1; threads <= 3; threads++)
+        FAILS(MEMQC_ERROR_DATA, "x[12, 4]", MC(mlp, device, 0, 4, threads, n, task_x, ld, task_labels, a));
+    task_x[100] = kept;
+    FAILS(MEMQC_ERROR_ARGUMENT, "what = 12", memqc_mlp_summary(4, a, 12, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_mlp_summary(4, a, 0, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "n = 1", memqc_mlp_summary(1, a, MEMQC_MLP_SUMMARY_SD, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "n = 0", memqc_mlp_summary(0, a, MEMQC_MLP_SUMMARY_MEAN, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "accuracies is NULL", memqc_mlp_summary(4, NULL, 1, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL", memqc_mlp_summary(4, a, 1, NULL));
+    a[2] = (double)INFINITY;
+    FAILS(MEMQC_ERROR_DATA, "accuracies[2]", memqc_mlp_summary(4, a, 1, &a[0]));
+    memqc_device_destroy(&device);
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("mlp_monte_carlo");
+    TCase *group = add_group(suite, "instances", make_task);
+    tcase_add_loop_test(group, threads_do_not_matter, 0, 12);
+    tcase_add_loop_test(group, an_instance_is_a_transfer, 0, 4);
+    tcase_add_test(group, ideal_instances_are_alike);
+    tcase_add_loop_test(group, networks_on_crossbars_are_programmed_anew, 0, RULE_KINDS);
+    tcase_add_test(group, bad_arguments_are_refused);
+    group = add_group(suite, "snapshots", setup);
+    tcase_add_test(group, a_snapshot_has_traps);
+    tcase_add_test(group, a_snapshot_has_the_noise_of_reads);
+    tcase_add_test(group, wires_cost_what_they_drop);
+    tcase_add_loop_test(group, every_plane_is_wired, 0, 4);
+    group = add_group(suite, "summary", setup);
+    tcase_add_test(group, intervals_are_those_of_students_t);
+    tcase_add_test(group, summaries_of_known_numbers);
+    tcase_add_test(group, quantiles_do_not_depend_on_order);
+    tcase_add_test(group, the_interval_covers);
+    return run_suite(suite);
+}
