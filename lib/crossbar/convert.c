@@ -45,10 +45,15 @@ static int is_wire(int32_t key) {
     return key >= MEMQC_CROSSBAR_WORD_RESISTANCE && key <= MEMQC_CROSSBAR_SENSED_ENDS;
 }
 
-memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value) {
+memqc_status mqc_readout_check(int32_t key, double value) {
     if (key >= MEMQC_CROSSBAR_WORD_RESISTANCE && key <= MEMQC_CROSSBAR_SENSE_RESISTANCE && value > 0 && value < 1e-6)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: %s = %g ohm; allowed is 0, or 1e-6 .. 1e6 ohm",
                         mqc_crossbar_params.param[key - 1].name, value);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value) {
+    MQC_TRY(mqc_readout_check(key, value));
     for (size_t i = 0; i < sizeof of_range / sizeof *of_range; i++)
         if (key == of_range[i].key && xb->value[MEMQC_CROSSBAR_ADC_RANGE] != of_range[i].range)
             return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: %s = %g would be without effect: only %s uses it",

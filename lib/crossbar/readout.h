@@ -55,6 +55,8 @@ memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *functio
 
 /* Checks a parameter of reading beyond its table, and drops what it makes obsolete. */
 memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value);
+/* What the table of parameters cannot say of a value. */
+memqc_status mqc_readout_check(int32_t key, double value);
 
 /* Frees; copies ranges to an array that has none. */
 void mqc_readout_free(struct mqc_readout *read);

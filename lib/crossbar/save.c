@@ -145,7 +145,7 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
         return mqc_read_refuse(reader, "a crossbar with parameters that this library does not know");
     MQC_TRY(mqc_read(reader, "xpar", MQC_F64, n, xb->value + 1));
     for (int32_t key = 1; key <= (int32_t)n; key++)
-        if (mqc_params_check(&mqc_crossbar_params, key, xb->value[key]) != MEMQC_OK)
+        if (mqc_params_check(&mqc_crossbar_params, key, xb->value[key]) != MEMQC_OK || mqc_readout_check(key, xb->value[key]) != MEMQC_OK)
             return mqc_read_refuse(reader, "a crossbar's parameter is out of its range");
     if (mqc_mapping_check(xb) != MEMQC_OK)
         return mqc_read_refuse(reader, "a crossbar's parameters do not fit together");

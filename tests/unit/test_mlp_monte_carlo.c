@@ -172,6 +172,8 @@ START_TEST(a_snapshot_has_the_noise_of_reads) {
         memcpy(x + i * ROWS, x, ROWS * sizeof *x);
     memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
     WORKS(memqc_crossbar_get_conductances(xb, 0, g, COLS));
+    WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE, 0)); /* the array has the device's noise from the start */
+    WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0));
     WORKS(memqc_crossbar_mac(xb, 1, x, ROWS, exact, COLS));
     WORKS(mqc_crossbar_snapshot(xb, 0));
     WORKS(memqc_crossbar_mac(xb, READS, x, ROWS, y, COLS));
