@@ -299,39 +299,43 @@ MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double al
 /* How an array is read (since 0.2; as created, all of this is ideal, and a product one GEMM).
  *
  * Input. The DAC makes x / INPUT_RANGE a fraction u of READ_VOLTAGE, to the nearest of its steps: k / (2^m - 1), m bits of
- * magnitude: DAC_BITS less one for the sign, or all of them where there is none; 0 .. 1 and -1 .. 0 by the format. One unsigned bit
- * is a threshold at half the range. Transposed, where the scale goes by column, INPUT_RANGE is taken times the largest of them, and
- * each input times its own.
+ * magnitude: DAC_BITS less one for the sign, or all of them where there is none; 0 .. 1 and -1 .. 0 by the format. One
+ * unsigned bit is a threshold at half the range. Transposed, where the scale goes by column, INPUT_RANGE is taken times the
+ * largest of them, and each input times its own.
  *
  * Cell. A line carries the sum of G f(u) READ_VOLTAGE over its cells, f(u) = sinh(a V) / sinh(a READ_VOLTAGE) at V = u
- * READ_VOLTAGE plus the input noise; with PULSE_WIDTH f is u itself, and the noise a part of it. G has its read noise: normal, of
- * variance READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, one draw a cell a read, not clamped at 0. A reference column shares its noise
- * with all outputs; transposed, where each output has a reference cell of its own, that is noiseless and costs no energy.
+ * READ_VOLTAGE plus the input noise; with PULSE_WIDTH f is u itself, and the noise a part of it. G has its read noise:
+ * normal, of variance READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, one draw a cell a read, not clamped at 0. A reference column
+ * shares its noise with all outputs; transposed, where each output has a reference cell of its own, that is noiseless and
+ * costs no energy.
  *
- * READ_VOLTAGE, IV_NONLINEARITY and both READ_NOISE have the device's values in a new array; set, they are of this array's products
- * alone (SCHEME_VERIFY reads as the device says). Noise of a device with READ_NOISE_OCTAVES is that of memqc_device_read(), vectors
- * being what is counted: its j-th part changes every 2^j vectors and is the same in all reads of one, in both directions.
+ * READ_VOLTAGE, IV_NONLINEARITY and both READ_NOISE have the device's values in a new array; set, they are of this array's
+ * products alone (SCHEME_VERIFY reads as the device says). Noise of a device with READ_NOISE_OCTAVES is that of
+ * memqc_device_read(), vectors being what is counted: its j-th part changes every 2^j vectors and is the same in all reads of
+ * one, in both directions.
  *
  * Output. The ADC makes I / range a whole number of steps 1 / (2^(ADC_BITS - 1) - 1) between -1 and 1, or, where neither the
  * inputs (TWO_PHASE, UNSIGNED) nor what is sensed (CURRENT) can be negative, 1 / (2^ADC_BITS - 1) between 0 and 1; beyond, it
- * saturates and is counted. Each slice has ADCs of its own. A product that needs more rows than TILE_ROWS (transposed: columns than TILE_COLS) is the digital sum
- * of several arrays, each with ADCs of its own.
+ * saturates and is counted. Each slice has ADCs of its own. A product that needs more rows than TILE_ROWS (transposed:
+ * columns than TILE_COLS) is the digital sum of several arrays, each with ADCs of its own.
  *
- * Wires. Each physical array (a tile of a plane) is a circuit: a segment between neighbouring cells of a line, one between a terminal
- * and the cell next to it, the driver resistance at each driven end of a word line, the sense resistance at each sensed end of a bit
- * line, which is at virtual ground; other ends are open. Transposed, bit lines are driven where they were sensed, and word lines
- * sensed where they were driven. A reference column is the last bit line of each array; transposed, it is driven with the sum of the
- * array's inputs, negative, so that W is the same in both directions. With BIT_PARALLEL, each group of rows is an array of its own
- * whose currents are added. What the periphery subtracts, calibrates and converts is as without wires; read noise and the energy of
- * the cells, too, are those that ideal wires would give, which are upper bounds. Nonlinear cells (Newton's method) go with ANALOG and
- * BIT_SERIAL, and not with a transposed reference column. METHOD_MATRIX and _ITERATE agree within WIRE_TOLERANCE; where a result is not to depend on
- * how vectors are put into batches to the last bit, do not leave it to AUTO.
+ * Wires. Each physical array (a tile of a plane) is a circuit: a segment between neighbouring cells of a line, one between a
+ * terminal and the cell next to it, the driver resistance at each driven end of a word line, the sense resistance at each
+ * sensed end of a bit line, which is at virtual ground; other ends are open. Transposed, bit lines are driven where they were
+ * sensed, and word lines sensed where they were driven. A reference column is the last bit line of each array; transposed, it
+ * is driven with the sum of the array's inputs, negative, so that W is the same in both directions. With BIT_PARALLEL, each
+ * group of rows is an array of its own whose currents are added. What the periphery subtracts, calibrates and converts is as
+ * without wires; read noise and the energy of the cells, too, are those that ideal wires would give: an approximation of the
+ * noise, an upper bound of the energy. Nonlinear cells (Newton's method) go with ANALOG and BIT_SERIAL, and not with a
+ * transposed reference column. METHOD_MATRIX and _ITERATE agree within WIRE_TOLERANCE; where a result is not to depend on how
+ * vectors are put into batches to the last bit, do not leave it to AUTO.
  *
- * Draws depend on (seed, number of the vector since the array was created, line, array, phase and bit) and nothing else: not on how
- * vectors are put into batches. A split of the columns changes nothing, one of the rows only what the ADCs do and see.
+ * Draws depend on (seed, number of the vector since the array was created, line, array, phase and bit) and nothing else: not
+ * on how vectors are put into batches. A split of the columns changes nothing, one of the rows only what the ADCs do and see.
  *
- * [1] A. Shafiee et al., "ISAAC", ISCA 2016: 100 ns a read, 128 columns an ADC of 8 bits and 1.2 GS/s that takes 2 mW (1.67 pJ or
- * 256 x 6.5 fJ a conversion: the better ones of B. Murmann's ADC Performance Survey), 1024 one-bit DACs of 4 mW together. */
+ * [1] A. Shafiee et al., "ISAAC", ISCA 2016: 100 ns a read, 128 columns an ADC of 8 bits and 1.2 GS/s that takes 2 mW (1.67
+ * pJ or 256 x 6.5 fJ a conversion: the better ones of B. Murmann's ADC Performance Survey), 1024 one-bit DACs of 4 mW
+ * together. */
 
 /** y = x W, as the conductances hold W: with ideal converters one GEMM. The offset of a single cell's mapping is taken off each
  *  conductance when it is programmed, not off the product, where it would cost most of the digits.

@@ -28,7 +28,8 @@ memqc_status mqc_room_for(float **memory, size_t *room, size_t count) {
 static const int32_t seen_by_adc[] = {
     MEMQC_CROSSBAR_INPUT_CODING, MEMQC_CROSSBAR_INPUT_FORMAT, MEMQC_CROSSBAR_INPUT_RANGE,     MEMQC_CROSSBAR_DAC_BITS,
     MEMQC_CROSSBAR_ADC_RANGE,    MEMQC_CROSSBAR_ADC_SENSES,   MEMQC_CROSSBAR_READ_VOLTAGE,    MEMQC_CROSSBAR_IV_NONLINEARITY,
-    MEMQC_CROSSBAR_TILE_ROWS,    MEMQC_CROSSBAR_TILE_COLS,    MEMQC_CROSSBAR_WORD_RESISTANCE, MEMQC_CROSSBAR_BIT_RESISTANCE,
+    MEMQC_CROSSBAR_TILE_ROWS,    MEMQC_CROSSBAR_TILE_COLS,
+    MEMQC_CROSSBAR_WORD_RESISTANCE, MEMQC_CROSSBAR_BIT_RESISTANCE,
     MEMQC_CROSSBAR_DRIVER_RESISTANCE, MEMQC_CROSSBAR_SENSE_RESISTANCE, MEMQC_CROSSBAR_DRIVEN_ENDS, MEMQC_CROSSBAR_SENSED_ENDS,
 };
 
@@ -184,8 +185,8 @@ static memqc_status check_newton(const memqc_crossbar *xb, const char *function,
                         function, plan->coding, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY], MEMQC_CROSSBAR_CODING_ANALOG,
                         MEMQC_CROSSBAR_CODING_BIT_SERIAL);
     if (plan->newton && xb->value[MEMQC_CROSSBAR_WIRE_METHOD] == MEMQC_CROSSBAR_METHOD_MATRIX)
-        return mqc_fail(MEMQC_ERROR_STATE, "%s: wire_method = %d (matrix) with iv_nonlinearity = %g 1/V, which no matrix has", function,
-                        MEMQC_CROSSBAR_METHOD_MATRIX, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: wire_method = %d (matrix) with iv_nonlinearity = %g 1/V, which no matrix has",
+                        function, MEMQC_CROSSBAR_METHOD_MATRIX, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
     if (plan->newton && plan->transposed && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE)
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: iv_nonlinearity = %g 1/V with wires and a reference column, whose voltage would be the sum of all "

@@ -282,7 +282,8 @@ static memqc_status read_once(struct run *run, int phase, int bit, float *y, siz
             if (run->collect && (run->collect->source != source || run->collect->tile != tile))
                 continue;
             if (plan->wired && !plan->effective)
-                MQC_TRY(mqc_wiring_multiply(run->xb, plan, source, tile, run->n, plan->newton ? run->volts : run->v, run->v, run->acc));
+                MQC_TRY(mqc_wiring_multiply(run->xb, plan, source, tile, run->n, plan->newton ? run->volts : run->v, run->v,
+                                            run->acc));
             else
                 MQC_TRY(multiply(run, run->v, plan->source[source].matrix, tile, run->acc));
             if (run->collect) {

@@ -143,15 +143,11 @@ static void burst_plane(memqc_crossbar *xb, struct mqc_plane *plane, const struc
                                      before, after);
     const float top = (float)mqc_device_g_max(xb->device), per = (float)(1 / mqc_device_step(xb->device));
     mqc_outer_kernels()->levels(run->n, after, top, per, (float)mqc_device_states(xb->device), level);
-    if (!run->index) {
-        memcpy(plane->g + run->first, after, run->n * sizeof *after);
+    if (!run->index)
         memcpy(plane->level + run->first, level, run->n * sizeof *level);
-    }
-    for (size_t i = 0; run->index && i < run->n; i++) {
-        plane->g[run->index[i]] = after[i];
+    for (size_t i = 0; run->index && i < run->n; i++)
         plane->level[run->index[i]] = level[i];
-    }
-    mqc_plane_programmed(xb, plane, run->n, run->first, run->index);
+    mqc_plane_store(xb, plane, run->n, run->first, run->index, after);
 }
 
 static void burst(memqc_crossbar *xb, struct run *run) {

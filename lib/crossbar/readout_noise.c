@@ -17,8 +17,8 @@ static size_t tile_end(const struct mqc_readout_plan *plan, size_t tile) {
 
 /* Makes z, of which the fastest part is there, that of noise with READ_NOISE_OCTAVES. Part j changes every 2^j vectors, and is the
  * same in all reads of one, in either direction. */
-static void add_slow(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, int reference, uint64_t cell, uint64_t draw, size_t n,
-                     float *more, float *z) {
+static void add_slow(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, int reference, uint64_t cell, uint64_t draw,
+                     size_t n, float *more, float *z) {
     const float share = (float)(1 / sqrt(plan->octaves + 1.0));
     for (int j = 1; j <= plan->octaves; j++) {
         const uint32_t attempt = (uint32_t)j << 12 | (reference ? 1u << 11 : 0);

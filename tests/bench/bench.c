@@ -224,6 +224,17 @@ static void open_converters(void) {
     must(memqc_crossbar_set(mac.xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0.02));
 }
 
+/* Behind wires of 1 ohm a segment, in arrays of 128 x 128, by their effective matrices. The first product makes them. */
+static void open_wires(void) {
+    open_mac();
+    must(memqc_crossbar_set(mac.xb, MEMQC_CROSSBAR_WORD_RESISTANCE, 1));
+    must(memqc_crossbar_set(mac.xb, MEMQC_CROSSBAR_BIT_RESISTANCE, 1));
+    must(memqc_crossbar_set(mac.xb, MEMQC_CROSSBAR_TILE_ROWS, 128));
+    must(memqc_crossbar_set(mac.xb, MEMQC_CROSSBAR_TILE_COLS, 128));
+    must(memqc_crossbar_set(mac.xb, MEMQC_CROSSBAR_WIRE_METHOD, MEMQC_CROSSBAR_METHOD_MATRIX));
+    must(memqc_crossbar_mac(mac.xb, 1, mac.x, SIDE, mac.y, SIDE));
+}
+
 static void run_sgemv(void) {
     for (int i = 0; i < VECTORS; i++)
         cblas_sgemv(CblasRowMajor, CblasTrans, SIDE, SIDE, 1, mac.w, SIDE, mac.x + i * SIDE, 1, 0, mac.y, 1);
@@ -478,6 +489,12 @@ static const struct group groups[] = {
       {"converters_1024_batch_256", "converters_sgemm", run_mac, MAC_ITEMS *BATCH},
       {"converters_sgemv", NULL, run_sgemv, MAC_ITEMS *VECTORS},
       {"converters_1024_batch_1", "converters_sgemv", run_mac_one, MAC_ITEMS *VECTORS}}},
+    {"wires",
+     open_wires,
+     close_mac,
+     15,
+     2,
+     {{"wires_sgemm", NULL, run_sgemm, MAC_ITEMS *BATCH}, {"wires_1024_batch_256", "wires_sgemm", run_mac, MAC_ITEMS *BATCH}}},
     {"update",
      open_update,
      close_update,

@@ -357,6 +357,16 @@ START_TEST(every_key_has_an_effect) {
         {{{XB(ADC_BITS), 8}}, {XB(LINES_PER_ADC), 8}, XB(COST_READ_TIME)},
         {{{XB(DAC_BITS), 8}}, {XB(DAC_ENERGY), 1e-12}, XB(COST_READ_DAC)},
         {{{XB(ADC_BITS), 8}}, {XB(ADC_ENERGY), 1e-14}, XB(COST_READ_ADC)},
+        {{{0, 0}}, {XB(WORD_RESISTANCE), 1}, 0},
+        {{{0, 0}}, {XB(BIT_RESISTANCE), 1}, 0},
+        {{{0, 0}}, {XB(DRIVER_RESISTANCE), 1}, 0},
+        {{{0, 0}}, {XB(SENSE_RESISTANCE), 1}, 0},
+        {{{XB(WORD_RESISTANCE), 1}}, {XB(DRIVEN_ENDS), XB(ENDS_BOTH)}, 0},
+        {{{XB(BIT_RESISTANCE), 1}}, {XB(SENSED_ENDS), XB(ENDS_FIRST)}, 0},
+        {{{XB(BIT_RESISTANCE), 1}}, {XB(WIRE_METHOD), XB(METHOD_MATRIX)}, 0},
+        {{{XB(BIT_RESISTANCE), 1}, {XB(WORD_RESISTANCE), 1}}, {XB(WIRE_TOLERANCE), 1e-2}, 0},
+        {{{XB(BIT_RESISTANCE), 1}}, {XB(IV_NONLINEARITY), 1}, 0},
+        {{{XB(BIT_RESISTANCE), 1}}, {XB(TILE_ROWS), 20}, 0},
     };
     static float x[BATCH * ROWS], y[2][BATCH * COLS];
     double cost[2] = {0, 0};

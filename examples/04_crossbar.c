@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The same product through more and more of an array: noisy cells, programmed blindly and with verification; converters of 8 bits;
+ * wires of 0.1 ohm a segment; 2 % read noise. cc 04_crossbar.c $(pkg-config --cflags --libs memqc) -lm */
+#include <memqc/memqc.h>
+
+#include <math.h>
+#include <stdio.h>
+
+enum { ROWS = 64, COLS = 32, VECTORS = 50 };
+
+static float w[ROWS * COLS], x[VECTORS * ROWS], y[VECTORS * COLS];
+
+/* Weights and inputs of no importance, -1 .. 1. */
+static void make(size_t n, double step, float *to) {
+    for (size_t i = 0; i < n; i++) {
+        to[i] = (float)sin(step * (double)(i + 1) * (double)(i % 97 + 1));
+    }
+}
+
+/* Root of the mean square of what is wrong with y, in % of that of x W. */
+static double error_of(void) {
+    double wrong = 0, all = 0;
+    for (size_t v = 0; v < VECTORS; v++) {
+        for (size_t j = 0; j < COLS; j++) {
+            double sum = 0;
+            for (size_t i = 0; i < ROWS; i++) {
+                sum += (double)x[v * ROWS + i] * (double)w[i * COLS + j];
+            }
+            wrong += (sum - (double)y[v * COLS + j]) * (sum - (double)y[v * COLS + j]);
+            all += sum * sum;
+        }
+    }
+    return 100 * sqrt(wrong / all);
+}
+
+static memqc_status line(const char *what, memqc_crossbar *crossbar) {
+    const memqc_status status = memqc_crossbar_mac(crossbar, VECTORS, x, ROWS, y, COLS);
+    if (status == MEMQC_OK) {
+        printf("%-40s %5.1f %%\n", what, error_of());
+    }
+    return status;
+}
+
+struct setting {
+    int32_t key;
+    double value;
+};
+
+static memqc_status set(memqc_crossbar *crossbar, size_t n, const struct setting *settings) {
+    memqc_status status = MEMQC_OK;
+    for (size_t i = 0; i < n && status == MEMQC_OK; i++) {
+        status = memqc_crossbar_set(crossbar, settings[i].key, settings[i].value);
+    }
+    return status;
+}
+
+static memqc_status run(memqc_crossbar *crossbar) {
+    static const struct setting pair = {MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL};
+    static const struct setting verify = {MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY};
+    static const struct setting converters[] = {{MEMQC_CROSSBAR_DAC_BITS, 8},
+                                                {MEMQC_CROSSBAR_ADC_BITS, 8},
+                                                {MEMQC_CROSSBAR_ADC_RANGE, MEMQC_CROSSBAR_RANGE_PER_COLUMN}};
+    static const struct setting wires[] = {{MEMQC_CROSSBAR_WORD_RESISTANCE, 0.1}, {MEMQC_CROSSBAR_BIT_RESISTANCE, 0.1}};
+    static const struct setting noise = {MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0.02};
+    double pulses = 0, energy = 0;
+    memqc_status status;
+    if ((status = set(crossbar, 1, &pair)) != MEMQC_OK || (status = memqc_crossbar_program(crossbar, w, COLS)) != MEMQC_OK ||
+        (status = line("programmed blindly", crossbar)) != MEMQC_OK || (status = set(crossbar, 1, &verify)) != MEMQC_OK ||
+        (status = memqc_crossbar_program(crossbar, w, COLS)) != MEMQC_OK ||
+        (status = line("with verification", crossbar)) != MEMQC_OK ||
+        (status = memqc_crossbar_report(crossbar, MEMQC_CROSSBAR_REPORT_RESET, &pulses)) != MEMQC_OK ||
+        (status = set(crossbar, 3, converters)) != MEMQC_OK ||
+        (status = memqc_crossbar_calibrate(crossbar, VECTORS, x, ROWS, 100)) != MEMQC_OK ||
+        (status = line("and converters of 8 bits", crossbar)) != MEMQC_OK || (status = set(crossbar, 2, wires)) != MEMQC_OK ||
+        (status = memqc_crossbar_calibrate(crossbar, VECTORS, x, ROWS, 100)) != MEMQC_OK ||
+        (status = line("and wires of 0.1 ohm a segment", crossbar)) != MEMQC_OK ||
+        (status = set(crossbar, 1, &noise)) != MEMQC_OK ||
+        (status = line("and read noise of 2 %", crossbar)) != MEMQC_OK ||
+        (status = memqc_crossbar_cost(crossbar, MEMQC_CROSSBAR_COST_READ_ADC, &energy)) != MEMQC_OK) {
+        return status;
+    }
+    printf("verification took %.0f thousand pulses, the ADCs %.1f nJ\n", pulses / 1000, energy * 1e9);
+    return MEMQC_OK;
+}
+
+int main(void) {
+    memqc_device *device = NULL;
+    memqc_crossbar *crossbar = NULL;
+    make(ROWS * COLS, 0.37, w);
+    make(VECTORS * ROWS, 0.73, x);
+    const int failed = memqc_device_create_preset("hfox-a", &device) != MEMQC_OK ||
+                       memqc_crossbar_create(device, ROWS, COLS, &crossbar) != MEMQC_OK ||
+                       memqc_crossbar_seed(crossbar, 1) != MEMQC_OK || run(crossbar) != MEMQC_OK;
+    if (failed) {
+        fprintf(stderr, "04_crossbar: %s\n", memqc_last_error());
+    }
+    memqc_crossbar_destroy(&crossbar);
+    memqc_device_destroy(&device);
+    return failed;
+}
