@@ -16,7 +16,7 @@ static const size_t sizes[LAYERS + 1] = {INPUTS, HIDDEN, HIDDEN, DATA_CLASSES};
 
 struct options {
     const char *data;
-    double lr, seeds, epochs, images;
+    double lr, seeds, epochs, images, states; /* states: 0 for all */
 };
 
 /* A network on levels, and one without a device that lends it its gradients. */
@@ -168,7 +168,7 @@ static int parse(struct options *o, int argc, char *argv[]) {
         const char *name;
         double *value, min, max;
     } known[] = {{"--lr", &o->lr, 1e-6, 1e6}, {"--seeds", &o->seeds, 1, 100}, {"--epochs", &o->epochs, 1, 1000},
-                 {"--images", &o->images, BATCH, 1e9}};
+                 {"--images", &o->images, BATCH, 1e9}, {"--states", &o->states, 2, 4096}};
     for (int i = 1; i + 1 < argc; i += 2) {
         size_t k = 0;
         char *end = NULL;
@@ -188,13 +188,13 @@ static int parse(struct options *o, int argc, char *argv[]) {
 }
 
 int main(int argc, char *argv[]) {
-    static const size_t states[] = {4, 16, 32, 64};
+    size_t states[] = {4, 16, 32, 64}, n_states = sizeof states / sizeof *states;
     static struct subject subject;
-    struct options o = {NULL, 10, 3, 10, 60000};
+    struct options o = {NULL, 10, 3, 10, 60000, 0};
     struct data data;
     char error[1000];
     if (parse(&o, argc, argv) != 0) {
-        printf("usage: moves [--lr RATE] [--seeds N] [--epochs N] [--images N] [--data DIR]\n");
+        printf("usage: moves [--lr RATE] [--states N] [--seeds N] [--epochs N] [--images N] [--data DIR]\n");
         return 2;
     }
     if (data_load(&data, o.data, 60000, 10000, 1, error, sizeof error) != 0) {
@@ -208,7 +208,11 @@ int main(int argc, char *argv[]) {
     }
     o.images = fmin(o.images, (double)data.train.n);
     printf("data: %s\nstates,seed,epoch,accuracy,classes,reach,kept,still,ends,saturated\n", data.source);
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+    if (o.states > 0) {
+        states[0] = (size_t)o.states;
+        n_states = 1;
+    }
+    for (size_t i = 0; i < n_states; i++)
         for (uint64_t seed = 1; seed <= (uint64_t)o.seeds; seed++) {
             create_subject(&subject, states[i], o.lr, seed);
             run(&subject, &o, &data, seed);
