@@ -27,6 +27,10 @@ static const struct word losses[] = {
     {"squared-error", MEMQC_MLP_SQUARED_ERROR}, {"cross-entropy", MEMQC_MLP_CROSS_ENTROPY}, {NULL, 0}};
 static const struct word activations[] = {
     {"logistic", MEMQC_MLP_LOGISTIC}, {"tanh", MEMQC_MLP_TANH}, {"relu", MEMQC_MLP_RELU}, {NULL, 0}};
+static const struct word schedules[] = {{"constant", MEMQC_MLP_SCHEDULE_CONSTANT},
+                                        {"exponential", MEMQC_MLP_SCHEDULE_EXPONENTIAL},
+                                        {"cosine", MEMQC_MLP_SCHEDULE_COSINE},
+                                        {NULL, 0}};
 static const struct word mappings[] = {{"single", MEMQC_CROSSBAR_MAPPING_SINGLE},
                                        {"differential", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL},
                                        {NULL, 0}};
@@ -55,6 +59,8 @@ static const struct option table[] = {
      "devices: ideal, A, B (5c: A; 5d: ideal,A,B; 3, 3c and 4: A,B)"},
     {"epochs", "N", COUNT, FIELD(epochs), NULL, 1, 100000, "epochs of training (10)"},
     {"lr", "RATE", REAL, FIELD(lr), NULL, 0, 0, "learning rate (10)"},
+    {"schedule", "NAME", WORD, FIELD(schedule), schedules, 0, 0,
+     "of the learning rate over the epochs: constant, exponential (to a tenth) or cosine (to 0) (constant)"},
     {"batch", "N", COUNT, FIELD(batch), NULL, 1, 65536, "samples in a minibatch (10)"},
     {"seeds", "N", COUNT, FIELD(seeds), NULL, 1, 10000,
      "runs of each cell of a table, with seeds 1 to N (5)"},
@@ -267,6 +273,7 @@ static void set_defaults(struct options *options) {
         .loss = MEMQC_MLP_SQUARED_ERROR,
         .activation = MEMQC_MLP_LOGISTIC,
         .mapping = MEMQC_CROSSBAR_MAPPING_SINGLE,
+        .schedule = MEMQC_MLP_SCHEDULE_CONSTANT,
         .input_bits = 1,
     };
 }

@@ -62,6 +62,7 @@ static struct summary summarize(const struct experiment *experiment, size_t cell
 
 static void print_heading(const struct options *options, size_t figure) {
     static const char *const laws[] = {"", "printed", "linear", "measured"};
+    static const char *const schedules[] = {"", "", "", " falling exponentially", " falling along a cosine"};
     printf("\nFigure %s: test accuracy in %% after %zu epoch%s, mean +- sd of %zu seed%s\n",
            figure_name(figure), options->epochs, options->epochs == 1 ? "" : "s", options->seeds,
            options->seeds == 1 ? "" : "s");
@@ -69,7 +70,7 @@ static void print_heading(const struct options *options, size_t figure) {
     for (size_t i = 0; i < options->hidden.n; i++) {
         printf("%s%zu", i ? " and " : "", options->hidden.value[i]);
     }
-    printf(" units, learning rate %g, minibatches of %zu", options->lr, options->batch);
+    printf(" units, learning rate %g%s, minibatches of %zu", options->lr, schedules[options->schedule], options->batch);
     if (options->rule == MEMQC_MLP_RULE_FLOAT) {
         printf(", float weights without a device\n");
     } else {

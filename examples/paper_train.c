@@ -107,13 +107,16 @@ static memqc_status set_parameters(memqc_mlp *mlp, const struct options *options
         {MEMQC_MLP_RULE, (double)options->rule},       {MEMQC_MLP_ACTIVATION, (double)options->activation},
         {MEMQC_MLP_LOSS, (double)options->loss},       {MEMQC_MLP_LEARNING_RATE, options->lr},
         {MEMQC_MLP_BATCH, (double)options->batch},     {MEMQC_MLP_INPUT_BITS, (double)options->input_bits},
-        {MEMQC_MLP_MAPPING, (double)options->mapping},
+        {MEMQC_MLP_MAPPING, (double)options->mapping}, {MEMQC_MLP_SCHEDULE, (double)options->schedule},
     };
     for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
         memqc_status status = memqc_mlp_set(mlp, parameters[i].key, parameters[i].value);
         if (status != MEMQC_OK) {
             return status;
         }
+    }
+    if (options->schedule != MEMQC_MLP_SCHEDULE_CONSTANT) { /* which has no period */
+        return memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, (double)options->epochs);
     }
     return MEMQC_OK;
 }
