@@ -93,7 +93,7 @@ if [ "$quick" = no ]; then
     configure "$sanitized" $strict --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
         -Dtests=enabled -Dexamples=enabled -Dbenchmarks=disabled -Dpython=disabled
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 tests "address and undefined-behaviour sanitizers" "$sanitized" \
-        --suite unit --suite fault --suite examples --timeout-multiplier 5
+        --suite unit --suite heavy --suite fault --suite examples --timeout-multiplier 5
 fi
 
 say ""
