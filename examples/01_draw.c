@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Programs 10 000 cells of the paper's sample A to a few levels and compares their conductances with the
- * closed form. cc 01_draw.c $(pkg-config --cflags --libs memqc) -lm */
+/* Programs 10 000 cells of the paper's sample A to a few levels and compares their conductances
+ * with the closed form. cc 01_draw.c $(pkg-config --cflags --libs memqc) -lm */
 #include <memqc/memqc.h>
 
 #include <math.h>
@@ -12,7 +12,8 @@ static const int32_t levels[LEVELS] = {1, 5, 16, 29, 32};
 
 static memqc_status compare(const memqc_device *device) {
     static float g[CELLS * LEVELS];
-    memqc_status status = memqc_device_draw_levels(device, 0, 0, CELLS, LEVELS, levels, g, LEVELS, NULL);
+    memqc_status status =
+        memqc_device_draw_levels(device, 0, 0, CELLS, LEVELS, levels, g, LEVELS, NULL);
     printf("           closed form (G0)         drawn (G0)\n");
     printf("level  nominal    mean      sd    mean      sd\n");
     for (size_t j = 0; j < LEVELS && status == MEMQC_OK; j++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Trains a network on conductances of sample A to tell the rows of a 4 x 4 picture from its columns, and asks
- * it. cc 03_train.c $(pkg-config --cflags --libs memqc) */
+/* Trains a network on conductances of sample A to tell the rows of a 4 x 4 picture from its
+ * columns, and asks it. cc 03_train.c $(pkg-config --cflags --libs memqc) */
 #include <memqc/memqc.h>
 
 #include <stdio.h>
@@ -34,7 +34,8 @@ static memqc_status train(memqc_mlp *mlp) {
         status = memqc_mlp_predict(mlp, PICTURES, x, PIXELS, NULL, 0, classes);
     }
     for (size_t i = 0; i < PICTURES && status == MEMQC_OK; i++) {
-        printf("%s %zu: %s\n", labels[i] ? "column" : "row", i % SIDE, classes[i] ? "column" : "row");
+        printf("%s %zu: %s\n", labels[i] ? "column" : "row", i % SIDE,
+               classes[i] ? "column" : "row");
     }
     printf("accuracy %.0f %%\n", 100.0 * accuracy);
     return status;

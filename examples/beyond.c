@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the devices can do beyond the paper's own rule: every update rule on 784-256-10, under one documented setting each. */
+/* What the devices can do beyond the paper's own rule: every update rule on 784-256-10, under one
+ * documented setting each. */
 #include <memqc/memqc.h>
 
 #include "data.h"
@@ -26,7 +27,8 @@ struct rule {
     struct change set[MOST_CHANGES]; /* up to the first without a key */
 };
 
-/* For all: ReLU and softmax on inputs of full precision, minibatches of 32, and a learning rate that falls along a cosine. */
+/* For all: ReLU and softmax on inputs of full precision, minibatches of 32, and a learning rate
+ * that falls along a cosine. */
 static const struct change common[] = {
     {"input_bits", WHOLE, 0},
     {"activation", WHOLE, MEMQC_MLP_RELU},
@@ -36,36 +38,90 @@ static const struct change common[] = {
     {NULL, 0, 0},
 };
 
-#define PAIRS {"mapping", WHOLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL}
-#define RANGES(range) {"weight_range", WHOLE, range}
-#define BY_SAMPLE {"batch", WHOLE, 1}, {"activation", WHOLE, MEMQC_MLP_LOGISTIC}
-#define FALLING {"schedule", WHOLE, MEMQC_MLP_SCHEDULE_EXPONENTIAL}
-#define INITIAL {"init_range", 0, 0.076}, {"init_range", 1, 0.15}
+#define PAIRS \
+    { "mapping", WHOLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL }
+#define RANGES(range) \
+    { "weight_range", WHOLE, range }
+#define BY_SAMPLE                               \
+    {"batch", WHOLE, 1}, {                      \
+        "activation", WHOLE, MEMQC_MLP_LOGISTIC \
+    }
+#define FALLING \
+    { "schedule", WHOLE, MEMQC_MLP_SCHEDULE_EXPONENTIAL }
+#define INITIAL                 \
+    {"init_range", 0, 0.076}, { \
+        "init_range", 1, 0.15   \
+    }
 
 static const struct rule rules[] = {
-    {"float", "w <- w - lr grad in single precision, no device", 0, MEMQC_MLP_RULE_FLOAT, {{"learning_rate", WHOLE, 0.2}}},
-    {"nearest", "the nearest level (the paper's rule)", 0, MEMQC_MLP_RULE_NEAREST_LEVEL,
+    {"float",
+     "w <- w - lr grad in single precision, no device",
+     0,
+     MEMQC_MLP_RULE_FLOAT,
+     {{"learning_rate", WHOLE, 0.2}}},
+    {"nearest",
+     "the nearest level (the paper's rule)",
+     0,
+     MEMQC_MLP_RULE_NEAREST_LEVEL,
      {PAIRS, RANGES(0.25), INITIAL, {"learning_rate", WHOLE, 1}}},
-    {"stochastic", "stochastic rounding to levels", 0, MEMQC_MLP_RULE_STOCHASTIC,
+    {"stochastic",
+     "stochastic rounding to levels",
+     0,
+     MEMQC_MLP_RULE_STOCHASTIC,
      {PAIRS, RANGES(0.25), INITIAL, {"learning_rate", WHOLE, 0.3}}},
-    {"sign", "one level against the sign of a gradient above a threshold", 0, MEMQC_MLP_RULE_SIGN,
+    {"sign",
+     "one level against the sign of a gradient above a threshold",
+     0,
+     MEMQC_MLP_RULE_SIGN,
      {PAIRS, RANGES(0.25), INITIAL, {"learning_rate", WHOLE, 0.5}, {"sign_threshold", WHOLE, 0.3}}},
-    {"mixed", "mixed precision: a digital accumulator, pulses for whole levels", 0, MEMQC_MLP_RULE_MIXED_PRECISION,
+    {"mixed",
+     "mixed precision: a digital accumulator, pulses for whole levels",
+     0,
+     MEMQC_MLP_RULE_MIXED_PRECISION,
      {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.3}}},
-    {"one-directional", "pairs of cells that are only depressed, and refreshed", 0, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+    {"one-directional",
+     "pairs of cells that are only depressed, and refreshed",
+     0,
+     MEMQC_MLP_RULE_ONE_DIRECTIONAL,
      {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.3}}},
-    {"noise-aware", "digital weights under the device's noise, then transferred", 1, MEMQC_MLP_RULE_NOISE_AWARE,
+    {"noise-aware",
+     "digital weights under the device's noise, then transferred",
+     1,
+     MEMQC_MLP_RULE_NOISE_AWARE,
      {PAIRS, RANGES(0.5), {"learning_rate", WHOLE, 0.2}}},
-    {"transfer", "trained in single precision, then transferred blindly", 1, MEMQC_MLP_RULE_FLOAT,
+    {"transfer",
+     "trained in single precision, then transferred blindly",
+     1,
+     MEMQC_MLP_RULE_FLOAT,
      {PAIRS, {"learning_rate", WHOLE, 0.2}}},
-    {"transfer-verify", "the same, with write and verify", 1, MEMQC_MLP_RULE_FLOAT,
-     {PAIRS, {"learning_rate", WHOLE, 0.2}, {"scheme", WHOLE, MEMQC_CROSSBAR_SCHEME_VERIFY}, {"verify_tolerance", WHOLE, 1}}},
-    {"pulse-trains", "stochastic pulse trains, sample by sample (for --device rpu and its like)", 0, MEMQC_MLP_RULE_PULSE_TRAIN,
+    {"transfer-verify",
+     "the same, with write and verify",
+     1,
+     MEMQC_MLP_RULE_FLOAT,
+     {PAIRS,
+      {"learning_rate", WHOLE, 0.2},
+      {"scheme", WHOLE, MEMQC_CROSSBAR_SCHEME_VERIFY},
+      {"verify_tolerance", WHOLE, 1}}},
+    {"pulse-trains",
+     "stochastic pulse trains, sample by sample (for --device rpu and its like)",
+     0,
+     MEMQC_MLP_RULE_PULSE_TRAIN,
      {BY_SAMPLE, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
-    {"tiki-taka", "pulse trains on a fast array, read row by row into the slow one (for --device soft-bounds)", 0,
-     MEMQC_MLP_RULE_TIKI_TAKA, {BY_SAMPLE, FALLING, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
-    {"tiki-taka-2", "the same through a digital buffer", 0, MEMQC_MLP_RULE_TIKI_TAKA_2,
-     {BY_SAMPLE, FALLING, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}, {"tiki_taka_threshold", WHOLE, 10}}},
+    {"tiki-taka",
+     "pulse trains on a fast array, read row by row into the slow one (for --device soft-bounds)",
+     0,
+     MEMQC_MLP_RULE_TIKI_TAKA,
+     {BY_SAMPLE, FALLING, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
+    {"tiki-taka-2",
+     "the same through a digital buffer",
+     0,
+     MEMQC_MLP_RULE_TIKI_TAKA_2,
+     {BY_SAMPLE,
+      FALLING,
+      RANGES(1),
+      {"init_range", WHOLE, 0.1},
+      {"learning_rate", WHOLE, 0.02},
+      {"tiki_taka_threshold", WHOLE, 10}}},
 };
 
 enum { RULES = sizeof rules / sizeof *rules };
@@ -145,7 +201,8 @@ static void add_costs(memqc_mlp *mlp, struct result *result) {
     }
 }
 
-static struct result run(const struct options *o, const struct rule *rule, const struct data *d, uint64_t seed) {
+static struct result run(const struct options *o, const struct rule *rule, const struct data *d,
+                         uint64_t seed) {
     memqc_mlp *mlp = make_network(o, rule, seed), *onto = NULL;
     struct result result = {0, 0, 0, 0, 0};
     const size_t n = o->images && (size_t)o->images < d->train.n ? (size_t)o->images : d->train.n;
@@ -157,7 +214,8 @@ static struct result run(const struct options *o, const struct rule *rule, const
         memqc_mlp_destroy(&mlp);
         mlp = onto;
     }
-    must(memqc_mlp_evaluate(mlp, d->test.n, d->test.x, 784, d->test.labels, NULL, &result.accuracy, NULL));
+    must(memqc_mlp_evaluate(mlp, d->test.n, d->test.x, 784, d->test.labels, NULL, &result.accuracy,
+                            NULL));
     add_costs(mlp, &result);
     memqc_mlp_destroy(&mlp);
     return result;
@@ -167,8 +225,10 @@ static void run_rule(const struct options *o, const struct rule *rule, const str
     double sum = 0, squares = 0, pulses = 0, energy = 0, refreshes = 0;
     for (int i = 0; i < o->seeds; i++) {
         const struct result r = run(o, rule, d, (uint64_t)(o->first + i));
-        printf("seed rule=%s seed=%d accuracy=%.2f pulses=%.0f energy=%.4g refreshes=%.0f seconds=%.4f\n", rule->name, o->first + i,
-               100 * r.accuracy, r.pulses, r.energy, r.refreshes, r.seconds);
+        printf("seed rule=%s seed=%d accuracy=%.2f pulses=%.0f energy=%.4g refreshes=%.0f "
+               "seconds=%.4f\n",
+               rule->name, o->first + i, 100 * r.accuracy, r.pulses, r.energy, r.refreshes,
+               r.seconds);
         fflush(stdout);
         sum += 100 * r.accuracy / o->seeds;
         squares += 1e4 * r.accuracy * r.accuracy / o->seeds;
@@ -176,18 +236,22 @@ static void run_rule(const struct options *o, const struct rule *rule, const str
         energy += r.energy / o->seeds;
         refreshes += r.refreshes / o->seeds;
     }
-    const double sd = o->seeds > 1 ? sqrt(fmax(0, squares - sum * sum) * o->seeds / (o->seeds - 1)) : 0;
+    const double sd =
+        o->seeds > 1 ? sqrt(fmax(0, squares - sum * sum) * o->seeds / (o->seeds - 1)) : 0;
     const char *device = rule->rule == MEMQC_MLP_RULE_FLOAT && !rule->transfer ? "none" : o->device;
-    printf("result rule=%s device=%s law=%s accuracy=%.3f sd=%.3f seeds=%d epochs=%d", rule->name, device, o->law, sum, sd, o->seeds,
-           o->epochs);
+    printf("result rule=%s device=%s law=%s accuracy=%.3f sd=%.3f seeds=%d epochs=%d", rule->name,
+           device, o->law, sum, sd, o->seeds, o->epochs);
     printf(" pulses=%.0f energy=%.4g refreshes=%.0f\n", pulses, energy, refreshes);
     fflush(stdout);
 }
 
 static void usage(void) {
-    printf("usage: beyond [--rule NAME] [--device PRESET] [--law printed|linear|measured] [--seeds N] [--first SEED] [--epochs N]\n"
-           "              [--images N] [--data DIR] [--set PARAMETER=VALUE | PARAMETER@LAYER=VALUE] ...\n\n"
-           "Trains 784-256-10 under each update rule, or one of them. Energy is in joules, accuracy in %% of the test images.\n\n");
+    printf("usage: beyond [--rule NAME] [--device PRESET] [--law printed|linear|measured] [--seeds "
+           "N] [--first SEED] [--epochs N]\n"
+           "              [--images N] [--data DIR] [--set PARAMETER=VALUE | "
+           "PARAMETER@LAYER=VALUE] ...\n\n"
+           "Trains 784-256-10 under each update rule, or one of them. Energy is in joules, "
+           "accuracy in %% of the test images.\n\n");
     for (size_t i = 0; i < RULES; i++)
         printf("  %-16s %s\n", rules[i].name, rules[i].what);
 }
@@ -196,7 +260,8 @@ static void usage(void) {
 static int parse_change(struct options *o, const char *text) {
     struct change *change = &o->change[o->n_changes];
     char *name = o->names[o->n_changes], *at = NULL, rest = 0;
-    if (o->n_changes == MOST_CHANGES || sscanf(text, "%31[^=]=%lf%c", name, &change->value, &rest) != 2)
+    if (o->n_changes == MOST_CHANGES ||
+        sscanf(text, "%31[^=]=%lf%c", name, &change->value, &rest) != 2)
         return -1;
     change->key = name;
     change->layer = WHOLE;
@@ -213,8 +278,9 @@ static int parse(struct options *o, int argc, char *argv[]) {
         const char *name;
         const char **text;
         int *number;
-    } known[] = {{"--rule", &o->rule, NULL},    {"--device", &o->device, NULL}, {"--law", &o->law, NULL},
-                 {"--data", &o->data, NULL},    {"--seeds", NULL, &o->seeds},   {"--first", NULL, &o->first},
+    } known[] = {{"--rule", &o->rule, NULL},     {"--device", &o->device, NULL},
+                 {"--law", &o->law, NULL},       {"--data", &o->data, NULL},
+                 {"--seeds", NULL, &o->seeds},   {"--first", NULL, &o->first},
                  {"--epochs", NULL, &o->epochs}, {"--images", NULL, &o->images}};
     for (int i = 1; i + 1 < argc; i += 2) {
         size_t k = 0;
@@ -229,11 +295,15 @@ static int parse(struct options *o, int argc, char *argv[]) {
         else
             *known[k].number = atoi(argv[i + 1]);
     }
-    return argc % 2 && o->seeds > 0 && o->seeds <= MOST_SEEDS && o->epochs > 0 && o->first >= 0 && o->images >= 0 ? 0 : -1;
+    return argc % 2 && o->seeds > 0 && o->seeds <= MOST_SEEDS && o->epochs > 0 && o->first >= 0 &&
+                   o->images >= 0
+               ? 0
+               : -1;
 }
 
 int main(int argc, char *argv[]) {
-    struct options o = {.rule = "all", .device = "hfox-a", .law = "measured", .seeds = 5, .epochs = 10};
+    struct options o = {
+        .rule = "all", .device = "hfox-a", .law = "measured", .seeds = 5, .epochs = 10};
     struct data d;
     char error[1000];
     int found = 0;

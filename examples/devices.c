@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The curves of docs/devices.md as CSV: what each device model does under pulses, and what happens to programmed cells afterwards.
- * With --parameters: name, unit, range and default of every parameter. */
+/* The curves of docs/devices.md as CSV: what each device model does under pulses, and what happens
+ * to programmed cells afterwards. With --parameters: name, unit, range and default of every
+ * parameter. */
 #include "devices.h"
 
 #include <math.h>
@@ -35,7 +36,8 @@ void print_cells(const char *picture, const char *curve, double x, const float *
     for (size_t i = 0; i < CELLS; i++) {
         squares += ((double)g[i] - mean) * ((double)g[i] - mean);
     }
-    printf("%s,%s,mean,%.6g,%.5e\n%s,%s,sd,%.6g,%.5e\n", picture, curve, x, mean, picture, curve, x, sqrt(squares / (CELLS - 1)));
+    printf("%s,%s,mean,%.6g,%.5e\n%s,%s,sd,%.6g,%.5e\n", picture, curve, x, mean, picture, curve, x,
+           sqrt(squares / (CELLS - 1)));
     for (size_t i = 0; i < TRACES; i++) {
         printf("%s,%s,trace%zu,%.6g,%.5e\n", picture, curve, i + 1, x, (double)g[i]);
     }
@@ -45,7 +47,8 @@ void print_cells(const char *picture, const char *curve, double x, const float *
 
 static void print_quantized(void) {
     static const char *const laws[] = {"", "printed", "linear", "measured"};
-    static const int32_t order[] = {MEMQC_DEVICE_LAW_PRINTED, MEMQC_DEVICE_LAW_LINEAR, MEMQC_DEVICE_LAW_MEASURED};
+    static const int32_t order[] = {MEMQC_DEVICE_LAW_PRINTED, MEMQC_DEVICE_LAW_LINEAR,
+                                    MEMQC_DEVICE_LAW_MEASURED};
     for (size_t l = 0; l < sizeof order / sizeof *order; l++) {
         const struct setting settings[] = {{MEMQC_DEVICE_LAW, order[l]}, {0, 0.0}};
         memqc_device *device = new_device(MEMQC_DEVICE_QUANTIZED, settings);
@@ -69,8 +72,14 @@ static void print_quantized(void) {
 
 /* --- the pulsed models: potentiation to the top, depression to the bottom --- */
 
-#define WINDOW {MEMQC_DEVICE_G_MAX, 100e-6}, {MEMQC_DEVICE_G_MIN, 10e-6}, {MEMQC_DEVICE_STATES, PULSES + 1}
-#define SPREAD {MEMQC_DEVICE_C2C_STEP, 0.3}, {MEMQC_DEVICE_D2D_G_MAX, 0.05}, {MEMQC_DEVICE_D2D_G_MIN, 0.1}
+#define WINDOW                                                   \
+    {MEMQC_DEVICE_G_MAX, 100e-6}, {MEMQC_DEVICE_G_MIN, 10e-6}, { \
+        MEMQC_DEVICE_STATES, PULSES + 1                          \
+    }
+#define SPREAD                                                      \
+    {MEMQC_DEVICE_C2C_STEP, 0.3}, {MEMQC_DEVICE_D2D_G_MAX, 0.05}, { \
+        MEMQC_DEVICE_D2D_G_MIN, 0.1                                 \
+    }
 
 static const struct {
     const char *picture, *curve;
@@ -78,30 +87,54 @@ static const struct {
     struct setting settings[12];
 } pulsed[] = {
     {"constant", "defaults", MEMQC_DEVICE_CONSTANT, {WINDOW, SPREAD}},
-    {"constant", "ASYMMETRY 0.3", MEMQC_DEVICE_CONSTANT, {WINDOW, SPREAD, {MEMQC_DEVICE_ASYMMETRY, 0.3}}},
+    {"constant",
+     "ASYMMETRY 0.3",
+     MEMQC_DEVICE_CONSTANT,
+     {WINDOW, SPREAD, {MEMQC_DEVICE_ASYMMETRY, 0.3}}},
     {"linear", "SLOPE 0.5 both ways", MEMQC_DEVICE_LINEAR, {WINDOW, SPREAD}},
-    {"linear", "SLOPE_UP 0.9 / SLOPE_DOWN -1",
+    {"linear",
+     "SLOPE_UP 0.9 / SLOPE_DOWN -1",
      MEMQC_DEVICE_LINEAR,
      {WINDOW, SPREAD, {MEMQC_DEVICE_SLOPE_UP, 0.9}, {MEMQC_DEVICE_SLOPE_DOWN, -1}}},
     {"soft_bounds", "STATES 65", MEMQC_DEVICE_SOFT_BOUNDS, {WINDOW, SPREAD}},
-    {"soft_bounds", "STATES 17", MEMQC_DEVICE_SOFT_BOUNDS, {WINDOW, SPREAD, {MEMQC_DEVICE_STATES, 17}}},
+    {"soft_bounds",
+     "STATES 17",
+     MEMQC_DEVICE_SOFT_BOUNDS,
+     {WINDOW, SPREAD, {MEMQC_DEVICE_STATES, 17}}},
     {"exponential", "defaults", MEMQC_DEVICE_EXPONENTIAL, {WINDOW, SPREAD}},
-    {"exponential", "A 0.05 / GAMMA 3 / EXP_SCALE 1",
+    {"exponential",
+     "A 0.05 / GAMMA 3 / EXP_SCALE 1",
      MEMQC_DEVICE_EXPONENTIAL,
-     {WINDOW, SPREAD, {MEMQC_DEVICE_A_UP, 0.05}, {MEMQC_DEVICE_A_DOWN, 0.05}, {MEMQC_DEVICE_GAMMA_UP, 3},
-      {MEMQC_DEVICE_GAMMA_DOWN, 3}, {MEMQC_DEVICE_EXP_SCALE, 1}}},
+     {WINDOW,
+      SPREAD,
+      {MEMQC_DEVICE_A_UP, 0.05},
+      {MEMQC_DEVICE_A_DOWN, 0.05},
+      {MEMQC_DEVICE_GAMMA_UP, 3},
+      {MEMQC_DEVICE_GAMMA_DOWN, 3},
+      {MEMQC_DEVICE_EXP_SCALE, 1}}},
     {"power", "POWER 1 both ways", MEMQC_DEVICE_POWER, {WINDOW, SPREAD}},
-    {"power", "POWER_UP 0.5 / POWER_DOWN 3",
+    {"power",
+     "POWER_UP 0.5 / POWER_DOWN 3",
      MEMQC_DEVICE_POWER,
      {WINDOW, SPREAD, {MEMQC_DEVICE_POWER_UP, 0.5}, {MEMQC_DEVICE_POWER_DOWN, 3}}},
-    {"neurosim", "NL 1 / -1",
+    {"neurosim",
+     "NL 1 / -1",
      MEMQC_DEVICE_NEUROSIM,
-     {WINDOW, {MEMQC_DEVICE_C2C_ABSOLUTE, 1e-6}, {MEMQC_DEVICE_PULSES_UP, PULSES}, {MEMQC_DEVICE_PULSES_DOWN, PULSES},
-      {MEMQC_DEVICE_NL_UP, 1}, {MEMQC_DEVICE_NL_DOWN, -1}}},
-    {"neurosim", "NL 2.4 / -4.88 (labels of ag-asi)",
+     {WINDOW,
+      {MEMQC_DEVICE_C2C_ABSOLUTE, 1e-6},
+      {MEMQC_DEVICE_PULSES_UP, PULSES},
+      {MEMQC_DEVICE_PULSES_DOWN, PULSES},
+      {MEMQC_DEVICE_NL_UP, 1},
+      {MEMQC_DEVICE_NL_DOWN, -1}}},
+    {"neurosim",
+     "NL 2.4 / -4.88 (labels of ag-asi)",
      MEMQC_DEVICE_NEUROSIM,
-     {WINDOW, {MEMQC_DEVICE_C2C_ABSOLUTE, 1e-6}, {MEMQC_DEVICE_PULSES_UP, PULSES}, {MEMQC_DEVICE_PULSES_DOWN, PULSES},
-      {MEMQC_DEVICE_NL_UP, 2.4}, {MEMQC_DEVICE_NL_DOWN, -4.88}}},
+     {WINDOW,
+      {MEMQC_DEVICE_C2C_ABSOLUTE, 1e-6},
+      {MEMQC_DEVICE_PULSES_UP, PULSES},
+      {MEMQC_DEVICE_PULSES_DOWN, PULSES},
+      {MEMQC_DEVICE_NL_UP, 2.4},
+      {MEMQC_DEVICE_NL_DOWN, -4.88}}},
     {"table", "steps of a cell that moves best half way", MEMQC_DEVICE_TABLE, {WINDOW, SPREAD}},
 };
 
@@ -116,7 +149,8 @@ static void print_train(size_t which, memqc_device *device) {
     for (int p = 0; p <= 2 * PULSES; p++) {
         const float nominal = p == 0 ? 10e-6f : p <= PULSES ? up[p - 1] : down[p - PULSES - 1];
         if (p > 0) {
-            must(memqc_device_pulse(device, 0, (uint64_t)p, CELLS, p <= PULSES ? 1 : -1, g, NULL, NULL));
+            must(memqc_device_pulse(device, 0, (uint64_t)p, CELLS, p <= PULSES ? 1 : -1, g, NULL,
+                                    NULL));
         }
         printf("%s,%s,nominal,%d,%.5e\n", picture, curve, p, (double)nominal);
         print_cells(picture, curve, p, g);
@@ -124,7 +158,8 @@ static void print_train(size_t which, memqc_device *device) {
 }
 
 static void print_pulsed(size_t which) {
-    static const float nodes[] = {10e-6f, 40e-6f, 70e-6f, 100e-6f}, steps[] = {0.3e-6f, 4e-6f, 4e-6f, 0.3e-6f};
+    static const float nodes[] = {10e-6f, 40e-6f, 70e-6f, 100e-6f},
+                       steps[] = {0.3e-6f, 4e-6f, 4e-6f, 0.3e-6f};
     memqc_device *device = new_device(pulsed[which].model, pulsed[which].settings);
     if (pulsed[which].model == MEMQC_DEVICE_TABLE) {
         must(memqc_device_set_table(device, 1, 4, nodes, steps));
@@ -140,7 +175,8 @@ static void print_parameters(void) {
     const char *name = NULL, *unit = NULL;
     double min = 0.0, max = 0.0, initial = 0.0;
     printf("key,name,unit,min,max,default\n");
-    for (int32_t key = 1; memqc_device_describe(key, &name, &unit, &min, &max, &initial) == MEMQC_OK; key++) {
+    for (int32_t key = 1;
+         memqc_device_describe(key, &name, &unit, &min, &max, &initial) == MEMQC_OK; key++) {
         printf("%d,%s,%s,%.17g,%.17g,%.17g\n", (int)key, name, unit, min, max, initial);
     }
 }

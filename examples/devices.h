@@ -14,7 +14,8 @@ struct setting {
     double value;
 };
 
-/* A device of a model with some parameters, ended by a key of 0. Ends the program where that fails. */
+/* A device of a model with some parameters, ended by a key of 0. Ends the program where that fails.
+ * */
 memqc_device *new_device(int32_t model, const struct setting *settings);
 
 /* Ends the program where a call failed. */

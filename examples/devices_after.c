@@ -15,7 +15,9 @@ static void fill(float *g, float value) {
 
 /* Reads of one cell, white and 1/f-like. */
 static void print_reads(const char *curve, double octaves) {
-    const struct setting settings[] = {{MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.02}, {MEMQC_DEVICE_READ_NOISE_OCTAVES, octaves}, {0, 0.0}};
+    const struct setting settings[] = {{MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.02},
+                                       {MEMQC_DEVICE_READ_NOISE_OCTAVES, octaves},
+                                       {0, 0.0}};
     memqc_device *device = new_device(MEMQC_DEVICE_QUANTIZED, settings);
     for (uint64_t read = 0; read < READS; read++) {
         const float g = 100e-6f;
@@ -28,9 +30,11 @@ static void print_reads(const char *curve, double octaves) {
 
 /* Three cells with rates of their own. */
 static void print_telegraph(void) {
-    static const struct setting settings[] = {
-        {MEMQC_DEVICE_RTN_AMPLITUDE, 0.1}, {MEMQC_DEVICE_RTN_TIME_HIGH, 0.05}, {MEMQC_DEVICE_RTN_TIME_LOW, 0.02},
-        {MEMQC_DEVICE_RTN_SPREAD, 1},      {0, 0.0}};
+    static const struct setting settings[] = {{MEMQC_DEVICE_RTN_AMPLITUDE, 0.1},
+                                              {MEMQC_DEVICE_RTN_TIME_HIGH, 0.05},
+                                              {MEMQC_DEVICE_RTN_TIME_LOW, 0.02},
+                                              {MEMQC_DEVICE_RTN_SPREAD, 1},
+                                              {0, 0.0}};
     memqc_device *device = new_device(MEMQC_DEVICE_QUANTIZED, settings);
     const float g[TRACES] = {100e-6f, 85e-6f, 70e-6f};
     float out[TRACES];
@@ -39,7 +43,8 @@ static void print_telegraph(void) {
     for (uint64_t step = 0; step < STEPS; step++) {
         must(memqc_device_telegraph_read(device, TRACES, traps, g, out));
         for (size_t i = 0; i < TRACES; i++) {
-            printf("telegraph,cell %zu,trace1,%.4f,%.5e\n", i + 1, 1e-3 * (double)step, (double)out[i]);
+            printf("telegraph,cell %zu,trace1,%.4f,%.5e\n", i + 1, 1e-3 * (double)step,
+                   (double)out[i]);
         }
         must(memqc_device_telegraph_advance(device, 0, step, 1e-3, TRACES, traps));
     }
@@ -61,20 +66,22 @@ static void print_ageing(const char *picture, const char *curve, const struct se
 
 /* Both ends of the window. */
 static void print_endurance(double centre) {
-    const struct setting settings[] = {{MEMQC_DEVICE_ENDURANCE_EXPONENT, 0.5}, {MEMQC_DEVICE_ENDURANCE_CENTRE, centre}, {0, 0.0}};
+    const struct setting settings[] = {
+        {MEMQC_DEVICE_ENDURANCE_EXPONENT, 0.5}, {MEMQC_DEVICE_ENDURANCE_CENTRE, centre}, {0, 0.0}};
     memqc_device *device = new_device(MEMQC_DEVICE_QUANTIZED, settings);
     for (int i = 0; i < POINTS; i++) {
         const double cycles = pow(10.0, 2.0 + 8.0 * i / (POINTS - 1));
         float ends[2] = {(float)(16 * MEMQC_G0), (float)(0.5 * MEMQC_G0)};
         must(memqc_device_age(device, 0, 0, 0.0, cycles, 2, ends, ends));
-        printf("endurance,centre %g: ON,mean,%.6g,%.5e\nendurance,centre %g: OFF,mean,%.6g,%.5e\n", centre, cycles, (double)ends[0],
-               centre, cycles, (double)ends[1]);
+        printf("endurance,centre %g: ON,mean,%.6g,%.5e\nendurance,centre %g: OFF,mean,%.6g,%.5e\n",
+               centre, cycles, (double)ends[0], centre, cycles, (double)ends[1]);
     }
     memqc_device_destroy(&device);
 }
 
 static void print_currents(double slope) {
-    const struct setting settings[] = {{MEMQC_DEVICE_IV_NONLINEARITY, slope}, {MEMQC_DEVICE_READ_VOLTAGE, 0.3}, {0, 0.0}};
+    const struct setting settings[] = {
+        {MEMQC_DEVICE_IV_NONLINEARITY, slope}, {MEMQC_DEVICE_READ_VOLTAGE, 0.3}, {0, 0.0}};
     memqc_device *device = new_device(MEMQC_DEVICE_QUANTIZED, settings);
     for (int i = -40; i <= 40; i++) {
         const float g = 100e-6f, volts = 0.0125f * (float)i;
@@ -87,8 +94,10 @@ static void print_currents(double slope) {
 
 /* What a thousand cells programmed to 8 G0 read as, in order. */
 static void print_faults(void) {
-    static const struct setting settings[] = {
-        {MEMQC_DEVICE_STUCK_ON, 0.02}, {MEMQC_DEVICE_STUCK_OFF, 0.05}, {MEMQC_DEVICE_STUCK_ANYWHERE, 0.05}, {0, 0.0}};
+    static const struct setting settings[] = {{MEMQC_DEVICE_STUCK_ON, 0.02},
+                                              {MEMQC_DEVICE_STUCK_OFF, 0.05},
+                                              {MEMQC_DEVICE_STUCK_ANYWHERE, 0.05},
+                                              {0, 0.0}};
     static const char *const names[] = {"healthy", "stuck on", "stuck off", "stuck anywhere"};
     memqc_device *device = new_device(MEMQC_DEVICE_QUANTIZED, settings);
     float g[CELLS];
@@ -105,11 +114,17 @@ static void print_faults(void) {
 }
 
 void print_effects(void) {
-    static const struct setting drift[] = {{MEMQC_DEVICE_DRIFT_NU, 0.03}, {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.01}, {0, 0.0}};
-    static const struct setting warm[] = {{MEMQC_DEVICE_DRIFT_NU, 0.03}, {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.01},
-                                          {MEMQC_DEVICE_TEMPERATURE, 358.15}, {0, 0.0}};
-    static const struct setting relaxation[] = {{MEMQC_DEVICE_RELAXATION, 0.2}, {MEMQC_DEVICE_RELAXATION_TIME, 100},
-                                                {MEMQC_DEVICE_RELAXATION_G, 600e-6}, {MEMQC_DEVICE_RELAXATION_SD, 15e-6}, {0, 0.0}};
+    static const struct setting drift[] = {
+        {MEMQC_DEVICE_DRIFT_NU, 0.03}, {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.01}, {0, 0.0}};
+    static const struct setting warm[] = {{MEMQC_DEVICE_DRIFT_NU, 0.03},
+                                          {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.01},
+                                          {MEMQC_DEVICE_TEMPERATURE, 358.15},
+                                          {0, 0.0}};
+    static const struct setting relaxation[] = {{MEMQC_DEVICE_RELAXATION, 0.2},
+                                                {MEMQC_DEVICE_RELAXATION_TIME, 100},
+                                                {MEMQC_DEVICE_RELAXATION_G, 600e-6},
+                                                {MEMQC_DEVICE_RELAXATION_SD, 15e-6},
+                                                {0, 0.0}};
     print_reads("white", 0);
     print_reads("1/f over 8 octaves", 8);
     print_telegraph();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Measured curves in, accuracy out: fits a device to a CSV file (docs/fit.md) and trains the paper's network on it. */
+/* Measured curves in, accuracy out: fits a device to a CSV file (docs/fit.md) and trains the
+ * paper's network on it. */
 #include "fit.h"
 
 #include <stdio.h>
@@ -10,7 +11,8 @@ static const char help[] =
     "usage: fit FILE [options]\n"
     "       fit --generate hfox-a|soft-bounds\n\n"
     "Fits a device to the measured curves of a CSV file and trains the paper's network on it.\n\n"
-    "  --model NAME    quantized, constant, linear, soft-bounds, exponential, power, neurosim or table (the best of all)\n"
+    "  --model NAME    quantized, constant, linear, soft-bounds, exponential, power, neurosim or "
+    "table (the best of all)\n"
     "  --data DIR      folder with the MNIST files (else $MEMQC_DATA, the cache, ...)\n"
     "  --seeds N       trainings, with seeds 1 to N; 0: fit only (5)\n"
     "  --hidden LIST   units of each hidden layer (16,16)\n"
@@ -37,7 +39,8 @@ static int hidden(const char *text, struct fit_options *options) {
         if (length >= sizeof one || options->n_hidden == FIT_LAYERS)
             return -1;
         memcpy(one, text, length);
-        if (count(one, 65536, &options->hidden[options->n_hidden]) || options->hidden[options->n_hidden++] == 0)
+        if (count(one, 65536, &options->hidden[options->n_hidden]) ||
+            options->hidden[options->n_hidden++] == 0)
             return -1;
         text += length;
         if (!*text)
@@ -91,8 +94,9 @@ static int parse(struct fit_options *o, int argc, char *argv[]) {
         if (argv[i][0] != '-' && !o->file) {
             o->file = argv[i];
         } else if (i + 1 == argc || option(o, argv[i], argv[i + 1])) {
-            fprintf(stderr, "fit: %s %s: no such option, or not a value for it; fit --help tells more\n", argv[i],
-                    i + 1 < argc ? argv[i + 1] : "");
+            fprintf(stderr,
+                    "fit: %s %s: no such option, or not a value for it; fit --help tells more\n",
+                    argv[i], i + 1 < argc ? argv[i + 1] : "");
             return -1;
         } else {
             i++;
@@ -113,19 +117,25 @@ static int run(const struct fit_options *options) {
         fprintf(stderr, "fit: %s\n", error);
         return -1;
     }
-    int failed = memqc_device_fit(options->model, curves.n, curves.device, curves.cycle, curves.pulse, curves.direction, curves.g,
-                                  &device) != MEMQC_OK;
+    int failed = memqc_device_fit(options->model, curves.n, curves.device, curves.cycle,
+                                  curves.pulse, curves.direction, curves.g, &device) != MEMQC_OK;
     if (failed)
         fprintf(stderr, "fit: %s: %s\n", options->file, memqc_last_error());
-    failed = failed || fit_report(&curves, device) || (options->seeds > 0 && fit_train(options, device));
+    failed =
+        failed || fit_report(&curves, device) || (options->seeds > 0 && fit_train(options, device));
     memqc_device_destroy(&device);
     curves_free(&curves);
     return failed;
 }
 
 int main(int argc, char *argv[]) {
-    struct fit_options options = {
-        .seeds = 5, .epochs = 10, .batch = 10, .rate = 10, .rule = MEMQC_MLP_RULE_NEAREST_LEVEL, .n_hidden = 2, .hidden = {16, 16}};
+    struct fit_options options = {.seeds = 5,
+                                  .epochs = 10,
+                                  .batch = 10,
+                                  .rate = 10,
+                                  .rule = MEMQC_MLP_RULE_NEAREST_LEVEL,
+                                  .n_hidden = 2,
+                                  .hidden = {16, 16}};
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         fputs(help, stdout);
         return 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The example files, drawn from devices of known parameters; examples/data holds what this prints. */
+/* The example files, drawn from devices of known parameters; examples/data holds what this prints.
+ * */
 #include "fit.h"
 
 #include <stdio.h>
@@ -29,9 +30,11 @@ static memqc_status soft_bounds(memqc_device **device) {
     static const struct {
         int32_t key;
         double value;
-    } set[] = {{MEMQC_DEVICE_G_MAX, 100e-6},  {MEMQC_DEVICE_G_MIN, 10e-6},    {MEMQC_DEVICE_STATES, 16},
-               {MEMQC_DEVICE_C2C_STEP, 0.3},  {MEMQC_DEVICE_ASYMMETRY, -0.1}, {MEMQC_DEVICE_D2D_G_MAX, 0.1},
-               {MEMQC_DEVICE_D2D_G_MIN, 0.2}, {MEMQC_DEVICE_D2D_STEP, 0.2},   {MEMQC_DEVICE_D2D_NOISE, 0.2}};
+    } set[] = {{MEMQC_DEVICE_G_MAX, 100e-6},   {MEMQC_DEVICE_G_MIN, 10e-6},
+               {MEMQC_DEVICE_STATES, 16},      {MEMQC_DEVICE_C2C_STEP, 0.3},
+               {MEMQC_DEVICE_ASYMMETRY, -0.1}, {MEMQC_DEVICE_D2D_G_MAX, 0.1},
+               {MEMQC_DEVICE_D2D_G_MIN, 0.2},  {MEMQC_DEVICE_D2D_STEP, 0.2},
+               {MEMQC_DEVICE_D2D_NOISE, 0.2}};
     memqc_status status = memqc_device_create(MEMQC_DEVICE_SOFT_BOUNDS, device);
     for (size_t i = 0; i < sizeof set / sizeof *set && status == MEMQC_OK; i++)
         status = memqc_device_set(*device, set[i].key, set[i].value);
@@ -41,14 +44,16 @@ static memqc_status soft_bounds(memqc_device **device) {
 static memqc_status trains(void) {
     memqc_device *device = NULL;
     memqc_status status = soft_bounds(&device);
-    printf("# Drawn from 8 cells on soft bounds: 10 to 100 uS, step 6 uS, asymmetry -0.1, noise 0.3 of the step;\n");
+    printf("# Drawn from 8 cells on soft bounds: 10 to 100 uS, step 6 uS, asymmetry -0.1, noise "
+           "0.3 of the step;\n");
     printf("# spread of the cells: 0.1 (upper bound), 0.2 (lower bound, step, noise)\n");
     printf("device;cycle;pulse;direction;conductance (\xc2\xb5S)\n");
     for (uint64_t cell = 0; cell < DEVICES && status == MEMQC_OK; cell++) {
         float state = 10e-6F;
         for (uint64_t draw = 0; draw < ROUNDS * 2 * TRAIN && status == MEMQC_OK; draw++) {
             const int pulse = (int)(draw % (2 * TRAIN));
-            status = memqc_device_pulse(device, cell, draw, 1, pulse < TRAIN ? 1 : -1, &state, NULL, NULL);
+            status = memqc_device_pulse(device, cell, draw, 1, pulse < TRAIN ? 1 : -1, &state, NULL,
+                                        NULL);
             char text[32];
             snprintf(text, sizeof text, "%.4f", 1e6 * (double)state);
             text[strcspn(text, ".")] = ',';

@@ -38,9 +38,11 @@ static double value(const memqc_device *device, int32_t what, int32_t which) {
 static void print_parameters(const memqc_device *device) {
     const char *name, *unit;
     printf("\n%-14s %12s  %12s\n", "parameter", "value", "+-");
-    for (int32_t key = 1; memqc_device_describe(key, &name, &unit, NULL, NULL, NULL) == MEMQC_OK; key++) {
+    for (int32_t key = 1; memqc_device_describe(key, &name, &unit, NULL, NULL, NULL) == MEMQC_OK;
+         key++) {
         const double error = value(device, MEMQC_DEVICE_FIT_STANDARD_ERROR, key);
-        const int always = key == MEMQC_DEVICE_STATES || key == MEMQC_DEVICE_G_MAX || key == MEMQC_DEVICE_G_MIN;
+        const int always =
+            key == MEMQC_DEVICE_STATES || key == MEMQC_DEVICE_G_MAX || key == MEMQC_DEVICE_G_MIN;
         double parameter = 0;
         if (memqc_device_get(device, key, &parameter) != MEMQC_OK || (!always && !(error > 0)))
             continue;
@@ -54,7 +56,8 @@ static void print_parameters(const memqc_device *device) {
 static void print_candidates(const memqc_device *device) {
     const int32_t taken = (int32_t)value(device, MEMQC_DEVICE_FIT_CANDIDATE, 0);
     const double best = value(device, MEMQC_DEVICE_FIT_BIC, 0);
-    printf("\n%-24s %10s %10s %12s %8s %8s %8s\n", "model", "parameters", "BIC - best", "AIC - best's", "KS", "p", "outliers");
+    printf("\n%-24s %10s %10s %12s %8s %8s %8s\n", "model", "parameters", "BIC - best",
+           "AIC - best's", "KS", "p", "outliers");
     for (size_t i = 0; i < CANDIDATES; i++) {
         const int32_t c = candidates[i].candidate;
         double bic;
@@ -69,10 +72,13 @@ static void print_candidates(const memqc_device *device) {
 }
 
 int fit_report(const struct curves *curves, const memqc_device *device) {
-    printf("%zu rows: %.0f device%s, %.0f cycles; %.0f points fitted, %.0f of them outliers, %.0f on a bound\n", curves->n,
-           value(device, MEMQC_DEVICE_FIT_DEVICES, 0), value(device, MEMQC_DEVICE_FIT_DEVICES, 0) > 1 ? "s" : "",
+    printf("%zu rows: %.0f device%s, %.0f cycles; %.0f points fitted, %.0f of them outliers, %.0f "
+           "on a bound\n",
+           curves->n, value(device, MEMQC_DEVICE_FIT_DEVICES, 0),
+           value(device, MEMQC_DEVICE_FIT_DEVICES, 0) > 1 ? "s" : "",
            value(device, MEMQC_DEVICE_FIT_CYCLES, 0), value(device, MEMQC_DEVICE_FIT_POINTS, 0),
-           value(device, MEMQC_DEVICE_FIT_OUTLIERS, 0), value(device, MEMQC_DEVICE_FIT_AT_BOUNDS, 0));
+           value(device, MEMQC_DEVICE_FIT_OUTLIERS, 0),
+           value(device, MEMQC_DEVICE_FIT_AT_BOUNDS, 0));
     print_parameters(device);
     print_candidates(device);
     return 0;

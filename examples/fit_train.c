@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The paper's network on a fitted device: accuracy over several seeds, with a confidence interval. */
+/* The paper's network on a fitted device: accuracy over several seeds, with a confidence interval.
+ * */
 #include "data.h"
 #include "fit.h"
 
@@ -15,40 +16,46 @@ static size_t at_most(size_t n, size_t limit) {
 
 /* The 97.5 % quantile of Student's t; beyond the table by Cornish and Fisher's expansion. */
 static double student(size_t freedom) {
-    static const double table[] = {0, 12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281};
+    static const double table[] = {0,      12.7062, 4.3027, 3.1824, 2.7764, 2.5706,
+                                   2.4469, 2.3646,  2.3060, 2.2622, 2.2281};
     const double z = 1.959964, n = (double)freedom;
     if (freedom < sizeof table / sizeof *table)
         return table[freedom];
     return z + (z * z * z + z) / (4 * n) + (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * n * n);
 }
 
-static memqc_status create(const struct fit_options *o, const memqc_device *device, size_t inputs, uint64_t seed, memqc_mlp **out) {
+static memqc_status create(const struct fit_options *o, const memqc_device *device, size_t inputs,
+                           uint64_t seed, memqc_mlp **out) {
     size_t sizes[FIT_LAYERS + 2], n = 0;
     sizes[n++] = inputs;
     for (size_t i = 0; i < o->n_hidden; i++)
         sizes[n++] = o->hidden[i];
     sizes[n++] = DATA_CLASSES;
-    memqc_status status = memqc_mlp_create(sizes, n, o->rule == MEMQC_MLP_RULE_FLOAT ? NULL : device, out);
+    memqc_status status =
+        memqc_mlp_create(sizes, n, o->rule == MEMQC_MLP_RULE_FLOAT ? NULL : device, out);
     const struct {
         int32_t key;
         double value;
-    } set[] = {{MEMQC_MLP_RULE, o->rule}, {MEMQC_MLP_LEARNING_RATE, o->rate}, {MEMQC_MLP_BATCH, (double)o->batch}};
+    } set[] = {{MEMQC_MLP_RULE, o->rule},
+               {MEMQC_MLP_LEARNING_RATE, o->rate},
+               {MEMQC_MLP_BATCH, (double)o->batch}};
     for (size_t i = 0; i < sizeof set / sizeof *set && status == MEMQC_OK; i++)
         status = memqc_mlp_set(*out, set[i].key, set[i].value);
     return status == MEMQC_OK ? memqc_mlp_seed(*out, seed) : status;
 }
 
 /* Accuracy in percent after the last epoch. */
-static memqc_status train(const struct fit_options *o, const memqc_device *device, const struct data *data, uint64_t seed,
-                          double *accuracy) {
+static memqc_status train(const struct fit_options *o, const memqc_device *device,
+                          const struct data *data, uint64_t seed, double *accuracy) {
     const size_t inputs = data->train.rows * data->train.cols;
     memqc_mlp *mlp = NULL;
     memqc_status status = create(o, device, inputs, seed, &mlp);
     for (size_t epoch = 0; epoch < o->epochs && status == MEMQC_OK; epoch++)
-        status = memqc_mlp_train(mlp, at_most(data->train.n, o->train), data->train.x, inputs, data->train.labels, NULL, NULL);
+        status = memqc_mlp_train(mlp, at_most(data->train.n, o->train), data->train.x, inputs,
+                                 data->train.labels, NULL, NULL);
     if (status == MEMQC_OK)
-        status =
-            memqc_mlp_evaluate(mlp, at_most(data->test.n, o->test), data->test.x, inputs, data->test.labels, NULL, accuracy, NULL);
+        status = memqc_mlp_evaluate(mlp, at_most(data->test.n, o->test), data->test.x, inputs,
+                                    data->test.labels, NULL, accuracy, NULL);
     *accuracy *= 100;
     memqc_mlp_destroy(&mlp);
     return status;
@@ -72,16 +79,18 @@ static int run(const struct fit_options *o, const memqc_device *device, const st
         printf("accuracy %.2f %%; --seeds 2 or more give an interval\n", mean);
         return 0;
     }
-    const double error = student(o->seeds - 1) * sqrt(fmax(0, squares - n * mean * mean) / ((n - 1) * n));
-    printf("accuracy %.2f %% +- %.2f %% (95 %% confidence interval of the mean of %zu seeds)\n", mean, error, o->seeds);
+    const double error =
+        student(o->seeds - 1) * sqrt(fmax(0, squares - n * mean * mean) / ((n - 1) * n));
+    printf("accuracy %.2f %% +- %.2f %% (95 %% confidence interval of the mean of %zu seeds)\n",
+           mean, error, o->seeds);
     return 0;
 }
 
 int fit_train(const struct fit_options *o, const memqc_device *device) {
     struct data data = {.source = ""};
     char error[1024] = "";
-    if (data_load(&data, o->data, o->train ? o->train : SYNTHETIC_TRAIN, o->test ? o->test : SYNTHETIC_TEST, SYNTHETIC_SEED, error,
-                  sizeof error)) {
+    if (data_load(&data, o->data, o->train ? o->train : SYNTHETIC_TRAIN,
+                  o->test ? o->test : SYNTHETIC_TEST, SYNTHETIC_SEED, error, sizeof error)) {
         fprintf(stderr, "fit: %s\n", error);
         return -1;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What limits a network on the paper's samples A and B? Trains one digitally, and asks of each property of the device how much
- * accuracy it costs alone, and how much of it a target accuracy has room for. */
+/* What limits a network on the paper's samples A and B? Trains one digitally, and asks of each
+ * property of the device how much accuracy it costs alone, and how much of it a target accuracy has
+ * room for. */
 #include <memqc/memqc.h>
 
 #include "data.h"
@@ -52,7 +53,8 @@ static double limit(const memqc_mlp *mlp, int32_t property, int32_t what) {
 
 /* ReLU and softmax, as float networks are trained; on pairs of cells once it is transferred. */
 static memqc_mlp *train(const struct options *o, const struct data *d) {
-    const size_t pixels = d->train.rows * d->train.cols, sizes[] = {pixels, (size_t)o->hidden, DATA_CLASSES};
+    const size_t pixels = d->train.rows * d->train.cols,
+                 sizes[] = {pixels, (size_t)o->hidden, DATA_CLASSES};
     memqc_mlp *mlp = NULL;
     must(memqc_mlp_create(sizes, 3, NULL, &mlp));
     must(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
@@ -66,7 +68,8 @@ static memqc_mlp *train(const struct options *o, const struct data *d) {
     must(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, o->wire));
     must(memqc_mlp_seed(mlp, (uint64_t)o->first));
     const size_t n = (size_t)o->train < d->train.n ? (size_t)o->train : d->train.n;
-    must(memqc_mlp_fit(mlp, n, d->train.x, pixels, d->train.labels, (uint32_t)o->epochs, NULL, NULL));
+    must(memqc_mlp_fit(mlp, n, d->train.x, pixels, d->train.labels, (uint32_t)o->epochs, NULL,
+                       NULL));
     return mlp;
 }
 
@@ -94,44 +97,51 @@ static void print_amount(double value) {
 }
 
 static void print_row(const memqc_mlp *mlp, const struct property *p) {
-    static const int32_t amounts[] = {MEMQC_MLP_LIMIT_VALUE, MEMQC_MLP_LIMIT_REQUIRED, MEMQC_MLP_LIMIT_REQUIRED_LOW,
-                                      MEMQC_MLP_LIMIT_REQUIRED_HIGH};
+    static const int32_t amounts[] = {MEMQC_MLP_LIMIT_VALUE, MEMQC_MLP_LIMIT_REQUIRED,
+                                      MEMQC_MLP_LIMIT_REQUIRED_LOW, MEMQC_MLP_LIMIT_REQUIRED_HIGH};
     printf("%-18s %7.2f %7.2f ..%6.2f", p->name, 100 * limit(mlp, p->number, MEMQC_MLP_LIMIT_LOSS),
-           100 * limit(mlp, p->number, MEMQC_MLP_LIMIT_LOSS_LOW), 100 * limit(mlp, p->number, MEMQC_MLP_LIMIT_LOSS_HIGH));
+           100 * limit(mlp, p->number, MEMQC_MLP_LIMIT_LOSS_LOW),
+           100 * limit(mlp, p->number, MEMQC_MLP_LIMIT_LOSS_HIGH));
     for (size_t i = 0; i < 4; i++)
         print_amount(p->scale * limit(mlp, p->number, amounts[i]));
     printf("  %s\n", p->unit);
     fflush(stdout);
 }
 
-static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const struct options *o, const struct data_set *test,
-                               size_t n) {
-    static const int32_t what[] = {MEMQC_MLP_SUMMARY_MEAN, MEMQC_MLP_SUMMARY_LOW, MEMQC_MLP_SUMMARY_HIGH, MEMQC_MLP_SUMMARY_SD,
-                                   MEMQC_MLP_SUMMARY_Q05, MEMQC_MLP_SUMMARY_MIN};
+static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const struct options *o,
+                               const struct data_set *test, size_t n) {
+    static const int32_t what[] = {MEMQC_MLP_SUMMARY_MEAN, MEMQC_MLP_SUMMARY_LOW,
+                                   MEMQC_MLP_SUMMARY_HIGH, MEMQC_MLP_SUMMARY_SD,
+                                   MEMQC_MLP_SUMMARY_Q05,  MEMQC_MLP_SUMMARY_MIN};
     double *accuracies = calloc((size_t)o->instances, sizeof *accuracies), value[6];
     if (!accuracies) {
         fprintf(stderr, "limits: out of memory\n");
         exit(EXIT_FAILURE);
     }
-    must(memqc_mlp_monte_carlo(mlp, device, o->seconds, (size_t)o->instances, (size_t)o->threads, n, test->x,
-                               test->rows * test->cols, test->labels, accuracies));
+    must(memqc_mlp_monte_carlo(mlp, device, o->seconds, (size_t)o->instances, (size_t)o->threads, n,
+                               test->x, test->rows * test->cols, test->labels, accuracies));
     for (size_t i = 0; i < 6; i++)
         must(memqc_mlp_summary((size_t)o->instances, accuracies, what[i], &value[i]));
-    printf("accuracy %.2f %% (95 %% confidence %.2f .. %.2f), sd %.2f, 5 %% quantile %.2f, worst %.2f, of %d arrays after %g s\n",
-           100 * value[0], 100 * value[1], 100 * value[2], 100 * value[3], 100 * value[4], 100 * value[5], o->instances,
-           o->seconds);
+    printf("accuracy %.2f %% (95 %% confidence %.2f .. %.2f), sd %.2f, 5 %% quantile %.2f, worst "
+           "%.2f, of %d arrays after %g s\n",
+           100 * value[0], 100 * value[1], 100 * value[2], 100 * value[3], 100 * value[4],
+           100 * value[5], o->instances, o->seconds);
     free(accuracies);
 }
 
-static void examine(memqc_mlp *mlp, const char *name, const struct options *o, const struct data_set *test, double target) {
-    const size_t n = (size_t)o->images < test->n ? (size_t)o->images : test->n, pixels = test->rows * test->cols;
+static void examine(memqc_mlp *mlp, const char *name, const struct options *o,
+                    const struct data_set *test, double target) {
+    const size_t n = (size_t)o->images < test->n ? (size_t)o->images : test->n,
+                 pixels = test->rows * test->cols;
     memqc_device *device = make_device(o, name);
     printf("\ndevice %s\n", name);
     print_distribution(mlp, device, o, test, n);
-    printf("%-18s %7s %15s %10s %10s %21s\n", "property", "loss %", "95 % conf.", "is", "may be", "95 % conf.");
+    printf("%-18s %7s %15s %10s %10s %21s\n", "property", "loss %", "95 % conf.", "is", "may be",
+           "95 % conf.");
     for (size_t i = 0; i < PROPERTIES; i++) {
-        must(memqc_mlp_sensitivity(mlp, device, properties[i].number, target, o->seconds, (size_t)o->instances, (size_t)o->threads,
-                                   n, test->x, pixels, test->labels));
+        must(memqc_mlp_sensitivity(mlp, device, properties[i].number, target, o->seconds,
+                                   (size_t)o->instances, (size_t)o->threads, n, test->x, pixels,
+                                   test->labels));
         print_row(mlp, &properties[i]);
     }
     memqc_device_destroy(&device);
@@ -140,15 +150,19 @@ static void examine(memqc_mlp *mlp, const char *name, const struct options *o, c
 /* --- options --- */
 
 static void usage(void) {
-    printf(
-        "usage: limits [--devices NAME,NAME ...] [--law printed|linear|measured] [--loss %%] [--instances N] [--images N]\n"
-        "              [--hidden N] [--train N] [--epochs N] [--seed N] [--threads N] [--seconds S] [--wire OHM] [--data DIR]\n\n"
-        "Trains a network in floats and says what limits it on each device: the accuracy that each property costs by itself (in "
-        "%%\n"
-        "of the test images), how much of it there is, and how much there may be (of levels: must be) for a loss of --loss (1 "
-        "%%).\n"
-        "Devices are presets (hfox-a,hfox-b); --seconds is from programming to evaluation (1000), --wire the resistance of a\n"
-        "segment of a line (0).\n");
+    printf("usage: limits [--devices NAME,NAME ...] [--law printed|linear|measured] [--loss %%] "
+           "[--instances N] [--images N]\n"
+           "              [--hidden N] [--train N] [--epochs N] [--seed N] [--threads N] "
+           "[--seconds S] [--wire OHM] [--data DIR]\n\n"
+           "Trains a network in floats and says what limits it on each device: the accuracy that "
+           "each property costs by itself (in "
+           "%%\n"
+           "of the test images), how much of it there is, and how much there may be (of levels: "
+           "must be) for a loss of --loss (1 "
+           "%%).\n"
+           "Devices are presets (hfox-a,hfox-b); --seconds is from programming to evaluation "
+           "(1000), --wire the resistance of a\n"
+           "segment of a line (0).\n");
 }
 
 static int parse(struct options *o, int argc, char *argv[]) {
@@ -177,15 +191,23 @@ static int parse(struct options *o, int argc, char *argv[]) {
         else
             *known[k].real = atof(argv[i + 1]);
     }
-    return argc % 2 && o->instances > 1 && o->images > 0 && o->hidden > 0 && o->train > 0 && o->epochs > 0 && o->first >= 0 &&
-                   o->threads > 0 && o->loss >= 0 && o->loss < 100
+    return argc % 2 && o->instances > 1 && o->images > 0 && o->hidden > 0 && o->train > 0 &&
+                   o->epochs > 0 && o->first >= 0 && o->threads > 0 && o->loss >= 0 && o->loss < 100
                ? 0
                : -1;
 }
 
 int main(int argc, char *argv[]) {
-    struct options o = {.devices = "hfox-a,hfox-b", .law = "measured", .instances = 10, .images = 1000, .train = 10000, .epochs = 5,
-                        .hidden = 32, .threads = 1, .loss = 1, .seconds = 1000};
+    struct options o = {.devices = "hfox-a,hfox-b",
+                        .law = "measured",
+                        .instances = 10,
+                        .images = 1000,
+                        .train = 10000,
+                        .epochs = 5,
+                        .hidden = 32,
+                        .threads = 1,
+                        .loss = 1,
+                        .seconds = 1000};
     char error[1000], names[1000];
     struct data d;
     double accuracy = 0;
@@ -198,10 +220,11 @@ int main(int argc, char *argv[]) {
         return EXIT_FAILURE;
     }
     memqc_mlp *mlp = train(&o, &d);
-    const size_t n = (size_t)o.images < d.test.n ? (size_t)o.images : d.test.n, pixels = d.test.rows * d.test.cols;
+    const size_t n = (size_t)o.images < d.test.n ? (size_t)o.images : d.test.n,
+                 pixels = d.test.rows * d.test.cols;
     must(memqc_mlp_evaluate(mlp, n, d.test.x, pixels, d.test.labels, NULL, &accuracy, NULL));
-    printf("data: %s\n%zu-%d-%d in floats: %.2f %% of %zu images; target %.2f %%\n", d.source, pixels, o.hidden, DATA_CLASSES,
-           100 * accuracy, n, fmax(0, 100 * accuracy - o.loss));
+    printf("data: %s\n%zu-%d-%d in floats: %.2f %% of %zu images; target %.2f %%\n", d.source,
+           pixels, o.hidden, DATA_CLASSES, 100 * accuracy, n, fmax(0, 100 * accuracy - o.loss));
     strcpy(names, o.devices);
     for (char *name = strtok(names, ","); name; name = strtok(NULL, ","))
         examine(mlp, name, &o, &d.test, fmax(0, accuracy - 0.01 * o.loss));

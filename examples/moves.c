@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Why few states do not learn under the paper's rule: how many of gradient descent's steps are long enough to reach another level,
- * and where weights and units go. 784-16-16-10 as `paper` trains it, on sample A. docs/reproduction.md has the table. */
+/* Why few states do not learn under the paper's rule: how many of gradient descent's steps are long
+ * enough to reach another level, and where weights and units go. 784-16-16-10 as `paper` trains it,
+ * on sample A. docs/reproduction.md has the table. */
 #include <memqc/memqc.h>
 
 #include "data.h"
@@ -10,7 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LAYERS = 3, INPUTS = 784, HIDDEN = 16, BATCH = 10, PROBES = 200, LOOKED_AT = 1000, MOST_WEIGHTS = INPUTS * HIDDEN };
+enum {
+    LAYERS = 3,
+    INPUTS = 784,
+    HIDDEN = 16,
+    BATCH = 10,
+    PROBES = 200,
+    LOOKED_AT = 1000,
+    MOST_WEIGHTS = INPUTS * HIDDEN
+};
 
 static const size_t sizes[LAYERS + 1] = {INPUTS, HIDDEN, HIDDEN, DATA_CLASSES};
 
@@ -28,8 +37,8 @@ struct subject {
 
 /* Sums over the minibatches that were tried. */
 struct tally {
-    double reach;         /* the longest step, in halves of the way from level to level */
-    double moved, still;  /* weights that go to another level; minibatches in which none does */
+    double reach;        /* the longest step, in halves of the way from level to level */
+    double moved, still; /* weights that go to another level; minibatches in which none does */
 };
 
 static void must(memqc_status status) {
@@ -72,14 +81,17 @@ static void read_weights(struct subject *s) {
     }
 }
 
-/* One minibatch's steps, which gradient descent takes from the weights as they are and the rule rounds from their levels. */
-static void try_minibatch(struct subject *s, const struct data_set *data, size_t first, struct tally *tally) {
+/* One minibatch's steps, which gradient descent takes from the weights as they are and the rule
+ * rounds from their levels. */
+static void try_minibatch(struct subject *s, const struct data_set *data, size_t first,
+                          struct tally *tally) {
     static float after[MOST_WEIGHTS];
     const double half = 1.0 / (double)(s->states - 1); /* of the levels between -1 and 1 */
     double reach = 0, moved = 0;
     for (size_t l = 0; l < LAYERS; l++)
         must(memqc_mlp_set_weights(s->probe, l, s->w[l], sizes[l + 1], s->bias[l]));
-    must(memqc_mlp_train(s->probe, BATCH, data->x + first * INPUTS, INPUTS, data->labels + first, NULL, NULL));
+    must(memqc_mlp_train(s->probe, BATCH, data->x + first * INPUTS, INPUTS, data->labels + first,
+                         NULL, NULL));
     for (size_t l = 0; l < LAYERS; l++) {
         must(memqc_mlp_get_weights(s->probe, l, after, sizes[l + 1], NULL));
         for (size_t i = 0; i < weights_of(l); i++) {
@@ -103,7 +115,8 @@ static double at_ends(const struct subject *s) {
     return 100 * ends / n;
 }
 
-/* A layer of logistic units. Returns how many are within a hundredth of 0 or 1, where their slope is below 0.0099. */
+/* A layer of logistic units. Returns how many are within a hundredth of 0 or 1, where their slope
+ * is below 0.0099. */
 static double units(const struct subject *s, size_t l, const float *in, float *out) {
     double saturated = 0;
     for (size_t j = 0; j < sizes[l + 1]; j++) {
@@ -130,7 +143,8 @@ static double saturated(const struct subject *s, const struct data_set *data) {
     return 100 * sum / ((double)n * 2 * HIDDEN);
 }
 
-static void report(struct subject *s, const struct options *o, const struct data *data, uint64_t seed, size_t epoch) {
+static void report(struct subject *s, const struct options *o, const struct data *data,
+                   uint64_t seed, size_t epoch) {
     uint64_t confusion[DATA_CLASSES * DATA_CLASSES];
     struct tally tally = {0, 0, 0};
     double accuracy = 0, all = 0;
@@ -140,23 +154,26 @@ static void report(struct subject *s, const struct options *o, const struct data
         all += (double)weights_of(l);
     for (size_t k = 0; k < PROBES; k++)
         try_minibatch(s, &data->train, k * BATCH % ((size_t)o->images - BATCH + 1), &tally);
-    must(memqc_mlp_evaluate(s->mlp, data->test.n, data->test.x, INPUTS, data->test.labels, NULL, &accuracy, confusion));
+    must(memqc_mlp_evaluate(s->mlp, data->test.n, data->test.x, INPUTS, data->test.labels, NULL,
+                            &accuracy, confusion));
     for (size_t j = 0; j < DATA_CLASSES; j++) {
         uint64_t predicted = 0;
         for (size_t i = 0; i < DATA_CLASSES; i++)
             predicted += confusion[i * DATA_CLASSES + j];
         classes += predicted >= data->test.n / 100;
     }
-    printf("%zu,%d,%zu,%.2f,%zu,%.4f,%.4f,", s->states, (int)seed, epoch, 100 * accuracy, classes, tally.reach / PROBES,
-           100 * tally.moved / PROBES / all);
+    printf("%zu,%d,%zu,%.2f,%zu,%.4f,%.4f,", s->states, (int)seed, epoch, 100 * accuracy, classes,
+           tally.reach / PROBES, 100 * tally.moved / PROBES / all);
     printf("%.2f,%.2f,%.2f\n", 100 * tally.still / PROBES, at_ends(s), saturated(s, &data->test));
     fflush(stdout);
 }
 
-static void run(struct subject *s, const struct options *o, const struct data *data, uint64_t seed) {
+static void run(struct subject *s, const struct options *o, const struct data *data,
+                uint64_t seed) {
     report(s, o, data, seed, 0);
     for (size_t epoch = 1; epoch <= (size_t)o->epochs; epoch++) {
-        must(memqc_mlp_train(s->mlp, (size_t)o->images, data->train.x, INPUTS, data->train.labels, NULL, NULL));
+        must(memqc_mlp_train(s->mlp, (size_t)o->images, data->train.x, INPUTS, data->train.labels,
+                             NULL, NULL));
         report(s, o, data, seed, epoch);
     }
     memqc_mlp_destroy(&s->mlp);
@@ -167,8 +184,11 @@ static int parse(struct options *o, int argc, char *argv[]) {
     const struct {
         const char *name;
         double *value, min, max;
-    } known[] = {{"--lr", &o->lr, 1e-6, 1e6}, {"--seeds", &o->seeds, 1, 100}, {"--epochs", &o->epochs, 1, 1000},
-                 {"--images", &o->images, BATCH, 1e9}, {"--states", &o->states, 2, 4096}};
+    } known[] = {{"--lr", &o->lr, 1e-6, 1e6},
+                 {"--seeds", &o->seeds, 1, 100},
+                 {"--epochs", &o->epochs, 1, 1000},
+                 {"--images", &o->images, BATCH, 1e9},
+                 {"--states", &o->states, 2, 4096}};
     for (int i = 1; i + 1 < argc; i += 2) {
         size_t k = 0;
         char *end = NULL;
@@ -194,7 +214,8 @@ int main(int argc, char *argv[]) {
     struct data data;
     char error[1000];
     if (parse(&o, argc, argv) != 0) {
-        printf("usage: moves [--lr RATE] [--states N] [--seeds N] [--epochs N] [--images N] [--data DIR]\n");
+        printf("usage: moves [--lr RATE] [--states N] [--seeds N] [--epochs N] [--images N] "
+               "[--data DIR]\n");
         return 2;
     }
     if (data_load(&data, o.data, 60000, 10000, 1, error, sizeof error) != 0) {
@@ -202,12 +223,13 @@ int main(int argc, char *argv[]) {
         return EXIT_FAILURE;
     }
     if (data.train.rows * data.train.cols != INPUTS || data.train.n < BATCH) {
-        fprintf(stderr, "moves: images of %zu x %zu, %zu of them; wanted are 28 x 28, 10 or more\n", data.train.rows,
-                data.train.cols, data.train.n);
+        fprintf(stderr, "moves: images of %zu x %zu, %zu of them; wanted are 28 x 28, 10 or more\n",
+                data.train.rows, data.train.cols, data.train.n);
         return EXIT_FAILURE;
     }
     o.images = fmin(o.images, (double)data.train.n);
-    printf("data: %s\nstates,seed,epoch,accuracy,classes,reach,kept,still,ends,saturated\n", data.source);
+    printf("data: %s\nstates,seed,epoch,accuracy,classes,reach,kept,still,ends,saturated\n",
+           data.source);
     if (o.states > 0) {
         states[0] = (size_t)o.states;
         n_states = 1;

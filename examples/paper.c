@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The figures of Chen et al., "Improving the Recognition Accuracy of Memristive Neural Networks via
- * Homogenized Analog Type Conductance Quantization", Micromachines 2020, 11, 427. paper --help tells how to
- * ask for them. */
+ * Homogenized Analog Type Conductance Quantization", Micromachines 2020, 11, 427. paper --help
+ * tells how to ask for them. */
 #include "data.h"
 #include "paper_csv.h"
 #include "paper_histogram.h"
@@ -38,8 +38,8 @@ static int training_figures(const struct options *options) {
     struct data data = {.source = ""};
     int failed = 0;
     if (experiment_create(&experiment, options)) {
-        fprintf(stderr, "paper: no memory for the results of %zu seeds and %zu epochs\n", options->seeds,
-                options->epochs);
+        fprintf(stderr, "paper: no memory for the results of %zu seeds and %zu epochs\n",
+                options->seeds, options->epochs);
         return -1;
     }
     failed = load_data(&data, options);

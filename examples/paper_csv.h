@@ -10,14 +10,16 @@ struct csv {
     char path[4096], temporary[4096 + 32];
 };
 
-/* Makes a folder and those above it, where missing. These functions print why they failed and return nonzero.
+/* Makes a folder and those above it, where missing. These functions print why they failed and
+ * return nonzero.
  */
 int csv_make_folder(const char *folder);
 
 /* Opens folder/name, or standard output for a folder that is NULL. */
 int csv_open(struct csv *csv, const char *folder, const char *name);
 
-/* Gives the file its name, or removes it where writing it failed or the caller found it not worth keeping. */
+/* Gives the file its name, or removes it where writing it failed or the caller found it not worth
+ * keeping. */
 int csv_close(struct csv *csv, int discard);
 
 #endif

@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Bin 0 holds the draws that were clamped to 0; bin i > 0 those nearest to i - 1 widths of a quarter of G0. */
+/* Bin 0 holds the draws that were clamped to 0; bin i > 0 those nearest to i - 1 widths of a
+ * quarter of G0. */
 enum { STATES = 32, BLOCK = 1000, BINS = 256, SEED = 1 };
 
 static const double width = 0.25, fwhm_per_sd = 2.3548200450309493;
@@ -64,14 +65,17 @@ static void edge_terms(const struct gaussian *fit, size_t bin, double out[3]) {
     out[2] = -density * z;
 }
 
-/* Score of the likelihood of the bins, and its expected square. Bin 0 stands for all that is below 0: what was clamped. */
-static void likelihood(const struct histogram *h, const struct gaussian *fit, double score[2], double info[3]) {
+/* Score of the likelihood of the bins, and its expected square. Bin 0 stands for all that is below
+ * 0: what was clamped. */
+static void likelihood(const struct histogram *h, const struct gaussian *fit, double score[2],
+                       double info[3]) {
     double low[3] = {0.0, 0.0, 0.0}, high[3];
     memset(score, 0, 2 * sizeof *score);
     memset(info, 0, 3 * sizeof *info);
     for (size_t bin = 0; bin < BINS; bin++, memcpy(low, high, sizeof low)) {
         edge_terms(fit, bin, high);
-        double p = high[0] - low[0], by_mean = high[1] - low[1], by_sd = high[2] - low[2], n = (double)h->n;
+        double p = high[0] - low[0], by_mean = high[1] - low[1], by_sd = high[2] - low[2],
+               n = (double)h->n;
         if (p < 1e-14) {
             continue;
         }
@@ -106,7 +110,8 @@ static struct gaussian fit_gaussian(const struct histogram *h) {
 }
 
 /* The staircase that Figure 3 shows 12 cycles of, cycle for cycle. */
-static memqc_status collect(const memqc_device *device, size_t sample, size_t cycles, struct histogram h[PULSES]) {
+static memqc_status collect(const memqc_device *device, size_t sample, size_t cycles,
+                            struct histogram h[PULSES]) {
     static float g[BLOCK * STATES];
     memqc_status status = MEMQC_OK;
     memset(h, 0, PULSES * sizeof *h);
@@ -128,23 +133,28 @@ static memqc_status collect(const memqc_device *device, size_t sample, size_t cy
 /* Everything that is written, of each sample, number of cycles and pulse. */
 static struct histogram histograms[3][RUNS][PULSES];
 
-static const char *const laws[] = {"", "printed", "linear", "measured"}, *const sample_names[] = {"ideal", "A", "B"};
+static const char *const laws[] = {"", "printed", "linear", "measured"}, *const sample_names[] = {
+                                                                             "ideal", "A", "B"};
 
-static void write_bins(FILE *file, const struct options *options, size_t sample, size_t run, size_t p) {
+static void write_bins(FILE *file, const struct options *options, size_t sample, size_t run,
+                       size_t p) {
     const struct histogram *h = &histograms[sample][run][p];
     for (size_t bin = 0; bin < BINS; bin++) {
         if (h->bin[bin]) {
-            fprintf(file, "3c,%s,%s,%zu,%zu,%.4f,%zu\n", laws[options->histogram_law], sample_names[sample], pulses[p],
-                    cycle_counts[run], middle_of(bin), h->bin[bin]);
+            fprintf(file, "3c,%s,%s,%zu,%zu,%.4f,%zu\n", laws[options->histogram_law],
+                    sample_names[sample], pulses[p], cycle_counts[run], middle_of(bin),
+                    h->bin[bin]);
         }
     }
 }
 
-static void write_widths(FILE *file, const struct options *options, size_t sample, size_t run, size_t p) {
+static void write_widths(FILE *file, const struct options *options, size_t sample, size_t run,
+                         size_t p) {
     const struct histogram *h = &histograms[sample][run][p];
     struct gaussian fit = fit_gaussian(h);
-    fprintf(file, "3c,%s,%s,%zu,%zu,%.6f,%.6f,%zu,%.6f,%.6f,%.6f,%.6f\n", laws[options->histogram_law], sample_names[sample],
-            pulses[p], cycle_counts[run], mean_of(h), sd_of(h), h->bin[0], fwhm_per_sd * sd_of(h), fit.mean, fwhm_per_sd * fit.sd,
+    fprintf(file, "3c,%s,%s,%zu,%zu,%.6f,%.6f,%zu,%.6f,%.6f,%.6f,%.6f\n",
+            laws[options->histogram_law], sample_names[sample], pulses[p], cycle_counts[run],
+            mean_of(h), sd_of(h), h->bin[0], fwhm_per_sd * sd_of(h), fit.mean, fwhm_per_sd * fit.sd,
             fwhm_per_sd * fit.sd_error);
 }
 
@@ -161,7 +171,8 @@ static memqc_status collect_sample(const struct options *options, size_t sample)
     return status;
 }
 
-static int write_table(const struct options *options, const struct list *samples, const char *name, const char *heading,
+static int write_table(const struct options *options, const struct list *samples, const char *name,
+                       const char *heading,
                        void (*rows)(FILE *, const struct options *, size_t, size_t, size_t)) {
     struct csv csv;
     if (csv_open(&csv, options->out, name)) {
@@ -183,8 +194,10 @@ int histogram_figure(const struct options *options) {
             return -1;
         }
     }
-    return write_table(options, samples, "figure3c.csv", "figure,law,sample,pulse,cycles,g_over_g0,count", write_bins) ||
+    return write_table(options, samples, "figure3c.csv",
+                       "figure,law,sample,pulse,cycles,g_over_g0,count", write_bins) ||
            write_table(options, samples, "figure3c-widths.csv",
-                       "figure,law,sample,pulse,cycles,mean_g0,sd_g0,clamped,fwhm_sd_g0,fit_mean_g0,fwhm_fit_g0,fwhm_fit_error_g0",
+                       "figure,law,sample,pulse,cycles,mean_g0,sd_g0,clamped,fwhm_sd_g0,fit_mean_"
+                       "g0,fwhm_fit_g0,fwhm_fit_error_g0",
                        write_widths);
 }

@@ -13,20 +13,24 @@ struct word {
     size_t value;
 };
 
-static const struct word figures[] = {{"2d", FIGURE_2D}, {"3", FIGURE_3},   {"3c", FIGURE_3C},
-                                      {"4", FIGURE_4},   {"5c", FIGURE_5C}, {"5d", FIGURE_5D},
+static const struct word figures[] = {{"2d", FIGURE_2D},   {"3", FIGURE_3},   {"3c", FIGURE_3C},
+                                      {"4", FIGURE_4},     {"5c", FIGURE_5C}, {"5d", FIGURE_5D},
                                       {"all", FIGURE_ALL}, {NULL, 0}};
-static const struct word samples[] = {{"ideal", SAMPLE_IDEAL}, {"A", SAMPLE_A}, {"B", SAMPLE_B}, {NULL, 0}};
+static const struct word samples[] = {
+    {"ideal", SAMPLE_IDEAL}, {"A", SAMPLE_A}, {"B", SAMPLE_B}, {NULL, 0}};
 static const struct word laws[] = {{"printed", MEMQC_DEVICE_LAW_PRINTED},
                                    {"linear", MEMQC_DEVICE_LAW_LINEAR},
                                    {"measured", MEMQC_DEVICE_LAW_MEASURED},
                                    {NULL, 0}};
 static const struct word rules[] = {
     {"nearest", MEMQC_MLP_RULE_NEAREST_LEVEL}, {"float", MEMQC_MLP_RULE_FLOAT}, {NULL, 0}};
-static const struct word losses[] = {
-    {"squared-error", MEMQC_MLP_SQUARED_ERROR}, {"cross-entropy", MEMQC_MLP_CROSS_ENTROPY}, {NULL, 0}};
-static const struct word activations[] = {
-    {"logistic", MEMQC_MLP_LOGISTIC}, {"tanh", MEMQC_MLP_TANH}, {"relu", MEMQC_MLP_RELU}, {NULL, 0}};
+static const struct word losses[] = {{"squared-error", MEMQC_MLP_SQUARED_ERROR},
+                                     {"cross-entropy", MEMQC_MLP_CROSS_ENTROPY},
+                                     {NULL, 0}};
+static const struct word activations[] = {{"logistic", MEMQC_MLP_LOGISTIC},
+                                          {"tanh", MEMQC_MLP_TANH},
+                                          {"relu", MEMQC_MLP_RELU},
+                                          {NULL, 0}};
 static const struct word schedules[] = {{"constant", MEMQC_MLP_SCHEDULE_CONSTANT},
                                         {"exponential", MEMQC_MLP_SCHEDULE_EXPONENTIAL},
                                         {"cosine", MEMQC_MLP_SCHEDULE_COSINE},
@@ -52,7 +56,8 @@ struct option {
 static const struct option table[] = {
     {"figure", "LIST", WORD_BITS, FIELD(figures), figures, 0, 0,
      "figures to make: 2d, 3, 3c, 4, 5c, 5d or all; may be repeated"},
-    {"hidden", "LIST", COUNT_LIST, FIELD(hidden), NULL, 1, 65536, "units of each hidden layer (16,16)"},
+    {"hidden", "LIST", COUNT_LIST, FIELD(hidden), NULL, 1, 65536,
+     "units of each hidden layer (16,16)"},
     {"states", "LIST", COUNT_LIST, FIELD(states), NULL, 2, 4096,
      "numbers of conductance states (5c: 4,16,32,64; 5d: 32)"},
     {"samples", "LIST", WORD_LIST, FIELD(samples), samples, 0, 0,
@@ -60,23 +65,30 @@ static const struct option table[] = {
     {"epochs", "N", COUNT, FIELD(epochs), NULL, 1, 100000, "epochs of training (10)"},
     {"lr", "RATE", REAL, FIELD(lr), NULL, 0, 0, "learning rate (10)"},
     {"schedule", "NAME", WORD, FIELD(schedule), schedules, 0, 0,
-     "of the learning rate over the epochs: constant, exponential (to a tenth) or cosine (to 0) (constant)"},
+     "of the learning rate over the epochs: constant, exponential (to a tenth) or cosine (to 0) "
+     "(constant)"},
     {"batch", "N", COUNT, FIELD(batch), NULL, 1, 65536, "samples in a minibatch (10)"},
     {"seeds", "N", COUNT, FIELD(seeds), NULL, 1, 10000,
      "runs of each cell of a table, with seeds 1 to N (5)"},
-    {"law", "LAW", WORD, FIELD(law), laws, 0, 0, "device noise: printed, linear or measured (linear; 3c: measured)"},
+    {"law", "LAW", WORD, FIELD(law), laws, 0, 0,
+     "device noise: printed, linear or measured (linear; 3c: measured)"},
     {"rule", "RULE", WORD, FIELD(rule), rules, 0, 0,
      "update rule: nearest level, or float for the baseline without a device (nearest)"},
-    {"loss", "LOSS", WORD, FIELD(loss), losses, 0, 0, "squared-error or cross-entropy (squared-error)"},
-    {"activation", "NAME", WORD, FIELD(activation), activations, 0, 0, "logistic, tanh or relu (logistic)"},
-    {"input-bits", "N", COUNT, FIELD(input_bits), NULL, 0, 1, "1: inputs are 0 or 1; 0: full precision (1)"},
+    {"loss", "LOSS", WORD, FIELD(loss), losses, 0, 0,
+     "squared-error or cross-entropy (squared-error)"},
+    {"activation", "NAME", WORD, FIELD(activation), activations, 0, 0,
+     "logistic, tanh or relu (logistic)"},
+    {"input-bits", "N", COUNT, FIELD(input_bits), NULL, 0, 1,
+     "1: inputs are 0 or 1; 0: full precision (1)"},
     {"mapping", "NAME", WORD, FIELD(mapping), mappings, 0, 0,
      "cells of a weight: single or differential (single)"},
     {"data", "DIR", TEXT, FIELD(data), NULL, 0, 0,
      "folder with the MNIST files (else $MEMQC_DATA, the cache, ...)"},
     {"out", "DIR", TEXT, FIELD(out), NULL, 0, 0, "write CSV files there; made if missing"},
-    {"jobs", "N", COUNT, FIELD(jobs), NULL, 1, 1024, "runs at the same time (one for each processor)"},
-    {"train", "N", COUNT, FIELD(train), NULL, 1, 1000000000, "use only the first N training samples"},
+    {"jobs", "N", COUNT, FIELD(jobs), NULL, 1, 1024,
+     "runs at the same time (one for each processor)"},
+    {"train", "N", COUNT, FIELD(train), NULL, 1, 1000000000,
+     "use only the first N training samples"},
     {"test", "N", COUNT, FIELD(test), NULL, 1, 1000000000, "use only the first N test samples"},
     {"help", NULL, HELP, 0, NULL, 0, 0, "print this text"},
     {"version", NULL, VERSION, 0, NULL, 0, 0, "print the version"},
@@ -85,9 +97,11 @@ enum { OPTIONS = sizeof table / sizeof table[0] };
 
 static void print_help(void) {
     printf("usage: paper --figure LIST [options]\n\n"
-           "Makes the figures of Chen et al., Micromachines 2020, 11, 427: conductance staircases (2d, 3, 4), "
+           "Makes the figures of Chen et al., Micromachines 2020, 11, 427: conductance staircases "
+           "(2d, 3, 4), "
            "their\n"
-           "histograms (3c), and the training of a network on memristor conductances (5c, 5d). Defaults are in\n"
+           "histograms (3c), and the training of a network on memristor conductances (5c, 5d). "
+           "Defaults are in\n"
            "parentheses; lists are separated by commas.\n\n");
     for (size_t i = 0; i < OPTIONS; i++) {
         int width = printf("  --%s %s", table[i].name, table[i].argument ? table[i].argument : "");
@@ -97,8 +111,9 @@ static void print_help(void) {
 
 static void print_allowed(const struct option *option) {
     if (option->kind == COUNT || option->kind == COUNT_LIST) {
-        fprintf(stderr, "%s from %zu to %zu", option->kind == COUNT ? "a whole number" : "whole numbers",
-                option->min, option->max);
+        fprintf(stderr, "%s from %zu to %zu",
+                option->kind == COUNT ? "a whole number" : "whole numbers", option->min,
+                option->max);
     } else if (option->kind == REAL) {
         fprintf(stderr, "a number above 0, at most 1e6");
     } else if (option->kind == TEXT) {
@@ -149,8 +164,8 @@ static int parse_real(const char *text, double *value) {
     return 0;
 }
 
-/* A number of layers may come twice in a list (16,16); a state or a sample that does would only be trained
- * twice. */
+/* A number of layers may come twice in a list (16,16); a state or a sample that does would only be
+ * trained twice. */
 static int append(struct list *list, size_t value, int repeats) {
     for (size_t i = 0; i < list->n && !repeats; i++) {
         if (list->value[i] == value) {
@@ -287,7 +302,8 @@ enum parse_result options_parse(struct options *options, int argc, char *argv[])
         }
     }
     if (!options->figures) {
-        fprintf(stderr, "paper: --figure is needed: 2d, 3, 3c, 4, 5c, 5d or all; paper --help tells the rest\n");
+        fprintf(stderr, "paper: --figure is needed: 2d, 3, 3c, 4, 5c, 5d or all; paper --help "
+                        "tells the rest\n");
         return PARSE_BAD;
     }
     options->histogram_law = options->law ? options->law : MEMQC_DEVICE_LAW_MEASURED;

@@ -14,7 +14,8 @@ double progress_clock(void) {
 
 static void time_left(const struct progress *progress, char text[32]) {
     double gone = progress_clock() - progress->start;
-    double left = progress->done > 0.0 ? gone * (progress->work - progress->done) / progress->done : 0.0;
+    double left =
+        progress->done > 0.0 ? gone * (progress->work - progress->done) / progress->done : 0.0;
     unsigned long seconds = left < 360000.0 ? (unsigned long)(left + 0.5) : 360000UL;
     if (seconds >= 3600) {
         snprintf(text, 32, "%lu:%02lu:%02lu left", seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -37,8 +38,8 @@ void progress_start(struct progress *progress, size_t runs, double work) {
     progress->terminal = isatty(STDERR_FILENO);
 }
 
-void progress_step(struct progress *progress, const char *what, double samples, size_t epoch, size_t epochs,
-                   double accuracy) {
+void progress_step(struct progress *progress, const char *what, double samples, size_t epoch,
+                   size_t epochs, double accuracy) {
     double now = progress_clock();
     progress->done += samples;
     if (!progress->terminal || now - progress->shown < 0.2) {
@@ -46,8 +47,8 @@ void progress_step(struct progress *progress, const char *what, double samples, 
     }
     char left[32], line[160];
     time_left(progress, left);
-    snprintf(line, sizeof line, "%zu of %zu runs, %s: %s, epoch %zu of %zu, %.1f %%", progress->finished,
-             progress->runs, left, what, epoch, epochs, accuracy);
+    snprintf(line, sizeof line, "%zu of %zu runs, %s: %s, epoch %zu of %zu, %.1f %%",
+             progress->finished, progress->runs, left, what, epoch, epochs, accuracy);
     progress->shown = now;
     rewrite(progress, line);
 }
@@ -59,8 +60,8 @@ void progress_finish(struct progress *progress, const char *what, double accurac
     }
     char left[32];
     time_left(progress, left);
-    fprintf(stderr, "run %zu of %zu: %s: %.2f %% (%.1f s), %s\n", progress->finished, progress->runs, what,
-            accuracy, seconds, left);
+    fprintf(stderr, "run %zu of %zu: %s: %.2f %% (%.1f s), %s\n", progress->finished,
+            progress->runs, what, accuracy, seconds, left);
 }
 
 void progress_end(struct progress *progress) {

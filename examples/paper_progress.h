@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Progress on standard error: one line that is rewritten on a terminal, else a line for each run that ends.
+/* Progress on standard error: one line that is rewritten on a terminal, else a line for each run
+ * that ends.
  */
 #ifndef PAPER_PROGRESS_H
 #define PAPER_PROGRESS_H
@@ -17,8 +18,8 @@ struct progress {
 void progress_start(struct progress *progress, size_t runs, double work);
 
 /* A run, named by what, went on by so many samples of training. */
-void progress_step(struct progress *progress, const char *what, double samples, size_t epoch, size_t epochs,
-                   double accuracy);
+void progress_step(struct progress *progress, const char *what, double samples, size_t epoch,
+                   size_t epochs, double accuracy);
 
 /* A run ended with this accuracy, in percent, after so many seconds. */
 void progress_finish(struct progress *progress, const char *what, double accuracy, double seconds);

@@ -26,7 +26,8 @@ static const char *figure_name(size_t figure) {
 
 static const char *paper_text(size_t figure, const struct cell *cell) {
     for (size_t i = 0; i < sizeof paper / sizeof paper[0]; i++) {
-        if (paper[i].figure == figure && paper[i].sample == cell->sample && paper[i].states == cell->states) {
+        if (paper[i].figure == figure && paper[i].sample == cell->sample &&
+            paper[i].states == cell->states) {
             return paper[i].text;
         }
     }
@@ -62,7 +63,8 @@ static struct summary summarize(const struct experiment *experiment, size_t cell
 
 static void print_heading(const struct options *options, size_t figure) {
     static const char *const laws[] = {"", "printed", "linear", "measured"};
-    static const char *const schedules[] = {"", "", "", " falling exponentially", " falling along a cosine"};
+    static const char *const schedules[] = {"", "", "", " falling exponentially",
+                                            " falling along a cosine"};
     printf("\nFigure %s: test accuracy in %% after %zu epoch%s, mean +- sd of %zu seed%s\n",
            figure_name(figure), options->epochs, options->epochs == 1 ? "" : "s", options->seeds,
            options->seeds == 1 ? "" : "s");
@@ -70,13 +72,15 @@ static void print_heading(const struct options *options, size_t figure) {
     for (size_t i = 0; i < options->hidden.n; i++) {
         printf("%s%zu", i ? " and " : "", options->hidden.value[i]);
     }
-    printf(" units, learning rate %g%s, minibatches of %zu", options->lr, schedules[options->schedule], options->batch);
+    printf(" units, learning rate %g%s, minibatches of %zu", options->lr,
+           schedules[options->schedule], options->batch);
     if (options->rule == MEMQC_MLP_RULE_FLOAT) {
         printf(", float weights without a device\n");
     } else {
         printf(", nearest level, %s noise\n", laws[options->law]);
     }
-    printf("\n  %-6s  %6s  %15s  %10s  %s\n", "sample", "states", "here", "best epoch", "paper (MNIST)");
+    printf("\n  %-6s  %6s  %15s  %10s  %s\n", "sample", "states", "here", "best epoch",
+           "paper (MNIST)");
 }
 
 static const struct table *figure_table(const struct experiment *experiment, size_t figure) {
@@ -102,8 +106,9 @@ static void print_table(const struct experiment *experiment, size_t figure) {
     for (size_t i = 0; i < table->n; i++) {
         const struct cell *cell = &experiment->cells[table->cell[i]];
         struct summary summary = summarize(experiment, table->cell[i]);
-        printf("result figure=%s sample=%s states=%zu accuracy=%.2f sd=%.2f seeds=%zu\n", figure_name(figure),
-               sample_name(cell->sample), cell->states, summary.mean, summary.sd, experiment->options->seeds);
+        printf("result figure=%s sample=%s states=%zu accuracy=%.2f sd=%.2f seeds=%zu\n",
+               figure_name(figure), sample_name(cell->sample), cell->states, summary.mean,
+               summary.sd, experiment->options->seeds);
     }
 }
 
@@ -112,15 +117,16 @@ static void write_run(FILE *file, const struct experiment *experiment, size_t fi
     const struct epoch *history = experiment_history(experiment, cell, seed);
     for (size_t epoch = 0; epoch < experiment->options->epochs; epoch++) {
         fprintf(file, "%s,%s,%zu,%zu,%zu,%.6g,%.4f\n", figure_name(figure),
-                sample_name(experiment->cells[cell].sample), experiment->cells[cell].states, seed + 1,
-                epoch + 1, history[epoch].train_loss, history[epoch].test_accuracy);
+                sample_name(experiment->cells[cell].sample), experiment->cells[cell].states,
+                seed + 1, epoch + 1, history[epoch].train_loss, history[epoch].test_accuracy);
     }
 }
 
 static int write_csv(const struct experiment *experiment, size_t figure) {
     const struct table *table = figure_table(experiment, figure);
     struct csv csv;
-    if (csv_open(&csv, experiment->options->out, figure == FIGURE_5C ? "figure5c.csv" : "figure5d.csv")) {
+    if (csv_open(&csv, experiment->options->out,
+                 figure == FIGURE_5C ? "figure5c.csv" : "figure5d.csv")) {
         return -1;
     }
     fprintf(csv.file, "figure,sample,states,seed,epoch,train_loss,test_accuracy\n");

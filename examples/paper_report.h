@@ -5,8 +5,8 @@
 
 #include "paper_train.h"
 
-/* Prints the table and the result lines of a figure (FIGURE_5C or FIGURE_5D) and writes its CSV file where
- * the options name a folder. Nonzero where that failed. */
+/* Prints the table and the result lines of a figure (FIGURE_5C or FIGURE_5D) and writes its CSV
+ * file where the options name a folder. Nonzero where that failed. */
 int report_figure(const struct experiment *experiment, size_t figure);
 
 #endif

@@ -22,7 +22,8 @@ memqc_status paper_device(size_t sample, size_t states, size_t law, memqc_device
     return status;
 }
 
-/* A cell that is set and then goes through the ramp, voltage by voltage: what the ideal device answers. */
+/* A cell that is set and then goes through the ramp, voltage by voltage: what the ideal device
+ * answers. */
 static memqc_status write_ramp(FILE *file, const memqc_device *device) {
     float volts[1 + STATES_HALF], trace[1 + STATES_HALF], state = STATES_HALF;
     double set = 0.0;
@@ -32,7 +33,8 @@ static memqc_status write_ramp(FILE *file, const memqc_device *device) {
         status = memqc_device_ramp(device, volts + 1);
     }
     if (status == MEMQC_OK) {
-        status = memqc_device_apply(device, 0, 0, 1, 1 + STATES_HALF, volts, &state, NULL, trace, 1 + STATES_HALF, NULL);
+        status = memqc_device_apply(device, 0, 0, 1, 1 + STATES_HALF, volts, &state, NULL, trace,
+                                    1 + STATES_HALF, NULL);
     }
     fprintf(file, "figure,pulse,voltage_v,conductance_s,conductance_g0\n");
     for (size_t pulse = 1; pulse <= STATES_HALF && status == MEMQC_OK; pulse++) {
@@ -68,13 +70,14 @@ static memqc_status write_cycles(FILE *file, const char *figure, size_t sample, 
         double nominal = 0.0;
         size_t pulse = i % states + 1;
         status = memqc_device_level(device, (int32_t)pulse, &nominal, NULL, NULL);
-        fprintf(file, "%s,%s,%zu,%zu,%.4f,%.4f\n", figure, sample_names[sample], i / states + 1, pulse,
-                nominal / MEMQC_G0, (double)g[i] / MEMQC_G0);
+        fprintf(file, "%s,%s,%zu,%zu,%.4f,%.4f\n", figure, sample_names[sample], i / states + 1,
+                pulse, nominal / MEMQC_G0, (double)g[i] / MEMQC_G0);
     }
     return status;
 }
 
-static int figure_cycles(const struct options *options, const char *figure, const char *name, size_t states) {
+static int figure_cycles(const struct options *options, const char *figure, const char *name,
+                         size_t states) {
     static const struct list both = {.n = 2, .value = {SAMPLE_A, SAMPLE_B}};
     const struct list *samples = options->samples.n ? &options->samples : &both;
     memqc_status status = MEMQC_OK;

@@ -10,7 +10,8 @@
 /* The device of a sample, under the law that the options ask for. */
 memqc_status paper_device(size_t sample, size_t states, size_t law, memqc_device **out);
 
-/* Writes those of Figures 2d, 3 and 4 that the options ask for. Prints why it failed and returns nonzero. */
+/* Writes those of Figures 2d, 3 and 4 that the options ask for. Prints why it failed and returns
+ * nonzero. */
 int staircase_figures(const struct options *options);
 
 #endif

@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* OpenBLAS would start threads of its own inside every run, only to have them wait for each other; and its
- * sums could then depend on how many there are. Weak: the library may have been built on another BLAS. */
+/* OpenBLAS would start threads of its own inside every run, only to have them wait for each other;
+ * and its sums could then depend on how many there are. Weak: the library may have been built on
+ * another BLAS. */
 extern void openblas_set_num_threads(int threads) __attribute__((weak));
 
 /* What the threads share; the mutex guards all but experiment->options and data. */
@@ -81,11 +82,13 @@ static void add_figure(struct experiment *experiment, size_t figure, const struc
 
 int experiment_create(struct experiment *experiment, const struct options *options) {
     static const struct list samples_5c = {1, {SAMPLE_A}}, states_5c = {4, {4, 16, 32, 64}};
-    static const struct list samples_5d = {3, {SAMPLE_IDEAL, SAMPLE_A, SAMPLE_B}}, states_5d = {1, {32}};
+    static const struct list samples_5d = {3, {SAMPLE_IDEAL, SAMPLE_A, SAMPLE_B}},
+                             states_5d = {1, {32}};
     *experiment = (struct experiment){.options = options};
     add_figure(experiment, FIGURE_5C, &samples_5c, &states_5c);
     add_figure(experiment, FIGURE_5D, &samples_5d, &states_5d);
-    experiment->epochs = calloc(experiment->n_cells * options->seeds, options->epochs * sizeof(struct epoch));
+    experiment->epochs =
+        calloc(experiment->n_cells * options->seeds, options->epochs * sizeof(struct epoch));
     return experiment->epochs || !experiment->n_cells ? 0 : -1;
 }
 
@@ -94,7 +97,8 @@ void experiment_destroy(struct experiment *experiment) {
     experiment->epochs = NULL;
 }
 
-const struct epoch *experiment_history(const struct experiment *experiment, size_t cell, size_t seed) {
+const struct epoch *experiment_history(const struct experiment *experiment, size_t cell,
+                                       size_t seed) {
     size_t run = cell * experiment->options->seeds + seed;
     return experiment->epochs + run * experiment->options->epochs;
 }
@@ -104,10 +108,14 @@ static memqc_status set_parameters(memqc_mlp *mlp, const struct options *options
         int32_t key;
         double value;
     } parameters[] = {
-        {MEMQC_MLP_RULE, (double)options->rule},       {MEMQC_MLP_ACTIVATION, (double)options->activation},
-        {MEMQC_MLP_LOSS, (double)options->loss},       {MEMQC_MLP_LEARNING_RATE, options->lr},
-        {MEMQC_MLP_BATCH, (double)options->batch},     {MEMQC_MLP_INPUT_BITS, (double)options->input_bits},
-        {MEMQC_MLP_MAPPING, (double)options->mapping}, {MEMQC_MLP_SCHEDULE, (double)options->schedule},
+        {MEMQC_MLP_RULE, (double)options->rule},
+        {MEMQC_MLP_ACTIVATION, (double)options->activation},
+        {MEMQC_MLP_LOSS, (double)options->loss},
+        {MEMQC_MLP_LEARNING_RATE, options->lr},
+        {MEMQC_MLP_BATCH, (double)options->batch},
+        {MEMQC_MLP_INPUT_BITS, (double)options->input_bits},
+        {MEMQC_MLP_MAPPING, (double)options->mapping},
+        {MEMQC_MLP_SCHEDULE, (double)options->schedule},
     };
     for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
         memqc_status status = memqc_mlp_set(mlp, parameters[i].key, parameters[i].value);
@@ -149,7 +157,8 @@ static memqc_status create_network(const struct pool *pool, const struct cell *c
     return status;
 }
 
-static int32_t on_progress(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
+static int32_t on_progress(void *user, uint32_t epoch, uint64_t samples, double loss,
+                           double accuracy) {
     struct run *run = user;
     struct pool *pool = run->pool;
     run->loss = loss;
@@ -169,11 +178,11 @@ static memqc_status train_epochs(struct run *run, memqc_mlp *mlp, struct epoch *
     for (size_t epoch = 0; epoch < options->epochs; epoch++) {
         double accuracy = 0.0;
         run->seen = 0;
-        memqc_status status = memqc_mlp_train(mlp, at_most(train->n, options->train), train->x, inputs,
-                                              train->labels, on_progress, run);
+        memqc_status status = memqc_mlp_train(mlp, at_most(train->n, options->train), train->x,
+                                              inputs, train->labels, on_progress, run);
         if (status == MEMQC_OK) {
-            status = memqc_mlp_evaluate(mlp, at_most(test->n, options->test), test->x, inputs, test->labels,
-                                        NULL, &accuracy, NULL);
+            status = memqc_mlp_evaluate(mlp, at_most(test->n, options->test), test->x, inputs,
+                                        test->labels, NULL, &accuracy, NULL);
         }
         if (status != MEMQC_OK) {
             return status;
@@ -184,7 +193,9 @@ static memqc_status train_epochs(struct run *run, memqc_mlp *mlp, struct epoch *
 }
 
 static void describe_run(struct run *run, const struct cell *cell, size_t seed) {
-    const char *figure = cell->figures == FIGURE_5C ? "5c" : cell->figures == FIGURE_5D ? "5d" : "5c+5d";
+    const char *figure = cell->figures == FIGURE_5C   ? "5c"
+                         : cell->figures == FIGURE_5D ? "5d"
+                                                      : "5c+5d";
     if (cell->sample == SAMPLE_FLOAT) {
         snprintf(run->what, sizeof run->what, "figure %s, float, seed %zu", figure, seed);
     } else {
@@ -236,7 +247,8 @@ static void *work(void *argument) {
 static void run_threads(struct pool *pool, size_t jobs) {
     pthread_t *threads = calloc(jobs, sizeof *threads);
     size_t started = 0;
-    while (threads && started + 1 < jobs && pthread_create(&threads[started], NULL, work, pool) == 0) {
+    while (threads && started + 1 < jobs &&
+           pthread_create(&threads[started], NULL, work, pool) == 0) {
         started++;
     }
     work(pool);

@@ -8,7 +8,8 @@
 
 enum { TABLE_MAX = 3 * LIST_MAX /* three samples */ };
 
-/* One place of a table: its runs differ by their seed only. Both figures may show it; it is trained once. */
+/* One place of a table: its runs differ by their seed only. Both figures may show it; it is trained
+ * once. */
 struct cell {
     size_t sample, states;
     size_t figures; /* bits of FIGURE_5C and FIGURE_5D */
@@ -32,8 +33,8 @@ struct experiment {
     struct epoch *epochs; /* n_cells x seeds x epochs */
 };
 
-/* Lists the cells that the options ask for and makes room for their results. Zero, or nonzero for want of
- * memory. */
+/* Lists the cells that the options ask for and makes room for their results. Zero, or nonzero for
+ * want of memory. */
 int experiment_create(struct experiment *experiment, const struct options *options);
 void experiment_destroy(struct experiment *experiment);
 
@@ -41,7 +42,8 @@ void experiment_destroy(struct experiment *experiment);
 int experiment_run(struct experiment *experiment, const struct data *data);
 
 /* The history of one run, seed counted from 0. */
-const struct epoch *experiment_history(const struct experiment *experiment, size_t cell, size_t seed);
+const struct epoch *experiment_history(const struct experiment *experiment, size_t cell,
+                                       size_t seed);
 
 /* "ideal", "A", "B" or "float". */
 const char *sample_name(size_t sample);

@@ -16,10 +16,20 @@ enum column { DEVICE, CYCLE, PULSE, DIRECTION, CONDUCTANCE, RESISTANCE, CURRENT,
 static const struct {
     const char *name;
     enum column column;
-} names[] = {{"device", DEVICE},           {"cycle", CYCLE},   {"pulse", PULSE},           {"direction", DIRECTION},
-             {"conductance", CONDUCTANCE}, {"g", CONDUCTANCE}, {"resistance", RESISTANCE}, {"r", RESISTANCE},
-             {"current", CURRENT},         {"i", CURRENT},     {"voltage", VOLTAGE},       {"read voltage", VOLTAGE},
-             {"read_voltage", VOLTAGE},    {"v", VOLTAGE}};
+} names[] = {{"device", DEVICE},
+             {"cycle", CYCLE},
+             {"pulse", PULSE},
+             {"direction", DIRECTION},
+             {"conductance", CONDUCTANCE},
+             {"g", CONDUCTANCE},
+             {"resistance", RESISTANCE},
+             {"r", RESISTANCE},
+             {"current", CURRENT},
+             {"i", CURRENT},
+             {"voltage", VOLTAGE},
+             {"read voltage", VOLTAGE},
+             {"read_voltage", VOLTAGE},
+             {"v", VOLTAGE}};
 
 static const struct {
     const char *name;
@@ -81,7 +91,8 @@ static int fail(struct reader *r, size_t column, const char *format, ...) {
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     if (column)
-        snprintf(r->error, r->error_size, "%s: line %zu, column %zu: %s", r->name, r->line, column, text);
+        snprintf(r->error, r->error_size, "%s: line %zu, column %zu: %s", r->name, r->line, column,
+                 text);
     else
         snprintf(r->error, r->error_size, "%s: line %zu: %s", r->name, r->line, text);
     return -1;
@@ -122,7 +133,8 @@ static int split(struct reader *r, const char *end) {
                 continue;
             }
             if (*p == '\0' || n + 1 == FIELD_SIZE)
-                return fail(r, r->n_fields, *p ? "a field of more than %d bytes" : "a zero byte", (int)FIELD_SIZE - 1);
+                return fail(r, r->n_fields, *p ? "a field of more than %d bytes" : "a zero byte",
+                            (int)FIELD_SIZE - 1);
             field[n++] = *p;
         }
         field[n] = '\0';
@@ -188,7 +200,8 @@ static int header_field(struct reader *r, size_t i) {
             }
         }
         return fail(r, i + 1,
-                    "\"%s\" has %s unit; allowed are S, mS, uS, nS, G0, ohm, kohm, Mohm, A, mA, uA, nA, V, mV, each for its own",
+                    "\"%s\" has %s unit; allowed are S, mS, uS, nS, G0, ohm, kohm, Mohm, A, mA, "
+                    "uA, nA, V, mV, each for its own",
                     r->fields[i], *unit ? "an unknown" : "no");
     }
     return 0; /* columns of other names are passed over */
@@ -198,7 +211,9 @@ static int header(struct reader *r) {
     const char *rest, *end = next_line(r, &rest);
     if (!end)
         return fail(r, 0, "no header row");
-    r->separator = memchr(r->at, ';', (size_t)(end - r->at)) ? ';' : memchr(r->at, '\t', (size_t)(end - r->at)) ? '\t' : ',';
+    r->separator = memchr(r->at, ';', (size_t)(end - r->at))    ? ';'
+                   : memchr(r->at, '\t', (size_t)(end - r->at)) ? '\t'
+                                                                : ',';
     if (split(r, end))
         return -1;
     r->at = rest;
@@ -209,7 +224,9 @@ static int header(struct reader *r) {
     if (r->of[CYCLE] < 0 || r->of[PULSE] < 0)
         return fail(r, 0, "the header has no column \"%s\"", r->of[CYCLE] < 0 ? "cycle" : "pulse");
     if ((r->of[CONDUCTANCE] >= 0) + (r->of[RESISTANCE] >= 0) + of_current != 1)
-        return fail(r, 0, "the header must have one of: a conductance, a resistance, a current with a voltage");
+        return fail(
+            r, 0,
+            "the header must have one of: a conductance, a resistance, a current with a voltage");
     r->curves->has_device = r->of[DEVICE] >= 0;
     r->curves->has_direction = r->of[DIRECTION] >= 0;
     return 0;
@@ -222,7 +239,8 @@ static int number(struct reader *r, enum column column, double *value) {
     double mantissa = 0;
     int digits = 0, scale = 0, mark = 0, negative = *p == '-';
     p += *p == '-' || *p == '+';
-    for (; (*p >= '0' && *p <= '9') || (!mark && (*p == '.' || (*p == ',' && r->separator != ','))); p++) {
+    for (; (*p >= '0' && *p <= '9') || (!mark && (*p == '.' || (*p == ',' && r->separator != ',')));
+         p++) {
         if (*p == '.' || *p == ',') {
             mark = 1;
             continue;
@@ -242,7 +260,8 @@ static int number(struct reader *r, enum column column, double *value) {
     if (digits == 0 || *p)
         return fail(r, i + 1, "\"%s\" is no number", r->fields[i]);
     /* a power of ten below 1 is not exact: divide by its inverse */
-    *value = (scale < 0 ? mantissa / pow(10, -scale) : mantissa * pow(10, scale)) * r->si[column] * (negative ? -1 : 1);
+    *value = (scale < 0 ? mantissa / pow(10, -scale) : mantissa * pow(10, scale)) * r->si[column] *
+             (negative ? -1 : 1);
     if (!isfinite(*value))
         return fail(r, i + 1, "\"%s\" is too large", r->fields[i]);
     return 0;
@@ -253,14 +272,17 @@ static int whole(struct reader *r, enum column column, int32_t *value) {
     if (number(r, column, &number_value))
         return -1;
     if (number_value != floor(number_value) || fabs(number_value) > INT32_MAX)
-        return fail(r, (size_t)r->of[column] + 1, "\"%s\" is no whole number up to 2^31 - 1", r->fields[r->of[column]]);
+        return fail(r, (size_t)r->of[column] + 1, "\"%s\" is no whole number up to 2^31 - 1",
+                    r->fields[r->of[column]]);
     *value = (int32_t)number_value;
     return 0;
 }
 
 static int conductance(struct reader *r, float *g) {
     double first, volts = 1, value;
-    const enum column column = r->of[CONDUCTANCE] >= 0 ? CONDUCTANCE : r->of[RESISTANCE] >= 0 ? RESISTANCE : CURRENT;
+    const enum column column = r->of[CONDUCTANCE] >= 0  ? CONDUCTANCE
+                               : r->of[RESISTANCE] >= 0 ? RESISTANCE
+                                                        : CURRENT;
     const size_t at = (size_t)r->of[column] + 1;
     if (number(r, column, &first) || (column == CURRENT && number(r, VOLTAGE, &volts)))
         return -1;
@@ -283,7 +305,9 @@ static int direction(struct reader *r, int32_t *value) {
             return 0;
         }
     }
-    return fail(r, i + 1, "\"%s\" is no direction; allowed are +1, potentiation, set, up, -1, depression, reset, down",
+    return fail(r, i + 1,
+                "\"%s\" is no direction; allowed are +1, potentiation, set, up, -1, depression, "
+                "reset, down",
                 r->fields[i]);
 }
 
@@ -314,18 +338,21 @@ static int row(struct reader *r) {
         return -1;
     for (int column = 0; column < COLUMNS; column++)
         if (r->of[column] >= (int)r->n_fields)
-            return fail(r, r->n_fields, "the row ends here; the header has %d columns or more", r->of[column] + 1);
+            return fail(r, r->n_fields, "the row ends here; the header has %d columns or more",
+                        r->of[column] + 1);
     const size_t i = c->n;
     c->device[i] = 0;
     c->direction[i] = -1;
-    if ((c->has_device && whole(r, DEVICE, &c->device[i])) || whole(r, CYCLE, &c->cycle[i]) || whole(r, PULSE, &c->pulse[i]) ||
-        (c->has_direction && direction(r, &c->direction[i])) || conductance(r, &c->g[i]))
+    if ((c->has_device && whole(r, DEVICE, &c->device[i])) || whole(r, CYCLE, &c->cycle[i]) ||
+        whole(r, PULSE, &c->pulse[i]) || (c->has_direction && direction(r, &c->direction[i])) ||
+        conductance(r, &c->g[i]))
         return -1;
     c->n++;
     return 0;
 }
 
-int curves_parse(struct curves *curves, const char *name, const char *text, size_t length, char *error, size_t error_size) {
+int curves_parse(struct curves *curves, const char *name, const char *text, size_t length,
+                 char *error, size_t error_size) {
     struct reader *r = calloc(1, sizeof *r);
     memset(curves, 0, sizeof *curves);
     if (!r) {

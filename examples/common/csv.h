@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Measured curves from a CSV file; docs/fit.md has the format. Nothing of it depends on the locale. */
+/* Measured curves from a CSV file; docs/fit.md has the format. Nothing of it depends on the locale.
+ * */
 #ifndef MEMQC_EXAMPLES_CSV_H
 #define MEMQC_EXAMPLES_CSV_H
 
@@ -8,16 +9,19 @@
 
 struct curves {
     size_t n;
-    int has_device, has_direction; /* columns that the file has; without them the arrays are 0 and -1 */
+    int has_device, has_direction; /* columns that the file has; without them the arrays are 0 and
+                                      -1 */
     int32_t *device, *cycle, *pulse, *direction;
     float *g; /* S */
 };
 
-/* The file is not trusted. Nonzero on failure, with curves empty and error naming file, line and column. */
+/* The file is not trusted. Nonzero on failure, with curves empty and error naming file, line and
+ * column. */
 int curves_read(struct curves *curves, const char *path, char *error, size_t error_size);
 
 /* The same from text in memory; name stands for the file in errors. */
-int curves_parse(struct curves *curves, const char *name, const char *text, size_t length, char *error, size_t error_size);
+int curves_parse(struct curves *curves, const char *name, const char *text, size_t length,
+                 char *error, size_t error_size);
 
 void curves_free(struct curves *curves);
 

@@ -12,8 +12,8 @@
 
 #define SYSTEM_FOLDER "/usr/share/datasets/fashion-mnist"
 
-/* The test digits are numbered from here, so that no training set of a size that fits in memory shares one
- * with them. A multiple of ten keeps the classes even. */
+/* The test digits are numbered from here, so that no training set of a size that fits in memory
+ * shares one with them. A multiple of ten keeps the classes even. */
 #define FIRST_TEST_DIGIT UINT64_C(1000000000000)
 
 enum { TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS, FILES };
@@ -47,14 +47,16 @@ static int set_allocate(struct data_set *set, size_t n, size_t rows, size_t cols
                         const struct failure *failure) {
     size_t pixels = rows * cols;
     if (n > SIZE_MAX / sizeof(float) / pixels) {
-        snprintf(failure->text, failure->size, "%zu images of %zu x %zu do not fit in memory", n, rows, cols);
+        snprintf(failure->text, failure->size, "%zu images of %zu x %zu do not fit in memory", n,
+                 rows, cols);
         return -1;
     }
     *set = (struct data_set){.n = n, .rows = rows, .cols = cols};
     set->x = malloc(n * pixels * sizeof *set->x);
     set->labels = malloc(n * sizeof *set->labels);
     if (!set->x || !set->labels) {
-        snprintf(failure->text, failure->size, "no memory for %zu images of %zu x %zu", n, rows, cols);
+        snprintf(failure->text, failure->size, "no memory for %zu images of %zu x %zu", n, rows,
+                 cols);
         return -1;
     }
     return 0;
@@ -88,14 +90,14 @@ static void find_files(struct paths *paths, const char *folder) {
 static int check_labels(const struct idx *images, const struct idx *labels, const char *images_path,
                         const char *labels_path, const struct failure *failure) {
     if (labels->n != images->n) {
-        snprintf(failure->text, failure->size, "%s: has %zu labels, but %s has %zu images", labels_path,
-                 labels->n, images_path, images->n);
+        snprintf(failure->text, failure->size, "%s: has %zu labels, but %s has %zu images",
+                 labels_path, labels->n, images_path, images->n);
         return -1;
     }
     for (size_t i = 0; i < labels->n; i++) {
         if (labels->bytes[i] >= DATA_CLASSES) {
-            snprintf(failure->text, failure->size, "%s: label %zu is %d, allowed are 0 to %d", labels_path, i,
-                     labels->bytes[i], DATA_CLASSES - 1);
+            snprintf(failure->text, failure->size, "%s: label %zu is %d, allowed are 0 to %d",
+                     labels_path, i, labels->bytes[i], DATA_CLASSES - 1);
             return -1;
         }
     }
@@ -140,7 +142,8 @@ static int load_files(struct data *d, const struct paths *paths, const struct fa
 static int synthetic_set(struct data_set *set, size_t n, uint64_t first, uint64_t seed,
                          const struct failure *failure) {
     if (n == 0) {
-        snprintf(failure->text, failure->size, "0 synthetic digits asked for, at least 1 is needed");
+        snprintf(failure->text, failure->size,
+                 "0 synthetic digits asked for, at least 1 is needed");
         return -1;
     }
     if (set_allocate(set, n, SYNTHETIC_SIDE, SYNTHETIC_SIDE, failure)) {
@@ -166,11 +169,12 @@ static int try_folder(struct data *d, const char *folder, const char *what, int 
         snprintf(d->source, sizeof d->source, "%s in %s", what, folder);
         result = load_files(d, paths, failure) ? -1 : 1;
     } else if (must_exist) {
-        snprintf(failure->text, failure->size, "%s/%s: neither it nor %s.gz can be found (%s)", folder,
-                 file_names[paths->missing], file_names[paths->missing], what);
+        snprintf(failure->text, failure->size, "%s/%s: neither it nor %s.gz can be found (%s)",
+                 folder, file_names[paths->missing], file_names[paths->missing], what);
         result = -1;
     } else if (paths->found > 0) {
-        fprintf(stderr, "data: passing over %s, which has %d of the %d files\n", folder, paths->found, FILES);
+        fprintf(stderr, "data: passing over %s, which has %d of the %d files\n", folder,
+                paths->found, FILES);
     }
     free(paths);
     return result;
@@ -192,7 +196,8 @@ int data_load_from(struct data *d, const struct data_folders *folders, size_t sy
     *d = (struct data){.source = ""};
     for (size_t i = 0; result == 0 && i < sizeof places / sizeof places[0]; i++) {
         if (places[i].folder) {
-            result = try_folder(d, places[i].folder, places[i].what, places[i].must_exist, &failure);
+            result =
+                try_folder(d, places[i].folder, places[i].what, places[i].must_exist, &failure);
         }
     }
     if (result == 0) {
@@ -228,8 +233,8 @@ static const char *cache_folder(char *path, size_t size) {
     return length > 0 && (size_t)length < size ? path : NULL;
 }
 
-int data_load(struct data *d, const char *folder_or_null, size_t synthetic_train, size_t synthetic_test,
-              uint64_t seed, char *error, size_t error_size) {
+int data_load(struct data *d, const char *folder_or_null, size_t synthetic_train,
+              size_t synthetic_test, uint64_t seed, char *error, size_t error_size) {
     char cache[DATA_PATH_SIZE];
     const struct data_folders folders = {.argument = folder_or_null,
                                          .environment = environment("MEMQC_DATA"),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The images that the examples train on: MNIST or a relative of it where one is found, else synthetic digits.
+/* The images that the examples train on: MNIST or a relative of it where one is found, else
+ * synthetic digits.
  */
 #ifndef MEMQC_EXAMPLES_DATA_H
 #define MEMQC_EXAMPLES_DATA_H
@@ -20,9 +21,9 @@ struct data {
     struct data_set train, test;
 };
 
-/* Where to look, in this order; NULL skips a place. The first two are named by the user, so they must have
- * the data. The others are only tried: a folder that lacks one of the four files is passed over, but a file
- * that is there and damaged is an error. */
+/* Where to look, in this order; NULL skips a place. The first two are named by the user, so they
+ * must have the data. The others are only tried: a folder that lacks one of the four files is
+ * passed over, but a file that is there and damaged is an error. */
 struct data_folders {
     const char *argument;    /* --data DIR */
     const char *environment; /* $MEMQC_DATA */
@@ -31,10 +32,11 @@ struct data_folders {
 };
 
 /* Looks in folder_or_null, $MEMQC_DATA, $XDG_CACHE_HOME/memqc/mnist (or ~/.cache/memqc/mnist) and
- * /usr/share/datasets/fashion-mnist, and else makes that many synthetic digits. The counts and the seed have
- * no influence on data that were found. Nonzero on failure, with d empty and a sentence in error. */
-int data_load(struct data *d, const char *folder_or_null, size_t synthetic_train, size_t synthetic_test,
-              uint64_t seed, char *error, size_t error_size);
+ * /usr/share/datasets/fashion-mnist, and else makes that many synthetic digits. The counts and the
+ * seed have no influence on data that were found. Nonzero on failure, with d empty and a sentence
+ * in error. */
+int data_load(struct data *d, const char *folder_or_null, size_t synthetic_train,
+              size_t synthetic_test, uint64_t seed, char *error, size_t error_size);
 
 /* The same with the places given by the caller. */
 int data_load_from(struct data *d, const struct data_folders *folders, size_t synthetic_train,

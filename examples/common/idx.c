@@ -8,7 +8,8 @@
 #include <string.h>
 #include <zlib.h>
 
-/* Bytes of type "unsigned byte" in the magic number, whose last byte is the number of dimensions. */
+/* Bytes of type "unsigned byte" in the magic number, whose last byte is the number of dimensions.
+ * */
 #define MAGIC_UNSIGNED_BYTES 0x0800u
 
 static const size_t most_bytes = (size_t)1 << 31;
@@ -29,8 +30,8 @@ static int fail(const struct reader *r, const char *what) {
 
 static int fail_short(const struct reader *r, const char *part, size_t expected, size_t got) {
     snprintf(r->error, r->error_size,
-             "%s: truncated: the %s should have %zu bytes, but the file has %zu of them", r->path, part,
-             expected, got);
+             "%s: truncated: the %s should have %zu bytes, but the file has %zu of them", r->path,
+             part, expected, got);
     return -1;
 }
 
@@ -74,8 +75,9 @@ static int read_header(const struct reader *r, struct idx *idx, int dimensions, 
     }
     uint32_t expected = MAGIC_UNSIGNED_BYTES | (uint32_t)dimensions;
     if (got >= 4 && big_endian(header) != expected) {
-        snprintf(r->error, r->error_size, "%s: not an IDX file of %s: it begins with 0x%08x, not 0x%08x",
-                 r->path, dimensions == IDX_IMAGES ? "images" : "labels", (unsigned)big_endian(header),
+        snprintf(r->error, r->error_size,
+                 "%s: not an IDX file of %s: it begins with 0x%08x, not 0x%08x", r->path,
+                 dimensions == IDX_IMAGES ? "images" : "labels", (unsigned)big_endian(header),
                  (unsigned)expected);
         return -1;
     }
@@ -121,7 +123,8 @@ static int read_body(const struct reader *r, struct idx *idx, size_t total) {
     return 0;
 }
 
-/* Asking for one byte too many also makes zlib compare the checksum at the end of the compressed data. */
+/* Asking for one byte too many also makes zlib compare the checksum at the end of the compressed
+ * data. */
 static int read_end(const struct reader *r) {
     unsigned char extra;
     size_t got = 0;
@@ -143,7 +146,8 @@ int idx_read(struct idx *idx, const char *path, int dimensions, char *error, siz
     if (!r.file) {
         return fail(&r, errno ? strerror(errno) : "no memory to open it");
     }
-    int failed = read_header(&r, idx, dimensions, &total) || read_body(&r, idx, total) || read_end(&r);
+    int failed =
+        read_header(&r, idx, dimensions, &total) || read_body(&r, idx, total) || read_end(&r);
     gzclose_r(r.file);
     if (failed) {
         idx_free(idx);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The IDX files of MNIST and its relatives: unsigned bytes in one (labels) or three (images) dimensions,
- * plain or compressed by gzip. */
+/* The IDX files of MNIST and its relatives: unsigned bytes in one (labels) or three (images)
+ * dimensions, plain or compressed by gzip. */
 #ifndef MEMQC_EXAMPLES_IDX_H
 #define MEMQC_EXAMPLES_IDX_H
 
@@ -13,10 +13,10 @@ struct idx {
     unsigned char *bytes; /* n x rows x cols */
 };
 
-/* Reads a whole file of that many dimensions. The file is not trusted: sizes of zero or beyond 2^31 bytes, a
- * header that promises more or less than the file has and damaged compression are errors, and memory grows
- * with what was read, not with what the header claims. Nonzero on failure, with idx empty and error saying
- * which file and what is wrong with it. */
+/* Reads a whole file of that many dimensions. The file is not trusted: sizes of zero or beyond 2^31
+ * bytes, a header that promises more or less than the file has and damaged compression are errors,
+ * and memory grows with what was read, not with what the header claims. Nonzero on failure, with
+ * idx empty and error saying which file and what is wrong with it. */
 int idx_read(struct idx *idx, const char *path, int dimensions, char *error, size_t error_size);
 
 void idx_free(struct idx *idx);

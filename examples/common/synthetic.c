@@ -5,8 +5,9 @@
 #include <stddef.h>
 #include <string.h>
 
-/* How far hands differ. Chosen so that a linear classifier and the nearest class mean do about as well here
- * as on MNIST. Lengths are in units of the glyph's height, angles in radians, sizes on the page in pixels. */
+/* How far hands differ. Chosen so that a linear classifier and the nearest class mean do about as
+ * well here as on MNIST. Lengths are in units of the glyph's height, angles in radians, sizes on
+ * the page in pixels. */
 #define JITTER 0.038f         /* sd of a control point */
 #define ROTATION 0.15f        /* sd */
 #define SLANT_MEAN 0.12f      /* hands lean to the right */
@@ -23,16 +24,16 @@
 /* STEPS: lines from one control point to the next. */
 enum { WAVES = 3, STEPS = 6, MOST_CONTROL = 12, LABELS = 10, VARIANTS = 4 };
 
-/* A control point in per cent of the glyph's box, y downwards. The curve runs through the points; a corner
- * breaks its tangent and an end begins the next stroke. The last point of a variant is an end too, and zeros
- * follow it. */
+/* A control point in per cent of the glyph's box, y downwards. The curve runs through the points; a
+ * corner breaks its tangent and an end begins the next stroke. The last point of a variant is an
+ * end too, and zeros follow it. */
 enum { CURVE, CORNER, END };
 struct control {
     signed char x, y, kind;
 };
 
-/* Variants are equally likely, so a common way of writing a digit stands here twice. The formatter would give
- * each point a line of its own. */
+/* Variants are equally likely, so a common way of writing a digit stands here twice. The formatter
+ * would give each point a line of its own. */
 /* clang-format off */
 static const struct control glyphs[LABELS][VARIANTS][MOST_CONTROL] = {
     { /* 0 */
@@ -138,7 +139,8 @@ struct curve {
     size_t n;
 };
 
-/* splitmix64 (Steele, Lea and Flood, OOPSLA 2014): examples need no more, and are independent of the library.
+/* splitmix64 (Steele, Lea and Flood, OOPSLA 2014): examples need no more, and are independent of
+ * the library.
  */
 static uint64_t mix(uint64_t z) {
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -159,7 +161,8 @@ static float uniform(uint64_t *state, float low, float high) {
     return low + (high - low) * (float)(next(state) >> 40) * 0x1p-24f;
 }
 
-/* Mean 0 and the given sd, near enough to normal, and never beyond 3 sd, which would not be a digit. */
+/* Mean 0 and the given sd, near enough to normal, and never beyond 3 sd, which would not be a
+ * digit. */
 static float normal(uint64_t *state, float sd) {
     float sum = uniform(state, -1.0f, 1.0f);
     sum += uniform(state, -1.0f, 1.0f);
@@ -181,7 +184,8 @@ static int32_t label_of(uint64_t seed, uint64_t index) {
 }
 
 static float spline(float a, float b, float c, float d, float t) {
-    return 0.5f * (2 * b + t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a))));
+    return 0.5f *
+           (2 * b + t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a))));
 }
 
 /* A Catmull-Rom curve through the jittered control points, as short lines. */
@@ -275,11 +279,13 @@ static int on_page(float position) {
     return position < 0 ? 0 : position > SYNTHETIC_SIDE - 1 ? SYNTHETIC_SIDE - 1 : (int)position;
 }
 
-/* Raises each pixel near the line to its squared nearness: reach^2 - distance^2, where that is positive. Only
- * the rectangle that the pen can reach is visited. */
+/* Raises each pixel near the line to its squared nearness: reach^2 - distance^2, where that is
+ * positive. Only the rectangle that the pen can reach is visited. */
 static void draw_line(float *near, const struct point *a, const struct point *b, float reach) {
-    int x0 = on_page(ceilf(fminf(a->x, b->x) - reach)), x1 = on_page(floorf(fmaxf(a->x, b->x) + reach));
-    int y0 = on_page(ceilf(fminf(a->y, b->y) - reach)), y1 = on_page(floorf(fmaxf(a->y, b->y) + reach));
+    int x0 = on_page(ceilf(fminf(a->x, b->x) - reach)),
+        x1 = on_page(floorf(fmaxf(a->x, b->x) + reach));
+    int y0 = on_page(ceilf(fminf(a->y, b->y) - reach)),
+        y1 = on_page(floorf(fmaxf(a->y, b->y) + reach));
     float dx = b->x - a->x, dy = b->y - a->y, per_length2 = 1.0f / fmaxf(dx * dx + dy * dy, 1e-12f);
     for (int y = y0; y <= y1; y++) {
         for (int x = x0; x <= x1; x++) {
@@ -294,7 +300,8 @@ static void draw_line(float *near, const struct point *a, const struct point *b,
     }
 }
 
-/* Ink over one pixel's width at the edge of the stroke, in steps of 1/255 as scanned images have them. */
+/* Ink over one pixel's width at the edge of the stroke, in steps of 1/255 as scanned images have
+ * them. */
 static void draw(float *pixels, const struct curve *curve, float half_width, float ink) {
     float reach = half_width + 0.5f;
     memset(pixels, 0, SYNTHETIC_PIXELS * sizeof *pixels);

@@ -32,7 +32,9 @@ static int refused(void) {
 void *mqc_alloc(size_t count, size_t size) {
     void *memory = NULL;
     if (size && count > ((size_t)-1 - ALIGNMENT) / size) {
-        mqc_fail(MEMQC_ERROR_NOMEM, "out of memory: %zu elements of %zu bytes are more than can be addressed", count, size);
+        mqc_fail(MEMQC_ERROR_NOMEM,
+                 "out of memory: %zu elements of %zu bytes are more than can be addressed", count,
+                 size);
         return NULL;
     }
     const size_t product = count * size, bytes = product ? product : 1;

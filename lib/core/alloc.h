@@ -5,15 +5,16 @@
 
 #include <stddef.h>
 
-/* count x size bytes, zeroed, aligned to 64; NULL (with the error text set) when that overflows or is not to be had. A
- * count of 0 gives a pointer that may be freed. */
+/* count x size bytes, zeroed, aligned to 64; NULL (with the error text set) when that overflows or
+ * is not to be had. A count of 0 gives a pointer that may be freed. */
 void *mqc_alloc(size_t count, size_t size);
 
 /* Frees what mqc_alloc() gave; NULL is fine. */
 void mqc_free(void *memory);
 
 #ifdef MQC_TESTING
-/* Lets the next n allocations of this thread succeed and every later one fail; n < 0: none fails. */
+/* Lets the next n allocations of this thread succeed and every later one fail; n < 0: none fails.
+ * */
 void mqc_alloc_fail_after(long n);
 #endif
 

@@ -26,8 +26,8 @@ static uint64_t get(const uint8_t *from, size_t bytes) {
     return value;
 }
 
-/* CRC-64/XZ (ECMA-182, reflected), eight bytes at a time: table[k][b] is what byte b does k bytes later. The table is made afresh,
- * which costs as much as some kilobytes of data do. */
+/* CRC-64/XZ (ECMA-182, reflected), eight bytes at a time: table[k][b] is what byte b does k bytes
+ * later. The table is made afresh, which costs as much as some kilobytes of data do. */
 static uint64_t checksum(const uint8_t *data, size_t size) {
     uint64_t table[8][256];
     for (uint32_t b = 0; b < 256; b++) {
@@ -42,8 +42,9 @@ static uint64_t checksum(const uint8_t *data, size_t size) {
     uint64_t crc = ~UINT64_C(0);
     for (; size >= 8; size -= 8, data += 8) {
         crc ^= get(data, 8);
-        crc = table[7][crc & 0xff] ^ table[6][crc >> 8 & 0xff] ^ table[5][crc >> 16 & 0xff] ^ table[4][crc >> 24 & 0xff] ^
-              table[3][crc >> 32 & 0xff] ^ table[2][crc >> 40 & 0xff] ^ table[1][crc >> 48 & 0xff] ^ table[0][crc >> 56];
+        crc = table[7][crc & 0xff] ^ table[6][crc >> 8 & 0xff] ^ table[5][crc >> 16 & 0xff] ^
+              table[4][crc >> 24 & 0xff] ^ table[3][crc >> 32 & 0xff] ^ table[2][crc >> 40 & 0xff] ^
+              table[1][crc >> 48 & 0xff] ^ table[0][crc >> 56];
     }
     for (; size; size--)
         crc = crc >> 8 ^ table[0][(crc ^ *data++) & 0xff];
@@ -62,7 +63,8 @@ static uint8_t *extend(struct mqc_writer *writer, size_t bytes) {
         return NULL;
     if (bytes > writer->room - writer->size) {
         const size_t wanted = bytes > SIZE_MAX / 2 - writer->size ? SIZE_MAX : writer->size + bytes;
-        const size_t room = wanted > SIZE_MAX / 2 || wanted > 2 * writer->room ? wanted : 2 * writer->room;
+        const size_t room =
+            wanted > SIZE_MAX / 2 || wanted > 2 * writer->room ? wanted : 2 * writer->room;
         uint8_t *data = mqc_alloc(room, 1);
         if (!data) {
             writer->status = MEMQC_ERROR_NOMEM;
@@ -89,7 +91,8 @@ void mqc_write_start(struct mqc_writer *writer, enum mqc_kind kind, uint32_t ver
     put(to + MAGIC + 4, 4, (uint64_t)kind);
 }
 
-void mqc_write(struct mqc_writer *writer, const char *tag, enum mqc_type type, size_t n, const void *values) {
+void mqc_write(struct mqc_writer *writer, const char *tag, enum mqc_type type, size_t n,
+               const void *values) {
     const size_t bytes = width(type);
     const unsigned char *from = values;
     uint8_t *to = extend(writer, n > (SIZE_MAX - RECORD) / bytes ? SIZE_MAX : RECORD + n * bytes);
@@ -125,13 +128,14 @@ void mqc_write_free(struct mqc_writer *writer) {
     memset(writer, 0, sizeof *writer);
 }
 
-memqc_status mqc_write_to_memory(struct mqc_writer *writer, const char *function, const char *noun, void *data, size_t room,
-                                 size_t *size) {
+memqc_status mqc_write_to_memory(struct mqc_writer *writer, const char *function, const char *noun,
+                                 void *data, size_t room, size_t *size) {
     memqc_status status = mqc_write_finish(writer);
     if (status == MEMQC_OK) {
         *size = writer->size;
         if (data && room < writer->size)
-            status = mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu bytes; the %s needs %zu", function, room, noun, writer->size);
+            status = mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu bytes; the %s needs %zu",
+                              function, room, noun, writer->size);
         else if (data)
             memcpy(data, writer->data, writer->size);
     }
@@ -152,21 +156,26 @@ memqc_status mqc_write_to_file(struct mqc_writer *writer, const char *function, 
 static memqc_status check_envelope(const struct mqc_reader *reader, size_t size) {
     const char *function = reader->function;
     if (size < MAGIC || memcmp(reader->data, magic, MAGIC) != 0)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: these %zu bytes are not something that libmemqc saved", function, size);
+        return mqc_fail(MEMQC_ERROR_FORMAT,
+                        "%s: these %zu bytes are not something that libmemqc saved", function,
+                        size);
     if (size < HEAD + SUM)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: truncated: %zu bytes, when the shortest archive has %d", function, size,
-                        HEAD + SUM);
+        return mqc_fail(MEMQC_ERROR_FORMAT,
+                        "%s: truncated: %zu bytes, when the shortest archive has %d", function,
+                        size, HEAD + SUM);
     const uint64_t length = get(reader->data + MAGIC + 8, 8);
     if (length != size)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: %s: %zu bytes, when there should be %llu", function,
-                        size < length ? "truncated" : "something stands behind its end", size, (unsigned long long)length);
+        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: %s: %zu bytes, when there should be %llu",
+                        function, size < length ? "truncated" : "something stands behind its end",
+                        size, (unsigned long long)length);
     if (get(reader->data + size - SUM, SUM) != checksum(reader->data, size - SUM))
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: altered: the checksum of the %zu bytes does not fit", function, size);
+        return mqc_fail(MEMQC_ERROR_FORMAT,
+                        "%s: altered: the checksum of the %zu bytes does not fit", function, size);
     return MEMQC_OK;
 }
 
-memqc_status mqc_read_start(struct mqc_reader *reader, const char *function, const void *data, size_t size, enum mqc_kind kind,
-                            uint32_t newest) {
+memqc_status mqc_read_start(struct mqc_reader *reader, const char *function, const void *data,
+                            size_t size, enum mqc_kind kind, uint32_t newest) {
     reader->function = function;
     reader->data = data;
     MQC_TRY(check_envelope(reader, size));
@@ -175,31 +184,38 @@ memqc_status mqc_read_start(struct mqc_reader *reader, const char *function, con
     reader->version = (uint32_t)get(reader->data + MAGIC, 4);
     const uint64_t found = get(reader->data + MAGIC + 4, 4);
     if (found != (uint64_t)kind)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: holds %s, not %s", function, kinds[found < KINDS ? found : 0], kinds[kind]);
+        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: holds %s, not %s", function,
+                        kinds[found < KINDS ? found : 0], kinds[kind]);
     if (reader->version < 1 || reader->version > newest)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: version %u of the format; this library reads 1 .. %u", function,
+        return mqc_fail(MEMQC_ERROR_FORMAT,
+                        "%s: version %u of the format; this library reads 1 .. %u", function,
                         (unsigned)reader->version, (unsigned)newest);
     return MEMQC_OK;
 }
 
-memqc_status mqc_read_count(const struct mqc_reader *reader, const char *tag, enum mqc_type type, size_t *n) {
+memqc_status mqc_read_count(const struct mqc_reader *reader, const char *tag, enum mqc_type type,
+                            size_t *n) {
     const uint8_t *from = reader->data + reader->at;
     const size_t left = reader->end - reader->at;
     if (left < RECORD || memcmp(from, tag, 4) != 0 || get(from + 4, 4) != (uint64_t)type)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: no record \"%s\" at byte %zu", reader->function, tag, reader->at);
+        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: no record \"%s\" at byte %zu", reader->function,
+                        tag, reader->at);
     const uint64_t count = get(from + 8, 8);
     if (count > (left - RECORD) / width(type))
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: record \"%s\" of %llu values at byte %zu goes beyond the end", reader->function,
-                        tag, (unsigned long long)count, reader->at);
+        return mqc_fail(MEMQC_ERROR_FORMAT,
+                        "%s: record \"%s\" of %llu values at byte %zu goes beyond the end",
+                        reader->function, tag, (unsigned long long)count, reader->at);
     *n = (size_t)count;
     return MEMQC_OK;
 }
 
-memqc_status mqc_read(struct mqc_reader *reader, const char *tag, enum mqc_type type, size_t n, void *values) {
+memqc_status mqc_read(struct mqc_reader *reader, const char *tag, enum mqc_type type, size_t n,
+                      void *values) {
     size_t found = 0;
     MQC_TRY(mqc_read_count(reader, tag, type, &found));
     if (found != n)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: record \"%s\" at byte %zu has %zu values, when there should be %zu",
+        return mqc_fail(MEMQC_ERROR_FORMAT,
+                        "%s: record \"%s\" at byte %zu has %zu values, when there should be %zu",
                         reader->function, tag, reader->at, found, n);
     const size_t bytes = width(type);
     const uint8_t *from = reader->data + reader->at + RECORD;
@@ -218,19 +234,23 @@ memqc_status mqc_read(struct mqc_reader *reader, const char *tag, enum mqc_type 
 
 memqc_status mqc_read_finish(const struct mqc_reader *reader) {
     if (reader->at != reader->end)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: records beyond the last one that this library knows, at byte %zu",
+        return mqc_fail(MEMQC_ERROR_FORMAT,
+                        "%s: records beyond the last one that this library knows, at byte %zu",
                         reader->function, reader->at);
     return MEMQC_OK;
 }
 
-memqc_status mqc_read_u64(struct mqc_reader *reader, const char *tag, uint64_t low, uint64_t high, uint64_t *value) {
+memqc_status mqc_read_u64(struct mqc_reader *reader, const char *tag, uint64_t low, uint64_t high,
+                          uint64_t *value) {
     MQC_TRY(mqc_read(reader, tag, MQC_U64, 1, value));
     if (*value < low || *value > high)
-        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: record \"%s\" is %llu; allowed is %llu .. %llu", reader->function, tag,
-                        (unsigned long long)*value, (unsigned long long)low, (unsigned long long)high);
+        return mqc_fail(MEMQC_ERROR_FORMAT, "%s: record \"%s\" is %llu; allowed is %llu .. %llu",
+                        reader->function, tag, (unsigned long long)*value, (unsigned long long)low,
+                        (unsigned long long)high);
     return MEMQC_OK;
 }
 
 memqc_status mqc_read_refuse(const struct mqc_reader *reader, const char *what) {
-    return mqc_fail(MEMQC_ERROR_FORMAT, "%s: %s, before byte %zu", reader->function, what, reader->at);
+    return mqc_fail(MEMQC_ERROR_FORMAT, "%s: %s, before byte %zu", reader->function, what,
+                    reader->at);
 }

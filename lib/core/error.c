@@ -7,10 +7,11 @@ static const struct {
     memqc_status status;
     const char *name;
 } status_names[] = {
-#define STATUS(code) {code, #code}
-    STATUS(MEMQC_OK),         STATUS(MEMQC_ERROR_ARGUMENT), STATUS(MEMQC_ERROR_NOMEM),
+#define STATUS(code) \
+    { code, #code }
+    STATUS(MEMQC_OK),          STATUS(MEMQC_ERROR_ARGUMENT), STATUS(MEMQC_ERROR_NOMEM),
     STATUS(MEMQC_ERROR_STATE), STATUS(MEMQC_ERROR_DATA),     STATUS(MEMQC_ERROR_DIVERGED),
-    STATUS(MEMQC_STOPPED),    STATUS(MEMQC_ERROR_IO),       STATUS(MEMQC_ERROR_FORMAT),
+    STATUS(MEMQC_STOPPED),     STATUS(MEMQC_ERROR_IO),       STATUS(MEMQC_ERROR_FORMAT),
 #undef STATUS
 };
 

@@ -17,22 +17,22 @@
 memqc_status mqc_fail(memqc_status status, const char *fmt, ...) MQC_PRINTF(2, 3);
 
 /* Leaves the function with the status of a call that failed. */
-#define MQC_TRY(call)                                                                                        \
-    do {                                                                                                     \
-        memqc_status mqc_try_status_ = (call);                                                               \
-        if (mqc_try_status_ != MEMQC_OK)                                                                     \
-            return mqc_try_status_;                                                                          \
+#define MQC_TRY(call)                          \
+    do {                                       \
+        memqc_status mqc_try_status_ = (call); \
+        if (mqc_try_status_ != MEMQC_OK)       \
+            return mqc_try_status_;            \
     } while (0)
 
 /* Leaves the function when an argument is NULL. */
-#define MQC_NOT_NULL(pointer)                                                                                \
-    do {                                                                                                     \
-        if (!(pointer))                                                                                      \
-            return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is NULL", __func__, #pointer);                     \
+#define MQC_NOT_NULL(pointer)                                                            \
+    do {                                                                                 \
+        if (!(pointer))                                                                  \
+            return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is NULL", __func__, #pointer); \
     } while (0)
 
-/* A small vsnprintf: %s %d %u %zu %lu %llu %g %%, no widths; %g gives up to 9 significant digits with a point,
- * whatever the locale. Always terminates; text that does not fit is cut. */
+/* A small vsnprintf: %s %d %u %zu %lu %llu %g %%, no widths; %g gives up to 9 significant digits
+ * with a point, whatever the locale. Always terminates; text that does not fit is cut. */
 void mqc_format(char *out, size_t size, const char *fmt, va_list args);
 
 #endif

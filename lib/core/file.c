@@ -17,14 +17,23 @@ static memqc_status failed(const char *function, const char *what, const char *p
     static const struct {
         int number;
         const char *text;
-    } known[] = {{ENOENT, "there is no such file or folder"}, {EACCES, "permission denied"}, {ENOSPC, "no space left"},
-                 {EISDIR, "it is a folder"}, {ENOTDIR, "not a folder"}, {EROFS, "the disk is read-only"},
-                 {EFBIG, "it would be too large"}, {EDQUOT, "beyond the quota"}, {EIO, "the disk failed"},
-                 {EMFILE, "too many open files"}, {ENAMETOOLONG, "the name is too long"}};
+    } known[] = {{ENOENT, "there is no such file or folder"},
+                 {EACCES, "permission denied"},
+                 {ENOSPC, "no space left"},
+                 {EISDIR, "it is a folder"},
+                 {ENOTDIR, "not a folder"},
+                 {EROFS, "the disk is read-only"},
+                 {EFBIG, "it would be too large"},
+                 {EDQUOT, "beyond the quota"},
+                 {EIO, "the disk failed"},
+                 {EMFILE, "too many open files"},
+                 {ENAMETOOLONG, "the name is too long"}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].number == number)
-            return mqc_fail(MEMQC_ERROR_IO, "%s: %s \"%s\": %s", function, what, path, known[i].text);
-    return mqc_fail(MEMQC_ERROR_IO, "%s: %s \"%s\": error %d of the system", function, what, path, number);
+            return mqc_fail(MEMQC_ERROR_IO, "%s: %s \"%s\": %s", function, what, path,
+                            known[i].text);
+    return mqc_fail(MEMQC_ERROR_IO, "%s: %s \"%s\": error %d of the system", function, what, path,
+                    number);
 }
 
 static int read_all(int file, uint8_t *to, size_t size) {
@@ -42,15 +51,17 @@ static int read_all(int file, uint8_t *to, size_t size) {
     return 0;
 }
 
-static memqc_status read_open(const char *function, const char *path, int file, size_t most, uint8_t **data, size_t *size) {
+static memqc_status read_open(const char *function, const char *path, int file, size_t most,
+                              uint8_t **data, size_t *size) {
     struct stat about;
     if (fstat(file, &about) != 0)
         return failed(function, "cannot read", path, errno);
     if (!S_ISREG(about.st_mode))
-        return mqc_fail(MEMQC_ERROR_IO, "%s: cannot read \"%s\": it is not a plain file", function, path);
+        return mqc_fail(MEMQC_ERROR_IO, "%s: cannot read \"%s\": it is not a plain file", function,
+                        path);
     if ((uint64_t)about.st_size > most)
-        return mqc_fail(MEMQC_ERROR_IO, "%s: cannot read \"%s\": %llu bytes; allowed is up to %zu", function, path,
-                        (unsigned long long)about.st_size, most);
+        return mqc_fail(MEMQC_ERROR_IO, "%s: cannot read \"%s\": %llu bytes; allowed is up to %zu",
+                        function, path, (unsigned long long)about.st_size, most);
     uint8_t *bytes = mqc_alloc((size_t)about.st_size, 1);
     if (!bytes)
         return MEMQC_ERROR_NOMEM;
@@ -64,8 +75,10 @@ static memqc_status read_open(const char *function, const char *path, int file, 
     return MEMQC_OK;
 }
 
-memqc_status mqc_file_read(const char *function, const char *path, size_t most, uint8_t **data, size_t *size) {
-    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not hang: it is refused */
+memqc_status mqc_file_read(const char *function, const char *path, size_t most, uint8_t **data,
+                           size_t *size) {
+    const int file =
+        open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not hang: it is refused */
     if (file < 0)
         return failed(function, "cannot read", path, errno);
     const memqc_status status = read_open(function, path, file, most, data, size);
@@ -86,7 +99,8 @@ static int write_all(int file, const uint8_t *from, size_t size) {
     return fsync(file);
 }
 
-/* The rename itself is on the disk once its folder is; where a folder cannot be synced there is no more to be done. */
+/* The rename itself is on the disk once its folder is; where a folder cannot be synced there is no
+ * more to be done. */
 static void sync_folder(char *path) {
     char *slash = strrchr(path, '/');
     if (slash)
@@ -98,7 +112,8 @@ static void sync_folder(char *path) {
     close(folder);
 }
 
-static memqc_status write_beside(const char *function, const char *path, char *beside, const void *data, size_t size) {
+static memqc_status write_beside(const char *function, const char *path, char *beside,
+                                 const void *data, size_t size) {
     const int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file < 0)
         return failed(function, "cannot write", path, errno);

@@ -5,11 +5,14 @@
 
 #include <memqc/base.h>
 
-/* All bytes of a regular file of at most so many; *data is the caller's to free with mqc_free(). IO, NOMEM. */
-memqc_status mqc_file_read(const char *function, const char *path, size_t most, uint8_t **data, size_t *size);
+/* All bytes of a regular file of at most so many; *data is the caller's to free with mqc_free().
+ * IO, NOMEM. */
+memqc_status mqc_file_read(const char *function, const char *path, size_t most, uint8_t **data,
+                           size_t *size);
 
-/* Writes a file that is, whenever the process or the machine stops, the old one or the new one and nothing between: written as
- * path.new beside it, brought to the disk, and renamed. A failure leaves the old file, and no other. IO, NOMEM. */
+/* Writes a file that is, whenever the process or the machine stops, the old one or the new one and
+ * nothing between: written as path.new beside it, brought to the disk, and renamed. A failure
+ * leaves the old file, and no other. IO, NOMEM. */
 memqc_status mqc_file_write(const char *function, const char *path, const void *data, size_t size);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The C library's printf family follows the locale's decimal mark; error texts must not, so this is our own. */
+/* The C library's printf family follows the locale's decimal mark; error texts must not, so this is
+ * our own. */
 #include "core/error.h"
 
 #include <math.h>
@@ -38,10 +39,12 @@ static void put_signed(struct text *t, long long value) {
 
 enum { DIGITS = 9 };
 
-/* The DIGITS leading decimal digits of a positive value as a whole number; *exponent is that of the first one. */
+/* The DIGITS leading decimal digits of a positive value as a whole number; *exponent is that of the
+ * first one. */
 static unsigned long long decimal(double value, int *exponent) {
     int e = (int)floor(log10(value));
-    double scaled = e < -290 ? value * 1e290 * pow(10.0, DIGITS - 1 - e - 290) : value * pow(10.0, DIGITS - 1 - e);
+    double scaled = e < -290 ? value * 1e290 * pow(10.0, DIGITS - 1 - e - 290)
+                             : value * pow(10.0, DIGITS - 1 - e);
     unsigned long long m = (unsigned long long)(scaled + 0.5);
     if (m >= 1000000000ULL) {
         m = (m + 5) / 10;
@@ -108,7 +111,9 @@ static const char *put_conversion(struct text *t, const char *fmt, va_list *args
         put_string(t, va_arg(*args, const char *));
         break;
     case 'd':
-        put_signed(t, longs > 1 ? va_arg(*args, long long) : longs ? va_arg(*args, long) : va_arg(*args, int));
+        put_signed(t, longs > 1 ? va_arg(*args, long long)
+                      : longs   ? va_arg(*args, long)
+                                : va_arg(*args, int));
         break;
     case 'u':
         put_unsigned(t, is_size     ? va_arg(*args, size_t)
@@ -129,7 +134,8 @@ static const char *put_conversion(struct text *t, const char *fmt, va_list *args
 
 void mqc_format(char *out, size_t size, const char *fmt, va_list args) {
     struct text t = {out, size, 0};
-    va_list copy; /* va_list may be an array type: only a copy of our own can be handed on by address */
+    va_list copy; /* va_list may be an array type: only a copy of our own can be handed on by
+                     address */
     va_copy(copy, args);
     while (*fmt) {
         if (*fmt == '%')

@@ -3,8 +3,8 @@
 
 enum mqc_isa mqc_isa(void) {
 #ifdef MQC_X86
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vl"))
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
         return MQC_ISA_AVX512;
     if (__builtin_cpu_supports("avx2"))
         return MQC_ISA_AVX2;

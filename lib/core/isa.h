@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Kernels: each layer's hot loops are plain C in a file kernels.c that is compiled once for each instruction set below, and
- * vectorized by the compiler. All builds give the same bits: only IEEE operations, no contraction, no reassociation. A
- * layer picks its table by mqc_isa(); MQC_KERNEL(name) is the name of a function or table in the build at hand. */
+/* Kernels: each layer's hot loops are plain C in a file kernels.c that is compiled once for each
+ * instruction set below, and vectorized by the compiler. All builds give the same bits: only IEEE
+ * operations, no contraction, no reassociation. A layer picks its table by mqc_isa();
+ * MQC_KERNEL(name) is the name of a function or table in the build at hand. */
 #ifndef MQC_CORE_ISA_H
 #define MQC_CORE_ISA_H
 
@@ -16,11 +17,14 @@ enum mqc_isa mqc_isa(void);
 
 /* Declares a layer's tables, and the initializer of the array to choose from. */
 #ifdef MQC_X86
-#define MQC_DECLARE_KERNELS(type, name) extern const struct type name##_base, name##_avx2, name##_avx512
-#define MQC_KERNEL_TABLES(name) {&name##_base, &name##_avx2, &name##_avx512}
+#define MQC_DECLARE_KERNELS(type, name) \
+    extern const struct type name##_base, name##_avx2, name##_avx512
+#define MQC_KERNEL_TABLES(name) \
+    { &name##_base, &name##_avx2, &name##_avx512 }
 #else
 #define MQC_DECLARE_KERNELS(type, name) extern const struct type name##_base
-#define MQC_KERNEL_TABLES(name) {&name##_base, &name##_base, &name##_base}
+#define MQC_KERNEL_TABLES(name) \
+    { &name##_base, &name##_base, &name##_base }
 #endif
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Branch-free single-precision functions for vectorized loops: only IEEE operations, so that every build gives the same bits. */
+/* Branch-free single-precision functions for vectorized loops: only IEEE operations, so that every
+ * build gives the same bits. */
 #ifndef MQC_CORE_MATH_H
 #define MQC_CORE_MATH_H
 
@@ -24,13 +25,14 @@ static inline float mqc_round(float x) {
     return (x + magic) - magic;
 }
 
-/* Natural logarithm of a positive, normal number: S. Moshier's Cephes logf. Part of the frozen bit stream of the normals: no
- * operation may change. */
+/* Natural logarithm of a positive, normal number: S. Moshier's Cephes logf. Part of the frozen bit
+ * stream of the normals: no operation may change. */
 static inline float mqc_log(float u) {
     const uint32_t sqrt_half = 0x3f3504f3u;
     const uint32_t shifted = mqc_bits(u) + (0x3f800000u - sqrt_half);
     const float e = (float)((int32_t)(shifted >> 23) - 127);
-    const float f = mqc_from_bits((shifted & 0x007fffffu) + sqrt_half) - 1.0f; /* sqrt(1/2) .. sqrt(2), less 1 */
+    const float f = mqc_from_bits((shifted & 0x007fffffu) + sqrt_half) -
+                    1.0f; /* sqrt(1/2) .. sqrt(2), less 1 */
     const float z = f * f;
     float y = 7.0376836292e-2f;
     y = y * f - 1.1514610310e-1f;
@@ -51,7 +53,8 @@ static inline float mqc_log(float u) {
 static inline float mqc_exp(float x) {
     x = x < -87.0f ? -87.0f : x;
     x = x > 88.0f ? 88.0f : x;
-    const float magic = 12582912.0f; /* leaves the rounded whole number in the low bits; see mqc_round() */
+    const float magic = 12582912.0f; /* leaves the rounded whole number in the low bits; see
+                                        mqc_round() */
     const float shifted = x * 1.44269504088896341f + magic, k = shifted - magic;
     const float r = (x - k * 0.693359375f) + k * 2.12194440e-4f;
     float y = 1.9875691500e-4f;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Keyed parameters: one table a noun, from which set, get, describe and look-up by name are made. */
+/* Keyed parameters: one table a noun, from which set, get, describe and look-up by name are made.
+ * */
 #ifndef MQC_CORE_PARAMS_H
 #define MQC_CORE_PARAMS_H
 
@@ -25,7 +26,7 @@ memqc_status mqc_params_check(const struct mqc_params *params, int32_t key, doub
 memqc_status mqc_params_known(const struct mqc_params *params, int32_t key);
 
 memqc_status mqc_params_key(const struct mqc_params *params, const char *name, int32_t *key);
-memqc_status mqc_params_describe(const struct mqc_params *params, int32_t key, const char **name, const char **unit,
-                                 double *min, double *max, double *initial);
+memqc_status mqc_params_describe(const struct mqc_params *params, int32_t key, const char **name,
+                                 const char **unit, double *min, double *max, double *initial);
 
 #endif

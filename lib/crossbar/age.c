@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Time. Each cell has its conductance as programmed and the time of that, so that what it becomes is a function of now. */
+/* Time. Each cell has its conductance as programmed and the time of that, so that what it becomes
+ * is a function of now. */
 #include "core/error.h"
 #include "crossbar/readout.h"
 #include "device/effects.h"
@@ -14,11 +15,15 @@ struct peers {
 };
 
 static double cycles_of(const memqc_crossbar *xb, const struct mqc_plane *plane, size_t k) {
-    return xb->device->value[MEMQC_DEVICE_ENDURANCE_EXPONENT] > 0 && plane->count[k] > 0 ? (double)plane->count[k] - 1 : 0;
+    return xb->device->value[MEMQC_DEVICE_ENDURANCE_EXPONENT] > 0 && plane->count[k] > 0
+               ? (double)plane->count[k] - 1
+               : 0;
 }
 
-/* Takes the cells that are like the first one out of those that are left; returns how many remain. */
-static size_t take_peers(const memqc_crossbar *xb, const struct mqc_plane *plane, uint32_t *left, size_t n, struct peers *peers) {
+/* Takes the cells that are like the first one out of those that are left; returns how many remain.
+ * */
+static size_t take_peers(const memqc_crossbar *xb, const struct mqc_plane *plane, uint32_t *left,
+                         size_t n, struct peers *peers) {
     const double born = plane->born[left[0]];
     size_t remain = 0;
     peers->seconds = xb->clock - born;
@@ -63,8 +68,9 @@ memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds) {
     MQC_TRY(mqc_device_check_duration(__func__, seconds));
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     if (!(crossbar->clock + seconds <= 1e30))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: seconds = %g s at a clock of %g s; the sum may be 1e30 s at most", __func__,
-                        seconds, crossbar->clock);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: seconds = %g s at a clock of %g s; the sum may be 1e30 s at most",
+                        __func__, seconds, crossbar->clock);
     MQC_TRY(mqc_crossbar_age_room(crossbar));
     mqc_readout_forget(crossbar);
     crossbar->clock += seconds;

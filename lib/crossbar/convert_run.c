@@ -16,10 +16,12 @@ struct run {
     const float *sums; /* of the conductances behind each input */
     uint64_t first;    /* number of the chunk's first vector */
     size_t n;
-    float *code;        /* inputs: fractions of full scale, or whole numbers where they are taken bit by bit */
+    float *code;        /* inputs: fractions of full scale, or whole numbers where they are taken
+                           bit by bit */
     float *volts;       /* of nonlinear cells behind wires: what drives the lines in one read */
     float *v, *squares; /* what drives the lines in one read; its square */
-    float *linear, *quadratic, *nominal; /* sums of v and of its square over each tile; the first without input noise */
+    float *linear, *quadratic, *nominal; /* sums of v and of its square over each tile; the first
+                                            without input noise */
     float *acc, *var;
     float *inverse, *step; /* of the ADCs */
     float *row_z, *row_a, *row_b, *row_c;
@@ -31,17 +33,20 @@ struct run {
 enum { MOST_OF_A_CHUNK = 1 << 20, LINE = 16 };
 
 static int by_bits(const struct mqc_readout_plan *plan) {
-    return plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL || plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
+    return plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ||
+           plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
 }
 
 static int needs_nominal(const struct mqc_readout_plan *plan) {
     return plan->source[0].offset > 0 && plan->input_noise > 0;
 }
 
-/* Squares of the inputs: for a product with those of the conductances, or because an input is the sum of several lines. */
+/* Squares of the inputs: for a product with those of the conductances, or because an input is the
+ * sum of several lines. */
 static int needs_squares(const struct mqc_readout_plan *plan) {
     const int parallel = plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
-    return (plan->relative > 0 && !plan->per_cell) || (parallel && (plan->absolute > 0 || plan->relative > 0));
+    return (plan->relative > 0 && !plan->per_cell) ||
+           (parallel && (plan->absolute > 0 || plan->relative > 0));
 }
 
 /* Takes count floats, in whole cache lines, off a block; with NULL for the block, counts. */
@@ -79,8 +84,10 @@ static size_t lay_out(struct run *run, size_t n, float *block) {
 
 static void encode(struct run *run, const float *x, size_t ldx) {
     const struct mqc_readout_plan *plan = run->plan;
-    const float *scale = plan->transposed && mqc_crossbar_by_column(run->xb) ? run->xb->scale : NULL;
-    const float step = by_bits(plan) ? 1 : 1 / plan->levels, lowest = plan->lowest < 0 ? -plan->levels : 0;
+    const float *scale =
+        plan->transposed && mqc_crossbar_by_column(run->xb) ? run->xb->scale : NULL;
+    const float step = by_bits(plan) ? 1 : 1 / plan->levels,
+                lowest = plan->lowest < 0 ? -plan->levels : 0;
     for (size_t s = 0; s < run->n; s++) {
         const float *row = x + s * ldx;
         float *code = run->code + s * plan->in;
@@ -88,16 +95,18 @@ static void encode(struct run *run, const float *x, size_t ldx) {
             run->k->multiply(plan->in, row, scale, run->row_a);
             row = run->row_a;
         }
-        run->clipped += plan->bits ? run->k->encode(plan->in, row, (float)(plan->gain * (double)plan->levels), lowest,
-                                                    plan->levels, step, code)
-                                   : run->k->scale(plan->in, row, (float)plan->gain, plan->lowest, code);
+        run->clipped +=
+            plan->bits ? run->k->encode(plan->in, row, (float)(plan->gain * (double)plan->levels),
+                                        lowest, plan->levels, step, code)
+                       : run->k->scale(plan->in, row, (float)plan->gain, plan->lowest, code);
     }
 }
 
 /* What one read, or one bit of it, drives: fractions of READ_VOLTAGE, without noise. */
 static void drive(const struct run *run, const float *code, int phase, int bit, float *v) {
     const struct mqc_readout_plan *plan = run->plan;
-    const float weight = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ? 1 : (float)(1 << bit) / plan->levels;
+    const float weight =
+        plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ? 1 : (float)(1 << bit) / plan->levels;
     if (by_bits(plan))
         run->k->bit(plan->in, code, bit, weight, v);
     else if (v != code)
@@ -111,7 +120,8 @@ static void add_sums(const struct run *run, size_t s, const float *v, float *sum
     const struct mqc_readout_plan *plan = run->plan;
     const size_t tile = plan->value_tiles == 1 ? plan->in : plan->in_tile;
     for (size_t t = 0, i = 0; i < plan->in; t++, i += tile)
-        sums[s * plan->value_tiles + t] += (float)run->k->sum(plan->in - i < tile ? plan->in - i : tile, v + i);
+        sums[s * plan->value_tiles + t] +=
+            (float)run->k->sum(plan->in - i < tile ? plan->in - i : tile, v + i);
 }
 
 /* From what is driven to what the cells conduct: noise, curve; and the energy. */
@@ -128,7 +138,8 @@ static void conduct(struct run *run, size_t s, int phase, int bit, float *v) {
     }
     if (plan->input_noise > 0 && !run->collect) {
         const uint32_t attempt = mqc_readout_attempt(plan, 0, phase, bit);
-        const struct mqc_rng rng = mqc_rng_make(run->xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_DRIVER, attempt));
+        const struct mqc_rng rng =
+            mqc_rng_make(run->xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_DRIVER, attempt));
         mqc_rng_kernels()->normal(&rng, 0, run->first + s, plan->in, run->row_z);
         k->add_noise(plan->in, plan->input_noise, run->row_z, by_width, v);
     }
@@ -138,7 +149,8 @@ static void conduct(struct run *run, size_t s, int phase, int bit, float *v) {
         k->bend(&run->curve, plan->in, v, power);
     if (by_width)
         k->magnitude(plan->in, v, power);
-    run->energy += plan->curve > 0 || by_width ? k->dot(plan->in, power, run->sums) : k->energy(plan->in, v, run->sums);
+    run->energy += plan->curve > 0 || by_width ? k->dot(plan->in, power, run->sums)
+                                               : k->energy(plan->in, v, run->sums);
     if (plan->source[0].offset > 0)
         add_sums(run, s, v, run->linear);
 }
@@ -179,11 +191,13 @@ static void prepare(struct run *run, int phase, int bit) {
 
 /* --- outputs --- */
 
-static memqc_status multiply(const struct run *run, const float *x, const float *matrix, size_t tile, float *out) {
+static memqc_status multiply(const struct run *run, const float *x, const float *matrix,
+                             size_t tile, float *out) {
     const struct mqc_readout_plan *plan = run->plan;
     const size_t first = tile * plan->in_tile, rest = plan->in - first, cols = run->xb->cols;
     const size_t depth = plan->value_tiles == 1 || rest < plan->in_tile ? rest : plan->in_tile;
-    return mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, run->n, plan->out, depth, 1, x + first, plan->in,
+    return mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, run->n, plan->out,
+                     depth, 1, x + first, plan->in,
                      matrix + (plan->transposed ? first : first * cols), cols, 0, out, plan->out);
 }
 
@@ -200,7 +214,8 @@ static void set_steps(const struct run *run, size_t source, size_t tile, struct 
         most = value[MEMQC_CROSSBAR_ADC_CURRENT] / value[MEMQC_CROSSBAR_READ_VOLTAGE];
     for (size_t j = 0; j < plan->out; j++) {
         if (mode == MEMQC_CROSSBAR_RANGE_CALIBRATED || mode == MEMQC_CROSSBAR_RANGE_PER_COLUMN)
-            most = (double)range[(source * plan->in_tiles + tile) * plan->out + j] / value[MEMQC_CROSSBAR_READ_VOLTAGE];
+            most = (double)range[(source * plan->in_tiles + tile) * plan->out + j] /
+                   value[MEMQC_CROSSBAR_READ_VOLTAGE];
         run->step[j] = (float)(most / (double)out->hi);
         run->inverse[j] = (float)((double)out->hi / most);
     }
@@ -212,10 +227,12 @@ static void collect(const struct run *run, size_t tile, float offset) {
     const struct mqc_readout_plan *plan = run->plan;
     for (size_t s = 0; s < run->n; s++)
         for (size_t j = 0; j < plan->out; j++)
-            *run->collect->to++ = fabsf(run->acc[s * plan->out + j] + offset * run->linear[s * plan->value_tiles + tile]);
+            *run->collect->to++ = fabsf(run->acc[s * plan->out + j] +
+                                        offset * run->linear[s * plan->value_tiles + tile]);
 }
 
-/* What drives each cell in effect: of an input that drives groups of lines, the root of the sum of their squares. */
+/* What drives each cell in effect: of an input that drives groups of lines, the root of the sum of
+ * their squares. */
 static const float *effective(const struct run *run, size_t s) {
     const struct mqc_readout_plan *plan = run->plan;
     if (plan->coding != MEMQC_CROSSBAR_CODING_BIT_PARALLEL || !run->squares)
@@ -225,34 +242,42 @@ static const float *effective(const struct run *run, size_t s) {
 }
 
 /* The noise of the cells: to acc and out's offset, or as a variance. */
-static void add_cells(const struct run *run, size_t s, size_t source, size_t tile, int phase, int bit, float *acc,
-                      struct mqc_output *out) {
+static void add_cells(const struct run *run, size_t s, size_t source, size_t tile, int phase,
+                      int bit, float *acc, struct mqc_output *out) {
     const struct mqc_readout_plan *plan = run->plan;
     const uint64_t draw = run->first + s;
     const int noisy = plan->absolute > 0 || plan->relative > 0;
     out->relative = plan->relative;
     out->fixed = plan->output;
     if (plan->source[source].reference && noisy)
-        out->offset -= mqc_readout_reference(run->xb, plan, source, tile, mqc_readout_attempt(plan, MQC_SOURCES + source, phase,
-                                                                                              bit), draw,
-                                             effective(run, s), run->row_z, run->row_b);
+        out->offset -=
+            mqc_readout_reference(run->xb, plan, source, tile,
+                                  mqc_readout_attempt(plan, MQC_SOURCES + source, phase, bit), draw,
+                                  effective(run, s), run->row_z, run->row_b);
     if (!plan->per_cell)
-        out->fixed += plan->absolute * (float)plan->source[source].planes * run->quadratic[s * plan->value_tiles + tile];
+        out->fixed += plan->absolute * (float)plan->source[source].planes *
+                      run->quadratic[s * plan->value_tiles + tile];
     else if (noisy)
-        mqc_readout_cells(run->xb, plan, source, tile, mqc_readout_attempt(plan, source, phase, bit), draw, effective(run, s),
+        mqc_readout_cells(run->xb, plan, source, tile,
+                          mqc_readout_attempt(plan, source, phase, bit), draw, effective(run, s),
                           run->row_z, run->row_b, acc);
 }
 
 /* The ADCs of one source and tile: from acc to y. */
-static void convert(struct run *run, size_t source, size_t tile, int phase, int bit, float *y, size_t ldy) {
+static void convert(struct run *run, size_t source, size_t tile, int phase, int bit, float *y,
+                    size_t ldy) {
     const struct mqc_readout_plan *plan = run->plan;
     const float offset = plan->source[source].offset;
     const uint32_t attempt = mqc_readout_attempt(plan, source, phase, bit);
-    const struct mqc_rng rng = mqc_rng_make(run->xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_OUTPUT, attempt));
+    const struct mqc_rng rng =
+        mqc_rng_make(run->xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_OUTPUT, attempt));
     const int drawn = plan->noisy && (!plan->per_cell || plan->output > 0);
     struct mqc_output out = {0};
-    const double serial = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ? (double)(1 << bit) / (double)plan->levels : 1;
-    out.weight = (float)(plan->factor * (double)plan->source[source].factor * (phase ? -1 : 1) * serial);
+    const double serial = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL
+                              ? (double)(1 << bit) / (double)plan->levels
+                              : 1;
+    out.weight =
+        (float)(plan->factor * (double)plan->source[source].factor * (phase ? -1 : 1) * serial);
     out.unit = (float)plan->unit;
     if (plan->adc_bits)
         set_steps(run, source, tile, &out);
@@ -267,10 +292,11 @@ static void convert(struct run *run, size_t source, size_t tile, int phase, int 
         }
         add_cells(run, s, source, tile, phase, bit, acc, &out);
         if (drawn)
-            mqc_rng_kernels()->normal(&rng, (uint64_t)tile * plan->out, run->first + s, plan->out, run->row_z);
-        run->saturated += run->k->convert(&out, plan->out, acc, run->var ? run->var + s * plan->out : NULL,
-                                          drawn ? run->row_z : NULL,
-                                          y + s * ldy);
+            mqc_rng_kernels()->normal(&rng, (uint64_t)tile * plan->out, run->first + s, plan->out,
+                                      run->row_z);
+        run->saturated +=
+            run->k->convert(&out, plan->out, acc, run->var ? run->var + s * plan->out : NULL,
+                            drawn ? run->row_z : NULL, y + s * ldy);
     }
 }
 
@@ -282,8 +308,8 @@ static memqc_status read_once(struct run *run, int phase, int bit, float *y, siz
             if (run->collect && (run->collect->source != source || run->collect->tile != tile))
                 continue;
             if (plan->wired && !plan->effective)
-                MQC_TRY(mqc_wiring_multiply(run->xb, plan, source, tile, run->n, plan->newton ? run->volts : run->v, run->v,
-                                            run->acc));
+                MQC_TRY(mqc_wiring_multiply(run->xb, plan, source, tile, run->n,
+                                            plan->newton ? run->volts : run->v, run->v, run->acc));
             else
                 MQC_TRY(multiply(run, run->v, plan->source[source].matrix, tile, run->acc));
             if (run->collect) {
@@ -300,7 +326,8 @@ static memqc_status read_once(struct run *run, int phase, int bit, float *y, siz
 
 static memqc_status run_chunk(struct run *run, const float *x, size_t ldx, float *y, size_t ldy) {
     const struct mqc_readout_plan *plan = run->plan;
-    const float *scale = !plan->transposed && mqc_crossbar_by_column(run->xb) ? run->xb->scale : NULL;
+    const float *scale =
+        !plan->transposed && mqc_crossbar_by_column(run->xb) ? run->xb->scale : NULL;
     encode(run, x, ldx);
     for (size_t s = 0; s < run->n && !run->collect; s++)
         memset(y + s * ldy, 0, plan->out * sizeof *y);
@@ -313,9 +340,9 @@ static memqc_status run_chunk(struct run *run, const float *x, size_t ldx, float
     return MEMQC_OK;
 }
 
-memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch, const float *x, size_t ldx,
-                             float *y, size_t ldy,
-                          struct mqc_collect *collect) {
+memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch,
+                             const float *x, size_t ldx, float *y, size_t ldy,
+                             struct mqc_collect *collect) {
     struct run run = {.xb = xb, .plan = plan, .k = mqc_readout_kernels(), .collect = collect};
     const size_t longest = plan->in > plan->out ? plan->in : plan->out;
     size_t chunk = MOST_OF_A_CHUNK / longest;
@@ -323,7 +350,8 @@ memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, 
     chunk = chunk < batch ? chunk : batch;
     MQC_TRY(mqc_readout_sums(xb, plan->transposed, &run.sums));
     MQC_TRY(mqc_readout_squares(xb, plan));
-    MQC_TRY(mqc_room_for(&xb->readout.scratch, &xb->readout.scratch_room, lay_out(&run, chunk, NULL)));
+    MQC_TRY(
+        mqc_room_for(&xb->readout.scratch, &xb->readout.scratch_room, lay_out(&run, chunk, NULL)));
     lay_out(&run, chunk, xb->readout.scratch);
     const double z = (double)plan->curve;
     run.curve.z = plan->curve;

@@ -18,7 +18,8 @@ static inline float clamp(float x, float lo, float hi) {
 }
 
 static inline size_t climb_with(const struct mqc_ladder *ladder, size_t n, const float *restrict w,
-                                const float *restrict slope, int by_column, float *restrict position) {
+                                const float *restrict slope, int by_column,
+                                float *restrict position) {
     const float lo = ladder->lo, hi = ladder->hi, offset = ladder->offset;
     uint32_t beyond = 0;
     for (size_t i = 0; i < n; i++) {
@@ -29,14 +30,16 @@ static inline size_t climb_with(const struct mqc_ladder *ladder, size_t n, const
     return beyond;
 }
 
-static size_t climb(const struct mqc_ladder *ladder, size_t n, const float *w, const float *slope, int by_column,
-                    float *position) {
-    return by_column ? climb_with(ladder, n, w, slope, 1, position) : climb_with(ladder, n, w, slope, 0, position);
+static size_t climb(const struct mqc_ladder *ladder, size_t n, const float *w, const float *slope,
+                    int by_column, float *position) {
+    return by_column ? climb_with(ladder, n, w, slope, 1, position)
+                     : climb_with(ladder, n, w, slope, 0, position);
 }
 
-static inline uint64_t move_block(const struct mqc_ladder *ladder, size_t n, const float *restrict position, float alpha,
-                                  const float *restrict dw, const float *restrict slope, int by_column, float *restrict next,
-                                  uint32_t *nan) {
+static inline uint64_t move_block(const struct mqc_ladder *ladder, size_t n,
+                                  const float *restrict position, float alpha,
+                                  const float *restrict dw, const float *restrict slope,
+                                  int by_column, float *restrict next, uint32_t *nan) {
     const float lo = ladder->lo, hi = ladder->hi, c = alpha * slope[0];
     uint32_t bad = 0, any = 0;
     for (size_t i = 0; i < n; i++) {
@@ -52,28 +55,31 @@ static inline uint64_t move_block(const struct mqc_ladder *ladder, size_t n, con
     return changed;
 }
 
-static int move(const struct mqc_ladder *ladder, size_t n, const float *position, float alpha, const float *dw,
-                const float *slope, int by_column, float *next, uint64_t *changed) {
+static int move(const struct mqc_ladder *ladder, size_t n, const float *position, float alpha,
+                const float *dw, const float *slope, int by_column, float *next,
+                uint64_t *changed) {
     uint32_t nan = 0;
     size_t i = 0;
     /* The constants let the compiler make a vector loop of known length for whole blocks. */
     for (; i + MQC_BLOCK <= n && !by_column; i += MQC_BLOCK)
-        changed[i / MQC_BLOCK] = move_block(ladder, MQC_BLOCK, position + i, alpha, dw + i, slope, 0, next + i, &nan);
+        changed[i / MQC_BLOCK] =
+            move_block(ladder, MQC_BLOCK, position + i, alpha, dw + i, slope, 0, next + i, &nan);
     for (; i < n; i += MQC_BLOCK) {
         const size_t m = n - i < MQC_BLOCK ? n - i : MQC_BLOCK;
-        changed[i / MQC_BLOCK] = move_block(ladder, m, position + i, alpha, dw + i, slope + (by_column ? i : 0), by_column,
-                                            next + i, &nan);
+        changed[i / MQC_BLOCK] = move_block(ladder, m, position + i, alpha, dw + i,
+                                            slope + (by_column ? i : 0), by_column, next + i, &nan);
     }
     return nan != 0;
 }
 
-/* x / y for a whole x, 0 or more: half a unit more keeps the quotient away from whole numbers, where rounding would count. */
+/* x / y for a whole x, 0 or more: half a unit more keeps the quotient away from whole numbers,
+ * where rounding would count. */
 static inline double whole_quotient(float x, double inverse) {
     return (double)(int32_t)(((double)x + 0.5) * inverse);
 }
 
-static void digits(size_t n, const float *restrict up, double per, double base, float stride, float bottom,
-                   float *restrict levels) {
+static void digits(size_t n, const float *restrict up, double per, double base, float stride,
+                   float bottom, float *restrict levels) {
     const double low = 1 / per, high = 1 / (per * base);
     for (size_t i = 0; i < n; i++) {
         const double digit = whole_quotient(up[i], low) - base * whole_quotient(up[i], high);
@@ -82,9 +88,11 @@ static void digits(size_t n, const float *restrict up, double per, double base, 
 }
 
 /* Most blocks hold nothing that comes out, and are only looked at. */
-static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n, const float *restrict position, float slope,
-                                   float threshold, float *restrict chi, float *restrict next, uint32_t *bad) {
-    const float lo = ladder->lo, hi = ladder->hi, span = hi - lo, step = 1.0f / slope, rest = 1.0f - threshold;
+static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n,
+                                   const float *restrict position, float slope, float threshold,
+                                   float *restrict chi, float *restrict next, uint32_t *bad) {
+    const float lo = ladder->lo, hi = ladder->hi, span = hi - lo, step = 1.0f / slope,
+                rest = 1.0f - threshold;
     const float more = rest > 0.0f ? rest : 0.0f;
     uint32_t over = 0, wrong = 0;
     for (size_t i = 0; i < n; i++) {
@@ -97,7 +105,8 @@ static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n, co
         return 0;
     for (size_t i = 0; i < n; i++) {
         const float r = chi[i] * slope, size = r < 0.0f ? -r : r;
-        const float whole = (float)(int32_t)(clamp(size, 0.0f, 1e9f) + more), most = r < 0.0f ? -whole : whole;
+        const float whole = (float)(int32_t)(clamp(size, 0.0f, 1e9f) + more),
+                    most = r < 0.0f ? -whole : whole;
         const float out = size >= threshold ? most : 0.0f;
         chi[i] -= out * step;
         next[i] = clamp(position[i] + clamp(out, -span, span), lo, hi);
@@ -108,15 +117,18 @@ static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n, co
     return changed;
 }
 
-static int spill(const struct mqc_ladder *ladder, size_t n, const float *position, float slope, float threshold, float *chi,
-                 float *next, uint64_t *changed) {
+static int spill(const struct mqc_ladder *ladder, size_t n, const float *position, float slope,
+                 float threshold, float *chi, float *next, uint64_t *changed) {
     uint32_t bad = 0;
     size_t i = 0;
     for (; i + MQC_BLOCK <= n; i += MQC_BLOCK)
-        changed[i / MQC_BLOCK] = spill_block(ladder, MQC_BLOCK, position + i, slope, threshold, chi + i, next + i, &bad);
+        changed[i / MQC_BLOCK] =
+            spill_block(ladder, MQC_BLOCK, position + i, slope, threshold, chi + i, next + i, &bad);
     if (i < n)
-        changed[i / MQC_BLOCK] = spill_block(ladder, n - i, position + i, slope, threshold, chi + i, next + i, &bad);
+        changed[i / MQC_BLOCK] =
+            spill_block(ladder, n - i, position + i, slope, threshold, chi + i, next + i, &bad);
     return bad != 0;
 }
 
-const struct mqc_crossbar_kernels MQC_KERNEL(mqc_crossbar_kernels) = {max_bits, climb, move, spill, digits};
+const struct mqc_crossbar_kernels MQC_KERNEL(mqc_crossbar_kernels) = {max_bits, climb, move, spill,
+                                                                      digits};

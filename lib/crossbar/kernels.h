@@ -16,26 +16,28 @@ struct mqc_ladder {
 };
 
 struct mqc_crossbar_kernels {
-    /* Largest magnitude of n values as its bits, which order as magnitudes do; those of NaN and infinity are 0x7f800000 or
-     * more. */
+    /* Largest magnitude of n values as its bits, which order as magnitudes do; those of NaN and
+     * infinity are 0x7f800000 or more. */
     uint32_t (*max_bits)(size_t n, const float *w);
-    /* position[i] = the rung nearest to weight w[i]; returns how many were beyond the ends by half a rung or more.
-     * slope: one value, or one for each i where by_column is set. */
-    size_t (*climb)(const struct mqc_ladder *ladder, size_t n, const float *w, const float *slope, int by_column,
-                    float *position);
-    /* next[i] = the rung nearest to position[i] + alpha slope dw[i]; bit i % 64 of changed[i / 64] says whether that is another
-     * one. Returns whether any of the changes was NaN. */
-    int (*move)(const struct mqc_ladder *ladder, size_t n, const float *position, float alpha, const float *dw,
-                const float *slope, int by_column, float *next, uint64_t *changed);
-    /* Whole rungs out of accumulators: the part of chi[i] slope (its magnitude more by 1 - threshold, where that is positive) in
-     * whole numbers, where |chi[i] slope| is threshold or more, goes off chi[i] and to position[i], which becomes next[i] at the
-     * ends of the ladder at most; bits as above. next is written in blocks of MQC_BLOCK, only where something comes out. Returns
-     * whether any of chi was NaN or infinite. */
-    int (*spill)(const struct mqc_ladder *ladder, size_t n, const float *position, float slope, float threshold, float *chi,
-                 float *next, uint64_t *changed);
-    /* levels[i] = bottom - stride digit of the whole number at up[i]: digit = floor(up / per) - base floor(up / (base per)). The
-     * numbers are exact, and so are the digits. */
-    void (*digits)(size_t n, const float *up, double per, double base, float stride, float bottom, float *levels);
+    /* position[i] = the rung nearest to weight w[i]; returns how many were beyond the ends by half
+     * a rung or more. slope: one value, or one for each i where by_column is set. */
+    size_t (*climb)(const struct mqc_ladder *ladder, size_t n, const float *w, const float *slope,
+                    int by_column, float *position);
+    /* next[i] = the rung nearest to position[i] + alpha slope dw[i]; bit i % 64 of changed[i / 64]
+     * says whether that is another one. Returns whether any of the changes was NaN. */
+    int (*move)(const struct mqc_ladder *ladder, size_t n, const float *position, float alpha,
+                const float *dw, const float *slope, int by_column, float *next, uint64_t *changed);
+    /* Whole rungs out of accumulators: the part of chi[i] slope (its magnitude more by 1 -
+     * threshold, where that is positive) in whole numbers, where |chi[i] slope| is threshold or
+     * more, goes off chi[i] and to position[i], which becomes next[i] at the ends of the ladder at
+     * most; bits as above. next is written in blocks of MQC_BLOCK, only where something comes out.
+     * Returns whether any of chi was NaN or infinite. */
+    int (*spill)(const struct mqc_ladder *ladder, size_t n, const float *position, float slope,
+                 float threshold, float *chi, float *next, uint64_t *changed);
+    /* levels[i] = bottom - stride digit of the whole number at up[i]: digit = floor(up / per) -
+     * base floor(up / (base per)). The numbers are exact, and so are the digits. */
+    void (*digits)(size_t n, const float *up, double per, double base, float stride, float bottom,
+                   float *levels);
 };
 
 const struct mqc_crossbar_kernels *mqc_crossbar_kernels(void);

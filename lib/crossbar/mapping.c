@@ -5,11 +5,13 @@
 
 #include <math.h>
 
-/* Rungs are found in single precision: 2^20 of them leave each a sixteenth of a rung to the rounding of a weight. */
+/* Rungs are found in single precision: 2^20 of them leave each a sixteenth of a rung to the
+ * rounding of a weight. */
 static const double most_rungs = 1048576;
 
 static int is_pair(int mapping) {
-    return mapping == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL || mapping == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED;
+    return mapping == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL ||
+           mapping == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED;
 }
 
 static size_t slices_of(const memqc_crossbar *xb) {
@@ -22,13 +24,20 @@ static double base_of(const memqc_crossbar *xb) {
 }
 
 memqc_status mqc_mapping_check(const memqc_crossbar *xb) {
-    const double base = xb->value[MEMQC_CROSSBAR_SLICE_BASE], states = mqc_device_states(xb->device);
+    const double base = xb->value[MEMQC_CROSSBAR_SLICE_BASE],
+                 states = mqc_device_states(xb->device);
     if (base == 1 || base > states)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slice_base = %g; allowed is 0 (all levels), or 2 .. %g, the "
-                        "levels of the device", base, states);
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "memqc_crossbar_set: slice_base = %g; allowed is 0 (all levels), or 2 .. %g, the "
+            "levels of the device",
+            base, states);
     if (slices_of(xb) > 1 && pow(base_of(xb), (double)slices_of(xb)) > most_rungs)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_crossbar_set: slices = %zu of base %g make more than 2^20 rungs; set a "
-                        "smaller slice_base or fewer slices", slices_of(xb), base_of(xb));
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "memqc_crossbar_set: slices = %zu of base %g make more than 2^20 rungs; set a "
+            "smaller slice_base or fewer slices",
+            slices_of(xb), base_of(xb));
     return MEMQC_OK;
 }
 
@@ -47,7 +56,8 @@ static void make_ladder(memqc_crossbar *xb) {
 
 void mqc_mapping_make(memqc_crossbar *xb) {
     struct mqc_mapping *map = &xb->map;
-    const double low = mqc_device_g_min(xb->device), high = mqc_device_g_max(xb->device), states = mqc_device_states(xb->device);
+    const double low = mqc_device_g_min(xb->device), high = mqc_device_g_max(xb->device),
+                 states = mqc_device_states(xb->device);
     map->kind = (int)xb->value[MEMQC_CROSSBAR_MAPPING];
     map->sides = is_pair(map->kind) ? 2 : 1;
     map->slices = slices_of(xb);
@@ -69,7 +79,8 @@ void mqc_mapping_make(memqc_crossbar *xb) {
 }
 
 /* The whole number that a side holds at each of n positions. */
-static void numbers(const struct mqc_mapping *map, size_t side, size_t n, const float *position, float *up) {
+static void numbers(const struct mqc_mapping *map, size_t side, size_t n, const float *position,
+                    float *up) {
     const float last = (float)map->last, sign = side == 0 ? 1.0f : -1.0f;
     if (map->sides == 1) {
         for (size_t i = 0; i < n; i++)
@@ -85,7 +96,8 @@ static void numbers(const struct mqc_mapping *map, size_t side, size_t n, const 
     }
 }
 
-void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const float *position, float *levels) {
+void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const float *position,
+                        float *levels) {
     const struct mqc_mapping *map = &xb->map;
     const float bottom = (float)mqc_device_states(xb->device);
     float up[MQC_CHUNK];
@@ -108,7 +120,8 @@ float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice) {
     const struct mqc_mapping *map = &xb->map;
     const float zero = (float)map->zero;
     float level;
-    mqc_crossbar_kernels()->digits(1, &zero, pow(map->base, (double)(map->slices - 1 - slice)), map->base, (float)map->stride,
+    mqc_crossbar_kernels()->digits(1, &zero, pow(map->base, (double)(map->slices - 1 - slice)),
+                                   map->base, (float)map->stride,
                                    (float)mqc_device_states(xb->device), &level);
     return level;
 }

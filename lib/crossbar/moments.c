@@ -19,9 +19,10 @@ static void look_up(const memqc_device *device, const struct levels *levels) {
 }
 
 /* Adds a plane's part to n rungs from the first-th on, in siemens of the matrix. */
-static void add_plane(const memqc_crossbar *xb, const struct levels *levels, size_t plane, size_t first, size_t n, double *mean,
-                      double *variance) {
-    const double factor = (double)xb->map.factor[plane / xb->map.sides], sign = plane % xb->map.sides == 0 ? 1 : -1;
+static void add_plane(const memqc_crossbar *xb, const struct levels *levels, size_t plane,
+                      size_t first, size_t n, double *mean, double *variance) {
+    const double factor = (double)xb->map.factor[plane / xb->map.sides],
+                 sign = plane % xb->map.sides == 0 ? 1 : -1;
     float position[MQC_CHUNK], level[MQC_CHUNK];
     for (size_t i = 0; i < n; i++)
         position[i] = xb->ladder.lo + (float)(first + i);
@@ -44,7 +45,8 @@ static void fill(const memqc_crossbar *xb, const struct levels *levels, double s
                  const struct mqc_moments *moments) {
     const double offset = offset_of(xb), unit = scale * mqc_crossbar_unit(xb);
     for (size_t first = 0; first < rungs; first += MQC_CHUNK) {
-        const size_t n = rungs - first < MQC_CHUNK ? rungs - first : MQC_CHUNK, planes = mqc_mapping_planes(xb);
+        const size_t n = rungs - first < MQC_CHUNK ? rungs - first : MQC_CHUNK,
+                     planes = mqc_mapping_planes(xb);
         double mean[MQC_CHUNK] = {0}, variance[MQC_CHUNK] = {0};
         for (size_t plane = 0; plane < planes; plane++)
             add_plane(xb, levels, plane, first, n, mean, variance);
@@ -59,9 +61,11 @@ memqc_status mqc_moments_make(memqc_crossbar *xb, double scale, struct mqc_momen
     const size_t states = (size_t)mqc_device_states(xb->device) + 1;
     mqc_mapping_make(xb);
     const size_t rungs = (size_t)(xb->ladder.hi - xb->ladder.lo) + 1;
-    const struct levels levels = {mqc_alloc(states, sizeof(double)), mqc_alloc(states, sizeof(double))};
-    const struct mqc_moments made = {xb->ladder, (float)((xb->map.sides == 1 ? -0.5 : 1) * xb->map.last / scale),
-                                     mqc_alloc(rungs, sizeof(float)), mqc_alloc(rungs, sizeof(float))};
+    const struct levels levels = {mqc_alloc(states, sizeof(double)),
+                                  mqc_alloc(states, sizeof(double))};
+    const struct mqc_moments made = {
+        xb->ladder, (float)((xb->map.sides == 1 ? -0.5 : 1) * xb->map.last / scale),
+        mqc_alloc(rungs, sizeof(float)), mqc_alloc(rungs, sizeof(float))};
     const int complete = levels.mean && levels.variance && made.mean && made.sd;
     *moments = made;
     if (complete) {

@@ -12,8 +12,9 @@ static inline float probability(float x, float gain, float *sign) {
 }
 
 /* A few slots: a comparison each. */
-static void trains_by_slot(size_t n, const float *restrict x, float gain, uint32_t slots, const uint32_t *restrict random,
-                           uint32_t *restrict bits, float *restrict sign) {
+static void trains_by_slot(size_t n, const float *restrict x, float gain, uint32_t slots,
+                           const uint32_t *restrict random, uint32_t *restrict bits,
+                           float *restrict sign) {
     for (size_t i = 0; i < n; i++) {
         const int32_t limit = (int32_t)(probability(x[i], gain, sign + i) * 0x1p24f);
         uint32_t word = 0;
@@ -23,16 +24,19 @@ static void trains_by_slot(size_t n, const float *restrict x, float gain, uint32
     }
 }
 
-/* Many slots: from the least significant digit of the probability on, a random word is or-ed in where the digit is 1 and and-ed where
- * it is 0: each bit then holds with the probability that the digits spell. */
-static void trains_by_digit(size_t n, const float *restrict x, float gain, uint32_t mask, const uint32_t *restrict random,
-                            uint32_t *restrict bits, float *restrict sign) {
+/* Many slots: from the least significant digit of the probability on, a random word is or-ed in
+ * where the digit is 1 and and-ed where it is 0: each bit then holds with the probability that the
+ * digits spell. */
+static void trains_by_digit(size_t n, const float *restrict x, float gain, uint32_t mask,
+                            const uint32_t *restrict random, uint32_t *restrict bits,
+                            float *restrict sign) {
     const float one = (float)(1 << MQC_TRAIN_PLANES);
     for (size_t first = 0; first < n; first += LINES) {
         const size_t m = n - first < LINES ? n - first : LINES;
         uint32_t digits[LINES], word[LINES];
         for (size_t i = 0; i < m; i++) {
-            digits[i] = (uint32_t)(int32_t)(probability(x[first + i], gain, sign + first + i) * one + 0.5f);
+            digits[i] =
+                (uint32_t)(int32_t)(probability(x[first + i], gain, sign + first + i) * one + 0.5f);
             word[i] = 0;
         }
         for (size_t plane = 0; plane < MQC_TRAIN_PLANES; plane++) {
@@ -47,11 +51,13 @@ static void trains_by_digit(size_t n, const float *restrict x, float gain, uint3
     }
 }
 
-static void trains(size_t n, const float *x, float gain, uint32_t slots, const uint32_t *random, uint32_t *bits, float *sign) {
+static void trains(size_t n, const float *x, float gain, uint32_t slots, const uint32_t *random,
+                   uint32_t *bits, float *sign) {
     if (slots <= MQC_TRAIN_PLANES)
         trains_by_slot(n, x, gain, slots, random, bits, sign);
     else
-        trains_by_digit(n, x, gain, slots >= 32 ? 0xffffffffu : (1u << slots) - 1u, random, bits, sign);
+        trains_by_digit(n, x, gain, slots >= 32 ? 0xffffffffu : (1u << slots) - 1u, random, bits,
+                        sign);
 }
 
 static inline uint32_t population(uint32_t v) {
@@ -63,8 +69,9 @@ static inline uint32_t population(uint32_t v) {
 
 enum { BLOCK = 64 };
 
-static inline uint64_t coincide_block(size_t n, uint32_t row, float sign, const uint32_t *restrict columns,
-                                      const float *restrict signs, float *restrict counts, struct mqc_coincidences *sum) {
+static inline uint64_t coincide_block(size_t n, uint32_t row, float sign,
+                                      const uint32_t *restrict columns, const float *restrict signs,
+                                      float *restrict counts, struct mqc_coincidences *sum) {
     uint32_t all = 0, shared[BLOCK];
     int32_t net = 0;
     for (size_t i = 0; i < n; i++) {
@@ -81,18 +88,21 @@ static inline uint64_t coincide_block(size_t n, uint32_t row, float sign, const 
     return hits;
 }
 
-static struct mqc_coincidences coincide(size_t n, uint32_t row, float sign, const uint32_t *columns, const float *signs, float *counts,
-                                        uint64_t *hits) {
+static struct mqc_coincidences coincide(size_t n, uint32_t row, float sign, const uint32_t *columns,
+                                        const float *signs, float *counts, uint64_t *hits) {
     struct mqc_coincidences sum = {0, 0};
     size_t i = 0;
     for (; i + BLOCK <= n; i += BLOCK) /* a vector loop of known length */
-        hits[i / BLOCK] = coincide_block(BLOCK, row, sign, columns + i, signs + i, counts + i, &sum);
+        hits[i / BLOCK] =
+            coincide_block(BLOCK, row, sign, columns + i, signs + i, counts + i, &sum);
     if (i < n)
-        hits[i / BLOCK] = coincide_block(n - i, row, sign, columns + i, signs + i, counts + i, &sum);
+        hits[i / BLOCK] =
+            coincide_block(n - i, row, sign, columns + i, signs + i, counts + i, &sum);
     return sum;
 }
 
-static void levels(size_t n, const float *restrict g, float top, float per, float last, float *restrict level) {
+static void levels(size_t n, const float *restrict g, float top, float per, float last,
+                   float *restrict level) {
     for (size_t i = 0; i < n; i++) {
         const float x = (top - g[i]) * per;
         level[i] = 1.0f + mqc_round(x < 0.0f ? 0.0f : x > last - 1.0f ? last - 1.0f : x);

@@ -13,8 +13,8 @@ static int same_counts(const uint32_t *count, size_t n) {
     return differ == 0;
 }
 
-static void pick(const struct mqc_plane *cells, size_t n, size_t first, const uint32_t *index, const float *levels, int all,
-                 struct mqc_picked *p) {
+static void pick(const struct mqc_plane *cells, size_t n, size_t first, const uint32_t *index,
+                 const float *levels, int all, struct mqc_picked *p) {
     size_t m = 0;
     for (size_t i = 0; i < n; i++) {
         const size_t k = index ? index[i] : first + i;
@@ -30,11 +30,13 @@ static void pick(const struct mqc_plane *cells, size_t n, size_t first, const ui
     p->n = m;
 }
 
-const struct mqc_cell_arrays *mqc_picked_own(const struct mqc_plane *plane, struct mqc_picked *p, struct mqc_cell_arrays *own) {
+const struct mqc_cell_arrays *mqc_picked_own(const struct mqc_plane *plane, struct mqc_picked *p,
+                                             struct mqc_cell_arrays *own) {
     const struct mqc_cell_arrays *all = &plane->own;
     if (!all->lo)
         return NULL;
-    const float *const from[] = {all->lo, all->hi, all->up, all->down, all->shape_up, all->shape_down, all->noise};
+    const float *const from[] = {all->lo,       all->hi,         all->up,   all->down,
+                                 all->shape_up, all->shape_down, all->noise};
     *own = mqc_cell_arrays_in(p->own, MQC_CHUNK);
     for (size_t a = 0; a < MQC_CELL_ARRAYS; a++)
         for (size_t i = 0; from[a] && i < p->n; i++)
@@ -51,7 +53,8 @@ void mqc_picked_put(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_pick
     mqc_plane_store(xb, plane, p->n, 0, p->at, p->g);
 }
 
-void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index, float *g) {
+void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
+                     const uint32_t *index, float *g) {
     for (size_t i = 0; plane->stuck && i < n; i++) {
         const float stuck = plane->stuck[index ? index[i] : first + i];
         g[i] = stuck >= 0 ? stuck : g[i];
@@ -64,7 +67,8 @@ void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size
     }
 }
 
-void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index) {
+void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
+                          const uint32_t *index) {
     mqc_readout_forget(xb);
     for (size_t i = 0; plane->stuck && i < n; i++) {
         const size_t k = index ? index[i] : first + i;
@@ -90,20 +94,23 @@ void mqc_picked_charge(memqc_crossbar *xb, const struct mqc_picked *p) {
     }
     xb->cost[MEMQC_DEVICE_COST_SET] += sets;
     xb->cost[MEMQC_DEVICE_COST_RESET] += resets;
-    xb->cost[MEMQC_DEVICE_COST_TIME] += (sets + resets) * xb->device->value[MEMQC_DEVICE_PULSE_TIME];
+    xb->cost[MEMQC_DEVICE_COST_TIME] +=
+        (sets + resets) * xb->device->value[MEMQC_DEVICE_PULSE_TIME];
     xb->cost[MEMQC_DEVICE_COST_ENERGY] += energy;
 }
 
 /* How many pulses each cell is about to get. */
 static void count_pulses(const memqc_crossbar *xb, const struct mqc_picked *p, float *pulses) {
     for (size_t i = 0; i < p->n; i++)
-        pulses[i] = !xb->device->ops->pulsed ? mqc_quantized_pulses(p->from[i], p->to[i])
-                                             : fabsf((float)mqc_reach_pulses(&xb->reach, (double)p->g[i],
-                                                                             mqc_device_level_g(xb->device, (double)p->to[i])));
+        pulses[i] =
+            !xb->device->ops->pulsed
+                ? mqc_quantized_pulses(p->from[i], p->to[i])
+                : fabsf((float)mqc_reach_pulses(&xb->reach, (double)p->g[i],
+                                                mqc_device_level_g(xb->device, (double)p->to[i])));
 }
 
-static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index,
-                        const float *levels, int all) {
+static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
+                        const uint32_t *index, const float *levels, int all) {
     struct mqc_picked p;
     struct mqc_cell_arrays arrays;
     /* Cells that were programmed equally often draw one run of the generator. */
@@ -112,7 +119,8 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     pick(plane, n, first, index, levels, all, &p);
     if (!p.n)
         return;
-    const struct mqc_cells where = {xb->seed, plane->number + first, draw, run ? NULL : p.cells, p.draws};
+    const struct mqc_cells where = {xb->seed, plane->number + first, draw, run ? NULL : p.cells,
+                                    p.draws};
     const struct mqc_cell_arrays *own = mqc_picked_own(plane, &p, &arrays);
     const int verify = xb->value[MEMQC_CROSSBAR_SCHEME] == MEMQC_CROSSBAR_SCHEME_VERIFY;
     float pulses[MQC_CHUNK];
@@ -121,9 +129,11 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     if (verify)
         count_pulses(xb, &p, pulses);
     if (xb->device->ops->pulsed) {
-        mqc_device_program_cells(xb->device, &xb->reach, &where, own, p.n, p.to, 1, p.g, NULL, xb->cost);
+        mqc_device_program_cells(xb->device, &xb->reach, &where, own, p.n, p.to, 1, p.g, NULL,
+                                 xb->cost);
     } else {
-        xb->counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] += xb->device->ops->draw(xb->device, &where, own, p.n, p.to, p.g);
+        xb->counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] +=
+            xb->device->ops->draw(xb->device, &where, own, p.n, p.to, p.g);
         mqc_picked_charge(xb, &p);
     }
     xb->counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] += p.n;
@@ -132,7 +142,8 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
         mqc_picked_verify(xb, plane, &p, pulses);
 }
 
-void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index, const float *position, int all) {
+void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index,
+                        const float *position, int all) {
     float levels[MQC_CHUNK];
     for (size_t plane = 0; plane < xb->planes; plane++) {
         mqc_mapping_levels(xb, plane, n, position, levels);
@@ -143,7 +154,8 @@ void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32
     mqc_crossbar_refresh(xb, n, first, index);
 }
 
-void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index, const float *levels) {
+void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index,
+                               const float *levels) {
     place_cells(xb, &xb->plane[plane], n, 0, index, levels, 0);
 }
 

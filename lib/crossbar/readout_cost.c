@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What reads cost. The energy in the cells of an input is V I t summed over them: V^2 times the sum of their conductances, kept for
- * each input. Programming a few cells corrects the sums, programming all has them made anew when they are needed next. */
+/* What reads cost. The energy in the cells of an input is V I t summed over them: V^2 times the sum
+ * of their conductances, kept for each input. Programming a few cells corrects the sums,
+ * programming all has them made anew when they are needed next. */
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/wiring.h"
@@ -14,8 +15,8 @@ void mqc_readout_forget(memqc_crossbar *xb) {
 }
 
 /* The sums behind the inputs of n cells that are about to have the conductances g. */
-static void correct_sums(memqc_crossbar *xb, const struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index,
-                         const float *g) {
+static void correct_sums(memqc_crossbar *xb, const struct mqc_plane *plane, size_t n, size_t first,
+                         const uint32_t *index, const float *g) {
     struct mqc_readout *readout = &xb->readout;
     const uint32_t cols = (uint32_t)xb->cols;
     const int reference = plane >= xb->reference && plane < xb->reference + MQC_SLICES;
@@ -29,7 +30,8 @@ static void correct_sums(memqc_crossbar *xb, const struct mqc_plane *plane, size
     }
 }
 
-void mqc_readout_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first, const uint32_t *index, const float *g) {
+void mqc_readout_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
+                       const uint32_t *index, const float *g) {
     xb->readout.squares_sources = 0;
     mqc_wiring_forget(&xb->readout.wiring);
     if (xb->readout.summed[0] || xb->readout.summed[1])
@@ -43,7 +45,8 @@ void mqc_readout_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, si
 memqc_status mqc_readout_sums(memqc_crossbar *xb, int transposed, const float **sums) {
     struct mqc_readout *readout = &xb->readout;
     const size_t n = transposed ? xb->cols : xb->rows;
-    if (!(readout->total[transposed] || (readout->total[transposed] = mqc_alloc(n, sizeof(double)))) ||
+    if (!(readout->total[transposed] ||
+          (readout->total[transposed] = mqc_alloc(n, sizeof(double)))) ||
         !(readout->sums[transposed] || (readout->sums[transposed] = mqc_alloc(n, sizeof(float)))))
         return MEMQC_ERROR_NOMEM;
     double *total = readout->total[transposed];
@@ -68,16 +71,24 @@ memqc_status mqc_readout_sums(memqc_crossbar *xb, int transposed, const float **
     return MEMQC_OK;
 }
 
-void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch, double energy) {
-    const double *value = xb->value, volts = value[MEMQC_CROSSBAR_READ_VOLTAGE], time = value[MEMQC_CROSSBAR_READ_TIME];
+void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch,
+                        double energy) {
+    const double *value = xb->value, volts = value[MEMQC_CROSSBAR_READ_VOLTAGE],
+                 time = value[MEMQC_CROSSBAR_READ_TIME];
     const uint64_t reads = (uint64_t)batch * (uint64_t)(plan->phases * plan->reads);
-    const uint64_t drivers = plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL ? (uint64_t)plan->bits : 1;
-    const uint64_t dac = reads * plan->in * plan->out_tiles * drivers, adc = reads * plan->out * plan->in_tiles * plan->sources;
-    const double lines = (double)(plan->out_tile * plan->sources), share = value[MEMQC_CROSSBAR_LINES_PER_ADC];
-    const double conversion = plan->adc_bits ? value[MEMQC_CROSSBAR_ADC_TIME] * (lines < share ? lines : share) : 0;
-    const double step = plan->adc_bits ? value[MEMQC_CROSSBAR_ADC_ENERGY] * (double)(1 << plan->adc_bits) : 0;
-    const double charge[] = {energy * volts * volts * time, plan->bits ? value[MEMQC_CROSSBAR_DAC_ENERGY] * (double)dac : 0,
-                                           step * (double)adc, (double)reads * (time + conversion)};
+    const uint64_t drivers =
+        plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL ? (uint64_t)plan->bits : 1;
+    const uint64_t dac = reads * plan->in * plan->out_tiles * drivers,
+                   adc = reads * plan->out * plan->in_tiles * plan->sources;
+    const double lines = (double)(plan->out_tile * plan->sources),
+                 share = value[MEMQC_CROSSBAR_LINES_PER_ADC];
+    const double conversion =
+        plan->adc_bits ? value[MEMQC_CROSSBAR_ADC_TIME] * (lines < share ? lines : share) : 0;
+    const double step =
+        plan->adc_bits ? value[MEMQC_CROSSBAR_ADC_ENERGY] * (double)(1 << plan->adc_bits) : 0;
+    const double charge[] = {energy * volts * volts * time,
+                             plan->bits ? value[MEMQC_CROSSBAR_DAC_ENERGY] * (double)dac : 0,
+                             step * (double)adc, (double)reads * (time + conversion)};
     for (size_t i = 0; i < sizeof charge / sizeof *charge; i++)
         xb->cost[MEMQC_CROSSBAR_COST_READ_CELLS - 1 + i] += charge[i];
     xb->counter[MEMQC_CROSSBAR_COUNT_SAMPLES] += batch;

@@ -11,14 +11,16 @@ static inline float clamp(float x, float lo, float hi) {
     return x > hi ? hi : x;
 }
 
-/* Nearest whole number of x within lo .. hi; *beyond counts. The first clamp keeps mqc_round() in its range. */
+/* Nearest whole number of x within lo .. hi; *beyond counts. The first clamp keeps mqc_round() in
+ * its range. */
 static inline float whole(float x, float lo, float hi, uint32_t *beyond) {
     const float k = mqc_round(clamp(x, lo - 1, hi + 1));
     *beyond += (k < lo) | (k > hi);
     return clamp(k, lo, hi);
 }
 
-static uint32_t encode(size_t n, const float *restrict x, float gain, float lo, float hi, float step, float *restrict u) {
+static uint32_t encode(size_t n, const float *restrict x, float gain, float lo, float hi,
+                       float step, float *restrict u) {
     uint32_t beyond = 0;
     for (size_t i = 0; i < n; i++)
         u[i] = whole(x[i] * gain, lo, hi, &beyond) * step;
@@ -35,7 +37,8 @@ static uint32_t scale(size_t n, const float *restrict x, float gain, float lo, f
     return below;
 }
 
-static void multiply(size_t n, const float *restrict a, const float *restrict b, float *restrict out) {
+static void multiply(size_t n, const float *restrict a, const float *restrict b,
+                     float *restrict out) {
     for (size_t i = 0; i < n; i++)
         out[i] = a[i] * b[i];
 }
@@ -51,13 +54,15 @@ static void bit(size_t n, const float *restrict code, int number, float value, f
     const uint32_t bits = mqc_bits(value);
     for (size_t i = 0; i < n; i++) {
         const uint32_t c = mqc_bits(code[i]), sign = c & 0x80000000u;
-        const uint32_t m = mqc_bits(mqc_from_bits(c & 0x7fffffffu) + 0x1p23f); /* the magnitude in the low bits */
+        const uint32_t m =
+            mqc_bits(mqc_from_bits(c & 0x7fffffffu) + 0x1p23f); /* the magnitude in the low bits */
         const float x = mqc_from_bits((bits & (0u - (m >> number & 1u))) | sign);
         v[i] = code[i] == code[i] ? x : code[i];
     }
 }
 
-static void add_noise(size_t n, float sd, const float *restrict z, int proportional, float *restrict v) {
+static void add_noise(size_t n, float sd, const float *restrict z, int proportional,
+                      float *restrict v) {
     if (proportional)
         for (size_t i = 0; i < n; i++)
             v[i] += sd * z[i] * v[i];
@@ -66,7 +71,8 @@ static void add_noise(size_t n, float sd, const float *restrict z, int proportio
             v[i] += sd * z[i];
 }
 
-/* sinh(t) / sinh(z) for t >= 0: as a series below 1, else as (e^(t - z) - e^(-t - z)) / (1 - e^(-2 z)). */
+/* sinh(t) / sinh(z) for t >= 0: as a series below 1, else as (e^(t - z) - e^(-t - z)) / (1 - e^(-2
+ * z)). */
 static void bend(const struct mqc_curve *curve, size_t n, float *restrict v, float *restrict e) {
     const float z = curve->z, small = curve->small, norm = curve->norm;
     for (size_t i = 0; i < n; i++) {
@@ -84,7 +90,8 @@ static void bend(const struct mqc_curve *curve, size_t n, float *restrict v, flo
     }
 }
 
-static void square(size_t n, float factor, const float *restrict v, int add_it, float *restrict out) {
+static void square(size_t n, float factor, const float *restrict v, int add_it,
+                   float *restrict out) {
     for (size_t i = 0; i < n && !add_it; i++)
         out[i] = (factor * v[i]) * (factor * v[i]);
     for (size_t i = 0; i < n && add_it; i++)
@@ -106,7 +113,8 @@ static void root(size_t n, const float *restrict v, float *restrict out) {
         out[i] = sqrtf(v[i]);
 }
 
-/* Sums: LANES floats side by side for up to BLOCK terms, then to double; always in this order, whatever vectors there are. */
+/* Sums: LANES floats side by side for up to BLOCK terms, then to double; always in this order,
+ * whatever vectors there are. */
 #if defined(__AVX512F__)
 enum { VECTOR = 16 };
 #elif defined(__AVX2__)
@@ -134,7 +142,9 @@ static inline double block_sum(size_t n, const float *a, const float *b, int fac
     for (; i + LANES <= n; i += LANES) {
         for (size_t v = 0; v < VECTORS; v++) {
             const vector x = load(a + i + v * VECTOR);
-            sum[v] += factors == 1 ? x : factors == 2 ? x * load(b + i + v * VECTOR) : x * x * load(b + i + v * VECTOR);
+            sum[v] += factors == 1   ? x
+                      : factors == 2 ? x * load(b + i + v * VECTOR)
+                                     : x * x * load(b + i + v * VECTOR);
         }
     }
     memcpy(lane, sum, sizeof lane);
@@ -164,14 +174,14 @@ static double energy(size_t n, const float *x, const float *g) {
     return sum_of(n, x, g, 3);
 }
 
-static void cells(size_t n, float v, float absolute, float relative, const float *restrict g, const float *restrict z,
-                  float *restrict acc) {
+static void cells(size_t n, float v, float absolute, float relative, const float *restrict g,
+                  const float *restrict z, float *restrict acc) {
     for (size_t j = 0; j < n; j++)
         acc[j] += v * sqrtf(absolute + relative * (g[j] * g[j])) * z[j];
 }
 
-static double cells_sum(size_t n, const float *restrict v, float absolute, float relative, const float *restrict g,
-                        const float *restrict z) {
+static double cells_sum(size_t n, const float *restrict v, float absolute, float relative,
+                        const float *restrict g, const float *restrict z) {
     float noise[BLOCK];
     double total = 0;
     for (size_t i = 0; i < n; i += BLOCK) {
@@ -185,10 +195,14 @@ static double cells_sum(size_t n, const float *restrict v, float absolute, float
 
 enum { FIXED_NOISE = 1, VARIED_NOISE = 2 };
 
-static inline uint32_t convert_with(const struct mqc_output *out, size_t n, const float *restrict acc, const float *restrict var,
-                                    const float *restrict z, float *restrict y, int noise, int steps) {
-    const float offset = out->offset, back = out->back, weight = out->weight, lo = out->lo, hi = out->hi;
-    const float unit = out->unit, fixed = out->fixed, relative = out->relative, sd = unit * sqrtf(fixed);
+static inline uint32_t convert_with(const struct mqc_output *out, size_t n,
+                                    const float *restrict acc, const float *restrict var,
+                                    const float *restrict z, float *restrict y, int noise,
+                                    int steps) {
+    const float offset = out->offset, back = out->back, weight = out->weight, lo = out->lo,
+                hi = out->hi;
+    const float unit = out->unit, fixed = out->fixed, relative = out->relative,
+                sd = unit * sqrtf(fixed);
     const float *restrict inverse = out->inverse, *restrict step = out->step;
     uint32_t beyond = 0;
     for (size_t j = 0; j < n; j++) {
@@ -204,7 +218,8 @@ static inline uint32_t convert_with(const struct mqc_output *out, size_t n, cons
     return beyond;
 }
 
-static uint32_t convert(const struct mqc_output *out, size_t n, const float *acc, const float *var, const float *z, float *y) {
+static uint32_t convert(const struct mqc_output *out, size_t n, const float *acc, const float *var,
+                        const float *z, float *y) {
     const int noise = !z ? 0 : var ? VARIED_NOISE : FIXED_NOISE;
     if (!out->step)
         return noise == 0             ? convert_with(out, n, acc, var, z, y, 0, 0)
@@ -215,6 +230,6 @@ static uint32_t convert(const struct mqc_output *out, size_t n, const float *acc
                                   : convert_with(out, n, acc, var, z, y, VARIED_NOISE, 1);
 }
 
-const struct mqc_readout_kernels MQC_KERNEL(mqc_readout_kernels) = {encode, scale, multiply, phase,    bit,  add_noise, bend,
-                                                              square, magnitude, add,  root,     sum,  dot,       energy,
-                                                              cells,  cells_sum, convert};
+const struct mqc_readout_kernels MQC_KERNEL(mqc_readout_kernels) = {
+    encode, scale, multiply, phase, bit,    add_noise, bend,      square, magnitude,
+    add,    root,  sum,      dot,   energy, cells,     cells_sum, convert};

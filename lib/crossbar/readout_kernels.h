@@ -13,7 +13,8 @@ struct mqc_curve {
     float norm;     /* 1 / (1 - exp(-2 z)) */
 };
 
-/* What happens to a signal s on its way into the result: s + offset + noise, to the ADC, less back, times weight. */
+/* What happens to a signal s on its way into the result: s + offset + noise, to the ADC, less back,
+ * times weight. */
 struct mqc_output {
     float offset, back, weight;
     float unit, fixed, relative; /* sd of the noise: unit sqrt(fixed + relative var) */
@@ -23,14 +24,17 @@ struct mqc_output {
 
 /* All pass NaN on. */
 struct mqc_readout_kernels {
-    /* u[i] = the whole number nearest to x[i] gain within lo .. hi, times step; returns how many were beyond by half or more. */
-    uint32_t (*encode)(size_t n, const float *x, float gain, float lo, float hi, float step, float *u);
+    /* u[i] = the whole number nearest to x[i] gain within lo .. hi, times step; returns how many
+     * were beyond by half or more. */
+    uint32_t (*encode)(size_t n, const float *x, float gain, float lo, float hi, float step,
+                       float *u);
     /* u[i] = max(x[i] gain, lo); returns how many were below. */
     uint32_t (*scale)(size_t n, const float *x, float gain, float lo, float *u);
     void (*multiply)(size_t n, const float *a, const float *b, float *out);
     /* One phase: v[i] = max(sign v[i], 0). */
     void (*phase)(size_t n, float sign, float *v);
-    /* One bit of the magnitude of whole numbers: v[i] = value where it is set, else 0, with the sign of code[i]. */
+    /* One bit of the magnitude of whole numbers: v[i] = value where it is set, else 0, with the
+     * sign of code[i]. */
     void (*bit)(size_t n, const float *code, int number, float value, float *v);
     /* Noise: v[i] += sd z[i], or, times what it stands for, v[i] += sd z[i] v[i]. */
     void (*add_noise)(size_t n, float sd, const float *z, int proportional, float *v);
@@ -46,11 +50,15 @@ struct mqc_readout_kernels {
     double (*dot)(size_t n, const float *a, const float *b);
     /* The sum of x[i]^2 g[i]. */
     double (*energy)(size_t n, const float *x, const float *g);
-    /* Noise of n cells: acc[j] += v sd(g[j]) z[j]; or the sum of v[j] sd(g[j]) z[j]; sd^2 = absolute + relative g^2. */
-    void (*cells)(size_t n, float v, float absolute, float relative, const float *g, const float *z, float *acc);
-    double (*cells_sum)(size_t n, const float *v, float absolute, float relative, const float *g, const float *z);
+    /* Noise of n cells: acc[j] += v sd(g[j]) z[j]; or the sum of v[j] sd(g[j]) z[j]; sd^2 =
+     * absolute + relative g^2. */
+    void (*cells)(size_t n, float v, float absolute, float relative, const float *g, const float *z,
+                  float *acc);
+    double (*cells_sum)(size_t n, const float *v, float absolute, float relative, const float *g,
+                        const float *z);
     /* y[j] += what becomes of acc[j]; var and z may be NULL. Returns how many saturated. */
-    uint32_t (*convert)(const struct mqc_output *out, size_t n, const float *acc, const float *var, const float *z, float *y);
+    uint32_t (*convert)(const struct mqc_output *out, size_t n, const float *acc, const float *var,
+                        const float *z, float *y);
 };
 
 const struct mqc_readout_kernels *mqc_readout_kernels(void);

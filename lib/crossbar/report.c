@@ -47,7 +47,8 @@ static void errors_of(const memqc_crossbar *xb, size_t n, float *errors) {
         const struct mqc_plane *plane = &xb->plane[p];
         for (size_t i = 0; i < n; i++) {
             const size_t k = r->kind == MQC_REPORT_LIST ? r->places[i] : i;
-            *errors++ = (float)((double)plane->g[k] - mqc_device_level_g(xb->device, (double)plane->level[k]));
+            *errors++ = (float)((double)plane->g[k] -
+                                mqc_device_level_g(xb->device, (double)plane->level[k]));
         }
     }
 }
@@ -70,10 +71,13 @@ static double moment(const memqc_crossbar *xb, int32_t what, size_t n, const flo
 
 static memqc_status distribution(const memqc_crossbar *xb, int32_t what, double *value) {
     static const double quantiles[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
-    const size_t named = xb->report.kind == MQC_REPORT_LIST ? xb->report.n : xb->cells, n = named * xb->planes;
+    const size_t named = xb->report.kind == MQC_REPORT_LIST ? xb->report.n : xb->cells,
+                 n = named * xb->planes;
     if (xb->report.kind == MQC_REPORT_UPDATE || n == 0)
-        return mqc_fail(MEMQC_ERROR_STATE, "memqc_crossbar_report: the last call named no cells, so that there are no errors "
-                        "of theirs");
+        return mqc_fail(
+            MEMQC_ERROR_STATE,
+            "memqc_crossbar_report: the last call named no cells, so that there are no errors "
+            "of theirs");
     float *errors = mqc_alloc(n, sizeof *errors);
     if (!errors)
         return MEMQC_ERROR_NOMEM;
@@ -93,8 +97,9 @@ memqc_status memqc_crossbar_report(const memqc_crossbar *crossbar, int32_t what,
     MQC_NOT_NULL(value);
     const struct mqc_report *r = &crossbar->report;
     if (what < MEMQC_CROSSBAR_REPORT_CELLS || what > MEMQC_CROSSBAR_REPORT_ERROR_Q99)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: a report has nothing of number %d; there are 1 .. %d", __func__, (int)what,
-                        (int)MEMQC_CROSSBAR_REPORT_ERROR_Q99);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: a report has nothing of number %d; there are 1 .. %d", __func__,
+                        (int)what, (int)MEMQC_CROSSBAR_REPORT_ERROR_Q99);
     if (r->kind == MQC_REPORT_NONE)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: nothing has been programmed yet", __func__);
     if (what >= MEMQC_CROSSBAR_REPORT_FAILED)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A crossbar in an archive: device, shape, parameters, counters, and the state of its cells to the bit. */
+/* A crossbar in an archive: device, shape, parameters, counters, and the state of its cells to the
+ * bit. */
 #include "crossbar/save.h"
 #include "core/alloc.h"
 #include "core/error.h"
@@ -29,7 +30,8 @@ static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer
 }
 
 void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
-    const uint64_t shape[SHAPE] = {xb->rows, xb->cols, xb->seed, xb->programmed != 0, xb->cell_seed, xb->reads, xb->bursts};
+    const uint64_t shape[SHAPE] = {xb->rows,      xb->cols,  xb->seed,  xb->programmed != 0,
+                                   xb->cell_seed, xb->reads, xb->bursts};
     mqc_device_write(xb->device, writer);
     mqc_write(writer, "xsha", MQC_U64, SHAPE, shape);
     mqc_write(writer, "xpar", MQC_F64, MQC_CROSSBAR_KEYS, xb->value + 1);
@@ -43,10 +45,12 @@ void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
     mqc_write(writer, "xpos", MQC_F32, xb->cells, xb->position);
     for (size_t plane = 0; plane < xb->planes; plane++)
         write_plane(&xb->plane[plane], writer);
-    for (size_t slice = 0; slice < xb->map.slices && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE; slice++)
+    for (size_t slice = 0;
+         slice < xb->map.slices && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE; slice++)
         write_plane(&xb->reference[slice], writer);
     for (int way = 0; way < 2; way++)
-        mqc_write(writer, "xran", MQC_F32, xb->readout.range[way] ? xb->readout.ranges[way] : 0, xb->readout.range[way]);
+        mqc_write(writer, "xran", MQC_F32, xb->readout.range[way] ? xb->readout.ranges[way] : 0,
+                  xb->readout.range[way]);
     mqc_write_u64(writer, "xwir", xb->readout.wiring.seen);
 }
 
@@ -55,7 +59,8 @@ static memqc_status refuse_cell(const struct mqc_reader *reader) {
 }
 
 /* What a plane may have. Aged conductances are checked as those as programmed are. */
-static memqc_status read_options(struct mqc_reader *reader, memqc_crossbar *xb, struct mqc_plane *plane) {
+static memqc_status read_options(struct mqc_reader *reader, memqc_crossbar *xb,
+                                 struct mqc_plane *plane) {
     uint64_t options = 0;
     int good = 1;
     MQC_TRY(mqc_read_u64(reader, "xopt", 0, STUCK | AGES, &options));
@@ -77,14 +82,16 @@ static memqc_status read_options(struct mqc_reader *reader, memqc_crossbar *xb, 
     return MEMQC_OK;
 }
 
-static memqc_status read_plane(struct mqc_reader *reader, memqc_crossbar *xb, struct mqc_plane *plane) {
+static memqc_status read_plane(struct mqc_reader *reader, memqc_crossbar *xb,
+                               struct mqc_plane *plane) {
     int good = 1;
     MQC_TRY(mqc_read(reader, "xcon", MQC_F32, plane->n, plane->g));
     MQC_TRY(mqc_read(reader, "xlev", MQC_F32, plane->n, plane->level));
     MQC_TRY(mqc_read(reader, "xtim", MQC_U32, plane->n, plane->count));
     for (size_t i = 0; i < plane->n; i++)
         good &= isfinite(plane->g[i]) && plane->g[i] >= 0 && plane->level[i] >= 1 &&
-                (double)plane->level[i] <= xb->device->states && plane->level[i] == floorf(plane->level[i]);
+                (double)plane->level[i] <= xb->device->states &&
+                plane->level[i] == floorf(plane->level[i]);
     return good ? read_options(reader, xb, plane) : refuse_cell(reader);
 }
 
@@ -93,8 +100,10 @@ static memqc_status check_weights(const struct mqc_reader *reader, const memqc_c
     for (size_t j = 0; j < scales_of(xb); j++)
         good &= isfinite(xb->scale[j]) && xb->scale[j] > 0 && isfinite(xb->slope[j]);
     for (size_t i = 0; i < xb->cells; i++)
-        good &= xb->position[i] >= xb->ladder.lo && xb->position[i] <= xb->ladder.hi && xb->position[i] == floorf(xb->position[i]);
-    return good ? MEMQC_OK : mqc_read_refuse(reader, "a weight of a crossbar is one that it cannot hold");
+        good &= xb->position[i] >= xb->ladder.lo && xb->position[i] <= xb->ladder.hi &&
+                xb->position[i] == floorf(xb->position[i]);
+    return good ? MEMQC_OK
+                : mqc_read_refuse(reader, "a weight of a crossbar is one that it cannot hold");
 }
 
 /* Calibrated ranges of the ADCs, or none. */
@@ -117,8 +126,10 @@ static memqc_status read_ranges(struct mqc_reader *reader, memqc_crossbar *xb, i
 
 static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
     size_t n = 0;
-    MQC_TRY(mqc_read_count(reader, "xsca", MQC_F32, &n)); /* before anything is allocated for a shape that may be invented */
-    if (n != scales_of(xb) || (reader->end - reader->at) / sizeof(float) / 3 / mqc_mapping_planes(xb) < xb->cells)
+    MQC_TRY(mqc_read_count(reader, "xsca", MQC_F32, &n)); /* before anything is allocated for a
+                                                             shape that may be invented */
+    if (n != scales_of(xb) ||
+        (reader->end - reader->at) / sizeof(float) / 3 / mqc_mapping_planes(xb) < xb->cells)
         return mqc_read_refuse(reader, "a crossbar of another size than its cells");
     MQC_TRY(mqc_crossbar_settle(xb));
     MQC_TRY(mqc_read(reader, "xsca", MQC_F32, n, xb->scale));
@@ -127,7 +138,8 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
     MQC_TRY(check_weights(reader, xb));
     for (size_t plane = 0; plane < xb->planes; plane++)
         MQC_TRY(read_plane(reader, xb, &xb->plane[plane]));
-    for (size_t slice = 0; slice < xb->map.slices && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE; slice++)
+    for (size_t slice = 0;
+         slice < xb->map.slices && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE; slice++)
         MQC_TRY(read_plane(reader, xb, &xb->reference[slice]));
     for (int way = 0; way < 2; way++)
         MQC_TRY(read_ranges(reader, xb, way));
@@ -137,15 +149,18 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
     return MEMQC_OK;
 }
 
-static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb, const uint64_t shape[SHAPE]) {
+static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
+                                  const uint64_t shape[SHAPE]) {
     size_t n = 0;
     xb->seed = shape[4]; /* what varies from device to device is drawn again */
     MQC_TRY(mqc_read_count(reader, "xpar", MQC_F64, &n));
     if (n > MQC_CROSSBAR_KEYS)
-        return mqc_read_refuse(reader, "a crossbar with parameters that this library does not know");
+        return mqc_read_refuse(reader,
+                               "a crossbar with parameters that this library does not know");
     MQC_TRY(mqc_read(reader, "xpar", MQC_F64, n, xb->value + 1));
     for (int32_t key = 1; key <= (int32_t)n; key++)
-        if (mqc_params_check(&mqc_crossbar_params, key, xb->value[key]) != MEMQC_OK || mqc_readout_check(key, xb->value[key]) != MEMQC_OK)
+        if (mqc_params_check(&mqc_crossbar_params, key, xb->value[key]) != MEMQC_OK ||
+            mqc_readout_check(key, xb->value[key]) != MEMQC_OK)
             return mqc_read_refuse(reader, "a crossbar's parameter is out of its range");
     if (mqc_mapping_check(xb) != MEMQC_OK)
         return mqc_read_refuse(reader, "a crossbar's parameters do not fit together");
@@ -173,8 +188,8 @@ memqc_status mqc_crossbar_read(struct mqc_reader *reader, memqc_crossbar **out) 
     MQC_TRY(mqc_device_read(reader, &device));
     memqc_status status = mqc_read(reader, "xsha", MQC_U64, SHAPE, shape);
     const uint64_t most = UINT64_C(1) << 30;
-    if (status == MEMQC_OK &&
-        (shape[0] < 1 || shape[1] < 1 || shape[0] > most || shape[1] > most || shape[0] * shape[1] > most || shape[3] > 1))
+    if (status == MEMQC_OK && (shape[0] < 1 || shape[1] < 1 || shape[0] > most || shape[1] > most ||
+                               shape[0] * shape[1] > most || shape[3] > 1))
         status = mqc_read_refuse(reader, "a crossbar of a shape that none has");
     if (status == MEMQC_OK)
         status = memqc_crossbar_create(device, (size_t)shape[0], (size_t)shape[1], &xb);
@@ -189,7 +204,8 @@ memqc_status mqc_crossbar_read(struct mqc_reader *reader, memqc_crossbar **out) 
 
 /* --- the public functions --- */
 
-memqc_status memqc_crossbar_save_memory(const memqc_crossbar *crossbar, void *data, size_t room, size_t *size) {
+memqc_status memqc_crossbar_save_memory(const memqc_crossbar *crossbar, void *data, size_t room,
+                                        size_t *size) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(size);
     if (!data && room)
@@ -209,7 +225,8 @@ memqc_status memqc_crossbar_save(const memqc_crossbar *crossbar, const char *pat
     return mqc_write_to_file(&writer, __func__, path);
 }
 
-static memqc_status load(const char *function, const void *data, size_t size, memqc_crossbar **out) {
+static memqc_status load(const char *function, const void *data, size_t size,
+                         memqc_crossbar **out) {
     struct mqc_reader reader;
     MQC_TRY(mqc_read_start(&reader, function, data, size, MQC_KIND_CROSSBAR, VERSION));
     MQC_TRY(mqc_crossbar_read(&reader, out));

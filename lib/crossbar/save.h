@@ -6,7 +6,8 @@
 
 #include "core/archive.h"
 
-/* A crossbar, its device included, as records of an archive, and a new one made of them. FORMAT, NOMEM. */
+/* A crossbar, its device included, as records of an archive, and a new one made of them. FORMAT,
+ * NOMEM. */
 void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer);
 memqc_status mqc_crossbar_read(struct mqc_reader *reader, memqc_crossbar **out);
 

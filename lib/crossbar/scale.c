@@ -50,7 +50,8 @@ static float percentile(float *magnitudes, size_t n, double percent) {
 /* Scales by the percentile, the array's or each column's. */
 static memqc_status clip_scales(memqc_crossbar *xb, const float *w, size_t ldw) {
     const int by_column = mqc_crossbar_by_column(xb);
-    const size_t parts = by_column ? xb->cols : 1, n = by_column ? xb->rows : xb->cells, width = by_column ? 1 : xb->cols;
+    const size_t parts = by_column ? xb->cols : 1, n = by_column ? xb->rows : xb->cells,
+                 width = by_column ? 1 : xb->cols;
     float *const magnitudes = mqc_alloc(n, sizeof *magnitudes);
     if (!magnitudes)
         return MEMQC_ERROR_NOMEM;
@@ -58,7 +59,8 @@ static memqc_status clip_scales(memqc_crossbar *xb, const float *w, size_t ldw) 
         for (size_t i = 0; i < xb->rows; i++)
             for (size_t j = 0; j < width; j++)
                 magnitudes[i * width + j] = fabsf(w[i * ldw + part + j]);
-        xb->scale[part] = no_zero(percentile(magnitudes, n, xb->value[MEMQC_CROSSBAR_CLIP_PERCENTILE]));
+        xb->scale[part] =
+            no_zero(percentile(magnitudes, n, xb->value[MEMQC_CROSSBAR_CLIP_PERCENTILE]));
     }
     mqc_free(magnitudes);
     return MEMQC_OK;
@@ -86,6 +88,7 @@ memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, 
         xb->scale[0] = no_zero(most);
     }
     for (size_t j = 0; j < scales; j++)
-        xb->slope[j] = (float)((xb->map.sides == 1 ? -0.5 : 1) * xb->map.last / (double)xb->scale[j]);
+        xb->slope[j] =
+            (float)((xb->map.sides == 1 ? -0.5 : 1) * xb->map.last / (double)xb->scale[j]);
     return MEMQC_OK;
 }

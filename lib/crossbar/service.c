@@ -9,18 +9,21 @@
 static memqc_status check_plane(const memqc_crossbar *xb, const char *function, size_t plane) {
     MQC_TRY(mqc_crossbar_ready(xb, function));
     if (plane >= xb->planes)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu", function, plane, xb->planes - 1);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu",
+                        function, plane, xb->planes - 1);
     return MEMQC_OK;
 }
 
-memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n, const size_t *places, const float *g) {
+memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n,
+                                  const size_t *places, const float *g) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(places);
     MQC_TRY(check_plane(crossbar, __func__, plane));
     for (size_t i = 0; i < n; i++)
         if (places[i] >= crossbar->cells)
-            return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: places[%zu] = %zu; the array has places 0 .. %zu", __func__, i, places[i],
-                            crossbar->cells - 1);
+            return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                            "%s: places[%zu] = %zu; the array has places 0 .. %zu", __func__, i,
+                            places[i], crossbar->cells - 1);
     if (g)
         MQC_TRY(mqc_device_check_conductances(__func__, n, g));
     struct mqc_plane *const cells = &crossbar->plane[plane];
@@ -34,12 +37,14 @@ memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t
     return MEMQC_OK;
 }
 
-memqc_status memqc_crossbar_get_stuck(const memqc_crossbar *crossbar, size_t plane, int32_t *stuck, size_t ld) {
+memqc_status memqc_crossbar_get_stuck(const memqc_crossbar *crossbar, size_t plane, int32_t *stuck,
+                                      size_t ld) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(stuck);
     MQC_TRY(check_plane(crossbar, __func__, plane));
     if (ld < crossbar->cols)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: leading dimension %zu is less than cols = %zu", __func__, ld, crossbar->cols);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: leading dimension %zu is less than cols = %zu",
+                        __func__, ld, crossbar->cols);
     const float *const at = crossbar->plane[plane].stuck;
     for (size_t i = 0; i < crossbar->rows; i++)
         for (size_t j = 0; j < crossbar->cols; j++)
@@ -69,25 +74,32 @@ static void flush(memqc_crossbar *xb, size_t plane, struct detour *detour) {
     detour->n = 0;
 }
 
-/* The level of the cell of a plane for which its conductance, less that of its stuck partner, is nearest to difference. */
+/* The level of the cell of a plane for which its conductance, less that of its stuck partner, is
+ * nearest to difference. */
 static float nearest(const memqc_crossbar *xb, double partner, double difference) {
-    const double level = 1 + rint((mqc_device_g_max(xb->device) - (partner + difference)) / mqc_device_step(xb->device));
+    const double level = 1 + rint((mqc_device_g_max(xb->device) - (partner + difference)) /
+                                  mqc_device_step(xb->device));
     return (float)fmin(fmax(level, 1), mqc_device_states(xb->device));
 }
 
-/* Weight k, whose cell in the plane works and whose partner does not. wanted: levels of the two by the mapping. */
-static void detour_one(const memqc_crossbar *xb, size_t plane, size_t k, const float wanted[2], struct detour *detour) {
-    const double step = mqc_device_step(xb->device), difference = step * ((double)wanted[1] - (double)wanted[0]);
+/* Weight k, whose cell in the plane works and whose partner does not. wanted: levels of the two by
+ * the mapping. */
+static void detour_one(const memqc_crossbar *xb, size_t plane, size_t k, const float wanted[2],
+                       struct detour *detour) {
+    const double step = mqc_device_step(xb->device),
+                 difference = step * ((double)wanted[1] - (double)wanted[0]);
     const double partner = (double)xb->plane[plane ^ 1].stuck[k];
     const float level = nearest(xb, partner, difference);
-    detour->lost += fabs(mqc_device_level_g(xb->device, (double)level) - partner - difference) > 0.5 * step * (1 + 1e-6);
+    detour->lost += fabs(mqc_device_level_g(xb->device, (double)level) - partner - difference) >
+                    0.5 * step * (1 + 1e-6);
     if (level == xb->plane[plane].level[k])
         return;
     detour->index[detour->n] = (uint32_t)k;
     detour->levels[detour->n++] = level;
 }
 
-/* All weights whose cell in this plane works and whose partner does not. Pairs of stuck cells count with side 0. */
+/* All weights whose cell in this plane works and whose partner does not. Pairs of stuck cells count
+ * with side 0. */
 static void remap_plane(memqc_crossbar *xb, size_t plane, struct detour *detour) {
     const struct mqc_plane *const mine = &xb->plane[plane], *const partner = &xb->plane[plane ^ 1];
     const double step = mqc_device_step(xb->device);
@@ -102,8 +114,9 @@ static void remap_plane(memqc_crossbar *xb, size_t plane, struct detour *detour)
         if (!is_stuck(mine, k))
             detour_one(xb, plane, k, wanted, detour);
         else if (plane % 2 == 0)
-            detour->lost += fabs((double)mine->stuck[k] - (double)partner->stuck[k] -
-                                 step * ((double)wanted[1] - (double)wanted[0])) > 0.5 * step * (1 + 1e-6);
+            detour->lost +=
+                fabs((double)mine->stuck[k] - (double)partner->stuck[k] -
+                     step * ((double)wanted[1] - (double)wanted[0])) > 0.5 * step * (1 + 1e-6);
         if (detour->n == MQC_CHUNK)
             flush(xb, plane, detour);
     }

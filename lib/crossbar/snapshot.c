@@ -19,9 +19,10 @@ static void trap_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
     }
 }
 
-/* Puts the effective conductances of the wired array in place of those of the cells; the reference cells, where there are some,
- * are its last bit line. all: rows x (cols + 1). */
-static memqc_status wire_plane(const memqc_crossbar *xb, double ohm, float *g, float *reference, float *all) {
+/* Puts the effective conductances of the wired array in place of those of the cells; the reference
+ * cells, where there are some, are its last bit line. all: rows x (cols + 1). */
+static memqc_status wire_plane(const memqc_crossbar *xb, double ohm, float *g, float *reference,
+                               float *all) {
     const size_t rows = xb->rows, cols = xb->cols, ld = cols + (reference != NULL);
     for (size_t i = 0; i < rows; i++) {
         memcpy(all + i * ld, g + i * cols, cols * sizeof *g);
@@ -53,8 +54,11 @@ memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb, double ohm) {
     const double *noise = xb->device->value;
     struct mqc_plane *plane;
     MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE, noise[MEMQC_DEVICE_READ_NOISE]));
-    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, noise[MEMQC_DEVICE_READ_NOISE_RELATIVE]));
-    for (size_t p = 0; noise[MEMQC_DEVICE_RTN_AMPLITUDE] > 0 && (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
+    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE,
+                               noise[MEMQC_DEVICE_READ_NOISE_RELATIVE]));
+    for (size_t p = 0;
+         noise[MEMQC_DEVICE_RTN_AMPLITUDE] > 0 && (plane = mqc_crossbar_any_plane(xb, p)) != NULL;
+         p++)
         trap_plane(xb, plane);
     if (ohm >= 1e-6)
         MQC_TRY(wire(xb, ohm));

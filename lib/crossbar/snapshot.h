@@ -5,12 +5,14 @@
 
 #include <memqc/crossbar.h>
 
-/* Leaves a programmed array as its products find it: with the read noise of its device in each of them, with conductances as traps
- * have them now, and these replaced by the effective ones where each segment of the lines resists with ohm, 0 .. 1e6 (below 1e-6
- * as 0). It is good for products alone from then on, and to be thrown away afterwards, whatever the status. */
+/* Leaves a programmed array as its products find it: with the read noise of its device in each of
+ * them, with conductances as traps have them now, and these replaced by the effective ones where
+ * each segment of the lines resists with ohm, 0 .. 1e6 (below 1e-6 as 0). It is good for products
+ * alone from then on, and to be thrown away afterwards, whatever the status. */
 memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb, double ohm);
 
-/* Effective conductances of rows x cols cells, in place; lines are driven at their first cells and sensed at their last. */
+/* Effective conductances of rows x cols cells, in place; lines are driven at their first cells and
+ * sensed at their last. */
 memqc_status mqc_wired_conductances(double ohm, size_t rows, size_t cols, float *g);
 
 #endif

@@ -34,9 +34,12 @@ memqc_status mqc_plane_stuck_room(struct mqc_plane *plane) {
 }
 
 struct mqc_plane *mqc_crossbar_any_plane(const memqc_crossbar *xb, size_t i) {
-    memqc_crossbar *const mine = (memqc_crossbar *)xb; /* as const as what the caller makes of it, like strchr() */
+    memqc_crossbar *const mine = (memqc_crossbar *)xb; /* as const as what the caller makes of it,
+                                                          like strchr() */
     const size_t references = xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE ? xb->map.slices : 0;
-    return i < xb->planes ? &mine->plane[i] : i < xb->planes + references ? &mine->reference[i - xb->planes] : NULL;
+    return i < xb->planes                ? &mine->plane[i]
+           : i < xb->planes + references ? &mine->reference[i - xb->planes]
+                                         : NULL;
 }
 
 memqc_status mqc_crossbar_age_room(memqc_crossbar *xb) {
@@ -63,10 +66,12 @@ static int faulty(const memqc_device *device) {
            device->value[MEMQC_DEVICE_STUCK_ANYWHERE] > 0;
 }
 
-static memqc_status plane_room(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, uint64_t number) {
+static memqc_status plane_room(memqc_crossbar *xb, struct mqc_plane *plane, size_t n,
+                               uint64_t number) {
     plane->n = n;
     plane->number = number;
-    if (!have(&plane->g, n) || !have(&plane->level, n) || !(plane->count || (plane->count = mqc_alloc(n, sizeof *plane->count))))
+    if (!have(&plane->g, n) || !have(&plane->level, n) ||
+        !(plane->count || (plane->count = mqc_alloc(n, sizeof *plane->count))))
         return MEMQC_ERROR_NOMEM;
     if (faulty(xb->device))
         MQC_TRY(mqc_plane_stuck_room(plane));
@@ -84,7 +89,8 @@ static memqc_status look_up_sets(memqc_crossbar *xb) {
     for (size_t level = 1; level <= states; level++) {
         double cost[MEMQC_DEVICE_COSTS] = {0};
         float state = (float)level;
-        mqc_device_program_cells(xb->device, &xb->reach, &where, NULL, 1, &top, 1, &state, NULL, cost);
+        mqc_device_program_cells(xb->device, &xb->reach, &where, NULL, 1, &top, 1, &state, NULL,
+                                 cost);
         sets[level] = cost[MEMQC_DEVICE_COST_ENERGY];
     }
     xb->set_energy = sets;
@@ -100,7 +106,8 @@ static memqc_status look_ups(memqc_crossbar *xb) {
 
 /* Cells that were never programmed: at their lowest conductance. */
 static void fresh(memqc_crossbar *xb, struct mqc_plane *plane) {
-    const float low = (float)mqc_device_g_min(xb->device), bottom = (float)mqc_device_states(xb->device);
+    const float low = (float)mqc_device_g_min(xb->device),
+                bottom = (float)mqc_device_states(xb->device);
     const struct mqc_cells where = {xb->cell_seed, plane->number, 0, NULL, NULL};
     if (plane->own.lo)
         mqc_device_cell_arrays(xb->device, &where, plane->n, &plane->own);
@@ -133,8 +140,8 @@ static memqc_status cells_room(memqc_crossbar *xb) {
 memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     if (xb->programmed)
         return MEMQC_OK;
-    if (!have(&xb->scale, xb->cols) || !have(&xb->slope, xb->cols) || !have(&xb->position, xb->cells) ||
-        !have(&xb->matrix, xb->cells))
+    if (!have(&xb->scale, xb->cols) || !have(&xb->slope, xb->cols) ||
+        !have(&xb->position, xb->cells) || !have(&xb->matrix, xb->cells))
         return MEMQC_ERROR_NOMEM;
     MQC_TRY(look_ups(xb));
     MQC_TRY(cells_room(xb));
@@ -179,13 +186,18 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
 }
 
 /* The matrix of a slice, of n weights. */
-static void refresh_slice(const memqc_crossbar *xb, size_t slice, size_t n, size_t first, const uint32_t *index, float *matrix) {
-    const float *const up = xb->plane[slice * xb->map.sides].g, *const reference = xb->reference[slice].g;
-    const float *const down = xb->map.sides == 2 ? xb->plane[2 * slice + 1].g : NULL, middle = xb->map.middle;
+static void refresh_slice(const memqc_crossbar *xb, size_t slice, size_t n, size_t first,
+                          const uint32_t *index, float *matrix) {
+    const float *const up = xb->plane[slice * xb->map.sides].g, *const reference =
+                                                                    xb->reference[slice].g;
+    const float *const down = xb->map.sides == 2 ? xb->plane[2 * slice + 1].g : NULL,
+                       middle = xb->map.middle;
     const int by_row = xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
     for (size_t i = 0; i < n; i++) {
         const size_t k = index ? index[i] : first + i;
-        matrix[k] = up[k] - (down ? down[k] : by_row ? reference[(uint32_t)k / (uint32_t)xb->cols] : middle);
+        matrix[k] = up[k] - (down     ? down[k]
+                             : by_row ? reference[(uint32_t)k / (uint32_t)xb->cols]
+                                      : middle);
     }
 }
 

@@ -17,7 +17,8 @@ static inline double from_bits(uint64_t bits) {
     return x;
 }
 
-/* e^x - 1 for 0 <= x <= 600: x = k ln 2 + r, 2^k from its bits, e^r - 1 by its series, |r| <= ln 2 / 2. */
+/* e^x - 1 for 0 <= x <= 600: x = k ln 2 + r, 2^k from its bits, e^r - 1 by its series, |r| <= ln 2
+ * / 2. */
 static inline double exponential_less_one(double x) {
     const double magic = 6755399441055744.0; /* leaves the rounded whole number in the low bits */
     const double shifted = x * 1.4426950408889634 + magic, k = shifted - magic;
@@ -41,14 +42,15 @@ static inline double exponential_less_one(double x) {
 
 /* sinh x, and cosh x; arguments beyond +-600, which only a search on its way sees, are cut. */
 static inline double hyperbolic(double x, double *cosine) {
-    const double size = x < 0 ? -x : x, u = exponential_less_one(size > 600.0 ? 600.0 : size), inverse = 1.0 / (u + 1.0);
+    const double size = x < 0 ? -x : x, u = exponential_less_one(size > 600.0 ? 600.0 : size),
+                 inverse = 1.0 / (u + 1.0);
     const double sine = 0.5 * (u + u * inverse);
     *cosine = 0.5 * (u + 1.0 + inverse);
     return x < 0 ? -sine : sine;
 }
 
-static void sinh_cells(size_t n, double a, double factor, const double *restrict g, const double *restrict v,
-                       double *restrict current, double *restrict slope) {
+static void sinh_cells(size_t n, double a, double factor, const double *restrict g,
+                       const double *restrict v, double *restrict current, double *restrict slope) {
     for (size_t i = 0; i < n; i++) {
         double cosine;
         const double sine = hyperbolic(a * v[i], &cosine);
@@ -57,15 +59,17 @@ static void sinh_cells(size_t n, double a, double factor, const double *restrict
     }
 }
 
-static double sinh_power(size_t n, double a, double factor, const double *restrict g, const double *restrict v,
-                         const double *restrict dv, double t, const double *restrict from, const double *restrict to) {
+static double sinh_power(size_t n, double a, double factor, const double *restrict g,
+                         const double *restrict v, const double *restrict dv, double t,
+                         const double *restrict from, const double *restrict to) {
     enum { SUMS = 16 };
     double sum[SUMS] = {0}, all = 0;
     for (size_t i = 0; i < n; i += SUMS) { /* n is a multiple of MQC_LINES */
         for (size_t k = 0; k < SUMS; k++) {
             double cosine;
             const double sine = hyperbolic(a * (v[i + k] + t * dv[i + k]), &cosine);
-            sum[k] += (g[i + k] * factor * sine - (from[i + k] + t * (to[i + k] - from[i + k]))) * dv[i + k];
+            sum[k] += (g[i + k] * factor * sine - (from[i + k] + t * (to[i + k] - from[i + k]))) *
+                      dv[i + k];
         }
     }
     for (size_t k = 0; k < SUMS; k++)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Nonlinear cells by Newton's method. Each step is a linear circuit of the cells' slopes D, with sources J beside them:
- * I(V) + D (V' - V) = D V' + J. The wires are linear, so the currents that they ask of the cells at a solution of such a step are
- * known (D V' + J), and on the way to it from the last one they change evenly. That is all that the derivative
- * of the energy along a step takes: the sum over the cells of (I(V) - what the wires ask) dV. The energy is convex. */
+/* Nonlinear cells by Newton's method. Each step is a linear circuit of the cells' slopes D, with
+ * sources J beside them: I(V) + D (V' - V) = D V' + J. The wires are linear, so the currents that
+ * they ask of the cells at a solution of such a step are known (D V' + J), and on the way to it
+ * from the last one they change evenly. That is all that the derivative of the energy along a step
+ * takes: the sum over the cells of (I(V) - what the wires ask) dV. The energy is convex. */
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/circuit.h"
@@ -14,8 +15,8 @@ enum { MOST_STEPS = 1000, MOST_HALVINGS = 60 };
 
 static const double most_exponent = 300;
 
-/* Sources are raised by no more than this over a at once: from too far off, cells would look like shorts of any size. A
- * solution on the way is good enough when its outputs change by so much. */
+/* Sources are raised by no more than this over a at once: from too far off, cells would look like
+ * shorts of any size. A solution on the way is good enough when its outputs change by so much. */
 static const double raise = 6, good_enough = 0.3;
 
 /* A step may leave so much of the slope of the energy behind. */
@@ -25,15 +26,16 @@ static const double enough = 0.25;
 struct mqc_tangent {
     struct mqc_circuit *circuit; /* of the slopes */
     size_t cells;
-    double *v, *dv;              /* cell voltages, and what a step changes */
-    double *current, *asked;     /* of the cells; by the wires, at v */
-    double *next, *source;       /* by the wires after the whole step; J */
-    double *x;                   /* outer nodes at v */
-    double *volts, *amps;        /* sources on their way up; outputs at v */
+    double *v, *dv;          /* cell voltages, and what a step changes */
+    double *current, *asked; /* of the cells; by the wires, at v */
+    double *next, *source;   /* by the wires after the whole step; J */
+    double *x;               /* outer nodes at v */
+    double *volts, *amps;    /* sources on their way up; outputs at v */
 };
 
 const struct mqc_cells_kernels *mqc_cells_kernels(void) {
-    static const struct mqc_cells_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_cells_kernels);
+    static const struct mqc_cells_kernels *const tables[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_cells_kernels);
     return tables[mqc_isa()];
 }
 
@@ -41,7 +43,8 @@ void mqc_tangent_destroy(struct mqc_tangent **tangent) {
     if (!*tangent)
         return;
     struct mqc_tangent *t = *tangent;
-    double *const pointers[] = {t->v, t->dv, t->current, t->asked, t->next, t->source, t->x, t->volts, t->amps};
+    double *const pointers[] = {t->v,      t->dv, t->current, t->asked, t->next,
+                                t->source, t->x,  t->volts,   t->amps};
     for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++)
         mqc_free(pointers[i]);
     mqc_circuit_destroy(&t->circuit);
@@ -58,8 +61,8 @@ static memqc_status make_tangent(struct mqc_circuit *base) {
         return MEMQC_ERROR_NOMEM;
     t->cells = base->groups * base->n * MQC_LINES;
     const size_t n = t->cells, ends = base->mi > base->n ? base->mi : base->n;
-    double **const pointers[] = {&t->v, &t->dv, &t->current, &t->asked, &t->next, &t->source, &t->x, &t->volts,
-                                 &t->amps};
+    double **const pointers[] = {&t->v,      &t->dv, &t->current, &t->asked, &t->next,
+                                 &t->source, &t->x,  &t->volts,   &t->amps};
     const size_t counts[] = {n, n, n, n, n, n, base->nodes, ends, ends};
     status = mqc_circuit_have(sizeof counts / sizeof *counts, pointers, counts);
     if (status == MEMQC_OK)
@@ -76,8 +79,10 @@ struct drive {
     const double *volts;
 };
 
-/* Cell voltages of the step's circuit at outer nodes x, and what its wires ask of the cells then. */
-static void voltages(struct mqc_tangent *t, const struct drive *drive, const double *x, double *v, double *asked) {
+/* Cell voltages of the step's circuit at outer nodes x, and what its wires ask of the cells then.
+ * */
+static void voltages(struct mqc_tangent *t, const struct drive *drive, const double *x, double *v,
+                     double *asked) {
     struct mqc_circuit *c = t->circuit;
     double *current = c->group[0], *w = c->group[1];
     for (size_t i = 0; i < c->mi; i++) {
@@ -116,8 +121,10 @@ static void residual(struct mqc_tangent *t, const struct drive *drive, const dou
     }
 }
 
-/* Currents of the terminals that are not driven: those of the inner lines are what their cells send back. */
-static void outputs(const struct mqc_tangent *t, const struct drive *drive, const double *x, const double *asked, double *amps) {
+/* Currents of the terminals that are not driven: those of the inner lines are what their cells send
+ * back. */
+static void outputs(const struct mqc_tangent *t, const struct drive *drive, const double *x,
+                    const double *asked, double *amps) {
     struct mqc_circuit *c = t->circuit;
     if (drive->inner) {
         mqc_circuit_read(c, 1, 0, x, amps);
@@ -130,7 +137,8 @@ static void outputs(const struct mqc_tangent *t, const struct drive *drive, cons
     }
 }
 
-/* Solves the step's circuit from t->x on: c->x, t->dv (the new cell voltages, for now), t->next, and the outputs in c->one.out. */
+/* Solves the step's circuit from t->x on: c->x, t->dv (the new cell voltages, for now), t->next,
+ * and the outputs in c->one.out. */
 static memqc_status solve_step(struct mqc_tangent *t, const struct drive *drive, double tolerance) {
     struct mqc_circuit *c = t->circuit;
     mqc_circuit_factor(c);
@@ -152,7 +160,8 @@ static double length_of(const struct mqc_tangent *t, const double *g, double a, 
     const double start = k->sinh_power(t->cells, a, factor, g, t->v, t->dv, 0, t->asked, t->next);
     double low = 0, high = 1, at = 1;
     for (int n = 0; n < MOST_HALVINGS; n++, at = 0.5 * (low + high)) {
-        const double slope = k->sinh_power(t->cells, a, factor, g, t->v, t->dv, at, t->asked, t->next);
+        const double slope =
+            k->sinh_power(t->cells, a, factor, g, t->v, t->dv, at, t->asked, t->next);
         if (slope > -enough * start)
             high = at;
         else if (at < 1 && slope < enough * start)
@@ -184,7 +193,8 @@ static double change(const double *now, const double *before, const double *floo
 }
 
 /* The linear circuit's solution, to start from. */
-static memqc_status begin(const struct mqc_circuit *base, const struct drive *drive, double tolerance, size_t out) {
+static memqc_status begin(const struct mqc_circuit *base, const struct drive *drive,
+                          double tolerance, size_t out) {
     struct mqc_tangent *t = base->tangent;
     struct mqc_circuit *c = t->circuit;
     memcpy(c->d, base->d, t->cells * sizeof *c->d);
@@ -199,8 +209,8 @@ static memqc_status begin(const struct mqc_circuit *base, const struct drive *dr
 }
 
 /* One step; how much it would change the outputs, were it taken whole. */
-static memqc_status step(struct mqc_circuit *base, double a, double factor, const struct drive *drive, double tolerance, size_t out,
-                         double *off) {
+static memqc_status step(struct mqc_circuit *base, double a, double factor,
+                         const struct drive *drive, double tolerance, size_t out, double *off) {
     struct mqc_tangent *t = base->tangent;
     struct mqc_circuit *c = t->circuit;
     mqc_cells_kernels()->sinh_cells(t->cells, a, factor, base->d, t->v, t->current, c->d);
@@ -215,7 +225,8 @@ static memqc_status step(struct mqc_circuit *base, double a, double factor, cons
 }
 
 /* Everything in proportion: the wires are linear. */
-static void raise_sources(struct mqc_tangent *t, const double *volts, size_t in, size_t out, double before, double now) {
+static void raise_sources(struct mqc_tangent *t, const double *volts, size_t in, size_t out,
+                          double before, double now) {
     const double by = before > 0 ? now / before : 1;
     for (size_t k = 0; k < in; k++)
         t->volts[k] = now * volts[k];
@@ -229,11 +240,13 @@ static void raise_sources(struct mqc_tangent *t, const double *volts, size_t in,
         t->amps[k] *= by;
 }
 
-/* Newton's steps while the sources are raised to what they are, by `stages`. The outputs are left in t->amps. */
-static memqc_status newton(struct mqc_circuit *base, const struct mqc_nonlinearity *law, const struct drive *drive, double stages,
-                           size_t vector) {
+/* Newton's steps while the sources are raised to what they are, by `stages`. The outputs are left
+ * in t->amps. */
+static memqc_status newton(struct mqc_circuit *base, const struct mqc_nonlinearity *law,
+                           const struct drive *drive, double stages, size_t vector) {
     struct mqc_tangent *t = base->tangent;
-    const double factor = law->v_ref / sinh(law->a * law->v_ref), tolerance = fmax(1e-12, 0.1 * base->tolerance);
+    const double factor = law->v_ref / sinh(law->a * law->v_ref),
+                 tolerance = fmax(1e-12, 0.1 * base->tolerance);
     const size_t in = drive->inner ? base->mi : base->n, out = drive->inner ? base->n : base->mi;
     const struct drive raised = {drive->inner, t->volts};
     double off = INFINITY, stage = 1;
@@ -251,18 +264,22 @@ static memqc_status newton(struct mqc_circuit *base, const struct mqc_nonlineari
     }
     if (base->iterations++ < MOST_STEPS)
         return MEMQC_OK;
-    return mqc_fail(MEMQC_ERROR_DIVERGED, "wires: vector %zu: outputs still change by %g of themselves after %d Newton steps",
-                    vector, off, (int)MOST_STEPS);
+    return mqc_fail(
+        MEMQC_ERROR_DIVERGED,
+        "wires: vector %zu: outputs still change by %g of themselves after %d Newton steps", vector,
+        off, (int)MOST_STEPS);
 }
 
 /* No resistance anywhere: the sum of the cells' currents. */
-static void add_cells(struct mqc_circuit *base, const struct mqc_nonlinearity *law, const struct drive *drive) {
+static void add_cells(struct mqc_circuit *base, const struct mqc_nonlinearity *law,
+                      const struct drive *drive) {
     struct mqc_tangent *t = base->tangent;
     memset(t->v, 0, t->cells * sizeof *t->v);
     for (size_t i = 0; i < base->mi; i++)
         for (size_t j = 0; j < base->n; j++)
             t->v[mqc_circuit_place(base, i, j)] = drive->volts[drive->inner ? i : j];
-    mqc_cells_kernels()->sinh_cells(t->cells, law->a, law->v_ref / sinh(law->a * law->v_ref), base->d, t->v, t->current, t->dv);
+    mqc_cells_kernels()->sinh_cells(t->cells, law->a, law->v_ref / sinh(law->a * law->v_ref),
+                                    base->d, t->v, t->current, t->dv);
     memset(t->amps, 0, (drive->inner ? base->n : base->mi) * sizeof *t->amps);
     for (size_t i = 0; i < base->mi; i++)
         for (size_t j = 0; j < base->n; j++)
@@ -270,30 +287,39 @@ static void add_cells(struct mqc_circuit *base, const struct mqc_nonlinearity *l
 }
 
 static memqc_status check_law(const struct mqc_nonlinearity *law) {
-    if (!(law->a >= 0 && law->v_ref > 0 && law->a * law->v_ref <= most_exponent && isfinite(law->v_ref)))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "wires: a = %g / V, v_ref = %g V; allowed is 0 or more, more than 0, a v_ref <= %g",
-                        law->a, law->v_ref, most_exponent);
+    if (!(law->a >= 0 && law->v_ref > 0 && law->a * law->v_ref <= most_exponent &&
+          isfinite(law->v_ref)))
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "wires: a = %g / V, v_ref = %g V; allowed is 0 or more, more than 0, a v_ref <= %g",
+            law->a, law->v_ref, most_exponent);
     return MEMQC_OK;
 }
 
 /* The cells see no more than the range of the voltages, 0 included: a times that. */
-static memqc_status check_volts(const double *volts, size_t n, double a, size_t vector, double *exponent) {
+static memqc_status check_volts(const double *volts, size_t n, double a, size_t vector,
+                                double *exponent) {
     double low = 0, high = 0;
     for (size_t k = 0; k < n; k++) {
         if (!isfinite(volts[k]))
-            return mqc_fail(MEMQC_ERROR_DATA, "wires: voltage %zu of vector %zu is %g V", k, vector, volts[k]);
+            return mqc_fail(MEMQC_ERROR_DATA, "wires: voltage %zu of vector %zu is %g V", k, vector,
+                            volts[k]);
         low = fmin(low, volts[k]);
         high = fmax(high, volts[k]);
     }
     *exponent = a * (high - low);
     if (*exponent > most_exponent)
-        return mqc_fail(MEMQC_ERROR_DATA, "wires: voltages %g .. %g V of vector %zu, a = %g / V; a times the range may be up to %g",
+        return mqc_fail(MEMQC_ERROR_DATA,
+                        "wires: voltages %g .. %g V of vector %zu, a = %g / V; a times the range "
+                        "may be up to %g",
                         low, high, vector, a, most_exponent);
     return MEMQC_OK;
 }
 
-memqc_status mqc_circuit_solve_nonlinear(struct mqc_circuit *circuit, const struct mqc_nonlinearity *law, enum mqc_wires_way way,
-                                         size_t batch, const double *volts, size_t ldv, double *amps, size_t ldi) {
+memqc_status mqc_circuit_solve_nonlinear(struct mqc_circuit *circuit,
+                                         const struct mqc_nonlinearity *law, enum mqc_wires_way way,
+                                         size_t batch, const double *volts, size_t ldv,
+                                         double *amps, size_t ldi) {
     MQC_NOT_NULL(circuit);
     MQC_NOT_NULL(law);
     MQC_NOT_NULL(volts);

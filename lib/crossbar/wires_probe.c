@@ -5,14 +5,16 @@
 
 #include <math.h>
 
-void mqc_circuit_inner_line(const struct mqc_circuit *c, size_t i, double volts, const double *current, double *w) {
+void mqc_circuit_inner_line(const struct mqc_circuit *c, size_t i, double volts,
+                            const double *current, double *w) {
     const struct mqc_inner *inner = &c->inner;
     const double *t = c->t + mqc_circuit_place(c, i, 0);
     const size_t n = c->n;
     double carry = 0;
     if (inner->line == MQC_LINE_WIRE) {
         for (size_t j = 0; j < n; j++) {
-            w[j] = inner->ratio * current[j] + carry + ((j == 0 ? inner->first : 0) + (j + 1 == n ? inner->last : 0)) * volts;
+            w[j] = inner->ratio * current[j] + carry +
+                   ((j == 0 ? inner->first : 0) + (j + 1 == n ? inner->last : 0)) * volts;
             carry = t[j * MQC_LINES] * w[j];
         }
         carry = 0;
@@ -29,7 +31,8 @@ void mqc_circuit_inner_line(const struct mqc_circuit *c, size_t i, double volts,
         w[j] = volts;
 }
 
-/* A line of `count` nodes with a source, whose cells take `taken` out of it; everything `step` elements apart. */
+/* A line of `count` nodes with a source, whose cells take `taken` out of it; everything `step`
+ * elements apart. */
 struct path {
     size_t count, step;
     double segment, terminal, source;
@@ -38,13 +41,16 @@ struct path {
     double sign; /* of taken */
 };
 
-/* What the terminal before the first cell carries where the line does not resist: everything, nothing, half of it; and between
- * two perfect terminals, what it would with equal segments, however small. */
+/* What the terminal before the first cell carries where the line does not resist: everything,
+ * nothing, half of it; and between two perfect terminals, what it would with equal segments,
+ * however small. */
 static double first_terminal(const struct path *p) {
     double sum = 0;
     for (size_t k = 0; k < p->count; k++) {
         const double nearness = (double)(p->count - k) / (double)(p->count + 1);
-        const double share = p->ends == MQC_END_BOTH ? (p->terminal > 0 ? 0.5 : nearness) : p->ends == MQC_END_FIRST ? 1 : 0;
+        const double share = p->ends == MQC_END_BOTH    ? (p->terminal > 0 ? 0.5 : nearness)
+                             : p->ends == MQC_END_FIRST ? 1
+                                                        : 0;
         sum += share * p->sign * p->taken[k * p->step];
     }
     return sum;
@@ -68,8 +74,10 @@ static void follow(const struct path *p, double *amps) {
 }
 
 /* Voltages of all nodes from the outer lines' solution, as rows x cols. */
-static void spread(struct mqc_circuit *c, int inner_drive, const double *volts, double *word, double *bit) {
-    double *inner = c->swapped ? bit : word, *outer = c->swapped ? word : bit, *current = c->group[0], *w = c->group[1];
+static void spread(struct mqc_circuit *c, int inner_drive, const double *volts, double *word,
+                   double *bit) {
+    double *inner = c->swapped ? bit : word, *outer = c->swapped ? word : bit,
+           *current = c->group[0], *w = c->group[1];
     for (size_t i = 0; i < c->mi; i++) {
         const double *b = c->x + (c->outer.rows > 1 ? i * c->n : 0);
         const size_t start = c->swapped ? i : i * c->cols, step = c->swapped ? c->cols : 1;
@@ -84,38 +92,53 @@ static void spread(struct mqc_circuit *c, int inner_drive, const double *volts, 
     }
 }
 
-static void branches(struct mqc_circuit *c, enum mqc_wires_way way, const double *volts, const struct mqc_probe *probe) {
+static void branches(struct mqc_circuit *c, enum mqc_wires_way way, const double *volts,
+                     const struct mqc_probe *probe) {
     const struct mqc_wires *w = &c->wires;
     const size_t rows = c->rows, cols = c->cols;
     for (size_t i = 0; i < rows; i++) {
         for (size_t j = 0; j < cols; j++) {
-            const size_t at = i * cols + j, place = c->swapped ? mqc_circuit_place(c, j, i) : mqc_circuit_place(c, i, j);
-            probe->cell_amps[at] = c->d[place] / c->unit * (probe->word_volts[at] - probe->bit_volts[at]);
+            const size_t at = i * cols + j, place = c->swapped ? mqc_circuit_place(c, j, i)
+                                                               : mqc_circuit_place(c, i, j);
+            probe->cell_amps[at] =
+                c->d[place] / c->unit * (probe->word_volts[at] - probe->bit_volts[at]);
         }
     }
     for (size_t i = 0; i < rows; i++) {
-        const struct path path = {cols,      1,
-                                  w->word_segment, w->driver,
-                                  way == MQC_FORWARD ? volts[i] : 0, w->driven,
-                                  probe->word_volts + i * cols, probe->cell_amps + i * cols, 1};
+        const struct path path = {cols,
+                                  1,
+                                  w->word_segment,
+                                  w->driver,
+                                  way == MQC_FORWARD ? volts[i] : 0,
+                                  w->driven,
+                                  probe->word_volts + i * cols,
+                                  probe->cell_amps + i * cols,
+                                  1};
         follow(&path, probe->word_amps + i * (cols + 1));
     }
     for (size_t j = 0; j < cols; j++) {
-        const struct path path = {rows,           cols,
-                                  w->bit_segment, w->sense,
-                                  way == MQC_FORWARD ? 0 : volts[j], w->sensed,
-                                  probe->bit_volts + j,   probe->cell_amps + j, -1};
+        const struct path path = {rows,
+                                  cols,
+                                  w->bit_segment,
+                                  w->sense,
+                                  way == MQC_FORWARD ? 0 : volts[j],
+                                  w->sensed,
+                                  probe->bit_volts + j,
+                                  probe->cell_amps + j,
+                                  -1};
         follow(&path, probe->bit_amps + j);
     }
 }
 
-memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_wires_way way, const double *volts, const struct mqc_probe *probe) {
+memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_wires_way way,
+                               const double *volts, const struct mqc_probe *probe) {
     MQC_NOT_NULL(circuit);
     MQC_NOT_NULL(volts);
     MQC_NOT_NULL(probe);
     struct mqc_circuit *c = circuit;
     const int inner_drive = mqc_circuit_inner_drive(c, way);
-    const double tolerance = fmax(1e-12, 1e-3 * c->tolerance); /* nodes are less accurate than terminals */
+    const double tolerance = fmax(1e-12, 1e-3 * c->tolerance); /* nodes are less accurate than
+                                                                  terminals */
     MQC_TRY(mqc_circuit_load(c, inner_drive, volts));
     if (c->outer_line != MQC_LINE_SOURCE)
         MQC_TRY(mqc_circuit_solve_lanes(c, 1, inner_drive, tolerance, c->x, 0));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Solving the linear circuit by preconditioned conjugate gradients on the outer lines (see circuit.h). */
+/* Solving the linear circuit by preconditioned conjugate gradients on the outer lines (see
+ * circuit.h). */
 #include "core/error.h"
 #include "crossbar/circuit.h"
 
@@ -15,7 +16,8 @@ static const struct mqc_wires_lanes *lanes_of(size_t lanes) {
 
 static void apply_group(struct mqc_circuit *c, size_t g, const double *p, double *q) {
     const struct mqc_wires_kernels *k = mqc_wires_kernels();
-    const size_t first = g * MQC_LINES, lines = c->mi - first < MQC_LINES ? c->mi - first : MQC_LINES, at = first * c->n;
+    const size_t first = g * MQC_LINES,
+                 lines = c->mi - first < MQC_LINES ? c->mi - first : MQC_LINES, at = first * c->n;
     const int one_node = c->outer.rows == 1;
     k->pack(lines, c->n, one_node ? p : p + at, one_node ? 0 : c->n, c->group[0]);
     k->eliminate(&c->inner, c->d + at, c->t + at, c->group[0], c->group[1]);
@@ -30,7 +32,8 @@ void mqc_circuit_apply_inner(struct mqc_circuit *c, size_t lanes, const double *
         apply_group(c, g, p, q);
     for (size_t i = 0; i < c->mi && lanes > 1; i++) {
         const size_t cell = mqc_circuit_place(c, i, 0), at = one_node ? 0 : i * c->n * lanes;
-        mqc_wires_kernels()->eliminate_many(&c->inner, c->d + cell, c->t + cell, one_node, p + at, q + at, c->group[1]);
+        mqc_wires_kernels()->eliminate_many(&c->inner, c->d + cell, c->t + cell, one_node, p + at,
+                                            q + at, c->group[1]);
     }
 }
 
@@ -39,7 +42,8 @@ void mqc_circuit_apply(struct mqc_circuit *c, size_t lanes, const double *p, dou
     lanes_of(lanes)->couple(&c->outer, p, q);
 }
 
-void mqc_circuit_read(struct mqc_circuit *c, size_t lanes, int inner, const double *b, double *amps) {
+void mqc_circuit_read(struct mqc_circuit *c, size_t lanes, int inner, const double *b,
+                      double *amps) {
     const size_t n = c->n, width = n * lanes;
     if (!inner) {
         const double *end = b + (c->outer.rows - 1) * width;
@@ -48,7 +52,8 @@ void mqc_circuit_read(struct mqc_circuit *c, size_t lanes, int inner, const doub
         return;
     }
     for (size_t i = 0; i < c->mi; i++)
-        lanes_of(lanes)->project(n, c->source + i * n, b + (c->outer.rows > 1 ? i * width : 0), amps + i * lanes);
+        lanes_of(lanes)->project(n, c->source + i * n, b + (c->outer.rows > 1 ? i * width : 0),
+                                 amps + i * lanes);
     for (size_t k = 0; k < c->mi * lanes; k++)
         amps[k] /= c->unit;
 }
@@ -56,7 +61,8 @@ void mqc_circuit_read(struct mqc_circuit *c, size_t lanes, int inner, const doub
 /* --- conjugate gradients --- */
 
 struct mqc_iteration mqc_iteration_begin(struct mqc_circuit *c, size_t lanes) {
-    struct mqc_iteration it = {.circuit = c, .k = lanes_of(lanes), .v = lanes == 1 ? &c->one : &c->many, .lanes = lanes};
+    struct mqc_iteration it = {
+        .circuit = c, .k = lanes_of(lanes), .v = lanes == 1 ? &c->one : &c->many, .lanes = lanes};
     it.k->precondition(&c->outer, c->factor, it.v->r, it.v->z);
     it.k->dot(c->nodes, it.v->r, it.v->z, it.energy);
     return it;
@@ -104,7 +110,8 @@ memqc_status mqc_circuit_bound(struct mqc_circuit *c) {
         it.k->largest(c->nodes, c->one.r, c->weight, &rest);
     }
     if (!(rest <= 0.5))
-        return mqc_fail(MEMQC_ERROR_DIVERGED, "wires: no bound of the outputs after %d iterations", (int)steps);
+        return mqc_fail(MEMQC_ERROR_DIVERGED, "wires: no bound of the outputs after %d iterations",
+                        (int)steps);
     mqc_circuit_read(c, 1, 0, c->x, c->most[0]); /* S x = y - r >= (1 - rest) y */
     mqc_circuit_read(c, 1, 1, c->x, c->most[1]);
     for (size_t k = 0; k < c->n; k++)
@@ -115,7 +122,8 @@ memqc_status mqc_circuit_bound(struct mqc_circuit *c) {
     return MEMQC_OK;
 }
 
-/* Adds the changes to the outputs of lane l; how far off the largest change is, in units of what is allowed. */
+/* Adds the changes to the outputs of lane l; how far off the largest change is, in units of what is
+ * allowed. */
 static double advance(const struct mqc_iteration *it, size_t outputs, size_t l) {
     const struct mqc_vectors *v = it->v;
     double worst = 0;
@@ -129,16 +137,20 @@ static double advance(const struct mqc_iteration *it, size_t outputs, size_t l) 
 }
 
 /* The largest of the bounds of what the outputs are off by, relative. */
-static double bound(const struct mqc_iteration *it, const double *most, size_t outputs, size_t l, double rest) {
+static double bound(const struct mqc_iteration *it, const double *most, size_t outputs, size_t l,
+                    double rest) {
     double worst = 0;
     for (size_t k = 0; k < outputs; k++) {
-        const double size = fmax(fabs(it->v->out[k * it->lanes + l]), it->v->floor[k * it->lanes + l]), off = rest * most[k];
+        const double size =
+                         fmax(fabs(it->v->out[k * it->lanes + l]), it->v->floor[k * it->lanes + l]),
+                     off = rest * most[k];
         worst = off > worst * size ? off / size : worst;
     }
     return worst;
 }
 
-memqc_status mqc_circuit_iterate(struct mqc_circuit *c, size_t lanes, int inner, double tolerance, double *x, size_t first) {
+memqc_status mqc_circuit_iterate(struct mqc_circuit *c, size_t lanes, int inner, double tolerance,
+                                 double *x, size_t first) {
     const size_t outputs = inner ? c->mi : c->n;
     const double *most = c->most[inner ? 1 : 0];
     double off[MQC_LANES] = {0}, rest[MQC_LANES];
@@ -161,7 +173,8 @@ memqc_status mqc_circuit_iterate(struct mqc_circuit *c, size_t lanes, int inner,
             continue;
         it.k->largest(c->nodes, it.v->r, c->weight, rest);
         for (size_t l = 0; l < lanes; l++)
-            if (!done[l] && off[l] <= far_off * tolerance && (off[l] = bound(&it, most, outputs, l, rest[l])) <= tolerance)
+            if (!done[l] && off[l] <= far_off * tolerance &&
+                (off[l] = bound(&it, most, outputs, l, rest[l])) <= tolerance)
                 left -= (size_t)(done[l] = 1);
     }
     if (left == 0)
@@ -169,11 +182,13 @@ memqc_status mqc_circuit_iterate(struct mqc_circuit *c, size_t lanes, int inner,
     while (done[worst])
         worst++;
     return mqc_fail(MEMQC_ERROR_DIVERGED,
-                    "wires: vector %zu: outputs may be off by %g of themselves after %d iterations; allowed is %g", first + worst,
-                    off[worst], (int)c->iterations, tolerance);
+                    "wires: vector %zu: outputs may be off by %g of themselves after %d "
+                    "iterations; allowed is %g",
+                    first + worst, off[worst], (int)c->iterations, tolerance);
 }
 
-/* Starts from the sources in v->in, at the inner or at the outer terminals: v->r, v->out, and x unless NULL. */
+/* Starts from the sources in v->in, at the inner or at the outer terminals: v->r, v->out, and x
+ * unless NULL. */
 static void start(struct mqc_circuit *c, size_t lanes, int inner_drive, double *x) {
     const struct mqc_wires_lanes *k = lanes_of(lanes);
     struct mqc_vectors *v = lanes == 1 ? &c->one : &c->many;
@@ -184,10 +199,12 @@ static void start(struct mqc_circuit *c, size_t lanes, int inner_drive, double *
         memset(x, 0, c->nodes * sizeof *x);
     if (inner_drive) {
         for (size_t i = 0; i < c->mi; i++)
-            k->drive(n, c->source + i * n, v->in + i * lanes, v->r + (c->outer.rows > 1 ? i * width : 0));
+            k->drive(n, c->source + i * n, v->in + i * lanes,
+                     v->r + (c->outer.rows > 1 ? i * width : 0));
         return;
     }
-    /* From M^-1 f on, whose residual (M - S) M^-1 f is the cells' alone: small, and without cancellation. */
+    /* From M^-1 f on, whose residual (M - S) M^-1 f is the cells' alone: small, and without
+     * cancellation. */
     double *end = v->r + (c->outer.rows - 1) * width;
     for (size_t j = 0; j < width; j++) {
         v->r[j] += c->outer.first * v->in[j];
@@ -216,8 +233,8 @@ static void ohm(struct mqc_circuit *c, size_t lanes, int inner_drive) {
         k->drive(c->n, c->source + i * c->n, v->in + i * lanes, v->out);
 }
 
-memqc_status mqc_circuit_solve_lanes(struct mqc_circuit *c, size_t lanes, int inner_drive, double tolerance, double *x,
-                                     size_t first) {
+memqc_status mqc_circuit_solve_lanes(struct mqc_circuit *c, size_t lanes, int inner_drive,
+                                     double tolerance, double *x, size_t first) {
     c->iterations = 0;
     if (c->outer_line == MQC_LINE_SOURCE) {
         ohm(c, lanes, inner_drive);

@@ -7,8 +7,10 @@
 #include <string.h>
 
 int mqc_wiring_on(const memqc_crossbar *xb) {
-    return xb->value[MEMQC_CROSSBAR_WORD_RESISTANCE] > 0 || xb->value[MEMQC_CROSSBAR_BIT_RESISTANCE] > 0 ||
-           xb->value[MEMQC_CROSSBAR_DRIVER_RESISTANCE] > 0 || xb->value[MEMQC_CROSSBAR_SENSE_RESISTANCE] > 0;
+    return xb->value[MEMQC_CROSSBAR_WORD_RESISTANCE] > 0 ||
+           xb->value[MEMQC_CROSSBAR_BIT_RESISTANCE] > 0 ||
+           xb->value[MEMQC_CROSSBAR_DRIVER_RESISTANCE] > 0 ||
+           xb->value[MEMQC_CROSSBAR_SENSE_RESISTANCE] > 0;
 }
 
 void mqc_wiring_forget(struct mqc_wiring *wiring) {
@@ -40,13 +42,15 @@ static size_t limit_of(const memqc_crossbar *xb, int32_t key, size_t n) {
 }
 
 size_t mqc_arrays(const memqc_crossbar *xb) {
-    const size_t rows = limit_of(xb, MEMQC_CROSSBAR_TILE_ROWS, xb->rows), cols = limit_of(xb, MEMQC_CROSSBAR_TILE_COLS, xb->cols);
+    const size_t rows = limit_of(xb, MEMQC_CROSSBAR_TILE_ROWS, xb->rows),
+                 cols = limit_of(xb, MEMQC_CROSSBAR_TILE_COLS, xb->cols);
     return ((xb->rows + rows - 1) / rows) * ((xb->cols + cols - 1) / cols);
 }
 
 /* Arrays are numbered row by row. */
 struct mqc_array mqc_array_of(const memqc_crossbar *xb, size_t number) {
-    const size_t rows = limit_of(xb, MEMQC_CROSSBAR_TILE_ROWS, xb->rows), cols = limit_of(xb, MEMQC_CROSSBAR_TILE_COLS, xb->cols);
+    const size_t rows = limit_of(xb, MEMQC_CROSSBAR_TILE_ROWS, xb->rows),
+                 cols = limit_of(xb, MEMQC_CROSSBAR_TILE_COLS, xb->cols);
     const size_t across = (xb->cols + cols - 1) / cols;
     struct mqc_array a = {number / across * rows, number % across * cols, rows, cols, 0, 0};
     a.rows = xb->rows - a.row < rows ? xb->rows - a.row : rows;
@@ -58,16 +62,15 @@ struct mqc_array mqc_array_of(const memqc_crossbar *xb, size_t number) {
 
 static struct mqc_wires wires_of(const memqc_crossbar *xb) {
     const double *value = xb->value;
-    const struct mqc_wires wires = {value[MEMQC_CROSSBAR_WORD_RESISTANCE],
-                                    value[MEMQC_CROSSBAR_BIT_RESISTANCE],
-                                    value[MEMQC_CROSSBAR_DRIVER_RESISTANCE],
-                                    value[MEMQC_CROSSBAR_SENSE_RESISTANCE],
-                                    (int32_t)value[MEMQC_CROSSBAR_DRIVEN_ENDS],
-                                    (int32_t)value[MEMQC_CROSSBAR_SENSED_ENDS]};
+    const struct mqc_wires wires = {
+        value[MEMQC_CROSSBAR_WORD_RESISTANCE],      value[MEMQC_CROSSBAR_BIT_RESISTANCE],
+        value[MEMQC_CROSSBAR_DRIVER_RESISTANCE],    value[MEMQC_CROSSBAR_SENSE_RESISTANCE],
+        (int32_t)value[MEMQC_CROSSBAR_DRIVEN_ENDS], (int32_t)value[MEMQC_CROSSBAR_SENSED_ENDS]};
     return wires;
 }
 
-static memqc_status circuit_of(memqc_crossbar *xb, const struct mqc_array *a, struct mqc_circuit **out) {
+static memqc_status circuit_of(memqc_crossbar *xb, const struct mqc_array *a,
+                               struct mqc_circuit **out) {
     struct mqc_wiring *const w = &xb->readout.wiring;
     const struct mqc_wires wires = wires_of(xb);
     if (!w->circuit[a->slot])
@@ -76,7 +79,8 @@ static memqc_status circuit_of(memqc_crossbar *xb, const struct mqc_array *a, st
     return mqc_circuit_limits(*out, xb->value[MEMQC_CROSSBAR_WIRE_TOLERANCE], 10000);
 }
 
-memqc_status mqc_array_hold(memqc_crossbar *xb, size_t plane, size_t number, const struct mqc_array *a, struct mqc_circuit **out) {
+memqc_status mqc_array_hold(memqc_crossbar *xb, size_t plane, size_t number,
+                            const struct mqc_array *a, struct mqc_circuit **out) {
     struct mqc_wiring *const w = &xb->readout.wiring;
     const size_t key = 1 + plane * mqc_arrays(xb) + number;
     const float *g = xb->plane[plane].g + a->row * xb->cols + a->col;
@@ -101,14 +105,15 @@ memqc_status mqc_array_hold(memqc_crossbar *xb, size_t plane, size_t number, con
 
 /* --- the effective matrices --- */
 
-/* What a matrix has of a plane of a source that is one line of cells: the middle of the range is taken off; of one side of a pair
- * that is sensed alone, nothing. */
+/* What a matrix has of a plane of a source that is one line of cells: the middle of the range is
+ * taken off; of one side of a pair that is sensed alone, nothing. */
 static double offset_of(const memqc_crossbar *xb) {
     return xb->map.sides == 1 && !has_reference(xb) ? (double)xb->map.middle : 0;
 }
 
 /* Adds an array of a plane to the matrix of its source, or subtracts it. */
-static memqc_status add_effective(memqc_crossbar *xb, size_t plane, size_t number, int second, float *matrix) {
+static memqc_status add_effective(memqc_crossbar *xb, size_t plane, size_t number, int second,
+                                  float *matrix) {
     struct mqc_wiring *const w = &xb->readout.wiring;
     const struct mqc_array a = mqc_array_of(xb, number);
     const double offset = offset_of(xb);
@@ -135,7 +140,8 @@ static memqc_status make_effective(memqc_crossbar *xb, const struct mqc_readout_
     for (size_t i = 0; i < plan->sources; i++)
         for (size_t side = 0; side < plan->source[i].planes; side++)
             for (size_t number = 0; number < mqc_arrays(xb); number++)
-                MQC_TRY(add_effective(xb, plan->source[i].plane + side, number, side > 0, w->effective + i * xb->cells));
+                MQC_TRY(add_effective(xb, plan->source[i].plane + side, number, side > 0,
+                                      w->effective + i * xb->cells));
     w->sources = plan->sources;
     return MEMQC_OK;
 }
@@ -151,7 +157,8 @@ memqc_status mqc_wiring_prepare(memqc_crossbar *xb, struct mqc_readout_plan *pla
         struct mqc_circuit *circuit;
         const struct mqc_array a = mqc_array_of(xb, 0);
         MQC_TRY(circuit_of(xb, &a, &circuit));
-        plan->effective = mqc_circuit_prefers_matrix(circuit, vectors < 1e9 ? (size_t)vectors : (size_t)1000000000);
+        plan->effective = mqc_circuit_prefers_matrix(circuit, vectors < 1e9 ? (size_t)vectors
+                                                                            : (size_t)1000000000);
     }
     if (!plan->effective)
         return MEMQC_OK;
@@ -184,7 +191,8 @@ static void gather(const struct part *p, size_t n, double volts, const float *v,
 }
 
 /* Adds the currents to acc, less those of the reference column, or of the middle of the range. */
-static void scatter(const struct part *p, size_t n, double volts, double offset, const float *v, const double *amps, float *acc) {
+static void scatter(const struct part *p, size_t n, double volts, double offset, const float *v,
+                    const double *amps, float *acc) {
     for (size_t s = 0; s < n; s++) {
         const double *const row = amps + s * p->lines_out;
         float *const to = acc + s * p->plan->out + p->start;
@@ -197,10 +205,12 @@ static void scatter(const struct part *p, size_t n, double volts, double offset,
     }
 }
 
-static memqc_status multiply_part(memqc_crossbar *xb, struct mqc_circuit *circuit, const struct part *p, size_t n,
-                                  const float *volts, const float *v, float *acc) {
+static memqc_status multiply_part(memqc_crossbar *xb, struct mqc_circuit *circuit,
+                                  const struct part *p, size_t n, const float *volts,
+                                  const float *v, float *acc) {
     struct mqc_wiring *const w = &xb->readout.wiring;
-    const struct mqc_nonlinearity law = {p->plan->newton ? xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY] : 0,
+    const struct mqc_nonlinearity law = {p->plan->newton ? xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]
+                                                         : 0,
                                          xb->value[MEMQC_CROSSBAR_READ_VOLTAGE]};
     const size_t need = n * (p->lines_in + p->lines_out);
     if (need > w->doubles_room) {
@@ -213,14 +223,16 @@ static memqc_status multiply_part(memqc_crossbar *xb, struct mqc_circuit *circui
     }
     double *const in = w->doubles, *const out = w->doubles + n * p->lines_in;
     gather(p, n, law.v_ref, volts, in);
-    MQC_TRY(mqc_circuit_solve_nonlinear(circuit, &law, p->plan->transposed ? MQC_BACKWARD : MQC_FORWARD, n, in, p->lines_in, out,
-                                        p->lines_out));
+    MQC_TRY(mqc_circuit_solve_nonlinear(circuit, &law,
+                                        p->plan->transposed ? MQC_BACKWARD : MQC_FORWARD, n, in,
+                                        p->lines_in, out, p->lines_out));
     scatter(p, n, law.v_ref, offset_of(xb), v, out, acc);
     return MEMQC_OK;
 }
 
-memqc_status mqc_wiring_multiply(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t source, size_t tile, size_t n,
-                                 const float *volts, const float *v, float *acc) {
+memqc_status mqc_wiring_multiply(memqc_crossbar *xb, const struct mqc_readout_plan *plan,
+                                 size_t source, size_t tile, size_t n, const float *volts,
+                                 const float *v, float *acc) {
     const struct mqc_source *s = &plan->source[source];
     memset(acc, 0, n * plan->out * sizeof *acc);
     for (size_t side = 0; side < s->planes; side++) {

@@ -6,12 +6,13 @@
 
 #include <math.h>
 
-memqc_status memqc_crossbar_array(const memqc_crossbar *crossbar, size_t number, size_t *row, size_t *col, size_t *rows, size_t *cols) {
+memqc_status memqc_crossbar_array(const memqc_crossbar *crossbar, size_t number, size_t *row,
+                                  size_t *col, size_t *rows, size_t *cols) {
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     if (number >= mqc_arrays(crossbar))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: number = %zu; a plane has arrays 0 .. %zu", __func__, number,
-                        mqc_arrays(crossbar) - 1);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: number = %zu; a plane has arrays 0 .. %zu",
+                        __func__, number, mqc_arrays(crossbar) - 1);
     const struct mqc_array a = mqc_array_of(crossbar, number);
     size_t *const to[] = {row, col, rows, cols};
     const size_t from[] = {a.row, a.col, a.rows, a.lines};
@@ -30,18 +31,21 @@ struct look {
     float *nodes[2], *amps[3];
 };
 
-static memqc_status check(const memqc_crossbar *xb, const struct look *look, const struct mqc_array *a) {
+static memqc_status check(const memqc_crossbar *xb, const struct look *look,
+                          const struct mqc_array *a) {
     const size_t n = look->transposed ? a->lines : a->rows;
     if (look->plane >= xb->planes)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu", look->function, look->plane,
-                        xb->planes - 1);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu",
+                        look->function, look->plane, xb->planes - 1);
     if (xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY] > 0)
-        return mqc_fail(MEMQC_ERROR_STATE, "%s: iv_nonlinearity = %g 1/V; the inside is computed for ohmic cells alone, 0",
-                        look->function, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
+        return mqc_fail(
+            MEMQC_ERROR_STATE,
+            "%s: iv_nonlinearity = %g 1/V; the inside is computed for ohmic cells alone, 0",
+            look->function, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
     for (size_t i = 0; i < n; i++)
         if (!isfinite(look->volts[i]))
-            return mqc_fail(MEMQC_ERROR_DATA, "%s: volts[%zu] = %g; voltages must be finite", look->function, i,
-                            (double)look->volts[i]);
+            return mqc_fail(MEMQC_ERROR_DATA, "%s: volts[%zu] = %g; voltages must be finite",
+                            look->function, i, (double)look->volts[i]);
     return MEMQC_OK;
 }
 
@@ -61,10 +65,12 @@ static memqc_status look_at(memqc_crossbar *xb, const struct look *look) {
     if (!memory)
         return MEMQC_ERROR_NOMEM;
     double *const at = memory + inputs;
-    const struct mqc_probe probe = {at, at + cells, at + 2 * cells, at + 3 * cells, at + 4 * cells + a.rows};
+    const struct mqc_probe probe = {at, at + cells, at + 2 * cells, at + 3 * cells,
+                                    at + 4 * cells + a.rows};
     for (size_t i = 0; i < inputs; i++)
         memory[i] = (double)look->volts[i];
-    const memqc_status status = mqc_circuit_probe(circuit, look->transposed ? MQC_BACKWARD : MQC_FORWARD, memory, &probe);
+    const memqc_status status =
+        mqc_circuit_probe(circuit, look->transposed ? MQC_BACKWARD : MQC_FORWARD, memory, &probe);
     if (status == MEMQC_OK) {
         deliver(cells, probe.word_volts, look->nodes[0]);
         deliver(cells, probe.bit_volts, look->nodes[1]);
@@ -76,18 +82,28 @@ static memqc_status look_at(memqc_crossbar *xb, const struct look *look) {
     return status;
 }
 
-memqc_status memqc_crossbar_nodes(memqc_crossbar *crossbar, size_t plane, size_t array, int32_t transposed, const float *volts,
-                                  float *word_volts, float *bit_volts) {
+memqc_status memqc_crossbar_nodes(memqc_crossbar *crossbar, size_t plane, size_t array,
+                                  int32_t transposed, const float *volts, float *word_volts,
+                                  float *bit_volts) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(volts);
-    const struct look look = {__func__, plane, array, transposed != 0, volts, {word_volts, bit_volts}, {NULL, NULL, NULL}};
+    const struct look look = {__func__,          plane, array,
+                              transposed != 0,   volts, {word_volts, bit_volts},
+                              {NULL, NULL, NULL}};
     return look_at(crossbar, &look);
 }
 
-memqc_status memqc_crossbar_branches(memqc_crossbar *crossbar, size_t plane, size_t array, int32_t transposed, const float *volts,
-                                     float *cell_amps, float *word_amps, float *bit_amps) {
+memqc_status memqc_crossbar_branches(memqc_crossbar *crossbar, size_t plane, size_t array,
+                                     int32_t transposed, const float *volts, float *cell_amps,
+                                     float *word_amps, float *bit_amps) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(volts);
-    const struct look look = {__func__, plane, array, transposed != 0, volts, {NULL, NULL}, {cell_amps, word_amps, bit_amps}};
+    const struct look look = {__func__,
+                              plane,
+                              array,
+                              transposed != 0,
+                              volts,
+                              {NULL, NULL},
+                              {cell_amps, word_amps, bit_amps}};
     return look_at(crossbar, &look);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Device to device: what a cell keeps for life, a pure function of (seed, cell). Factors are log-normal with mean 1, so that no
- * conductance and no step turns negative however wide the spread; only the asymmetry, which has a sign, is normal. */
+/* Device to device: what a cell keeps for life, a pure function of (seed, cell). Factors are
+ * log-normal with mean 1, so that no conductance and no step turns negative however wide the
+ * spread; only the asymmetry, which has a sign, is normal. */
 #include "core/error.h"
 #include "device/device.h"
 #include "device/effects.h"
@@ -13,7 +14,8 @@ enum { CHUNK = MQC_DEVICE_CHUNK };
 /* Attempt numbers of MQC_STREAM_CELL: frozen. */
 enum quantity { Q_HI, Q_LO, Q_STEP, Q_ASYMMETRY, Q_SHAPE_UP, Q_SHAPE_DOWN, Q_NOISE };
 
-void mqc_cells_normals(const struct mqc_cells *where, uint32_t stream, size_t first, size_t n, uint64_t later, float *z) {
+void mqc_cells_normals(const struct mqc_cells *where, uint32_t stream, size_t first, size_t n,
+                       uint64_t later, float *z) {
     const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
     uint64_t draws[CHUNK];
     if (!where->cells) {
@@ -40,19 +42,23 @@ int mqc_device_varies(const memqc_device *d) {
 }
 
 struct mqc_cell_arrays mqc_cell_arrays_in(float *block, size_t n) {
-    const struct mqc_cell_arrays cells = {block,         block + n,     block + 2 * n, block + 3 * n,
-                                          block + 4 * n, block + 5 * n, block + 6 * n};
+    const struct mqc_cell_arrays cells = {block,         block + n,     block + 2 * n,
+                                          block + 3 * n, block + 4 * n, block + 5 * n,
+                                          block + 6 * n};
     return cells;
 }
 
 struct mqc_cell_arrays mqc_cell_arrays_from(const struct mqc_cell_arrays *c, size_t first) {
-    const struct mqc_cell_arrays cells = {c->lo + first,       c->hi + first,         c->up + first,   c->down + first,
-                                          c->shape_up + first, c->shape_down + first, c->noise + first};
+    const struct mqc_cell_arrays cells = {
+        c->lo + first,       c->hi + first,         c->up + first,   c->down + first,
+        c->shape_up + first, c->shape_down + first, c->noise + first};
     return cells;
 }
 
-/* The normal numbers of a quantity, which never change: draw number 0 whatever the cells are drawn at. */
-static void normals(const struct mqc_cells *where, enum quantity q, size_t first, size_t n, float *z) {
+/* The normal numbers of a quantity, which never change: draw number 0 whatever the cells are drawn
+ * at. */
+static void normals(const struct mqc_cells *where, enum quantity q, size_t first, size_t n,
+                    float *z) {
     static const uint64_t zeros[CHUNK];
     const struct mqc_rng rng = mqc_rng_make(where->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_CELL, q));
     if (where->cells)
@@ -62,7 +68,8 @@ static void normals(const struct mqc_cells *where, enum quantity q, size_t first
 }
 
 /* Log-normal factors of mean 1 and standard deviation sd. */
-static void factors(const struct mqc_cells *where, enum quantity q, double sd, size_t first, size_t n, float *out) {
+static void factors(const struct mqc_cells *where, enum quantity q, double sd, size_t first,
+                    size_t n, float *out) {
     float z[CHUNK];
     if (sd > 0) {
         normals(where, q, first, n, z);
@@ -73,8 +80,10 @@ static void factors(const struct mqc_cells *where, enum quantity q, double sd, s
     }
 }
 
-void mqc_device_windows(const memqc_device *d, const struct mqc_cells *where, size_t first, size_t n, float *lo, float *hi) {
-    const float g_min = (float)mqc_device_g_min(d), g_max = (float)mqc_device_g_max(d), least = 0.01f * (g_max - g_min);
+void mqc_device_windows(const memqc_device *d, const struct mqc_cells *where, size_t first,
+                        size_t n, float *lo, float *hi) {
+    const float g_min = (float)mqc_device_g_min(d), g_max = (float)mqc_device_g_max(d),
+                least = 0.01f * (g_max - g_min);
     factors(where, Q_LO, d->value[MEMQC_DEVICE_D2D_G_MIN], first, n, lo);
     factors(where, Q_HI, d->value[MEMQC_DEVICE_D2D_G_MAX], first, n, hi);
     for (size_t i = 0; i < n; i++) {
@@ -84,7 +93,8 @@ void mqc_device_windows(const memqc_device *d, const struct mqc_cells *where, si
     }
 }
 
-static void steps(const memqc_device *d, const struct mqc_cells *where, size_t first, size_t n, const struct mqc_cell_arrays *out) {
+static void steps(const memqc_device *d, const struct mqc_cells *where, size_t first, size_t n,
+                  const struct mqc_cell_arrays *out) {
     const double *v = d->value;
     float factor[CHUNK], asymmetry[CHUNK];
     factors(where, Q_STEP, v[MEMQC_DEVICE_D2D_STEP], first, n, factor);
@@ -97,19 +107,24 @@ static void steps(const memqc_device *d, const struct mqc_cells *where, size_t f
         double a = v[MEMQC_DEVICE_ASYMMETRY] + (spread > 0 ? spread * (double)asymmetry[i] : 0);
         a = fmin(fmax(a, -0.99), 0.99);
         for (int down = 0; down < 2; down++) {
-            float *const shape = down ? out->shape_down : out->shape_up, *const step = down ? out->down : out->up;
+            float *const shape = down ? out->shape_down : out->shape_up, *const step =
+                                                                             down ? out->down
+                                                                                  : out->up;
             struct mqc_way way = {d->way[down].step, d->way[down].shape * (double)shape[i]};
             if (d->ops->vary)
-                way = d->ops->vary(d, down, (double)out->hi[i] - (double)out->lo[i], (double)shape[i]);
+                way = d->ops->vary(d, down, (double)out->hi[i] - (double)out->lo[i],
+                                   (double)shape[i]);
             else
-                way.step = d->way[down].step / (down ? 1 - v[MEMQC_DEVICE_ASYMMETRY] : 1 + v[MEMQC_DEVICE_ASYMMETRY]);
+                way.step = d->way[down].step /
+                           (down ? 1 - v[MEMQC_DEVICE_ASYMMETRY] : 1 + v[MEMQC_DEVICE_ASYMMETRY]);
             step[i] = (float)(way.step * (double)factor[i] * (down ? 1 - a : 1 + a));
             shape[i] = (float)way.shape;
         }
     }
 }
 
-void mqc_device_cell_arrays(const memqc_device *d, const struct mqc_cells *where, size_t n, const struct mqc_cell_arrays *out) {
+void mqc_device_cell_arrays(const memqc_device *d, const struct mqc_cells *where, size_t n,
+                            const struct mqc_cell_arrays *out) {
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         const struct mqc_cell_arrays part = mqc_cell_arrays_from(out, first);
@@ -160,9 +175,11 @@ static double value_of(const struct view *v) {
 
 static int varies(int32_t key) {
     static const int32_t keys[] = {
-        MEMQC_DEVICE_G_MAX,      MEMQC_DEVICE_G_MIN,    MEMQC_DEVICE_SIGMA,      MEMQC_DEVICE_STEP,         MEMQC_DEVICE_ASYMMETRY,
-        MEMQC_DEVICE_SLOPE_UP,   MEMQC_DEVICE_GAMMA_UP, MEMQC_DEVICE_SLOPE_DOWN, MEMQC_DEVICE_GAMMA_DOWN,   MEMQC_DEVICE_POWER_UP,
-        MEMQC_DEVICE_POWER_DOWN, MEMQC_DEVICE_NL_UP,    MEMQC_DEVICE_NL_DOWN,    MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE,
+        MEMQC_DEVICE_G_MAX,    MEMQC_DEVICE_G_MIN,        MEMQC_DEVICE_SIGMA,
+        MEMQC_DEVICE_STEP,     MEMQC_DEVICE_ASYMMETRY,    MEMQC_DEVICE_SLOPE_UP,
+        MEMQC_DEVICE_GAMMA_UP, MEMQC_DEVICE_SLOPE_DOWN,   MEMQC_DEVICE_GAMMA_DOWN,
+        MEMQC_DEVICE_POWER_UP, MEMQC_DEVICE_POWER_DOWN,   MEMQC_DEVICE_NL_UP,
+        MEMQC_DEVICE_NL_DOWN,  MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE,
         MEMQC_DEVICE_C2C_STEP,
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -171,15 +188,18 @@ static int varies(int32_t key) {
     return 0;
 }
 
-memqc_status memqc_device_cells(const memqc_device *device, int32_t key, uint64_t cell, size_t n, float *values) {
+memqc_status memqc_device_cells(const memqc_device *device, int32_t key, uint64_t cell, size_t n,
+                                float *values) {
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(values);
     MQC_TRY(mqc_params_known(&mqc_device_params, key));
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     const int effect = mqc_device_effect_varies(key);
-    if (!(effect || varies(key)) || !mqc_device_uses(device->ops->model, key) || (key == MEMQC_DEVICE_STEP && !device->ops->pulsed))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is nothing that a cell of the model \"%s\" has of its own", __func__,
-                        mqc_device_params.param[key - 1].name, device->ops->name);
+    if (!(effect || varies(key)) || !mqc_device_uses(device->ops->model, key) ||
+        (key == MEMQC_DEVICE_STEP && !device->ops->pulsed))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: %s is nothing that a cell of the model \"%s\" has of its own",
+                        __func__, mqc_device_params.param[key - 1].name, device->ops->name);
     float block[MQC_CELL_ARRAYS * CHUNK];
     const struct mqc_cell_arrays cells = mqc_cell_arrays_in(block, CHUNK);
     for (size_t first = 0; first < n; first += CHUNK) {

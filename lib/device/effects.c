@@ -7,7 +7,8 @@
 enum { CHUNK = MQC_DEVICE_CHUNK };
 
 const struct mqc_effect_kernels *mqc_effect_kernels(void) {
-    static const struct mqc_effect_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_effect_kernels);
+    static const struct mqc_effect_kernels *const tables[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_effect_kernels);
     return tables[mqc_isa()];
 }
 
@@ -26,12 +27,14 @@ static uint64_t shifted(uint64_t draw, int shift) {
 }
 
 /* The draws of a list, shifted. */
-static void shift_draws(const struct mqc_cells *where, int shift, size_t first, size_t n, uint64_t *draws) {
+static void shift_draws(const struct mqc_cells *where, int shift, size_t first, size_t n,
+                        uint64_t *draws) {
     for (size_t i = 0; i < n; i++)
         draws[i] = shifted(where->draws[first + i], shift);
 }
 
-void mqc_cells_shifted_normals(const struct mqc_cells *where, uint32_t stream, int shift, size_t first, size_t n, float *z) {
+void mqc_cells_shifted_normals(const struct mqc_cells *where, uint32_t stream, int shift,
+                               size_t first, size_t n, float *z) {
     const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
     uint64_t draws[CHUNK];
     if (!where->cells) {
@@ -45,7 +48,8 @@ void mqc_cells_shifted_normals(const struct mqc_cells *where, uint32_t stream, i
     }
 }
 
-void mqc_cells_uniforms(const struct mqc_cells *where, uint32_t stream, int shift, size_t first, size_t n, float *u) {
+void mqc_cells_uniforms(const struct mqc_cells *where, uint32_t stream, int shift, size_t first,
+                        size_t n, float *u) {
     const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
     uint64_t draws[CHUNK];
     if (!where->cells) {
@@ -64,8 +68,9 @@ memqc_status mqc_device_check_effects(const memqc_device *d) {
     const double anywhere = d->value[MEMQC_DEVICE_STUCK_ANYWHERE];
     if (on + off + anywhere > 1)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_device_set: stuck_on = %g, stuck_off = %g and stuck_anywhere = %g are more than 1 together", on, off,
-                        anywhere);
+                        "memqc_device_set: stuck_on = %g, stuck_off = %g and stuck_anywhere = %g "
+                        "are more than 1 together",
+                        on, off, anywhere);
     return MEMQC_OK;
 }
 
@@ -74,15 +79,18 @@ memqc_status mqc_device_check_conductances(const char *function, size_t n, const
         return MEMQC_OK;
     for (size_t i = 0; i < n; i++)
         if (!(g[i] >= 0 && g[i] <= 1e6f))
-            return mqc_fail(MEMQC_ERROR_DATA, "%s: g[%zu] = %g S is outside 0 .. 1e6 S", function, i, (double)g[i]);
+            return mqc_fail(MEMQC_ERROR_DATA, "%s: g[%zu] = %g S is outside 0 .. 1e6 S", function,
+                            i, (double)g[i]);
     return MEMQC_OK;
 }
 
 int mqc_device_effect_varies(int32_t key) {
-    return key == MEMQC_DEVICE_RTN_TIME_HIGH || key == MEMQC_DEVICE_RTN_TIME_LOW || key == MEMQC_DEVICE_DRIFT_NU;
+    return key == MEMQC_DEVICE_RTN_TIME_HIGH || key == MEMQC_DEVICE_RTN_TIME_LOW ||
+           key == MEMQC_DEVICE_DRIFT_NU;
 }
 
-void mqc_device_effect_values(const memqc_device *d, int32_t key, const struct mqc_cells *where, size_t n, float *values) {
+void mqc_device_effect_values(const memqc_device *d, int32_t key, const struct mqc_cells *where,
+                              size_t n, float *values) {
     if (key == MEMQC_DEVICE_DRIFT_NU)
         mqc_device_drift_exponents(d, where, n, values);
     else

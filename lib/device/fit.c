@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* memqc_device_fit(): every candidate to every device, the best by Bayes' information criterion, and the report. */
+/* memqc_device_fit(): every candidate to every device, the best by Bayes' information criterion,
+ * and the report. */
 #include "device/fit.h"
 #include "core/alloc.h"
 #include "core/error.h"
@@ -23,7 +24,8 @@ static const int32_t candidates[MQC_FIT_CANDIDATES] = {
 };
 enum { LAW_CONSTANT = 7, LAW_LINEAR, LAW_PROPORTIONAL };
 
-static const double strong_evidence = 6; /* difference in BIC: Kass and Raftery, J. Am. Stat. Assoc. 90 (1995) 773 */
+static const double strong_evidence = 6; /* difference in BIC: Kass and Raftery, J. Am. Stat. Assoc.
+                                            90 (1995) 773 */
 static const double near = 30;           /* of the best: worth another look */
 
 struct fit {
@@ -48,11 +50,14 @@ static memqc_status make_room(struct fit *f) {
     f->states = mqc_alloc(n, sizeof *f->states);
     f->value = mqc_alloc(devices, KEYS * sizeof *f->value);
     f->error = mqc_alloc(devices, KEYS * sizeof *f->error);
-    return f->problem && f->reals && f->residuals && f->steps && f->states && f->value && f->error ? MEMQC_OK : MEMQC_ERROR_NOMEM;
+    return f->problem && f->reals && f->residuals && f->steps && f->states && f->value && f->error
+               ? MEMQC_OK
+               : MEMQC_ERROR_NOMEM;
 }
 
 static void release(struct fit *f) {
-    void *const all[] = {f->problem, f->reals, f->residuals, f->steps, f->states, f->value, f->error};
+    void *const all[] = {f->problem, f->reals, f->residuals, f->steps,
+                         f->states,  f->value, f->error};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mqc_free(all[i]);
     mqc_fit_data_free(&f->data);
@@ -68,7 +73,8 @@ static size_t parts(const struct fit *f, int32_t candidate) {
 static int run_part(struct fit *f, int32_t candidate, int noise, size_t part) {
     struct mqc_fit_problem *p = f->problem;
     const int pooled = candidate == MEMQC_DEVICE_TABLE;
-    const size_t first = pooled ? 0 : f->data.start[part], n = pooled ? f->data.n : f->data.start[part + 1] - first;
+    const size_t first = pooled ? 0 : f->data.start[part],
+                 n = pooled ? f->data.n : f->data.start[part + 1] - first;
     memset(p, 0, sizeof *p);
     p->candidate = candidate;
     p->noise = noise;
@@ -113,7 +119,8 @@ static struct mqc_fit_quality judge(struct fit *f, int32_t candidate, int noise)
 }
 
 static double bic(const struct fit *f, const struct mqc_fit_quality *q) {
-    return q->fitted ? log((double)f->data.points) * q->parameters - 2 * q->log_likelihood : INFINITY;
+    return q->fitted ? log((double)f->data.points) * q->parameters - 2 * q->log_likelihood
+                     : INFINITY;
 }
 
 static void try_noise(struct fit *f, int index, int noise) {
@@ -125,7 +132,8 @@ static void try_noise(struct fit *f, int index, int noise) {
 }
 
 static int asked_for(int32_t model, int index) {
-    return model == 0 || model == candidates[index] || (model == MEMQC_DEVICE_QUANTIZED && index >= LAW_CONSTANT);
+    return model == 0 || model == candidates[index] ||
+           (model == MEMQC_DEVICE_QUANTIZED && index >= LAW_CONSTANT);
 }
 
 /* The best of those that could be fitted; -1 for none. */
@@ -145,8 +153,8 @@ static int choose(const struct fit *f) {
     return best;
 }
 
-/* A pulsed candidate takes the best of the three kinds of noise; those that are near the best of all then try each other kind,
- * which must be worth its parameter. */
+/* A pulsed candidate takes the best of the three kinds of noise; those that are near the best of
+ * all then try each other kind, which must be worth its parameter. */
 static void judge_all(struct fit *f, int32_t model) {
     double least = INFINITY;
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
@@ -195,13 +203,17 @@ static void read_part(struct fit *f, double *value, double *error) {
     }
 }
 
-/* Conductances, steps and noise vary by log-normal factors: their spread is that of the logarithm. */
+/* Conductances, steps and noise vary by log-normal factors: their spread is that of the logarithm.
+ * */
 static const struct {
     int32_t key, spread;
 } varying[] = {
-    {MEMQC_DEVICE_G_MAX, MEMQC_DEVICE_D2D_G_MAX},        {MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_D2D_G_MIN},
-    {MEMQC_DEVICE_STEP, MEMQC_DEVICE_D2D_STEP},          {MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_D2D_NOISE},
-    {MEMQC_DEVICE_C2C_STEP, MEMQC_DEVICE_D2D_NOISE},     {MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_D2D_NOISE},
+    {MEMQC_DEVICE_G_MAX, MEMQC_DEVICE_D2D_G_MAX},
+    {MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_D2D_G_MIN},
+    {MEMQC_DEVICE_STEP, MEMQC_DEVICE_D2D_STEP},
+    {MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_D2D_NOISE},
+    {MEMQC_DEVICE_C2C_STEP, MEMQC_DEVICE_D2D_NOISE},
+    {MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_D2D_NOISE},
     {MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_D2D_NOISE},
 };
 
@@ -233,7 +245,8 @@ static void combine_key(struct fit *f, int32_t key, int32_t spread_key, double *
     double *spread = &f->value[spread_key];
     *spread = logs ? sqrt(expm1(s.spread * s.spread)) : s.spread / *value;
     error[spread_key] =
-        logs ? (*spread > 0 ? exp(s.spread * s.spread) * s.spread / *spread : 1) * s.spread_se : s.spread_se / *value;
+        logs ? (*spread > 0 ? exp(s.spread * s.spread) * s.spread / *spread : 1) * s.spread_se
+             : s.spread_se / *value;
 }
 
 static memqc_status combine(struct fit *f, int32_t model) {
@@ -262,7 +275,8 @@ static memqc_status read_all(struct fit *f, int index, int32_t model) {
     const size_t n = parts(f, candidates[index]);
     for (size_t part = 0; part < n; part++) {
         if (!run_part(f, candidates[index], f->noise[index], part))
-            return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: the fit to device %d fails", (int)f->problem->rows->device);
+            return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: the fit to device %d fails",
+                            (int)f->problem->rows->device);
         read_part(f, f->value + part * KEYS, f->error + part * KEYS);
     }
     if (n > 1)
@@ -277,7 +291,8 @@ static void scale_pulses(memqc_device *d, double levels) {
     v[MEMQC_DEVICE_STATES] = v[MEMQC_DEVICE_PULSES] = levels;
     v[MEMQC_DEVICE_PULSE_EARLY] = fmax(1, floor(v[MEMQC_DEVICE_PULSE_EARLY] * levels / 32));
     v[MEMQC_DEVICE_PULSE_LATE] = fmin(levels, ceil(v[MEMQC_DEVICE_PULSE_LATE] * levels / 32));
-    v[MEMQC_DEVICE_RAMP_KNEE_PULSE] = fmin(fmax(2, rint(v[MEMQC_DEVICE_RAMP_KNEE_PULSE] * levels / 32)), levels - 1);
+    v[MEMQC_DEVICE_RAMP_KNEE_PULSE] =
+        fmin(fmax(2, rint(v[MEMQC_DEVICE_RAMP_KNEE_PULSE] * levels / 32)), levels - 1);
     v[MEMQC_DEVICE_K] = fmin(v[MEMQC_DEVICE_K], 1 / levels);
 }
 
@@ -288,7 +303,8 @@ static void set_table(const struct fit *f, memqc_device *d) {
         d->table[down].n = p->n_nodes[from];
         for (int i = 0; i < p->n_nodes[from]; i++) {
             d->table[down].g[i] = (float)p->node_g[from][i];
-            d->table[down].step[i] = (float)p->theta[MQC_FIT_NODES + from * MQC_FIT_TABLE_NODES + i];
+            d->table[down].step[i] =
+                (float)p->theta[MQC_FIT_NODES + from * MQC_FIT_TABLE_NODES + i];
         }
     }
 }
@@ -311,7 +327,8 @@ static memqc_status build(const struct fit *f, memqc_device *d) {
         v[MEMQC_DEVICE_PULSES_DOWN] = f->data.pulses[down];
         v[MEMQC_DEVICE_STATES] = fmin(fmax(2, f->data.pulses[up] + 1), 4096);
     } else {
-        const double states = (v[MEMQC_DEVICE_G_MAX] - v[MEMQC_DEVICE_G_MIN]) / f->value[MEMQC_DEVICE_STEP] + 1;
+        const double states =
+            (v[MEMQC_DEVICE_G_MAX] - v[MEMQC_DEVICE_G_MIN]) / f->value[MEMQC_DEVICE_STEP] + 1;
         v[MEMQC_DEVICE_STATES] = fmin(fmax(2, states), 4096);
     }
     if (d->ops->model == MEMQC_DEVICE_TABLE)
@@ -330,10 +347,10 @@ static memqc_status fit_all(struct fit *f, int32_t model, memqc_device **device)
     judge_all(f, model);
     const int best = choose(f);
     if (best < 0)
-        return mqc_fail(
-            MEMQC_ERROR_DATA,
-            "memqc_device_fit: no model asked for describes these data: the quantized one wants 3 .. 4096 levels along which the "
-            "conductance falls, a pulsed one 4 pulses of one direction");
+        return mqc_fail(MEMQC_ERROR_DATA,
+                        "memqc_device_fit: no model asked for describes these data: the quantized "
+                        "one wants 3 .. 4096 levels along which the "
+                        "conductance falls, a pulsed one 4 pulses of one direction");
     const int32_t chosen = model_of(candidates[best]);
     MQC_TRY(read_all(f, best, chosen));
     f->report.candidate = candidates[best];
@@ -353,14 +370,17 @@ static memqc_status check_model(int32_t model) {
         if (model == candidates[i])
             return MEMQC_OK;
     return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                    "memqc_device_fit: model = %d; allowed is 0 (the best of all), %d .. %d, or %d .. %d (the laws "
+                    "memqc_device_fit: model = %d; allowed is 0 (the best of all), %d .. %d, or %d "
+                    ".. %d (the laws "
                     "of the quantized one)",
-                    (int)model, (int)MEMQC_DEVICE_QUANTIZED, (int)MEMQC_DEVICE_TABLE, (int)MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT,
+                    (int)model, (int)MEMQC_DEVICE_QUANTIZED, (int)MEMQC_DEVICE_TABLE,
+                    (int)MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT,
                     (int)MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL);
 }
 
-memqc_status memqc_device_fit(int32_t model, size_t n, const int32_t *device, const int32_t *cycle, const int32_t *pulse,
-                              const int32_t *direction, const float *g, memqc_device **out) {
+memqc_status memqc_device_fit(int32_t model, size_t n, const int32_t *device, const int32_t *cycle,
+                              const int32_t *pulse, const int32_t *direction, const float *g,
+                              memqc_device **out) {
     MQC_NOT_NULL(out);
     *out = NULL;
     MQC_NOT_NULL(pulse);
@@ -380,7 +400,8 @@ memqc_status memqc_device_fit(int32_t model, size_t n, const int32_t *device, co
 }
 
 /* A value of a candidate. */
-static double quality(const struct mqc_fit_report *report, const struct mqc_fit_quality *q, int32_t what) {
+static double quality(const struct mqc_fit_report *report, const struct mqc_fit_quality *q,
+                      int32_t what) {
     switch (what) {
     case MEMQC_DEVICE_FIT_LOG_LIKELIHOOD:
         return q->log_likelihood;
@@ -401,16 +422,19 @@ static double quality(const struct mqc_fit_report *report, const struct mqc_fit_
     }
 }
 
-memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, int32_t which, double *value) {
+memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, int32_t which,
+                                    double *value) {
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(value);
     const struct mqc_fit_report *report = &device->fit;
     const double whole[] = {report->points, report->cycles, report->devices};
     if (what < MEMQC_DEVICE_FIT_STANDARD_ERROR || what > MEMQC_DEVICE_FIT_DEVICES)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__, (int)what,
-                        (int)MEMQC_DEVICE_FIT_STANDARD_ERROR, (int)MEMQC_DEVICE_FIT_DEVICES);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__,
+                        (int)what, (int)MEMQC_DEVICE_FIT_STANDARD_ERROR,
+                        (int)MEMQC_DEVICE_FIT_DEVICES);
     if (report->candidate == 0)
-        return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not made by memqc_device_fit()", __func__);
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not made by memqc_device_fit()",
+                        __func__);
     if (what == MEMQC_DEVICE_FIT_STANDARD_ERROR) {
         MQC_TRY(mqc_params_known(&mqc_device_params, which));
         *value = report->standard_error[which];
@@ -418,20 +442,25 @@ memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, in
     }
     if (what == MEMQC_DEVICE_FIT_CANDIDATE || what >= MEMQC_DEVICE_FIT_POINTS) {
         if (which != 0)
-            return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: which = %d; with what = %d allowed is 0", __func__, (int)which, (int)what);
-        *value = what == MEMQC_DEVICE_FIT_CANDIDATE ? report->candidate : whole[what - MEMQC_DEVICE_FIT_POINTS];
+            return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: which = %d; with what = %d allowed is 0",
+                            __func__, (int)which, (int)what);
+        *value = what == MEMQC_DEVICE_FIT_CANDIDATE ? report->candidate
+                                                    : whole[what - MEMQC_DEVICE_FIT_POINTS];
         return MEMQC_OK;
     }
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
         if (candidates[i] != (which ? which : report->candidate))
             continue;
         if (!report->of[i].fitted)
-            return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not fitted with candidate %d, or the data allow no such fit",
-                            __func__, (int)which);
+            return mqc_fail(
+                MEMQC_ERROR_STATE,
+                "%s: the device was not fitted with candidate %d, or the data allow no such fit",
+                __func__, (int)which);
         *value = quality(report, &report->of[i], what);
         return MEMQC_OK;
     }
-    return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: which = %d is no candidate; allowed is 0, %d .. %d or %d .. %d", __func__,
-                    (int)which, (int)MEMQC_DEVICE_CONSTANT, (int)MEMQC_DEVICE_TABLE, (int)MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT,
-                    (int)MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL);
+    return mqc_fail(
+        MEMQC_ERROR_ARGUMENT, "%s: which = %d is no candidate; allowed is 0, %d .. %d or %d .. %d",
+        __func__, (int)which, (int)MEMQC_DEVICE_CONSTANT, (int)MEMQC_DEVICE_TABLE,
+        (int)MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT, (int)MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL);
 }

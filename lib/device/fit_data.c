@@ -8,7 +8,8 @@
 #include <math.h>
 
 /* Moves the place at root down to where it belongs. */
-static void sift(size_t *places, size_t root, size_t n, int (*before)(const void *, size_t, size_t), const void *context) {
+static void sift(size_t *places, size_t root, size_t n, int (*before)(const void *, size_t, size_t),
+                 const void *context) {
     const size_t moved = places[root];
     for (size_t child; (child = 2 * root + 1) < n; root = child) {
         if (child + 1 < n && before(context, places[child], places[child + 1]))
@@ -20,7 +21,8 @@ static void sift(size_t *places, size_t root, size_t n, int (*before)(const void
     places[root] = moved;
 }
 
-void mqc_fit_sort(size_t n, size_t *places, int (*before)(const void *context, size_t a, size_t b), const void *context) {
+void mqc_fit_sort(size_t n, size_t *places, int (*before)(const void *context, size_t a, size_t b),
+                  const void *context) {
     for (size_t i = n / 2; i-- > 0;)
         sift(places, i, n, before, context);
     for (size_t last = n; last-- > 1;) {
@@ -73,25 +75,30 @@ static int row_before(const void *context, size_t a, size_t b) {
     return a < b;
 }
 
-static memqc_status check(size_t n, const int32_t *pulse, const int32_t *direction, const float *g) {
+static memqc_status check(size_t n, const int32_t *pulse, const int32_t *direction,
+                          const float *g) {
     for (size_t i = 0; i < n; i++) {
         if (!(g[i] >= 0 && g[i] <= FLT_MAX))
-            return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: g[%zu] = %g S; allowed is any finite conductance from 0 on", i,
-                            (double)g[i]);
+            return mqc_fail(
+                MEMQC_ERROR_DATA,
+                "memqc_device_fit: g[%zu] = %g S; allowed is any finite conductance from 0 on", i,
+                (double)g[i]);
         if (pulse[i] < 0)
-            return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: pulse[%zu] = %d; pulses are numbered from 0 or 1 on", i,
-                            (int)pulse[i]);
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "memqc_device_fit: pulse[%zu] = %d; pulses are numbered from 0 or 1 on",
+                            i, (int)pulse[i]);
         if (direction && direction[i] != 1 && direction[i] != -1)
             return mqc_fail(MEMQC_ERROR_DATA,
-                            "memqc_device_fit: direction[%zu] = %d; allowed is 1 (potentiation) or -1 (depression)", i,
-                            (int)direction[i]);
+                            "memqc_device_fit: direction[%zu] = %d; allowed is 1 (potentiation) or "
+                            "-1 (depression)",
+                            i, (int)direction[i]);
     }
     return MEMQC_OK;
 }
 
 /* Fills the rows in their order; the first of two with the same numbers is named. */
-static memqc_status fill(struct mqc_fit_data *data, const struct columns *columns, const int32_t *direction, const float *g,
-                         const size_t *order) {
+static memqc_status fill(struct mqc_fit_data *data, const struct columns *columns,
+                         const int32_t *direction, const float *g, const size_t *order) {
     for (size_t i = 0; i < data->n; i++) {
         const size_t from = order[i];
         struct mqc_fit_row *row = &data->rows[i], *last = i ? row - 1 : NULL;
@@ -103,23 +110,25 @@ static memqc_status fill(struct mqc_fit_data *data, const struct columns *column
         if (!last || last->device != row->device || last->cycle != row->cycle)
             continue;
         if (last->pulse == row->pulse)
-            return mqc_fail(
-                MEMQC_ERROR_DATA,
-                "memqc_device_fit: device %d, cycle %d has pulse %d twice, in rows %zu and %zu; number the pulses of a cycle "
-                "through, both directions together",
-                (int)row->device, (int)row->cycle, (int)row->pulse, order[i - 1], from);
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "memqc_device_fit: device %d, cycle %d has pulse %d twice, in rows %zu "
+                            "and %zu; number the pulses of a cycle "
+                            "through, both directions together",
+                            (int)row->device, (int)row->cycle, (int)row->pulse, order[i - 1], from);
         const int64_t gap = (int64_t)row->pulse - last->pulse;
         row->gap = gap <= MQC_FIT_LONGEST_GAP ? (int32_t)gap : 0;
     }
     return MEMQC_OK;
 }
 
-/* Levels of the quantized model: pulses since the last SET of the cycle, or the pulse's own number. */
+/* Levels of the quantized model: pulses since the last SET of the cycle, or the pulse's own number.
+ * */
 static void number_levels(struct mqc_fit_data *data, int32_t first_pulse) {
     int32_t set = 0;
     for (size_t i = 0; i < data->n; i++) {
         struct mqc_fit_row *row = &data->rows[i];
-        const int new_cycle = i == 0 || row->device != row[-1].device || row->cycle != row[-1].cycle;
+        const int new_cycle =
+            i == 0 || row->device != row[-1].device || row->cycle != row[-1].cycle;
         if (new_cycle)
             set = first_pulse == 0 ? 0 : 1;
         if (row->direction > 0)
@@ -135,7 +144,8 @@ static void count(struct mqc_fit_data *data) {
     int32_t first_pulse = data->rows[0].pulse, train = 0;
     for (size_t i = 0; i < data->n; i++) {
         const struct mqc_fit_row *row = &data->rows[i];
-        const int new_device = i == 0 || row->device != row[-1].device, new_cycle = new_device || row->cycle != row[-1].cycle;
+        const int new_device = i == 0 || row->device != row[-1].device,
+                  new_cycle = new_device || row->cycle != row[-1].cycle;
         if (new_device)
             data->start[data->devices++] = i;
         data->cycles += (size_t)new_cycle;
@@ -165,27 +175,31 @@ static memqc_status judge(const struct mqc_fit_data *data) {
             high = fmax(high, rows[i].g);
         }
         if (points < MQC_FIT_LEAST)
-            return mqc_fail(
-                MEMQC_ERROR_DATA,
-                "memqc_device_fit: device %d has %zu points that follow another one of their cycle; a fit needs %d or more "
-                "for each device",
-                (int)rows->device, points, (int)MQC_FIT_LEAST);
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "memqc_device_fit: device %d has %zu points that follow another one of "
+                            "their cycle; a fit needs %d or more "
+                            "for each device",
+                            (int)rows->device, points, (int)MQC_FIT_LEAST);
         if (!(high > low * (1 + 1e-6)))
             return mqc_fail(MEMQC_ERROR_DATA,
-                            "memqc_device_fit: all %zu conductances of device %d are %g S; constant data describe no device",
+                            "memqc_device_fit: all %zu conductances of device %d are %g S; "
+                            "constant data describe no device",
                             data->start[d + 1] - data->start[d], (int)rows->device, high);
     }
     return MEMQC_OK;
 }
 
-memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_t *device, const int32_t *cycle,
-                               const int32_t *pulse, const int32_t *direction, const float *g) {
+memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_t *device,
+                               const int32_t *cycle, const int32_t *pulse, const int32_t *direction,
+                               const float *g) {
     const struct mqc_fit_data none = {0};
     const struct columns columns = {device, cycle, pulse};
     *data = none;
     MQC_TRY(check(n, pulse, direction, g));
     if (n <= MQC_FIT_LEAST)
-        return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: n = %zu rows; a fit needs more than %d", n, (int)MQC_FIT_LEAST);
+        return mqc_fail(MEMQC_ERROR_DATA,
+                        "memqc_device_fit: n = %zu rows; a fit needs more than %d", n,
+                        (int)MQC_FIT_LEAST);
     data->n = n;
     size_t *order = mqc_alloc(n, sizeof *order);
     data->rows = mqc_alloc(n, sizeof *data->rows);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The candidates of a fit: what they say of a row, and where to begin. The equations are those of the models' own files. */
+/* The candidates of a fit: what they say of a row, and where to begin. The equations are those of
+ * the models' own files. */
 #include "device/fit.h"
 
 #include <math.h>
@@ -11,12 +12,14 @@ int mqc_fit_is_quantized(int32_t candidate) {
 
 /* --- quantized --- */
 
-static void predict_level(const struct mqc_fit_problem *p, const double *t, double level, double *mean, double *sd) {
+static void predict_level(const struct mqc_fit_problem *p, const double *t, double level,
+                          double *mean, double *sd) {
     const double last = p->data->levels, step = (t[MQC_FIT_HIGH] - t[MQC_FIT_LOW]) / (last - 1);
     double shrink = 1;
     if (p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR)
         shrink = 1 - t[MQC_FIT_K] * level;
-    if (p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL) /* K is that of the levels themselves */
+    if (p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL) /* K is that of the levels
+                                                                    themselves */
         shrink = 1 - step / (t[MQC_FIT_HIGH] + step) * level;
     *mean = t[MQC_FIT_HIGH] - (level - 1) * step;
     *sd = t[MQC_FIT_SIGMA] * fmax(shrink, 0);
@@ -29,8 +32,10 @@ static double median(double *values, size_t n) {
 
 enum { BINS = 16 };
 
-/* Medians of |g - line| or of g over levels, in bins: at[] levels, of[] medians; how many bins have rows. */
-static int medians_of_levels(struct mqc_fit_problem *p, const double *line, double *at, double *of) {
+/* Medians of |g - line| or of g over levels, in bins: at[] levels, of[] medians; how many bins have
+ * rows. */
+static int medians_of_levels(struct mqc_fit_problem *p, const double *line, double *at,
+                             double *of) {
     const double last = p->data->levels;
     int bins = 0;
     for (int b = 0; b < BINS; b++) {
@@ -62,7 +67,8 @@ static void straight(int n, const double *x, const double *y, double *line) {
     line[0] = sy - line[1] * sx;
 }
 
-static void set_box(struct mqc_fit_problem *p, int which, double start, double least, double most, int is_free) {
+static void set_box(struct mqc_fit_problem *p, int which, double start, double least, double most,
+                    int is_free) {
     p->theta[which] = fmin(fmax(start, least), most);
     p->least[which] = least;
     p->most[which] = most;
@@ -81,7 +87,8 @@ static int start_quantized(struct mqc_fit_problem *p) {
     straight(bins, at, of, line);
     bins = medians_of_levels(p, line, at, of);
     straight(bins, at, of, noise);
-    const double sigma = fmax(1.4826 * noise[0], 0.01 * smallest), k = noise[0] > 0 ? -noise[1] / noise[0] : 0;
+    const double sigma = fmax(1.4826 * noise[0], 0.01 * smallest),
+                 k = noise[0] > 0 ? -noise[1] / noise[0] : 0;
     double flat = 0;
     for (int b = 0; b < bins; b++)
         flat += 1.4826 * of[b] / bins;
@@ -113,7 +120,8 @@ static double node_step(const struct mqc_fit_problem *p, const double *t, int do
 
 /* f of one pulse from x, which is within the window. */
 static double step_from(const struct mqc_fit_problem *p, const double *t, int down, double x) {
-    const double range = t[MQC_FIT_HIGH] - t[MQC_FIT_LOW], y = (down ? t[MQC_FIT_HIGH] - x : x - t[MQC_FIT_LOW]) / range;
+    const double range = t[MQC_FIT_HIGH] - t[MQC_FIT_LOW],
+                 y = (down ? t[MQC_FIT_HIGH] - x : x - t[MQC_FIT_LOW]) / range;
     const double step = t[MQC_FIT_STEP_UP + down], shape = t[MQC_FIT_SHAPE_UP + down];
     switch (p->candidate) {
     case MEMQC_DEVICE_CONSTANT:
@@ -122,7 +130,8 @@ static double step_from(const struct mqc_fit_problem *p, const double *t, int do
         return step * fmax(1 - shape * y, 0);
     case MEMQC_DEVICE_SOFT_BOUNDS:
         return step * (1 - y);
-    case MEMQC_DEVICE_EXPONENTIAL: /* EXP_SCALE 0.5, EXP_OFFSET 0: z = x - 1/2 up, 1/2 - x down: y - 1/2 both ways */
+    case MEMQC_DEVICE_EXPONENTIAL: /* EXP_SCALE 0.5, EXP_OFFSET 0: z = x - 1/2 up, 1/2 - x down: y -
+                                      1/2 both ways */
         return step * fmax(1 - t[MQC_FIT_A_UP + down] * exp(shape * (y - 0.5)), 0);
     case MEMQC_DEVICE_POWER:
         return step * pow(fmax(1 - y, 1e-30), shape);
@@ -141,13 +150,14 @@ static double inside(double x, double low, double high) {
     return x < low ? low : x > high ? high : x;
 }
 
-static void predict_pulses(const struct mqc_fit_problem *p, const double *t, int down, double before, int32_t steps, double *mean,
-                           double *sd) {
+static void predict_pulses(const struct mqc_fit_problem *p, const double *t, int down,
+                           double before, int32_t steps, double *mean, double *sd) {
     const double low = t[MQC_FIT_LOW], high = t[MQC_FIT_HIGH];
     double at = before, variance = 0;
     for (int32_t s = 0; s < steps; s++) {
         const double x = inside(at, low, high), f = step_from(p, t, down, x);
-        const double a = t[MQC_FIT_ABSOLUTE], b = t[MQC_FIT_RELATIVE] * x, c = t[MQC_FIT_STEPWISE] * f;
+        const double a = t[MQC_FIT_ABSOLUTE], b = t[MQC_FIT_RELATIVE] * x,
+                     c = t[MQC_FIT_STEPWISE] * f;
         double change = 0;
         if (variance > 0) { /* 1 + df/dG: what is left of the noise so far */
             const double delta = 1e-5 * (high - low);
@@ -160,8 +170,8 @@ static void predict_pulses(const struct mqc_fit_problem *p, const double *t, int
     *sd = sqrt(variance);
 }
 
-void mqc_fit_predict(const struct mqc_fit_problem *p, const double *theta, size_t row, double before, int32_t steps, double *mean,
-                     double *sd) {
+void mqc_fit_predict(const struct mqc_fit_problem *p, const double *theta, size_t row,
+                     double before, int32_t steps, double *mean, double *sd) {
     const double floor = p->data->resolution;
     if (mqc_fit_is_quantized(p->candidate))
         predict_level(p, theta, p->rows[row].level, mean, sd);
@@ -170,15 +180,18 @@ void mqc_fit_predict(const struct mqc_fit_problem *p, const double *theta, size_
     *sd = sqrt(*sd * *sd + floor * floor);
 }
 
-/* Median step of the rows of a direction whose conductance before is within low .. high, and median of that; how many. */
-static size_t typical(struct mqc_fit_problem *p, int down, double low, double high, double *step, double *at) {
+/* Median step of the rows of a direction whose conductance before is within low .. high, and median
+ * of that; how many. */
+static size_t typical(struct mqc_fit_problem *p, int down, double low, double high, double *step,
+                      double *at) {
     size_t n = 0;
     for (int what = 0; what < 2; what++) {
         n = 0;
         for (size_t i = 1; i < p->n; i++) {
             const struct mqc_fit_row *row = &p->rows[i];
             const double x = row[-1].g;
-            if (row->gap == 0 || (row->direction < 0) != down || p->state[i] != MQC_FIT_USED || x < low || x > high)
+            if (row->gap == 0 || (row->direction < 0) != down || p->state[i] != MQC_FIT_USED ||
+                x < low || x > high)
                 continue;
             p->values[n++] = what ? x : (down ? x - row->g : row->g - x) / row->gap;
         }
@@ -188,8 +201,8 @@ static size_t typical(struct mqc_fit_problem *p, int down, double low, double hi
     return n;
 }
 
-/* A robust straight line for the steps of a direction: f at the bottom and at the top of the data, above 0. Returns the number of
- * rows. */
+/* A robust straight line for the steps of a direction: f at the bottom and at the top of the data,
+ * above 0. Returns the number of rows. */
 static size_t affine(struct mqc_fit_problem *p, int down, double *first, double *last) {
     const double low = p->bottom, high = p->top, range = high - low, third = range / 3;
     double f[2] = {0, 0}, x[2] = {0, 0}, all = 0, middle = 0;
@@ -207,10 +220,13 @@ static size_t affine(struct mqc_fit_problem *p, int down, double *first, double 
 }
 
 static void start_table(struct mqc_fit_problem *p, int down, size_t rows) {
-    const int most = rows / 25 > MQC_FIT_TABLE_NODES ? MQC_FIT_TABLE_NODES : rows / 25 < 2 ? 2 : (int)(rows / 25);
+    const int most = rows / 25 > MQC_FIT_TABLE_NODES ? MQC_FIT_TABLE_NODES
+                     : rows / 25 < 2                 ? 2
+                                                     : (int)(rows / 25);
     const double range = p->top - p->bottom;
     double quantile[MQC_FIT_TABLE_NODES] = {0}, step = 0, at = 0;
-    typical(p, down, p->bottom, p->top, &step, &at); /* leaves the sorted conductances before in values */
+    typical(p, down, p->bottom, p->top, &step, &at); /* leaves the sorted conductances before in
+                                                        values */
     for (int i = 0; i < most; i++)
         quantile[i] = p->values[(size_t)i * (rows - 1) / (size_t)(most - 1)];
     p->n_nodes[down] = 0;
@@ -229,7 +245,8 @@ static void start_table(struct mqc_fit_problem *p, int down, size_t rows) {
 }
 
 /* Free parameters of one direction, from a straight line for its steps. */
-static void start_direction(struct mqc_fit_problem *p, int down, int attempt, double first, double last) {
+static void start_direction(struct mqc_fit_problem *p, int down, int attempt, double first,
+                            double last) {
     const double range = p->theta[MQC_FIT_HIGH] - p->theta[MQC_FIT_LOW], most = p->data->range;
     const double ratio = fmin(last / first, 20);
     double step = first, shape = 0, a = 0.5, low = 0, high = 1;
@@ -256,14 +273,15 @@ static void start_direction(struct mqc_fit_problem *p, int down, int attempt, do
         a = a == 0 ? 0.01 : a;
         step = first / (1 - a * exp(-0.5 * shape));
     }
-    set_box(p, MQC_FIT_STEP_UP + down, step, most / 4095, 2 * fmax(range, most), p->candidate != MEMQC_DEVICE_NEUROSIM);
+    set_box(p, MQC_FIT_STEP_UP + down, step, most / 4095, 2 * fmax(range, most),
+            p->candidate != MEMQC_DEVICE_NEUROSIM);
     set_box(p, MQC_FIT_SHAPE_UP + down, shape, low, high, has_shape);
     set_box(p, MQC_FIT_A_UP + down, a, -1000, 1000, p->candidate == MEMQC_DEVICE_EXPONENTIAL);
 }
 
 static int start_pulsed(struct mqc_fit_problem *p, int attempt) {
-    const int window =
-        p->candidate == MEMQC_DEVICE_SOFT_BOUNDS || p->candidate == MEMQC_DEVICE_POWER || p->candidate == MEMQC_DEVICE_NEUROSIM;
+    const int window = p->candidate == MEMQC_DEVICE_SOFT_BOUNDS ||
+                       p->candidate == MEMQC_DEVICE_POWER || p->candidate == MEMQC_DEVICE_NEUROSIM;
     const double range = p->top - p->bottom;
     double first[2], last[2], beyond[2], typical_step = 0;
     size_t rows[2];
@@ -282,20 +300,25 @@ static int start_pulsed(struct mqc_fit_problem *p, int attempt) {
     p->down_only = rows[0] < 4;
     if (p->up_only && p->down_only)
         return 0;
-    const int up_free = window && !p->pinned[0] && !p->down_only, down_free = window && !p->pinned[1] && !p->up_only;
-    set_box(p, MQC_FIT_HIGH, up_free ? p->top + beyond[0] : p->top, p->top, up_free ? p->top + 100 * range : p->top, up_free);
-    set_box(p, MQC_FIT_LOW, down_free ? p->bottom - beyond[1] : p->bottom, down_free ? 0 : p->bottom, p->bottom, down_free);
+    const int up_free = window && !p->pinned[0] && !p->down_only,
+              down_free = window && !p->pinned[1] && !p->up_only;
+    set_box(p, MQC_FIT_HIGH, up_free ? p->top + beyond[0] : p->top, p->top,
+            up_free ? p->top + 100 * range : p->top, up_free);
+    set_box(p, MQC_FIT_LOW, down_free ? p->bottom - beyond[1] : p->bottom,
+            down_free ? 0 : p->bottom, p->bottom, down_free);
     const double g_range = p->theta[MQC_FIT_HIGH] - p->theta[MQC_FIT_LOW];
     for (int down = 0; down < 2; down++) {
         if (rows[down] < 4)
             continue;
         /* The line holds at the ends of the data; the step parameter at those of the window. */
         const double slope = (first[down] - last[down]) / range;
-        const double before = down ? p->theta[MQC_FIT_HIGH] - p->top : p->bottom - p->theta[MQC_FIT_LOW];
+        const double before =
+            down ? p->theta[MQC_FIT_HIGH] - p->top : p->bottom - p->theta[MQC_FIT_LOW];
         if (p->candidate == MEMQC_DEVICE_TABLE)
             start_table(p, down, rows[down]);
         else
-            start_direction(p, down, attempt, fmax(first[down] + slope * before, first[down]), last[down]);
+            start_direction(p, down, attempt, fmax(first[down] + slope * before, first[down]),
+                            last[down]);
     }
     const double noise = 0.5 * typical_step;
     set_box(p, MQC_FIT_ABSOLUTE, p->noise & 1 ? noise : 0, 0, 10 * g_range, p->noise & 1);
@@ -322,9 +345,10 @@ static void quantized_keys(const struct mqc_fit_problem *p, const double *t, dou
     const double step = (t[MQC_FIT_HIGH] - t[MQC_FIT_LOW]) / (p->data->levels - 1);
     value[MEMQC_DEVICE_STEP] = step;
     value[MEMQC_DEVICE_SIGMA] = t[MQC_FIT_SIGMA];
-    value[MEMQC_DEVICE_K] = p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR     ? t[MQC_FIT_K]
-                            : p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT ? 0
-                                                                                  : step / (t[MQC_FIT_HIGH] + step);
+    value[MEMQC_DEVICE_K] = p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR ? t[MQC_FIT_K]
+                            : p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT
+                                ? 0
+                                : step / (t[MQC_FIT_HIGH] + step);
 }
 
 void mqc_fit_keys(const struct mqc_fit_problem *p, const double *t, double *value) {
@@ -333,7 +357,8 @@ void mqc_fit_keys(const struct mqc_fit_problem *p, const double *t, double *valu
         int from;
     } shapes[] = {
         {MEMQC_DEVICE_LINEAR, MEMQC_DEVICE_SLOPE_UP, MEMQC_DEVICE_SLOPE_DOWN, MQC_FIT_SHAPE_UP},
-        {MEMQC_DEVICE_EXPONENTIAL, MEMQC_DEVICE_GAMMA_UP, MEMQC_DEVICE_GAMMA_DOWN, MQC_FIT_SHAPE_UP},
+        {MEMQC_DEVICE_EXPONENTIAL, MEMQC_DEVICE_GAMMA_UP, MEMQC_DEVICE_GAMMA_DOWN,
+         MQC_FIT_SHAPE_UP},
         {MEMQC_DEVICE_EXPONENTIAL, MEMQC_DEVICE_A_UP, MEMQC_DEVICE_A_DOWN, MQC_FIT_A_UP},
         {MEMQC_DEVICE_POWER, MEMQC_DEVICE_POWER_UP, MEMQC_DEVICE_POWER_DOWN, MQC_FIT_SHAPE_UP},
         {MEMQC_DEVICE_NEUROSIM, MEMQC_DEVICE_NL_UP, MEMQC_DEVICE_NL_DOWN, MQC_FIT_SHAPE_UP},
@@ -344,7 +369,8 @@ void mqc_fit_keys(const struct mqc_fit_problem *p, const double *t, double *valu
         quantized_keys(p, t, value);
         return;
     }
-    const int up = p->down_only, down = !p->up_only; /* a direction without rows is taken to be like the other */
+    const int up = p->down_only, down = !p->up_only; /* a direction without rows is taken to be like
+                                                        the other */
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         const int is_label = p->candidate == MEMQC_DEVICE_NEUROSIM;
         if (shapes[i].candidate != p->candidate)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Outliers. A first fit with the heavy tails of Student's t finds parameters that gross errors do not move; points beyond c
- * standard deviations of those are then left out, and the rest is fitted by maximum likelihood, until nothing changes. c is such
- * that in 19 of 20 clean sets of data no point is left out at all, so that estimates and errors of clean data are those of maximum
+/* Outliers. A first fit with the heavy tails of Student's t finds parameters that gross errors do
+ * not move; points beyond c standard deviations of those are then left out, and the rest is fitted
+ * by maximum likelihood, until nothing changes. c is such that in 19 of 20 clean sets of data no
+ * point is left out at all, so that estimates and errors of clean data are those of maximum
  * likelihood. */
 #include "device/fit.h"
 
@@ -30,13 +31,16 @@ static double residual(const struct mqc_fit_problem *p, size_t i, double before,
     return (p->rows[i].g - mean) / sd;
 }
 
-/* Does a row that does not fit look misread, rather than jumped to? The next one tells whether it goes on from it or from before.
+/* Does a row that does not fit look misread, rather than jumped to? The next one tells whether it
+ * goes on from it or from before.
  */
 static int misread(const struct mqc_fit_problem *p, size_t i) {
     const struct mqc_fit_row *next = &p->rows[i + 1];
-    if (i + 1 >= p->n || next->gap == 0 || next->direction != p->rows[i].direction || p->steps[i] + next->gap > MQC_FIT_LONGEST_GAP)
+    if (i + 1 >= p->n || next->gap == 0 || next->direction != p->rows[i].direction ||
+        p->steps[i] + next->gap > MQC_FIT_LONGEST_GAP)
         return 0;
-    return fabs(residual(p, i + 1, p->before[i], p->steps[i] + next->gap)) < fabs(residual(p, i + 1, p->rows[i].g, next->gap));
+    return fabs(residual(p, i + 1, p->before[i], p->steps[i] + next->gap)) <
+           fabs(residual(p, i + 1, p->rows[i].g, next->gap));
 }
 
 /* Points beyond limit standard deviations; returns how many. */
@@ -60,7 +64,9 @@ static size_t classify_beyond(struct mqc_fit_problem *p, double limit) {
         const int low = quantized ? row->g <= 0 : p->pinned[1] && row->g <= p->bottom + slack;
         const int high = !quantized && p->pinned[0] && row->g >= p->top - slack;
         p->state[i] = (unsigned char)(low ? MQC_FIT_AT_LOW : high ? MQC_FIT_AT_HIGH : MQC_FIT_USED);
-        if (low ? r < -limit : high ? r > limit : !(fabs(r) < limit)) { /* beyond a bound is no surprise at it */
+        if (low    ? r < -limit
+            : high ? r > limit
+                   : !(fabs(r) < limit)) { /* beyond a bound is no surprise at it */
             p->state[i] = MQC_FIT_OUTLIER;
             count++;
             skip = !quantized && misread(p, i);
@@ -71,15 +77,17 @@ static size_t classify_beyond(struct mqc_fit_problem *p, double limit) {
 
 void mqc_fit_classify(struct mqc_fit_problem *p) {
     double limit = cut(p->n);
-    while (p->outliers = classify_beyond(p, limit), (double)p->outliers > most_outliers * (double)p->n && limit < 1e6)
+    while (p->outliers = classify_beyond(p, limit),
+           (double)p->outliers > most_outliers * (double)p->n && limit < 1e6)
         limit *= 1.5;
     p->censored = 0;
     for (size_t i = 0; i < p->n; i++)
         p->censored += p->state[i] == MQC_FIT_AT_LOW || p->state[i] == MQC_FIT_AT_HIGH;
 }
 
-/* Range of the rows that are no outliers, and whether several of them stand exactly at its ends: then those are the bounds of the
- * device. In coarse data, where many values are equal, that means nothing. */
+/* Range of the rows that are no outliers, and whether several of them stand exactly at its ends:
+ * then those are the bounds of the device. In coarse data, where many values are equal, that means
+ * nothing. */
 static void find_window(struct mqc_fit_problem *p) {
     size_t n = 0, distinct = 1, top = 0, bottom = 0;
     for (size_t i = 0; i < p->n; i++)
@@ -170,7 +178,8 @@ static void set_aside(struct mqc_fit_problem *p) {
 
 static int run(struct mqc_fit_problem *p, int attempt) {
     static const int scales[] = {MQC_FIT_ABSOLUTE, MQC_FIT_RELATIVE, MQC_FIT_STEPWISE};
-    const double wider = 1.2; /* from the scale of t with 4 degrees of freedom to the sd of normal data */
+    const double wider = 1.2; /* from the scale of t with 4 degrees of freedom to the sd of normal
+                                 data */
     find_spikes(p);
     find_window(p);
     set_aside(p);

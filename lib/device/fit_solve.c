@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Maximum likelihood by Fisher scoring: with r = (g - mean) / sd, the score of a point is (r dmean + (r^2 - 1) dsd) / sd and its
- * information (dmean^2 + 2 dsd^2) / sd^2; steps are damped as by Levenberg and Marquardt, and cut at the bounds of the parameters.
+/* Maximum likelihood by Fisher scoring: with r = (g - mean) / sd, the score of a point is (r dmean
+ * + (r^2 - 1) dsd) / sd and its information (dmean^2 + 2 dsd^2) / sd^2; steps are damped as by
+ * Levenberg and Marquardt, and cut at the bounds of the parameters.
  */
 #include "device/fit.h"
 
@@ -24,11 +25,13 @@ static double log_tail(double t, double *hazard) {
 }
 
 static int is_used(const struct mqc_fit_problem *p, size_t i) {
-    return p->robust ? p->state[i] == MQC_FIT_USED : p->state[i] != MQC_FIT_FIRST && p->state[i] != MQC_FIT_OUTLIER;
+    return p->robust ? p->state[i] == MQC_FIT_USED
+                     : p->state[i] != MQC_FIT_FIRST && p->state[i] != MQC_FIT_OUTLIER;
 }
 
 /* Mean and log sd of all used rows. */
-static void predict_all(const struct mqc_fit_problem *p, const double *theta, double *mean, double *log_sd) {
+static void predict_all(const struct mqc_fit_problem *p, const double *theta, double *mean,
+                        double *log_sd) {
     for (size_t i = 0; i < p->n; i++) {
         double sd;
         if (!is_used(p, i))
@@ -38,12 +41,14 @@ static void predict_all(const struct mqc_fit_problem *p, const double *theta, do
     }
 }
 
-/* Log-likelihood of a row, its derivatives by mean and log sd, and what information it has on both. */
+/* Log-likelihood of a row, its derivatives by mean and log sd, and what information it has on both.
+ * */
 struct score {
     double value, mean, log_sd, mean_mean, sd_sd;
 };
 
-static struct score score_of(const struct mqc_fit_problem *p, size_t i, double mean, double log_sd) {
+static struct score score_of(const struct mqc_fit_problem *p, size_t i, double mean,
+                             double log_sd) {
     const double per_sd = exp(-log_sd), r = (p->rows[i].g - mean) * per_sd;
     struct score s;
     if (p->robust) {
@@ -97,8 +102,10 @@ static struct weights weigh(const struct mqc_fit_problem *p) {
 
 /* By how much the levels follow a row: what their fit takes from the square of its residual. */
 static double leverage(const struct mqc_fit_problem *p, const struct weights *w, size_t i) {
-    const double x = place(p, i), y = 1 - x, determinant = w->first * w->second - w->mixed * w->mixed;
-    return (y * y * w->second - 2 * x * y * w->mixed + x * x * w->first) / determinant * exp(-2 * p->log_sd[i]);
+    const double x = place(p, i), y = 1 - x,
+                 determinant = w->first * w->second - w->mixed * w->mixed;
+    return (y * y * w->second - 2 * x * y * w->mixed + x * x * w->first) / determinant *
+           exp(-2 * p->log_sd[i]);
 }
 
 double mqc_fit_log_likelihood(struct mqc_fit_problem *p, const double *theta) {
@@ -118,7 +125,9 @@ double mqc_fit_log_likelihood(struct mqc_fit_problem *p, const double *theta) {
 
 /* Step of a finite difference in a parameter. */
 static double nudge(const struct mqc_fit_problem *p, int which) {
-    const double size = fmax(fabs(p->theta[which]), 1e-4 * fmin(p->most[which] - p->least[which], 1)), h = 1e-6 * size;
+    const double size =
+                     fmax(fabs(p->theta[which]), 1e-4 * fmin(p->most[which] - p->least[which], 1)),
+                 h = 1e-6 * size;
     return p->theta[which] + h > p->most[which] ? -h : h;
 }
 
@@ -157,7 +166,8 @@ static void derive(struct mqc_fit_problem *p, double *gradient, double informati
     }
 }
 
-/* Cholesky factor in place (lower half). Rows whose pivot is lost are left out: 1 on the diagonal, 0 elsewhere, and 0 in kept. */
+/* Cholesky factor in place (lower half). Rows whose pivot is lost are left out: 1 on the diagonal,
+ * 0 elsewhere, and 0 in kept. */
 static void factorize(int m, double a[THETA][THETA], unsigned char *kept) {
     for (int j = 0; j < m; j++) {
         const double diagonal = a[j][j];
@@ -192,17 +202,19 @@ static void substitute(int m, double a[THETA][THETA], const unsigned char *kept,
 }
 
 /* Parameters that stand on a bound and would go beyond it stay. */
-static void find_kept(const struct mqc_fit_problem *p, const double *gradient, unsigned char *kept) {
+static void find_kept(const struct mqc_fit_problem *p, const double *gradient,
+                      unsigned char *kept) {
     for (int j = 0; j < p->n_free; j++) {
         const int which = p->fitted[j];
-        kept[j] =
-            !((p->theta[which] <= p->least[which] && gradient[j] <= 0) || (p->theta[which] >= p->most[which] && gradient[j] >= 0));
+        kept[j] = !((p->theta[which] <= p->least[which] && gradient[j] <= 0) ||
+                    (p->theta[which] >= p->most[which] && gradient[j] >= 0));
     }
 }
 
 void mqc_fit_solve(struct mqc_fit_problem *p) {
     const int m = p->n_free;
-    double gradient[THETA], information[THETA][THETA], a[THETA][THETA], step[THETA], next[THETA], damping = 1e-3;
+    double gradient[THETA], information[THETA][THETA], a[THETA][THETA], step[THETA], next[THETA],
+        damping = 1e-3;
     unsigned char kept[THETA];
     p->log_likelihood = mqc_fit_log_likelihood(p, p->theta);
     for (int round = 0; round < MOST_STEPS; round++) {
@@ -259,7 +271,8 @@ static double second(struct mqc_fit_problem *p, int j, int k, const double *h) {
     return -sum / (4 * h[j] * h[k]);
 }
 
-static void invert(const struct mqc_fit_problem *p, double a[THETA][THETA], unsigned char *kept, double out[THETA][THETA]) {
+static void invert(const struct mqc_fit_problem *p, double a[THETA][THETA], unsigned char *kept,
+                   double out[THETA][THETA]) {
     double column[THETA];
     factorize(p->n_free, a, kept);
     for (int j = 0; j < p->n_free; j++) {
@@ -280,7 +293,8 @@ void mqc_fit_covariance(struct mqc_fit_problem *p) {
     for (int j = 0; j < m; j++) { /* on a bound there is no information to speak of */
         const int which = p->fitted[j];
         h[j] = information[j][j] > 0 ? 0.02 / sqrt(information[j][j]) : 0;
-        expected[j] = h[j] > 0 && p->theta[which] - 2 * h[j] > p->least[which] && p->theta[which] + 2 * h[j] < p->most[which];
+        expected[j] = h[j] > 0 && p->theta[which] - 2 * h[j] > p->least[which] &&
+                      p->theta[which] + 2 * h[j] < p->most[which];
         kept[j] = expected[j];
     }
     double a[THETA][THETA];

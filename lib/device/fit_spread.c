@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What lies beyond one curve: the spread of a quantity from device to device, and the distribution of residuals. */
+/* What lies beyond one curve: the spread of a quantity from device to device, and the distribution
+ * of residuals. */
 #include "device/fit.h"
 
 #include <math.h>
 
-/* Restricted log-likelihood of x[i] = N(mean, variance + se[i]^2), Patterson and Thompson, Biometrika 58 (1971) 545; the mean
- * is the weighted one, and weight the sum of the weights. */
-static double restricted(size_t n, const double *x, const double *se, double variance, double *mean, double *weight) {
+/* Restricted log-likelihood of x[i] = N(mean, variance + se[i]^2), Patterson and Thompson,
+ * Biometrika 58 (1971) 545; the mean is the weighted one, and weight the sum of the weights. */
+static double restricted(size_t n, const double *x, const double *se, double variance, double *mean,
+                         double *weight) {
     double sum = 0, weights = 0, value = 0;
     for (size_t i = 0; i < n; i++) {
         const double w = 1 / (variance + se[i] * se[i]);
@@ -38,11 +40,14 @@ struct mqc_fit_spread mqc_fit_spread(size_t n, const double *x, const double *se
     }
     if (!(squares > 0) && !(largest > 0))
         return s;
-    const double most = fmax(3 * squares / (double)(n - 1), largest * largest), tiny = 1e-12 * most + 1e-300;
+    const double most = fmax(3 * squares / (double)(n - 1), largest * largest),
+                 tiny = 1e-12 * most + 1e-300;
     double low = log(tiny), high = log(most);
     for (int i = 0; i < 200 && high > low; i++) { /* golden section over log variance */
-        const double a = high - 0.618033988749895 * (high - low), b = low + 0.618033988749895 * (high - low);
-        if (restricted(n, x, se, exp(a), &s.mean, &weight) > restricted(n, x, se, exp(b), &s.mean, &weight))
+        const double a = high - 0.618033988749895 * (high - low),
+                     b = low + 0.618033988749895 * (high - low);
+        if (restricted(n, x, se, exp(a), &s.mean, &weight) >
+            restricted(n, x, se, exp(b), &s.mean, &weight))
             high = b;
         else
             low = a;
@@ -60,12 +65,15 @@ struct mqc_fit_spread mqc_fit_spread(size_t n, const double *x, const double *se
     information *= (double)(n - 1) / (double)n;
     s.mean_se = 1 / sqrt(weight);
     s.spread = sqrt(variance);
-    s.spread_se = variance > 0 ? fmin(1 / (2 * s.spread * sqrt(information)), pow(information, -0.25)) : pow(information, -0.25);
+    s.spread_se = variance > 0
+                      ? fmin(1 / (2 * s.spread * sqrt(information)), pow(information, -0.25))
+                      : pow(information, -0.25);
     return s;
 }
 
-/* Quantiles of (sqrt(n) - 0.01 + 0.85 / sqrt(n)) D for normal values whose mean and sd have been estimated (the scaling of
- * Stephens, J. Am. Stat. Assoc. 69 (1974) 730), from 200 000 simulated samples of 300. */
+/* Quantiles of (sqrt(n) - 0.01 + 0.85 / sqrt(n)) D for normal values whose mean and sd have been
+ * estimated (the scaling of Stephens, J. Am. Stat. Assoc. 69 (1974) 730), from 200 000 simulated
+ * samples of 300. */
 static const struct {
     double p, scaled;
 } quantiles[] = {
@@ -81,7 +89,8 @@ void mqc_fit_kolmogorov(size_t n, const double *sorted, double *distance, double
     double largest = 0;
     for (size_t i = 0; i < n; i++) {
         const double expected = 0.5 * erfc(-sorted[i] * 0.70710678118654752);
-        largest = fmax(largest, fmax((double)(i + 1) / (double)n - expected, expected - (double)i / (double)n));
+        largest = fmax(largest, fmax((double)(i + 1) / (double)n - expected,
+                                     expected - (double)i / (double)n));
     }
     *distance = largest;
     const double scaled = (root - 0.01 + 0.85 / root) * largest;
@@ -91,6 +100,7 @@ void mqc_fit_kolmogorov(size_t n, const double *sorted, double *distance, double
         if (scaled < from)
             break;
         const double part = (scaled - from) / (quantiles[i].scaled - from);
-        *p = exp(log(from_p) + part * (log(quantiles[i].p) - log(from_p))); /* beyond the last one: along the same line */
+        *p = exp(log(from_p) + part * (log(quantiles[i].p) -
+                                       log(from_p))); /* beyond the last one: along the same line */
     }
 }

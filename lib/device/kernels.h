@@ -7,19 +7,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Mean and sd of the levels as polynomials in y = last - level: a table of 4096 levels would be gathered one by one. Counted
- * from the lowest level no coefficient is negative (for k >= 0), so that rounding cannot make a conductance so. */
+/* Mean and sd of the levels as polynomials in y = last - level: a table of 4096 levels would be
+ * gathered one by one. Counted from the lowest level no coefficient is negative (for k >= 0), so
+ * that rounding cannot make a conductance so. */
 struct mqc_staircase {
     float last, mean[3], sd[2];
 };
 
-/* What cells have of their own. Quantized: lo, hi, noise. The pointers are NULL where a device does not vary at all; else each
- * points to one value a cell. */
+/* What cells have of their own. Quantized: lo, hi, noise. The pointers are NULL where a device does
+ * not vary at all; else each points to one value a cell. */
 struct mqc_cell_arrays {
-    float *lo, *hi;                 /* S, bounds */
-    float *up, *down;               /* S, STEP_UP and STEP_DOWN; TABLE: factors */
-    float *shape_up, *shape_down;   /* SLOPE, POWER or GAMMA */
-    float *noise;                   /* factor on the noise */
+    float *lo, *hi;               /* S, bounds */
+    float *up, *down;             /* S, STEP_UP and STEP_DOWN; TABLE: factors */
+    float *shape_up, *shape_down; /* SLOPE, POWER or GAMMA */
+    float *noise;                 /* factor on the noise */
 };
 
 enum mqc_pulse_kind { MQC_PULSE_AFFINE, MQC_PULSE_POWER, MQC_PULSE_EXPONENTIAL, MQC_PULSE_TABLE };
@@ -38,7 +39,8 @@ struct mqc_pulse_way {
     const struct mqc_table *table;
 };
 
-/* A pulsed model as the kernels want it; variances of the noise: absolute, of G squared, of the step squared. */
+/* A pulsed model as the kernels want it; variances of the noise: absolute, of G squared, of the
+ * step squared. */
 struct mqc_pulse {
     enum mqc_pulse_kind kind;
     float lo, hi;
@@ -48,27 +50,34 @@ struct mqc_pulse {
 
 struct mqc_device_kernels {
     /* g[i] = mean + sd z[i] at states[i]; returns how many are below zero. */
-    uint64_t (*staircase)(const struct mqc_staircase *stairs, size_t n, const float *states, const float *z, float *g);
+    uint64_t (*staircase)(const struct mqc_staircase *stairs, size_t n, const float *states,
+                          const float *z, float *g);
     /* The same, each value below zero becoming 0. */
-    uint64_t (*staircase_clamped)(const struct mqc_staircase *stairs, size_t n, const float *states, const float *z, float *g);
+    uint64_t (*staircase_clamped)(const struct mqc_staircase *stairs, size_t n, const float *states,
+                                  const float *z, float *g);
     /* states[i] = levels[i]; returns whether any is outside 1 .. last. */
     int (*states)(size_t n, const int32_t *levels, int32_t last, float *states);
-    /* The staircase of cells with bounds and noise of their own: the mean moved from lo .. hi to theirs. Not clamped. */
-    uint64_t (*staircase_cells)(const struct mqc_staircase *stairs, float lo, float hi, const struct mqc_cell_arrays *cells, size_t n,
-                                const float *states, const float *z, float *g);
-    /* One pulse. way: 1 or -1 for all cells; 0: ways[i], which is 1, -1 or 0 for each. cells: NULL for nominal ones; z: N(0, 1), NULL
-     * for no noise. */
-    void (*pulse)(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n, int way, const float *ways,
-                  const float *z, float *g);
-    /* counts[i] pulses at once, whole numbers of either sign: one noise for all, its variance |counts[i]| times as large. */
-    void (*burst)(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n, const float *counts, const float *z,
-                  float *g);
+    /* The staircase of cells with bounds and noise of their own: the mean moved from lo .. hi to
+     * theirs. Not clamped. */
+    uint64_t (*staircase_cells)(const struct mqc_staircase *stairs, float lo, float hi,
+                                const struct mqc_cell_arrays *cells, size_t n, const float *states,
+                                const float *z, float *g);
+    /* One pulse. way: 1 or -1 for all cells; 0: ways[i], which is 1, -1 or 0 for each. cells: NULL
+     * for nominal ones; z: N(0, 1), NULL for no noise. */
+    void (*pulse)(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n,
+                  int way, const float *ways, const float *z, float *g);
+    /* counts[i] pulses at once, whole numbers of either sign: one noise for all, its variance
+     * |counts[i]| times as large. */
+    void (*burst)(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n,
+                  const float *counts, const float *z, float *g);
     /* out[i] = exp(s z[i] - s^2 / 2), log-normal of mean 1. */
     void (*lognormal)(size_t n, float s, const float *z, float *out);
     /* Any of n values NaN or outside lo .. hi? */
     int (*outside)(size_t n, const float *x, float lo, float hi);
-    /* The sum of |way| up (before + after) over the cells whose way is above 0, and of |way| down (before + after) over the others. */
-    double (*energy)(size_t n, const float *ways, double up, double down, const float *before, const float *after);
+    /* The sum of |way| up (before + after) over the cells whose way is above 0, and of |way| down
+     * (before + after) over the others. */
+    double (*energy)(size_t n, const float *ways, double up, double down, const float *before,
+                     const float *after);
 };
 
 const struct mqc_device_kernels *mqc_device_kernels(void);

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The nonlinearity model of MLP+NeuroSim: Chen, Peng and Yu, IEEE Trans. Comput.-Aided Des. 37 (2018) 3067. In a window of
- * width R, P pulses lead from one bound to the other along
+/* The nonlinearity model of MLP+NeuroSim: Chen, Peng and Yu, IEEE Trans. Comput.-Aided Des. 37
+ * (2018) 3067. In a window of width R, P pulses lead from one bound to the other along
  *
- *     y(p) = (1 - e^(-p / A)) / (1 - e^(-P / A)),   A solved from the label NL:  max over p of y(p) - p / P = 0.07 sqrt(2) |NL|
+ *     y(p) = (1 - e^(-p / A)) / (1 - e^(-P / A)),   A solved from the label NL:  max over p of y(p)
+ *     - p / P = 0.07 sqrt(2) |NL|
  *
  * One pulse from y gives y' = y + (1 - e^(-1/A)) (1 / (1 - e^(-P/A)) - y): the affine kernel, with
  *
  *     S = R (1 - e^(-u/P)) / (1 - e^(-u)),   slope = 1 - e^(-u),   u = P / A, the curvature
  *
- * A label of the other sign (negative up, positive down) bends the curve the other way: u is then negative. */
+ * A label of the other sign (negative up, positive down) bends the curve the other way: u is then
+ * negative. */
 #include "device/pulsed.h"
 
 #include <math.h>
@@ -74,6 +76,14 @@ static double shape(const memqc_device *d, int down, double y, double g) {
     return 1 - d->way[down].shape * y;
 }
 
-const struct mqc_device_ops mqc_device_neurosim = {
-    .name = "neurosim", .model = MEMQC_DEVICE_NEUROSIM, .pulsed = 1, .prepare = prepare, .get = mqc_pulsed_get, .set = mqc_pulsed_set,
-    .level = mqc_pulsed_level, .kind = MQC_PULSE_AFFINE, .way = way, .shape = shape, .vary = vary};
+const struct mqc_device_ops mqc_device_neurosim = {.name = "neurosim",
+                                                   .model = MEMQC_DEVICE_NEUROSIM,
+                                                   .pulsed = 1,
+                                                   .prepare = prepare,
+                                                   .get = mqc_pulsed_get,
+                                                   .set = mqc_pulsed_set,
+                                                   .level = mqc_pulsed_level,
+                                                   .kind = MQC_PULSE_AFFINE,
+                                                   .way = way,
+                                                   .shape = shape,
+                                                   .vary = vary};

@@ -3,13 +3,15 @@
  *
  *     dG = +S_up w^POWER_UP   or   -S_down (1 - w)^POWER_DOWN,   w = (hi - G) / (hi - lo)
  *
- * 0 is the constant step and 1 soft bounds; saturation as a power law: Fusi and Abbott, Nat. Neurosci. 10 (2007) 485. */
+ * 0 is the constant step and 1 soft bounds; saturation as a power law: Fusi and Abbott, Nat.
+ * Neurosci. 10 (2007) 485. */
 #include "device/pulsed.h"
 
 #include <math.h>
 
 static struct mqc_way way(const memqc_device *d, int down) {
-    const struct mqc_way w = {mqc_pulsed_step(d), d->value[down ? MEMQC_DEVICE_POWER_DOWN : MEMQC_DEVICE_POWER_UP]};
+    const struct mqc_way w = {mqc_pulsed_step(d),
+                              d->value[down ? MEMQC_DEVICE_POWER_DOWN : MEMQC_DEVICE_POWER_UP]};
     return w;
 }
 

@@ -3,12 +3,15 @@
  *
  * Most properties are a few parameters that are scaled together. The others:
  *
- *     levels      N' - 1 = (N - 1) / factor steps; where the factor is 0, 4095 (pulsed: 1023, as each is a pulse) or the
- *                 device's own if that is more. A pulse is then another part of the range; its noise is changed so that a way in
- *                 conductance has the same variance: a sum of n pulses has n times that of one
- *     asymmetry   soft bounds are the linear model with slopes of 1, whose slopes are scaled; steps of a table are moved from their
- *                 mean; numbers of pulses likewise; the printed law, whose mean leaves the straight staircase, is there or
- *                 (factor 0) replaced by the linear one */
+ *     levels      N' - 1 = (N - 1) / factor steps; where the factor is 0, 4095 (pulsed: 1023, as
+ *     each is a pulse) or the
+ *                 device's own if that is more. A pulse is then another part of the range; its
+ *                 noise is changed so that a way in conductance has the same variance: a sum of n
+ *                 pulses has n times that of one
+ *     asymmetry   soft bounds are the linear model with slopes of 1, whose slopes are scaled; steps
+ *     of a table are moved from their
+ *                 mean; numbers of pulses likewise; the printed law, whose mean leaves the straight
+ *                 staircase, is there or (factor 0) replaced by the linear one */
 #include "device/property.h"
 #include "core/error.h"
 #include "device/effects.h"
@@ -21,17 +24,22 @@ static const double most_factor = 1048576;
 
 /* The parameters of a property, up to the first 0. */
 static const int32_t keys_of[MQC_PROPERTIES][KEYS] = {
-    [MQC_PROPERTY_C2C] = {MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_C2C_STEP, MEMQC_DEVICE_SIGMA,
-                          MEMQC_DEVICE_FWHM_EARLY, MEMQC_DEVICE_FWHM_LATE},
-    [MQC_PROPERTY_D2D] = {MEMQC_DEVICE_D2D_G_MAX, MEMQC_DEVICE_D2D_G_MIN, MEMQC_DEVICE_D2D_STEP, MEMQC_DEVICE_D2D_ASYMMETRY,
-                          MEMQC_DEVICE_D2D_SHAPE, MEMQC_DEVICE_D2D_NOISE},
-    [MQC_PROPERTY_ASYMMETRY] = {MEMQC_DEVICE_ASYMMETRY, MEMQC_DEVICE_SLOPE_UP, MEMQC_DEVICE_SLOPE_DOWN, MEMQC_DEVICE_A_UP,
-                                MEMQC_DEVICE_A_DOWN, MEMQC_DEVICE_POWER_UP, MEMQC_DEVICE_POWER_DOWN, MEMQC_DEVICE_NL_UP,
+    [MQC_PROPERTY_C2C] = {MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE,
+                          MEMQC_DEVICE_C2C_STEP, MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_FWHM_EARLY,
+                          MEMQC_DEVICE_FWHM_LATE},
+    [MQC_PROPERTY_D2D] = {MEMQC_DEVICE_D2D_G_MAX, MEMQC_DEVICE_D2D_G_MIN, MEMQC_DEVICE_D2D_STEP,
+                          MEMQC_DEVICE_D2D_ASYMMETRY, MEMQC_DEVICE_D2D_SHAPE,
+                          MEMQC_DEVICE_D2D_NOISE},
+    [MQC_PROPERTY_ASYMMETRY] = {MEMQC_DEVICE_ASYMMETRY, MEMQC_DEVICE_SLOPE_UP,
+                                MEMQC_DEVICE_SLOPE_DOWN, MEMQC_DEVICE_A_UP, MEMQC_DEVICE_A_DOWN,
+                                MEMQC_DEVICE_POWER_UP, MEMQC_DEVICE_POWER_DOWN, MEMQC_DEVICE_NL_UP,
                                 MEMQC_DEVICE_NL_DOWN},
-    [MQC_PROPERTY_READ_NOISE] = {MEMQC_DEVICE_READ_NOISE, MEMQC_DEVICE_READ_NOISE_RELATIVE, MEMQC_DEVICE_RTN_AMPLITUDE},
-    [MQC_PROPERTY_FAULTS] = {MEMQC_DEVICE_STUCK_ON, MEMQC_DEVICE_STUCK_OFF, MEMQC_DEVICE_STUCK_ANYWHERE},
-    [MQC_PROPERTY_DRIFT] = {MEMQC_DEVICE_DRIFT_NU, MEMQC_DEVICE_DRIFT_NU_SPREAD, MEMQC_DEVICE_RELAXATION,
-                            MEMQC_DEVICE_RELAXATION_SD},
+    [MQC_PROPERTY_READ_NOISE] = {MEMQC_DEVICE_READ_NOISE, MEMQC_DEVICE_READ_NOISE_RELATIVE,
+                                 MEMQC_DEVICE_RTN_AMPLITUDE},
+    [MQC_PROPERTY_FAULTS] = {MEMQC_DEVICE_STUCK_ON, MEMQC_DEVICE_STUCK_OFF,
+                             MEMQC_DEVICE_STUCK_ANYWHERE},
+    [MQC_PROPERTY_DRIFT] = {MEMQC_DEVICE_DRIFT_NU, MEMQC_DEVICE_DRIFT_NU_SPREAD,
+                            MEMQC_DEVICE_RELAXATION, MEMQC_DEVICE_RELAXATION_SD},
 };
 
 /* --- scaling --- */
@@ -42,7 +50,8 @@ static double within(int32_t key, double value) {
 }
 
 static double step_count(const memqc_device *d, double factor) {
-    const double steps = d->value[MEMQC_DEVICE_STATES] - 1, finest = fmax(steps, d->ops->pulsed ? FINEST_PULSED : FINEST);
+    const double steps = d->value[MEMQC_DEVICE_STATES] - 1,
+                 finest = fmax(steps, d->ops->pulsed ? FINEST_PULSED : FINEST);
     return factor > 0 ? fmax(1, fmin(finest, rint(steps / factor))) : finest;
 }
 
@@ -50,11 +59,16 @@ static void scale_levels(memqc_device *d, double factor) {
     double *v = d->value;
     const double steps = step_count(d, factor), finer = steps / (v[MEMQC_DEVICE_STATES] - 1);
     v[MEMQC_DEVICE_STATES] = steps + 1;
-    v[MEMQC_DEVICE_C2C_ABSOLUTE] = within(MEMQC_DEVICE_C2C_ABSOLUTE, v[MEMQC_DEVICE_C2C_ABSOLUTE] / sqrt(finer));
-    v[MEMQC_DEVICE_C2C_RELATIVE] = within(MEMQC_DEVICE_C2C_RELATIVE, v[MEMQC_DEVICE_C2C_RELATIVE] / sqrt(finer));
-    v[MEMQC_DEVICE_C2C_STEP] = within(MEMQC_DEVICE_C2C_STEP, v[MEMQC_DEVICE_C2C_STEP] * sqrt(finer));
-    v[MEMQC_DEVICE_PULSES_UP] = within(MEMQC_DEVICE_PULSES_UP, rint(v[MEMQC_DEVICE_PULSES_UP] * finer));
-    v[MEMQC_DEVICE_PULSES_DOWN] = within(MEMQC_DEVICE_PULSES_DOWN, rint(v[MEMQC_DEVICE_PULSES_DOWN] * finer));
+    v[MEMQC_DEVICE_C2C_ABSOLUTE] =
+        within(MEMQC_DEVICE_C2C_ABSOLUTE, v[MEMQC_DEVICE_C2C_ABSOLUTE] / sqrt(finer));
+    v[MEMQC_DEVICE_C2C_RELATIVE] =
+        within(MEMQC_DEVICE_C2C_RELATIVE, v[MEMQC_DEVICE_C2C_RELATIVE] / sqrt(finer));
+    v[MEMQC_DEVICE_C2C_STEP] =
+        within(MEMQC_DEVICE_C2C_STEP, v[MEMQC_DEVICE_C2C_STEP] * sqrt(finer));
+    v[MEMQC_DEVICE_PULSES_UP] =
+        within(MEMQC_DEVICE_PULSES_UP, rint(v[MEMQC_DEVICE_PULSES_UP] * finer));
+    v[MEMQC_DEVICE_PULSES_DOWN] =
+        within(MEMQC_DEVICE_PULSES_DOWN, rint(v[MEMQC_DEVICE_PULSES_DOWN] * finer));
     for (int down = 0; down < 2; down++)
         for (int32_t i = 0; i < d->table[down].n; i++)
             d->table[down].step[i] /= (float)finer;
@@ -67,7 +81,8 @@ static void scale_table(struct mqc_table table[2], double factor) {
             sum += (double)table[down].step[i];
     for (int down = 0; down < 2; down++)
         for (int32_t i = 0; i < table[down].n; i++)
-            table[down].step[i] = (float)fmax(0, sum / n + factor * ((double)table[down].step[i] - sum / n));
+            table[down].step[i] =
+                (float)fmax(0, sum / n + factor * ((double)table[down].step[i] - sum / n));
 }
 
 /* The numbers of pulses for both directions, moved from their mean. */
@@ -108,7 +123,8 @@ double mqc_property_most(const memqc_device *device, enum mqc_property property)
     double most = most_factor;
     if (property == MQC_PROPERTY_LEVELS)
         return v[MEMQC_DEVICE_STATES] - 1;
-    if (property == MQC_PROPERTY_ASYMMETRY && (device->ops == &mqc_device_soft_bounds || device->ops == &mqc_device_quantized))
+    if (property == MQC_PROPERTY_ASYMMETRY &&
+        (device->ops == &mqc_device_soft_bounds || device->ops == &mqc_device_quantized))
         return 1;
     if (property == MQC_PROPERTY_FAULTS)
         return fmin(most, 1 / mqc_property_value(device, property, 0));
@@ -132,7 +148,8 @@ static double programming_noise(const memqc_device *d) {
     const size_t states = (size_t)d->states, n = states < SAMPLES ? states : SAMPLES;
     double sum = 0, nominal, mean, sd;
     for (size_t i = 0; i < n; i++) {
-        d->ops->level(d, 1 + rint((double)(i * (states - 1)) / (double)(n - 1)), &nominal, &mean, &sd);
+        d->ops->level(d, 1 + rint((double)(i * (states - 1)) / (double)(n - 1)), &nominal, &mean,
+                      &sd);
         sum += sd * sd;
     }
     return sqrt(sum / (double)n);
@@ -149,7 +166,8 @@ static double largest(const memqc_device *d, enum mqc_property property) {
 static double sample_step(const memqc_device *d, int down, size_t i) {
     const double part = (double)i / (SAMPLES - 1), y = part * (d->states - 2);
     if (d->ops->pulsed)
-        return mqc_device_nominal_step(d, down, mqc_device_g_min(d) + part * (mqc_device_g_max(d) - mqc_device_g_min(d)));
+        return mqc_device_nominal_step(
+            d, down, mqc_device_g_min(d) + part * (mqc_device_g_max(d) - mqc_device_g_min(d)));
     return (double)d->stairs.mean[1] + (2 * y + 1) * (double)d->stairs.mean[2];
 }
 
@@ -164,11 +182,14 @@ static double unevenness(const memqc_device *d) {
 
 static double read_noise(const memqc_device *d) {
     const double *v = d->value,
-                 full = v[MEMQC_DEVICE_RTN_TIME_LOW] / (v[MEMQC_DEVICE_RTN_TIME_HIGH] + v[MEMQC_DEVICE_RTN_TIME_LOW]);
-    const double trap = v[MEMQC_DEVICE_RTN_AMPLITUDE] * sqrt(full * (1 - full) * v[MEMQC_DEVICE_RTN_YIELD]);
+                 full = v[MEMQC_DEVICE_RTN_TIME_LOW] /
+                        (v[MEMQC_DEVICE_RTN_TIME_HIGH] + v[MEMQC_DEVICE_RTN_TIME_LOW]);
+    const double trap =
+        v[MEMQC_DEVICE_RTN_AMPLITUDE] * sqrt(full * (1 - full) * v[MEMQC_DEVICE_RTN_YIELD]);
     double sum = 0;
     for (size_t i = 0; i < SAMPLES; i++) {
-        const double g = sample_g(d, i, SAMPLES), a = v[MEMQC_DEVICE_READ_NOISE], b = g * v[MEMQC_DEVICE_READ_NOISE_RELATIVE];
+        const double g = sample_g(d, i, SAMPLES), a = v[MEMQC_DEVICE_READ_NOISE],
+                     b = g * v[MEMQC_DEVICE_READ_NOISE_RELATIVE];
         sum += a * a + b * b + g * g * trap * trap;
     }
     return sqrt(sum / SAMPLES);
@@ -200,7 +221,8 @@ double mqc_property_value(const memqc_device *device, enum mqc_property property
     case MQC_PROPERTY_READ_NOISE:
         return read_noise(device);
     case MQC_PROPERTY_FAULTS:
-        return v[MEMQC_DEVICE_STUCK_ON] + v[MEMQC_DEVICE_STUCK_OFF] + v[MEMQC_DEVICE_STUCK_ANYWHERE];
+        return v[MEMQC_DEVICE_STUCK_ON] + v[MEMQC_DEVICE_STUCK_OFF] +
+               v[MEMQC_DEVICE_STUCK_ANYWHERE];
     case MQC_PROPERTY_DRIFT:
         return change(device, seconds);
     default:
@@ -239,12 +261,14 @@ int mqc_property_begin(memqc_device *device, enum mqc_property property) {
     default:
         return 0;
     }
-    return (property != MQC_PROPERTY_ASYMMETRY || device->ops->pulsed) && device->ops->prepare(device) == MEMQC_OK;
+    return (property != MQC_PROPERTY_ASYMMETRY || device->ops->pulsed) &&
+           device->ops->prepare(device) == MEMQC_OK;
 }
 
 int mqc_device_is_deterministic(const memqc_device *device) {
     const double *v = device->value;
     return programming_noise(device) == 0 && largest(device, MQC_PROPERTY_D2D) == 0 &&
-           largest(device, MQC_PROPERTY_READ_NOISE) == 0 && largest(device, MQC_PROPERTY_FAULTS) == 0 &&
-           v[MEMQC_DEVICE_DRIFT_NU_SPREAD] == 0 && v[MEMQC_DEVICE_RELAXATION_SD] == 0;
+           largest(device, MQC_PROPERTY_READ_NOISE) == 0 &&
+           largest(device, MQC_PROPERTY_FAULTS) == 0 && v[MEMQC_DEVICE_DRIFT_NU_SPREAD] == 0 &&
+           v[MEMQC_DEVICE_RELAXATION_SD] == 0;
 }

@@ -11,10 +11,13 @@
 enum { CHUNK = MQC_DEVICE_CHUNK };
 
 double mqc_device_ramp_voltage(const memqc_device *d, double level) {
-    const double *v = d->value, knee = v[MEMQC_DEVICE_RAMP_KNEE_PULSE], pulses = v[MEMQC_DEVICE_PULSES];
-    const double start = v[MEMQC_DEVICE_RAMP_START], bend = v[MEMQC_DEVICE_RAMP_KNEE], end = v[MEMQC_DEVICE_RAMP_END];
+    const double *v = d->value, knee = v[MEMQC_DEVICE_RAMP_KNEE_PULSE],
+                 pulses = v[MEMQC_DEVICE_PULSES];
+    const double start = v[MEMQC_DEVICE_RAMP_START], bend = v[MEMQC_DEVICE_RAMP_KNEE],
+                 end = v[MEMQC_DEVICE_RAMP_END];
     const double n = 1 + (pulses - 1) * (level - 1) / (d->states - 1);
-    return n <= knee ? start + (bend - start) * (n - 1) / (knee - 1) : bend + (end - bend) * (n - knee) / (pulses - knee);
+    return n <= knee ? start + (bend - start) * (n - 1) / (knee - 1)
+                     : bend + (end - bend) * (n - knee) / (pulses - knee);
 }
 
 /* Adds pulses to an account. */
@@ -44,14 +47,16 @@ struct train {
 };
 
 static struct train train_of(const memqc_device *d) {
-    struct train train = {d->pulse, d->value[MEMQC_DEVICE_SET_VOLTAGE], d->value[MEMQC_DEVICE_RESET_VOLTAGE]};
+    struct train train = {d->pulse, d->value[MEMQC_DEVICE_SET_VOLTAGE],
+                          d->value[MEMQC_DEVICE_RESET_VOLTAGE]};
     train.pulse.up.table = &d->table[0];
     train.pulse.down.table = &d->table[1];
     return train;
 }
 
 /* The ways of a round: cells with pulses left; returns whether there is any. */
-static int ways_of(size_t n, const int32_t *counts, int64_t round, float *ways, double *sets, double *resets) {
+static int ways_of(size_t n, const int32_t *counts, int64_t round, float *ways, double *sets,
+                   double *resets) {
     size_t up = 0, down = 0;
     for (size_t i = 0; i < n; i++) {
         const int is_up = counts[i] > round, is_down = -(int64_t)counts[i] > round;
@@ -64,9 +69,10 @@ static int ways_of(size_t n, const int32_t *counts, int64_t round, float *ways, 
     return up + down > 0;
 }
 
-static void pulse_pulsed(const memqc_device *d, const struct train *train, const struct mqc_cells *where, uint32_t stream,
-                         const struct mqc_cell_arrays *cells, size_t n, int32_t all, const int32_t *counts, float *state,
-                         double *cost) {
+static void pulse_pulsed(const memqc_device *d, const struct train *train,
+                         const struct mqc_cells *where, uint32_t stream,
+                         const struct mqc_cell_arrays *cells, size_t n, int32_t all,
+                         const int32_t *counts, float *state, double *cost) {
     const struct mqc_device_kernels *kernels = mqc_device_kernels();
     const int with_noise = noisy(d), same = all > 0 ? 1 : -1;
     const int64_t rounds = counts ? INT64_MAX : all > 0 ? all : -(int64_t)all;
@@ -81,15 +87,19 @@ static void pulse_pulsed(const memqc_device *d, const struct train *train, const
             mqc_cells_normals(where, stream, 0, n, (uint64_t)round, z);
         if (cost)
             memcpy(before, state, n * sizeof *state);
-        kernels->pulse(&train->pulse, cells, n, counts ? 0 : same, ways, with_noise ? z : NULL, state);
+        kernels->pulse(&train->pulse, cells, n, counts ? 0 : same, ways, with_noise ? z : NULL,
+                       state);
         if (cost)
             charge(d, sets, resets,
-                   kernels->energy(n, ways, per_pair(d, train->volts_up), per_pair(d, train->volts_down), before, state), cost);
+                   kernels->energy(n, ways, per_pair(d, train->volts_up),
+                                   per_pair(d, train->volts_down), before, state),
+                   cost);
     }
 }
 
-void mqc_device_burst_cells(const memqc_device *d, const struct mqc_cells *where, const struct mqc_cell_arrays *cells, size_t n,
-                            const float *counts, float *state) {
+void mqc_device_burst_cells(const memqc_device *d, const struct mqc_cells *where,
+                            const struct mqc_cell_arrays *cells, size_t n, const float *counts,
+                            float *state) {
     const struct train train = train_of(d);
     const int with_noise = noisy(d);
     float z[CHUNK];
@@ -102,7 +112,8 @@ void mqc_device_burst_cells(const memqc_device *d, const struct mqc_cells *where
 
 /* Energy of the RESET pulse that leads to a level from the one before, at the ramp's voltage. */
 static double level_energy(const memqc_device *d, double level) {
-    return per_pair(d, mqc_device_ramp_voltage(d, level)) * (mqc_device_level_g(d, level - 1) + mqc_device_level_g(d, level));
+    return per_pair(d, mqc_device_ramp_voltage(d, level)) *
+           (mqc_device_level_g(d, level - 1) + mqc_device_level_g(d, level));
 }
 
 static double reset_energy(const memqc_device *d, double from, double to) {
@@ -122,7 +133,8 @@ memqc_status mqc_reach_energy(const memqc_device *d, struct mqc_reach *reach) {
 
 /* A sweep from 0 to SET_VOLTAGE: the square of the voltage has a mean of a third. */
 static double set_energy(const memqc_device *d, double from) {
-    return per_pair(d, d->value[MEMQC_DEVICE_SET_VOLTAGE]) / 3 * (mqc_device_level_g(d, from) + mqc_device_g_max(d));
+    return per_pair(d, d->value[MEMQC_DEVICE_SET_VOLTAGE]) / 3 *
+           (mqc_device_level_g(d, from) + mqc_device_g_max(d));
 }
 
 /* Cells that need a new conductance, picked out of a chunk. */
@@ -133,8 +145,8 @@ struct picked {
     uint32_t at[CHUNK];
 };
 
-static void pick(struct picked *p, const struct mqc_cells *where, const struct mqc_cell_arrays *cells, size_t i, uint64_t later,
-                 float state) {
+static void pick(struct picked *p, const struct mqc_cells *where,
+                 const struct mqc_cell_arrays *cells, size_t i, uint64_t later, float state) {
     p->cells[p->n] = where->cells ? where->cells[i] : where->cell + i;
     p->draws[p->n] = (where->cells ? where->draws[i] : where->draw) + later;
     p->states[p->n] = state;
@@ -147,7 +159,8 @@ static void pick(struct picked *p, const struct mqc_cells *where, const struct m
     p->n++;
 }
 
-static uint64_t draw_picked(const memqc_device *d, struct picked *p, uint64_t seed, int own, float *g) {
+static uint64_t draw_picked(const memqc_device *d, struct picked *p, uint64_t seed, int own,
+                            float *g) {
     float drawn[CHUNK];
     const struct mqc_cells where = {seed, 0, 0, p->cells, p->draws};
     const struct mqc_cell_arrays cells = {p->own[0], p->own[1], NULL, NULL, NULL, NULL, p->own[2]};
@@ -157,20 +170,24 @@ static uint64_t draw_picked(const memqc_device *d, struct picked *p, uint64_t se
     return below;
 }
 
-static void pulse_quantized(const memqc_device *d, const struct mqc_cells *where, const struct mqc_cell_arrays *cells, size_t n,
-                            int32_t all, const int32_t *counts, float *state, float *g, double *cost) {
+static void pulse_quantized(const memqc_device *d, const struct mqc_cells *where,
+                            const struct mqc_cell_arrays *cells, size_t n, int32_t all,
+                            const int32_t *counts, float *state, float *g, double *cost) {
     struct picked p;
     p.n = 0;
     for (size_t i = 0; i < n; i++) {
         const int64_t count = counts ? counts[i] : all, resets = count < 0 ? -count : 0;
-        const double from = (double)state[i], to = count > 0 ? 1 : fmin(from + (double)resets, d->states);
+        const double from = (double)state[i],
+                     to = count > 0 ? 1 : fmin(from + (double)resets, d->states);
         if (cost && count > 0)
-            charge(d, (double)count, 0, set_energy(d, from) + (double)(count - 1) * set_energy(d, 1), cost);
+            charge(d, (double)count, 0,
+                   set_energy(d, from) + (double)(count - 1) * set_energy(d, 1), cost);
         if (cost && count < 0) { /* beyond the last level the pulses go on at its voltage */
             const double idle = (double)resets - (to - from);
             charge(d, 0, (double)resets,
                    reset_energy(d, from, to) +
-                       idle * 2 * per_pair(d, mqc_device_ramp_voltage(d, d->states)) * mqc_device_level_g(d, d->states),
+                       idle * 2 * per_pair(d, mqc_device_ramp_voltage(d, d->states)) *
+                           mqc_device_level_g(d, d->states),
                    cost);
         }
         if (to == from)
@@ -183,8 +200,8 @@ static void pulse_quantized(const memqc_device *d, const struct mqc_cells *where
 }
 
 void mqc_device_pulse_cells(const memqc_device *d, const struct mqc_cells *where, uint32_t stream,
-                            const struct mqc_cell_arrays *cells, size_t n, int32_t all, const int32_t *counts, float *state, float *g,
-                            double *cost) {
+                            const struct mqc_cell_arrays *cells, size_t n, int32_t all,
+                            const int32_t *counts, float *state, float *g, double *cost) {
     if (!d->ops->pulsed) {
         pulse_quantized(d, where, cells, n, all, counts, state, g, cost);
         return;
@@ -197,8 +214,11 @@ void mqc_device_pulse_cells(const memqc_device *d, const struct mqc_cells *where
 
 /* --- programming --- */
 
-static uint64_t program_quantized(const memqc_device *d, const struct mqc_reach *reach, const struct mqc_cells *where,
-                                  const struct mqc_cell_arrays *cells, size_t n, const float *levels, int force, float *state, float *g, double *cost) {
+static uint64_t program_quantized(const memqc_device *d, const struct mqc_reach *reach,
+                                  const struct mqc_cells *where,
+                                  const struct mqc_cell_arrays *cells, size_t n,
+                                  const float *levels, int force, float *state, float *g,
+                                  double *cost) {
     const double *sum = reach->energy;
     struct picked p;
     p.n = 0;
@@ -216,44 +236,53 @@ static uint64_t program_quantized(const memqc_device *d, const struct mqc_reach 
     return g && p.n ? draw_picked(d, &p, where->seed, cells != NULL, g) : 0;
 }
 
-uint64_t mqc_device_program_cells(const memqc_device *d, const struct mqc_reach *reach, const struct mqc_cells *where,
-                                  const struct mqc_cell_arrays *cells, size_t n, const float *levels, int force, float *state, float *g,
+uint64_t mqc_device_program_cells(const memqc_device *d, const struct mqc_reach *reach,
+                                  const struct mqc_cells *where,
+                                  const struct mqc_cell_arrays *cells, size_t n,
+                                  const float *levels, int force, float *state, float *g,
                                   double *cost) {
     if (!d->ops->pulsed)
         return program_quantized(d, reach, where, cells, n, levels, force, state, g, cost);
-    /* The pulses of programming number draw are draw 2^20 + 0, 1, 2 ... of a stream of their own. */
+    /* The pulses of programming number draw are draw 2^20 + 0, 1, 2 ... of a stream of their own.
+     * */
     uint64_t draws[CHUNK], numbers[CHUNK];
     int32_t counts[CHUNK];
     for (size_t i = 0; i < n; i++) {
-        counts[i] = mqc_reach_pulses(reach, (double)state[i], mqc_device_level_g(d, (double)levels[i]));
+        counts[i] =
+            mqc_reach_pulses(reach, (double)state[i], mqc_device_level_g(d, (double)levels[i]));
         draws[i] = (where->cells ? where->draws[i] : where->draw) << 20;
         numbers[i] = where->cells ? where->cells[i] : where->cell + i;
     }
-    const struct mqc_cells pulses = {where->seed, where->cell, where->draw << 20, where->cells ? numbers : NULL, draws};
-    mqc_device_pulse_cells(d, &pulses, MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 1), cells, n, 0, counts, state, g, cost);
+    const struct mqc_cells pulses = {where->seed, where->cell, where->draw << 20,
+                                     where->cells ? numbers : NULL, draws};
+    mqc_device_pulse_cells(d, &pulses, MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 1), cells, n, 0, counts,
+                           state, g, cost);
     return 0;
 }
 
 /* --- the public functions --- */
 
-static memqc_status check_states(const memqc_device *d, const char *function, size_t n, const float *state) {
+static memqc_status check_states(const memqc_device *d, const char *function, size_t n,
+                                 const float *state) {
     const float most = d->ops->pulsed ? FLT_MAX : (float)d->states;
     int bad = mqc_device_kernels()->outside(n, state, d->ops->pulsed ? 0 : 1, most);
     for (size_t i = 0; !d->ops->pulsed && i < n; i++)
         bad |= state[i] != rintf(state[i]);
     for (size_t i = 0; bad && i < n; i++) {
         if (d->ops->pulsed && !(state[i] >= 0 && state[i] <= most))
-            return mqc_fail(MEMQC_ERROR_DATA, "%s: state[%zu] = %g S; allowed is any finite conductance from 0 on", function, i,
-                            (double)state[i]);
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "%s: state[%zu] = %g S; allowed is any finite conductance from 0 on",
+                            function, i, (double)state[i]);
         if (!d->ops->pulsed && !(state[i] >= 1 && state[i] <= most && state[i] == rintf(state[i])))
-            return mqc_fail(MEMQC_ERROR_DATA, "%s: state[%zu] = %g; allowed is a level, 1 .. %g", function, i, (double)state[i],
-                            d->states);
+            return mqc_fail(MEMQC_ERROR_DATA, "%s: state[%zu] = %g; allowed is a level, 1 .. %g",
+                            function, i, (double)state[i], d->states);
     }
     return MEMQC_OK;
 }
 
-static memqc_status pulse_all(const memqc_device *device, const char *function, uint64_t cell, uint64_t draw, size_t n, int32_t all,
-                              const int32_t *counts, float *state, float *g, double *cost) {
+static memqc_status pulse_all(const memqc_device *device, const char *function, uint64_t cell,
+                              uint64_t draw, size_t n, int32_t all, const int32_t *counts,
+                              float *state, float *g, double *cost) {
     MQC_TRY(mqc_device_check_cells(function, cell, n));
     MQC_TRY(check_states(device, function, n, state));
     const int own = mqc_device_varies(device);
@@ -264,36 +293,40 @@ static memqc_status pulse_all(const memqc_device *device, const char *function, 
         const struct mqc_cells where = {device->seed, cell + first, draw, NULL, NULL};
         if (own)
             mqc_device_cell_arrays(device, &where, m, &cells);
-        mqc_device_pulse_cells(device, &where, MQC_STREAM_PULSE, own ? &cells : NULL, m, all, counts ? counts + first : NULL,
-                               state + first, g ? g + first : NULL, cost);
+        mqc_device_pulse_cells(device, &where, MQC_STREAM_PULSE, own ? &cells : NULL, m, all,
+                               counts ? counts + first : NULL, state + first, g ? g + first : NULL,
+                               cost);
     }
     return MEMQC_OK;
 }
 
-memqc_status memqc_device_pulse(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, int32_t pulses, float *state,
-                                float *g, double *cost) {
+memqc_status memqc_device_pulse(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
+                                int32_t pulses, float *state, float *g, double *cost) {
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(state);
     return pulse_all(device, __func__, cell, draw, n, pulses, NULL, state, g, cost);
 }
 
-memqc_status memqc_device_pulse_each(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, const int32_t *pulses,
-                                     float *state, float *g, double *cost) {
+memqc_status memqc_device_pulse_each(const memqc_device *device, uint64_t cell, uint64_t draw,
+                                     size_t n, const int32_t *pulses, float *state, float *g,
+                                     double *cost) {
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(pulses);
     MQC_NOT_NULL(state);
     return pulse_all(device, __func__, cell, draw, n, 0, pulses, state, g, cost);
 }
 
-memqc_status memqc_device_program(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, const int32_t *levels,
-                                  float *state, float *g, double *cost) {
+memqc_status memqc_device_program(const memqc_device *device, uint64_t cell, uint64_t draw,
+                                  size_t n, const int32_t *levels, float *state, float *g,
+                                  double *cost) {
     struct mqc_reach reach;
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(levels);
     MQC_NOT_NULL(state);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     if (draw >> 40)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: draw = %llu; allowed is 0 .. 2^40 - 1", __func__, (unsigned long long)draw);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: draw = %llu; allowed is 0 .. 2^40 - 1", __func__,
+                        (unsigned long long)draw);
     MQC_TRY(check_states(device, __func__, n, state));
     MQC_TRY(mqc_device_check_levels(device, __func__, n, levels));
     MQC_TRY(mqc_reach_make(device, &reach));
@@ -307,8 +340,8 @@ memqc_status memqc_device_program(const memqc_device *device, uint64_t cell, uin
             mqc_device_cell_arrays(device, &where, m, &cells);
         for (size_t i = 0; i < m; i++)
             targets[i] = (float)levels[first + i];
-        mqc_device_program_cells(device, &reach, &where, own ? &cells : NULL, m, targets, 0, state + first, g ? g + first : NULL,
-                                 cost);
+        mqc_device_program_cells(device, &reach, &where, own ? &cells : NULL, m, targets, 0,
+                                 state + first, g ? g + first : NULL, cost);
     }
     mqc_reach_free(&reach);
     return MEMQC_OK;
@@ -328,16 +361,20 @@ static double reached(const memqc_device *d, double volts) {
 }
 
 /* One voltage pulse on cells of the quantized model. */
-static void apply_quantized(const memqc_device *d, const struct mqc_cells *where, const struct mqc_cell_arrays *cells, size_t n,
-                            double volts, double level, float *state, float *g, double *cost) {
+static void apply_quantized(const memqc_device *d, const struct mqc_cells *where,
+                            const struct mqc_cell_arrays *cells, size_t n, double volts,
+                            double level, float *state, float *g, double *cost) {
     const int set = volts >= d->value[MEMQC_DEVICE_SET_VOLTAGE] - 1e-6;
     const double each = per_pair(d, volts) / (volts > 0 ? 3 : 1);
     struct picked p;
     p.n = 0;
     for (size_t i = 0; i < n; i++) {
-        const double from = (double)state[i], to = set ? 1 : volts < 0 && level > from ? level : from;
+        const double from = (double)state[i], to = set                         ? 1
+                                                   : volts < 0 && level > from ? level
+                                                                               : from;
         if (volts != 0)
-            charge(d, volts > 0, volts < 0, each * (mqc_device_level_g(d, from) + mqc_device_level_g(d, to)), cost);
+            charge(d, volts > 0, volts < 0,
+                   each * (mqc_device_level_g(d, from) + mqc_device_level_g(d, to)), cost);
         if (to == from)
             continue;
         state[i] = (float)to;
@@ -347,10 +384,12 @@ static void apply_quantized(const memqc_device *d, const struct mqc_cells *where
         draw_picked(d, &p, where->seed, cells != NULL, g);
 }
 
-static void apply_pulsed(const memqc_device *d, const struct mqc_cells *where, const struct mqc_cell_arrays *cells, size_t n,
-                         double volts, float *state, float *g, double *cost) {
+static void apply_pulsed(const memqc_device *d, const struct mqc_cells *where,
+                         const struct mqc_cell_arrays *cells, size_t n, double volts, float *state,
+                         float *g, double *cost) {
     const double slack = 1e-6;
-    const int up = volts >= d->value[MEMQC_DEVICE_SET_VOLTAGE] - slack, down = volts <= d->value[MEMQC_DEVICE_RESET_VOLTAGE] + slack;
+    const int up = volts >= d->value[MEMQC_DEVICE_SET_VOLTAGE] - slack,
+              down = volts <= d->value[MEMQC_DEVICE_RESET_VOLTAGE] + slack;
     struct train train = train_of(d);
     train.volts_up = train.volts_down = volts;
     if (up || down) {
@@ -362,33 +401,40 @@ static void apply_pulsed(const memqc_device *d, const struct mqc_cells *where, c
     memcpy(g, state, n * sizeof *g);
 }
 
-memqc_status memqc_device_apply(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, size_t n_pulses,
-                                const float *volts, float *state, float *g, float *trace, size_t ldt, double *cost) {
+memqc_status memqc_device_apply(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
+                                size_t n_pulses, const float *volts, float *state, float *g,
+                                float *trace, size_t ldt, double *cost) {
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(volts);
     MQC_NOT_NULL(state);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     if (trace && ldt < n_pulses)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldt = %zu is less than n_pulses = %zu", __func__, ldt, n_pulses);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldt = %zu is less than n_pulses = %zu", __func__,
+                        ldt, n_pulses);
     for (size_t p = 0; p < n_pulses; p++)
         if (!isfinite(volts[p]))
-            return mqc_fail(MEMQC_ERROR_DATA, "%s: volts[%zu] = %g V; voltages must be finite", __func__, p, (double)volts[p]);
+            return mqc_fail(MEMQC_ERROR_DATA, "%s: volts[%zu] = %g V; voltages must be finite",
+                            __func__, p, (double)volts[p]);
     MQC_TRY(check_states(device, __func__, n, state));
     const int own = mqc_device_varies(device), pulsed = device->ops->pulsed;
     float block[MQC_CELL_ARRAYS * CHUNK], now[CHUNK];
-    const struct mqc_cell_arrays cells = mqc_cell_arrays_in(block, CHUNK), *const mine = own ? &cells : NULL;
+    const struct mqc_cell_arrays cells = mqc_cell_arrays_in(block, CHUNK), *const mine =
+                                                                               own ? &cells : NULL;
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         struct mqc_cells where = {device->seed, cell + first, draw, NULL, NULL};
         if (own)
             mqc_device_cell_arrays(device, &where, m, &cells);
         for (size_t i = 0; i < m; i++)
-            now[i] = pulsed ? state[first + i] : g ? g[first + i] : (float)mqc_device_level_g(device, (double)state[first + i]);
+            now[i] = pulsed ? state[first + i]
+                     : g    ? g[first + i]
+                            : (float)mqc_device_level_g(device, (double)state[first + i]);
         for (size_t p = 0; p < n_pulses; p++, where.draw++) {
             if (pulsed)
                 apply_pulsed(device, &where, mine, m, (double)volts[p], state + first, now, cost);
             else
-                apply_quantized(device, &where, mine, m, (double)volts[p], reached(device, (double)volts[p]), state + first, now, cost);
+                apply_quantized(device, &where, mine, m, (double)volts[p],
+                                reached(device, (double)volts[p]), state + first, now, cost);
             for (size_t i = 0; trace && i < m; i++)
                 trace[(first + i) * ldt + p] = now[i];
         }

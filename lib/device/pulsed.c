@@ -53,7 +53,8 @@ memqc_status mqc_pulsed_set(memqc_device *d, int32_t key, double value) {
 }
 
 double mqc_device_nominal_step(const memqc_device *d, int down, double g) {
-    const double low = mqc_device_g_min(d), high = mqc_device_g_max(d), y = (down ? high - g : g - low) / (high - low);
+    const double low = mqc_device_g_min(d), high = mqc_device_g_max(d),
+                 y = (down ? high - g : g - low) / (high - low);
     return fmax(0, d->way[down].step * d->ops->shape(d, down, y, g));
 }
 
@@ -66,15 +67,19 @@ static double after_pulse(const memqc_device *d, int down, double g) {
     return clip(d, down ? g - step : g + step);
 }
 
-memqc_status memqc_device_response(const memqc_device *device, int32_t direction, double start, size_t n, float *g) {
+memqc_status memqc_device_response(const memqc_device *device, int32_t direction, double start,
+                                   size_t n, float *g) {
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(g);
     if (direction != 1 && direction != -1)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: direction = %d; allowed is 1 (potentiation) or -1 (depression)", __func__,
-                        (int)direction);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: direction = %d; allowed is 1 (potentiation) or -1 (depression)",
+                        __func__, (int)direction);
     if (!isfinite(start))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: start = %g S; it must be finite", __func__, start);
-    double at = clip(device, start), level = 1 + rint((mqc_device_g_max(device) - at) / mqc_device_step(device));
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: start = %g S; it must be finite", __func__,
+                        start);
+    double at = clip(device, start),
+           level = 1 + rint((mqc_device_g_max(device) - at) / mqc_device_step(device));
     for (size_t i = 0; i < n; i++) {
         if (device->ops->pulsed) {
             at = after_pulse(device, direction < 0, at);
@@ -89,8 +94,8 @@ memqc_status memqc_device_response(const memqc_device *device, int32_t direction
 
 /* --- from levels to pulses --- */
 
-/* Pulses from one bound until the other is reached or steps become less than a thousandth of a level's. Where g is not NULL, it gets
- * the way. */
+/* Pulses from one bound until the other is reached or steps become less than a thousandth of a
+ * level's. Where g is not NULL, it gets the way. */
 static size_t climb(const memqc_device *d, int down, float *g) {
     const double enough = 1e-3 * mqc_device_step(d);
     double at = down ? mqc_device_g_max(d) : mqc_device_g_min(d);
@@ -152,15 +157,18 @@ static double position(const float *curve, size_t n, int down, double g) {
 
 int32_t mqc_reach_pulses(const struct mqc_reach *reach, double from, double to) {
     const int down = to < from;
-    const double way = position(reach->g[down], reach->n[down], down, to) - position(reach->g[down], reach->n[down], down, from);
+    const double way = position(reach->g[down], reach->n[down], down, to) -
+                       position(reach->g[down], reach->n[down], down, from);
     const int32_t pulses = (int32_t)rint(fmax(0, way));
     return down ? -pulses : pulses;
 }
 
-/* Programming from G_MIN: the mean is the noise-free course, the variance carried along it to first order,
- * var' = var (1 + df/dG)^2 + noise^2. */
-void mqc_pulsed_level(const memqc_device *d, double level, double *nominal, double *mean, double *sd) {
-    const double *v = d->value, target = mqc_device_level_g(d, level), enough = 1e-3 * mqc_device_step(d);
+/* Programming from G_MIN: the mean is the noise-free course, the variance carried along it to first
+ * order, var' = var (1 + df/dG)^2 + noise^2. */
+void mqc_pulsed_level(const memqc_device *d, double level, double *nominal, double *mean,
+                      double *sd) {
+    const double *v = d->value, target = mqc_device_level_g(d, level),
+                 enough = 1e-3 * mqc_device_step(d);
     double at = mqc_device_g_min(d), variance = 0;
     *nominal = target;
     for (size_t n = 0; n < MOST_PULSES; n++) {
@@ -168,7 +176,8 @@ void mqc_pulsed_level(const memqc_device *d, double level, double *nominal, doub
         if (fabs(next - target) >= fabs(at - target) || f < enough)
             break;
         const double change = (after_pulse(d, 0, at + delta) - next) / delta; /* 1 + df/dG */
-        const double a = v[MEMQC_DEVICE_C2C_ABSOLUTE], b = v[MEMQC_DEVICE_C2C_RELATIVE] * at, c = v[MEMQC_DEVICE_C2C_STEP] * f;
+        const double a = v[MEMQC_DEVICE_C2C_ABSOLUTE], b = v[MEMQC_DEVICE_C2C_RELATIVE] * at,
+                     c = v[MEMQC_DEVICE_C2C_STEP] * f;
         variance = variance * change * change + a * a + b * b + c * c;
         at = next;
     }

@@ -38,7 +38,9 @@ static memqc_status read_values(struct mqc_reader *reader, memqc_device *device)
         return mqc_read_refuse(reader, "a device with parameters that this library does not know");
     MQC_TRY(mqc_read(reader, "devp", MQC_F64, n, device->value + 1));
     for (int32_t key = 1; key <= (int32_t)n; key++)
-        if (mqc_params_check(&mqc_device_params, key, key == MEMQC_DEVICE_STATES ? rint(device->value[key]) : device->value[key]) !=
+        if (mqc_params_check(&mqc_device_params, key,
+                             key == MEMQC_DEVICE_STATES ? rint(device->value[key])
+                                                        : device->value[key]) !=
             MEMQC_OK) /* STATES is not whole where STEP was set */
             return mqc_read_refuse(reader, "a device's parameter is out of its range");
     if (device->ops->prepare(device) != MEMQC_OK || mqc_device_check_effects(device) != MEMQC_OK)

@@ -3,8 +3,9 @@
  *
  *     dG = +S_up (hi - G) / (hi - lo)   or   -S_down (G - lo) / (hi - lo)
  *
- * so that G approaches the bound as a geometric series: Fusi and Abbott, Nat. Neurosci. 10 (2007) 485; for resistive cells
- * Frascaroli et al., Sci. Rep. 8 (2018) 7178. The affine kernel with a slope of 1. */
+ * so that G approaches the bound as a geometric series: Fusi and Abbott, Nat. Neurosci. 10 (2007)
+ * 485; for resistive cells Frascaroli et al., Sci. Rep. 8 (2018) 7178. The affine kernel with a
+ * slope of 1. */
 #include "device/pulsed.h"
 
 static struct mqc_way way(const memqc_device *d, int down) {
@@ -24,4 +25,5 @@ static struct mqc_way vary(const memqc_device *d, int down, double range, double
 }
 
 const struct mqc_device_ops mqc_device_soft_bounds = {
-    MQC_PULSED("soft bounds", MEMQC_DEVICE_SOFT_BOUNDS), .kind = MQC_PULSE_AFFINE, .way = way, .shape = shape, .vary = vary};
+    MQC_PULSED("soft bounds", MEMQC_DEVICE_SOFT_BOUNDS), .kind = MQC_PULSE_AFFINE, .way = way,
+    .shape = shape, .vary = vary};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A measured step as a function of the conductance, on any grid, for each direction: linear between the nodes, constant beyond
- * the first and the last. What a user's own pulse data give without any equation: bin the steps by the conductance before the
- * pulse and take their means. */
+/* A measured step as a function of the conductance, on any grid, for each direction: linear between
+ * the nodes, constant beyond the first and the last. What a user's own pulse data give without any
+ * equation: bin the steps by the conductance before the pulse and take their means. */
 #include "core/error.h"
 #include "device/pulsed.h"
 
@@ -45,32 +45,39 @@ static memqc_status prepare(memqc_device *d) {
     return mqc_pulsed_prepare(d);
 }
 
-static memqc_status check_access(const memqc_device *device, const char *function, int32_t direction) {
+static memqc_status check_access(const memqc_device *device, const char *function,
+                                 int32_t direction) {
     if (device->ops != &mqc_device_table)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: the device is of the model \"%s\"; only \"table\" has nodes", function,
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: the device is of the model \"%s\"; only \"table\" has nodes", function,
                         device->ops->name);
     if (direction != 1 && direction != -1)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: direction = %d; allowed is 1 (potentiation) or -1 (depression)", function,
-                        (int)direction);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: direction = %d; allowed is 1 (potentiation) or -1 (depression)",
+                        function, (int)direction);
     return MEMQC_OK;
 }
 
-memqc_status memqc_device_set_table(memqc_device *device, int32_t direction, size_t n, const float *g, const float *step) {
+memqc_status memqc_device_set_table(memqc_device *device, int32_t direction, size_t n,
+                                    const float *g, const float *step) {
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(g);
     MQC_NOT_NULL(step);
     MQC_TRY(check_access(device, __func__, direction));
     if (n < 1 || n > MQC_TABLE_NODES)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu nodes; allowed is 1 .. %d", __func__, n, (int)MQC_TABLE_NODES);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu nodes; allowed is 1 .. %d", __func__, n,
+                        (int)MQC_TABLE_NODES);
     for (size_t i = 0; i < n; i++) {
         const float *const both[] = {g, step};
         for (int j = 0; j < 2; j++)
             if (!isfinite(both[j][i]) || both[j][i] < 0)
-                return mqc_fail(MEMQC_ERROR_DATA, "%s: %s[%zu] = %g S; allowed is any finite value from 0 on", __func__,
-                                j ? "step" : "g", i, (double)both[j][i]);
+                return mqc_fail(MEMQC_ERROR_DATA,
+                                "%s: %s[%zu] = %g S; allowed is any finite value from 0 on",
+                                __func__, j ? "step" : "g", i, (double)both[j][i]);
         if (i > 0 && g[i] <= g[i - 1])
-            return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: g[%zu] = %g S is not above g[%zu] = %g S; nodes must rise", __func__, i,
-                            (double)g[i], i - 1, (double)g[i - 1]);
+            return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                            "%s: g[%zu] = %g S is not above g[%zu] = %g S; nodes must rise",
+                            __func__, i, (double)g[i], i - 1, (double)g[i - 1]);
     }
     struct mqc_table *table = &device->table[direction < 0];
     table->n = (int32_t)n;
@@ -79,7 +86,8 @@ memqc_status memqc_device_set_table(memqc_device *device, int32_t direction, siz
     return MEMQC_OK;
 }
 
-memqc_status memqc_device_get_table(const memqc_device *device, int32_t direction, size_t *n, float *g, float *step) {
+memqc_status memqc_device_get_table(const memqc_device *device, int32_t direction, size_t *n,
+                                    float *g, float *step) {
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(n);
     MQC_TRY(check_access(device, __func__, direction));
@@ -89,7 +97,8 @@ memqc_status memqc_device_get_table(const memqc_device *device, int32_t directio
     if (!g && !step)
         return MEMQC_OK;
     if (room < *n)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room for n = %zu nodes; the table has %zu", __func__, room, *n);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room for n = %zu nodes; the table has %zu",
+                        __func__, room, *n);
     if (g)
         memcpy(g, table->g, *n * sizeof *g);
     if (step)
@@ -97,6 +106,14 @@ memqc_status memqc_device_get_table(const memqc_device *device, int32_t directio
     return MEMQC_OK;
 }
 
-const struct mqc_device_ops mqc_device_table = {
-    .name = "table", .model = MEMQC_DEVICE_TABLE, .pulsed = 1, .prepare = prepare, .get = mqc_pulsed_get, .set = mqc_pulsed_set,
-    .level = mqc_pulsed_level, .kind = MQC_PULSE_TABLE, .way = way, .shape = shape, .vary = vary};
+const struct mqc_device_ops mqc_device_table = {.name = "table",
+                                                .model = MEMQC_DEVICE_TABLE,
+                                                .pulsed = 1,
+                                                .prepare = prepare,
+                                                .get = mqc_pulsed_get,
+                                                .set = mqc_pulsed_set,
+                                                .level = mqc_pulsed_level,
+                                                .kind = MQC_PULSE_TABLE,
+                                                .way = way,
+                                                .shape = shape,
+                                                .vary = vary};

@@ -6,16 +6,20 @@
 #include <cblas.h>
 
 const struct mqc_la_kernels *mqc_la_kernels(void) {
-    static const struct mqc_la_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_la_kernels);
+    static const struct mqc_la_kernels *const tables[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_la_kernels);
     return tables[mqc_isa()];
 }
 
-/* Up to so many columns the library's own product is faster than OpenBLAS, which is made for large ones. */
+/* Up to so many columns the library's own product is faster than OpenBLAS, which is made for large
+ * ones. */
 enum { THIN = 32 };
 
-static void thin_sgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, size_t n, size_t k, float alpha, const float *a,
-                       size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc) {
-    const struct mqc_view av = {a, ta ? 1 : lda, ta ? lda : 1}, bv = {b, tb ? 1 : ldb, tb ? ldb : 1};
+static void thin_sgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, size_t n, size_t k,
+                       float alpha, const float *a, size_t lda, const float *b, size_t ldb,
+                       float beta, float *c, size_t ldc) {
+    const struct mqc_view av = {a, ta ? 1 : lda, ta ? lda : 1},
+                          bv = {b, tb ? 1 : ldb, tb ? ldb : 1};
     mqc_la_kernels()->thin_product(m, n, k, alpha, av, bv, beta, c, ldc);
 }
 
@@ -25,20 +29,24 @@ static int fits(size_t rows, size_t cols, size_t ld) {
     return rows >= 1 && cols >= 1 && rows <= largest && ld <= largest && ld >= cols;
 }
 
-memqc_status mqc_sgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, size_t n, size_t k, float alpha, const float *a,
-                       size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc) {
-    if (!fits(ta ? k : m, ta ? m : k, lda) || !fits(tb ? n : k, tb ? k : n, ldb) || !fits(m, n, ldc))
+memqc_status mqc_sgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, size_t n, size_t k,
+                       float alpha, const float *a, size_t lda, const float *b, size_t ldb,
+                       float beta, float *c, size_t ldc) {
+    if (!fits(ta ? k : m, ta ? m : k, lda) || !fits(tb ? n : k, tb ? k : n, ldb) ||
+        !fits(m, n, ldc))
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "matrix product of %zu x %zu by %zu x %zu with leading dimensions %zu, %zu, %zu: sizes must be "
+                        "matrix product of %zu x %zu by %zu x %zu with leading dimensions %zu, "
+                        "%zu, %zu: sizes must be "
                         "1 .. 2^31 - 1 and leading dimensions no less than a row",
                         m, k, k, n, lda, ldb, ldc);
     if (n <= THIN)
         thin_sgemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     else if (m == 1 && ta == MQC_PLAIN)
-        cblas_sgemv(CblasRowMajor, tb ? CblasNoTrans : CblasTrans, (blasint)(tb ? n : k), (blasint)(tb ? k : n), alpha, b,
-                    (blasint)ldb, a, 1, beta, c, 1);
+        cblas_sgemv(CblasRowMajor, tb ? CblasNoTrans : CblasTrans, (blasint)(tb ? n : k),
+                    (blasint)(tb ? k : n), alpha, b, (blasint)ldb, a, 1, beta, c, 1);
     else
-        cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)n,
-                    (blasint)k, alpha, a, (blasint)lda, b, (blasint)ldb, beta, c, (blasint)ldc);
+        cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans,
+                    (blasint)m, (blasint)n, (blasint)k, alpha, a, (blasint)lda, b, (blasint)ldb,
+                    beta, c, (blasint)ldc);
     return MEMQC_OK;
 }

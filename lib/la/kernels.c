@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-/* Panels of B are WIDTH columns wide and DEPTH rows deep: packed, they stay in the first-level cache. A block of ROWS rows of C is
- * kept in registers meanwhile; ROWS has no influence on the order of additions. */
+/* Panels of B are WIDTH columns wide and DEPTH rows deep: packed, they stay in the first-level
+ * cache. A block of ROWS rows of C is kept in registers meanwhile; ROWS has no influence on the
+ * order of additions. */
 enum { WIDTH = 16, DEPTH = 256 };
 
 #if defined(__AVX512F__)
@@ -39,8 +40,8 @@ static inline void store(float *to, vector v) {
     memcpy(to, &v, sizeof v);
 }
 
-static inline void block(size_t rows, size_t n, size_t k, float alpha, struct mqc_view a, const float *panel, float beta, float *c,
-                         size_t ldc) {
+static inline void block(size_t rows, size_t n, size_t k, float alpha, struct mqc_view a,
+                         const float *panel, float beta, float *c, size_t ldc) {
     vector sum[ROWS][VECTORS];
     for (size_t r = 0; r < rows; r++)
         for (size_t v = 0; v < VECTORS; v++)
@@ -57,14 +58,15 @@ static inline void block(size_t rows, size_t n, size_t k, float alpha, struct mq
         for (size_t j = 0; j < n && n < WIDTH && beta != 0; j++)
             edge[j] = c[r * ldc + j];
         for (size_t v = 0; v < VECTORS; v++)
-            store(to + v * VECTOR, beta == 0 ? alpha * sum[r][v] : alpha * sum[r][v] + beta * load(to + v * VECTOR));
+            store(to + v * VECTOR,
+                  beta == 0 ? alpha * sum[r][v] : alpha * sum[r][v] + beta * load(to + v * VECTOR));
         for (size_t j = 0; j < n && n < WIDTH; j++)
             c[r * ldc + j] = edge[j];
     }
 }
 
-static void thin_product(size_t m, size_t n, size_t k, float alpha, struct mqc_view a, struct mqc_view b, float beta,
-                         float *c, size_t ldc) {
+static void thin_product(size_t m, size_t n, size_t k, float alpha, struct mqc_view a,
+                         struct mqc_view b, float beta, float *c, size_t ldc) {
     float panel[DEPTH * WIDTH];
     for (size_t p = 0; p < k; p += DEPTH, beta = 1) {
         const size_t depth = k - p < DEPTH ? k - p : DEPTH;

@@ -13,9 +13,10 @@ struct mqc_view {
 };
 
 struct mqc_la_kernels {
-    /* C = alpha A B + beta C (C is not read where beta is 0), for few columns; the order of additions depends on the shape alone. */
-    void (*thin_product)(size_t m, size_t n, size_t k, float alpha, struct mqc_view a, struct mqc_view b, float beta,
-                         float *c, size_t ldc);
+    /* C = alpha A B + beta C (C is not read where beta is 0), for few columns; the order of
+     * additions depends on the shape alone. */
+    void (*thin_product)(size_t m, size_t n, size_t k, float alpha, struct mqc_view a,
+                         struct mqc_view b, float beta, float *c, size_t ldc);
 };
 
 const struct mqc_la_kernels *mqc_la_kernels(void);

@@ -10,7 +10,8 @@
 
 double mqc_mlp_loss(const memqc_mlp *mlp, size_t i, int32_t label) {
     const size_t n = mqc_mlp_outputs(mlp);
-    if (mqc_mlp_is_softmax(mlp, mlp->n_layers - 1)) /* from the logits: a probability may underflow, and its loss is finite */
+    if (mqc_mlp_is_softmax(mlp, mlp->n_layers - 1)) /* from the logits: a probability may underflow,
+                                                       and its loss is finite */
         return (double)mlp->log_sum[i] - (double)mlp->delta[i * n + (size_t)label];
     const float *h = mlp->h[mlp->n_layers] + i * n;
     double sum = 0;
@@ -30,7 +31,8 @@ int32_t mqc_mlp_class(const memqc_mlp *mlp, size_t i) {
     return (int32_t)best;
 }
 
-static memqc_status product_back(struct mqc_layer *layer, size_t m, const float *x, size_t ldx, float *y) {
+static memqc_status product_back(struct mqc_layer *layer, size_t m, const float *x, size_t ldx,
+                                 float *y) {
     const size_t in = layer->rows, out = layer->out;
     if (layer->now.xb)
         return memqc_crossbar_mac_transposed(layer->now.xb, m, x, ldx, y, in);
@@ -43,8 +45,9 @@ static void slope(const memqc_mlp *mlp, size_t l, size_t m, float *delta, size_t
     const struct mqc_layer *layer = &mlp->layer[l];
     const size_t ldh = mlp->ld[l + 1], n = layer->out, one_row = ldh == n && ldd == n;
     const int activation = (int)layer->value[MEMQC_MLP_ACTIVATION] - 1;
-    mqc_mlp_kernels()->slope[activation](one_row ? 1 : m, one_row ? m * n : n, (float)mlp->value[MEMQC_MLP_LEAK], mlp->h[l + 1],
-                                         ldh, delta, ldd);
+    mqc_mlp_kernels()->slope[activation](one_row ? 1 : m, one_row ? m * n : n,
+                                         (float)mlp->value[MEMQC_MLP_LEAK], mlp->h[l + 1], ldh,
+                                         delta, ldd);
 }
 
 static void step_biases(struct mqc_layer *layer, const struct mqc_step *s) {
@@ -63,7 +66,8 @@ static void step_biases(struct mqc_layer *layer, const struct mqc_step *s) {
 }
 
 struct mqc_step mqc_mlp_step(const memqc_mlp *mlp, size_t l, size_t m) {
-    const double *value = mlp->value, t = (double)(mlp->at.steps + 1); /* the optimizers count from 1 */
+    const double *value = mlp->value,
+                 t = (double)(mlp->at.steps + 1); /* the optimizers count from 1 */
     const double second = sqrt(1 - pow(value[MEMQC_MLP_BETA2], t));
     const struct mqc_step step = {.m = m,
                                   .value = value,
@@ -101,7 +105,8 @@ static memqc_status backward_layer(memqc_mlp *mlp, size_t l, size_t m, size_t ld
     return MEMQC_OK;
 }
 
-memqc_status mqc_mlp_backward(memqc_mlp *mlp, size_t m, const int32_t *labels, const uint32_t *index, double factor) {
+memqc_status mqc_mlp_backward(memqc_mlp *mlp, size_t m, const int32_t *labels,
+                              const uint32_t *index, double factor) {
     const size_t top = mlp->n_layers - 1, n = mqc_mlp_outputs(mlp);
     memcpy(mlp->delta, mlp->h[top + 1], m * n * sizeof(float));
     for (size_t i = 0; i < m; i++)

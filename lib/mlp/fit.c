@@ -30,8 +30,8 @@ static int watches(const memqc_mlp *mlp) {
     return mlp->value[MEMQC_MLP_VALIDATION] > 0;
 }
 
-/* Keeps the weights of now as the best, in that one of two places which the call did not begin with: where the call fails, those it
- * began with are there still. */
+/* Keeps the weights of now as the best, in that one of two places which the call did not begin
+ * with: where the call fails, those it began with are there still. */
 static memqc_status keep_best(memqc_mlp *mlp, int slot) {
     for (size_t l = 0; l < mlp->n_layers; l++)
         MQC_TRY(mqc_store_copy(&mlp->layer[l], &mlp->layer[l].best[slot], &mlp->layer[l].now));
@@ -57,7 +57,8 @@ static memqc_status validate(memqc_mlp *mlp, const struct mqc_samples *samples, 
 static int is_over(const memqc_mlp *mlp, uint32_t epochs) {
     const struct mqc_progress *at = &mlp->at;
     const double patience = mlp->value[MEMQC_MLP_PATIENCE];
-    const int patient = !watches(mlp) || patience == 0 || at->best_epoch == 0 || at->epochs - at->best_epoch < patience;
+    const int patient = !watches(mlp) || patience == 0 || at->best_epoch == 0 ||
+                        at->epochs - at->best_epoch < patience;
     return at->epochs >= epochs || !patient;
 }
 
@@ -65,7 +66,8 @@ static memqc_status restore_best(memqc_mlp *mlp) {
     if (!watches(mlp) || mlp->value[MEMQC_MLP_RESTORE_BEST] == 0 || !mlp->at.best_kept)
         return MEMQC_OK;
     for (size_t l = 0; l < mlp->n_layers; l++)
-        MQC_TRY(mqc_store_copy(&mlp->layer[l], &mlp->layer[l].now, &mlp->layer[l].best[mlp->at.best_slot]));
+        MQC_TRY(mqc_store_copy(&mlp->layer[l], &mlp->layer[l].now,
+                               &mlp->layer[l].best[mlp->at.best_slot]));
     return MEMQC_OK;
 }
 
@@ -81,7 +83,8 @@ static memqc_status run(memqc_mlp *mlp, const struct course *course) {
     const char *function = course->training.function;
     while (!is_over(mlp, course->epochs)) {
         const uint32_t before = mlp->at.epochs;
-        const memqc_status status = mqc_mlp_epoch(mlp, &course->training, course->progress, course->user);
+        const memqc_status status =
+            mqc_mlp_epoch(mlp, &course->training, course->progress, course->user);
         if (status != MEMQC_OK && status != MEMQC_STOPPED)
             return status;
         if (mlp->at.epochs > before) {
@@ -113,14 +116,16 @@ static memqc_status fit(memqc_mlp *mlp, struct course *course) {
     return status;
 }
 
-memqc_status memqc_mlp_fit(memqc_mlp *mlp, size_t n, const float *x, size_t ldx, const int32_t *labels, uint32_t epochs,
-                           memqc_mlp_progress progress, void *user) {
+memqc_status memqc_mlp_fit(memqc_mlp *mlp, size_t n, const float *x, size_t ldx,
+                           const int32_t *labels, uint32_t epochs, memqc_mlp_progress progress,
+                           void *user) {
     MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
     if (epochs < 1 || epochs > 1000000)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: epochs = %u is outside 1 .. 1000000", __func__, (unsigned)epochs);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: epochs = %u is outside 1 .. 1000000", __func__,
+                        (unsigned)epochs);
     if (watches(mlp) && n < 2)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; with validation = %g, 2 or more", __func__, n,
-                        mlp->value[MEMQC_MLP_VALIDATION]);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; with validation = %g, 2 or more",
+                        __func__, n, mlp->value[MEMQC_MLP_VALIDATION]);
     struct course course = {{__func__, n, x, ldx, labels, NULL}, {0}, epochs, progress, user};
     const int was_ready = mlp->ready;
     return mqc_mlp_finish(mlp, was_ready, fit(mlp, &course));

@@ -23,7 +23,8 @@ static memqc_status reserve_dropout(memqc_mlp *mlp, size_t m) {
     for (size_t l = 1; l < mlp->n_layers; l++) {
         if (mlp->layer[l - 1].value[MEMQC_MLP_DROPOUT] == 0 || m <= mlp->drop_room[l])
             continue;
-        float *mask = mqc_alloc(m, row_of(mlp, l) * sizeof(float)), *masked = mqc_alloc(m, row_of(mlp, l) * sizeof(float));
+        float *mask = mqc_alloc(m, row_of(mlp, l) * sizeof(float)),
+              *masked = mqc_alloc(m, row_of(mlp, l) * sizeof(float));
         if (!mask || !masked) {
             mqc_free(mask);
             mqc_free(masked);
@@ -47,7 +48,8 @@ memqc_status mqc_mlp_reserve(memqc_mlp *mlp, size_t m) {
         widest = l > 0 && units > widest ? units : widest;
         complete = (h[l] = mqc_alloc(m, units * sizeof(float))) != NULL;
     }
-    complete = complete && (delta = mqc_alloc(m, widest * sizeof(float))) && (back = mqc_alloc(m, widest * sizeof(float))) &&
+    complete = complete && (delta = mqc_alloc(m, widest * sizeof(float))) &&
+               (back = mqc_alloc(m, widest * sizeof(float))) &&
                (log_sum = mqc_alloc(m, sizeof(float)));
     if (!complete) {
         for (size_t l = 0; l <= mlp->n_layers; l++)
@@ -83,7 +85,8 @@ void mqc_mlp_drop_scratch(memqc_mlp *mlp) {
 static memqc_status bad_input(const char *function, size_t sample, size_t n, const float *row) {
     for (size_t j = 0; j < n; j++)
         if (!isfinite(row[j]))
-            return mqc_fail(MEMQC_ERROR_DATA, "%s: x[%zu, %zu] = %g; inputs must be finite", function, sample, j, (double)row[j]);
+            return mqc_fail(MEMQC_ERROR_DATA, "%s: x[%zu, %zu] = %g; inputs must be finite",
+                            function, sample, j, (double)row[j]);
     return mqc_fail(MEMQC_ERROR_DATA, "%s: sample %zu changed while it was read", function, sample);
 }
 
@@ -95,11 +98,14 @@ static int load_row(const memqc_mlp *mlp, const float *row, float *to) {
         return kernels->copy_input(n, row, to);
     if (bits == 1)
         return kernels->threshold_input(n, row, (float)mlp->value[MEMQC_MLP_INPUT_THRESHOLD], to);
-    const double steps = (1 << bits) - 1, low = mlp->value[MEMQC_MLP_INPUT_MIN], high = mlp->value[MEMQC_MLP_INPUT_MAX];
-    return kernels->quantize_input(n, row, (float)low, (float)((high - low) / steps), (float)steps, to);
+    const double steps = (1 << bits) - 1, low = mlp->value[MEMQC_MLP_INPUT_MIN],
+                 high = mlp->value[MEMQC_MLP_INPUT_MAX];
+    return kernels->quantize_input(n, row, (float)low, (float)((high - low) / steps), (float)steps,
+                                   to);
 }
 
-static memqc_status load_inputs(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m, size_t first, const uint32_t *index) {
+static memqc_status load_inputs(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m,
+                                size_t first, const uint32_t *index) {
     for (size_t i = 0; i < m; i++) {
         const size_t sample = index ? index[i] : first + i;
         const float *row = samples->x + sample * samples->ldx;
@@ -109,7 +115,8 @@ static memqc_status load_inputs(memqc_mlp *mlp, const struct mqc_samples *sample
     return MEMQC_OK;
 }
 
-static memqc_status product(memqc_mlp *mlp, size_t l, size_t m, const float *x, float *y, size_t ldy, int training) {
+static memqc_status product(memqc_mlp *mlp, size_t l, size_t m, const float *x, float *y,
+                            size_t ldy, int training) {
     struct mqc_layer *layer = &mlp->layer[l];
     const size_t in = layer->rows, out = layer->out;
     if (layer->now.xb)
@@ -122,15 +129,19 @@ static memqc_status product(memqc_mlp *mlp, size_t l, size_t m, const float *x, 
     return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, m, out, in, 1, x, in, w, out, 0, y, ldy);
 }
 
-/* Units of h[l] that this sample finds off: a pure function of the seed, the layer, and how many samples came before. */
+/* Units of h[l] that this sample finds off: a pure function of the seed, the layer, and how many
+ * samples came before. */
 static void drop_units(memqc_mlp *mlp, size_t l, size_t m) {
     const double drop = mlp->layer[l - 1].value[MEMQC_MLP_DROPOUT];
-    const struct mqc_rng rng = mqc_rng_make(mqc_rng_child(mlp->seed, 2 * (l - 1)), MQC_STREAM_DROPOUT);
+    const struct mqc_rng rng =
+        mqc_rng_make(mqc_rng_child(mlp->seed, 2 * (l - 1)), MQC_STREAM_DROPOUT);
     const size_t ld = mlp->ld[l], n = mlp->layer[l].in;
     for (size_t i = 0; i < m; i++) {
         float *mask = mlp->mask[l] + i * ld;
-        mqc_rng_kernels()->uniform(&rng, 0, (uint64_t)mlp->at.epochs << 32 | (mlp->at.running.samples + i), n, mask);
-        mqc_mlp_kernels()->dropout(n, (float)drop, (float)(1 / (1 - drop)), mlp->h[l] + i * ld, mask, mlp->masked[l] + i * ld);
+        mqc_rng_kernels()->uniform(
+            &rng, 0, (uint64_t)mlp->at.epochs << 32 | (mlp->at.running.samples + i), n, mask);
+        mqc_mlp_kernels()->dropout(n, (float)drop, (float)(1 / (1 - drop)), mlp->h[l] + i * ld,
+                                   mask, mlp->masked[l] + i * ld);
     }
     mlp->in[l] = mlp->masked[l];
 }
@@ -141,8 +152,8 @@ static void append_ones(const struct mqc_layer *layer, size_t m, float *h) {
         h[i * layer->rows + layer->in] = 1;
 }
 
-memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m, size_t first, const uint32_t *index,
-                             int training) {
+memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m,
+                             size_t first, const uint32_t *index, int training) {
     const struct mqc_mlp_kernels *kernels = mqc_mlp_kernels();
     MQC_TRY(load_inputs(mlp, samples, m, first, index));
     for (size_t l = 0; l < mlp->n_layers; l++) {
@@ -156,11 +167,12 @@ memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, 
         MQC_TRY(product(mlp, l, m, mlp->in[l], out, ld, training));
         if (mqc_mlp_is_softmax(mlp, l)) {
             kernels->identity(m, layer->out, ld, 0, layer->now.bias, out);
-            memcpy(mlp->delta, out, m * layer->out * sizeof(float)); /* the loss wants them: see mqc_mlp_loss() */
+            memcpy(mlp->delta, out,
+                   m * layer->out * sizeof(float)); /* the loss wants them: see mqc_mlp_loss() */
             kernels->softmax(m, layer->out, out, mlp->log_sum);
         } else {
-            kernels->activation[(int)layer->value[MEMQC_MLP_ACTIVATION] - 1](m, layer->out, ld, (float)mlp->value[MEMQC_MLP_LEAK],
-                                                                             layer->now.bias, out);
+            kernels->activation[(int)layer->value[MEMQC_MLP_ACTIVATION] - 1](
+                m, layer->out, ld, (float)mlp->value[MEMQC_MLP_LEAK], layer->now.bias, out);
         }
     }
     return MEMQC_OK;

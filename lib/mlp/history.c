@@ -65,10 +65,11 @@ memqc_status memqc_mlp_history(const memqc_mlp *mlp, uint32_t epoch, int32_t wha
     MQC_NOT_NULL(mlp);
     MQC_NOT_NULL(value);
     if (epoch < 1 || epoch > mlp->at.epochs)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: epoch = %u; epochs 1 .. %u are completed", __func__, (unsigned)epoch,
-                        (unsigned)mlp->at.epochs);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: epoch = %u; epochs 1 .. %u are completed",
+                        __func__, (unsigned)epoch, (unsigned)mlp->at.epochs);
     if (what < 1 || what > MQC_MLP_HISTORY)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d is outside 1 .. %d", __func__, (int)what, (int)MQC_MLP_HISTORY);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d is outside 1 .. %d", __func__,
+                        (int)what, (int)MQC_MLP_HISTORY);
     *value = *mqc_history_at(mlp, epoch, what);
     return MEMQC_OK;
 }

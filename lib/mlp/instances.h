@@ -8,8 +8,8 @@
 struct mqc_instances {
     const memqc_mlp *mlp; /* whose weights are drawn */
     struct mqc_onto onto;
-    double seconds;                /* since programming */
-    double ohm;                    /* of each segment of the lines */
+    double seconds; /* since programming */
+    double ohm;     /* of each segment of the lines */
     size_t n, threads;
     const struct mqc_samples *samples;
 };
@@ -20,7 +20,8 @@ memqc_status mqc_instances_run(const struct mqc_instances *instances, double *ac
 /* Bounds of n, threads and seconds, and a device for each layer. */
 memqc_status mqc_instances_check(const struct mqc_instances *instances, size_t least);
 
-/* Half of the 95 % confidence interval of the mean of n normal numbers, in standard deviations of them. */
+/* Half of the 95 % confidence interval of the mean of n normal numbers, in standard deviations of
+ * them. */
 double mqc_mean_interval(size_t n);
 
 /* Mean and standard deviation (of the population that they come from; 0 for one). */

@@ -15,7 +15,8 @@ static int copy_input(size_t n, const float *restrict in, float *restrict out) {
     return bad != 0;
 }
 
-static int threshold_input(size_t n, const float *restrict in, float threshold, float *restrict out) {
+static int threshold_input(size_t n, const float *restrict in, float threshold,
+                           float *restrict out) {
     uint32_t bad = 0;
     for (size_t i = 0; i < n; i++) {
         bad |= (mqc_bits(in[i]) & 0x7f800000u) == 0x7f800000u;
@@ -24,7 +25,8 @@ static int threshold_input(size_t n, const float *restrict in, float threshold, 
     return bad != 0;
 }
 
-static int quantize_input(size_t n, const float *restrict in, float low, float step, float steps, float *restrict out) {
+static int quantize_input(size_t n, const float *restrict in, float low, float step, float steps,
+                          float *restrict out) {
     uint32_t bad = 0;
     for (size_t i = 0; i < n; i++) {
         bad |= (mqc_bits(in[i]) & 0x7f800000u) == 0x7f800000u;
@@ -67,11 +69,12 @@ static inline float f_hard_sigmoid(float a, float leak) {
     return above > 1.0f ? 1.0f : above;
 }
 
-#define ACTIVATION(name)                                                                                     \
-    static void name(size_t rows, size_t n, size_t ld, float leak, const float *restrict bias, float *restrict a) { \
-        for (size_t i = 0; i < rows; i++, a += ld)                                                           \
-            for (size_t j = 0; j < n; j++)                                                                   \
-                a[j] = f_##name(a[j] + bias[j], leak);                                                       \
+#define ACTIVATION(name)                                                                       \
+    static void name(size_t rows, size_t n, size_t ld, float leak, const float *restrict bias, \
+                     float *restrict a) {                                                      \
+        for (size_t i = 0; i < rows; i++, a += ld)                                             \
+            for (size_t j = 0; j < n; j++)                                                     \
+                a[j] = f_##name(a[j] + bias[j], leak);                                         \
     }
 
 ACTIVATION(identity)
@@ -105,12 +108,12 @@ static inline float d_hard_sigmoid(float h, float delta, float leak) {
     return h > 0.0f && h < 1.0f ? 0.2f * delta : 0.0f;
 }
 
-#define SLOPE(name)                                                                                          \
-    static void name##_slope(size_t rows, size_t n, float leak, const float *restrict h, size_t ldh, float *restrict delta, \
-                             size_t ldd) {                                                                   \
-        for (size_t i = 0; i < rows; i++, h += ldh, delta += ldd)                                            \
-            for (size_t j = 0; j < n; j++)                                                                   \
-                delta[j] = d_##name(h[j], delta[j], leak);                                                   \
+#define SLOPE(name)                                                                      \
+    static void name##_slope(size_t rows, size_t n, float leak, const float *restrict h, \
+                             size_t ldh, float *restrict delta, size_t ldd) {            \
+        for (size_t i = 0; i < rows; i++, h += ldh, delta += ldd)                        \
+            for (size_t j = 0; j < n; j++)                                               \
+                delta[j] = d_##name(h[j], delta[j], leak);                               \
     }
 
 SLOPE(logistic)
@@ -135,7 +138,8 @@ static void softmax(size_t rows, size_t n, float *restrict a, float *restrict lo
     }
 }
 
-static void column_sums(size_t rows, size_t n, size_t ld, const float *restrict a, float *restrict sum) {
+static void column_sums(size_t rows, size_t n, size_t ld, const float *restrict a,
+                        float *restrict sum) {
     for (size_t j = 0; j < n; j++)
         sum[j] = 0;
     for (size_t i = 0; i < rows; i++, a += ld)
@@ -143,28 +147,32 @@ static void column_sums(size_t rows, size_t n, size_t ld, const float *restrict 
             sum[j] += a[j];
 }
 
-static void dropout(size_t n, float drop, float scale, const float *restrict h, float *restrict mask, float *restrict masked) {
+static void dropout(size_t n, float drop, float scale, const float *restrict h,
+                    float *restrict mask, float *restrict masked) {
     for (size_t i = 0; i < n; i++) {
         mask[i] = mask[i] < drop ? 0.0f : scale;
         masked[i] = h[i] * mask[i];
     }
 }
 
-static void multiply(size_t rows, size_t n, const float *restrict mask, size_t ldm, float *restrict a, size_t lda) {
+static void multiply(size_t rows, size_t n, const float *restrict mask, size_t ldm,
+                     float *restrict a, size_t lda) {
     for (size_t i = 0; i < rows; i++, mask += ldm, a += lda)
         for (size_t j = 0; j < n; j++)
             a[j] *= mask[j];
 }
 
-static void momentum_step(size_t n, float rate, float momentum, const float *restrict grad, float *restrict v, float *restrict w) {
+static void momentum_step(size_t n, float rate, float momentum, const float *restrict grad,
+                          float *restrict v, float *restrict w) {
     for (size_t i = 0; i < n; i++) {
         v[i] = momentum * v[i] + grad[i];
         w[i] -= rate * v[i];
     }
 }
 
-static void adam(size_t n, float rate, float beta1, float beta2, float epsilon, const float *restrict grad, float *restrict u,
-                 float *restrict v, float *restrict w) {
+static void adam(size_t n, float rate, float beta1, float beta2, float epsilon,
+                 const float *restrict grad, float *restrict u, float *restrict v,
+                 float *restrict w) {
     for (size_t i = 0; i < n; i++) {
         u[i] = beta1 * u[i] + (1.0f - beta1) * grad[i];
         v[i] = beta2 * v[i] + (1.0f - beta2) * (grad[i] * grad[i]);
@@ -191,12 +199,14 @@ static inline float within(float x, float low, float high) {
     return x > high ? high : x;
 }
 
-static void see(size_t n, const struct mqc_moments *moments, float factor, const float *restrict w, const float *restrict z,
-                float *restrict seen) {
+static void see(size_t n, const struct mqc_moments *moments, float factor, const float *restrict w,
+                const float *restrict z, float *restrict seen) {
     const float *restrict mean = moments->mean, *restrict sd = moments->sd;
-    const float lo = moments->ladder.lo, hi = moments->ladder.hi, offset = moments->ladder.offset, slope = moments->slope;
+    const float lo = moments->ladder.lo, hi = moments->ladder.hi, offset = moments->ladder.offset,
+                slope = moments->slope;
     for (size_t i = 0; i < n; i++) {
-        const float x = offset + w[i] * slope, above = x > lo ? x : lo; /* NaN is on the first rung, and seen all the same */
+        const float x = offset + w[i] * slope,
+                    above = x > lo ? x : lo; /* NaN is on the first rung, and seen all the same */
         const int32_t rung = (int32_t)(mqc_round(above > hi ? hi : above) - lo);
         const float held = mean[rung] + factor * sd[rung] * z[i];
         seen[i] = x == x ? held : x;

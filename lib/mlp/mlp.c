@@ -9,23 +9,27 @@
 #include <string.h>
 
 const struct mqc_mlp_kernels *mqc_mlp_kernels(void) {
-    static const struct mqc_mlp_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_mlp_kernels);
+    static const struct mqc_mlp_kernels *const tables[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_mlp_kernels);
     return tables[mqc_isa()];
 }
 
 static memqc_status check_sizes(const size_t *sizes, size_t n_sizes) {
     if (n_sizes < 2 || n_sizes > MQC_MLP_LAYERS + 1)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_create: n_sizes = %zu is outside 2 .. %d", n_sizes, MQC_MLP_LAYERS + 1);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_create: n_sizes = %zu is outside 2 .. %d",
+                        n_sizes, MQC_MLP_LAYERS + 1);
     const size_t most = (size_t)1 << 30;
     for (size_t l = 0; l < n_sizes; l++)
         if (sizes[l] < 1 || sizes[l] > most || (l > 0 && sizes[l] > most / sizes[l - 1]))
             return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                            "memqc_mlp_create: sizes[%zu] = %zu; allowed is 1 or more, neighbours multiplying to 2^30 at most", l,
-                            sizes[l]);
+                            "memqc_mlp_create: sizes[%zu] = %zu; allowed is 1 or more, neighbours "
+                            "multiplying to 2^30 at most",
+                            l, sizes[l]);
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_create(const size_t *sizes, size_t n_sizes, const memqc_device *device, memqc_mlp **out) {
+memqc_status memqc_mlp_create(const size_t *sizes, size_t n_sizes, const memqc_device *device,
+                              memqc_mlp **out) {
     memqc_status status = MEMQC_OK;
     MQC_NOT_NULL(out);
     *out = NULL;
@@ -56,7 +60,8 @@ memqc_status memqc_mlp_create(const size_t *sizes, size_t n_sizes, const memqc_d
 void mqc_mlp_drop_weights(memqc_mlp *mlp) {
     for (size_t l = 0; l < mlp->n_layers; l++) {
         struct mqc_layer *layer = &mlp->layer[l];
-        struct mqc_store *const stores[] = {&layer->now, &layer->kept, &layer->best[0], &layer->best[1]};
+        struct mqc_store *const stores[] = {&layer->now, &layer->kept, &layer->best[0],
+                                            &layer->best[1]};
         for (size_t i = 0; i < sizeof stores / sizeof *stores; i++)
             mqc_store_free(stores[i]);
         mqc_free(layer->bias_sum);
@@ -91,10 +96,12 @@ memqc_status memqc_mlp_set_device(memqc_mlp *mlp, size_t layer, const memqc_devi
     struct mqc_layer *of = &mlp->layer[layer];
     memqc_device *copy = NULL;
     if (mlp->ready)
-        return mqc_fail(MEMQC_ERROR_STATE, "%s: the weights are drawn; call memqc_mlp_reset first", __func__);
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: the weights are drawn; call memqc_mlp_reset first",
+                        __func__);
     if (!device && mqc_layer_uses_device(of))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: device is NULL, and the rule of layer %zu, %s, needs one", __func__, layer,
-                        mqc_layer_rule(of)->name);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: device is NULL, and the rule of layer %zu, %s, needs one", __func__,
+                        layer, mqc_layer_rule(of)->name);
     if (device)
         MQC_TRY(memqc_device_copy(device, &copy));
     memqc_device_destroy(&of->device);
@@ -105,12 +112,14 @@ memqc_status memqc_mlp_set_device(memqc_mlp *mlp, size_t layer, const memqc_devi
 memqc_status memqc_mlp_seed(memqc_mlp *mlp, uint64_t seed) {
     MQC_NOT_NULL(mlp);
     if (mlp->ready)
-        return mqc_fail(MEMQC_ERROR_STATE, "memqc_mlp_seed: the weights are drawn; call memqc_mlp_reset first");
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "memqc_mlp_seed: the weights are drawn; call memqc_mlp_reset first");
     mlp->seed = seed;
     return MEMQC_OK;
 }
 
-/* Initial weights, uniform in -r .. r, and biases of 0. Each layer has two seeds of its own: one for these, one for its cells. */
+/* Initial weights, uniform in -r .. r, and biases of 0. Each layer has two seeds of its own: one
+ * for these, one for its cells. */
 static void draw_weights(const memqc_mlp *mlp, size_t l, float *w) {
     const struct mqc_layer *layer = &mlp->layer[l];
     const struct mqc_rng rng = mqc_rng_make(mqc_rng_child(mlp->seed, 2 * l), MQC_STREAM_INIT);
@@ -127,8 +136,10 @@ static void draw_weights(const memqc_mlp *mlp, size_t l, float *w) {
 
 memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar *xb) {
     MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, layer->value[MEMQC_MLP_SCHEME]));
-    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE, layer->value[MEMQC_MLP_VERIFY_TOLERANCE]));
-    return memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, layer->value[MEMQC_MLP_VERIFY_PULSES]);
+    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE,
+                               layer->value[MEMQC_MLP_VERIFY_TOLERANCE]));
+    return memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES,
+                              layer->value[MEMQC_MLP_VERIFY_PULSES]);
 }
 
 /* An array of the layer's parameters that is still to be programmed. */
@@ -155,7 +166,8 @@ memqc_status mqc_layer_prepare(struct mqc_layer *layer) {
     layer->rows = layer->in + (size_t)mqc_layer_bias_row(layer);
     if (!(layer->bias_sum = mqc_alloc(layer->out, sizeof(float))))
         return MEMQC_ERROR_NOMEM;
-    const int sees = mqc_layer_rule(layer)->on_crossbar || layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD;
+    const int sees =
+        mqc_layer_rule(layer)->on_crossbar || layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD;
     if (sees && !(layer->grad = mqc_alloc(layer->rows * layer->out, sizeof(float))))
         return MEMQC_ERROR_NOMEM;
     return mqc_layer_rule(layer)->look ? prepare_look(layer) : MEMQC_OK;
@@ -210,7 +222,8 @@ memqc_status memqc_mlp_reset(memqc_mlp *mlp) {
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_shape(const memqc_mlp *mlp, size_t *layers, size_t *inputs, size_t *outputs) {
+memqc_status memqc_mlp_shape(const memqc_mlp *mlp, size_t *layers, size_t *inputs,
+                             size_t *outputs) {
     MQC_NOT_NULL(mlp);
     if (layers)
         *layers = mlp->n_layers;

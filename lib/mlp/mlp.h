@@ -10,13 +10,21 @@
 #include "crossbar/moments.h"
 #include "mlp/kernels.h"
 
-enum { MQC_MLP_KEYS = MEMQC_MLP_WIRE_RESISTANCE, MQC_MLP_LAYERS = 63, MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED };
-enum { MQC_MLP_PROPERTIES = MEMQC_MLP_PROPERTY_DRIFT, MQC_MLP_LIMITS = MEMQC_MLP_LIMIT_REQUIRED_HIGH };
+enum {
+    MQC_MLP_KEYS = MEMQC_MLP_WIRE_RESISTANCE,
+    MQC_MLP_LAYERS = 63,
+    MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED
+};
+enum {
+    MQC_MLP_PROPERTIES = MEMQC_MLP_PROPERTY_DRIFT,
+    MQC_MLP_LIMITS = MEMQC_MLP_LIMIT_REQUIRED_HIGH
+};
 
 extern const struct mqc_params mqc_mlp_params;
 
-/* All that training changes in a layer, and nothing else: this is copied to go back after a failure, kept as the best so far, and
- * saved. What an optimizer wants to remember, and behind it what a rule wants to, are states: a rule says how many. */
+/* All that training changes in a layer, and nothing else: this is copied to go back after a
+ * failure, kept as the best so far, and saved. What an optimizer wants to remember, and behind it
+ * what a rule wants to, are states: a rule says how many. */
 enum { MQC_STATES = 4 };
 struct mqc_store {
     float *bias;              /* out: those of BIAS_DIGITAL */
@@ -44,8 +52,8 @@ struct mqc_step {
     size_t m;
     const float *h, *delta; /* m x rows, m x out */
     size_t ldh, ldd;
-    float rate;  /* the learning rate over m */
-    double full; /* and the learning rate itself */
+    float rate;          /* the learning rate over m */
+    double full;         /* and the learning rate itself */
     const double *value; /* parameters of the network */
     uint64_t seed;       /* of the layer's own draws */
     uint64_t number;     /* of the minibatch, from 0 */
@@ -58,7 +66,8 @@ struct mqc_step {
 struct mqc_rule {
     const char *name;
     int on_crossbar; /* weights live on crossbars, so that there must be a device */
-    int digital;     /* it keeps digital weights or accumulators, for which momentum and Adam make sense */
+    int digital;     /* it keeps digital weights or accumulators, for which momentum and Adam make
+                        sense */
     int pairs;       /* the mapping must be DIFFERENTIAL */
     int fast;        /* it has a second array */
     size_t states;   /* of its own, which stand behind those of the optimizer */
@@ -66,17 +75,20 @@ struct mqc_rule {
     memqc_status (*begin)(struct mqc_layer *layer, uint64_t seed);
     /* w <- w - rate h^T delta */
     memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
-    /* What a minibatch finds instead of the digital weights, to layer->seen; NULL for rules that are not for a device's sake
-     * digital. */
+    /* What a minibatch finds instead of the digital weights, to layer->seen; NULL for rules that
+     * are not for a device's sake digital. */
     void (*look)(struct mqc_layer *layer, const struct mqc_step *step);
 };
 
-extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_stochastic, mqc_rule_sign, mqc_rule_mixed_precision,
-    mqc_rule_one_directional, mqc_rule_noise_aware, mqc_rule_pulse_train, mqc_rule_tiki_taka, mqc_rule_tiki_taka_2;
+extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_stochastic,
+    mqc_rule_sign, mqc_rule_mixed_precision, mqc_rule_one_directional, mqc_rule_noise_aware,
+    mqc_rule_pulse_train, mqc_rule_tiki_taka, mqc_rule_tiki_taka_2;
 
-/* Pulse trains for one sample: adds direction x rate times the outer product of x and d to an array. */
-memqc_status mqc_pulse_trains(const struct mqc_layer *layer, memqc_crossbar *xb, size_t n_x, const float *x, size_t n_d, const float *d,
-                              double rate, int direction);
+/* Pulse trains for one sample: adds direction x rate times the outer product of x and d to an
+ * array. */
+memqc_status mqc_pulse_trains(const struct mqc_layer *layer, memqc_crossbar *xb, size_t n_x,
+                              const float *x, size_t n_d, const float *d, double rate,
+                              int direction);
 
 /* Totals over the crossbars of a network. */
 struct mqc_effort {
@@ -90,7 +102,8 @@ struct mqc_running {
     struct mqc_effort before; /* when it began */
 };
 
-/* How far training is; running.samples > 0 between calls only where the caller stopped an epoch of epoch_samples. */
+/* How far training is; running.samples > 0 between calls only where the caller stopped an epoch of
+ * epoch_samples. */
 struct mqc_progress {
     uint32_t epochs, best_epoch;
     size_t epoch_samples;
@@ -123,13 +136,16 @@ struct memqc_mlp {
     char *checkpoint; /* the file's name, or NULL */
     uint64_t checkpoint_samples;
 
-    /* Scratch: room for so many samples in the layers, so many in the shuffled order and in the split. */
+    /* Scratch: room for so many samples in the layers, so many in the shuffled order and in the
+     * split. */
     size_t batch_room, order_room, split_room, drop_room[MQC_MLP_LAYERS + 1];
-    float *h[MQC_MLP_LAYERS + 1];      /* h[0] the inputs, h[l + 1] the outputs of layer l; rows of ld[l] */
+    float *h[MQC_MLP_LAYERS + 1];      /* h[0] the inputs, h[l + 1] the outputs of layer l; rows of
+                                          ld[l] */
     float *mask[MQC_MLP_LAYERS + 1];   /* of dropout: 0 or the factor */
     float *masked[MQC_MLP_LAYERS + 1]; /* h times mask */
     size_t ld[MQC_MLP_LAYERS + 1];
-    float *in[MQC_MLP_LAYERS + 1];     /* what layer l got in the last forward pass: h[l] or masked[l] */
+    float *in[MQC_MLP_LAYERS + 1]; /* what layer l got in the last forward pass: h[l] or
+                                          masked[l] */
     float *delta, *back, *log_sum;
     uint32_t *order, *words, *split;
 };
@@ -176,14 +192,16 @@ memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *functio
 /* Has a layer's crossbar programmed as the parameters say. */
 memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar *xb);
 
-/* Makes all that a layer needs for weights, a crossbar of the parameters included, which is still to be programmed. */
+/* Makes all that a layer needs for weights, a crossbar of the parameters included, which is still
+ * to be programmed. */
 memqc_status mqc_layer_make(memqc_mlp *mlp, size_t l);
 
 /* The step of a layer in the minibatch to come, as far as it does not depend on samples. */
 struct mqc_step mqc_mlp_step(const memqc_mlp *mlp, size_t l, size_t m);
 
 /* h^T delta times alpha, rows x out: to c, or added to it. */
-memqc_status mqc_step_product(const struct mqc_layer *layer, const struct mqc_step *step, float alpha, float beta, float *c);
+memqc_status mqc_step_product(const struct mqc_layer *layer, const struct mqc_step *step,
+                              float alpha, float beta, float *c);
 
 /* What the optimizer takes off weights, taken off digital ones at w. */
 memqc_status mqc_step_digital(struct mqc_layer *layer, const struct mqc_step *step, float *w);
@@ -196,40 +214,49 @@ static inline size_t mqc_layer_state(const struct mqc_layer *layer) {
 /* What a layer needs beside its stores, once its parameters are settled. */
 memqc_status mqc_layer_prepare(struct mqc_layer *layer);
 
-/* Stores: what a layer's rule and optimizer need, zeroed (no crossbar); a copy, into what is there where there is something. */
+/* Stores: what a layer's rule and optimizer need, zeroed (no crossbar); a copy, into what is there
+ * where there is something. */
 memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store);
-memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to, const struct mqc_store *from);
+memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to,
+                            const struct mqc_store *from);
 void mqc_store_free(struct mqc_store *store);
 
 /* A layer's states that are its rule's own, from 0 on. */
 float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i);
 
-/* w <- w - the optimizer's step for a mean gradient, for n parameters whose states stand from first on. */
-void mqc_optimize(const struct mqc_layer *layer, const struct mqc_step *step, size_t first, size_t n, const float *grad, float *w);
+/* w <- w - the optimizer's step for a mean gradient, for n parameters whose states stand from first
+ * on. */
+void mqc_optimize(const struct mqc_layer *layer, const struct mqc_step *step, size_t first,
+                  size_t n, const float *grad, float *w);
 
-/* The factor on the learning rate for the minibatch that ends with sample `last` of the epoch, having begun with `first`. */
+/* The factor on the learning rate for the minibatch that ends with sample `last` of the epoch,
+ * having begun with `first`. */
 double mqc_mlp_schedule(const memqc_mlp *mlp, size_t first, size_t last);
 
 /* Scratch for minibatches of m samples. */
 memqc_status mqc_mlp_reserve(memqc_mlp *mlp, size_t m);
 void mqc_mlp_drop_scratch(memqc_mlp *mlp);
 
-/* m samples through the network: x[index[i]] (or x[first + i] where index is NULL) to mlp->h; in training, with dropout. DATA on
- * NaN or infinity, the place named. */
-memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m, size_t first, const uint32_t *index,
-                             int training);
+/* m samples through the network: x[index[i]] (or x[first + i] where index is NULL) to mlp->h; in
+ * training, with dropout. DATA on NaN or infinity, the place named. */
+memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m,
+                             size_t first, const uint32_t *index, int training);
 
 /* Loss of sample i of the minibatch in mlp->h, and its predicted class. */
 double mqc_mlp_loss(const memqc_mlp *mlp, size_t i, int32_t label);
 int32_t mqc_mlp_class(const memqc_mlp *mlp, size_t i);
 
-/* Gradients of the mean loss of the minibatch in mlp->h, and one step of every layer against them; factor is the schedule's. */
-memqc_status mqc_mlp_backward(memqc_mlp *mlp, size_t m, const int32_t *labels, const uint32_t *index, double factor);
+/* Gradients of the mean loss of the minibatch in mlp->h, and one step of every layer against them;
+ * factor is the schedule's. */
+memqc_status mqc_mlp_backward(memqc_mlp *mlp, size_t m, const int32_t *labels,
+                              const uint32_t *index, double factor);
 
 /* Mean loss and accuracy over samples, the latter's order being that of index. */
-memqc_status mqc_mlp_score(memqc_mlp *mlp, const struct mqc_samples *samples, double *loss, double *accuracy, uint64_t *confusion);
+memqc_status mqc_mlp_score(memqc_mlp *mlp, const struct mqc_samples *samples, double *loss,
+                           double *accuracy, uint64_t *confusion);
 
-/* The status of a call that may have drawn the weights: where it failed and they were not there before, they go again. */
+/* The status of a call that may have drawn the weights: where it failed and they were not there
+ * before, they go again. */
 memqc_status mqc_mlp_finish(memqc_mlp *mlp, int was_ready, memqc_status status);
 void mqc_mlp_drop_weights(memqc_mlp *mlp);
 
@@ -237,10 +264,13 @@ void mqc_mlp_drop_weights(memqc_mlp *mlp);
 memqc_status mqc_mlp_begin(memqc_mlp *mlp, size_t n, uint32_t epochs);
 void mqc_mlp_go_back(memqc_mlp *mlp, const struct mqc_progress *start);
 
-/* The rest of the epoch at hand. Where that completes it, it is counted and has its place in the history. */
-memqc_status mqc_mlp_epoch(memqc_mlp *mlp, const struct mqc_samples *samples, memqc_mlp_progress progress, void *user);
+/* The rest of the epoch at hand. Where that completes it, it is counted and has its place in the
+ * history. */
+memqc_status mqc_mlp_epoch(memqc_mlp *mlp, const struct mqc_samples *samples,
+                           memqc_mlp_progress progress, void *user);
 
-/* The history: room for so many epochs; a value of an epoch; the values of the epoch that is being completed. */
+/* The history: room for so many epochs; a value of an epoch; the values of the epoch that is being
+ * completed. */
 memqc_status mqc_history_reserve(memqc_mlp *mlp, size_t epochs);
 double *mqc_history_at(const memqc_mlp *mlp, uint32_t epoch, int32_t what);
 void mqc_history_note(memqc_mlp *mlp, double rate);
@@ -249,21 +279,24 @@ struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp);
 /* To the checkpoint's file, where there is one. */
 memqc_status mqc_mlp_save_checkpoint(const memqc_mlp *mlp, const char *function);
 
-/* A copy of a network whose weights, which are drawn, are programmed onto other devices, for memqc_mlp_transfer() and those who
- * make many. */
+/* A copy of a network whose weights, which are drawn, are programmed onto other devices, for
+ * memqc_mlp_transfer() and those who make many. */
 struct mqc_onto {
     const char *function; /* for the texts */
     uint64_t seed;
     int untrained; /* it will not be trained, and needs nothing for that */
     const memqc_device *device[MQC_MLP_LAYERS];
-    double tolerance[MQC_MLP_LAYERS]; /* factor on VERIFY_TOLERANCE, which is in levels of the device */
+    double tolerance[MQC_MLP_LAYERS]; /* factor on VERIFY_TOLERANCE, which is in levels of the
+                                         device */
 };
 /* The network's seed, and the device for all layers, or each layer's own where that is NULL. */
-struct mqc_onto mqc_onto_default(const memqc_mlp *mlp, const memqc_device *device, const char *function);
+struct mqc_onto mqc_onto_default(const memqc_mlp *mlp, const memqc_device *device,
+                                 const char *function);
 memqc_status mqc_mlp_transfer(const memqc_mlp *mlp, const struct mqc_onto *onto, memqc_mlp **out);
 
-memqc_status mqc_mlp_check_training(const memqc_mlp *mlp, const char *function, size_t n, const float *x, size_t ldx,
-                                    const int32_t *labels);
-memqc_status mqc_mlp_check_samples(const memqc_mlp *mlp, const char *function, size_t n, size_t ldx);
+memqc_status mqc_mlp_check_training(const memqc_mlp *mlp, const char *function, size_t n,
+                                    const float *x, size_t ldx, const int32_t *labels);
+memqc_status mqc_mlp_check_samples(const memqc_mlp *mlp, const char *function, size_t n,
+                                   size_t ldx);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Instances of a network, evaluated by several threads. Thread t of T takes instances t, t + T, ..., each from its own seed, so
- * that who computes what does not matter. The caller is thread 0, and does the work of threads that could not be started. */
+/* Instances of a network, evaluated by several threads. Thread t of T takes instances t, t + T,
+ * ..., each from its own seed, so that who computes what does not matter. The caller is thread 0,
+ * and does the work of threads that could not be started. */
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/snapshot.h"
@@ -55,7 +56,8 @@ static memqc_status run_one(const struct mqc_instances *of, size_t i, double *ac
 
 static void *work(void *user) {
     struct worker *worker = user;
-    for (size_t i = worker->number; i < worker->of->n && worker->status == MEMQC_OK; i += worker->workers) {
+    for (size_t i = worker->number; i < worker->of->n && worker->status == MEMQC_OK;
+         i += worker->workers) {
         worker->status = run_one(worker->of, i, &worker->accuracies[i]);
         worker->failed = i;
     }
@@ -86,7 +88,8 @@ memqc_status mqc_instances_run(const struct mqc_instances *instances, double *ac
         workers[t].number = t;
         workers[t].workers = n;
         workers[t].accuracies = accuracies;
-        workers[t].started = t > 0 && pthread_create(&workers[t].thread, NULL, work, &workers[t]) == 0;
+        workers[t].started =
+            t > 0 && pthread_create(&workers[t].thread, NULL, work, &workers[t]) == 0;
     }
     for (size_t t = 0; t < n; t++)
         if (!workers[t].started)
@@ -103,24 +106,28 @@ memqc_status mqc_instances_check(const struct mqc_instances *instances, size_t l
     const char *function = instances->onto.function;
     MQC_TRY(mqc_device_check_duration(function, instances->seconds));
     if (instances->n < least || instances->n > MOST_INSTANCES)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: instances = %zu; allowed is %zu .. %d", function, instances->n, least,
-                        (int)MOST_INSTANCES);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: instances = %zu; allowed is %zu .. %d", function,
+                        instances->n, least, (int)MOST_INSTANCES);
     if (instances->threads < 1 || instances->threads > MOST_THREADS)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: threads = %zu; allowed is 1 .. %d", function, instances->threads,
-                        (int)MOST_THREADS);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: threads = %zu; allowed is 1 .. %d", function,
+                        instances->threads, (int)MOST_THREADS);
     for (size_t l = 0; l < instances->mlp->n_layers; l++)
         if (!instances->onto.device[l])
-            return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: device is NULL, and layer %zu has none of its own", function, l);
+            return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                            "%s: device is NULL, and layer %zu has none of its own", function, l);
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances, size_t threads,
-                                   size_t n, const float *x, size_t ldx, const int32_t *labels, double *accuracies) {
+memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, double seconds,
+                                   size_t instances, size_t threads, size_t n, const float *x,
+                                   size_t ldx, const int32_t *labels, double *accuracies) {
     MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
     MQC_NOT_NULL(accuracies);
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
-    const struct mqc_instances all = {
-        mlp, mqc_onto_default(mlp, device, __func__), seconds, mlp->value[MEMQC_MLP_WIRE_RESISTANCE], instances, threads, &samples};
+    const struct mqc_instances all = {mlp,       mqc_onto_default(mlp, device, __func__),
+                                      seconds,   mlp->value[MEMQC_MLP_WIRE_RESISTANCE],
+                                      instances, threads,
+                                      &samples};
     MQC_TRY(mqc_instances_check(&all, 1));
     const int was_ready = mlp->ready;
     MQC_TRY(memqc_mlp_init(mlp));

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The parameters: bounds, which are by layer, and which others must say so for one to have an effect. */
+/* The parameters: bounds, which are by layer, and which others must say so for one to have an
+ * effect. */
 #include "core/error.h"
 #include "mlp/mlp.h"
 
 #include <string.h>
 
-enum { SINGLE = MEMQC_CROSSBAR_MAPPING_SINGLE, LAST = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED };
+enum {
+    SINGLE = MEMQC_CROSSBAR_MAPPING_SINGLE,
+    LAST = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED
+};
 
 /* In the order of their keys. */
 static const struct mqc_param table[MQC_MLP_KEYS] = {
@@ -26,7 +30,8 @@ static const struct mqc_param table[MQC_MLP_KEYS] = {
     {"beta1", "", 0, 0.9999, 0.9, 0},
     {"beta2", "", 0, 0.999999, 0.999, 0},
     {"epsilon", "", 1e-12, 1, 1e-8, 0},
-    {"schedule", "", MEMQC_MLP_SCHEDULE_CONSTANT, MEMQC_MLP_SCHEDULE_INVERSE, MEMQC_MLP_SCHEDULE_CONSTANT, 1},
+    {"schedule", "", MEMQC_MLP_SCHEDULE_CONSTANT, MEMQC_MLP_SCHEDULE_INVERSE,
+     MEMQC_MLP_SCHEDULE_CONSTANT, 1},
     {"schedule_period", "epochs", 1e-3, 1e6, 10, 0},
     {"schedule_factor", "", 1e-6, 1, 0.1, 0},
     {"schedule_floor", "", 0, 1, 0, 0},
@@ -45,7 +50,8 @@ static const struct mqc_param table[MQC_MLP_KEYS] = {
     {"refresh_level", "", 1, 4096, 1, 1},
     {"noise_factor", "", 0, 100, 1, 0},
     {"transfer_range", "", 0, 100, 0, 0},
-    {"scheme", "", MEMQC_CROSSBAR_SCHEME_BLIND, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_BLIND, 1},
+    {"scheme", "", MEMQC_CROSSBAR_SCHEME_BLIND, MEMQC_CROSSBAR_SCHEME_VERIFY,
+     MEMQC_CROSSBAR_SCHEME_BLIND, 1},
     {"verify_tolerance", "levels", 0, 4096, 0.5, 0},
     {"verify_pulses", "", 1, 1e6, 1000, 1},
     {"train_length", "", 1, 31, 31, 1},
@@ -82,7 +88,8 @@ static const uint8_t kind[MQC_MLP_KEYS + 1] = {
     [MEMQC_MLP_VERIFY_PULSES] = BY_LAYER | OF_SCHEME,
 };
 
-/* key counts only where another parameter, of the network or of one of its layers, is low .. high; several rows of a key: any. */
+/* key counts only where another parameter, of the network or of one of its layers, is low .. high;
+ * several rows of a key: any. */
 static const struct need {
     int32_t key, other;
     double low, high;
@@ -92,40 +99,52 @@ static const struct need {
 #define FAST MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_MLP_RULE_TIKI_TAKA_2
     {MEMQC_MLP_MOMENTUM, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM, MEMQC_MLP_SGD_MOMENTUM,
      "only optimizer = SGD_MOMENTUM uses it"},
-    {MEMQC_MLP_BETA1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
-    {MEMQC_MLP_BETA2, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
-    {MEMQC_MLP_EPSILON, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM, "only optimizer = ADAM uses it"},
-    {MEMQC_MLP_SCHEDULE_PERIOD, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP, MEMQC_MLP_SCHEDULE_INVERSE,
-     "schedule = CONSTANT does not use it"},
-    {MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP, MEMQC_MLP_SCHEDULE_EXPONENTIAL,
-     "only schedule = STEP and EXPONENTIAL use it"},
-    {MEMQC_MLP_SCHEDULE_FLOOR, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE, MEMQC_MLP_SCHEDULE_COSINE,
-     "only schedule = COSINE uses it"},
-    {MEMQC_MLP_LEAK, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LEAKY_RELU, MEMQC_MLP_LEAKY_RELU, "only activation = LEAKY_RELU uses it"},
+    {MEMQC_MLP_BETA1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM,
+     "only optimizer = ADAM uses it"},
+    {MEMQC_MLP_BETA2, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM,
+     "only optimizer = ADAM uses it"},
+    {MEMQC_MLP_EPSILON, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM, MEMQC_MLP_ADAM,
+     "only optimizer = ADAM uses it"},
+    {MEMQC_MLP_SCHEDULE_PERIOD, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP,
+     MEMQC_MLP_SCHEDULE_INVERSE, "schedule = CONSTANT does not use it"},
+    {MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP,
+     MEMQC_MLP_SCHEDULE_EXPONENTIAL, "only schedule = STEP and EXPONENTIAL use it"},
+    {MEMQC_MLP_SCHEDULE_FLOOR, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE,
+     MEMQC_MLP_SCHEDULE_COSINE, "only schedule = COSINE uses it"},
+    {MEMQC_MLP_LEAK, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LEAKY_RELU, MEMQC_MLP_LEAKY_RELU,
+     "only activation = LEAKY_RELU uses it"},
     {MEMQC_MLP_INPUT_MIN, MEMQC_MLP_INPUT_BITS, 2, 16, "only input_bits = 2 .. 16 use it"},
     {MEMQC_MLP_INPUT_MAX, MEMQC_MLP_INPUT_BITS, 2, 16, "only input_bits = 2 .. 16 use it"},
-    {MEMQC_MLP_MONITOR, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
-    {MEMQC_MLP_PATIENCE, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
-    {MEMQC_MLP_MIN_DELTA, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
+    {MEMQC_MLP_MONITOR, MEMQC_MLP_VALIDATION, 1e-300, 1,
+     "nothing is held back while validation = 0"},
+    {MEMQC_MLP_PATIENCE, MEMQC_MLP_VALIDATION, 1e-300, 1,
+     "nothing is held back while validation = 0"},
+    {MEMQC_MLP_MIN_DELTA, MEMQC_MLP_VALIDATION, 1e-300, 1,
+     "nothing is held back while validation = 0"},
     {MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_RULE, TRAINS, "only rules with pulse trains use it"},
     {MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_RULE, TRAINS, "only rules with pulse trains use it"},
-    {MEMQC_MLP_TIKI_TAKA_EVERY, MEMQC_MLP_RULE, FAST, "only rule = TIKI_TAKA and TIKI_TAKA_2 use it"},
-    {MEMQC_MLP_TIKI_TAKA_RATE, MEMQC_MLP_RULE, FAST, "only rule = TIKI_TAKA and TIKI_TAKA_2 use it"},
-    {MEMQC_MLP_TIKI_TAKA_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2, MEMQC_MLP_RULE_TIKI_TAKA_2,
-     "only rule = TIKI_TAKA_2 uses it"},
-    {MEMQC_MLP_TIKI_TAKA_PAIRS, MEMQC_MLP_RULE, FAST, "only rule = TIKI_TAKA and TIKI_TAKA_2 use it"},
-    {MEMQC_MLP_RESTORE_BEST, MEMQC_MLP_VALIDATION, 1e-300, 1, "nothing is held back while validation = 0"},
-    {MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN, MEMQC_MLP_RULE_SIGN, "only rule = SIGN uses it"},
-    {MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
-     "only rule = MIXED_PRECISION and ONE_DIRECTIONAL use it"},
-    {MEMQC_MLP_REFRESH_LEVEL, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
-     "only rule = ONE_DIRECTIONAL uses it"},
+    {MEMQC_MLP_TIKI_TAKA_EVERY, MEMQC_MLP_RULE, FAST,
+     "only rule = TIKI_TAKA and TIKI_TAKA_2 use it"},
+    {MEMQC_MLP_TIKI_TAKA_RATE, MEMQC_MLP_RULE, FAST,
+     "only rule = TIKI_TAKA and TIKI_TAKA_2 use it"},
+    {MEMQC_MLP_TIKI_TAKA_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2,
+     MEMQC_MLP_RULE_TIKI_TAKA_2, "only rule = TIKI_TAKA_2 uses it"},
+    {MEMQC_MLP_TIKI_TAKA_PAIRS, MEMQC_MLP_RULE, FAST,
+     "only rule = TIKI_TAKA and TIKI_TAKA_2 use it"},
+    {MEMQC_MLP_RESTORE_BEST, MEMQC_MLP_VALIDATION, 1e-300, 1,
+     "nothing is held back while validation = 0"},
+    {MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN, MEMQC_MLP_RULE_SIGN,
+     "only rule = SIGN uses it"},
+    {MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION,
+     MEMQC_MLP_RULE_ONE_DIRECTIONAL, "only rule = MIXED_PRECISION and ONE_DIRECTIONAL use it"},
+    {MEMQC_MLP_REFRESH_LEVEL, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+     MEMQC_MLP_RULE_ONE_DIRECTIONAL, "only rule = ONE_DIRECTIONAL uses it"},
     {MEMQC_MLP_NOISE_FACTOR, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_MLP_RULE_NOISE_AWARE,
      "only rule = NOISE_AWARE uses it"},
-    {MEMQC_MLP_VERIFY_TOLERANCE, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_VERIFY,
-     "only scheme = VERIFY uses it"},
-    {MEMQC_MLP_VERIFY_PULSES, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_VERIFY,
-     "only scheme = VERIFY uses it"},
+    {MEMQC_MLP_VERIFY_TOLERANCE, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY,
+     MEMQC_CROSSBAR_SCHEME_VERIFY, "only scheme = VERIFY uses it"},
+    {MEMQC_MLP_VERIFY_PULSES, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY,
+     MEMQC_CROSSBAR_SCHEME_VERIFY, "only scheme = VERIFY uses it"},
 };
 
 enum { NEEDS = sizeof needs / sizeof *needs };
@@ -143,18 +162,24 @@ static memqc_status check_effect(const memqc_mlp *mlp, int32_t key, double value
         for (size_t l = 0; l < mlp->n_layers && kind[need->other] & BY_LAYER; l++)
             counts |= within(need, mlp->layer[l].value[need->other]);
         if (!counts)
-            return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_set: %s = %g would be without effect: %s", table[key - 1].name, value,
-                            need->text);
+            return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                            "memqc_mlp_set: %s = %g would be without effect: %s",
+                            table[key - 1].name, value, need->text);
     }
     if (key == MEMQC_MLP_DROPOUT && mlp->n_layers < 2 && value > 0)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_set: dropout = %g would be without effect: no layer is hidden", value);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_mlp_set: dropout = %g would be without effect: no layer is hidden",
+                        value);
     return MEMQC_OK;
 }
 
 static memqc_status check_settled(const memqc_mlp *mlp, int32_t key, double value) {
     if (mlp->ready && kind[key] & SHAPES_WEIGHTS)
-        return mqc_fail(MEMQC_ERROR_STATE, "memqc_mlp_set: %s = %g: the weights are drawn, which settled it; call memqc_mlp_reset "
-                        "first", table[key - 1].name, value);
+        return mqc_fail(
+            MEMQC_ERROR_STATE,
+            "memqc_mlp_set: %s = %g: the weights are drawn, which settled it; call memqc_mlp_reset "
+            "first",
+            table[key - 1].name, value);
     return MEMQC_OK;
 }
 
@@ -163,27 +188,38 @@ memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *functio
     const struct mqc_rule *rule = mqc_layer_rule(layer);
     if (mqc_layer_uses_device(layer) && !layer->device)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: rule = %g needs a device, and layer %zu was made without one; allowed is RULE_FLOAT",
+                        "%s: rule = %g needs a device, and layer %zu was made without one; allowed "
+                        "is RULE_FLOAT",
                         function, layer->value[MEMQC_MLP_RULE], l);
     if (rule->pairs && layer->value[MEMQC_MLP_MAPPING] != MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is DIFFERENTIAL (set "
-                        "mapping first)", function, layer->value[MEMQC_MLP_MAPPING], l, rule->name);
+                        "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is "
+                        "DIFFERENTIAL (set "
+                        "mapping first)",
+                        function, layer->value[MEMQC_MLP_MAPPING], l, rule->name);
     if (rule->pairs && layer->value[MEMQC_MLP_SCHEME] != MEMQC_CROSSBAR_SCHEME_BLIND)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh them; allowed is "
-                        "BLIND", function, layer->value[MEMQC_MLP_SCHEME], l, rule->name);
+                        "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh "
+                        "them; allowed is "
+                        "BLIND",
+                        function, layer->value[MEMQC_MLP_SCHEME], l, rule->name);
     if (!rule->digital && layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is "
-                        "SGD", function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is "
+            "SGD",
+            function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
     if (l + 1 == mlp->n_layers && layer->value[MEMQC_MLP_DROPOUT] > 0)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: dropout = %g of layer %zu, the last: its units are the outputs; allowed is 0",
-                        function, layer->value[MEMQC_MLP_DROPOUT], l);
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "%s: dropout = %g of layer %zu, the last: its units are the outputs; allowed is 0",
+            function, layer->value[MEMQC_MLP_DROPOUT], l);
     return MEMQC_OK;
 }
 
 /* Sets it in one layer, or leaves it where it does not fit the layer. */
-static memqc_status set_layer(memqc_mlp *mlp, size_t l, const char *function, int32_t key, double value) {
+static memqc_status set_layer(memqc_mlp *mlp, size_t l, const char *function, int32_t key,
+                              double value) {
     double *const at = &mlp->layer[l].value[key], kept = *at;
     *at = value;
     memqc_status status = mqc_layer_check(mlp, l, function);
@@ -213,10 +249,12 @@ memqc_status memqc_mlp_set(memqc_mlp *mlp, int32_t key, double value) {
     MQC_TRY(check_settled(mlp, key, value));
     MQC_TRY(check_effect(mlp, key, value));
     if (key == MEMQC_MLP_INPUT_MIN && value >= mlp->value[MEMQC_MLP_INPUT_MAX])
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_set: input_min = %g; it must be less than input_max = %g", value,
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_mlp_set: input_min = %g; it must be less than input_max = %g", value,
                         mlp->value[MEMQC_MLP_INPUT_MAX]);
     if (key == MEMQC_MLP_INPUT_MAX && value <= mlp->value[MEMQC_MLP_INPUT_MIN])
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_mlp_set: input_max = %g; it must be more than input_min = %g", value,
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_mlp_set: input_max = %g; it must be more than input_min = %g", value,
                         mlp->value[MEMQC_MLP_INPUT_MIN]);
     if (kind[key] & BY_LAYER)
         MQC_TRY(set_layers(mlp, key, value));
@@ -235,7 +273,8 @@ memqc_status memqc_mlp_get(const memqc_mlp *mlp, int32_t key, double *value) {
 static memqc_status check_by_layer(const char *function, int32_t key) {
     MQC_TRY(mqc_params_known(&mqc_mlp_params, key));
     if (!(kind[key] & BY_LAYER))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is of the whole network, not of a layer", function, table[key - 1].name);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is of the whole network, not of a layer",
+                        function, table[key - 1].name);
     return MEMQC_OK;
 }
 
@@ -246,9 +285,10 @@ memqc_status memqc_mlp_set_layer(memqc_mlp *mlp, size_t layer, int32_t key, doub
     MQC_TRY(mqc_params_check(&mqc_mlp_params, key, value));
     MQC_TRY(check_settled(mlp, key, value));
     if (kind[key] & OF_CROSSBAR && !mqc_layer_uses_device(&mlp->layer[layer]))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g of layer %zu would be without effect: RULE_FLOAT does not use it",
-                        __func__,
-                        table[key - 1].name, value, layer);
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "%s: %s = %g of layer %zu would be without effect: RULE_FLOAT does not use it",
+            __func__, table[key - 1].name, value, layer);
     return set_layer(mlp, layer, __func__, key, value);
 }
 
@@ -267,6 +307,7 @@ memqc_status memqc_mlp_key(const char *name, int32_t *key) {
     return mqc_params_key(&mqc_mlp_params, name, key);
 }
 
-memqc_status memqc_mlp_describe(int32_t key, const char **name, const char **unit, double *min, double *max, double *initial) {
+memqc_status memqc_mlp_describe(int32_t key, const char **name, const char **unit, double *min,
+                                double *max, double *initial) {
     return mqc_params_describe(&mqc_mlp_params, key, name, unit, min, max, initial);
 }

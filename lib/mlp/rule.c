@@ -20,13 +20,15 @@ const struct mqc_rule *mqc_layer_rule(const struct mqc_layer *layer) {
     return rules[(int)layer->value[MEMQC_MLP_RULE]];
 }
 
-memqc_status mqc_step_product(const struct mqc_layer *layer, const struct mqc_step *s, float alpha, float beta, float *c) {
-    return mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, layer->rows, layer->out, s->m, alpha, s->h, s->ldh, s->delta, s->ldd, beta, c,
-                     layer->out);
+memqc_status mqc_step_product(const struct mqc_layer *layer, const struct mqc_step *s, float alpha,
+                              float beta, float *c) {
+    return mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, layer->rows, layer->out, s->m, alpha, s->h, s->ldh,
+                     s->delta, s->ldd, beta, c, layer->out);
 }
 
 memqc_status mqc_step_digital(struct mqc_layer *layer, const struct mqc_step *s, float *w) {
-    if (layer->value[MEMQC_MLP_OPTIMIZER] == MEMQC_MLP_SGD) /* one GEMM does the gradient and the step */
+    if (layer->value[MEMQC_MLP_OPTIMIZER] == MEMQC_MLP_SGD) /* one GEMM does the gradient and the
+                                                               step */
         return mqc_step_product(layer, s, -s->rate, 1, w);
     MQC_TRY(mqc_step_product(layer, s, 1 / (float)s->m, 0, layer->grad));
     mqc_optimize(layer, s, 0, layer->rows * layer->out, layer->grad, w);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The baseline: w <- w - lr grad in single precision, no device. Without an optimizer one GEMM does the gradient and the step. */
+/* The baseline: w <- w - lr grad in single precision, no device. Without an optimizer one GEMM does
+ * the gradient and the step. */
 #include "mlp/mlp.h"
 
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Mixed precision: S. Nandakumar et al., Front. Neurosci. 14 (2020) 406; M. Le Gallo et al., Nat. Electron. 1 (2018) 246.
+/* Mixed precision: S. Nandakumar et al., Front. Neurosci. 14 (2020) 406; M. Le Gallo et al., Nat.
+ * Electron. 1 (2018) 246.
  *
- *     chi <- chi - lr grad (or the optimizer's step), n = trunc(chi / step), w <- w + n step, chi <- chi - n step
+ *     chi <- chi - lr grad (or the optimizer's step), n = trunc(chi / step), w <- w + n step, chi
+ *     <- chi - n step
  *
- * The accumulator counts steps between levels as the mapping means them; what the cells make of it, it does not see. */
+ * The accumulator counts steps between levels as the mapping means them; what the cells make of it,
+ * it does not see. */
 #include "core/error.h"
 #include "crossbar/move.h"
 #include "mlp/mlp.h"

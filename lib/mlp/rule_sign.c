@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The Manhattan rule: E. Zamanidoost, F. Bayat, D. Strukov, I. Kataeva, IEEE WISP 2015. Every weight whose gradient counts moves by
- * one level against its sign, whatever the size of the gradient. */
+/* The Manhattan rule: E. Zamanidoost, F. Bayat, D. Strukov, I. Kataeva, IEEE WISP 2015. Every
+ * weight whose gradient counts moves by one level against its sign, whatever the size of the
+ * gradient. */
 #include "core/error.h"
 #include "mlp/mlp.h"
 

@@ -15,7 +15,8 @@ enum { VERSION = 1, STATE = 9, SUMS = 5 };
 
 /* --- writing --- */
 
-static void write_store(const struct mqc_layer *layer, const struct mqc_store *store, struct mqc_writer *writer) {
+static void write_store(const struct mqc_layer *layer, const struct mqc_store *store,
+                        struct mqc_writer *writer) {
     mqc_write(writer, "bias", MQC_F32, layer->out, store->bias);
     if (store->xb)
         mqc_crossbar_write(store->xb, writer);
@@ -30,9 +31,11 @@ static void write_store(const struct mqc_layer *layer, const struct mqc_store *s
 static void write_progress(const memqc_mlp *mlp, struct mqc_writer *writer) {
     const struct mqc_progress *at = &mlp->at;
     const struct mqc_running *run = &at->running;
-    const uint64_t state[STATE] = {mlp->seed, mlp->ready != 0,  at->epochs,      at->best_epoch,     at->epoch_samples,
-                                   at->steps, run->samples,     run->correct,    at->best_kept != 0};
-    const double sums[SUMS] = {run->loss, run->before.pulses, run->before.energy, run->before.saturated, at->best};
+    const uint64_t state[STATE] = {mlp->seed,      mlp->ready != 0,   at->epochs,
+                                   at->best_epoch, at->epoch_samples, at->steps,
+                                   run->samples,   run->correct,      at->best_kept != 0};
+    const double sums[SUMS] = {run->loss, run->before.pulses, run->before.energy,
+                               run->before.saturated, at->best};
     mqc_write(writer, "prog", MQC_U64, STATE, state);
     mqc_write(writer, "sums", MQC_F64, SUMS, sums);
     mqc_write_u64(writer, "hcol", MQC_MLP_HISTORY);
@@ -89,7 +92,8 @@ memqc_status mqc_mlp_save_checkpoint(const memqc_mlp *mlp, const char *function)
 memqc_status memqc_mlp_checkpoint(memqc_mlp *mlp, const char *path, uint64_t samples) {
     MQC_NOT_NULL(mlp);
     if (!path && samples)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: samples = %llu would be without effect: path is NULL", __func__,
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: samples = %llu would be without effect: path is NULL", __func__,
                         (unsigned long long)samples);
     char *copy = NULL;
     if (path) {
@@ -105,7 +109,8 @@ memqc_status memqc_mlp_checkpoint(memqc_mlp *mlp, const char *path, uint64_t sam
 
 /* --- reading --- */
 
-static memqc_status read_floats(struct mqc_reader *reader, const char *tag, size_t n, float *values) {
+static memqc_status read_floats(struct mqc_reader *reader, const char *tag, size_t n,
+                                float *values) {
     int good = 1;
     MQC_TRY(mqc_read(reader, tag, MQC_F32, n, values));
     for (size_t i = 0; i < n; i++)
@@ -113,7 +118,8 @@ static memqc_status read_floats(struct mqc_reader *reader, const char *tag, size
     return good ? MEMQC_OK : mqc_read_refuse(reader, "NaN or infinity among the weights");
 }
 
-static memqc_status read_crossbar(struct mqc_reader *reader, const struct mqc_layer *layer, memqc_crossbar **xb) {
+static memqc_status read_crossbar(struct mqc_reader *reader, const struct mqc_layer *layer,
+                                  memqc_crossbar **xb) {
     size_t rows = 0, cols = 0, planes = 0;
     double mapping = 0;
     MQC_TRY(mqc_crossbar_read(reader, xb));
@@ -126,9 +132,11 @@ static memqc_status read_crossbar(struct mqc_reader *reader, const struct mqc_la
     return MEMQC_OK;
 }
 
-static memqc_status read_store(struct mqc_reader *reader, const struct mqc_layer *layer, struct mqc_store *store) {
+static memqc_status read_store(struct mqc_reader *reader, const struct mqc_layer *layer,
+                               struct mqc_store *store) {
     size_t n = 0;
-    MQC_TRY(mqc_read_count(reader, "bias", MQC_F32, &n)); /* before anything is allocated for a shape that may be invented */
+    MQC_TRY(mqc_read_count(reader, "bias", MQC_F32, &n)); /* before anything is allocated for a
+                                                             shape that may be invented */
     if (n != layer->out || (reader->end - reader->at) / sizeof(float) < layer->rows * layer->out)
         return mqc_read_refuse(reader, "a layer of another size than its weights");
     MQC_TRY(mqc_store_make(layer, store));
@@ -174,8 +182,8 @@ static memqc_status read_progress(struct mqc_reader *reader, memqc_mlp *mlp) {
     double sums[SUMS];
     MQC_TRY(mqc_read(reader, "prog", MQC_U64, STATE, s));
     MQC_TRY(mqc_read(reader, "sums", MQC_F64, SUMS, sums));
-    if (s[1] > 1 || s[2] > UINT32_MAX - 1 || s[3] > s[2] || s[4] > UINT32_MAX || s[6] > s[4] || s[7] > s[6] || s[8] > s[1] ||
-        (s[8] && !s[3]) || (!s[1] && s[2] + s[5] + s[6] > 0))
+    if (s[1] > 1 || s[2] > UINT32_MAX - 1 || s[3] > s[2] || s[4] > UINT32_MAX || s[6] > s[4] ||
+        s[7] > s[6] || s[8] > s[1] || (s[8] && !s[3]) || (!s[1] && s[2] + s[5] + s[6] > 0))
         return mqc_read_refuse(reader, "a progress of training that none can have made");
     mlp->seed = s[0];
     MQC_TRY(read_history(reader, mlp, (uint32_t)s[2])); /* while there is none to be copied */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Learning-rate schedules: pure functions of how far training is, so that a resumed run goes on as it would have. */
+/* Learning-rate schedules: pure functions of how far training is, so that a resumed run goes on as
+ * it would have. */
 #include "mlp/mlp.h"
 
 #include <math.h>
@@ -28,8 +29,10 @@ static double inverse(const double *value, double t) {
 }
 
 double mqc_mlp_schedule(const memqc_mlp *mlp, size_t first, size_t last) {
-    static double (*const schedules[])(const double *, double) = {constant, step, exponential, cosine, inverse};
-    const double n = (double)mlp->at.epoch_samples, epochs = mlp->at.epochs, warmup = mlp->value[MEMQC_MLP_WARMUP];
+    static double (*const schedules[])(const double *, double) = {constant, step, exponential,
+                                                                  cosine, inverse};
+    const double n = (double)mlp->at.epoch_samples, epochs = mlp->at.epochs,
+                 warmup = mlp->value[MEMQC_MLP_WARMUP];
     const double before = epochs + (double)first / n, after = epochs + (double)last / n;
     const double t = before / mlp->value[MEMQC_MLP_SCHEDULE_PERIOD];
     const double factor = schedules[(int)mlp->value[MEMQC_MLP_SCHEDULE] - 1](mlp->value, t);

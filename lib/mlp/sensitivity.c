@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What limits a network on a device. Each property alone, the others ideal, on instances that share their random numbers with
- * those of an ideal device, so that losses are means of differences; and the factor on it that a target leaves room for.
+/* What limits a network on a device. Each property alone, the others ideal, on instances that share
+ * their random numbers with those of an ideal device, so that losses are means of differences; and
+ * the factor on it that a target leaves room for.
  *
- * That factor is the end of the factors at which the mean accuracy reaches the target: doubled or halved until it is enclosed,
- * then bisected on a logarithmic scale. Its confidence interval is that of the means turned round: from where mean - t sd /
- * sqrt(n) leaves the target to where mean + t sd / sqrt(n) does. All measurements serve all three. */
+ * That factor is the end of the factors at which the mean accuracy reaches the target: doubled or
+ * halved until it is enclosed, then bisected on a logarithmic scale. Its confidence interval is
+ * that of the means turned round: from where mean - t sd / sqrt(n) leaves the target to where mean
+ * + t sd / sqrt(n) does. All measurements serve all three. */
 #include "core/alloc.h"
 #include "core/error.h"
 #include "device/property.h"
@@ -65,16 +67,20 @@ static memqc_status scale_layer(struct study *s, size_t l, double factor) {
     if (s->begun && wanted >= 0 && factor > 0)
         mqc_property_begin(d, (enum mqc_property)wanted);
     for (int p = 0; p < MQC_PROPERTIES; p++)
-        MQC_TRY(mqc_property_scale(d, (enum mqc_property)p, s->property == MEMQC_MLP_PROPERTY_ALL || p == wanted ? factor : 0));
+        MQC_TRY(
+            mqc_property_scale(d, (enum mqc_property)p,
+                               s->property == MEMQC_MLP_PROPERTY_ALL || p == wanted ? factor : 0));
     const double finer = (d->states - 1) / (original(s, l)->states - 1);
     const struct mqc_param *tolerance = &mqc_mlp_params.param[MEMQC_MLP_VERIFY_TOLERANCE - 1];
-    s->run.onto.tolerance[l] = fmin(finer, tolerance->max / fmax(1, s->run.mlp->layer[l].value[MEMQC_MLP_VERIFY_TOLERANCE]));
+    s->run.onto.tolerance[l] = fmin(
+        finer, tolerance->max / fmax(1, s->run.mlp->layer[l].value[MEMQC_MLP_VERIFY_TOLERANCE]));
     s->run.onto.device[l] = d;
     return MEMQC_OK;
 }
 
 static memqc_status scale(struct study *s, double factor) {
-    const int wired = s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_WIRES;
+    const int wired =
+        s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_WIRES;
     for (size_t l = 0; l < layers(s); l++)
         MQC_TRY(scale_layer(s, l, factor));
     s->run.ohm = wired ? factor * s->ohm : 0;
@@ -89,7 +95,8 @@ static double value_of(const struct study *s) {
         return s->run.ohm;
     for (size_t l = 0; l < layers(s); l++) {
         const double value = mqc_property_value(s->scaled[l], (enum mqc_property)p, s->run.seconds);
-        worst = l == 0 || (p == MQC_PROPERTY_LEVELS ? value < worst : value > worst) ? value : worst;
+        worst =
+            l == 0 || (p == MQC_PROPERTY_LEVELS ? value < worst : value > worst) ? value : worst;
     }
     return worst;
 }
@@ -133,7 +140,7 @@ static memqc_status point_at(struct study *s, double factor, const struct point 
     MQC_TRY(measure(s, factor, s->accuracies));
     mqc_mean_sd(s->run.n, s->accuracies, &new->mean, &sd);
     new->factor = factor;
-    new->half = sd * mqc_mean_interval(s->run.n);
+    new->half = sd *mqc_mean_interval(s->run.n);
     s->n_points++;
     *point = new;
     return MEMQC_OK;
@@ -143,10 +150,12 @@ static memqc_status point_at(struct study *s, double factor, const struct point 
 
 /* bound: -1 the lower end of the mean's interval, 0 the mean, 1 the upper end. */
 static int reaches(const struct study *s, const struct point *point, int bound) {
-    return point->mean + bound * point->half >= s->target - 1e-9; /* accuracies are fractions of samples, however rounded */
+    return point->mean + bound * point->half >=
+           s->target - 1e-9; /* accuracies are fractions of samples, however rounded */
 }
 
-/* The lowest factor that was found to fail, and the highest below it that does not (0 is one, as has been seen). */
+/* The lowest factor that was found to fail, and the highest below it that does not (0 is one, as
+ * has been seen). */
 static void enclose(const struct study *s, int bound, double *low, double *high) {
     *low = 0;
     *high = INFINITY;
@@ -158,7 +167,8 @@ static void enclose(const struct study *s, int bound, double *low, double *high)
             *low = fmax(*low, s->point[i].factor);
 }
 
-/* The next factor to look at; 0 when that is settled. Steps between levels are whole in number: two that are neighbours settle it.
+/* The next factor to look at; 0 when that is settled. Steps between levels are whole in number: two
+ * that are neighbours settle it.
  */
 static double next_factor(const struct study *s, double low, double high) {
     const double least = exp2(-DOUBLINGS / 2);
@@ -167,7 +177,8 @@ static double next_factor(const struct study *s, double low, double high) {
     if (low == 0)
         return high <= least ? 0 : 0.5 * high;
     if (s->property == MEMQC_MLP_PROPERTY_LEVELS) {
-        const double steps = original(s, 0)->states - 1, most = rint(steps / low), fewest = rint(steps / high);
+        const double steps = original(s, 0)->states - 1, most = rint(steps / low),
+                     fewest = rint(steps / high);
         return most - fewest < 2 || high < precision * low ? 0 : steps / rint(sqrt(most * fewest));
     }
     return high <= precision * low ? 0 : sqrt(low * high);
@@ -231,7 +242,8 @@ static memqc_status note_required(struct study *s, double *limit) {
     double factor[3], value[3];
     MQC_TRY(find_factors(s, factor));
     for (int i = 0; i < 3; i++) {
-        static const int32_t factors[] = {MEMQC_MLP_LIMIT_FACTOR_LOW, MEMQC_MLP_LIMIT_FACTOR, MEMQC_MLP_LIMIT_FACTOR_HIGH};
+        static const int32_t factors[] = {MEMQC_MLP_LIMIT_FACTOR_LOW, MEMQC_MLP_LIMIT_FACTOR,
+                                          MEMQC_MLP_LIMIT_FACTOR_HIGH};
         MQC_TRY(value_at(s, factor[i], &value[i]));
         limit[factors[i]] = s->begun ? NAN : factor[i];
     }
@@ -253,7 +265,8 @@ static void note_loss(struct study *s, double *limit) {
     limit[MEMQC_MLP_LIMIT_LOSS_HIGH] = mean + sd * mqc_mean_interval(n);
 }
 
-/* Is there any of the property? Where there is none, a little of it is put in its place. Returns 0 where that cannot be. */
+/* Is there any of the property? Where there is none, a little of it is put in its place. Returns 0
+ * where that cannot be. */
 static memqc_status begin(struct study *s, double *limit, int *possible) {
     const int p = device_property(s->property);
     *possible = 1;
@@ -265,7 +278,8 @@ static memqc_status begin(struct study *s, double *limit, int *possible) {
             s->begun &= mqc_property_value(original(s, l), MQC_PROPERTY_DRIFT, 1e30) == 0;
     if (s->begun && s->property == MEMQC_MLP_PROPERTY_WIRES)
         s->ohm = 1;
-    const int wired = s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_WIRES;
+    const int wired =
+        s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_WIRES;
     s->most = wired && s->ohm > 0 ? 1e6 / s->ohm : INFINITY;
     for (size_t l = 0; l < layers(s); l++) {
         memqc_device *const d = s->scaled[l];
@@ -320,21 +334,27 @@ static memqc_status study(struct study *s, double *limit) {
 
 static memqc_status check_property(const char *function, int32_t property) {
     if (property < MEMQC_MLP_PROPERTY_ALL || property > MQC_MLP_PROPERTIES)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: property = %d; allowed is %d .. %d", function, (int)property,
-                        (int)MEMQC_MLP_PROPERTY_ALL, (int)MQC_MLP_PROPERTIES);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: property = %d; allowed is %d .. %d", function,
+                        (int)property, (int)MEMQC_MLP_PROPERTY_ALL, (int)MQC_MLP_PROPERTIES);
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device, int32_t property, double target, double seconds,
-                                   size_t instances, size_t threads, size_t n, const float *x, size_t ldx, const int32_t *labels) {
+memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device, int32_t property,
+                                   double target, double seconds, size_t instances, size_t threads,
+                                   size_t n, const float *x, size_t ldx, const int32_t *labels) {
     double limit[MQC_MLP_LIMITS + 1];
     MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
     MQC_TRY(check_property(__func__, property));
     if (!(target >= 0 && target <= 1))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: target = %g; allowed is 0 .. 1", __func__, target);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: target = %g; allowed is 0 .. 1", __func__,
+                        target);
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
-    struct study s = {.run = {mlp, mqc_onto_default(mlp, device, __func__), seconds, 0, instances, threads, &samples},
-                      .device = device, .property = property, .target = target, .ohm = mlp->value[MEMQC_MLP_WIRE_RESISTANCE]};
+    struct study s = {.run = {mlp, mqc_onto_default(mlp, device, __func__), seconds, 0, instances,
+                              threads, &samples},
+                      .device = device,
+                      .property = property,
+                      .target = target,
+                      .ohm = mlp->value[MEMQC_MLP_WIRE_RESISTANCE]};
     MQC_TRY(mqc_instances_check(&s.run, 2));
     const int was_ready = mlp->ready;
     MQC_TRY(memqc_mlp_init(mlp));
@@ -349,11 +369,12 @@ memqc_status memqc_mlp_limit(const memqc_mlp *mlp, int32_t property, int32_t wha
     MQC_NOT_NULL(value);
     MQC_TRY(check_property(__func__, property));
     if (what < MEMQC_MLP_LIMIT_IDEAL || what > MQC_MLP_LIMITS)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__, (int)what, (int)MEMQC_MLP_LIMIT_IDEAL,
-                        (int)MQC_MLP_LIMITS);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__,
+                        (int)what, (int)MEMQC_MLP_LIMIT_IDEAL, (int)MQC_MLP_LIMITS);
     if (!mlp->limits.known[property])
-        return mqc_fail(MEMQC_ERROR_STATE, "%s: property %d has not been looked at; call memqc_mlp_sensitivity first", __func__,
-                        (int)property);
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: property %d has not been looked at; call memqc_mlp_sensitivity first",
+                        __func__, (int)property);
     *value = mlp->limits.value[property][what];
     return MEMQC_OK;
 }

@@ -14,7 +14,8 @@ static memqc_status make_floats(float **memory, size_t n) {
 }
 
 static size_t optimizer_states(const struct mqc_layer *layer) {
-    static const size_t states[] = {[MEMQC_MLP_SGD] = 0, [MEMQC_MLP_SGD_MOMENTUM] = 1, [MEMQC_MLP_ADAM] = 2};
+    static const size_t states[] = {
+        [MEMQC_MLP_SGD] = 0, [MEMQC_MLP_SGD_MOMENTUM] = 1, [MEMQC_MLP_ADAM] = 2};
     return states[(int)layer->value[MEMQC_MLP_OPTIMIZER]];
 }
 
@@ -40,7 +41,8 @@ static memqc_status copy_crossbar(memqc_crossbar **to, const memqc_crossbar *fro
     return MEMQC_OK;
 }
 
-memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to, const struct mqc_store *from) {
+memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to,
+                            const struct mqc_store *from) {
     MQC_TRY(mqc_store_make(layer, to));
     MQC_TRY(copy_crossbar(&to->xb, from->xb));
     MQC_TRY(copy_crossbar(&to->fast, from->fast));

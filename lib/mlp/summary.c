@@ -3,8 +3,9 @@
  *
  * mean +- t sd / sqrt(n),   P(|T| < t) = 0.95 at f = n - 1 degrees of freedom
  *
- * for whole f a finite sum in theta = atan(t / sqrt f): Abramowitz and Stegun, 26.7.3 and 26.7.4. Quantiles are interpolated
- * between order statistics, the i-th of n (from 0) standing at i / (n - 1). */
+ * for whole f a finite sum in theta = atan(t / sqrt f): Abramowitz and Stegun, 26.7.3 and 26.7.4.
+ * Quantiles are interpolated between order statistics, the i-th of n (from 0) standing at i / (n -
+ * 1). */
 #include "core/alloc.h"
 #include "core/error.h"
 #include "device/fit.h"
@@ -29,7 +30,8 @@ double mqc_mean_interval(size_t n) {
     double low = 0, high = 1.5707963267948966, t = 1.9599639845400545;
     if (n < 2)
         return INFINITY;
-    if (f > 2000) { /* the first term of the expansion in 1 / f, A&S 26.7.5; the next is below 1e-6 */
+    if (f > 2000) { /* the first term of the expansion in 1 / f, A&S 26.7.5; the next is below 1e-6
+                       */
         t += (t * t * t + t) / (4 * (double)f);
         return t / sqrt((double)n);
     }
@@ -67,21 +69,24 @@ static memqc_status quantile(size_t n, const double *x, double part, double *val
 }
 
 memqc_status memqc_mlp_summary(size_t n, const double *accuracies, int32_t what, double *value) {
-    static const double parts[] = {[MEMQC_MLP_SUMMARY_MIN] = 0,     [MEMQC_MLP_SUMMARY_Q05] = 0.05, [MEMQC_MLP_SUMMARY_Q25] = 0.25,
-                                   [MEMQC_MLP_SUMMARY_MEDIAN] = 0.5, [MEMQC_MLP_SUMMARY_Q75] = 0.75, [MEMQC_MLP_SUMMARY_Q95] = 0.95,
+    static const double parts[] = {[MEMQC_MLP_SUMMARY_MIN] = 0,    [MEMQC_MLP_SUMMARY_Q05] = 0.05,
+                                   [MEMQC_MLP_SUMMARY_Q25] = 0.25, [MEMQC_MLP_SUMMARY_MEDIAN] = 0.5,
+                                   [MEMQC_MLP_SUMMARY_Q75] = 0.75, [MEMQC_MLP_SUMMARY_Q95] = 0.95,
                                    [MEMQC_MLP_SUMMARY_MAX] = 1};
     double mean, sd;
     MQC_NOT_NULL(accuracies);
     MQC_NOT_NULL(value);
     if (what < MEMQC_MLP_SUMMARY_MEAN || what > MEMQC_MLP_SUMMARY_MAX)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__, (int)what,
-                        (int)MEMQC_MLP_SUMMARY_MEAN, (int)MEMQC_MLP_SUMMARY_MAX);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__,
+                        (int)what, (int)MEMQC_MLP_SUMMARY_MEAN, (int)MEMQC_MLP_SUMMARY_MAX);
     const size_t least = what >= MEMQC_MLP_SUMMARY_SD && what <= MEMQC_MLP_SUMMARY_HIGH ? 2 : 1;
     if (n < least)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; it takes %zu or more for this", __func__, n, least);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; it takes %zu or more for this",
+                        __func__, n, least);
     for (size_t i = 0; i < n; i++)
         if (!isfinite(accuracies[i]))
-            return mqc_fail(MEMQC_ERROR_DATA, "%s: accuracies[%zu] = %g; they must be finite", __func__, i, accuracies[i]);
+            return mqc_fail(MEMQC_ERROR_DATA, "%s: accuracies[%zu] = %g; they must be finite",
+                            __func__, i, accuracies[i]);
     if (what >= MEMQC_MLP_SUMMARY_MIN)
         return quantile(n, accuracies, parts[what], value);
     mqc_mean_sd(n, accuracies, &mean, &sd);

@@ -30,7 +30,8 @@ static void change_rule(const struct mqc_layer *from, double factor, double *val
     value[MEMQC_MLP_OPTIMIZER] = MEMQC_MLP_SGD;
 }
 
-static memqc_status describe_layer(const memqc_mlp *mlp, size_t l, const struct mqc_onto *onto, memqc_mlp *to) {
+static memqc_status describe_layer(const memqc_mlp *mlp, size_t l, const struct mqc_onto *onto,
+                                   memqc_mlp *to) {
     const struct mqc_layer *from = &mlp->layer[l];
     struct mqc_layer *layer = &to->layer[l];
     memcpy(layer->value, from->value, sizeof layer->value);
@@ -68,7 +69,8 @@ static memqc_status transfer(const memqc_mlp *mlp, const struct mqc_onto *onto, 
     return MEMQC_OK;
 }
 
-struct mqc_onto mqc_onto_default(const memqc_mlp *mlp, const memqc_device *device, const char *function) {
+struct mqc_onto mqc_onto_default(const memqc_mlp *mlp, const memqc_device *device,
+                                 const char *function) {
     struct mqc_onto onto = {.function = function, .seed = mlp->seed};
     for (size_t l = 0; l < mlp->n_layers; l++) {
         onto.device[l] = device ? device : mlp->layer[l].device;

@@ -9,23 +9,26 @@
 
 memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, size_t layer) {
     if (layer >= mlp->n_layers)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: layer = %zu; the network has layers 0 .. %zu", function, layer,
-                        mlp->n_layers - 1);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: layer = %zu; the network has layers 0 .. %zu",
+                        function, layer, mlp->n_layers - 1);
     return MEMQC_OK;
 }
 
 static memqc_status check_ldw(const struct mqc_layer *layer, const char *function, size_t ldw) {
     if (ldw < layer->out)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldw = %zu is less than the layer's %zu outputs", function, ldw, layer->out);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldw = %zu is less than the layer's %zu outputs",
+                        function, ldw, layer->out);
     return MEMQC_OK;
 }
 
-static void copy_rows(size_t rows, size_t cols, const float *from, size_t ldf, float *to, size_t ldt) {
+static void copy_rows(size_t rows, size_t cols, const float *from, size_t ldf, float *to,
+                      size_t ldt) {
     for (size_t i = 0; i < rows; i++)
         memcpy(to + i * ldt, from + i * ldf, cols * sizeof *to);
 }
 
-memqc_status memqc_mlp_get_weights(memqc_mlp *mlp, size_t layer, float *w, size_t ldw, float *bias) {
+memqc_status memqc_mlp_get_weights(memqc_mlp *mlp, size_t layer, float *w, size_t ldw,
+                                   float *bias) {
     MQC_NOT_NULL(mlp);
     MQC_TRY(mqc_mlp_check_layer(mlp, __func__, layer));
     const struct mqc_layer *from = &mlp->layer[layer];
@@ -35,27 +38,31 @@ memqc_status memqc_mlp_get_weights(memqc_mlp *mlp, size_t layer, float *w, size_
     MQC_TRY(memqc_mlp_init(mlp));
     const float *all = from->now.w;
     if (from->now.xb) {
-        MQC_TRY(memqc_crossbar_get_weights(from->now.xb, from->grad, out)); /* the caller may have no room for the biases' row */
+        MQC_TRY(memqc_crossbar_get_weights(
+            from->now.xb, from->grad, out)); /* the caller may have no room for the biases' row */
         all = from->grad;
     }
     if (w)
         copy_rows(in, out, all, out, w, ldw);
     if (bias)
-        memcpy(bias, mqc_layer_bias_row(from) ? all + in * out : from->now.bias, out * sizeof *bias);
+        memcpy(bias, mqc_layer_bias_row(from) ? all + in * out : from->now.bias,
+               out * sizeof *bias);
     return MEMQC_OK;
 }
 
-static memqc_status check_finite(const char *function, const char *what, size_t rows, size_t cols, const float *x, size_t ld) {
+static memqc_status check_finite(const char *function, const char *what, size_t rows, size_t cols,
+                                 const float *x, size_t ld) {
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < cols; j++)
             if (!isfinite(x[i * ld + j]))
-                return mqc_fail(MEMQC_ERROR_DATA, "%s: %s[%zu, %zu] = %g; it must be finite", function, what, i, j,
-                                (double)x[i * ld + j]);
+                return mqc_fail(MEMQC_ERROR_DATA, "%s: %s[%zu, %zu] = %g; it must be finite",
+                                function, what, i, j, (double)x[i * ld + j]);
     return MEMQC_OK;
 }
 
 /* Programs whole rows, the others keeping their conductances. */
-static memqc_status program_rows(struct mqc_layer *layer, size_t first, size_t rows, const float *w, size_t ldw) {
+static memqc_status program_rows(struct mqc_layer *layer, size_t first, size_t rows, const float *w,
+                                 size_t ldw) {
     const size_t out = layer->out, n = rows * out;
     if (rows == layer->rows)
         return memqc_crossbar_program(layer->now.xb, w, ldw);
@@ -86,7 +93,8 @@ static memqc_status set_rows(struct mqc_layer *to, const float *w, size_t ldw, c
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_set_weights(memqc_mlp *mlp, size_t layer, const float *w, size_t ldw, const float *bias) {
+memqc_status memqc_mlp_set_weights(memqc_mlp *mlp, size_t layer, const float *w, size_t ldw,
+                                   const float *bias) {
     MQC_NOT_NULL(mlp);
     MQC_TRY(mqc_mlp_check_layer(mlp, __func__, layer));
     struct mqc_layer *to = &mlp->layer[layer];
@@ -118,7 +126,8 @@ memqc_status memqc_mlp_crossbar(memqc_mlp *mlp, size_t layer, const memqc_crossb
     MQC_TRY(mqc_mlp_check_layer(mlp, __func__, layer));
     const struct mqc_rule *rule = mqc_layer_rule(&mlp->layer[layer]);
     if (!rule->on_crossbar)
-        return mqc_fail(MEMQC_ERROR_STATE, "memqc_mlp_crossbar: under RULE_%s the weights are on no crossbar",
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "memqc_mlp_crossbar: under RULE_%s the weights are on no crossbar",
                         rule->look ? "NOISE_AWARE" : "FLOAT");
     MQC_TRY(memqc_mlp_init(mlp));
     *out = mlp->layer[layer].now.xb;

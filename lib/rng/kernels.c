@@ -27,8 +27,9 @@ typedef uint32_t half_lanes __attribute__((vector_size(8)));
 #endif
 
 #ifdef MULTIPLY
-/* Philox in 64-bit lanes. The one thing that GCC does not find by itself is the instruction that multiplies the low halves of
- * two lanes; it ignores their high halves, so these may hold anything. */
+/* Philox in 64-bit lanes. The one thing that GCC does not find by itself is the instruction that
+ * multiplies the low halves of two lanes; it ignores their high halves, so these may hold anything.
+ * */
 enum { LANES = sizeof(lanes) / sizeof(uint64_t) };
 
 static inline void lanes_philox(lanes c[4], uint32_t key0, uint32_t key1) {
@@ -44,7 +45,8 @@ static inline void lanes_philox(lanes c[4], uint32_t key0, uint32_t key1) {
     }
 }
 
-static inline void group_words(const struct mqc_rng *rng, uint64_t group, uint64_t draw, uint32_t out[GROUP]) {
+static inline void group_words(const struct mqc_rng *rng, uint64_t group, uint64_t draw,
+                               uint32_t out[GROUP]) {
     const lanes zero = {0};
     lanes number;
     for (int i = 0; i < LANES; i++)
@@ -59,9 +61,11 @@ static inline void group_words(const struct mqc_rng *rng, uint64_t group, uint64
     }
 }
 #else
-static inline void group_words(const struct mqc_rng *rng, uint64_t group, uint64_t draw, uint32_t out[GROUP]) {
+static inline void group_words(const struct mqc_rng *rng, uint64_t group, uint64_t draw,
+                               uint32_t out[GROUP]) {
     for (uint32_t b = 0; b < BLOCKS; b++) {
-        const uint32_t counter[4] = {(uint32_t)(group * BLOCKS) + b, (uint32_t)draw, (uint32_t)(draw >> 32), rng->stream};
+        const uint32_t counter[4] = {(uint32_t)(group * BLOCKS) + b, (uint32_t)draw,
+                                     (uint32_t)(draw >> 32), rng->stream};
         uint32_t word[4];
         mqc_philox(counter, rng->key, word);
         for (int i = 0; i < 4; i++)
@@ -70,14 +74,16 @@ static inline void group_words(const struct mqc_rng *rng, uint64_t group, uint64
 }
 #endif
 
-static inline void group_uniform(const struct mqc_rng *rng, uint64_t group, uint64_t draw, float out[GROUP]) {
+static inline void group_uniform(const struct mqc_rng *rng, uint64_t group, uint64_t draw,
+                                 float out[GROUP]) {
     uint32_t words[GROUP];
     group_words(rng, group, draw, words);
     for (int i = 0; i < GROUP; i++)
         out[i] = (float)(int32_t)(words[i] >> 8) * 0x1p-24f;
 }
 
-static inline void group_normal(const struct mqc_rng *rng, uint64_t group, uint64_t draw, float out[GROUP]) {
+static inline void group_normal(const struct mqc_rng *rng, uint64_t group, uint64_t draw,
+                                float out[GROUP]) {
     uint32_t words[GROUP];
     group_words(rng, group, draw, words);
     for (int pair = 0; pair < GROUP; pair += 2 * BLOCKS) {
@@ -91,31 +97,35 @@ static inline void group_normal(const struct mqc_rng *rng, uint64_t group, uint6
     }
 }
 
-/* Whole groups go straight to out; the groups that the range cuts at its ends go through a buffer. */
-#define FILL(name, type, group_function)                                                                     \
-    static void name(const struct mqc_rng *rng, uint64_t cell, uint64_t draw, size_t n, type *out) {         \
-        type edge[GROUP];                                                                                    \
-        while (n) {                                                                                          \
-            const size_t skip = cell % GROUP, take = GROUP - skip < n ? GROUP - skip : n;                    \
-            if (take == GROUP) {                                                                             \
-                group_function(rng, cell / GROUP, draw, out);                                                \
-            } else {                                                                                         \
-                group_function(rng, cell / GROUP, draw, edge);                                               \
-                memcpy(out, edge + skip, take * sizeof *out);                                                \
-            }                                                                                                \
-            out += take;                                                                                     \
-            cell += take;                                                                                    \
-            n -= take;                                                                                       \
-        }                                                                                                    \
+/* Whole groups go straight to out; the groups that the range cuts at its ends go through a buffer.
+ * */
+#define FILL(name, type, group_function)                                                  \
+    static void name(const struct mqc_rng *rng, uint64_t cell, uint64_t draw, size_t n,   \
+                     type *out) {                                                         \
+        type edge[GROUP];                                                                 \
+        while (n) {                                                                       \
+            const size_t skip = cell % GROUP, take = GROUP - skip < n ? GROUP - skip : n; \
+            if (take == GROUP) {                                                          \
+                group_function(rng, cell / GROUP, draw, out);                             \
+            } else {                                                                      \
+                group_function(rng, cell / GROUP, draw, edge);                            \
+                memcpy(out, edge + skip, take * sizeof *out);                             \
+            }                                                                             \
+            out += take;                                                                  \
+            cell += take;                                                                 \
+            n -= take;                                                                    \
+        }                                                                                 \
     }
 
 FILL(fill_words, uint32_t, group_words)
 FILL(fill_uniform, float, group_uniform)
 FILL(fill_normal, float, group_normal)
 
-/* As group_words(), for BLOCKS cells of any numbers and draws: the two words of each cell's pair. */
-static inline void list_words(const struct mqc_rng *rng, const uint64_t cells[BLOCKS], const uint64_t draws[BLOCKS],
-                              uint32_t radius[BLOCKS], uint32_t angle[BLOCKS]) {
+/* As group_words(), for BLOCKS cells of any numbers and draws: the two words of each cell's pair.
+ * */
+static inline void list_words(const struct mqc_rng *rng, const uint64_t cells[BLOCKS],
+                              const uint64_t draws[BLOCKS], uint32_t radius[BLOCKS],
+                              uint32_t angle[BLOCKS]) {
 #ifdef MULTIPLY
     const lanes zero = {0};
     for (int b = 0; b < BLOCKS; b += LANES) {
@@ -125,8 +135,10 @@ static inline void list_words(const struct mqc_rng *rng, const uint64_t cells[BL
         lanes c[4] = {(cell >> 6) * BLOCKS + (cell & 15), draw, draw >> 32, zero + rng->stream};
         lanes_philox(c, rng->key[0], rng->key[1]);
         const lanes second = zero - ((cell >> 5) & 1);
-        const half_lanes r = __builtin_convertvector((c[0] & ~second) | (c[2] & second), half_lanes);
-        const half_lanes a = __builtin_convertvector((c[1] & ~second) | (c[3] & second), half_lanes);
+        const half_lanes r =
+            __builtin_convertvector((c[0] & ~second) | (c[2] & second), half_lanes);
+        const half_lanes a =
+            __builtin_convertvector((c[1] & ~second) | (c[3] & second), half_lanes);
         memcpy(radius + b, &r, sizeof r);
         memcpy(angle + b, &a, sizeof a);
     }
@@ -147,7 +159,8 @@ static inline float list_normal(uint64_t cell, uint32_t radius, uint32_t angle) 
     const uint32_t odd = 0u - ((uint32_t)(cell >> 4) & 1u);
     float cosine, sine;
     mqc_normal_angle(angle, &cosine, &sine);
-    return mqc_normal_radius(radius) * mqc_from_bits((mqc_bits(cosine) & ~odd) | (mqc_bits(sine) & odd));
+    return mqc_normal_radius(radius) *
+           mqc_from_bits((mqc_bits(cosine) & ~odd) | (mqc_bits(sine) & odd));
 }
 
 static inline float list_uniform(uint64_t cell, uint32_t even, uint32_t odd) {
@@ -155,20 +168,21 @@ static inline float list_uniform(uint64_t cell, uint32_t even, uint32_t odd) {
     return (float)(int32_t)(((even & ~second) | (odd & second)) >> 8) * 0x1p-24f;
 }
 
-#define FILL_LIST(name, number)                                                                              \
-    static void name(const struct mqc_rng *rng, const uint64_t *cells, const uint64_t *draws, size_t n, float *out) { \
-        uint64_t cell[BLOCKS] = {0}, draw[BLOCKS] = {0};                                                     \
-        uint32_t first[BLOCKS], second[BLOCKS];                                                              \
-        float numbers[BLOCKS];                                                                               \
-        for (size_t i = 0; i < n; i += BLOCKS) {                                                             \
-            const size_t take = n - i < BLOCKS ? n - i : BLOCKS;                                             \
-            memcpy(cell, cells + i, take * sizeof *cell);                                                    \
-            memcpy(draw, draws + i, take * sizeof *draw);                                                    \
-            list_words(rng, cell, draw, first, second);                                                      \
-            for (int b = 0; b < BLOCKS; b++)                                                                 \
-                numbers[b] = number(cell[b], first[b], second[b]);                                           \
-            memcpy(out + i, numbers, take * sizeof *out);                                                    \
-        }                                                                                                    \
+#define FILL_LIST(name, number)                                                               \
+    static void name(const struct mqc_rng *rng, const uint64_t *cells, const uint64_t *draws, \
+                     size_t n, float *out) {                                                  \
+        uint64_t cell[BLOCKS] = {0}, draw[BLOCKS] = {0};                                      \
+        uint32_t first[BLOCKS], second[BLOCKS];                                               \
+        float numbers[BLOCKS];                                                                \
+        for (size_t i = 0; i < n; i += BLOCKS) {                                              \
+            const size_t take = n - i < BLOCKS ? n - i : BLOCKS;                              \
+            memcpy(cell, cells + i, take * sizeof *cell);                                     \
+            memcpy(draw, draws + i, take * sizeof *draw);                                     \
+            list_words(rng, cell, draw, first, second);                                       \
+            for (int b = 0; b < BLOCKS; b++)                                                  \
+                numbers[b] = number(cell[b], first[b], second[b]);                            \
+            memcpy(out + i, numbers, take * sizeof *out);                                     \
+        }                                                                                     \
     }
 
 FILL_LIST(fill_normal_list, list_normal)

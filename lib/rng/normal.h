@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Two random words to two normal numbers: Box and Muller, Ann. Math. Stat. 29 (1958) 610. Branch-free single precision;
- * the polynomials for log, sin and cos are those of S. Moshier's Cephes library (logf, sinf, cosf), good to 1 ulp or so on
- * the reduced ranges used here. Part of the frozen bit stream: no operation may change. */
+/* Two random words to two normal numbers: Box and Muller, Ann. Math. Stat. 29 (1958) 610.
+ * Branch-free single precision; the polynomials for log, sin and cos are those of S. Moshier's
+ * Cephes library (logf, sinf, cosf), good to 1 ulp or so on the reduced ranges used here. Part of
+ * the frozen bit stream: no operation may change. */
 #ifndef MQC_RNG_NORMAL_H
 #define MQC_RNG_NORMAL_H
 

@@ -2,7 +2,8 @@
 #include "rng/rng.h"
 
 const struct mqc_rng_kernels *mqc_rng_kernels(void) {
-    static const struct mqc_rng_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_rng_kernels);
+    static const struct mqc_rng_kernels *const tables[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_rng_kernels);
     return tables[mqc_isa()];
 }
 

@@ -3,10 +3,10 @@
  *
  *     bench name=NAME seconds=S ratio=R baseline=NAME items=N
  *
- * S is the median over several repetitions, in each of which every benchmark of a group runs once, so that a
- * machine that slows down does so for all of them. R is the median of the ratios within a repetition, each
- * time per item over that of the baseline. usage: bench [PREFIX ...]: only benchmarks whose names begin so
- * (and their baselines). */
+ * S is the median over several repetitions, in each of which every benchmark of a group runs once,
+ * so that a machine that slows down does so for all of them. R is the median of the ratios within a
+ * repetition, each time per item over that of the baseline. usage: bench [PREFIX ...]: only
+ * benchmarks whose names begin so (and their baselines). */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/common.h"
 #include "crossbar/crossbar.h"
@@ -161,7 +161,8 @@ static void run_device_draw(void) {
 /* One pulse on each cell, up and down in turns. */
 static void run_pulse(void) {
     const int32_t way = draws.pulses % 2 ? -1 : 1;
-    must(memqc_device_pulse(draws.soft, 0, draws.pulses++, DRAWS, way, draws.soft_states, NULL, NULL));
+    must(memqc_device_pulse(draws.soft, 0, draws.pulses++, DRAWS, way, draws.soft_states, NULL,
+                            NULL));
     sink = draws.soft_states[DRAWS / 2];
 }
 
@@ -169,7 +170,8 @@ static void run_device_list(void) {
     for (size_t first = 0; first < LIST; first += MQC_CHUNK) {
         const size_t n = LIST - first < MQC_CHUNK ? LIST - first : MQC_CHUNK;
         const struct mqc_cells where = {1, 0, 0, draws.cells + first, draws.times + first};
-        draws.device->ops->draw(draws.device, &where, NULL, n, draws.states + first, draws.out + first);
+        draws.device->ops->draw(draws.device, &where, NULL, n, draws.states + first,
+                                draws.out + first);
     }
     sink = draws.out[LIST / 2];
 }
@@ -206,8 +208,8 @@ static void close_mac(void) {
 }
 
 static void run_sgemm(void) {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, BATCH, SIDE, SIDE, 1, mac.x, SIDE, mac.w, SIDE, 0,
-                mac.y, SIDE);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, BATCH, SIDE, SIDE, 1, mac.x, SIDE, mac.w,
+                SIDE, 0, mac.y, SIDE);
     sink = mac.y[1];
 }
 
@@ -224,7 +226,8 @@ static void open_converters(void) {
     must(memqc_crossbar_set(mac.xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0.02));
 }
 
-/* Behind wires of 1 ohm a segment, in arrays of 128 x 128, by their effective matrices. The first product makes them. */
+/* Behind wires of 1 ohm a segment, in arrays of 128 x 128, by their effective matrices. The first
+ * product makes them. */
 static void open_wires(void) {
     open_mac();
     must(memqc_crossbar_set(mac.xb, MEMQC_CROSSBAR_WORD_RESISTANCE, 1));
@@ -237,7 +240,8 @@ static void open_wires(void) {
 
 static void run_sgemv(void) {
     for (int i = 0; i < VECTORS; i++)
-        cblas_sgemv(CblasRowMajor, CblasTrans, SIDE, SIDE, 1, mac.w, SIDE, mac.x + i * SIDE, 1, 0, mac.y, 1);
+        cblas_sgemv(CblasRowMajor, CblasTrans, SIDE, SIDE, 1, mac.w, SIDE, mac.x + i * SIDE, 1, 0,
+                    mac.y, 1);
     sink = mac.y[1];
 }
 
@@ -301,7 +305,8 @@ static struct {
     memqc_mlp *mlp;
 } epoch;
 
-/* As many pixels are on as in MNIST, one in five; a class is a pattern of which one pixel in ten is another.
+/* As many pixels are on as in MNIST, one in five; a class is a pattern of which one pixel in ten is
+ * another.
  */
 static void open_epoch(void) {
     static const size_t sizes[] = {INPUTS, HIDDEN, HIDDEN, CLASSES};
@@ -313,7 +318,8 @@ static void open_epoch(void) {
         epoch.labels[i] = (int32_t)label;
         for (size_t j = 0; j < INPUTS; j++) {
             const size_t pixel = i * INPUTS + j, other = scramble(pixel) % 10 == 0;
-            epoch.x[pixel] = scramble(other ? pixel + 1 : label * INPUTS + j) % 5 == 0 ? 1.0f : 0.0f;
+            epoch.x[pixel] =
+                scramble(other ? pixel + 1 : label * INPUTS + j) % 5 == 0 ? 1.0f : 0.0f;
         }
     }
     must(memqc_device_create_preset("hfox-a", &device));
@@ -335,9 +341,7 @@ static void run_epoch(void) {
 
 enum { WIDE = 256, MINIBATCH = 32 };
 
-static struct {
-    float *x, *w, *h, *v, *out, *back;
-} products;
+static struct { float *x, *w, *h, *v, *out, *back; } products;
 
 static void open_digital(void) {
     static const size_t sizes[] = {INPUTS, WIDE, CLASSES};
@@ -361,20 +365,27 @@ static void open_digital(void) {
 }
 
 static void close_digital(void) {
-    float *const all[] = {products.x, products.w, products.h, products.v, products.out, products.back};
+    float *const all[] = {products.x, products.w,   products.h,
+                          products.v, products.out, products.back};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
     close_epoch();
 }
 
 static void run_products(void) {
-    float *x = products.x, *w = products.w, *h = products.h, *v = products.v, *out = products.out, *back = products.back;
+    float *x = products.x, *w = products.w, *h = products.h, *v = products.v, *out = products.out,
+          *back = products.back;
     for (size_t i = 0; i < SAMPLES; i += MINIBATCH) {
-        must(mqc_sgemm(MQC_PLAIN, MQC_PLAIN, MINIBATCH, WIDE, INPUTS, 1, x, INPUTS, w, WIDE, 0, h, WIDE));
-        must(mqc_sgemm(MQC_PLAIN, MQC_PLAIN, MINIBATCH, CLASSES, WIDE, 1, h, WIDE, v, CLASSES, 0, out, CLASSES));
-        must(mqc_sgemm(MQC_PLAIN, MQC_TRANSPOSED, MINIBATCH, WIDE, CLASSES, 1, out, CLASSES, v, CLASSES, 0, back, WIDE));
-        must(mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, WIDE, CLASSES, MINIBATCH, 1, h, WIDE, out, CLASSES, 1, v, CLASSES));
-        must(mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, INPUTS, WIDE, MINIBATCH, 1, x, INPUTS, back, WIDE, 1, w, WIDE));
+        must(mqc_sgemm(MQC_PLAIN, MQC_PLAIN, MINIBATCH, WIDE, INPUTS, 1, x, INPUTS, w, WIDE, 0, h,
+                       WIDE));
+        must(mqc_sgemm(MQC_PLAIN, MQC_PLAIN, MINIBATCH, CLASSES, WIDE, 1, h, WIDE, v, CLASSES, 0,
+                       out, CLASSES));
+        must(mqc_sgemm(MQC_PLAIN, MQC_TRANSPOSED, MINIBATCH, WIDE, CLASSES, 1, out, CLASSES, v,
+                       CLASSES, 0, back, WIDE));
+        must(mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, WIDE, CLASSES, MINIBATCH, 1, h, WIDE, out,
+                       CLASSES, 1, v, CLASSES));
+        must(mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, INPUTS, WIDE, MINIBATCH, 1, x, INPUTS, back, WIDE,
+                       1, w, WIDE));
     }
 }
 
@@ -382,8 +393,8 @@ static void run_products(void) {
 
 /* --- pulse trains --- */
 
-/* An epoch sample by sample, of the float rule and of pulse trains on the constant-step device with 1000 states; and updates in which
- * every cell gets pulses. */
+/* An epoch sample by sample, of the float rule and of pulse trains on the constant-step device with
+ * 1000 states; and updates in which every cell gets pulses. */
 static struct {
     memqc_mlp *digital, *trains;
     memqc_crossbar *xb;
@@ -395,8 +406,12 @@ enum { SOME = 10000, FULL_UPDATES = 200 };
 
 static memqc_mlp *one_by_one(const memqc_device *device, double rule) {
     static const size_t sizes[] = {INPUTS, WIDE, CLASSES};
-    const double settings[][2] = {{MEMQC_MLP_RULE, rule}, {MEMQC_MLP_INPUT_BITS, 0},         {MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
-                                  {MEMQC_MLP_BATCH, 1},   {MEMQC_MLP_LEARNING_RATE, 0.02}, {MEMQC_MLP_INIT_RANGE, 0.1}};
+    const double settings[][2] = {{MEMQC_MLP_RULE, rule},
+                                  {MEMQC_MLP_INPUT_BITS, 0},
+                                  {MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
+                                  {MEMQC_MLP_BATCH, 1},
+                                  {MEMQC_MLP_LEARNING_RATE, 0.02},
+                                  {MEMQC_MLP_INIT_RANGE, 0.1}};
     memqc_mlp *mlp = NULL;
     must(memqc_mlp_create(sizes, 3, device, &mlp));
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
@@ -412,7 +427,8 @@ static double pulses_of(const memqc_crossbar *xb) {
     return set + reset;
 }
 
-/* The sums of a run of full updates: 31 slots, each line firing with a probability of a half, 7.75 pulses for each cell in the mean. */
+/* The sums of a run of full updates: 31 slots, each line firing with a probability of a half, 7.75
+ * pulses for each cell in the mean. */
 static void run_full_updates(void) {
     for (int u = 0; u < FULL_UPDATES; u++)
         must(mqc_crossbar_outer(samples.xb, samples.x, samples.d, 0.5, 0.5, 31, u % 2 ? -1 : 1));
@@ -494,7 +510,8 @@ static const struct group groups[] = {
      close_mac,
      15,
      2,
-     {{"wires_sgemm", NULL, run_sgemm, MAC_ITEMS *BATCH}, {"wires_1024_batch_256", "wires_sgemm", run_mac, MAC_ITEMS *BATCH}}},
+     {{"wires_sgemm", NULL, run_sgemm, MAC_ITEMS *BATCH},
+      {"wires_1024_batch_256", "wires_sgemm", run_mac, MAC_ITEMS *BATCH}}},
     {"update",
      open_update,
      close_update,
@@ -517,10 +534,11 @@ static const struct group groups[] = {
      3,
      {{"float_by_sample", NULL, run_float_samples, SOME},
       {"trains_by_sample", "float_by_sample", run_train_samples, SOME},
-      {"trains_784x256", NULL, run_full_updates, 7.75 * INPUTS * WIDE * FULL_UPDATES}}},
+      {"trains_784x256", NULL, run_full_updates, 7.75 * INPUTS *WIDE *FULL_UPDATES}}},
 };
 
-/* Only the benchmarks of a group whose names begin as asked for, and what they are compared with. */
+/* Only the benchmarks of a group whose names begin as asked for, and what they are compared with.
+ * */
 static struct group chosen(const struct group *group, int argc, char **argv) {
     struct group some = *group;
     some.n = 0;
@@ -530,7 +548,8 @@ static struct group chosen(const struct group *group, int argc, char **argv) {
             const size_t length = strlen(argv[a]);
             for (size_t j = 0; j < group->n; j++) {
                 const struct benchmark *b = &group->benchmark[j];
-                const int is_baseline = b->baseline && strcmp(b->baseline, group->benchmark[i].name) == 0;
+                const int is_baseline =
+                    b->baseline && strcmp(b->baseline, group->benchmark[i].name) == 0;
                 wanted |= (j == i || is_baseline) && strncmp(b->name, argv[a], length) == 0;
             }
         }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Solves the circuit of a file and says how long that takes: the half in C of bench_wires.py and of check_wires.py.
+/* Solves the circuit of a file and says how long that takes: the half in C of bench_wires.py and of
+ * check_wires.py.
  *
  *     bench_wires IN OUT [REPETITIONS]
  *
- * IN and OUT are doubles. IN: rows, cols, resistance of a word-line and of a bit-line segment, of a driver, of a sense terminal,
- * driven ends, sensed ends, direction, batch, a, v_ref, whether the matrix is wanted; rows x cols conductances; batch vectors.
- * OUT: batch vectors of currents, then the matrix. Prints
+ * IN and OUT are doubles. IN: rows, cols, resistance of a word-line and of a bit-line segment, of a
+ * driver, of a sense terminal, driven ends, sensed ends, direction, batch, a, v_ref, whether the
+ * matrix is wanted; rows x cols conductances; batch vectors. OUT: batch vectors of currents, then
+ * the matrix. Prints
  *
  *     wires name=NAME seconds=S iterations=N
  *
- * with medians over the repetitions, in processor time, for `cold` (making the circuit, programming it, one vector),
- * `program`, `solve` (one vector more), `batch` (all of them), `matrix`.
+ * with medians over the repetitions, in processor time, for `cold` (making the circuit, programming
+ * it, one vector), `program`, `solve` (one vector more), `batch` (all of them), `matrix`.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/common.h"
@@ -50,7 +52,8 @@ static void read_job(const char *name, struct job *job) {
     FILE *file = fopen(name, "rb");
     need(file && fread(&job->head, sizeof job->head, 1, file) == 1, "the file cannot be read");
     const struct header *h = &job->head;
-    job->wires = (struct mqc_wires){h->word, h->bit, h->driver, h->sense, (int32_t)h->driven, (int32_t)h->sensed};
+    job->wires = (struct mqc_wires){
+        h->word, h->bit, h->driver, h->sense, (int32_t)h->driven, (int32_t)h->sensed};
     job->rows = (size_t)h->rows;
     job->cols = (size_t)h->cols;
     job->batch = (size_t)h->batch;
@@ -65,7 +68,8 @@ static void read_job(const char *name, struct job *job) {
     job->amps = room(job->batch * job->out, sizeof *job->amps);
     job->one = room(job->out, sizeof *job->one);
     need(fread(g, sizeof *g, cells, file) == cells, "conductances are missing");
-    need(fread(job->volts, sizeof *job->volts, job->batch * job->in, file) == job->batch * job->in, "voltages are missing");
+    need(fread(job->volts, sizeof *job->volts, job->batch * job->in, file) == job->batch * job->in,
+         "voltages are missing");
     for (size_t k = 0; k < cells; k++)
         job->g[k] = (float)g[k];
     free(g);
@@ -74,7 +78,9 @@ static void read_job(const char *name, struct job *job) {
 
 static void write_job(const char *name, const struct job *job) {
     FILE *file = fopen(name, "wb");
-    need(file && fwrite(job->amps, sizeof *job->amps, job->batch * job->out, file) == job->batch * job->out, "cannot write");
+    need(file && fwrite(job->amps, sizeof *job->amps, job->batch * job->out, file) ==
+                     job->batch * job->out,
+         "cannot write");
     for (size_t k = 0; k < job->rows * job->cols && job->head.matrix != 0; k++) {
         const double g = (double)job->matrix[k];
         need(fwrite(&g, sizeof g, 1, file) == 1, "cannot write");
@@ -87,7 +93,8 @@ static void program(struct job *job) {
 }
 
 static void solve(struct job *job) {
-    must(mqc_circuit_solve_double(job->circuit, job->way, 1, job->volts, job->in, job->one, job->out));
+    must(mqc_circuit_solve_double(job->circuit, job->way, 1, job->volts, job->in, job->one,
+                                  job->out));
 }
 
 static void cold(struct job *job) {
@@ -102,16 +109,19 @@ static void cold(struct job *job) {
 static void batch(struct job *job) {
     const struct mqc_nonlinearity law = {job->head.a, job->head.v_ref};
     if (law.a > 0)
-        must(mqc_circuit_solve_nonlinear(job->circuit, &law, job->way, job->batch, job->volts, job->in, job->amps, job->out));
+        must(mqc_circuit_solve_nonlinear(job->circuit, &law, job->way, job->batch, job->volts,
+                                         job->in, job->amps, job->out));
     else
-        must(mqc_circuit_solve_double(job->circuit, job->way, job->batch, job->volts, job->in, job->amps, job->out));
+        must(mqc_circuit_solve_double(job->circuit, job->way, job->batch, job->volts, job->in,
+                                      job->amps, job->out));
 }
 
 static void matrix(struct job *job) {
     must(mqc_circuit_matrix(job->circuit, job->matrix, job->cols));
 }
 
-static void measure(struct job *job, const char *name, void (*run)(struct job *), size_t repetitions) {
+static void measure(struct job *job, const char *name, void (*run)(struct job *),
+                    size_t repetitions) {
     double seconds[MOST_REPETITIONS];
     for (size_t r = 0; r < repetitions; r++) {
         const double start = processor_seconds();
@@ -119,7 +129,8 @@ static void measure(struct job *job, const char *name, void (*run)(struct job *)
         seconds[r] = processor_seconds() - start;
     }
     qsort(seconds, repetitions, sizeof *seconds, by_size);
-    printf("wires name=%s seconds=%.6g iterations=%d\n", name, seconds[repetitions / 2], (int)mqc_circuit_iterations(job->circuit));
+    printf("wires name=%s seconds=%.6g iterations=%d\n", name, seconds[repetitions / 2],
+           (int)mqc_circuit_iterations(job->circuit));
 }
 
 int main(int argc, char **argv) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A program of somebody else's, built against the installed library by check_consumer.sh: a device, a
- * crossbar and its MAC checked against a plain loop, a network that learns XOR, and the text of an error. Its
- * argument is the version that pkg-config reported. */
+/* A program of somebody else's, built against the installed library by check_consumer.sh: a device,
+ * a crossbar and its MAC checked against a plain loop, a network that learns XOR, and the text of
+ * an error. Its argument is the version that pkg-config reported. */
 #include <memqc/memqc.h>
 
 #include <stdio.h>
@@ -9,13 +9,13 @@
 
 enum { ROWS = 5, COLS = 3, BATCH = 4, SAMPLES = 4, INPUTS = 2, CLASSES = 2, EPOCHS = 2000 };
 
-#define CHECK(condition)                                                                                   \
-    do {                                                                                                   \
-        if (!(condition)) {                                                                                \
-            fprintf(stderr, "%s:%d: not true: %s\n  memqc says: \"%s\"\n", __FILE__, __LINE__, #condition, \
-                    memqc_last_error());                                                                   \
-            return 1;                                                                                      \
-        }                                                                                                  \
+#define CHECK(condition)                                                                       \
+    do {                                                                                       \
+        if (!(condition)) {                                                                    \
+            fprintf(stderr, "%s:%d: not true: %s\n  memqc says: \"%s\"\n", __FILE__, __LINE__, \
+                    #condition, memqc_last_error());                                           \
+            return 1;                                                                          \
+        }                                                                                      \
     } while (0)
 
 static double magnitude(double value) {
@@ -62,7 +62,8 @@ static int check_mac(const memqc_device *device) {
     return 0;
 }
 
-static int32_t count_calls(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
+static int32_t count_calls(void *user, uint32_t epoch, uint64_t samples, double loss,
+                           double accuracy) {
     (void)epoch, (void)samples, (void)loss, (void)accuracy;
     ++*(int *)user;
     return 0;

@@ -23,7 +23,8 @@ using Mlp = std::unique_ptr<memqc_mlp, Destroy<memqc_mlp, memqc_mlp_destroy>>;
 
 void call(memqc_status status) {
     if (status != MEMQC_OK)
-        throw std::runtime_error(std::string(memqc_status_name(status)) + ": " + memqc_last_error());
+        throw std::runtime_error(std::string(memqc_status_name(status)) + ": " +
+                                 memqc_last_error());
 }
 
 void require(bool condition, const char *what) {
@@ -47,7 +48,8 @@ void check_mac(const Device &device) {
         w[i] = static_cast<float>(i % 5) / 2.0f - 1.0f;
     for (size_t i = 0; i < x.size(); i++)
         x[i] = static_cast<float>(i % 3);
-    call(memqc_crossbar_set(crossbar.get(), MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
+    call(memqc_crossbar_set(crossbar.get(), MEMQC_CROSSBAR_MAPPING,
+                            MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
     call(memqc_crossbar_program(crossbar.get(), w.data(), cols));
     call(memqc_crossbar_get_weights(crossbar.get(), held.data(), cols));
     call(memqc_crossbar_mac_transposed(crossbar.get(), batch, x.data(), cols, y.data(), rows));
@@ -55,7 +57,8 @@ void check_mac(const Device &device) {
         for (size_t r = 0; r < rows; r++) {
             double sum = 0, size = 0;
             for (size_t c = 0; c < cols; c++) {
-                sum += static_cast<double>(x[b * cols + c]) * static_cast<double>(held[r * cols + c]);
+                sum +=
+                    static_cast<double>(x[b * cols + c]) * static_cast<double>(held[r * cols + c]);
                 size += std::fabs(static_cast<double>(x[b * cols + c]));
             }
             require(std::fabs(static_cast<double>(y[b * rows + r]) - sum) <= 1e-5 * (1 + size),
@@ -72,12 +75,14 @@ void check_training(const Device &device) {
     call(memqc_mlp_create(sizes.data(), sizes.size(), device.get(), &made));
     Mlp mlp(made);
     int calls = 0;
-    const memqc_mlp_progress progress = [](void *user, uint32_t, uint64_t, double, double) -> int32_t {
+    const memqc_mlp_progress progress = [](void *user, uint32_t, uint64_t, double,
+                                           double) -> int32_t {
         ++*static_cast<int *>(user);
         return 0;
     };
     for (int epoch = 0; epoch < 3; epoch++)
-        call(memqc_mlp_train(mlp.get(), labels.size(), x.data(), 2, labels.data(), progress, &calls));
+        call(memqc_mlp_train(mlp.get(), labels.size(), x.data(), 2, labels.data(), progress,
+                             &calls));
     require(calls == 3, "progress is called once an epoch");
     double loss = -1;
     std::vector<uint64_t> confusion(4);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Every public function that allocates, with the n-th allocation failing for n = 0, 1, 2 ... until the call
- * succeeds. A failure must be NOMEM with a text of its own, leave NULL where something was to be made, and
- * leave its object as it was: what can be read of it has the same bits before and after, and the same call
- * afterwards gives what it gives on an object that never saw a failure. Leaks show under valgrind and
- * AddressSanitizer. */
+/* Every public function that allocates, with the n-th allocation failing for n = 0, 1, 2 ... until
+ * the call succeeds. A failure must be NOMEM with a text of its own, leave NULL where something was
+ * to be made, and leave its object as it was: what can be read of it has the same bits before and
+ * after, and the same call afterwards gives what it gives on an object that never saw a failure.
+ * Leaks show under valgrind and AddressSanitizer. */
 #include <memqc/memqc.h>
 
 #include "core/alloc.h"
@@ -15,14 +15,22 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-#define WORKS(call)                                                                                         \
-    do {                                                                                                    \
-        memqc_status works_status_ = (call);                                                                \
-        ck_assert_msg(works_status_ == MEMQC_OK, "%s gave %s: %s", #call, memqc_status_name(works_status_), \
-                      memqc_last_error());                                                                  \
+#define WORKS(call)                                                          \
+    do {                                                                     \
+        memqc_status works_status_ = (call);                                 \
+        ck_assert_msg(works_status_ == MEMQC_OK, "%s gave %s: %s", #call,    \
+                      memqc_status_name(works_status_), memqc_last_error()); \
     } while (0)
 
-enum { ROWS = 6, COLS = 5, SAMPLES = 9, BATCH = 4, CELLS = ROWS * COLS, SEED = 11, MOST_ALLOCATIONS = 1000 };
+enum {
+    ROWS = 6,
+    COLS = 5,
+    SAMPLES = 9,
+    BATCH = 4,
+    CELLS = ROWS * COLS,
+    SEED = 11,
+    MOST_ALLOCATIONS = 1000
+};
 static const size_t sizes[] = {ROWS, COLS, 3};
 enum { OUTPUTS = 3, LAYERS = 2 };
 
@@ -46,8 +54,8 @@ static void fill(void) {
 
 struct scenario;
 
-/* The objects of one attempt: a device and one of the other two. What a call writes goes to result, what it
- * makes to made. */
+/* The objects of one attempt: a device and one of the other two. What a call writes goes to result,
+ * what it makes to made. */
 struct world {
     const struct scenario *scenario;
     memqc_device *device, *made_device;
@@ -62,9 +70,11 @@ enum { NEW, USED, STOPPED, RULES = 100 };
 struct scenario {
     const char *name;
     memqc_status (*call)(struct world *world);
-    int32_t mapping, normalization; /* of a crossbar, in two slices where REFERENCE or TWO_SIDED; without normalization, of a
-                                       network: RULES times its rule more */
-    int past;     /* NEW, USED: programmed or trained for two epochs, STOPPED: in the midst of the next */
+    int32_t mapping, normalization; /* of a crossbar, in two slices where REFERENCE or TWO_SIDED;
+                                       without normalization, of a network: RULES times its rule
+                                       more */
+    int past;     /* NEW, USED: programmed or trained for two epochs, STOPPED: in the midst of the
+                     next */
     int at_least; /* so many allocations; 0 where the call may need none */
     const char *preset; /* NULL: a network in floats */
 };
@@ -108,7 +118,8 @@ static void open_network(struct world *world) {
     if (s->past == STOPPED)
         ck_assert_int_eq(memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, stop, NULL),
                          MEMQC_STOPPED);
-    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH + 1)); /* the next minibatch needs more room */
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH,
+                        BATCH + 1)); /* the next minibatch needs more room */
     if (s->call == mlp_fit) {
         WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_DROPOUT, 0.25));
         WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_VALIDATION, 0.3));
@@ -120,7 +131,8 @@ static void open_network(struct world *world) {
 static void open_world(struct world *world, const struct scenario *scenario) {
     memset(world, 0, sizeof *world);
     world->scenario = scenario;
-    WORKS(memqc_device_create_preset(scenario->preset ? scenario->preset : "hfox-a", &world->device));
+    WORKS(
+        memqc_device_create_preset(scenario->preset ? scenario->preset : "hfox-a", &world->device));
     WORKS(memqc_device_seed(world->device, SEED));
     if (scenario->normalization)
         open_crossbar(world);
@@ -186,8 +198,8 @@ static void read_network(memqc_mlp *mlp, struct image *image) {
     WORKS(memqc_mlp_best_epoch(mlp, &image->best));
     for (int32_t what = 1; what <= 5 && image->epochs; what++)
         WORKS(memqc_mlp_history(mlp, image->epochs, what, &image->history[what - 1]));
-    /* Weights that are not drawn must not be read: that would draw them. A seed can be set as long as they
-     * are not. */
+    /* Weights that are not drawn must not be read: that would draw them. A seed can be set as long
+     * as they are not. */
     const memqc_status seeded = memqc_mlp_seed(mlp, SEED);
     for (size_t l = 0; l < LAYERS && seeded == MEMQC_ERROR_STATE; l++) {
         const memqc_crossbar *xb = NULL;
@@ -208,15 +220,16 @@ static void read_world(const struct world *world, struct image *image) {
         read_device(world->device, image);
 }
 
-static void check_image(const struct world *world, const struct image *expected, const char *when, int n) {
+static void check_image(const struct world *world, const struct image *expected, const char *when,
+                        int n) {
     static struct image now;
     read_world(world, &now);
     ck_assert_msg(now.drawn == expected->drawn,
                   "%s, allocation %d, %s: asking for weights gives another status: %s, not %s",
                   world->scenario->name, n, when, memqc_status_name(now.drawn),
                   memqc_status_name(expected->drawn));
-    ck_assert_msg(memcmp(&now, expected, sizeof now) == 0, "%s, allocation %d, %s: the object is another",
-                  world->scenario->name, n, when);
+    ck_assert_msg(memcmp(&now, expected, sizeof now) == 0,
+                  "%s, allocation %d, %s: the object is another", world->scenario->name, n, when);
 }
 
 /* --- the calls --- */
@@ -242,14 +255,16 @@ static memqc_status device_fit(struct world *world) {
     static float g[ROUNDS * STATES];
     static int32_t number[ROUNDS * STATES], cycle[ROUNDS * STATES], pulse[ROUNDS * STATES];
     for (uint64_t d = 0; d < 2; d++)
-        WORKS(memqc_device_staircase(world->device, d, 0, ROUNDS / 2, g + d * ROUNDS / 2 * STATES, STATES, NULL));
+        WORKS(memqc_device_staircase(world->device, d, 0, ROUNDS / 2, g + d * ROUNDS / 2 * STATES,
+                                     STATES, NULL));
     for (int32_t i = 0; i < ROUNDS * STATES; i++) {
         number[i] = i / (ROUNDS / 2 * STATES);
         cycle[i] = i / STATES;
         pulse[i] = i % STATES + 1;
     }
     world->made_device = (memqc_device *)(void *)&nowhere;
-    return memqc_device_fit(MEMQC_DEVICE_QUANTIZED, COUNT(g), number, cycle, pulse, NULL, g, &world->made_device);
+    return memqc_device_fit(MEMQC_DEVICE_QUANTIZED, COUNT(g), number, cycle, pulse, NULL, g,
+                            &world->made_device);
 }
 
 static memqc_status device_set(struct world *world) {
@@ -268,7 +283,8 @@ static memqc_status device_program(struct world *world) {
         state[i] = (float)(top * (0.2 + 0.2 * (double)i));
     float before[4];
     memcpy(before, state, sizeof state);
-    const memqc_status status = memqc_device_program(world->device, 2, 1, 4, levels, state, world->result, cost);
+    const memqc_status status =
+        memqc_device_program(world->device, 2, 1, 4, levels, state, world->result, cost);
     if (status != MEMQC_OK) {
         ck_assert_mem_eq(state, before, sizeof state);
         ck_assert(cost[0] == 0 && cost[1] == 0 && cost[2] == 0 && cost[3] == 0);
@@ -322,7 +338,8 @@ static memqc_status crossbar_advance(struct world *world) {
 
 static memqc_status crossbar_report(struct world *world) {
     double value = 0;
-    const memqc_status status = memqc_crossbar_report(world->xb, MEMQC_CROSSBAR_REPORT_ERROR_Q95, &value);
+    const memqc_status status =
+        memqc_crossbar_report(world->xb, MEMQC_CROSSBAR_REPORT_ERROR_Q95, &value);
     world->result[0] = (float)value;
     return status;
 }
@@ -349,7 +366,8 @@ static void set_converters(struct world *world) {
     WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_DAC_BITS, 6));
     WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_ADC_BITS, 8));
     WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0.02));
-    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_INPUT_FORMAT, MEMQC_CROSSBAR_FORMAT_TWO_PHASE));
+    WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_INPUT_FORMAT,
+                             MEMQC_CROSSBAR_FORMAT_TWO_PHASE));
 }
 
 static memqc_status crossbar_convert(struct world *world) {
@@ -365,7 +383,8 @@ static memqc_status crossbar_convert_transposed(struct world *world) {
 static memqc_status crossbar_calibrate(struct world *world) {
     set_converters(world);
     if (world->counts[1] == 0) /* setting it again would drop the ranges */
-        WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_ADC_RANGE, MEMQC_CROSSBAR_RANGE_PER_COLUMN));
+        WORKS(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_ADC_RANGE,
+                                 MEMQC_CROSSBAR_RANGE_PER_COLUMN));
     world->counts[1] = 1;
     return memqc_crossbar_calibrate(world->xb, SAMPLES, x, ROWS, 99);
 }
@@ -424,7 +443,8 @@ static memqc_status mlp_train_the_rest(struct world *world) {
     return memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, NULL, NULL);
 }
 
-/* With everything that wants memory of its own: the split, the best weights, dropout, the checkpoints' name. */
+/* With everything that wants memory of its own: the split, the best weights, dropout, the
+ * checkpoints' name. */
 static memqc_status mlp_fit(struct world *world) {
     double last = 0;
     memqc_status status = memqc_mlp_fit(world->mlp, SAMPLES, x, ROWS, labels, 4, NULL, NULL);
@@ -446,7 +466,8 @@ static memqc_status mlp_transfer(struct world *world) {
 /* In the thread whose allocations fail. */
 static memqc_status mlp_monte_carlo(struct world *world) {
     double accuracies[3] = {0};
-    const memqc_status status = memqc_mlp_monte_carlo(world->mlp, world->device, 10, 3, 1, SAMPLES, x, ROWS, labels, accuracies);
+    const memqc_status status = memqc_mlp_monte_carlo(world->mlp, world->device, 10, 3, 1, SAMPLES,
+                                                      x, ROWS, labels, accuracies);
     for (size_t i = 0; i < 3 && status == MEMQC_OK; i++)
         world->result[i] = (float)accuracies[i];
     return status;
@@ -454,8 +475,8 @@ static memqc_status mlp_monte_carlo(struct world *world) {
 
 static memqc_status mlp_sensitivity(struct world *world) {
     double loss = 0;
-    const memqc_status status = memqc_mlp_sensitivity(world->mlp, world->device, MEMQC_MLP_PROPERTY_C2C, 0, 0, 2, 1, SAMPLES, x, ROWS,
-                                                      labels);
+    const memqc_status status = memqc_mlp_sensitivity(
+        world->mlp, world->device, MEMQC_MLP_PROPERTY_C2C, 0, 0, 2, 1, SAMPLES, x, ROWS, labels);
     if (status == MEMQC_OK)
         WORKS(memqc_mlp_limit(world->mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS, &loss));
     world->result[0] = (float)loss;
@@ -515,7 +536,8 @@ static memqc_status mlp_set_weights(struct world *world) {
 static memqc_status mlp_crossbar(struct world *world) {
     const memqc_crossbar *xb = (const memqc_crossbar *)(const void *)&nowhere;
     const memqc_status status = memqc_mlp_crossbar(world->mlp, 1, &xb);
-    ck_assert_msg(status == MEMQC_OK || xb == NULL, "memqc_mlp_crossbar failed and left its result alone");
+    ck_assert_msg(status == MEMQC_OK || xb == NULL,
+                  "memqc_mlp_crossbar failed and left its result alone");
     return status;
 }
 
@@ -526,7 +548,10 @@ enum {
     COLUMN = MEMQC_CROSSBAR_NORMALIZATION_COLUMN
 };
 
-enum { REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE, TWO_SIDED = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED };
+enum {
+    REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE,
+    TWO_SIDED = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED
+};
 
 #define CROSSBAR(what, past, single, pair)                                        \
     {#what ", single, fixed", what, SINGLE, FIXED, past, single, "hfox-a"},       \
@@ -544,11 +569,15 @@ enum { REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE, TWO_SIDED = MEMQC_CROSSBAR_
     }
 
 /* Under the rules that keep more than levels. */
-#define UNDER(what, rule, state, past, at_least) \
-    {#what ", " state ", " #rule, what, PAIR + RULES * MEMQC_MLP_RULE_##rule, 0, past, at_least, "hfox-a"}
-#define EACH_RULE(what, state, past, at_least)                                                         \
-    UNDER(what, STOCHASTIC, state, past, at_least), UNDER(what, SIGN, state, past, at_least),        \
-        UNDER(what, MIXED_PRECISION, state, past, at_least), UNDER(what, ONE_DIRECTIONAL, state, past, at_least), \
+#define UNDER(what, rule, state, past, at_least)                                                   \
+    {                                                                                              \
+#what ", " state ", " #rule, what, PAIR + RULES *MEMQC_MLP_RULE_##rule, 0, past, at_least, \
+            "hfox-a"                                                                               \
+    }
+#define EACH_RULE(what, state, past, at_least)                                                \
+    UNDER(what, STOCHASTIC, state, past, at_least), UNDER(what, SIGN, state, past, at_least), \
+        UNDER(what, MIXED_PRECISION, state, past, at_least),                                  \
+        UNDER(what, ONE_DIRECTIONAL, state, past, at_least),                                  \
         UNDER(what, NOISE_AWARE, state, past, at_least)
 
 static const struct scenario scenarios[] = {
@@ -654,9 +683,10 @@ static memqc_status attempt(struct world *world, int n) {
 
 static void check_failure(const struct world *world, memqc_status status, int n) {
     const char *name = world->scenario->name;
-    ck_assert_msg(status == MEMQC_ERROR_NOMEM, "%s, allocation %d: %s", name, n, memqc_status_name(status));
-    ck_assert_msg(strstr(memqc_last_error(), "out of memory") != NULL, "%s, allocation %d: text is \"%s\"",
-                  name, n, memqc_last_error());
+    ck_assert_msg(status == MEMQC_ERROR_NOMEM, "%s, allocation %d: %s", name, n,
+                  memqc_status_name(status));
+    ck_assert_msg(strstr(memqc_last_error(), "out of memory") != NULL,
+                  "%s, allocation %d: text is \"%s\"", name, n, memqc_last_error());
     ck_assert_msg(!world->made_device && !world->made_xb && !world->made_mlp,
                   "%s, allocation %d: the result is not NULL", name, n);
 }
@@ -664,7 +694,8 @@ static void check_failure(const struct world *world, memqc_status status, int n)
 static void check_results(const struct world *world, const struct world *expected, int n) {
     const int equal = memcmp(world->result, expected->result, sizeof world->result) == 0 &&
                       memcmp(world->counts, expected->counts, sizeof world->counts) == 0;
-    ck_assert_msg(equal, "%s, allocation %d: another result after the failure", world->scenario->name, n);
+    ck_assert_msg(equal, "%s, allocation %d: another result after the failure",
+                  world->scenario->name, n);
 }
 
 START_TEST(any_allocation_may_fail) {
@@ -697,8 +728,8 @@ START_TEST(any_allocation_may_fail) {
         close_world(&world);
     }
     close_world(&control);
-    ck_assert_msg(n > scenario->at_least, "%s: %d allocations, not %d or more", scenario->name, n - 1,
-                  scenario->at_least);
+    ck_assert_msg(n > scenario->at_least, "%s: %d allocations, not %d or more", scenario->name,
+                  n - 1, scenario->at_least);
 }
 END_TEST
 

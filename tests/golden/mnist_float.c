@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The bar of the digital baseline: 784-256-10 on MNIST, float rule, 98.0 % on the test images after 10 epochs, as a mean of 5
- * seeds, under one setting that is written down here. Exit status 0, 1 below the bar, 77 (skipped) where the data are not MNIST. */
+/* The bar of the digital baseline: 784-256-10 on MNIST, float rule, 98.0 % on the test images after
+ * 10 epochs, as a mean of 5 seeds, under one setting that is written down here. Exit status 0, 1
+ * below the bar, 77 (skipped) where the data are not MNIST. */
 #include <memqc/memqc.h>
 
 #include "data.h"
@@ -47,7 +48,8 @@ static double run(const struct data *d, uint64_t seed, double *seconds) {
     return accuracy;
 }
 
-/* MNIST's training images are 60000, and the mean of their pixels is 0.1306605; no relative of it shares that. */
+/* MNIST's training images are 60000, and the mean of their pixels is 0.1306605; no relative of it
+ * shares that. */
 static int is_mnist(const struct data_set *set) {
     const size_t n = set->n * set->rows * set->cols;
     double sum = 0;
@@ -76,8 +78,9 @@ int main(void) {
         sum += accuracy / SEEDS;
         squares += accuracy * accuracy / SEEDS;
     }
-    printf("mean %.3f %% +- %.3f of %d seeds, bar %.1f %%; %.3f s of processor time an epoch\n", 100 * sum,
-           100 * sqrt(fmax(0, squares - sum * sum) * SEEDS / (SEEDS - 1)), SEEDS, 100 * bar, seconds / SEEDS / EPOCHS);
+    printf("mean %.3f %% +- %.3f of %d seeds, bar %.1f %%; %.3f s of processor time an epoch\n",
+           100 * sum, 100 * sqrt(fmax(0, squares - sum * sum) * SEEDS / (SEEDS - 1)), SEEDS,
+           100 * bar, seconds / SEEDS / EPOCHS);
     data_free(&d);
     return sum >= bar ? 0 : 1;
 }

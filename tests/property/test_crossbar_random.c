@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Arrays of random shapes, devices, mappings and schemes under random operations. What must hold after each of them: the matrix is what
- * the conductances make of it, bit for bit; positions are rungs; cells that an operation does not name keep their bits; stuck cells
- * stay; counters and costs never fall; and what is saved comes back and goes on alike. */
+/* Arrays of random shapes, devices, mappings and schemes under random operations. What must hold
+ * after each of them: the matrix is what the conductances make of it, bit for bit; positions are
+ * rungs; cells that an operation does not name keep their bits; stuck cells stay; counters and
+ * costs never fall; and what is saved comes back and goes on alike. */
 #include "test.h"
 
 #include "crossbar/crossbar.h"
@@ -11,7 +12,8 @@
 
 enum { MOST = 40, N = MOST * MOST, ARRAYS = 60, OPERATIONS = 25, ROOM = 1 << 20 };
 
-static const char *const presets[] = {"hfox-a", "hfox-b", "ideal", "ag-asi", "taox-hfox", "pcmo", "alox-hfo2", "epiram", "rpu", "soft-bounds"};
+static const char *const presets[] = {"hfox-a", "hfox-b",    "ideal",  "ag-asi", "taox-hfox",
+                                      "pcmo",   "alox-hfo2", "epiram", "rpu",    "soft-bounds"};
 
 /* A stream of whole numbers below a bound. */
 static uint64_t draws;
@@ -90,7 +92,8 @@ static void check_state(memqc_crossbar *xb) {
     mqc_crossbar_refresh(xb, xb->cells, 0, NULL);
     ck_assert_mem_eq(matrix, xb->matrix, xb->cells * sizeof *matrix);
     for (size_t i = 0; i < xb->cells; i++)
-        ck_assert(xb->position[i] >= xb->ladder.lo && xb->position[i] <= xb->ladder.hi && xb->position[i] == floorf(xb->position[i]));
+        ck_assert(xb->position[i] >= xb->ladder.lo && xb->position[i] <= xb->ladder.hi &&
+                  xb->position[i] == floorf(xb->position[i]));
     for (size_t p = 0; p < xb->planes; p++)
         for (size_t i = 0; i < xb->cells; i++) {
             const struct mqc_plane *plane = &xb->plane[p];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* For the tests of reads through converters: arrays, inputs, and a plain rendering in double precision of "How an array is read" in
- * crossbar.h, without noise. */
+/* For the tests of reads through converters: arrays, inputs, and a plain rendering in double
+ * precision of "How an array is read" in crossbar.h, without noise. */
 #ifndef MEMQC_TESTS_CONVERTERS_H
 #define MEMQC_TESTS_CONVERTERS_H
 
@@ -26,7 +26,8 @@ static inline void apply(memqc_crossbar *xb, const struct setting *settings, siz
 
 static inline double value_of(const memqc_crossbar *xb, int32_t key) {
     double value;
-    if (memqc_crossbar_get(xb, key, &value) != MEMQC_OK) /* in inner loops, where a mark of Check's would cost a system call */
+    if (memqc_crossbar_get(xb, key, &value) != MEMQC_OK) /* in inner loops, where a mark of Check's
+                                                            would cost a system call */
         ck_abort_msg("key %d: %s", (int)key, memqc_last_error());
     return value;
 }
@@ -49,8 +50,8 @@ static inline void fill(uint64_t draw, size_t n, float *x) {
 }
 
 /* A programmed array of sample A, weights of sd 0.4. */
-static inline memqc_crossbar *make_sliced(size_t rows, size_t cols, int32_t mapping, int32_t normalization, double slices,
-                                          double base) {
+static inline memqc_crossbar *make_sliced(size_t rows, size_t cols, int32_t mapping,
+                                          int32_t normalization, double slices, double base) {
     memqc_device *device;
     memqc_crossbar *xb;
     float *w = calloc(rows * cols, sizeof *w);
@@ -71,14 +72,16 @@ static inline memqc_crossbar *make_sliced(size_t rows, size_t cols, int32_t mapp
     return xb;
 }
 
-static inline void product(memqc_crossbar *xb, int transposed, size_t batch, const float *x, size_t ldx, float *y, size_t ldy) {
+static inline void product(memqc_crossbar *xb, int transposed, size_t batch, const float *x,
+                           size_t ldx, float *y, size_t ldy) {
     if (transposed)
         OK(memqc_crossbar_mac_transposed(xb, batch, x, ldx, y, ldy));
     else
         OK(memqc_crossbar_mac(xb, batch, x, ldx, y, ldy));
 }
 
-static inline memqc_crossbar *make_array(size_t rows, size_t cols, int32_t mapping, int32_t normalization) {
+static inline memqc_crossbar *make_array(size_t rows, size_t cols, int32_t mapping,
+                                         int32_t normalization) {
     return make_sliced(rows, cols, mapping, normalization, 1, 0);
 }
 
@@ -92,9 +95,11 @@ struct expected {
     int transposed, mapping;
     double base, digit, middle, top; /* S, of the levels in use */
     double g[MOST_PLANES][MOST_CELLS], reference[8][MOST_IN], scale[MOST_IN];
-    double range[MOST_PLANES][MOST_TILES][MOST_IN]; /* A, by source, tile, output: where it is calibrated */
+    double range[MOST_PLANES][MOST_TILES][MOST_IN]; /* A, by source, tile, output: where it is
+                                                       calibrated */
 
-    double y[MOST_IN], slack[MOST_IN]; /* slack: steps of conversions that are too near to a tie to say */
+    double y[MOST_IN], slack[MOST_IN]; /* slack: steps of conversions that are too near to a tie to
+                                          say */
     uint64_t conversions, ties, saturated, clipped, reads;
     double energy;                                         /* J */
     double seen[MOST_PLANES][MOST_TILES][MOST_IN][2 * 16]; /* A, what each ADC saw in each read */
@@ -107,7 +112,8 @@ static inline double weight_of(const struct expected *e, size_t place) {
         const double zero = e->sides == 2                      ? e->g[2 * s + 1][place]
                             : e->mapping == XB(MAPPING_SINGLE) ? e->middle
                                                                : e->reference[s][place / e->cols];
-        sum += (e->g[e->sides * s][place] - zero) / e->digit * pow(e->base, (double)(e->slices - 1 - s));
+        sum += (e->g[e->sides * s][place] - zero) / e->digit *
+               pow(e->base, (double)(e->slices - 1 - s));
     }
     return sum / (pow(e->base, (double)e->slices) - 1) * (e->sides == 2 ? 1 : 2);
 }
@@ -137,7 +143,8 @@ static inline void expect_array(const memqc_crossbar *xb, int transposed, struct
     e->mapping = (int)value_of(xb, XB(MAPPING));
     e->slices = (size_t)value_of(xb, XB(SLICES));
     e->sides = e->planes / e->slices;
-    e->base = e->slices == 1 || value_of(xb, XB(SLICE_BASE)) == 0 ? 32 : value_of(xb, XB(SLICE_BASE));
+    e->base =
+        e->slices == 1 || value_of(xb, XB(SLICE_BASE)) == 0 ? 32 : value_of(xb, XB(SLICE_BASE));
     e->digit = floor(31 / (e->base - 1)) * 0.5 * MEMQC_G0;
     e->top = 0.5 * MEMQC_G0 + (e->base - 1) * e->digit;
     e->middle = 0.5 * (e->top + 0.5 * MEMQC_G0);
@@ -158,14 +165,18 @@ static inline double g_of(const struct expected *e, size_t plane, size_t in, siz
     return e->g[plane][e->transposed ? out * e->cols + in : in * e->cols + out];
 }
 
-/* What is subtracted from the current of a single cell: half the range, or a reference cell's, driven as its row is. */
+/* What is subtracted from the current of a single cell: half the range, or a reference cell's,
+ * driven as its row is. */
 static inline double zero_of(const struct expected *e, size_t slice, size_t in, size_t out) {
-    return e->mapping == XB(MAPPING_SINGLE) ? e->middle : e->reference[slice][e->transposed ? out : in];
+    return e->mapping == XB(MAPPING_SINGLE) ? e->middle
+                                            : e->reference[slice][e->transposed ? out : in];
 }
 
 /* One conversion: an ADC's answer to amps, in amperes. */
-static inline double adc(struct expected *e, double amps, double range, int bits, int one_sided, double *slack) {
-    const double hi = one_sided ? ldexp(1, bits) - 1 : ldexp(1, bits - 1) - 1, lo = one_sided ? 0 : -hi;
+static inline double adc(struct expected *e, double amps, double range, int bits, int one_sided,
+                         double *slack) {
+    const double hi = one_sided ? ldexp(1, bits) - 1 : ldexp(1, bits - 1) - 1,
+                 lo = one_sided ? 0 : -hi;
     e->conversions++;
     if (!bits)
         return amps;
@@ -181,46 +192,57 @@ static inline double adc(struct expected *e, double amps, double range, int bits
 
 static inline int senses_current(const memqc_crossbar *xb, const struct expected *e) {
     const int senses = (int)value_of(xb, XB(ADC_SENSES));
-    return senses == XB(SENSES_CURRENT) || (senses == XB(SENSES_MAPPED) && e->mapping == XB(MAPPING_SINGLE));
+    return senses == XB(SENSES_CURRENT) ||
+           (senses == XB(SENSES_MAPPED) && e->mapping == XB(MAPPING_SINGLE));
 }
 
 /* What the ADC of a source sees of an output in one tile, A. */
-static inline double seen_by(const memqc_crossbar *xb, const struct expected *e, size_t source, size_t first, size_t end, size_t j,
-                             const double *f) {
+static inline double seen_by(const memqc_crossbar *xb, const struct expected *e, size_t source,
+                             size_t first, size_t end, size_t j, const double *f) {
     const int current = senses_current(xb, e);
     const size_t plane = current ? source : source * e->sides;
     double amps = 0;
     for (size_t i = first; i < end; i++) {
         const double g = g_of(e, plane, i, j);
-        amps += f[i] * (current ? g : g - (e->sides == 2 ? g_of(e, plane + 1, i, j) : zero_of(e, source, i, j)));
+        amps += f[i] * (current ? g
+                                : g - (e->sides == 2 ? g_of(e, plane + 1, i, j)
+                                                     : zero_of(e, source, i, j)));
     }
     return amps * value_of(xb, XB(READ_VOLTAGE));
 }
 
-/* One read: fractions f of READ_VOLTAGE on the inputs, the curve applied; the result times weight is added. */
-static inline void expect_read(const memqc_crossbar *xb, struct expected *e, const double *f, double weight) {
-    const double volts = value_of(xb, XB(READ_VOLTAGE)), limit = value_of(xb, e->transposed ? XB(TILE_COLS) : XB(TILE_ROWS));
-    const int bits = (int)value_of(xb, XB(ADC_BITS)), mode = (int)value_of(xb, XB(ADC_RANGE)), current = senses_current(xb, e);
+/* One read: fractions f of READ_VOLTAGE on the inputs, the curve applied; the result times weight
+ * is added. */
+static inline void expect_read(const memqc_crossbar *xb, struct expected *e, const double *f,
+                               double weight) {
+    const double volts = value_of(xb, XB(READ_VOLTAGE)),
+                 limit = value_of(xb, e->transposed ? XB(TILE_COLS) : XB(TILE_ROWS));
+    const int bits = (int)value_of(xb, XB(ADC_BITS)), mode = (int)value_of(xb, XB(ADC_RANGE)),
+              current = senses_current(xb, e);
     const int one_sided = current && value_of(xb, XB(INPUT_FORMAT)) != XB(FORMAT_BIPOLAR);
     const size_t tile = limit > 0 && limit < (double)e->in ? (size_t)limit : e->in;
-    const double worst = (double)tile * volts * (current ? e->top : (e->top - e->middle) * (double)e->sides);
-    const double last = pow(e->base, (double)e->slices) - 1, unit = (e->sides == 2 ? 1 : 2) / last / e->digit / volts;
+    const double worst =
+        (double)tile * volts * (current ? e->top : (e->top - e->middle) * (double)e->sides);
+    const double last = pow(e->base, (double)e->slices) - 1,
+                 unit = (e->sides == 2 ? 1 : 2) / last / e->digit / volts;
     for (size_t j = 0; j < e->out; j++) {
         for (size_t t = 0; t * tile < e->in; t++) {
             const size_t first = t * tile, end = first + tile < e->in ? first + tile : e->in;
             for (size_t source = 0; source < (current ? e->planes : e->slices); source++) {
                 const size_t slice = current ? source / e->sides : source;
-                const double amps = seen_by(xb, e, source, first, end, j, f), factor = pow(e->base,
-                                                                                           (double)(e->slices - 1 - slice));
-                const double range = mode == XB(RANGE_AMPERES)      ? value_of(xb, XB(ADC_CURRENT))
-                                     : mode == XB(RANGE_WORST_CASE) ? worst * value_of(xb, XB(ADC_FRACTION))
-                                                                    : e->range[source][t][j];
+                const double amps = seen_by(xb, e, source, first, end, j, f),
+                             factor = pow(e->base, (double)(e->slices - 1 - slice));
+                const double range = mode == XB(RANGE_AMPERES) ? value_of(xb, XB(ADC_CURRENT))
+                                     : mode == XB(RANGE_WORST_CASE)
+                                         ? worst * value_of(xb, XB(ADC_FRACTION))
+                                         : e->range[source][t][j];
                 double slack = 0, result = adc(e, amps, range, bits, one_sided, &slack);
                 e->seen[source][t][j][e->reads] = amps;
                 e->slack[j] += fabs(weight) * unit * factor * slack;
                 for (size_t i = first; i < end && current && e->sides == 1; i++)
                     result -= e->middle * f[i] * volts;
-                e->y[j] += weight * unit * factor * result * (current && source % e->sides ? -1 : 1);
+                e->y[j] +=
+                    weight * unit * factor * result * (current && source % e->sides ? -1 : 1);
             }
         }
     }
@@ -232,22 +254,25 @@ static inline double bent(double v, double a, double volts) {
 }
 
 /* Adds V I t of the cells of input i. */
-static inline void expect_energy(const memqc_crossbar *xb, struct expected *e, size_t i, double v, double f) {
+static inline void expect_energy(const memqc_crossbar *xb, struct expected *e, size_t i, double v,
+                                 double f) {
     const double volts = value_of(xb, XB(READ_VOLTAGE));
     for (size_t p = 0; p < e->planes; p++)
         for (size_t j = 0; j < e->out; j++)
-            e->energy += fabs(v * f) * volts * volts * g_of(e, p, i, j) * value_of(xb, XB(READ_TIME));
+            e->energy +=
+                fabs(v * f) * volts * volts * g_of(e, p, i, j) * value_of(xb, XB(READ_TIME));
     for (size_t s = 0; s < e->slices && !e->transposed; s++)
         e->energy += fabs(v * f) * volts * volts * e->reference[s][i] * value_of(xb, XB(READ_TIME));
 }
 
 /* The product of one vector. */
 static inline void expect_product(const memqc_crossbar *xb, struct expected *e, const float *x) {
-    const int format = (int)value_of(xb, XB(INPUT_FORMAT)), coding = (int)value_of(xb, XB(INPUT_CODING)), dac = (int)value_of(xb,
-                                                                                                                              XB(DAC_BITS));
-    const int bits = dac - (dac > 0 && format != XB(FORMAT_UNSIGNED)), serial = coding == XB(CODING_BIT_SERIAL);
-    const double volts = value_of(xb, XB(READ_VOLTAGE)), a = coding == XB(CODING_PULSE_WIDTH) ? 0 : value_of(xb,
-                                                                                                             XB(IV_NONLINEARITY));
+    const int format = (int)value_of(xb, XB(INPUT_FORMAT)),
+              coding = (int)value_of(xb, XB(INPUT_CODING)), dac = (int)value_of(xb, XB(DAC_BITS));
+    const int bits = dac - (dac > 0 && format != XB(FORMAT_UNSIGNED)),
+              serial = coding == XB(CODING_BIT_SERIAL);
+    const double volts = value_of(xb, XB(READ_VOLTAGE)),
+                 a = coding == XB(CODING_PULSE_WIDTH) ? 0 : value_of(xb, XB(IV_NONLINEARITY));
     const double levels = ldexp(1, bits) - 1;
     double range = value_of(xb, XB(INPUT_RANGE)), most = 0, code[MOST_IN], f[MOST_IN];
     for (size_t j = 0; j < e->cols; j++)
@@ -258,8 +283,12 @@ static inline void expect_product(const memqc_crossbar *xb, struct expected *e, 
     memset(e->slack, 0, sizeof e->slack);
     e->reads = 0;
     for (size_t i = 0; i < e->in; i++) { /* in whole steps, or as a fraction */
-        const double u = (double)x[i] * (e->transposed ? e->scale[i] : 1) / (e->transposed && !by_column ? e->scale[i] : 1) / range;
-        const double low = format == XB(FORMAT_UNSIGNED) ? 0 : dac ? -1 : -INFINITY, high = dac ? 1 : INFINITY;
+        const double u = (double)x[i] * (e->transposed ? e->scale[i] : 1) /
+                         (e->transposed && !by_column ? e->scale[i] : 1) / range;
+        const double low = format == XB(FORMAT_UNSIGNED) ? 0
+                           : dac                         ? -1
+                                                         : -INFINITY,
+                     high = dac ? 1 : INFINITY;
         const double k = dac ? rint(u * levels) / levels : u;
         e->clipped += k < low || k > high;
         code[i] = fmin(high, fmax(low, k)) * (dac ? levels : 1);
@@ -267,7 +296,8 @@ static inline void expect_product(const memqc_crossbar *xb, struct expected *e, 
     for (int phase = 0; phase < (format == XB(FORMAT_TWO_PHASE) ? 2 : 1); phase++) {
         for (int bit = 0; bit < (serial ? bits : 1); bit++) {
             for (size_t i = 0; i < e->in; i++) {
-                const double c = format != XB(FORMAT_TWO_PHASE) ? code[i] : fmax(phase ? -code[i] : code[i], 0);
+                const double c =
+                    format != XB(FORMAT_TWO_PHASE) ? code[i] : fmax(phase ? -code[i] : code[i], 0);
                 const double sign = c < 0 ? -1 : 1;
                 if (serial) {
                     f[i] = (long)fabs(rint(c)) >> bit & 1 ? sign : 0;
@@ -275,7 +305,8 @@ static inline void expect_product(const memqc_crossbar *xb, struct expected *e, 
                 } else if (coding == XB(CODING_BIT_PARALLEL)) {
                     f[i] = 0;
                     for (int b = 0; b < bits; b++) {
-                        const double v = (long)fabs(rint(c)) >> b & 1 ? sign * ldexp(1, b) / levels : 0;
+                        const double v =
+                            (long)fabs(rint(c)) >> b & 1 ? sign * ldexp(1, b) / levels : 0;
                         f[i] += bent(v, a, volts);
                         expect_energy(xb, e, i, v, bent(v, a, volts));
                     }

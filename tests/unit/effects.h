@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* For the tests of what happens to a programmed cell: handles, and the same bits however cells are grouped. */
+/* For the tests of what happens to a programmed cell: handles, and the same bits however cells are
+ * grouped. */
 #ifndef MEMQC_TESTS_EFFECTS_H
 #define MEMQC_TESTS_EFFECTS_H
 
@@ -25,8 +26,9 @@ static inline memqc_device *make(int32_t model, size_t n, const struct setting *
     return device;
 }
 
-#define MAKE(model, ...)                                                                                               \
-    make(model, sizeof((const struct setting[]){__VA_ARGS__}) / sizeof(struct setting), (const struct setting[]){__VA_ARGS__})
+#define MAKE(model, ...)                                                                \
+    make(model, sizeof((const struct setting[]){__VA_ARGS__}) / sizeof(struct setting), \
+         (const struct setting[]){__VA_ARGS__})
 
 static inline float *floats(size_t n, float value) {
     float *x = malloc(n * sizeof *x);
@@ -40,7 +42,8 @@ static inline float *floats(size_t n, float value) {
 
 enum { CELLS = 5000, FIRST = 77, PIECE = 131, THREADS = 3, DRAW = 1000003 };
 
-/* A public function, and the internal one behind it, on cells whose numbers go in and come out as floats. */
+/* A public function, and the internal one behind it, on cells whose numbers go in and come out as
+ * floats. */
 struct effect {
     void (*call)(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, float *x);
     void (*list)(const memqc_device *device, const struct mqc_cells *where, size_t n, float *x);
@@ -64,7 +67,8 @@ static void *work(void *argument) {
     return NULL;
 }
 
-static inline void check_bits(const memqc_device *device, const struct effect *effect, const float *start) {
+static inline void check_bits(const memqc_device *device, const struct effect *effect,
+                              const float *start) {
     static float whole[CELLS], other[CELLS];
     static uint64_t cells[CELLS], draws[CELLS];
     pthread_t threads[THREADS];
@@ -95,7 +99,8 @@ static inline void check_bits(const memqc_device *device, const struct effect *e
 
 /* The kernels of the instruction sets that this machine runs. */
 static inline size_t effect_tables(const struct mqc_effect_kernels *out[MQC_ISA_COUNT]) {
-    const struct mqc_effect_kernels *const all[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_effect_kernels);
+    const struct mqc_effect_kernels *const all[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_effect_kernels);
     for (size_t i = 0; i <= (size_t)mqc_isa(); i++)
         out[i] = all[i];
     return (size_t)mqc_isa() + 1;

@@ -7,7 +7,8 @@
 
 #include "mlp/instances.h"
 
-static inline memqc_device *make_device(const char *preset, const struct setting *settings, size_t n) {
+static inline memqc_device *make_device(const char *preset, const struct setting *settings,
+                                        size_t n) {
     memqc_device *device = NULL;
     WORKS(memqc_device_create_preset(preset, &device));
     for (size_t i = 0; i < n; i++)
@@ -16,10 +17,11 @@ static inline memqc_device *make_device(const char *preset, const struct setting
 }
 
 /* Everything that a cell may suffer. */
-static const struct setting bad[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.1},        {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.05},
-                                     {MEMQC_DEVICE_RTN_AMPLITUDE, 0.2},    {MEMQC_DEVICE_DRIFT_NU, 0.02},
-                                     {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.02}, {MEMQC_DEVICE_STUCK_ON, 0.01},
-                                     {MEMQC_DEVICE_STUCK_OFF, 0.02}};
+static const struct setting bad[] = {
+    {MEMQC_DEVICE_D2D_G_MAX, 0.1},        {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.05},
+    {MEMQC_DEVICE_RTN_AMPLITUDE, 0.2},    {MEMQC_DEVICE_DRIFT_NU, 0.02},
+    {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.02}, {MEMQC_DEVICE_STUCK_ON, 0.01},
+    {MEMQC_DEVICE_STUCK_OFF, 0.02}};
 
 /* A float network that has learnt the task. */
 static inline memqc_mlp *make_trained(double mapping) {
@@ -33,10 +35,10 @@ static inline memqc_mlp *make_trained(double mapping) {
     return mlp;
 }
 
-static inline void run(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances, size_t threads,
-                       double *accuracies) {
-    WORKS(memqc_mlp_monte_carlo(mlp, device, seconds, instances, threads, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels,
-                                accuracies));
+static inline void run(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances,
+                       size_t threads, double *accuracies) {
+    WORKS(memqc_mlp_monte_carlo(mlp, device, seconds, instances, threads, TASK_SAMPLES, task_x,
+                                TASK_INPUTS, task_labels, accuracies));
 }
 
 #endif

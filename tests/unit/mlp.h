@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the tests of networks share. Networks go through the public interface alone: what they compute is compared with a forward
- * pass of the test's own in double precision, what they learn with finite differences of its loss, and everything that promises to
- * be repeatable bit for bit. */
+/* What the tests of networks share. Networks go through the public interface alone: what they
+ * compute is compared with a forward pass of the test's own in double precision, what they learn
+ * with finite differences of its loss, and everything that promises to be repeatable bit for bit.
+ * */
 #ifndef MEMQC_TESTS_MLP_H
 #define MEMQC_TESTS_MLP_H
 
@@ -15,21 +16,21 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-#define WORKS(call)                                                                                         \
-    do {                                                                                                    \
-        memqc_status works_status_ = (call);                                                                \
-        ck_assert_msg(works_status_ == MEMQC_OK, "%s gave %s: %s", #call, memqc_status_name(works_status_), \
-                      memqc_last_error());                                                                  \
+#define WORKS(call)                                                          \
+    do {                                                                     \
+        memqc_status works_status_ = (call);                                 \
+        ck_assert_msg(works_status_ == MEMQC_OK, "%s gave %s: %s", #call,    \
+                      memqc_status_name(works_status_), memqc_last_error()); \
     } while (0)
 
 /* Must fail with that status, its text having the word in it. */
-#define FAILS(status, word, call)                                                                           \
-    do {                                                                                                    \
-        memqc_status fails_status_ = (call);                                                                \
-        ck_assert_msg(fails_status_ == (status), "%s gave %s: %s", #call, memqc_status_name(fails_status_), \
-                      memqc_last_error());                                                                  \
-        ck_assert_msg(strstr(memqc_last_error(), (word)) != NULL, "%s: no \"%s\" in the text: %s", #call,   \
-                      (word), memqc_last_error());                                                          \
+#define FAILS(status, word, call)                                                                  \
+    do {                                                                                           \
+        memqc_status fails_status_ = (call);                                                       \
+        ck_assert_msg(fails_status_ == (status), "%s gave %s: %s", #call,                          \
+                      memqc_status_name(fails_status_), memqc_last_error());                       \
+        ck_assert_msg(strstr(memqc_last_error(), (word)) != NULL, "%s: no \"%s\" in the text: %s", \
+                      #call, (word), memqc_last_error());                                          \
     } while (0)
 
 /* --- numbers of the test's own --- */
@@ -61,7 +62,8 @@ enum { MOST_LAYERS = 63, MOST_UNITS = 8, MOST_CELLS = MOST_UNITS * MOST_UNITS, W
 struct model {
     size_t n_layers, sizes[MOST_LAYERS + 1];
     double activation[MOST_LAYERS], loss, leak;
-    const float *mask[MOST_LAYERS]; /* factors on the outputs of a layer, a row for each sample, or NULL */
+    const float *mask[MOST_LAYERS]; /* factors on the outputs of a layer, a row for each sample, or
+                                       NULL */
     double *w[MOST_LAYERS], *b[MOST_LAYERS], *memory;
 };
 
@@ -83,7 +85,8 @@ static inline void shape_model(struct model *model, const size_t *sizes, size_t 
     }
 }
 
-static inline void read_model(memqc_mlp *mlp, const size_t *sizes, size_t n_sizes, struct model *model) {
+static inline void read_model(memqc_mlp *mlp, const size_t *sizes, size_t n_sizes,
+                              struct model *model) {
     shape_model(model, sizes, n_sizes);
     WORKS(memqc_mlp_get(mlp, MEMQC_MLP_LEAK, &model->leak));
     WORKS(memqc_mlp_get(mlp, MEMQC_MLP_LOSS, &model->loss));
@@ -123,7 +126,8 @@ static inline double softmax(size_t n, double *a) {
 }
 
 /* Outputs of one sample, and its loss. row is that of its masks. */
-static inline double model_row(const struct model *model, size_t row, const float *x, int32_t label, double h[WIDEST]) {
+static inline double model_row(const struct model *model, size_t row, const float *x, int32_t label,
+                               double h[WIDEST]) {
     double a[WIDEST], logit = 0, log_sum = 0, loss = 0;
     for (size_t i = 0; i < model->sizes[0]; i++)
         h[i] = (double)x[i];
@@ -150,11 +154,13 @@ static inline double model_row(const struct model *model, size_t row, const floa
     return loss;
 }
 
-static inline double model_sample(const struct model *model, const float *x, int32_t label, double h[WIDEST]) {
+static inline double model_sample(const struct model *model, const float *x, int32_t label,
+                                  double h[WIDEST]) {
     return model_row(model, 0, x, label, h);
 }
 
-static inline double model_loss(const struct model *model, size_t n, const float *x, const int32_t *labels) {
+static inline double model_loss(const struct model *model, size_t n, const float *x,
+                                const int32_t *labels) {
     double h[WIDEST], sum = 0;
     for (size_t i = 0; i < n; i++)
         sum += model_row(model, i, x + i * model->sizes[0], labels[i], h);
@@ -162,7 +168,8 @@ static inline double model_loss(const struct model *model, size_t n, const float
 }
 
 /* d loss / d parameter by a central difference. */
-static inline double slope(struct model *model, double *parameter, size_t n, const float *x, const int32_t *labels) {
+static inline double slope(struct model *model, double *parameter, size_t n, const float *x,
+                           const int32_t *labels) {
     const double h = 1e-6, kept = *parameter;
     *parameter = kept + h;
     const double above = model_loss(model, n, x, labels);
@@ -173,8 +180,8 @@ static inline double slope(struct model *model, double *parameter, size_t n, con
 }
 
 /* The gradients of a whole model, laid out as its parameters are. */
-static inline void differentiate(struct model *model, size_t n, const float *x, const int32_t *labels,
-                          struct model *grad) {
+static inline void differentiate(struct model *model, size_t n, const float *x,
+                                 const int32_t *labels, struct model *grad) {
     shape_model(grad, model->sizes, model->n_layers + 1);
     for (size_t l = 0; l < model->n_layers; l++) {
         for (size_t i = 0; i < model->sizes[l] * model->sizes[l + 1]; i++)
@@ -217,8 +224,8 @@ static inline void randomize(memqc_mlp *mlp, const size_t *sizes, size_t n_sizes
     }
 }
 
-/* Classes of a ring of inputs that are on, with some noise: a small task that can be learnt to the last
- * sample. */
+/* Classes of a ring of inputs that are on, with some noise: a small task that can be learnt to the
+ * last sample. */
 enum { TASK_INPUTS = 8, TASK_CLASSES = 4, TASK_SAMPLES = 203 };
 static const size_t task_sizes[] = {TASK_INPUTS, 8, TASK_CLASSES};
 static float task_x[TASK_SAMPLES * TASK_INPUTS];
@@ -242,7 +249,8 @@ static inline memqc_status train_task(memqc_mlp *mlp, memqc_mlp_progress progres
 
 static inline double task_accuracy(memqc_mlp *mlp) {
     double accuracy = 0;
-    WORKS(memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, NULL, &accuracy, NULL));
+    WORKS(memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, NULL, &accuracy,
+                             NULL));
     return accuracy;
 }
 
@@ -275,32 +283,50 @@ struct rule_kind {
     double rule, mapping, rate, optimizer;
 };
 static const struct rule_kind rule_kinds[] = {
-    {"stochastic", "hfox-a", MEMQC_MLP_RULE_STOCHASTIC, MEMQC_CROSSBAR_MAPPING_SINGLE, 2, MEMQC_MLP_SGD},
-    {"stochastic, soft bounds", "soft-bounds", MEMQC_MLP_RULE_STOCHASTIC, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"stochastic", "hfox-a", MEMQC_MLP_RULE_STOCHASTIC, MEMQC_CROSSBAR_MAPPING_SINGLE, 2,
+     MEMQC_MLP_SGD},
+    {"stochastic, soft bounds", "soft-bounds", MEMQC_MLP_RULE_STOCHASTIC,
+     MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
     {"sign", "hfox-a", MEMQC_MLP_RULE_SIGN, MEMQC_CROSSBAR_MAPPING_SINGLE, 10, MEMQC_MLP_SGD},
-    {"sign, epiram", "epiram", MEMQC_MLP_RULE_SIGN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 10, MEMQC_MLP_SGD},
-    {"mixed", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
-    {"mixed, reference, Adam", "hfox-a", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_REFERENCE, 0.05, MEMQC_MLP_ADAM},
-    {"mixed, verified", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, 2, MEMQC_MLP_SGD},
-    {"mixed, rpu", "rpu", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_SINGLE, 2, MEMQC_MLP_SGD},
-    {"one-directional", "hfox-a", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
-    {"one-directional, momentum", "hfox-b", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 0.2,
-     MEMQC_MLP_SGD_MOMENTUM},
-    {"one-directional, ag-asi", "ag-asi", MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
-    {"noise-aware", "hfox-a", MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"sign, epiram", "epiram", MEMQC_MLP_RULE_SIGN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 10,
+     MEMQC_MLP_SGD},
+    {"mixed", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2,
+     MEMQC_MLP_SGD},
+    {"mixed, reference, Adam", "hfox-a", MEMQC_MLP_RULE_MIXED_PRECISION,
+     MEMQC_CROSSBAR_MAPPING_REFERENCE, 0.05, MEMQC_MLP_ADAM},
+    {"mixed, verified", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION,
+     MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, 2, MEMQC_MLP_SGD},
+    {"mixed, rpu", "rpu", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_SINGLE, 2,
+     MEMQC_MLP_SGD},
+    {"one-directional", "hfox-a", MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+     MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"one-directional, momentum", "hfox-b", MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+     MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 0.2, MEMQC_MLP_SGD_MOMENTUM},
+    {"one-directional, ag-asi", "ag-asi", MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+     MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"noise-aware", "hfox-a", MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2,
+     MEMQC_MLP_SGD},
     {"trains", "rpu", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_SINGLE, 1, MEMQC_MLP_SGD},
-    {"trains, soft bounds, pair", "soft-bounds", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 1, MEMQC_MLP_SGD},
-    {"trains, quantized", "hfox-a", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
-    {"Tiki-Taka", "soft-bounds", MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_CROSSBAR_MAPPING_SINGLE, 1, MEMQC_MLP_SGD},
-    {"Tiki-Taka 2", "soft-bounds", MEMQC_MLP_RULE_TIKI_TAKA_2, MEMQC_CROSSBAR_MAPPING_SINGLE, 1, MEMQC_MLP_SGD},
-    {"noise-aware, taox-hfox, Adam", "taox-hfox", MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_CROSSBAR_MAPPING_SINGLE, 0.05, MEMQC_MLP_ADAM},
+    {"trains, soft bounds, pair", "soft-bounds", MEMQC_MLP_RULE_PULSE_TRAIN,
+     MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 1, MEMQC_MLP_SGD},
+    {"trains, quantized", "hfox-a", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
+     2, MEMQC_MLP_SGD},
+    {"Tiki-Taka", "soft-bounds", MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_CROSSBAR_MAPPING_SINGLE, 1,
+     MEMQC_MLP_SGD},
+    {"Tiki-Taka 2", "soft-bounds", MEMQC_MLP_RULE_TIKI_TAKA_2, MEMQC_CROSSBAR_MAPPING_SINGLE, 1,
+     MEMQC_MLP_SGD},
+    {"noise-aware, taox-hfox, Adam", "taox-hfox", MEMQC_MLP_RULE_NOISE_AWARE,
+     MEMQC_CROSSBAR_MAPPING_SINGLE, 0.05, MEMQC_MLP_ADAM},
 };
 enum { RULE_KINDS = COUNT(rule_kinds) };
 
 static inline memqc_mlp *make_rule_net(const struct rule_kind *kind, uint64_t seed) {
-    const struct setting settings[] = {{MEMQC_MLP_MAPPING, kind->mapping},   {MEMQC_MLP_RULE, kind->rule},
-                                       {MEMQC_MLP_OPTIMIZER, kind->optimizer}, {MEMQC_MLP_LEARNING_RATE, kind->rate},
-                                       {MEMQC_MLP_WEIGHT_RANGE, 4},            {MEMQC_MLP_INIT_RANGE, 0.5},
+    const struct setting settings[] = {{MEMQC_MLP_MAPPING, kind->mapping},
+                                       {MEMQC_MLP_RULE, kind->rule},
+                                       {MEMQC_MLP_OPTIMIZER, kind->optimizer},
+                                       {MEMQC_MLP_LEARNING_RATE, kind->rate},
+                                       {MEMQC_MLP_WEIGHT_RANGE, 4},
+                                       {MEMQC_MLP_INIT_RANGE, 0.5},
                                        {MEMQC_MLP_BATCH, 7}};
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), kind->preset);
     set_all(mlp, settings, COUNT(settings));
@@ -358,7 +384,11 @@ struct shape {
     size_t n_sizes, sizes[4];
 };
 static const struct shape shapes[] = {{2, {5, 4}}, {3, {5, 6, 3}}, {4, {4, 6, 5, 3}}};
-enum { SHAPES = COUNT(shapes), ACTIVATIONS = MEMQC_MLP_HARD_SIGMOID, LOSSES = MEMQC_MLP_CROSS_ENTROPY };
+enum {
+    SHAPES = COUNT(shapes),
+    ACTIVATIONS = MEMQC_MLP_HARD_SIGMOID,
+    LOSSES = MEMQC_MLP_CROSS_ENTROPY
+};
 enum { CASES = SHAPES * ACTIVATIONS * LOSSES };
 
 static inline const struct shape *case_shape(int i) {
@@ -393,8 +423,8 @@ struct comparison {
 };
 
 /* The step that a parameter took, over -lr, is its gradient. */
-static inline void compare(struct comparison *sum, size_t n, const double *before, const double *after,
-                    const double *grad, double rate, double floor) {
+static inline void compare(struct comparison *sum, size_t n, const double *before,
+                           const double *after, const double *grad, double rate, double floor) {
     for (size_t i = 0; i < n; i++) {
         const double step = (before[i] - after[i]) / rate, error = step - grad[i];
         ck_assert_msg(fabs(error) <= 1e-3 * fabs(grad[i]) + floor,
@@ -408,10 +438,12 @@ static inline void compare(struct comparison *sum, size_t n, const double *befor
 /* --- progress and stopping --- */
 
 /* Sizes at which products are cut into blocks. Of each layer, so many parameters are looked at. */
-static const struct shape large[] = {{4, {784, 16, 16, 10}}, {4, {300, 40, 70, 10}}, {3, {33, 130, 5}}};
+static const struct shape large[] = {
+    {4, {784, 16, 16, 10}}, {4, {300, 40, 70, 10}}, {3, {33, 130, 5}}};
 enum { LARGE = COUNT(large), LARGE_BATCH = 13, LARGE_CELLS = 784 * 40, LOOKED_AT = 20 };
 
-static inline memqc_mlp *make_large(const struct shape *shape, const char *preset, double mapping, double rate) {
+static inline memqc_mlp *make_large(const struct shape *shape, const char *preset, double mapping,
+                                    double rate) {
     const struct setting settings[] = {{MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
                                        {MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH},
                                        {MEMQC_MLP_MAPPING, mapping},
@@ -434,7 +466,8 @@ struct log {
     double loss[MOST_CALLS], accuracy[MOST_CALLS];
 };
 
-static inline int32_t record(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
+static inline int32_t record(void *user, uint32_t epoch, uint64_t samples, double loss,
+                             double accuracy) {
     struct log *log = user;
     ck_assert_uint_lt(log->calls, MOST_CALLS);
     ck_assert_msg(isfinite(loss) && loss >= 0, "loss %g", loss);
@@ -454,7 +487,8 @@ static inline int run_suite(Suite *suite) {
     return failed != 0;
 }
 
-/* A group of tests, each with random numbers from the start (setup) or the task made anew (make_task). */
+/* A group of tests, each with random numbers from the start (setup) or the task made anew
+ * (make_task). */
 static inline TCase *add_group(Suite *suite, const char *name, void (*fixture)(void)) {
     TCase *tc = tcase_create(name);
     tcase_add_checked_fixture(tc, fixture, NULL);

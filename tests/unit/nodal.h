@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* An array with its wires once more, by other means: every node and every conductance between two in one dense table, from which
- * nodes are eliminated one by one; Newton's method where cells are nonlinear. Nodes that nothing separates are one. Elimination
- * only adds, multiplies and divides positive numbers, so that resistances from micro-ohms to megohms cost no digits. */
+/* An array with its wires once more, by other means: every node and every conductance between two
+ * in one dense table, from which nodes are eliminated one by one; Newton's method where cells are
+ * nonlinear. Nodes that nothing separates are one. Elimination only adds, multiplies and divides
+ * positive numbers, so that resistances from micro-ohms to megohms cost no digits. */
 #ifndef MEMQC_TESTS_NODAL_H
 #define MEMQC_TESTS_NODAL_H
 
@@ -18,7 +19,8 @@ struct nodal {
     double a, v_ref; /* I = g v_ref sinh(a V) / sinh(a v_ref); a = 0: I = g V */
     /* Solved: */
     size_t nodes, free_nodes;
-    size_t *same, *number;  /* representative of each node; number of a representative that is free */
+    size_t *same, *number;  /* representative of each node; number of a representative that is free
+                               */
     long double *v, *cells; /* of nodes; of cells, from word to bit line */
 };
 
@@ -40,31 +42,38 @@ static inline size_t nodal_source(const struct nodal *s, int bit, size_t line) {
     return 2 * s->rows * s->cols + (bit ? s->rows : 0) + line;
 }
 
-typedef void nodal_visit(struct nodal *s, size_t a, size_t b, double ohm, long double *matrix, long double *rest);
+typedef void nodal_visit(struct nodal *s, size_t a, size_t b, double ohm, long double *matrix,
+                         long double *rest);
 
 /* Visits every resistor of the wires. */
-static inline void nodal_wires(struct nodal *s, nodal_visit *visit, long double *matrix, long double *rest) {
+static inline void nodal_wires(struct nodal *s, nodal_visit *visit, long double *matrix,
+                               long double *rest) {
     const struct mqc_wires *w = &s->wires;
     for (size_t i = 0; i < s->rows; i++) {
         for (size_t j = 0; j + 1 < s->cols; j++)
             visit(s, nodal_word(s, i, j), nodal_word(s, i, j + 1), w->word_segment, matrix, rest);
         if (w->driven & MQC_END_FIRST)
-            visit(s, nodal_source(s, 0, i), nodal_word(s, i, 0), w->driver + w->word_segment, matrix, rest);
+            visit(s, nodal_source(s, 0, i), nodal_word(s, i, 0), w->driver + w->word_segment,
+                  matrix, rest);
         if (w->driven & MQC_END_LAST)
-            visit(s, nodal_source(s, 0, i), nodal_word(s, i, s->cols - 1), w->driver + w->word_segment, matrix, rest);
+            visit(s, nodal_source(s, 0, i), nodal_word(s, i, s->cols - 1),
+                  w->driver + w->word_segment, matrix, rest);
     }
     for (size_t j = 0; j < s->cols; j++) {
         for (size_t i = 0; i + 1 < s->rows; i++)
             visit(s, nodal_bit(s, i, j), nodal_bit(s, i + 1, j), w->bit_segment, matrix, rest);
         if (w->sensed & MQC_END_FIRST)
-            visit(s, nodal_source(s, 1, j), nodal_bit(s, 0, j), w->sense + w->bit_segment, matrix, rest);
+            visit(s, nodal_source(s, 1, j), nodal_bit(s, 0, j), w->sense + w->bit_segment, matrix,
+                  rest);
         if (w->sensed & MQC_END_LAST)
-            visit(s, nodal_source(s, 1, j), nodal_bit(s, s->rows - 1, j), w->sense + w->bit_segment, matrix, rest);
+            visit(s, nodal_source(s, 1, j), nodal_bit(s, s->rows - 1, j), w->sense + w->bit_segment,
+                  matrix, rest);
     }
 }
 
 /* Sources come last, so that they are the representatives. */
-static inline void nodal_join(struct nodal *s, size_t a, size_t b, double ohm, long double *matrix, long double *rest) {
+static inline void nodal_join(struct nodal *s, size_t a, size_t b, double ohm, long double *matrix,
+                              long double *rest) {
     (void)matrix;
     (void)rest;
     const size_t x = nodal_find(s, a), y = nodal_find(s, b);
@@ -72,10 +81,10 @@ static inline void nodal_join(struct nodal *s, size_t a, size_t b, double ohm, l
         s->same[x < y ? x : y] = x < y ? y : x;
 }
 
-/* A branch of conductance g that carries `current` now: into the table, whose diagonal is what leads to sources, and what flows out
- * of each node into rest. */
-static inline void nodal_branch(struct nodal *s, size_t a, size_t b, long double g, long double current, long double *matrix,
-                                long double *rest) {
+/* A branch of conductance g that carries `current` now: into the table, whose diagonal is what
+ * leads to sources, and what flows out of each node into rest. */
+static inline void nodal_branch(struct nodal *s, size_t a, size_t b, long double g,
+                                long double current, long double *matrix, long double *rest) {
     const size_t ends[2] = {s->number[nodal_find(s, a)], s->number[nodal_find(s, b)]};
     for (int e = 0; e < 2; e++) {
         if (ends[e] == (size_t)-1)
@@ -89,14 +98,17 @@ static inline long double nodal_voltage(const struct nodal *s, size_t node) {
     return s->v[nodal_find(s, node)];
 }
 
-static inline void nodal_resistor(struct nodal *s, size_t a, size_t b, double ohm, long double *matrix, long double *rest) {
+static inline void nodal_resistor(struct nodal *s, size_t a, size_t b, double ohm,
+                                  long double *matrix, long double *rest) {
     if (nodal_find(s, a) != nodal_find(s, b))
-        nodal_branch(s, a, b, 1.0L / (long double)ohm, (nodal_voltage(s, a) - nodal_voltage(s, b)) / (long double)ohm, matrix,
-                     rest);
+        nodal_branch(s, a, b, 1.0L / (long double)ohm,
+                     (nodal_voltage(s, a) - nodal_voltage(s, b)) / (long double)ohm, matrix, rest);
 }
 
-static inline long double nodal_cell(const struct nodal *s, size_t cell, long double v, long double *slope) {
-    const long double g = (long double)s->g[cell], a = (long double)s->a, v_ref = (long double)s->v_ref;
+static inline long double nodal_cell(const struct nodal *s, size_t cell, long double v,
+                                     long double *slope) {
+    const long double g = (long double)s->g[cell], a = (long double)s->a,
+                      v_ref = (long double)s->v_ref;
     *slope = a == 0 ? g : g * v_ref * a * coshl(a * v) / sinhl(a * v_ref);
     return a == 0 ? g * v : g * v_ref * sinhl(a * v) / sinhl(a * v_ref);
 }
@@ -147,11 +159,14 @@ static inline void nodal_close(struct nodal *s) {
     free(s->cells);
 }
 
-/* Voltages of all nodes and currents of all cells for sources `volts` on the word lines (FORWARD) or the bit lines; amps: what
- * flows into the terminals of the others. */
-static inline void nodal_solve(struct nodal *s, enum mqc_wires_way way, const double *volts, double *amps) {
-    const size_t cells = s->rows * s->cols, n = s->free_nodes, inputs = way == MQC_FORWARD ? s->rows : s->cols;
-    long double *matrix = malloc((n * n + 1) * sizeof *matrix), *rest = malloc((n + 1) * sizeof *rest), slope, change = 1;
+/* Voltages of all nodes and currents of all cells for sources `volts` on the word lines (FORWARD)
+ * or the bit lines; amps: what flows into the terminals of the others. */
+static inline void nodal_solve(struct nodal *s, enum mqc_wires_way way, const double *volts,
+                               double *amps) {
+    const size_t cells = s->rows * s->cols, n = s->free_nodes,
+                 inputs = way == MQC_FORWARD ? s->rows : s->cols;
+    long double *matrix = malloc((n * n + 1) * sizeof *matrix),
+                *rest = malloc((n + 1) * sizeof *rest), slope, change = 1;
     memset(s->v, 0, s->nodes * sizeof *s->v);
     for (size_t k = 0; k < inputs; k++)
         s->v[nodal_source(s, way != MQC_FORWARD, k)] = (long double)volts[k];
@@ -161,15 +176,18 @@ static inline void nodal_solve(struct nodal *s, enum mqc_wires_way way, const do
         nodal_wires(s, nodal_resistor, matrix, rest);
         for (size_t c = 0; c < cells; c++) {
             const size_t a = c, b = cells + c;
-            const long double amp = nodal_cell(s, c, nodal_voltage(s, a) - nodal_voltage(s, b), &slope);
+            const long double amp =
+                nodal_cell(s, c, nodal_voltage(s, a) - nodal_voltage(s, b), &slope);
             nodal_branch(s, a, b, slope, amp, matrix, rest);
         }
         nodal_eliminate(n, matrix, rest);
         change = 0;
         for (size_t k = 0; k < n; k++)
             change = fmaxl(change, fabsl(rest[k]));
-        /* No step of more than half a 1 / a: steps from below end there, those from above come down one by one. */
-        const long double damp = s->a > 0 && change * (long double)s->a > 0.5L ? 0.5L / (change * (long double)s->a) : 1;
+        /* No step of more than half a 1 / a: steps from below end there, those from above come down
+         * one by one. */
+        const long double damp =
+            s->a > 0 && change * (long double)s->a > 0.5L ? 0.5L / (change * (long double)s->a) : 1;
         for (size_t k = 0; k < s->nodes; k++)
             if (s->number[k] != (size_t)-1)
                 s->v[k] -= damp * rest[s->number[k]];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* For the tests of the public surface and nothing else: what a call must do, and handles to try it on. */
+/* For the tests of the public surface and nothing else: what a call must do, and handles to try it
+ * on. */
 #ifndef MEMQC_TESTS_PUBLIC_H
 #define MEMQC_TESTS_PUBLIC_H
 
@@ -23,11 +24,11 @@ static const char *prime_error(void) {
 static void failed_with(int line, const char *call, memqc_status got, memqc_status expected,
                         const char *word) {
     const char *text = memqc_last_error();
-    ck_assert_msg(got == expected, "line %d: %s gave %s, not %s", line, call, memqc_status_name(got),
-                  memqc_status_name(expected));
+    ck_assert_msg(got == expected, "line %d: %s gave %s, not %s", line, call,
+                  memqc_status_name(got), memqc_status_name(expected));
     ck_assert_msg(*text && !strstr(text, "\"@\""), "line %d: %s set no error text", line, call);
-    ck_assert_msg(!word || strstr(text, word), "line %d: %s: no \"%s\" in the text: %s", line, call, word,
-                  text);
+    ck_assert_msg(!word || strstr(text, word), "line %d: %s: no \"%s\" in the text: %s", line, call,
+                  word, text);
 }
 
 #define FAILS(status, word, call)                                      \
@@ -38,11 +39,11 @@ static void failed_with(int line, const char *call, memqc_status got, memqc_stat
     } while (0)
 #define REFUSES(call) FAILS(MEMQC_ERROR_ARGUMENT, NULL, call)
 #define REFUSES_NULL(call) FAILS(MEMQC_ERROR_ARGUMENT, "NULL", call)
-#define WORKS(call)                                                                                         \
-    do {                                                                                                    \
-        memqc_status works_status_ = (call);                                                                \
-        ck_assert_msg(works_status_ == MEMQC_OK, "%s gave %s: %s", #call, memqc_status_name(works_status_), \
-                      memqc_last_error());                                                                  \
+#define WORKS(call)                                                          \
+    do {                                                                     \
+        memqc_status works_status_ = (call);                                 \
+        ck_assert_msg(works_status_ == MEMQC_OK, "%s gave %s: %s", #call,    \
+                      memqc_status_name(works_status_), memqc_last_error()); \
     } while (0)
 enum { ROWS = 3, COLS = 2, STATES = 32, SAMPLES = 4 };
 

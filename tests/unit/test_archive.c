@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Archives: what is written comes back to the bit; whatever else is there is refused, and never read beyond its end (the bytes
- * stand in memory of exactly their size, which the sanitizers and valgrind guard). Files: the old one or the new one. */
+/* Archives: what is written comes back to the bit; whatever else is there is refused, and never
+ * read beyond its end (the bytes stand in memory of exactly their size, which the sanitizers and
+ * valgrind guard). Files: the old one or the new one. */
 #define _POSIX_C_SOURCE 200809L
 #include "test.h"
 
@@ -70,12 +71,13 @@ START_TEST(what_is_written_comes_back) {
 }
 END_TEST
 
-/* The layout is frozen: these bytes were worked out by hand, the checksum by CRC-64/XZ's definition (its check value, that of the
- * nine characters 123456789, is 995dc9bbdf1939fa). */
+/* The layout is frozen: these bytes were worked out by hand, the checksum by CRC-64/XZ's definition
+ * (its check value, that of the nine characters 123456789, is 995dc9bbdf1939fa). */
 START_TEST(bytes_are_the_same_on_every_machine) {
-    static const unsigned char start[] = {0x89, 'M', 'Q', 'C', 13,  10,  26,  10, 3, 0, 0, 0, 1, 0,    0,    0,    64, 0,
-                                          0,    0,   0,   0,   0,   0,   't', 'a', 'g', 's', 3, 0, 0, 0, 2,    0,    0,    0,
-                                          0,    0,   0,   0,   0,   0,   0x80, 0x3f, 0,    0,    0,  0x80};
+    static const unsigned char start[] = {0x89, 'M', 'Q', 'C', 13, 10, 26,   10,   3, 0, 0, 0,
+                                          1,    0,   0,   0,   64, 0,  0,    0,    0, 0, 0, 0,
+                                          't',  'a', 'g', 's', 3,  0,  0,    0,    2, 0, 0, 0,
+                                          0,    0,   0,   0,   0,  0,  0x80, 0x3f, 0, 0, 0, 0x80};
     struct mqc_writer writer;
     const float values[2] = {1, -0.0f};
     mqc_write_start(&writer, MQC_KIND_MLP, 3);
@@ -86,12 +88,14 @@ START_TEST(bytes_are_the_same_on_every_machine) {
     for (size_t i = 0; i < writer.size - 8; i++) { /* bit by bit */
         ck_assert_msg(i >= 16 && i < 24 ? 1 : writer.data[i] == start[i], "byte %zu", i);
         for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ ((crc ^ (uint64_t)writer.data[i] >> bit) & 1 ? UINT64_C(0xC96C5795D7870F42) : 0);
+            crc = crc >> 1 ^
+                  ((crc ^ (uint64_t)writer.data[i] >> bit) & 1 ? UINT64_C(0xC96C5795D7870F42) : 0);
     }
     ck_assert_uint_eq(writer.data[16], sizeof start + 8);
     for (int i = 0; i < 8; i++)
         found |= (uint64_t)writer.data[writer.size - 8 + (size_t)i] << 8 * i;
-    ck_assert_msg(found == ~crc, "checksum %llx, not %llx", (unsigned long long)found, (unsigned long long)~crc);
+    ck_assert_msg(found == ~crc, "checksum %llx, not %llx", (unsigned long long)found,
+                  (unsigned long long)~crc);
     mqc_write_free(&writer);
 }
 END_TEST
@@ -102,7 +106,8 @@ START_TEST(every_truncation_is_refused) {
     write_sample(&writer);
     for (size_t size = 0; size < writer.size; size++) {
         unsigned char *part = exact(writer.data, size);
-        FAILS(MEMQC_ERROR_FORMAT, size < 8 ? "libmemqc" : "truncated", read_sample(part, size, &sample));
+        FAILS(MEMQC_ERROR_FORMAT, size < 8 ? "libmemqc" : "truncated",
+              read_sample(part, size, &sample));
         free(part);
     }
     unsigned char *more = exact(writer.data, writer.size);
@@ -139,11 +144,13 @@ START_TEST(other_contents_are_refused) {
     write_sample(&writer);
     FAILS(MEMQC_ERROR_FORMAT, "holds a crossbar, not a network",
           mqc_read_start(&reader, "f", writer.data, writer.size, MQC_KIND_MLP, VERSION));
-    FAILS(MEMQC_ERROR_FORMAT, "version 2", mqc_read_start(&reader, "f", writer.data, writer.size, MQC_KIND_CROSSBAR, 1));
+    FAILS(MEMQC_ERROR_FORMAT, "version 2",
+          mqc_read_start(&reader, "f", writer.data, writer.size, MQC_KIND_CROSSBAR, 1));
     OK(mqc_read_start(&reader, "f", writer.data, writer.size, MQC_KIND_CROSSBAR, 3));
     ck_assert_uint_eq(reader.version, VERSION);
     FAILS(MEMQC_ERROR_FORMAT, "beyond the last", mqc_read_finish(&reader));
-    FAILS(MEMQC_ERROR_FORMAT, "no record \"flts\"", mqc_read(&reader, "flts", MQC_F32, FLOATS, more));
+    FAILS(MEMQC_ERROR_FORMAT, "no record \"flts\"",
+          mqc_read(&reader, "flts", MQC_F32, FLOATS, more));
     FAILS(MEMQC_ERROR_FORMAT, "no record \"seed\"", mqc_read_count(&reader, "seed", MQC_U32, &n));
     FAILS(MEMQC_ERROR_FORMAT, "allowed is 0 .. 9", mqc_read_u64(&reader, "seed", 0, 9, &value));
     OK(mqc_read(&reader, "none", MQC_F32, 0, NULL));
@@ -159,7 +166,8 @@ START_TEST(other_contents_are_refused) {
     for (size_t i = 0; i < 8; i++)
         writer.data[24 + 8 + i] = 0xff;
     OK(mqc_write_finish(&writer));
-    FAILS(MEMQC_ERROR_FORMAT, "goes beyond the end", read_sample(writer.data, writer.size, &sample));
+    FAILS(MEMQC_ERROR_FORMAT, "goes beyond the end",
+          read_sample(writer.data, writer.size, &sample));
     mqc_write_free(&writer);
 }
 END_TEST

@@ -59,8 +59,8 @@ START_TEST(base) {
     snprintf(version, sizeof version, "%d.%d.%d", MEMQC_VERSION_MAJOR, MEMQC_VERSION_MINOR,
              MEMQC_VERSION_PATCH);
     ck_assert_str_eq(memqc_version_string(), version);
-    ck_assert_uint_eq(memqc_version(),
-                      MEMQC_VERSION_MAJOR * 1000000u + MEMQC_VERSION_MINOR * 1000u + MEMQC_VERSION_PATCH);
+    ck_assert_uint_eq(memqc_version(), MEMQC_VERSION_MAJOR * 1000000u +
+                                           MEMQC_VERSION_MINOR * 1000u + MEMQC_VERSION_PATCH);
 }
 END_TEST
 
@@ -136,7 +136,8 @@ START_TEST(device_draws) {
         for (size_t j = 0; j < COUNT(g); j++)
             g[j] = 1234;
         levels[5] = bad[i];
-        FAILS(MEMQC_ERROR_ARGUMENT, "5", memqc_device_draw(device, 0, 0, COUNT(g), levels, g, NULL));
+        FAILS(MEMQC_ERROR_ARGUMENT, "5",
+              memqc_device_draw(device, 0, 0, COUNT(g), levels, g, NULL));
         FAILS(MEMQC_ERROR_ARGUMENT, "5",
               memqc_device_draw_levels(device, 0, 0, 1, COUNT(g), levels, g, COUNT(g), NULL));
         for (size_t j = 0; j < COUNT(g); j++)
@@ -184,7 +185,8 @@ START_TEST(device_pulses) {
     for (size_t i = 0; i < 4; i++)
         ck_assert(f[i] == 5);
     levels[3] = 0;
-    FAILS(MEMQC_ERROR_ARGUMENT, "levels[3]", memqc_device_program(device, 0, 0, 4, levels, f, NULL, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "levels[3]",
+          memqc_device_program(device, 0, 0, 4, levels, f, NULL, NULL));
     ck_assert(f[0] == 5);
     WORKS(memqc_device_pulse(device, 0, 0, 4, 0, f, NULL, NULL)); /* no pulses */
     WORKS(memqc_device_pulse(device, 0, 0, 0, 3, f, NULL, NULL)); /* no cells */
@@ -426,7 +428,8 @@ START_TEST(mlp_samples) {
 
         labels[2] = 2;
         FAILS(MEMQC_ERROR_DATA, "2", memqc_mlp_train(mlp, SAMPLES, f, 2, labels, NULL, NULL));
-        FAILS(MEMQC_ERROR_DATA, "2", memqc_mlp_evaluate(mlp, SAMPLES, f, 2, labels, &loss, NULL, NULL));
+        FAILS(MEMQC_ERROR_DATA, "2",
+              memqc_mlp_evaluate(mlp, SAMPLES, f, 2, labels, &loss, NULL, NULL));
         labels[2] = -1;
         FAILS(MEMQC_ERROR_DATA, "-1", memqc_mlp_train(mlp, SAMPLES, f, 2, labels, NULL, NULL));
         labels[2] = 1;
@@ -434,7 +437,8 @@ START_TEST(mlp_samples) {
         FAILS(MEMQC_ERROR_DATA, "3", memqc_mlp_train(mlp, SAMPLES, f, 2, labels, NULL, NULL));
         FAILS(MEMQC_ERROR_DATA, "3", memqc_mlp_predict(mlp, SAMPLES, f, 2, NULL, 0, classes));
         f[3 * 2 + 1] = INFINITY;
-        FAILS(MEMQC_ERROR_DATA, "3", memqc_mlp_evaluate(mlp, SAMPLES, f, 2, labels, &loss, NULL, NULL));
+        FAILS(MEMQC_ERROR_DATA, "3",
+              memqc_mlp_evaluate(mlp, SAMPLES, f, 2, labels, &loss, NULL, NULL));
         f[3 * 2 + 1] = 0;
         WORKS(memqc_mlp_epochs(mlp, &epochs));
         ck_assert_uint_eq(epochs, 0);
@@ -457,5 +461,5 @@ int main(void) {
     tcase_add_test(arguments, mlp_arguments);
     tcase_add_test(arguments, mlp_weights);
     tcase_add_test(arguments, mlp_samples);
-        return run(suite);
+    return run(suite);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Converters: products against the rendering of converters.h, calibration, what each key changes, and what contradicts. */
+/* Converters: products against the rendering of converters.h, calibration, what each key changes,
+ * and what contradicts. */
 #include "converters.h"
 
 #include "core/archive.h"
@@ -16,29 +17,65 @@ static const int32_t mappings[] = {XB(MAPPING_SINGLE), XB(MAPPING_DIFFERENTIAL)}
 static const struct setting cases[][SETTINGS] = {
     {{XB(DAC_BITS), 5}},
     {{XB(DAC_BITS), 1}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}},
-    {{XB(DAC_BITS), 8}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}, {XB(INPUT_RANGE), 2}, {XB(ADC_BITS), 8}},
+    {{XB(DAC_BITS), 8},
+     {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)},
+     {XB(INPUT_RANGE), 2},
+     {XB(ADC_BITS), 8}},
     {{XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}},
     {{XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}},
-    {{XB(DAC_BITS), 4}, {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}, {XB(ADC_BITS), 10}, {XB(ADC_FRACTION), 0.5}},
+    {{XB(DAC_BITS), 4},
+     {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)},
+     {XB(ADC_BITS), 10},
+     {XB(ADC_FRACTION), 0.5}},
     {{XB(ADC_BITS), 6}, {XB(ADC_FRACTION), 0.1}},
-    {{XB(ADC_BITS), 12}, {XB(ADC_RANGE), XB(RANGE_AMPERES)}, {XB(ADC_CURRENT), 3e-3}, {XB(READ_VOLTAGE), 0.2}},
-    {{XB(DAC_BITS), 6}, {XB(ADC_BITS), 9}, {XB(ADC_SENSES), XB(SENSES_CURRENT)}, {XB(INPUT_RANGE), 3}},
-    {{XB(DAC_BITS), 6}, {XB(ADC_BITS), 9}, {XB(ADC_SENSES), XB(SENSES_DIFFERENCE)}, {XB(INPUT_RANGE), 3}},
-    {{XB(ADC_BITS), 1}, {XB(ADC_SENSES), XB(SENSES_CURRENT)}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}, {XB(ADC_FRACTION), 0.3}},
+    {{XB(ADC_BITS), 12},
+     {XB(ADC_RANGE), XB(RANGE_AMPERES)},
+     {XB(ADC_CURRENT), 3e-3},
+     {XB(READ_VOLTAGE), 0.2}},
+    {{XB(DAC_BITS), 6},
+     {XB(ADC_BITS), 9},
+     {XB(ADC_SENSES), XB(SENSES_CURRENT)},
+     {XB(INPUT_RANGE), 3}},
+    {{XB(DAC_BITS), 6},
+     {XB(ADC_BITS), 9},
+     {XB(ADC_SENSES), XB(SENSES_DIFFERENCE)},
+     {XB(INPUT_RANGE), 3}},
+    {{XB(ADC_BITS), 1},
+     {XB(ADC_SENSES), XB(SENSES_CURRENT)},
+     {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)},
+     {XB(ADC_FRACTION), 0.3}},
     {{XB(DAC_BITS), 5}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(INPUT_RANGE), 1.5}},
-    {{XB(DAC_BITS), 5}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(INPUT_RANGE), 1.5}, {XB(ADC_BITS), 8}, {XB(ADC_FRACTION),
-                                                                                                               0.4}},
-    {{XB(DAC_BITS), 4}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}, {XB(ADC_BITS), 9},
+    {{XB(DAC_BITS), 5},
+     {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)},
+     {XB(INPUT_RANGE), 1.5},
+     {XB(ADC_BITS), 8},
+     {XB(ADC_FRACTION), 0.4}},
+    {{XB(DAC_BITS), 4},
+     {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)},
+     {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)},
+     {XB(ADC_BITS), 9},
      {XB(ADC_SENSES), XB(SENSES_CURRENT)}},
-    {{XB(DAC_BITS), 16}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}, {XB(INPUT_RANGE), 4}},
-    {{XB(DAC_BITS), 5}, {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)}, {XB(INPUT_RANGE), 2}, {XB(ADC_BITS), 11}},
-    {{XB(DAC_BITS), 4}, {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)}, {XB(IV_NONLINEARITY), 9}, {XB(INPUT_FORMAT),
-                                                                                                XB(FORMAT_TWO_PHASE)}},
+    {{XB(DAC_BITS), 16},
+     {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)},
+     {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)},
+     {XB(INPUT_RANGE), 4}},
+    {{XB(DAC_BITS), 5},
+     {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)},
+     {XB(INPUT_RANGE), 2},
+     {XB(ADC_BITS), 11}},
+    {{XB(DAC_BITS), 4},
+     {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)},
+     {XB(IV_NONLINEARITY), 9},
+     {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}},
     {{XB(DAC_BITS), 7}, {XB(INPUT_CODING), XB(CODING_PULSE_WIDTH)}, {XB(IV_NONLINEARITY), 9}},
     {{XB(INPUT_CODING), XB(CODING_PULSE_WIDTH)}, {XB(ADC_BITS), 7}, {XB(ADC_FRACTION), 0.2}},
     {{XB(IV_NONLINEARITY), 15}},
     {{XB(IV_NONLINEARITY), 20}, {XB(READ_VOLTAGE), 1}, {XB(DAC_BITS), 8}},
-    {{XB(IV_NONLINEARITY), 3}, {XB(READ_VOLTAGE), 0.3}, {XB(ADC_BITS), 8}, {XB(DAC_BITS), 8}, {XB(READ_TIME), 1e-6}},
+    {{XB(IV_NONLINEARITY), 3},
+     {XB(READ_VOLTAGE), 0.3},
+     {XB(ADC_BITS), 8},
+     {XB(DAC_BITS), 8},
+     {XB(READ_TIME), 1e-6}},
 };
 
 /* Mappings and slices beside the plain ones. */
@@ -46,20 +83,24 @@ static const struct {
     int32_t mapping;
     double slices, base;
 } layouts[] = {
-    {XB(MAPPING_REFERENCE), 1, 0},    {XB(MAPPING_DIFFERENTIAL_TWO_SIDED), 1, 0}, {XB(MAPPING_SINGLE), 3, 4},
-    {XB(MAPPING_DIFFERENTIAL), 2, 6}, {XB(MAPPING_REFERENCE), 2, 32},
+    {XB(MAPPING_REFERENCE), 1, 0},  {XB(MAPPING_DIFFERENTIAL_TWO_SIDED), 1, 0},
+    {XB(MAPPING_SINGLE), 3, 4},     {XB(MAPPING_DIFFERENTIAL), 2, 6},
+    {XB(MAPPING_REFERENCE), 2, 32},
 };
 
 static uint64_t apart(uint64_t a, uint64_t b) {
     return a > b ? a - b : b - a;
 }
 
-/* All vectors of a batch as the rendering has them; where a conversion is too near to a tie, a step more or less. */
-static void check(memqc_crossbar *xb, struct expected *e, const float *x, size_t ldx, const char *what) {
+/* All vectors of a batch as the rendering has them; where a conversion is too near to a tie, a step
+ * more or less. */
+static void check(memqc_crossbar *xb, struct expected *e, const float *x, size_t ldx,
+                  const char *what) {
     static float y[BATCH * (MOST_IN + 2)];
     const size_t ldy = e->out + 2;
     const uint64_t conversions = count_of(xb, XB(COUNT_ADC)), reads = count_of(xb, XB(COUNT_READS));
-    const uint64_t clipped = count_of(xb, XB(COUNT_INPUT_CLIPPED)), saturated = count_of(xb, XB(COUNT_SATURATED));
+    const uint64_t clipped = count_of(xb, XB(COUNT_INPUT_CLIPPED)),
+                   saturated = count_of(xb, XB(COUNT_SATURATED));
     const double energy = cost_of(xb, XB(COST_READ_CELLS));
     e->conversions = e->ties = e->saturated = e->clipped = 0;
     e->energy = 0;
@@ -73,9 +114,10 @@ static void check(memqc_crossbar *xb, struct expected *e, const float *x, size_t
             for (size_t j = 0; j < e->out; j++) {
                 most = fmax(most, fabs(e->y[j]));
                 if (pass)
-                    ck_assert_msg(fabs((double)y[b * ldy + j] - e->y[j]) <= 2e-5 * most + 1.001 * e->slack[j],
-                                  "%s: vector %zu, output %zu: %g, not %g (slack %g, largest %g)", what, b, j, (double)y[b * ldy + j],
-                                  e->y[j], e->slack[j], most);
+                    ck_assert_msg(fabs((double)y[b * ldy + j] - e->y[j]) <=
+                                      2e-5 * most + 1.001 * e->slack[j],
+                                  "%s: vector %zu, output %zu: %g, not %g (slack %g, largest %g)",
+                                  what, b, j, (double)y[b * ldy + j], e->y[j], e->slack[j], most);
             }
         }
     }
@@ -83,7 +125,8 @@ static void check(memqc_crossbar *xb, struct expected *e, const float *x, size_t
     ck_assert_uint_eq(count_of(xb, XB(COUNT_READS)) - reads, e->reads * BATCH);
     ck_assert_uint_eq(count_of(xb, XB(COUNT_INPUT_CLIPPED)) - clipped, e->clipped);
     ck_assert_uint_le(apart(count_of(xb, XB(COUNT_SATURATED)) - saturated, e->saturated), e->ties);
-    ck_assert_uint_eq(count_of(xb, XB(COUNT_SATURATED)) - saturated, count_of(xb, XB(COUNT_SATURATED_LAST)));
+    ck_assert_uint_eq(count_of(xb, XB(COUNT_SATURATED)) - saturated,
+                      count_of(xb, XB(COUNT_SATURATED_LAST)));
     ck_assert_uint_le(e->ties, e->conversions / 20); /* so the comparison says something */
     ck_assert_double_eq_tol(cost_of(xb, XB(COST_READ_CELLS)) - energy, e->energy, 1e-5 * e->energy);
 }
@@ -95,8 +138,9 @@ START_TEST(products_are_as_the_page_says) {
     for (size_t i = 0; i < 8 * sizeof cases / sizeof *cases; i++) {
         const size_t way = i & 7, number = i >> 3;
         const int transposed = way & 1, by_column = way >> 1 & 1;
-        memqc_crossbar *xb = make_array(ROWS, COLS, mappings[way >> 2],
-                                        by_column ? XB(NORMALIZATION_COLUMN) : XB(NORMALIZATION_FIXED));
+        memqc_crossbar *xb =
+            make_array(ROWS, COLS, mappings[way >> 2],
+                       by_column ? XB(NORMALIZATION_COLUMN) : XB(NORMALIZATION_FIXED));
         apply(xb, cases[number], SETTINGS);
         expect_array(xb, transposed, &e);
         fill(40, BATCH * (e.in + 1), x);
@@ -112,9 +156,11 @@ START_TEST(slices_and_references_too) {
     static struct expected e;
     char what[64];
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts * sizeof cases / sizeof *cases; i++) {
-        const size_t number = i / (sizeof layouts / sizeof *layouts), layout = i % (sizeof layouts / sizeof *layouts);
-        memqc_crossbar *xb = make_sliced(ROWS, COLS, layouts[layout].mapping, XB(NORMALIZATION_FIXED), layouts[layout].slices,
-                                         layouts[layout].base);
+        const size_t number = i / (sizeof layouts / sizeof *layouts),
+                     layout = i % (sizeof layouts / sizeof *layouts);
+        memqc_crossbar *xb =
+            make_sliced(ROWS, COLS, layouts[layout].mapping, XB(NORMALIZATION_FIXED),
+                        layouts[layout].slices, layouts[layout].base);
         const int transposed = (number + layout) & 1;
         apply(xb, cases[number], SETTINGS);
         if (layouts[layout].mapping == XB(MAPPING_REFERENCE))
@@ -135,9 +181,10 @@ static int upwards(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* Ranges by the definition: the smallest value that holds a percentage of what the ADCs of an array, or one of them, saw. */
-static void expect_ranges(const memqc_crossbar *xb, struct expected *e, const float *x, size_t n, size_t tiles, size_t out_tile,
-                          double percentile) {
+/* Ranges by the definition: the smallest value that holds a percentage of what the ADCs of an
+ * array, or one of them, saw. */
+static void expect_ranges(const memqc_crossbar *xb, struct expected *e, const float *x, size_t n,
+                          size_t tiles, size_t out_tile, double percentile) {
     static double seen[2][MOST_TILES][MOST_IN][MOST_BATCH * 32], pool[MOST_IN * MOST_BATCH * 32];
     const int current = value_of(xb, XB(ADC_SENSES)) == XB(SENSES_CURRENT);
     const int by_column = value_of(xb, XB(ADC_RANGE)) == XB(RANGE_PER_COLUMN);
@@ -174,16 +221,25 @@ static void expect_ranges(const memqc_crossbar *xb, struct expected *e, const fl
 START_TEST(calibrated_ranges_hold_a_percentage) {
     static const struct setting some[][SETTINGS] = {
         {{XB(ADC_BITS), 8}},
-        {{XB(ADC_BITS), 8}, {XB(ADC_SENSES), XB(SENSES_CURRENT)}, {XB(DAC_BITS), 6}, {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}},
-        {{XB(ADC_BITS), 7}, {XB(DAC_BITS), 4}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(TILE_ROWS), 32}, {XB(TILE_COLS), 20},
+        {{XB(ADC_BITS), 8},
+         {XB(ADC_SENSES), XB(SENSES_CURRENT)},
+         {XB(DAC_BITS), 6},
+         {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}},
+        {{XB(ADC_BITS), 7},
+         {XB(DAC_BITS), 4},
+         {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)},
+         {XB(TILE_ROWS), 32},
+         {XB(TILE_COLS), 20},
          {XB(ADC_SENSES), XB(SENSES_CURRENT)}},
     };
     static const double percentiles[] = {50, 99, 100};
     static float x[MOST_BATCH * MOST_IN];
     static struct expected e;
     for (int way = 0; way < 12; way++) {
-        const int transposed = way & 1, mode = way & 2 ? XB(RANGE_PER_COLUMN) : XB(RANGE_CALIBRATED), index = way >> 2;
-        memqc_crossbar *xb = make_array(ROWS, COLS, index ? mappings[1] : mappings[way & 1], XB(NORMALIZATION_ARRAY));
+        const int transposed = way & 1,
+                  mode = way & 2 ? XB(RANGE_PER_COLUMN) : XB(RANGE_CALIBRATED), index = way >> 2;
+        memqc_crossbar *xb = make_array(ROWS, COLS, index ? mappings[1] : mappings[way & 1],
+                                        XB(NORMALIZATION_ARRAY));
         const double percentile = percentiles[index];
         apply(xb, some[index], SETTINGS);
         OK(memqc_crossbar_set(xb, XB(ADC_RANGE), mode));
@@ -213,21 +269,27 @@ START_TEST(calibration_is_kept_and_dropped) {
     memqc_crossbar *copy, *xb = make_array(ROWS, COLS, mappings[1], XB(NORMALIZATION_FIXED));
     fill(60, BATCH * ROWS, x);
     OK(memqc_crossbar_set(xb, XB(ADC_BITS), 8));
-    FAILS(MEMQC_ERROR_STATE, "adc_range = 1 is not calibrated", memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 99));
+    FAILS(MEMQC_ERROR_STATE, "adc_range = 1 is not calibrated",
+          memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 99));
     OK(memqc_crossbar_set(xb, XB(ADC_RANGE), XB(RANGE_PER_COLUMN)));
-    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_calibrate first", memqc_crossbar_mac(xb, BATCH, x, ROWS, y[0], COLS));
-    FAILS(MEMQC_ERROR_ARGUMENT, "percentile = 49 is outside 50 .. 100", memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 49));
+    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_calibrate first",
+          memqc_crossbar_mac(xb, BATCH, x, ROWS, y[0], COLS));
+    FAILS(MEMQC_ERROR_ARGUMENT, "percentile = 49 is outside 50 .. 100",
+          memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 49));
     FAILS(MEMQC_ERROR_ARGUMENT, "n = 0", memqc_crossbar_calibrate(xb, 0, x, ROWS, 99));
-    FAILS(MEMQC_ERROR_ARGUMENT, "leading dimension", memqc_crossbar_calibrate(xb, BATCH, x, ROWS - 1, 99));
+    FAILS(MEMQC_ERROR_ARGUMENT, "leading dimension",
+          memqc_crossbar_calibrate(xb, BATCH, x, ROWS - 1, 99));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_calibrate(NULL, BATCH, x, ROWS, 99));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_calibrate(xb, BATCH, NULL, ROWS, 99));
-    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_calibrate_transposed(xb, BATCH, NULL, COLS, 99));
+    FAILS(MEMQC_ERROR_ARGUMENT, "NULL",
+          memqc_crossbar_calibrate_transposed(xb, BATCH, NULL, COLS, 99));
     OK(memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 99));
-    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_calibrate_transposed first", memqc_crossbar_mac_transposed(xb, 1, x, COLS, y[0],
-                                                                                                        ROWS));
+    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_calibrate_transposed first",
+          memqc_crossbar_mac_transposed(xb, 1, x, COLS, y[0], ROWS));
     OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y[0], COLS));
     x[3] = INFINITY;
-    FAILS(MEMQC_ERROR_DATA, "x[0, 3] = inf", memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 50)); /* and the old ranges stay */
+    FAILS(MEMQC_ERROR_DATA, "x[0, 3] = inf",
+          memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 50)); /* and the old ranges stay */
     fill(60, BATCH * ROWS, x);
     OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y[1], COLS));
     ck_assert_mem_eq(y[0], y[1], sizeof *y);
@@ -240,7 +302,8 @@ START_TEST(calibration_is_kept_and_dropped) {
     OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y[1], COLS));
     ck_assert(memcmp(y[0], y[1], sizeof *y) != 0);
     OK(memqc_crossbar_set(xb, XB(READ_VOLTAGE), 0.2));
-    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_calibrate first", memqc_crossbar_mac(xb, BATCH, x, ROWS, y[1], COLS));
+    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_calibrate first",
+          memqc_crossbar_mac(xb, BATCH, x, ROWS, y[1], COLS));
     memset(x, 0, sizeof x); /* nothing to see: a range all the same */
     OK(memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 100));
     OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y[1], COLS));
@@ -254,8 +317,11 @@ END_TEST
 START_TEST(a_saved_array_reads_on) {
     static float x[BATCH * ROWS], y[2][BATCH * COLS];
     static const struct setting settings[] = {
-        {XB(DAC_BITS), 6}, {XB(ADC_BITS), 9}, {XB(READ_NOISE_RELATIVE), 0.05}, {XB(ADC_RANGE),
-                                                                                XB(RANGE_CALIBRATED)}, {XB(TILE_ROWS), 32},
+        {XB(DAC_BITS), 6},
+        {XB(ADC_BITS), 9},
+        {XB(READ_NOISE_RELATIVE), 0.05},
+        {XB(ADC_RANGE), XB(RANGE_CALIBRATED)},
+        {XB(TILE_ROWS), 32},
     };
     struct mqc_writer writer;
     struct mqc_reader reader;
@@ -291,7 +357,9 @@ START_TEST(contradictions_are_named) {
         {{{XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}}, "needs dac_bits of 1 .. 16"},
         {{{XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)}}, "needs dac_bits of 1 .. 16"},
         {{{XB(ADC_BITS), 1}}, "adc_bits = 1 has no level but 0"},
-        {{{XB(ADC_BITS), 1}, {XB(ADC_SENSES), XB(SENSES_DIFFERENCE)}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}},
+        {{{XB(ADC_BITS), 1},
+          {XB(ADC_SENSES), XB(SENSES_DIFFERENCE)},
+          {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}},
          "adc_bits = 1 has no level but 0"},
     };
     static float x[ROWS], y[COLS];
@@ -299,21 +367,23 @@ START_TEST(contradictions_are_named) {
         memqc_crossbar *xb = make_array(ROWS, COLS, mappings[0], XB(NORMALIZATION_FIXED));
         apply(xb, bad[i].setting, 4);
         FAILS(MEMQC_ERROR_STATE, bad[i].text, memqc_crossbar_mac(xb, 1, x, ROWS, y, COLS));
-        FAILS(MEMQC_ERROR_STATE, bad[i].text, memqc_crossbar_mac_transposed(xb, 1, y, COLS, x, ROWS));
+        FAILS(MEMQC_ERROR_STATE, bad[i].text,
+              memqc_crossbar_mac_transposed(xb, 1, y, COLS, x, ROWS));
         ck_assert_uint_eq(count_of(xb, XB(COUNT_SAMPLES)), 0);
         memqc_crossbar_destroy(&xb);
     }
     memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_REFERENCE), XB(NORMALIZATION_FIXED));
     OK(memqc_crossbar_set(xb, XB(ADC_SENSES), XB(SENSES_CURRENT)));
     OK(memqc_crossbar_set(xb, XB(ADC_BITS), 8));
-    FAILS(MEMQC_ERROR_STATE, "adc_senses = current (1) with a reference column", memqc_crossbar_mac(xb, 1, x, ROWS, y, COLS));
+    FAILS(MEMQC_ERROR_STATE, "adc_senses = current (1) with a reference column",
+          memqc_crossbar_mac(xb, 1, x, ROWS, y, COLS));
     memqc_crossbar_destroy(&xb);
     xb = make_array(ROWS, COLS, mappings[0], XB(NORMALIZATION_FIXED));
-    FAILS(MEMQC_ERROR_ARGUMENT, "adc_current = 1 would be without effect: only RANGE_AMPERES", memqc_crossbar_set(xb,
-                                                                                                                  XB(ADC_CURRENT), 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "adc_current = 1 would be without effect: only RANGE_AMPERES",
+          memqc_crossbar_set(xb, XB(ADC_CURRENT), 1));
     OK(memqc_crossbar_set(xb, XB(ADC_RANGE), XB(RANGE_AMPERES)));
-    FAILS(MEMQC_ERROR_ARGUMENT, "adc_fraction = 1 would be without effect: only RANGE_WORST_CASE", memqc_crossbar_set(xb,
-                                                                                                                      XB(ADC_FRACTION), 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "adc_fraction = 1 would be without effect: only RANGE_WORST_CASE",
+          memqc_crossbar_set(xb, XB(ADC_FRACTION), 1));
     double value;
     FAILS(MEMQC_ERROR_ARGUMENT, "no cost has number 99", memqc_crossbar_cost(xb, 99, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_cost(NULL, XB(COST_READ_DAC), &value));
@@ -329,8 +399,12 @@ START_TEST(every_key_has_an_effect) {
         int32_t cost; /* where the result stays */
     } keys[] = {
         {{{XB(DAC_BITS), 4}, {XB(ADC_BITS), 8}}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, 0},
-        {{{XB(DAC_BITS), 4}, {XB(IV_NONLINEARITY), 5}}, {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)}, 0},
-        {{{XB(DAC_BITS), 4}, {XB(READ_NOISE_RELATIVE), 0.1}}, {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)}, 0},
+        {{{XB(DAC_BITS), 4}, {XB(IV_NONLINEARITY), 5}},
+         {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)},
+         0},
+        {{{XB(DAC_BITS), 4}, {XB(READ_NOISE_RELATIVE), 0.1}},
+         {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)},
+         0},
         {{{XB(DAC_BITS), 4}}, {XB(INPUT_CODING), XB(CODING_PULSE_WIDTH)}, XB(COST_READ_CELLS)},
         {{{XB(DAC_BITS), 4}}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}, 0},
         {{{XB(ADC_BITS), 8}}, {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}, 0},
@@ -383,8 +457,8 @@ START_TEST(every_key_has_an_effect) {
             memqc_crossbar_destroy(&xb);
         }
         ck_assert_msg(keys[i].cost ? cost[0] != cost[1] : memcmp(y[0], y[1], sizeof *y) != 0,
-                      "case %zu: key %d = %g changes nothing", i,
-                      (int)keys[i].other.key, keys[i].other.value);
+                      "case %zu: key %d = %g changes nothing", i, (int)keys[i].other.key,
+                      keys[i].other.value);
     }
 }
 END_TEST
@@ -393,11 +467,18 @@ START_TEST(costs_are_what_the_keys_say) {
     static float x[BATCH * ROWS], y[BATCH * COLS];
     memqc_crossbar *xb = make_array(ROWS, COLS, mappings[1], XB(NORMALIZATION_FIXED));
     static const struct setting settings[] = {
-        {XB(DAC_BITS), 5},   {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}, {XB(ADC_BITS), 6},
-        {XB(TILE_ROWS), 32}, {XB(TILE_COLS), 20},                       {XB(READ_TIME), 2e-7},                    {XB(ADC_TIME),
-                                                                                                                   1e-9},
-        {XB(DAC_ENERGY), 3e-13}, {XB(ADC_ENERGY), 4e-15},               {XB(ADC_SENSES),
-                                                                         XB(SENSES_CURRENT)},     {XB(LINES_PER_ADC), 30},
+        {XB(DAC_BITS), 5},
+        {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)},
+        {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)},
+        {XB(ADC_BITS), 6},
+        {XB(TILE_ROWS), 32},
+        {XB(TILE_COLS), 20},
+        {XB(READ_TIME), 2e-7},
+        {XB(ADC_TIME), 1e-9},
+        {XB(DAC_ENERGY), 3e-13},
+        {XB(ADC_ENERGY), 4e-15},
+        {XB(ADC_SENSES), XB(SENSES_CURRENT)},
+        {XB(LINES_PER_ADC), 30},
     };
     apply(xb, settings, sizeof settings / sizeof *settings);
     fill(71, BATCH * ROWS, x);
@@ -406,11 +487,14 @@ START_TEST(costs_are_what_the_keys_say) {
     ck_assert_double_eq(cost_of(xb, XB(COST_READ_CELLS)) > 0, 1);
     ck_assert_uint_eq(count_of(xb, XB(COUNT_SAMPLES)), BATCH);
     ck_assert_uint_eq(count_of(xb, XB(COUNT_READS)), (uint64_t)reads);
-    ck_assert_uint_eq(count_of(xb, XB(COUNT_DAC)), (uint64_t)reads * ROWS * 3);      /* 45 columns in three arrays */
-    ck_assert_uint_eq(count_of(xb, XB(COUNT_ADC)), (uint64_t)reads * COLS * 3 * 2);  /* 70 rows in three, two planes */
+    ck_assert_uint_eq(count_of(xb, XB(COUNT_DAC)),
+                      (uint64_t)reads * ROWS * 3); /* 45 columns in three arrays */
+    ck_assert_uint_eq(count_of(xb, XB(COUNT_ADC)),
+                      (uint64_t)reads * COLS * 3 * 2); /* 70 rows in three, two planes */
     ck_assert_double_eq_tol(cost_of(xb, XB(COST_READ_DAC)), 3e-13 * reads * ROWS * 3, 1e-18);
     ck_assert_double_eq_tol(cost_of(xb, XB(COST_READ_ADC)), 4e-15 * 64 * reads * COLS * 6, 1e-18);
-    ck_assert_double_eq_tol(cost_of(xb, XB(COST_READ_TIME)), reads * (2e-7 + 30 * 1e-9), 1e-12); /* of 40 lines, 30 share an ADC */
+    ck_assert_double_eq_tol(cost_of(xb, XB(COST_READ_TIME)), reads * (2e-7 + 30 * 1e-9),
+                            1e-12); /* of 40 lines, 30 share an ADC */
     memqc_crossbar_destroy(&xb);
 }
 END_TEST
@@ -451,9 +535,11 @@ START_TEST(vectors_do_not_see_each_other) {
         for (size_t b = 0; b < BATCH; b++)
             for (size_t j = 0; j < COLS; j++)
                 ck_assert_msg(b == 6   ? isnan(y[1][b * COLS + j])
-                              : b == 4 ? y[0][b * COLS + j] != y[1][b * COLS + j] || isfinite(y[1][b * COLS + j])
+                              : b == 4 ? y[0][b * COLS + j] != y[1][b * COLS + j] ||
+                                             isfinite(y[1][b * COLS + j])
                                        : y[0][b * COLS + j] == y[1][b * COLS + j],
-                              "case %zu: vector %zu, output %zu: %g, then %g", i, b, j, (double)y[0][b * COLS + j], (double)y[1][b * COLS + j]);
+                              "case %zu: vector %zu, output %zu: %g, then %g", i, b, j,
+                              (double)y[0][b * COLS + j], (double)y[1][b * COLS + j]);
         memqc_crossbar_destroy(&xb);
     }
 }
@@ -464,13 +550,15 @@ START_TEST(curve_is_the_hyperbolic_sine) {
     static const double a[] = {1e-3, 0.1, 0.9, 1, 3, 20, 80, 100};
     static float u[N], v[N], e[N];
     for (size_t k = 0; k < sizeof a / sizeof *a; k++) {
-        const struct mqc_curve curve = {(float)a[k], (float)(1 / sinh(a[k])), (float)(1 / (1 - exp(-2 * a[k])))};
+        const struct mqc_curve curve = {(float)a[k], (float)(1 / sinh(a[k])),
+                                        (float)(1 / (1 - exp(-2 * a[k])))};
         for (size_t i = 0; i < N; i++)
             u[i] = v[i] = (float)i / 1000 - 1;
         mqc_readout_kernels()->bend(&curve, N, v, e);
         for (size_t i = 0; i < N; i++) {
             const double z = (double)curve.z, want = sinh(z * (double)u[i]) / sinh(z);
-            const double error = 2e-6 + 2 * 0x1p-24 * z; /* the exponents z u and z u - z are rounded */
+            const double error = 2e-6 + 2 * 0x1p-24 * z; /* the exponents z u and z u - z are
+                                                            rounded */
             ck_assert_double_eq_tol((double)v[i], want, error * fabs(want) + 1e-37);
             ck_assert_double_eq_tol((double)e[i], want * (double)u[i], error * fabs(want) + 1e-37);
         }
@@ -480,7 +568,8 @@ END_TEST
 
 START_TEST(kernels_are_equal_on_every_instruction_set) {
     enum { N = 1003 };
-    const struct mqc_readout_kernels *const all[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_readout_kernels);
+    const struct mqc_readout_kernels *const all[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_readout_kernels);
     const struct mqc_curve curve = {2, (float)(1 / sinh(2)), (float)(1 / (1 - exp(-4)))};
     static float x[N], z[N], g[N], step[N], inverse[N], out[2][16][N];
     static double sums[2][4];
@@ -497,7 +586,7 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
         memset(out, 0, sizeof out);
         for (size_t k = 0; k < 2; k++) {
             const struct mqc_readout_kernels *kernels = all[k ? t : 0];
-            float (*o)[N] = out[k];
+            float(*o)[N] = out[k];
             struct mqc_output output = {0.1f, 0.05f, 0.7f, 0.2f, 1, 0.5f, -127, 127, NULL, NULL};
             counts[k][0] = kernels->encode(N, x, 100, -127, 127, 1, o[0]);
             counts[k][1] = kernels->scale(N, x, 0.7f, 0, o[1]);
@@ -524,7 +613,8 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
             output.step = step;
             output.inverse = inverse;
             counts[k][3] = kernels->convert(&output, N, x, g, z, o[13]);
-            counts[k][4] = kernels->convert(&output, N, x, NULL, z, o[14]) + kernels->convert(&output, N, x, NULL, NULL, o[15]);
+            counts[k][4] = kernels->convert(&output, N, x, NULL, z, o[14]) +
+                           kernels->convert(&output, N, x, NULL, NULL, o[15]);
         }
         ck_assert_mem_eq(out[0], out[1], sizeof *out);
         ck_assert_mem_eq(sums[0], sums[1], sizeof *sums);
@@ -538,7 +628,9 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
 }
 END_TEST
 
-RUN_TESTS("convert", products_are_as_the_page_says, slices_and_references_too, calibrated_ranges_hold_a_percentage,
-          calibration_is_kept_and_dropped, a_saved_array_reads_on,
-          contradictions_are_named, every_key_has_an_effect, costs_are_what_the_keys_say, energy_follows_the_conductances,
-          vectors_do_not_see_each_other, curve_is_the_hyperbolic_sine, kernels_are_equal_on_every_instruction_set)
+RUN_TESTS("convert", products_are_as_the_page_says, slices_and_references_too,
+          calibrated_ranges_hold_a_percentage, calibration_is_kept_and_dropped,
+          a_saved_array_reads_on, contradictions_are_named, every_key_has_an_effect,
+          costs_are_what_the_keys_say, energy_follows_the_conductances,
+          vectors_do_not_see_each_other, curve_is_the_hyperbolic_sine,
+          kernels_are_equal_on_every_instruction_set)

@@ -27,8 +27,10 @@ static const char *text(const char *fmt, ...) {
 }
 
 START_TEST(format_conversions) {
-    ck_assert_str_eq(text("%s %d %d %u 100%%", "a", -5, INT_MIN, UINT_MAX), "a -5 -2147483648 4294967295 100%");
-    ck_assert_str_eq(text("%zu %lu %llu", SIZE_MAX, 7ul, ULLONG_MAX), "18446744073709551615 7 18446744073709551615");
+    ck_assert_str_eq(text("%s %d %d %u 100%%", "a", -5, INT_MIN, UINT_MAX),
+                     "a -5 -2147483648 4294967295 100%");
+    ck_assert_str_eq(text("%zu %lu %llu", SIZE_MAX, 7ul, ULLONG_MAX),
+                     "18446744073709551615 7 18446744073709551615");
     const char *volatile nothing = NULL;
     ck_assert_str_eq(text("%s|%g", nothing, 1.5), "(null)|1.5");
 }
@@ -39,7 +41,8 @@ START_TEST(format_numbers) {
     ck_assert_str_eq(text("%g %g %g", 0.00124, 77.5e-6, 4096.0), "0.00124 0.0000775 4096");
     ck_assert_str_eq(text("%g %g %g", 1e-15, 1e6, 123456789.0), "1e-15 1000000 123456789");
     ck_assert_str_eq(text("%g %g %g", 1e9, 1.5e300, 9.9999999999), "1e9 1.5e300 10");
-    ck_assert_str_eq(text("%g %g %g", (double)NAN, (double)INFINITY, -(double)INFINITY), "nan inf -inf");
+    ck_assert_str_eq(text("%g %g %g", (double)NAN, (double)INFINITY, -(double)INFINITY),
+                     "nan inf -inf");
     ck_assert_str_eq(text("%g", 4.94065645841e-324), "4.94065646e-324");
     ck_assert_str_eq(text("%g", DBL_MAX), "1.79769313e308");
 }
@@ -55,11 +58,17 @@ START_TEST(format_numbers_survive_the_round_trip) {
 END_TEST
 
 START_TEST(format_cuts_what_does_not_fit) {
-    mqc_fail(MEMQC_ERROR_ARGUMENT, "%s%s", "long text, long text, long text, long text, long text, long text, long text, long text, "
-             "long text, long text, long text, long text, long text, long text, long text, long text, long text, long text, ",
-             "long text, long text, long text, long text, long text, long text, long text, long text, long text, long text, long text, "
-             "long text, long text, long text, long text, long text, long text, long text, long text, long text, long text, long text, "
-             "long text, long text, long text, long text, long text, long text, long text, long text, long text, long text, ");
+    mqc_fail(
+        MEMQC_ERROR_ARGUMENT, "%s%s",
+        "long text, long text, long text, long text, long text, long text, long text, long text, "
+        "long text, long text, long text, long text, long text, long text, long text, long text, "
+        "long text, long text, ",
+        "long text, long text, long text, long text, long text, long text, long text, long text, "
+        "long text, long text, long text, "
+        "long text, long text, long text, long text, long text, long text, long text, long text, "
+        "long text, long text, long text, "
+        "long text, long text, long text, long text, long text, long text, long text, long text, "
+        "long text, long text, ");
     ck_assert_uint_eq(strlen(memqc_last_error()), 511);
 }
 END_TEST
@@ -85,25 +94,29 @@ static float pattern(size_t i) {
 }
 
 /* op(A) op(B) in double, term by term. */
-static double reference(int ta, int tb, size_t i, size_t j, size_t k, const float *a, size_t lda, const float *b, size_t ldb) {
+static double reference(int ta, int tb, size_t i, size_t j, size_t k, const float *a, size_t lda,
+                        const float *b, size_t ldb) {
     double sum = 0;
     for (size_t p = 0; p < k; p++)
-        sum += (double)(ta ? a[p * lda + i] : a[i * lda + p]) * (double)(tb ? b[j * ldb + p] : b[p * ldb + j]);
+        sum += (double)(ta ? a[p * lda + i] : a[i * lda + p]) *
+               (double)(tb ? b[j * ldb + p] : b[p * ldb + j]);
     return sum;
 }
 
 START_TEST(products_of_all_shapes) {
     enum { MOST = 70 * 600 };
     static float a[MOST], b[MOST], c[MOST];
-    static const size_t shapes[][3] = {{1, 1, 1},  {1, 16, 16}, {3, 10, 7},   {9, 16, 300}, {17, 17, 2}, {20, 32, 600},
-                                       {1, 40, 9}, {8, 33, 50}, {5, 40, 256}, {64, 15, 65}, {10, 16, 513}};
+    static const size_t shapes[][3] = {{1, 1, 1},    {1, 16, 16},   {3, 10, 7},   {9, 16, 300},
+                                       {17, 17, 2},  {20, 32, 600}, {1, 40, 9},   {8, 33, 50},
+                                       {5, 40, 256}, {64, 15, 65},  {10, 16, 513}};
     for (size_t i = 0; i < MOST; i++) {
         a[i] = pattern(i);
         b[i] = pattern(i + 77777);
     }
     for (size_t s = 0; s < 4 * sizeof shapes / sizeof *shapes; s++) {
         const size_t m = shapes[s / 4][0], n = shapes[s / 4][1], k = shapes[s / 4][2];
-        const enum mqc_transpose ta = s & 1 ? MQC_TRANSPOSED : MQC_PLAIN, tb = s & 2 ? MQC_TRANSPOSED : MQC_PLAIN;
+        const enum mqc_transpose ta = s & 1 ? MQC_TRANSPOSED : MQC_PLAIN,
+                                 tb = s & 2 ? MQC_TRANSPOSED : MQC_PLAIN;
         const size_t lda = (ta ? m : k) + 1, ldb = (tb ? k : n) + 2, ldc = n + 3;
         for (int beta = 0; beta < 3; beta++) {
             for (size_t i = 0; i < m * ldc; i++)
@@ -141,14 +154,18 @@ END_TEST
 
 START_TEST(bad_shapes_are_refused) {
     float x[4] = {0};
-    FAILS(MEMQC_ERROR_ARGUMENT, "sizes must be", mqc_sgemm(MQC_PLAIN, MQC_PLAIN, 0, 2, 2, 1, x, 2, x, 2, 0, x, 2));
-    FAILS(MEMQC_ERROR_ARGUMENT, "sizes must be", mqc_sgemm(MQC_PLAIN, MQC_PLAIN, 2, 2, 2, 1, x, 1, x, 2, 0, x, 2));
-    FAILS(MEMQC_ERROR_ARGUMENT, "sizes must be", mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, 3, 2, 2, 1, x, 2, x, 2, 0, x, 2));
+    FAILS(MEMQC_ERROR_ARGUMENT, "sizes must be",
+          mqc_sgemm(MQC_PLAIN, MQC_PLAIN, 0, 2, 2, 1, x, 2, x, 2, 0, x, 2));
+    FAILS(MEMQC_ERROR_ARGUMENT, "sizes must be",
+          mqc_sgemm(MQC_PLAIN, MQC_PLAIN, 2, 2, 2, 1, x, 1, x, 2, 0, x, 2));
+    FAILS(MEMQC_ERROR_ARGUMENT, "sizes must be",
+          mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, 3, 2, 2, 1, x, 2, x, 2, 0, x, 2));
     FAILS(MEMQC_ERROR_ARGUMENT, "sizes must be",
           mqc_sgemm(MQC_PLAIN, MQC_PLAIN, (size_t)1 << 31, 2, 2, 1, x, 2, x, 2, 0, x, 2));
 }
 END_TEST
 
-RUN_TESTS("core", format_conversions, format_numbers, format_numbers_survive_the_round_trip, format_cuts_what_does_not_fit,
-          allocations_are_aligned_zeroed_and_checked, products_of_all_shapes, thin_products_are_equal_on_every_instruction_set,
+RUN_TESTS("core", format_conversions, format_numbers, format_numbers_survive_the_round_trip,
+          format_cuts_what_does_not_fit, allocations_are_aligned_zeroed_and_checked,
+          products_of_all_shapes, thin_products_are_equal_on_every_instruction_set,
           bad_shapes_are_refused)

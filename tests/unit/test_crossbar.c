@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The crossbar: mapping and programming, products against double precision, updates against a plain rendering of the rule. */
+/* The crossbar: mapping and programming, products against double precision, updates against a plain
+ * rendering of the rule. */
 #include "test.h"
 
 #include "crossbar/kernels.h"
@@ -9,8 +10,10 @@
 
 enum { MOST = 300 };
 
-static const int32_t mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL};
-static const int32_t normalizations[] = {MEMQC_CROSSBAR_NORMALIZATION_FIXED, MEMQC_CROSSBAR_NORMALIZATION_ARRAY,
+static const int32_t mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE,
+                                   MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL};
+static const int32_t normalizations[] = {MEMQC_CROSSBAR_NORMALIZATION_FIXED,
+                                         MEMQC_CROSSBAR_NORMALIZATION_ARRAY,
                                          MEMQC_CROSSBAR_NORMALIZATION_COLUMN};
 
 static void fill(uint64_t draw, size_t n, float *x) {
@@ -18,7 +21,8 @@ static void fill(uint64_t draw, size_t n, float *x) {
     mqc_rng_kernels()->normal(&rng, 0, draw, n, x);
 }
 
-static memqc_crossbar *make(const char *preset, size_t rows, size_t cols, int32_t mapping, int32_t normalization) {
+static memqc_crossbar *make(const char *preset, size_t rows, size_t cols, int32_t mapping,
+                            int32_t normalization) {
     memqc_device *device;
     memqc_crossbar *xb;
     OK(memqc_device_create_preset(preset, &device));
@@ -37,7 +41,8 @@ static uint64_t count(const memqc_crossbar *xb, int32_t counter) {
 }
 
 /* The weights that the conductances of the planes hold, from the formulae in crossbar.h. */
-static void weights_of(const memqc_crossbar *xb, size_t rows, size_t cols, const double *scale, double *w) {
+static void weights_of(const memqc_crossbar *xb, size_t rows, size_t cols, const double *scale,
+                       double *w) {
     static float g[2][MOST * MOST];
     const double top = 16 * MEMQC_G0, low = 0.5 * MEMQC_G0;
     size_t planes;
@@ -45,11 +50,13 @@ static void weights_of(const memqc_crossbar *xb, size_t rows, size_t cols, const
     for (size_t p = 0; p < planes; p++)
         OK(memqc_crossbar_get_conductances(xb, p, g[p], cols));
     for (size_t i = 0; i < rows * cols; i++)
-        w[i] = scale[i % cols] * (planes == 1 ? ((double)g[0][i] - (top + low) / 2) / ((top - low) / 2)
-                                              : ((double)g[0][i] - (double)g[1][i]) / (top - low));
+        w[i] =
+            scale[i % cols] * (planes == 1 ? ((double)g[0][i] - (top + low) / 2) / ((top - low) / 2)
+                                           : ((double)g[0][i] - (double)g[1][i]) / (top - low));
 }
 
-static void scales_of(const float *w, size_t rows, size_t cols, int32_t normalization, double *scale) {
+static void scales_of(const float *w, size_t rows, size_t cols, int32_t normalization,
+                      double *scale) {
     double most = 0;
     for (size_t j = 0; j < cols; j++) {
         scale[j] = 0;
@@ -58,13 +65,18 @@ static void scales_of(const float *w, size_t rows, size_t cols, int32_t normaliz
         most = fmax(most, scale[j]);
     }
     for (size_t j = 0; j < cols; j++)
-        scale[j] = normalization == MEMQC_CROSSBAR_NORMALIZATION_FIXED ? 1 : normalization == MEMQC_CROSSBAR_NORMALIZATION_ARRAY ? most : scale[j];
+        scale[j] = normalization == MEMQC_CROSSBAR_NORMALIZATION_FIXED   ? 1
+                   : normalization == MEMQC_CROSSBAR_NORMALIZATION_ARRAY ? most
+                                                                         : scale[j];
 }
 
-/* y = x W or x W^T to 1e-5 of the largest output, for all shapes, batches, mappings, normalizations, with device noise. */
-static void check_product(memqc_crossbar *xb, size_t rows, size_t cols, size_t batch, const double *w, int transposed, int positive) {
+/* y = x W or x W^T to 1e-5 of the largest output, for all shapes, batches, mappings,
+ * normalizations, with device noise. */
+static void check_product(memqc_crossbar *xb, size_t rows, size_t cols, size_t batch,
+                          const double *w, int transposed, int positive) {
     static float x[70 * MOST], y[70 * (MOST + 3)];
-    const size_t in = transposed ? cols : rows, out = transposed ? rows : cols, ldx = in + 1, ldy = out + 3;
+    const size_t in = transposed ? cols : rows, out = transposed ? rows : cols, ldx = in + 1,
+                 ldy = out + 3;
     double most = 0, error = 0;
     fill(batch, batch * ldx, x);
     for (size_t i = 0; positive && i < batch * ldx; i++)
@@ -86,7 +98,9 @@ static void check_product(memqc_crossbar *xb, size_t rows, size_t cols, size_t b
 }
 
 START_TEST(products_equal_double_precision) {
-    static const size_t shapes[][3] = {{1, 1, 1}, {1, 7, 3}, {9, 1, 2}, {5, 4, 1}, {16, 16, 10}, {300, 16, 10}, {33, 65, 70}, {128, 257, 8}, {257, 10, 1}, {300, 300, 5}};
+    static const size_t shapes[][3] = {{1, 1, 1},    {1, 7, 3},     {9, 1, 2},    {5, 4, 1},
+                                       {16, 16, 10}, {300, 16, 10}, {33, 65, 70}, {128, 257, 8},
+                                       {257, 10, 1}, {300, 300, 5}};
     static float w[MOST * MOST];
     static double held[MOST * MOST], scale[MOST];
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
@@ -108,7 +122,8 @@ END_TEST
 START_TEST(currents_are_ohms_law) {
     enum { ROWS = 40, COLS = 37, BATCH = 6 };
     static float w[ROWS * COLS], g[ROWS * COLS], volts[BATCH * ROWS], amps[BATCH * COLS];
-    memqc_crossbar *xb = make("hfox-b", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_NORMALIZATION_ARRAY);
+    memqc_crossbar *xb = make("hfox-b", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
+                              MEMQC_CROSSBAR_NORMALIZATION_ARRAY);
     fill(1, ROWS * COLS, w);
     fill(2, BATCH * ROWS, volts);
     OK(memqc_crossbar_program(xb, w, COLS));
@@ -124,7 +139,8 @@ START_TEST(currents_are_ohms_law) {
             }
         }
     }
-    FAILS(MEMQC_ERROR_ARGUMENT, "plane = 2", memqc_crossbar_currents(xb, 2, BATCH, volts, ROWS, amps, COLS));
+    FAILS(MEMQC_ERROR_ARGUMENT, "plane = 2",
+          memqc_crossbar_currents(xb, 2, BATCH, volts, ROWS, amps, COLS));
     memqc_crossbar_destroy(&xb);
 }
 END_TEST
@@ -162,7 +178,8 @@ END_TEST
 START_TEST(zero_is_exact_in_a_pair) {
     static const float w[] = {0, -0.0f, 0, 1};
     float back[4];
-    memqc_crossbar *xb = make("ideal", 2, 2, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
+    memqc_crossbar *xb = make("ideal", 2, 2, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
+                              MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
     OK(memqc_crossbar_program(xb, w, 2)); /* and a column of zeros has a scale */
     OK(memqc_crossbar_get_weights(xb, back, 2));
     ck_assert(back[0] == 0 && back[1] == 0 && back[2] == 0);
@@ -180,9 +197,11 @@ START_TEST(levels_and_conductances_are_the_device_s) {
     OK(memqc_device_seed(device, 5));
     fill(4, N, w);
     for (size_t m = 0; m < 2; m++) {
-        memqc_crossbar *xb = make("hfox-b", ROWS, COLS, mappings[m], MEMQC_CROSSBAR_NORMALIZATION_ARRAY);
+        memqc_crossbar *xb =
+            make("hfox-b", ROWS, COLS, mappings[m], MEMQC_CROSSBAR_NORMALIZATION_ARRAY);
         OK(memqc_crossbar_program(xb, w, COLS));
-        for (size_t plane = 0; plane <= m; plane++) { /* the same seed, cell and draw give the same conductance */
+        for (size_t plane = 0; plane <= m; plane++) { /* the same seed, cell and draw give the same
+                                                         conductance */
             OK(memqc_crossbar_get_levels(xb, plane, levels, COLS));
             OK(memqc_crossbar_get_conductances(xb, plane, g, COLS));
             OK(memqc_device_draw(device, plane * N, 0, N, levels, want, NULL));
@@ -201,8 +220,10 @@ START_TEST(programming_a_list_touches_nothing_else) {
     fill(5, N, w);
     fill(6, LIST, list_w);
     for (size_t m = 0; m < 2; m++) {
-        memqc_crossbar *a = make("hfox-a", ROWS, COLS, mappings[m], MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
-        memqc_crossbar *b = make("hfox-a", ROWS, COLS, mappings[m], MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
+        memqc_crossbar *a =
+            make("hfox-a", ROWS, COLS, mappings[m], MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
+        memqc_crossbar *b =
+            make("hfox-a", ROWS, COLS, mappings[m], MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
         OK(memqc_crossbar_program(a, w, COLS));
         OK(memqc_crossbar_program(b, w, COLS));
         for (size_t p = 0; p <= m; p++)
@@ -211,7 +232,8 @@ START_TEST(programming_a_list_touches_nothing_else) {
             places[i] = i == LIST - 1 ? places[0] : (i * 7) % N; /* one of them twice */
         OK(memqc_crossbar_program_list(a, LIST, places, list_w));
         for (size_t i = 0; i < LIST; i++)
-            OK(memqc_crossbar_program_cell(b, places[i] / COLS, places[i] % COLS, (double)list_w[i]));
+            OK(memqc_crossbar_program_cell(b, places[i] / COLS, places[i] % COLS,
+                                           (double)list_w[i]));
         for (size_t p = 0; p <= m; p++) {
             OK(memqc_crossbar_get_conductances(a, p, after[p], COLS));
             OK(memqc_crossbar_get_conductances(b, p, one_by_one, COLS));
@@ -223,7 +245,8 @@ START_TEST(programming_a_list_touches_nothing_else) {
             for (size_t i = 0; i < N; i++)
                 ck_assert((after[p][i] != before[p][i]) == named[i]);
         }
-        OK(memqc_crossbar_get_weights(a, at_once, COLS)); /* and the product sees what was programmed */
+        OK(memqc_crossbar_get_weights(a, at_once, COLS)); /* and the product sees what was
+                                                             programmed */
         static float x[ROWS], y[COLS];
         x[7] = 1;
         OK(memqc_crossbar_mac(a, 1, x, ROWS, y, COLS));
@@ -275,7 +298,9 @@ START_TEST(update_is_the_rule_in_words) {
             OK(memqc_crossbar_get_nominal_weights(xb, after, COLS));
             uint64_t cells = 0;
             for (size_t i = 0; i < N; i++) {
-                const double s = scale[i % COLS], target = (double)nominal[i] - 0.1 * (double)dw[i / COLS * LD + i % COLS];
+                const double s = scale[i % COLS],
+                             target =
+                                 (double)nominal[i] - 0.1 * (double)dw[i / COLS * LD + i % COLS];
                 const int32_t rung = nearest_rung(target, s, single);
                 const double want = single ? s * (1 - 2.0 * rung / 31) : s * rung / 31;
                 ck_assert_double_eq_tol((double)after[i], want, 1e-5 * s);
@@ -286,7 +311,8 @@ START_TEST(update_is_the_rule_in_words) {
                 OK(memqc_crossbar_get_levels(xb, p, moved[p], COLS));
                 OK(memqc_crossbar_get_conductances(xb, p, moved_g[p], COLS));
                 for (size_t i = 0; i < N; i++) {
-                    ck_assert((levels[p][i] != moved[p][i]) == (g[p][i] != moved_g[p][i])); /* noise only where programmed */
+                    ck_assert((levels[p][i] != moved[p][i]) ==
+                              (g[p][i] != moved_g[p][i])); /* noise only where programmed */
                     cells += levels[p][i] != moved[p][i];
                 }
             }
@@ -300,8 +326,10 @@ END_TEST
 START_TEST(update_does_not_depend_on_the_leading_dimension) {
     enum { ROWS = 70, COLS = 70, LD = 90, N = ROWS * COLS };
     static float w[N], tight[N], loose[ROWS * LD], a_g[N], b_g[N];
-    memqc_crossbar *a = make("hfox-a", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_NORMALIZATION_FIXED);
-    memqc_crossbar *b = make("hfox-a", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_NORMALIZATION_FIXED);
+    memqc_crossbar *a = make("hfox-a", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE,
+                             MEMQC_CROSSBAR_NORMALIZATION_FIXED);
+    memqc_crossbar *b = make("hfox-a", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE,
+                             MEMQC_CROSSBAR_NORMALIZATION_FIXED);
     fill(8, N, w);
     fill(9, N, tight);
     for (size_t i = 0; i < ROWS; i++)
@@ -322,13 +350,16 @@ START_TEST(bad_data_changes_nothing) {
     enum { ROWS = 8, COLS = 9, N = ROWS * COLS };
     static float w[N], bad[N], before[N], after[N];
     const size_t places[] = {0, N};
-    memqc_crossbar *xb = make("hfox-a", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
+    memqc_crossbar *xb = make("hfox-a", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE,
+                              MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
     fill(10, N, w);
     memcpy(bad, w, sizeof w);
     bad[5 * COLS + 3] = NAN;
-    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first", memqc_crossbar_get_weights(xb, before, COLS));
+    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first",
+          memqc_crossbar_get_weights(xb, before, COLS));
     FAILS(MEMQC_ERROR_DATA, "w[5, 3] = nan", memqc_crossbar_program(xb, bad, COLS));
-    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first", memqc_crossbar_update(xb, 1, w, COLS, NULL));
+    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first",
+          memqc_crossbar_update(xb, 1, w, COLS, NULL));
     OK(memqc_crossbar_program(xb, w, COLS));
     OK(memqc_crossbar_get_weights(xb, before, COLS));
     FAILS(MEMQC_ERROR_DATA, "row 5", memqc_crossbar_update(xb, 1, bad, COLS, NULL));
@@ -341,7 +372,8 @@ START_TEST(bad_data_changes_nothing) {
     FAILS(MEMQC_ERROR_ARGUMENT, "ldw = 8", memqc_crossbar_program(xb, w, 8));
     FAILS(MEMQC_ERROR_ARGUMENT, "leading dimension", memqc_crossbar_mac(xb, 1, w, 7, after, 9));
     FAILS(MEMQC_ERROR_ARGUMENT, "batch = 0", memqc_crossbar_mac(xb, 0, w, 8, after, 9));
-    FAILS(MEMQC_ERROR_STATE, "settled", memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE));
+    FAILS(MEMQC_ERROR_STATE, "settled",
+          memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE));
     OK(memqc_crossbar_get_weights(xb, after, COLS));
     ck_assert_mem_eq(before, after, sizeof before);
     memqc_crossbar_destroy(&xb);
@@ -363,7 +395,8 @@ END_TEST
 START_TEST(superposition_and_transposition) {
     enum { ROWS = 64, COLS = 48 };
     static float w[ROWS * COLS], x[3 * ROWS], y[3 * COLS], z[COLS], zt[ROWS];
-    memqc_crossbar *xb = make("hfox-b", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
+    memqc_crossbar *xb = make("hfox-b", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE,
+                              MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
     fill(11, ROWS * COLS, w);
     fill(12, 2 * ROWS, x);
     fill(13, COLS, z);
@@ -374,7 +407,8 @@ START_TEST(superposition_and_transposition) {
     double forward = 0, backward = 0, most = 0;
     for (size_t j = 0; j < COLS; j++) {
         most = fmax(most, fabs((double)y[2 * COLS + j]));
-        ck_assert_double_eq_tol((double)y[2 * COLS + j], 2 * (double)y[j] - (double)y[COLS + j], 1e-3);
+        ck_assert_double_eq_tol((double)y[2 * COLS + j], 2 * (double)y[j] - (double)y[COLS + j],
+                                1e-3);
         forward += (double)y[j] * (double)z[j];
     }
     OK(memqc_crossbar_mac_transposed(xb, 1, z, COLS, zt, ROWS));
@@ -387,7 +421,8 @@ END_TEST
 
 START_TEST(kernels_are_equal_on_every_instruction_set) {
     enum { N = 1003 };
-    const struct mqc_crossbar_kernels *const all[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_crossbar_kernels);
+    const struct mqc_crossbar_kernels *const all[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_crossbar_kernels);
     const struct mqc_ladder ladder = {0, 31, 15.5f};
     static float w[N], slope[N], p[2][N], next[2][N];
     static uint64_t changed[2][(N + 63) / 64];
@@ -398,8 +433,11 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
         for (int by_column = 0; by_column < 2; by_column++) {
             for (size_t k = 0; k < 2; k++) {
                 const struct mqc_crossbar_kernels *kernels = all[k ? t : 0];
-                ck_assert_uint_eq(kernels->climb(&ladder, N, w, slope, by_column, p[k]), all[0]->climb(&ladder, N, w, slope, by_column, p[k]));
-                ck_assert_int_eq(kernels->move(&ladder, N, p[k], 0.3f, w, slope, by_column, next[k], changed[k]), 0);
+                ck_assert_uint_eq(kernels->climb(&ladder, N, w, slope, by_column, p[k]),
+                                  all[0]->climb(&ladder, N, w, slope, by_column, p[k]));
+                ck_assert_int_eq(
+                    kernels->move(&ladder, N, p[k], 0.3f, w, slope, by_column, next[k], changed[k]),
+                    0);
                 ck_assert_uint_eq(kernels->max_bits(N, w), all[0]->max_bits(N, w));
             }
             ck_assert_mem_eq(p[0], p[1], sizeof *p);
@@ -413,7 +451,9 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
 }
 END_TEST
 
-RUN_TESTS("crossbar", products_equal_double_precision, currents_are_ohms_law, round_trip_within_half_a_level, zero_is_exact_in_a_pair,
-          levels_and_conductances_are_the_device_s, programming_a_list_touches_nothing_else, update_is_the_rule_in_words,
-          update_does_not_depend_on_the_leading_dimension, bad_data_changes_nothing, impossible_sizes_are_refused, superposition_and_transposition,
+RUN_TESTS("crossbar", products_equal_double_precision, currents_are_ohms_law,
+          round_trip_within_half_a_level, zero_is_exact_in_a_pair,
+          levels_and_conductances_are_the_device_s, programming_a_list_touches_nothing_else,
+          update_is_the_rule_in_words, update_does_not_depend_on_the_leading_dimension,
+          bad_data_changes_nothing, impossible_sizes_are_refused, superposition_and_transposition,
           kernels_are_equal_on_every_instruction_set)

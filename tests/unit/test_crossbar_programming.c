@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Crossbars of every device model: programming, against the same calls on the device cell by cell; and what it costs. */
+/* Crossbars of every device model: programming, against the same calls on the device cell by cell;
+ * and what it costs. */
 #include "test.h"
 
 #include "crossbar/crossbar.h"
@@ -9,9 +10,11 @@
 
 enum { ROWS = 37, COLS = 31, N = ROWS * COLS, SEED = 5 };
 
-static const char *const presets[] = {"hfox-a", "ideal", "ag-asi", "taox-hfox", "pcmo", "epiram", "rpu", "soft-bounds"};
+static const char *const presets[] = {"hfox-a", "ideal",  "ag-asi", "taox-hfox",
+                                      "pcmo",   "epiram", "rpu",    "soft-bounds"};
 enum { PRESETS = sizeof presets / sizeof *presets };
-static const int32_t mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL};
+static const int32_t mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE,
+                                   MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL};
 
 static void fill(uint64_t draw, size_t n, float *x) {
     const struct mqc_rng rng = mqc_rng_make(78, MQC_STREAM_INIT);
@@ -68,20 +71,25 @@ static void new_mirror(const memqc_device *device, size_t planes, int pulsed, st
     }
 }
 
-/* One cell to its level; force: a quantized one that is there is set and depressed again, by way of the top. */
-static void program_one(const memqc_device *device, struct mirror *m, size_t p, size_t i, int32_t level, int pulsed, int force) {
+/* One cell to its level; force: a quantized one that is there is set and depressed again, by way of
+ * the top. */
+static void program_one(const memqc_device *device, struct mirror *m, size_t p, size_t i,
+                        int32_t level, int pulsed, int force) {
     static const int32_t top = 1;
     if (!pulsed && !force && m->state[p][i] == (float)level)
         return;
     if (!pulsed && m->state[p][i] == (float)level)
-        OK(memqc_device_program(device, p * N + i, m->draws[p][i], 1, &top, &m->state[p][i], &m->g[p][i], m->cost));
+        OK(memqc_device_program(device, p * N + i, m->draws[p][i], 1, &top, &m->state[p][i],
+                                &m->g[p][i], m->cost));
     if (!pulsed && level == 1 && m->state[p][i] == 1) {
-        OK(memqc_device_pulse(device, p * N + i, m->draws[p][i], 1, 1, &m->state[p][i], &m->g[p][i], m->cost));
+        OK(memqc_device_pulse(device, p * N + i, m->draws[p][i], 1, 1, &m->state[p][i], &m->g[p][i],
+                              m->cost));
         float g[1];
         OK(memqc_device_draw(device, p * N + i, m->draws[p][i], 1, &level, g, NULL));
         m->g[p][i] = g[0];
     } else {
-        OK(memqc_device_program(device, p * N + i, m->draws[p][i], 1, &level, &m->state[p][i], &m->g[p][i], m->cost));
+        OK(memqc_device_program(device, p * N + i, m->draws[p][i], 1, &level, &m->state[p][i],
+                                &m->g[p][i], m->cost));
     }
     m->draws[p][i]++;
 }
@@ -109,7 +117,8 @@ static void against_the_device(const char *preset, int spread, size_t planes) {
     fill(2, N, dw);
     for (size_t i = 0; i < N; i++)
         w[i] *= 0.5f;
-    for (int again = 0; again < 2; again++) { /* the second time from where the first one left the cells */
+    for (int again = 0; again < 2; again++) { /* the second time from where the first one left the
+                                                 cells */
         OK(memqc_crossbar_program(xb, again ? dw : w, COLS));
         for (size_t p = 0; p < planes; p++) {
             OK(memqc_crossbar_get_levels(xb, p, levels[p], COLS));
@@ -150,7 +159,8 @@ START_TEST(a_list_with_repetitions_is_one_call_after_the_other) {
         places[i] = i < 1100 ? i % 50 : i * i % N;
     for (size_t k = 0; k < PRESETS; k++) {
         memqc_device *device = device_of(presets[k], 1);
-        memqc_crossbar *a = crossbar_of(device, mappings[k % 2]), *b = crossbar_of(device, mappings[k % 2]);
+        memqc_crossbar *a = crossbar_of(device, mappings[k % 2]),
+                       *b = crossbar_of(device, mappings[k % 2]);
         OK(memqc_crossbar_program(a, w, COLS));
         OK(memqc_crossbar_program(b, w, COLS));
         OK(memqc_crossbar_program_list(a, LIST, places, list));
@@ -201,7 +211,8 @@ START_TEST(clones_go_on_alike) {
 }
 END_TEST
 
-/* The paper's numbers: 16 G0 after a SET, then 31 RESET pulses to 0.5 G0, each 10 ms at the voltage of the ramp. */
+/* The paper's numbers: 16 G0 after a SET, then 31 RESET pulses to 0.5 G0, each 10 ms at the voltage
+ * of the ramp. */
 START_TEST(the_account_of_one_cell) {
     memqc_device *device = device_of("ideal", 0);
     memqc_crossbar *xb;
@@ -210,7 +221,8 @@ START_TEST(the_account_of_one_cell) {
     OK(memqc_device_ramp(device, volts));
     double energy = 0.5 / 3 * 0.01 * (0.5 + 16) * MEMQC_G0; /* the SET, a sweep to 1 V */
     for (int level = 2; level <= 32; level++)
-        energy += 0.5 * (double)volts[level - 1] * (double)volts[level - 1] * 0.01 * (33.5 - level) * MEMQC_G0;
+        energy += 0.5 * (double)volts[level - 1] * (double)volts[level - 1] * 0.01 *
+                  (33.5 - level) * MEMQC_G0;
     OK(memqc_crossbar_create(device, 1, 1, &xb));
     for (int32_t key = 1; key <= 4; key++)
         ck_assert_double_eq(cost(xb, key), 0);
@@ -227,5 +239,6 @@ START_TEST(the_account_of_one_cell) {
 }
 END_TEST
 
-RUN_TESTS("crossbar programming", every_model_is_programmed_as_its_device_is, a_list_with_repetitions_is_one_call_after_the_other,
-          clones_go_on_alike, the_account_of_one_cell)
+RUN_TESTS("crossbar programming", every_model_is_programmed_as_its_device_is,
+          a_list_with_repetitions_is_one_call_after_the_other, clones_go_on_alike,
+          the_account_of_one_cell)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Saved arrays: they go on as the originals do, to the last bit, and nothing else is taken for one. */
+/* Saved arrays: they go on as the originals do, to the last bit, and nothing else is taken for one.
+ * */
 #define _POSIX_C_SOURCE 200809L /* mkstemp */
 #include "test.h"
 
@@ -13,8 +14,9 @@
 enum { ROWS = 13, COLS = 11, N = ROWS * COLS, ROOM = 1 << 20 };
 
 static const char *const presets[] = {"hfox-a", "rpu", "ag-asi", "soft-bounds"};
-static const int32_t mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_MAPPING_REFERENCE,
-                                   MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED};
+static const int32_t mappings[] = {
+    MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
+    MEMQC_CROSSBAR_MAPPING_REFERENCE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED};
 
 static unsigned char bytes[ROOM], again[ROOM];
 
@@ -105,7 +107,8 @@ START_TEST(new_arrays_are_saved_too) {
     OK(memqc_crossbar_create(device, 3, 5, &a));
     OK(memqc_crossbar_set(a, MEMQC_CROSSBAR_W_MAX, 2.5));
     OK(memqc_crossbar_save_memory(a, NULL, 0, &size));
-    FAILS(MEMQC_ERROR_ARGUMENT, "the array needs", memqc_crossbar_save_memory(a, bytes, size - 1, &size));
+    FAILS(MEMQC_ERROR_ARGUMENT, "the array needs",
+          memqc_crossbar_save_memory(a, bytes, size - 1, &size));
     FAILS(MEMQC_ERROR_ARGUMENT, "data is NULL", memqc_crossbar_save_memory(a, NULL, 1, &size));
     OK(memqc_crossbar_save_memory(a, bytes, size, &size));
     OK(memqc_crossbar_load_memory(bytes, size, &b));
@@ -150,12 +153,12 @@ static void refused(memqc_crossbar *xb) {
     ck_assert_ptr_null(out);
 }
 
-#define REFUSED(lvalue, bad)                    \
-    do {                                        \
-        const double kept_ = (double)(lvalue);  \
-        lvalue = bad;                           \
-        refused(xb);                            \
-        (lvalue) = (__typeof__(lvalue))kept_;   \
+#define REFUSED(lvalue, bad)                   \
+    do {                                       \
+        const double kept_ = (double)(lvalue); \
+        lvalue = bad;                          \
+        refused(xb);                           \
+        (lvalue) = (__typeof__(lvalue))kept_;  \
     } while (0)
 
 START_TEST(impossible_arrays_are_refused) {
@@ -205,5 +208,5 @@ START_TEST(files) {
 }
 END_TEST
 
-RUN_TESTS("crossbar_save", loaded_arrays_go_on_alike, new_arrays_are_saved_too, nothing_else_is_taken_for_an_array,
-          impossible_arrays_are_refused, files)
+RUN_TESTS("crossbar_save", loaded_arrays_go_on_alike, new_arrays_are_saved_too,
+          nothing_else_is_taken_for_an_array, impossible_arrays_are_refused, files)

@@ -37,12 +37,14 @@ static double hit(int32_t level) {
     return erf(0.25 / (1 - 0.03 * level) / sqrt(2));
 }
 
-/* Each try succeeds with a known probability: SETs are geometric, blind failures binomial. Within 5 standard errors. */
+/* Each try succeeds with a known probability: SETs are geometric, blind failures binomial. Within 5
+ * standard errors. */
 START_TEST(tries_of_the_quantized_device) {
     static float w[N], g[N];
     static int32_t levels[N];
     fill(1, N, w);
-    for (int32_t scheme = MEMQC_CROSSBAR_SCHEME_BLIND; scheme <= MEMQC_CROSSBAR_SCHEME_VERIFY; scheme++) {
+    for (int32_t scheme = MEMQC_CROSSBAR_SCHEME_BLIND; scheme <= MEMQC_CROSSBAR_SCHEME_VERIFY;
+         scheme++) {
         memqc_crossbar *xb = make("hfox-a", MEMQC_CROSSBAR_MAPPING_SINGLE, scheme);
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 1e6));
         OK(memqc_crossbar_program(xb, w, COLS));
@@ -58,16 +60,21 @@ START_TEST(tries_of_the_quantized_device) {
             pulses += (l - 1) / p;
             pulse_scatter += (l - 1) * (l - 1) * (1 - p) / (p * p);
             if (scheme == MEMQC_CROSSBAR_SCHEME_VERIFY)
-                ck_assert_double_le(fabs((double)g[i] - (16.5 - 0.5 * l) * MEMQC_G0), 0.25 * MEMQC_G0 * (1 + 1e-6));
+                ck_assert_double_le(fabs((double)g[i] - (16.5 - 0.5 * l) * MEMQC_G0),
+                                    0.25 * MEMQC_G0 * (1 + 1e-6));
         }
         if (scheme == MEMQC_CROSSBAR_SCHEME_VERIFY) {
-            ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_SET), tries, 5 * sqrt(variance));
-            ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_RESET), pulses, 5 * sqrt(pulse_scatter));
+            ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_SET), tries,
+                                    5 * sqrt(variance));
+            ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_RESET), pulses,
+                                    5 * sqrt(pulse_scatter));
             ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_FAILED), 0);
-            ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_READS), report(xb, MEMQC_CROSSBAR_REPORT_SET));
+            ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_READS),
+                                report(xb, MEMQC_CROSSBAR_REPORT_SET));
         } else {
             ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_SET), N);
-            ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_FAILED), failures, 5 * sqrt(scatter));
+            ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_FAILED), failures,
+                                    5 * sqrt(scatter));
             ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_READS), 0);
         }
         memqc_crossbar_destroy(&xb);
@@ -75,21 +82,26 @@ START_TEST(tries_of_the_quantized_device) {
 }
 END_TEST
 
-/* Verifying makes pulsed cells better; those whose own bounds keep them from their level stay failures. */
+/* Verifying makes pulsed cells better; those whose own bounds keep them from their level stay
+ * failures. */
 START_TEST(pulsed_cells_are_corrected) {
     static float w[N];
     static const char *const presets[] = {"rpu", "ag-asi", "soft-bounds"};
     fill(2, N, w);
     for (size_t k = 0; k < 3; k++) {
-        memqc_crossbar *blind = make(presets[k], MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_SCHEME_BLIND);
-        memqc_crossbar *xb = make(presets[k], MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_SCHEME_VERIFY);
+        memqc_crossbar *blind =
+            make(presets[k], MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_SCHEME_BLIND);
+        memqc_crossbar *xb =
+            make(presets[k], MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_SCHEME_VERIFY);
         OK(memqc_crossbar_set(blind, MEMQC_CROSSBAR_VERIFY_TOLERANCE, 2));
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE, 2));
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 4000));
         OK(memqc_crossbar_program(blind, w, COLS));
         OK(memqc_crossbar_program(xb, w, COLS));
-        ck_assert_double_lt(report(xb, MEMQC_CROSSBAR_REPORT_FAILED), 0.25 * report(blind, MEMQC_CROSSBAR_REPORT_FAILED));
-        ck_assert_double_lt(report(xb, MEMQC_CROSSBAR_REPORT_ERROR_SD), report(blind, MEMQC_CROSSBAR_REPORT_ERROR_SD));
+        ck_assert_double_lt(report(xb, MEMQC_CROSSBAR_REPORT_FAILED),
+                            0.25 * report(blind, MEMQC_CROSSBAR_REPORT_FAILED));
+        ck_assert_double_lt(report(xb, MEMQC_CROSSBAR_REPORT_ERROR_SD),
+                            report(blind, MEMQC_CROSSBAR_REPORT_ERROR_SD));
         ck_assert_double_gt(report(xb, MEMQC_CROSSBAR_REPORT_READS), N);
         memqc_crossbar_destroy(&blind);
         memqc_crossbar_destroy(&xb);
@@ -113,7 +125,8 @@ START_TEST(the_budget_holds) {
         OK(memqc_crossbar_get_levels(xb, 0, &level, 1));
         /* As many whole tries of 1 + (level - 1) pulses as go into 100. */
         ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_SET), floor(100.0 / level));
-        ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_RESET), (level - 1) * floor(100.0 / level));
+        ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_RESET),
+                            (level - 1) * floor(100.0 / level));
         ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_FAILED), 1);
         memqc_crossbar_destroy(&xb);
     }
@@ -124,10 +137,12 @@ START_TEST(the_budget_holds) {
         OK(memqc_crossbar_seed(xb, k));
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE, 0));
-        OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 1500)); /* more than any first approach */
+        OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES,
+                              1500)); /* more than any first approach */
         const float w = (float)((double)k / 20 - 1);
         OK(memqc_crossbar_program(xb, &w, 1));
-        ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_SET) + report(xb, MEMQC_CROSSBAR_REPORT_RESET), 1500);
+        ck_assert_double_eq(
+            report(xb, MEMQC_CROSSBAR_REPORT_SET) + report(xb, MEMQC_CROSSBAR_REPORT_RESET), 1500);
         memqc_crossbar_destroy(&xb);
     }
     memqc_device_destroy(&device);
@@ -164,18 +179,21 @@ static void check_errors(const memqc_crossbar *xb, size_t n, const size_t *place
     const double slack = 1e-6 * MEMQC_G0;
     ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_FAILED), failed);
     ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_ERROR_MEAN), sum / (double)all, slack);
-    ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_ERROR_SD), sqrt(squares / (double)all), slack);
+    ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_ERROR_SD), sqrt(squares / (double)all),
+                            slack);
     ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_ERROR_MAX), most, slack);
     static const double quantiles[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
     for (int32_t q = 0; q < 7; q++)
-        ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_ERROR_Q01 + q), errors[(size_t)ceil(quantiles[q] * (double)all) - 1], slack);
+        ck_assert_double_eq_tol(report(xb, MEMQC_CROSSBAR_REPORT_ERROR_Q01 + q),
+                                errors[(size_t)ceil(quantiles[q] * (double)all) - 1], slack);
 }
 
 START_TEST(reports_of_all_and_of_lists) {
     static float w[N], dw[N], before[N], after[N];
     static size_t places[300];
     double total[4], value;
-    memqc_crossbar *xb = make("hfox-a", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, MEMQC_CROSSBAR_SCHEME_VERIFY);
+    memqc_crossbar *xb =
+        make("hfox-a", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, MEMQC_CROSSBAR_SCHEME_VERIFY);
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 60));
     fill(3, N, w);
     fill(4, N, dw);
@@ -196,7 +214,8 @@ START_TEST(reports_of_all_and_of_lists) {
     ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_CELLS), 600);
     for (int32_t i = 0; i < 4; i++) {
         OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET + i, &value));
-        ck_assert_double_eq_tol(value - total[i], report(xb, MEMQC_CROSSBAR_REPORT_SET + i), 1e-9 * value);
+        ck_assert_double_eq_tol(value - total[i], report(xb, MEMQC_CROSSBAR_REPORT_SET + i),
+                                1e-9 * value);
     }
     OK(memqc_crossbar_get_conductances(xb, 1, after, COLS)); /* the others keep theirs */
     for (size_t i = 0, l = 0; i < N; i++) {
@@ -206,7 +225,8 @@ START_TEST(reports_of_all_and_of_lists) {
     }
     OK(memqc_crossbar_update(xb, 0.1, dw, COLS, NULL));
     ck_assert_double_gt(report(xb, MEMQC_CROSSBAR_REPORT_CELLS), 0);
-    FAILS(MEMQC_ERROR_STATE, "named no cells", memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_FAILED, &value));
+    FAILS(MEMQC_ERROR_STATE, "named no cells",
+          memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_FAILED, &value));
     memqc_crossbar_destroy(&xb);
 }
 END_TEST
@@ -214,7 +234,8 @@ END_TEST
 START_TEST(area_and_latency) {
     static float w[N];
     double value, time;
-    memqc_crossbar *xb = make("ideal", MEMQC_CROSSBAR_MAPPING_REFERENCE, MEMQC_CROSSBAR_SCHEME_BLIND);
+    memqc_crossbar *xb =
+        make("ideal", MEMQC_CROSSBAR_MAPPING_REFERENCE, MEMQC_CROSSBAR_SCHEME_BLIND);
     fill(5, N, w);
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, 2));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_CELL_AREA, 12));
@@ -231,5 +252,5 @@ START_TEST(area_and_latency) {
 }
 END_TEST
 
-RUN_TESTS("crossbar_schemes", tries_of_the_quantized_device, pulsed_cells_are_corrected, the_budget_holds, reports_of_all_and_of_lists,
-          area_and_latency)
+RUN_TESTS("crossbar_schemes", tries_of_the_quantized_device, pulsed_cells_are_corrected,
+          the_budget_holds, reports_of_all_and_of_lists, area_and_latency)

@@ -43,7 +43,8 @@ START_TEST(stuck_for_life) {
         memqc_device *device = device_of(presets[k]);
         OK(memqc_device_set(device, MEMQC_DEVICE_STUCK_ON, 0.1));
         OK(memqc_device_set(device, MEMQC_DEVICE_STUCK_ANYWHERE, 0.1));
-        memqc_crossbar *xb = crossbar_of(device, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2 - (double)(k > 0));
+        memqc_crossbar *xb =
+            crossbar_of(device, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2 - (double)(k > 0));
         OK(memqc_crossbar_program(xb, w, COLS));
         OK(memqc_crossbar_update(xb, 0.5, w, COLS, NULL));
         size_t planes, found = 0;
@@ -58,7 +59,8 @@ START_TEST(stuck_for_life) {
                 found += (size_t)stuck[i];
             }
         }
-        ck_assert_double_eq_tol((double)found, 0.2 * (double)(planes * N), 5 * sqrt(0.16 * (double)(planes * N)));
+        ck_assert_double_eq_tol((double)found, 0.2 * (double)(planes * N),
+                                5 * sqrt(0.16 * (double)(planes * N)));
         memqc_crossbar_destroy(&xb);
         memqc_device_destroy(&device);
     }
@@ -73,13 +75,17 @@ START_TEST(stuck_in_service) {
     fill(2, N, w);
     for (size_t k = 0; k < 3; k++) {
         memqc_device *device = device_of(presets[k]);
-        memqc_crossbar *xb = crossbar_of(device, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 1), *twin = crossbar_of(device, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 1);
-        FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first", memqc_crossbar_stick(xb, 0, 3, places, at));
+        memqc_crossbar *xb = crossbar_of(device, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 1),
+                       *twin = crossbar_of(device, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 1);
+        FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first",
+              memqc_crossbar_stick(xb, 0, 3, places, at));
         OK(memqc_crossbar_program(xb, w, COLS));
         OK(memqc_crossbar_program(twin, w, COLS));
         FAILS(MEMQC_ERROR_ARGUMENT, "plane = 2", memqc_crossbar_stick(xb, 2, 3, places, at));
-        FAILS(MEMQC_ERROR_ARGUMENT, "places[0] = 437", memqc_crossbar_stick(xb, 0, 1, (const size_t[]){N}, at));
-        FAILS(MEMQC_ERROR_DATA, "g[0]", memqc_crossbar_stick(xb, 0, 1, places, (const float[]){-1}));
+        FAILS(MEMQC_ERROR_ARGUMENT, "places[0] = 437",
+              memqc_crossbar_stick(xb, 0, 1, (const size_t[]){N}, at));
+        FAILS(MEMQC_ERROR_DATA, "g[0]",
+              memqc_crossbar_stick(xb, 0, 1, places, (const float[]){-1}));
         OK(memqc_crossbar_stick(xb, 1, 3, places, at));
         OK(memqc_crossbar_get_conductances(xb, 0, before, COLS));
         OK(memqc_crossbar_stick(xb, 0, 1, places + 1, NULL)); /* where it is */
@@ -124,7 +130,10 @@ START_TEST(remapping_is_the_best_that_can_be) {
         OK(memqc_device_set(device, MEMQC_DEVICE_STUCK_ON, 0.05));
         OK(memqc_device_set(device, MEMQC_DEVICE_STUCK_OFF, 0.1));
         OK(memqc_device_set(device, MEMQC_DEVICE_STUCK_ANYWHERE, 0.05));
-        memqc_crossbar *xb = crossbar_of(device, two ? MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED : MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 1);
+        memqc_crossbar *xb = crossbar_of(device,
+                                         two ? MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED
+                                             : MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
+                                         1);
         size_t remapped, lost, again, expected_lost = 0;
         double before = 0, after = 0;
         OK(memqc_crossbar_program(xb, w, COLS));
@@ -139,7 +148,8 @@ START_TEST(remapping_is_the_best_that_can_be) {
             OK(memqc_crossbar_get_stuck(xb, p, stuck[p], COLS));
         }
         for (size_t i = 0; i < N; i++) {
-            const double target = (double)nominal[i] * (top - low), off = fabs((double)g[0][i] - (double)g[1][i] - target);
+            const double target = (double)nominal[i] * (top - low),
+                         off = fabs((double)g[0][i] - (double)g[1][i] - target);
             after += fabs((double)back[i] - (double)nominal[i]);
             if (stuck[0][i] && !stuck[1][i])
                 ck_assert_double_eq_tol(off, best(target, (double)g[0][i], -1), 1e-6 * top);
@@ -183,7 +193,8 @@ START_TEST(cells_age_from_their_programming) {
         OK(memqc_crossbar_get_conductances(xb, 0, g, COLS));
         OK(memqc_device_age(device, 0, 0, 100, 0, N, g0, want));
         ck_assert_mem_eq(g, want, sizeof g);
-        OK(memqc_crossbar_program_list(xb, 3, places, w)); /* three begin anew, as their second programming */
+        OK(memqc_crossbar_program_list(xb, 3, places, w)); /* three begin anew, as their second
+                                                              programming */
         OK(memqc_crossbar_get_conductances(xb, 0, g, COLS));
         for (size_t i = 0; i < 3; i++)
             g0[places[i]] = g[places[i]];
@@ -191,7 +202,8 @@ START_TEST(cells_age_from_their_programming) {
         OK(memqc_crossbar_get_conductances(xb, 0, g, COLS));
         OK(memqc_device_age(device, 0, 0, 1100, 0, N, g0, want));
         for (size_t i = 0; i < 3; i++)
-            OK(memqc_device_age(device, places[i], 1, 1000, 1, 1, g0 + places[i], want + places[i]));
+            OK(memqc_device_age(device, places[i], 1, 1000, 1, 1, g0 + places[i],
+                                want + places[i]));
         ck_assert_mem_eq(g, want, sizeof g);
         OK(memqc_crossbar_clock(xb, &clock));
         ck_assert_double_eq(clock, 1100);
@@ -199,7 +211,9 @@ START_TEST(cells_age_from_their_programming) {
         ck_assert(g[0] != xb->reference[0].g0[0]);
         static float back[N];
         OK(memqc_crossbar_get_weights(xb, back, COLS));
-        ck_assert_double_eq_tol((double)back[0], mqc_crossbar_unit(xb) * ((double)xb->plane[0].g[0] - (double)g[0]), 1e-6);
+        ck_assert_double_eq_tol((double)back[0],
+                                mqc_crossbar_unit(xb) * ((double)xb->plane[0].g[0] - (double)g[0]),
+                                1e-6);
         FAILS(MEMQC_ERROR_ARGUMENT, "seconds = -1", memqc_crossbar_advance(xb, -1));
         FAILS(MEMQC_ERROR_ARGUMENT, "seconds = nan", memqc_crossbar_advance(xb, (double)NAN));
         memqc_crossbar_destroy(&xb);
@@ -208,4 +222,5 @@ START_TEST(cells_age_from_their_programming) {
 }
 END_TEST
 
-RUN_TESTS("crossbar_service", stuck_for_life, stuck_in_service, remapping_is_the_best_that_can_be, cells_age_from_their_programming)
+RUN_TESTS("crossbar_service", stuck_for_life, stuck_in_service, remapping_is_the_best_that_can_be,
+          cells_age_from_their_programming)

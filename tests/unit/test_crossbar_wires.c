@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Products through wires that resist, against a dense nodal solution of every physical array (nodal.h); and what any linear circuit
- * must do, through the public functions. */
+/* Products through wires that resist, against a dense nodal solution of every physical array
+ * (nodal.h); and what any linear circuit must do, through the public functions. */
 #include "converters.h"
 #include "nodal.h"
 
 enum { LARGEST = 9, BATCH = 3 };
 
 static const double ohms[] = {0, 0.1, 1, 10, 100, 1000};
-static const int32_t mappings[] = {XB(MAPPING_SINGLE), XB(MAPPING_DIFFERENTIAL), XB(MAPPING_REFERENCE), XB(MAPPING_DIFFERENTIAL_TWO_SIDED)};
+static const int32_t mappings[] = {XB(MAPPING_SINGLE), XB(MAPPING_DIFFERENTIAL),
+                                   XB(MAPPING_REFERENCE), XB(MAPPING_DIFFERENTIAL_TWO_SIDED)};
 
 static uint64_t draws;
 
@@ -36,35 +37,39 @@ static void set_wires(memqc_crossbar *xb, double word, double bit, double driver
 static void any_wires(memqc_crossbar *xb) {
     do
         set_wires(xb, ohms[pick(6)], ohms[pick(6)], ohms[pick(6)], ohms[pick(6)]);
-    while (!(value_of(xb, XB(WORD_RESISTANCE)) + value_of(xb, XB(BIT_RESISTANCE)) + value_of(xb, XB(DRIVER_RESISTANCE)) +
-             value_of(xb, XB(SENSE_RESISTANCE)) > 0));
+    while (!(value_of(xb, XB(WORD_RESISTANCE)) + value_of(xb, XB(BIT_RESISTANCE)) +
+                 value_of(xb, XB(DRIVER_RESISTANCE)) + value_of(xb, XB(SENSE_RESISTANCE)) >
+             0));
     set(xb, XB(DRIVEN_ENDS), (double)(1 + pick(3)));
     set(xb, XB(SENSED_ENDS), (double)(1 + pick(3)));
 }
 
 static struct mqc_wires wires_of(const memqc_crossbar *xb) {
-    const struct mqc_wires w = {value_of(xb, XB(WORD_RESISTANCE)),   value_of(xb, XB(BIT_RESISTANCE)),
-                                value_of(xb, XB(DRIVER_RESISTANCE)), value_of(xb, XB(SENSE_RESISTANCE)),
-                                (int32_t)value_of(xb, XB(DRIVEN_ENDS)), (int32_t)value_of(xb, XB(SENSED_ENDS))};
+    const struct mqc_wires w = {
+        value_of(xb, XB(WORD_RESISTANCE)),      value_of(xb, XB(BIT_RESISTANCE)),
+        value_of(xb, XB(DRIVER_RESISTANCE)),    value_of(xb, XB(SENSE_RESISTANCE)),
+        (int32_t)value_of(xb, XB(DRIVEN_ENDS)), (int32_t)value_of(xb, XB(SENSED_ENDS))};
     return w;
 }
 
-/* Adds weight times the currents of one array of a plane for inputs v (fractions of READ_VOLTAGE), less what is subtracted from
- * them, to y; size: the same of magnitudes. */
-static void expect_part(const memqc_crossbar *xb, const struct expected *e, size_t plane, size_t number, const float *v, double weight,
-                        double *y, double *size) {
+/* Adds weight times the currents of one array of a plane for inputs v (fractions of READ_VOLTAGE),
+ * less what is subtracted from them, to y; size: the same of magnitudes. */
+static void expect_part(const memqc_crossbar *xb, const struct expected *e, size_t plane,
+                        size_t number, const float *v, double weight, double *y, double *size) {
     static float g[(LARGEST + 1) * LARGEST];
     double volts[2][LARGEST + 1] = {{0}}, amps[2][LARGEST + 1];
     size_t row, col, rows, lines;
     OK(memqc_crossbar_array(xb, number, &row, &col, &rows, &lines));
     const int reference = e->mapping == XB(MAPPING_REFERENCE);
-    const size_t cols = lines - (size_t)reference, first = e->transposed ? col : row, in = e->transposed ? cols : rows;
+    const size_t cols = lines - (size_t)reference, first = e->transposed ? col : row,
+                 in = e->transposed ? cols : rows;
     const size_t start = e->transposed ? row : col, out = e->transposed ? rows : cols;
     const double v_r = value_of(xb, XB(READ_VOLTAGE)), a = value_of(xb, XB(IV_NONLINEARITY));
     double sum[2] = {0, 0};
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < lines; j++)
-            g[i * lines + j] = (float)(j < cols ? e->g[plane][(row + i) * e->cols + col + j] : e->reference[plane][row + i]);
+            g[i * lines + j] = (float)(j < cols ? e->g[plane][(row + i) * e->cols + col + j]
+                                                : e->reference[plane][row + i]);
     for (size_t i = 0; i < in; i++) {
         const double u = (double)v[first + i];
         volts[0][i] = u * v_r;
@@ -75,7 +80,8 @@ static void expect_part(const memqc_crossbar *xb, const struct expected *e, size
     }
     volts[0][in] = e->transposed && reference ? -sum[0] * v_r : 0;
     volts[1][in] = e->transposed && reference ? sum[1] * v_r : 0;
-    struct nodal s = {.wires = wires_of(xb), .rows = rows, .cols = lines, .g = g, .a = a, .v_ref = v_r};
+    struct nodal s = {
+        .wires = wires_of(xb), .rows = rows, .cols = lines, .g = g, .a = a, .v_ref = v_r};
     nodal_open(&s);
     for (int k = 0; k < 2; k++)
         nodal_solve(&s, e->transposed ? MQC_BACKWARD : MQC_FORWARD, volts[k], amps[k]);
@@ -89,20 +95,24 @@ static void expect_part(const memqc_crossbar *xb, const struct expected *e, size
     }
 }
 
-/* Is y what the circuits give for one vector, to 1e-6 of the currents that are subtracted from each other? */
-static void check_vector(const memqc_crossbar *xb, struct expected *e, const float *v, const float *y, int what) {
+/* Is y what the circuits give for one vector, to 1e-6 of the currents that are subtracted from each
+ * other? */
+static void check_vector(const memqc_crossbar *xb, struct expected *e, const float *v,
+                         const float *y, int what) {
     double want[LARGEST] = {0}, size[LARGEST] = {0};
     size_t arrays = 0;
     while (memqc_crossbar_array(xb, arrays, NULL, NULL, NULL, NULL) == MEMQC_OK)
         arrays++;
     for (size_t p = 0; p < e->planes; p++) {
-        const double digit = pow(e->base, (double)(e->slices - 1 - p / e->sides)) / (pow(e->base, (double)e->slices) - 1) / e->digit;
+        const double digit = pow(e->base, (double)(e->slices - 1 - p / e->sides)) /
+                             (pow(e->base, (double)e->slices) - 1) / e->digit;
         const double weight = e->scale[0] * digit * (e->sides == 2 ? (p % 2 ? -1 : 1) : 2);
         for (size_t n = 0; n < arrays; n++)
             expect_part(xb, e, p, n, v, weight, want, size);
     }
     for (size_t j = 0; j < e->out; j++)
-        ck_assert_msg(fabs((double)y[j] - want[j]) <= 1e-6 * size[j], "circuit %d, mapping %d, output %zu: %.9g instead of %.9g +- %g", what,
+        ck_assert_msg(fabs((double)y[j] - want[j]) <= 1e-6 * size[j],
+                      "circuit %d, mapping %d, output %zu: %.9g instead of %.9g +- %g", what,
                       e->mapping, j, (double)y[j], want[j], 1e-6 * size[j]);
 }
 
@@ -112,7 +122,8 @@ START_TEST(products_are_those_of_the_circuits) {
     for (int n = 0; n < 160; n++) {
         const size_t rows = 1 + pick(LARGEST), cols = 1 + pick(LARGEST - 1);
         const int32_t mapping = mappings[n % 4];
-        memqc_crossbar *xb = make_sliced(rows, cols, mapping, XB(NORMALIZATION_FIXED), n % 3 ? 1 : 2, 4);
+        memqc_crossbar *xb =
+            make_sliced(rows, cols, mapping, XB(NORMALIZATION_FIXED), n % 3 ? 1 : 2, 4);
         any_wires(xb);
         set(xb, XB(WIRE_METHOD), (double)(n / 4 % 3));
         if (n % 5 > 2) {
@@ -136,12 +147,14 @@ START_TEST(nonlinear_cells_too) {
     float x[BATCH * LARGEST], y[BATCH * LARGEST];
     for (int n = 0; n < 60; n++) {
         const int32_t mapping = mappings[n % 4];
-        memqc_crossbar *xb = make_sliced(1 + pick(6), 1 + pick(6), mapping, XB(NORMALIZATION_FIXED), 1, 0);
+        memqc_crossbar *xb =
+            make_sliced(1 + pick(6), 1 + pick(6), mapping, XB(NORMALIZATION_FIXED), 1, 0);
         any_wires(xb);
         set(xb, XB(IV_NONLINEARITY), n % 2 ? 2 : 15);
         set(xb, XB(READ_VOLTAGE), n % 3 ? 0.3 : 0.1);
         fill((uint64_t)(2000 + n), BATCH * LARGEST, x);
-        for (int transposed = 0; transposed < (mapping == XB(MAPPING_REFERENCE) ? 1 : 2); transposed++) {
+        for (int transposed = 0; transposed < (mapping == XB(MAPPING_REFERENCE) ? 1 : 2);
+             transposed++) {
             expect_array(xb, transposed, &e);
             product(xb, transposed, BATCH, x, e.in, y, e.out);
             for (size_t s = 0; s < BATCH; s++)
@@ -230,7 +243,8 @@ START_TEST(small_resistances_tend_to_the_ideal_product) {
         set_wires(xb, ohm, ohm, ohm, ohm);
         product(xb, 0, BATCH, x, ROWS, y, COLS);
         const double off = worst_of(BATCH * COLS, y, ideal);
-        ck_assert_msg(off < 0.6 * last || off < 1e-6, "%g ohm: off by %g, %g before", ohm, off, last);
+        ck_assert_msg(off < 0.6 * last || off < 1e-6, "%g ohm: off by %g, %g before", ohm, off,
+                      last);
         last = off;
     }
     ck_assert_double_le(last, 1e-6);
@@ -250,7 +264,9 @@ START_TEST(every_change_is_seen) {
     fill(8, ROWS, x);
     fill(9, ROWS * COLS, w);
     for (int change = 0; change < 6; change++) {
-        memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_DIFFERENTIAL), XB(NORMALIZATION_FIXED)), *fresh;
+        memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_DIFFERENTIAL),
+                                        XB(NORMALIZATION_FIXED)),
+                       *fresh;
         set_wires(xb, 3, 1, 100, 30);
         set(xb, XB(WIRE_METHOD), change % 2 ? XB(METHOD_MATRIX) : XB(METHOD_ITERATE));
         product(xb, 0, 1, x, ROWS, y[0], COLS);
@@ -318,7 +334,8 @@ START_TEST(converters_come_after_the_wires) {
             OK(memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 100));
             product(xb, 0, BATCH, x, ROWS, y[1], COLS);
             ck_assert_uint_eq(count_of(xb, XB(COUNT_SATURATED)), 0);
-            /* bits of a serial input are converted one by one, in ranges of their own sums: half a step each */
+            /* bits of a serial input are converted one by one, in ranges of their own sums: half a
+             * step each */
             ck_assert_double_le(worst_of(BATCH * COLS, y[1], y[0]), 1e-3);
             ck_assert_double_gt(worst_of(BATCH * COLS, y[1], y[0]), 0);
             memqc_crossbar_destroy(&xb);
@@ -327,10 +344,11 @@ START_TEST(converters_come_after_the_wires) {
 }
 END_TEST
 
-/* Kirchhoff and Ohm, in every node and branch that the functions show; outputs are what the product has. */
+/* Kirchhoff and Ohm, in every node and branch that the functions show; outputs are what the product
+ * has. */
 START_TEST(nodes_and_branches_are_a_circuit) {
-    static float g[ROWS * COLS], volts[ROWS], word[ROWS * COLS], bit[ROWS * COLS], cell[ROWS * COLS], along[ROWS * (COLS + 1)],
-        down[(ROWS + 1) * COLS];
+    static float g[ROWS * COLS], volts[ROWS], word[ROWS * COLS], bit[ROWS * COLS],
+        cell[ROWS * COLS], along[ROWS * (COLS + 1)], down[(ROWS + 1) * COLS];
     memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_DIFFERENTIAL), XB(NORMALIZATION_FIXED));
     set_wires(xb, 3, 2, 100, 30);
     OK(memqc_crossbar_get_conductances(xb, 1, g, COLS));
@@ -341,11 +359,15 @@ START_TEST(nodes_and_branches_are_a_circuit) {
         for (size_t j = 0; j < COLS; j++) {
             const size_t k = i * COLS + j;
             const double tiny = 1e-6 * 0.1;
-            ck_assert_double_eq_tol((double)cell[k], (double)g[k] * ((double)word[k] - (double)bit[k]), tiny);
-            ck_assert_double_eq_tol((double)along[i * (COLS + 1) + j], (double)along[i * (COLS + 1) + j + 1] + (double)cell[k], tiny);
-            ck_assert_double_eq_tol((double)down[(i + 1) * COLS + j], (double)down[k] + (double)cell[k], tiny);
+            ck_assert_double_eq_tol((double)cell[k],
+                                    (double)g[k] * ((double)word[k] - (double)bit[k]), tiny);
+            ck_assert_double_eq_tol((double)along[i * (COLS + 1) + j],
+                                    (double)along[i * (COLS + 1) + j + 1] + (double)cell[k], tiny);
+            ck_assert_double_eq_tol((double)down[(i + 1) * COLS + j],
+                                    (double)down[k] + (double)cell[k], tiny);
             ck_assert_double_eq_tol((double)along[i * (COLS + 1) + j] * (j ? 3 : 103),
-                                    (j ? (double)word[k - 1] : (double)volts[i]) - (double)word[k], 1e-5);
+                                    (j ? (double)word[k - 1] : (double)volts[i]) - (double)word[k],
+                                    1e-5);
             if (i + 1 == ROWS)
                 ck_assert_double_eq_tol((double)down[ROWS * COLS + j] * 32, (double)bit[k], 1e-5);
         }
@@ -358,8 +380,10 @@ END_TEST
 START_TEST(bad_calls_are_refused) {
     static float volts[ROWS], y[ROWS * COLS];
     memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_REFERENCE), XB(NORMALIZATION_FIXED));
-    FAILS(MEMQC_ERROR_ARGUMENT, "1e-6 .. 1e6 ohm", memqc_crossbar_set(xb, XB(WORD_RESISTANCE), 1e-7));
-    FAILS(MEMQC_ERROR_ARGUMENT, "arrays 0 .. 0", memqc_crossbar_array(xb, 1, NULL, NULL, NULL, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "1e-6 .. 1e6 ohm",
+          memqc_crossbar_set(xb, XB(WORD_RESISTANCE), 1e-7));
+    FAILS(MEMQC_ERROR_ARGUMENT, "arrays 0 .. 0",
+          memqc_crossbar_array(xb, 1, NULL, NULL, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "plane = 1", memqc_crossbar_nodes(xb, 1, 0, 0, volts, y, NULL));
     volts[2] = NAN;
     FAILS(MEMQC_ERROR_DATA, "volts[2]", memqc_crossbar_branches(xb, 0, 0, 0, volts, y, NULL, NULL));
@@ -367,7 +391,8 @@ START_TEST(bad_calls_are_refused) {
     set(xb, XB(IV_NONLINEARITY), 2);
     FAILS(MEMQC_ERROR_STATE, "ohmic", memqc_crossbar_nodes(xb, 0, 0, 0, volts, y, NULL));
     set(xb, XB(BIT_RESISTANCE), 1);
-    FAILS(MEMQC_ERROR_STATE, "reference column", memqc_crossbar_mac_transposed(xb, 1, volts, COLS, y, ROWS));
+    FAILS(MEMQC_ERROR_STATE, "reference column",
+          memqc_crossbar_mac_transposed(xb, 1, volts, COLS, y, ROWS));
     set(xb, XB(WIRE_METHOD), XB(METHOD_MATRIX));
     FAILS(MEMQC_ERROR_STATE, "matrix", memqc_crossbar_mac(xb, 1, volts, ROWS, y, COLS));
     set(xb, XB(INPUT_CODING), XB(CODING_PULSE_WIDTH));
@@ -397,8 +422,8 @@ START_TEST(the_device_gives_the_first_values) {
 }
 END_TEST
 
-/* With k octaves, noise has the same variance, and that of vectors 2^k - 1 apart, from a multiple of 2^k on, shares the last part:
- * correlation 1 / (k + 1). */
+/* With k octaves, noise has the same variance, and that of vectors 2^k - 1 apart, from a multiple
+ * of 2^k on, shares the last part: correlation 1 / (k + 1). */
 START_TEST(octaves_correlate_vectors) {
     enum { VECTORS = 4, WIDE = 4096, OCTAVES = 2 };
     static float w[WIDE], x[VECTORS] = {1, 1, 1, 1}, clean[WIDE], y[VECTORS * WIDE];
@@ -415,7 +440,8 @@ START_TEST(octaves_correlate_vectors) {
     OK(memqc_crossbar_mac(xb, VECTORS, x, 1, y, WIDE)); /* 4 .. 7 */
     double squares[2] = {0, 0}, both = 0;
     for (size_t j = 0; j < WIDE; j++) {
-        const double first = (double)y[j] - (double)clean[j], last = (double)y[3 * WIDE + j] - (double)clean[j];
+        const double first = (double)y[j] - (double)clean[j],
+                     last = (double)y[3 * WIDE + j] - (double)clean[j];
         squares[0] += first * first;
         squares[1] += last * last;
         both += first * last;
@@ -428,7 +454,9 @@ START_TEST(octaves_correlate_vectors) {
 }
 END_TEST
 
-RUN_TESTS("crossbar wires", products_are_those_of_the_circuits, nonlinear_cells_too, the_methods_agree_and_auto_changes_over,
-          superposition_and_reciprocity, small_resistances_tend_to_the_ideal_product, every_change_is_seen,
-          a_saved_array_changes_over_at_the_same_vector, converters_come_after_the_wires, nodes_and_branches_are_a_circuit,
-          bad_calls_are_refused, the_device_gives_the_first_values, octaves_correlate_vectors)
+RUN_TESTS("crossbar wires", products_are_those_of_the_circuits, nonlinear_cells_too,
+          the_methods_agree_and_auto_changes_over, superposition_and_reciprocity,
+          small_resistances_tend_to_the_ideal_product, every_change_is_seen,
+          a_saved_array_changes_over_at_the_same_vector, converters_come_after_the_wires,
+          nodes_and_branches_are_a_circuit, bad_calls_are_refused,
+          the_device_gives_the_first_values, octaves_correlate_vectors)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The reader of measured curves: every way to write them, every error with its place, and files that mean harm. */
+/* The reader of measured curves: every way to write them, every error with its place, and files
+ * that mean harm. */
 #include "csv.h"
 #include "test.h"
 
@@ -12,13 +13,15 @@ static char error[512];
 
 static struct curves read_text(const char *text) {
     struct curves c;
-    ck_assert_msg(curves_parse(&c, "test.csv", text, strlen(text), error, sizeof error) == 0, "%s", error);
+    ck_assert_msg(curves_parse(&c, "test.csv", text, strlen(text), error, sizeof error) == 0, "%s",
+                  error);
     return c;
 }
 
 static void refuses(const char *text, const char *message) {
     struct curves c;
-    ck_assert_msg(curves_parse(&c, "test.csv", text, strlen(text), error, sizeof error) != 0, "accepted: %s", text);
+    ck_assert_msg(curves_parse(&c, "test.csv", text, strlen(text), error, sizeof error) != 0,
+                  "accepted: %s", text);
     ck_assert_msg(strstr(error, message) != NULL, "no \"%s\" in \"%s\"", message, error);
     ck_assert_uint_eq(c.n, 0);
     ck_assert_ptr_null(c.g);
@@ -42,8 +45,8 @@ START_TEST(all_ways_of_writing_are_read) {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct curves c = read_text(texts[i]);
         ck_assert_uint_eq(c.n, 2);
-        ck_assert_msg(fabs((double)c.g[0] - 1.5e-3) < 1e-9 && fabs((double)c.g[1] - 2e-3) < 1e-9, "%s: %g %g", texts[i],
-                      (double)c.g[0], (double)c.g[1]);
+        ck_assert_msg(fabs((double)c.g[0] - 1.5e-3) < 1e-9 && fabs((double)c.g[1] - 2e-3) < 1e-9,
+                      "%s: %g %g", texts[i], (double)c.g[0], (double)c.g[1]);
         ck_assert_int_eq(c.cycle[1], 1);
         ck_assert_int_eq(c.pulse[1], 2);
         ck_assert_int_eq(c.device[0], 0);
@@ -54,7 +57,8 @@ START_TEST(all_ways_of_writing_are_read) {
 END_TEST
 
 START_TEST(devices_and_directions_are_read) {
-    struct curves c = read_text("device,cycle,pulse,direction,conductance [S]\n7,0,0,+1,1\n7,0,1,Potentiation,1\n7,0,2,SET,1\n"
+    struct curves c = read_text("device,cycle,pulse,direction,conductance "
+                                "[S]\n7,0,0,+1,1\n7,0,1,Potentiation,1\n7,0,2,SET,1\n"
                                 "8,-3,3,-1,1\n8,0,4,depression,1\n8,0,5,Reset,1\n");
     static const int32_t want[] = {1, 1, 1, -1, -1, -1};
     for (size_t i = 0; i < 6; i++)
@@ -76,8 +80,10 @@ START_TEST(errors_name_their_place) {
     refuses("cycle,pulse,cycle,conductance [S]\n1,1,1,1\n", "line 1, column 3: a second column");
     refuses("cycle,pulse,current [A]\n1,1,1\n", "must have one of");
     refuses("cycle,pulse,conductance [S],resistance [ohm]\n1,1,1,1\n", "must have one of");
-    refuses("cycle,pulse,conductance [S]\n1,1,1\n\n1,2,x\n", "line 4, column 3: \"x\" is no number");
-    refuses("cycle,pulse,conductance [S]\n1,1.5,1\n", "line 2, column 2: \"1.5\" is no whole number");
+    refuses("cycle,pulse,conductance [S]\n1,1,1\n\n1,2,x\n",
+            "line 4, column 3: \"x\" is no number");
+    refuses("cycle,pulse,conductance [S]\n1,1.5,1\n",
+            "line 2, column 2: \"1.5\" is no whole number");
     refuses("cycle,pulse,conductance [S]\n1,1,1e\n", "no number");
     refuses("cycle,pulse,conductance [S]\n1,1,1.2.3\n", "no number");
     refuses("cycle;pulse;conductance [S]\n1;1;1.234,5\n", "no number");
@@ -89,20 +95,24 @@ START_TEST(errors_name_their_place) {
     refuses("cycle,pulse,conductance [S]\n1,1,-1\n", "line 2, column 3: a conductance of -1 S");
     refuses("cycle,pulse,resistance [ohm]\n1,1,0\n", "a resistance of 0 ohm");
     refuses("cycle,pulse,current [A],voltage [V]\n1,1,1,0\n", "column 4: a read voltage of 0 V");
-    refuses("cycle,pulse,direction,conductance [S]\n1,1,left,1\n", "line 2, column 3: \"left\" is no direction");
+    refuses("cycle,pulse,direction,conductance [S]\n1,1,left,1\n",
+            "line 2, column 3: \"left\" is no direction");
     refuses("cycle,pulse,conductance [S]\n1,1,\"1\n", "quotation mark");
     struct curves c;
     ck_assert_int_ne(curves_read(&c, "no such file.csv", error, sizeof error), 0);
     ck_assert_ptr_nonnull(strstr(error, "no such file.csv: cannot be opened"));
-    ck_assert_int_ne(curves_parse(&c, "z", "cycle,pulse,G [S]\n1,\0,1\n", 23, error, sizeof error), 0);
+    ck_assert_int_ne(curves_parse(&c, "z", "cycle,pulse,G [S]\n1,\0,1\n", 23, error, sizeof error),
+                     0);
     ck_assert_ptr_nonnull(strstr(error, "zero byte"));
 }
 END_TEST
 
-/* Good files with bytes changed, doubled and cut off: read or refused, never worse. The sanitizers watch. */
+/* Good files with bytes changed, doubled and cut off: read or refused, never worse. The sanitizers
+ * watch. */
 START_TEST(damaged_files_do_no_harm) {
     static const char good[] = "\xef\xbb\xbf"
-                               "device;cycle;pulse;direction;conductance [uS]\r\n# c\r\n1;1;1;set;\"1,5\"\r\n1;1;2;-1;2e-1\r\n";
+                               "device;cycle;pulse;direction;conductance [uS]\r\n# "
+                               "c\r\n1;1;1;set;\"1,5\"\r\n1;1;2;-1;2e-1\r\n";
     static const char bytes[] = ";,\t\"\n\r#[]()-+.eE019\xff\0 S";
     uint32_t random = 12345;
     int accepted = 0;
@@ -167,7 +177,8 @@ static void within(const memqc_device *device, int32_t key, double truth) {
     OK(memqc_device_get(device, key, &value));
     OK(memqc_device_fit_value(device, MEMQC_DEVICE_FIT_STANDARD_ERROR, key, &se));
     ck_assert_double_gt(se, 0);
-    ck_assert_msg(fabs(value - truth) <= 2 * se, "key %d: %g instead of %g, se %g", (int)key, value, truth, se);
+    ck_assert_msg(fabs(value - truth) <= 2 * se, "key %d: %g instead of %g, se %g", (int)key, value,
+                  truth, se);
 }
 
 /* What examples/fit_generate.c put in comes out. */
@@ -196,5 +207,6 @@ START_TEST(example_files_give_their_parameters_back) {
 }
 END_TEST
 
-RUN_TESTS("csv", all_ways_of_writing_are_read, devices_and_directions_are_read, errors_name_their_place, damaged_files_do_no_harm,
-          the_locale_does_not_matter, example_files_give_their_parameters_back)
+RUN_TESTS("csv", all_ways_of_writing_are_read, devices_and_directions_are_read,
+          errors_name_their_place, damaged_files_do_no_harm, the_locale_does_not_matter,
+          example_files_give_their_parameters_back)

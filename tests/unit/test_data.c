@@ -35,7 +35,8 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
 /* Unchecked fixtures: they run in the parent, so that the folder goes even where a test dies. */
 static void make_root(void) {
     const char *temporary = getenv("TMPDIR");
-    snprintf(root, sizeof root, "%.200s/memqc-data-XXXXXX", temporary && *temporary ? temporary : "/tmp");
+    snprintf(root, sizeof root, "%.200s/memqc-data-XXXXXX",
+             temporary && *temporary ? temporary : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(root));
 }
 
@@ -67,13 +68,15 @@ static void make_below(char *path, const char *folder, const char *below) {
 
 /* The marker is the first byte of the body: the first pixel or label. */
 static void make_content(struct content *content, int dimensions, unsigned char marker) {
-    static const unsigned char images[16] = {0, 0, 8, 3, 0, 0, 0, IMAGES, 0, 0, 0, ROWS, 0, 0, 0, COLS};
+    static const unsigned char images[16] = {0, 0, 8, 3,    0, 0, 0, IMAGES,
+                                             0, 0, 0, ROWS, 0, 0, 0, COLS};
     static const unsigned char labels[8] = {0, 0, 8, 1, 0, 0, 0, IMAGES};
     size_t header = dimensions == IDX_IMAGES ? sizeof images : sizeof labels;
     size_t body = dimensions == IDX_IMAGES ? IMAGES * ROWS * COLS : IMAGES;
     memcpy(content->bytes, dimensions == IDX_IMAGES ? images : labels, header);
     for (size_t i = 0; i < body; i++) {
-        content->bytes[header + i] = (unsigned char)(dimensions == IDX_IMAGES ? 7 * i + 1 : i % DATA_CLASSES);
+        content->bytes[header + i] =
+            (unsigned char)(dimensions == IDX_IMAGES ? 7 * i + 1 : i % DATA_CLASSES);
     }
     content->bytes[header] = marker;
     content->size = header + body;
@@ -164,10 +167,16 @@ static const struct {
      "truncated: the body should have 2147483648"},
     {IDX_IMAGES, 4, 12, {0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0}, 0, "too large"},
     {IDX_IMAGES, 4, 12, {0x80, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 4}, 0, "too large"}, /* 2^64 */
-    {IDX_IMAGES, 4, 12, {0xff, 255, 255, 255, 0xff, 255, 255, 255, 0xff, 255, 255, 255}, 0, "too large"},
+    {IDX_IMAGES,
+     4,
+     12,
+     {0xff, 255, 255, 255, 0xff, 255, 255, 255, 0xff, 255, 255, 255},
+     0,
+     "too large"},
 };
 
-/* Forbids to map more than half a GB from here on, which no test needs. Returns the previous limit. */
+/* Forbids to map more than half a GB from here on, which no test needs. Returns the previous limit.
+ * */
 static struct rlimit limit_memory(void) {
     struct rlimit old, limit;
     unsigned long pages = 0;
@@ -202,8 +211,8 @@ START_TEST(idx_damaged) {
 }
 END_TEST
 
-/* Every shorter file is an error. In the compressed one, a flipped bit is noticed too, unless it hit a byte
- * that does not matter, such as those of the time. */
+/* Every shorter file is an error. In the compressed one, a flipped bit is noticed too, unless it
+ * hit a byte that does not matter, such as those of the time. */
 START_TEST(idx_cut_or_flipped) {
     struct content content;
     unsigned char bytes[2 * MOST_BYTES];
@@ -309,7 +318,8 @@ START_TEST(data_damaged) {
 }
 END_TEST
 
-/* Loads 20 + 10 digits if the rest of the places come to nothing; returns the first pixel as a byte. */
+/* Loads 20 + 10 digits if the rest of the places come to nothing; returns the first pixel as a
+ * byte. */
 static int found(const struct data_folders *folders, const char *argument, const char *source) {
     struct data d;
     char error[4 * PATH] = "";
@@ -351,7 +361,8 @@ START_TEST(data_order) {
     ck_assert_int_eq(found(&folders, NULL, "synthetic"), 0);
     unsetenv("XDG_CACHE_HOME");
     unsetenv("HOME");
-    int has_fashion = access("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz", R_OK) == 0;
+    int has_fashion =
+        access("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz", R_OK) == 0;
     found(NULL, NULL, has_fashion ? "Fashion-MNIST" : "synthetic");
     setenv("MEMQC_DATA", root, 1);
     struct data d;
@@ -361,7 +372,8 @@ START_TEST(data_order) {
 }
 END_TEST
 
-/* A folder found without being named: passed over where a file is missing, an error where one is damaged. */
+/* A folder found without being named: passed over where a file is missing, an error where one is
+ * damaged. */
 START_TEST(data_cache_incomplete_or_damaged) {
     char folder[PATH], path[2 * PATH], error[4 * PATH] = "";
     struct data d;

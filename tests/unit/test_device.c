@@ -4,7 +4,8 @@
 
 enum { MILLION = 1000000, STATES = 32 };
 
-static const int32_t laws[] = {MEMQC_DEVICE_LAW_PRINTED, MEMQC_DEVICE_LAW_LINEAR, MEMQC_DEVICE_LAW_MEASURED};
+static const int32_t laws[] = {MEMQC_DEVICE_LAW_PRINTED, MEMQC_DEVICE_LAW_LINEAR,
+                               MEMQC_DEVICE_LAW_MEASURED};
 static const int32_t paper_levels[] = {1, 5, 16, 29, 32};
 
 static memqc_device *make(const char *preset, int32_t law) {
@@ -21,13 +22,18 @@ static double get(const memqc_device *device, int32_t key) {
     return value;
 }
 
-/* Mean and sd of max(X, 0), or of X given X >= 0, X = N(mu, s^2), by Simpson's rule: nothing of the library's formulae. */
+/* Mean and sd of max(X, 0), or of X given X >= 0, X = N(mu, s^2), by Simpson's rule: nothing of the
+ * library's formulae. */
 static void integrate(double mu, double s, int redraw, double *mean, double *sd) {
     enum { STEPS = 20000 };
     const double lo = -40 * s + mu < 0 ? 0 : mu - 40 * s, hi = mu + 40 * s, h = (hi - lo) / STEPS;
     double mass = 0, first = 0, second = 0;
     for (int i = 0; i <= STEPS; i++) {
-        const double x = lo + i * h, z = (x - mu) / s, weight = (i == 0 || i == STEPS ? 1 : i % 2 ? 4 : 2) * h / 3;
+        const double x = lo + i * h, z = (x - mu) / s,
+                     weight = (i == 0 || i == STEPS ? 1
+                               : i % 2              ? 4
+                                                    : 2) *
+                              h / 3;
         const double p = weight * exp(-0.5 * z * z) / (s * sqrt(2 * 3.14159265358979323846));
         mass += p;
         first += p * x;
@@ -44,13 +50,15 @@ START_TEST(closed_form_agrees_with_integration) {
             for (int redraw = 0; redraw < 2; redraw++) {
                 memqc_device *d = make(p ? "hfox-b" : "hfox-a", laws[law]);
                 OK(memqc_device_set(d, MEMQC_DEVICE_BELOW_ZERO, redraw));
-                const double sigma = get(d, MEMQC_DEVICE_SIGMA) / MEMQC_G0, k = get(d, MEMQC_DEVICE_K);
+                const double sigma = get(d, MEMQC_DEVICE_SIGMA) / MEMQC_G0,
+                             k = get(d, MEMQC_DEVICE_K);
                 for (int32_t level = 1; level <= STATES; level++) {
                     double nominal, mean, sd, want_mean, want_sd;
                     OK(memqc_device_level(d, level, &nominal, &mean, &sd));
                     const double mu = 16.5 - 0.5 * level, shrink = 1 - k * level;
                     ck_assert_double_eq_tol(nominal / MEMQC_G0, mu, 1e-12);
-                    integrate(laws[law] == MEMQC_DEVICE_LAW_PRINTED ? shrink * mu : mu, shrink * sigma, redraw, &want_mean, &want_sd);
+                    integrate(laws[law] == MEMQC_DEVICE_LAW_PRINTED ? shrink * mu : mu,
+                              shrink * sigma, redraw, &want_mean, &want_sd);
                     ck_assert_double_eq_tol(mean / MEMQC_G0, want_mean, 1e-6 * want_mean);
                     ck_assert_double_eq_tol(sd / MEMQC_G0, want_sd, 1e-5 * want_sd);
                 }
@@ -61,7 +69,8 @@ START_TEST(closed_form_agrees_with_integration) {
 }
 END_TEST
 
-/* The table of section 2 of the paper's analysis: what Eq. (1) as printed gives at pulses 1, 5 and 29. */
+/* The table of section 2 of the paper's analysis: what Eq. (1) as printed gives at pulses 1, 5 and
+ * 29. */
 START_TEST(printed_form_leaves_the_staircase) {
     static const struct {
         int32_t level;
@@ -93,7 +102,8 @@ START_TEST(a_million_draws_at_each_level) {
             memqc_device *d = make(p ? "hfox-b" : "hfox-a", laws[law]);
             for (size_t l = 0; l < sizeof paper_levels / sizeof *paper_levels; l++) {
                 double mean, sd;
-                uint64_t negative, zeros = 0, below = 0; /* an assertion a draw would take longer than the draws */
+                uint64_t negative, zeros = 0, below = 0; /* an assertion a draw would take longer
+                                                            than the draws */
                 for (size_t i = 0; i < MILLION; i++)
                     levels[i] = paper_levels[l];
                 OK(memqc_device_draw(d, 0, 10 * law + l, MILLION, levels, g, &negative));
@@ -156,16 +166,20 @@ START_TEST(measured_law_has_the_measured_widths) {
             for (size_t i = 0; i < MILLION; i++)
                 levels[i] = level;
             OK(memqc_device_draw(d, 0, (uint64_t)late, MILLION, levels, g, NULL));
-            /* The quartiles of a Gaussian are 0.67449 sd from its middle, and a draw below zero cannot move the upper one. */
+            /* The quartiles of a Gaussian are 0.67449 sd from its middle, and a draw below zero
+             * cannot move the upper one. */
             const double sd = want[p][late] / per_sd, nominal = level == 5 ? 14 : 2;
             size_t above = 0;
             for (size_t i = 0; i < MILLION; i++)
                 above += (double)g[i] / MEMQC_G0 > nominal + 0.67448975 * sd;
             ck_assert_double_eq_tol((double)above / MILLION, 0.25, 5 * sqrt(0.25 * 0.75 / MILLION));
-            ck_assert_double_eq_tol(get(d, late ? MEMQC_DEVICE_FWHM_LATE : MEMQC_DEVICE_FWHM_EARLY) / MEMQC_G0, want[p][late], 1e-9);
+            ck_assert_double_eq_tol(
+                get(d, late ? MEMQC_DEVICE_FWHM_LATE : MEMQC_DEVICE_FWHM_EARLY) / MEMQC_G0,
+                want[p][late], 1e-9);
         }
         /* Solved by hand: sigma k = (sd5 - sd29) / 24, sigma = sd5 + 5 sigma k. */
-        const double slope = (want[p][0] - want[p][1]) / per_sd / 24, sigma = want[p][0] / per_sd + 5 * slope;
+        const double slope = (want[p][0] - want[p][1]) / per_sd / 24,
+                     sigma = want[p][0] / per_sd + 5 * slope;
         ck_assert_double_eq_tol(get(d, MEMQC_DEVICE_SIGMA) / MEMQC_G0, sigma, 1e-9);
         ck_assert_double_eq_tol(get(d, MEMQC_DEVICE_K), slope / sigma, 1e-9);
         memqc_device_destroy(&d);
@@ -190,7 +204,8 @@ START_TEST(chunks_and_order_do_not_matter) {
         OK(memqc_device_draw(d, FIRST, 3, N, levels, whole, &negative));
         for (size_t end = N; end > 0; end = end > 77 ? end - 77 : 0) {
             const size_t begin = end > 77 ? end - 77 : 0;
-            OK(memqc_device_draw(d, FIRST + begin, 3, end - begin, levels + begin, pieces + begin, &part));
+            OK(memqc_device_draw(d, FIRST + begin, 3, end - begin, levels + begin, pieces + begin,
+                                 &part));
             sum += part;
         }
         ck_assert_mem_eq(whole, pieces, sizeof whole);
@@ -223,7 +238,8 @@ START_TEST(matrices_of_draws_are_the_same_draws) {
     OK(memqc_device_staircase(d, 3, 100, CYCLES, stairs, LD, NULL));
     for (size_t c = 0; c < CYCLES; c++) {
         for (int32_t level = 1; level <= STATES; level++) {
-            OK(memqc_device_draw(d, 3, 100 + c * STATES + (size_t)level - 1, 1, &level, &one, NULL));
+            OK(memqc_device_draw(d, 3, 100 + c * STATES + (size_t)level - 1, 1, &level, &one,
+                                 NULL));
             ck_assert_mem_eq(&one, &stairs[c * LD + (size_t)level - 1], sizeof one);
         }
     }
@@ -235,7 +251,8 @@ START_TEST(ideal_is_exactly_nominal) {
     static const double states[] = {2, 3, 4, 16, 32, 63, 64, 4096};
     for (size_t s = 0; s < sizeof states / sizeof *states; s++) {
         for (int measured = 0; measured < 2; measured++) {
-            memqc_device *d = make("ideal", measured ? MEMQC_DEVICE_LAW_MEASURED : MEMQC_DEVICE_LAW_LINEAR);
+            memqc_device *d =
+                make("ideal", measured ? MEMQC_DEVICE_LAW_MEASURED : MEMQC_DEVICE_LAW_LINEAR);
             OK(memqc_device_set(d, MEMQC_DEVICE_STATES, states[s]));
             static float g[4096];
             uint64_t negative;
@@ -259,7 +276,8 @@ END_TEST
 
 START_TEST(nearest_rounds_and_clamps) {
     memqc_device *d = make("hfox-a", MEMQC_DEVICE_LAW_LINEAR);
-    const float g[] = {1, 0, (float)(15.76 * MEMQC_G0), (float)(15.74 * MEMQC_G0), INFINITY, -INFINITY};
+    const float g[] = {1,        0,        (float)(15.76 * MEMQC_G0), (float)(15.74 * MEMQC_G0),
+                       INFINITY, -INFINITY};
     static const int32_t want[] = {1, 32, 1, 2, 1, 32};
     int32_t levels[6];
     OK(memqc_device_nearest(d, 6, g, levels));
@@ -276,7 +294,8 @@ START_TEST(ramp_of_the_paper) {
     float volts[4096];
     memqc_device *d = make("hfox-a", MEMQC_DEVICE_LAW_LINEAR);
     OK(memqc_device_ramp(d, volts));
-    for (int n = 1; n <= STATES; n++) { /* 13 pulses from -0.60 V in steps of 20 mV, then 19 in steps of 40 mV */
+    for (int n = 1; n <= STATES; n++) { /* 13 pulses from -0.60 V in steps of 20 mV, then 19 in
+                                           steps of 40 mV */
         const double want = n <= 13 ? -0.60 - 0.02 * (n - 1) : -0.84 - 0.04 * (n - 13);
         ck_assert_double_eq_tol((double)volts[n - 1], want, 1e-6);
     }
@@ -293,14 +312,17 @@ START_TEST(parameters_depend_on_each_other) {
     memqc_device *d = make("hfox-a", MEMQC_DEVICE_LAW_LINEAR);
     OK(memqc_device_set(d, MEMQC_DEVICE_STEP, 0.25 * MEMQC_G0));
     ck_assert_double_eq(get(d, MEMQC_DEVICE_STATES), 63);
-    FAILS(MEMQC_ERROR_ARGUMENT, "whole number", memqc_device_set(d, MEMQC_DEVICE_STEP, 0.3 * MEMQC_G0));
+    FAILS(MEMQC_ERROR_ARGUMENT, "whole number",
+          memqc_device_set(d, MEMQC_DEVICE_STEP, 0.3 * MEMQC_G0));
     OK(memqc_device_set(d, MEMQC_DEVICE_STATES, 32));
     ck_assert_double_eq_tol(get(d, MEMQC_DEVICE_STEP), 0.5 * MEMQC_G0, 1e-18);
     FAILS(MEMQC_ERROR_ARGUMENT, "g_min", memqc_device_set(d, MEMQC_DEVICE_G_MIN, 17 * MEMQC_G0));
     FAILS(MEMQC_ERROR_ARGUMENT, "g_max", memqc_device_set(d, MEMQC_DEVICE_G_MAX, 0.4 * MEMQC_G0));
-    FAILS(MEMQC_ERROR_ARGUMENT, "k = 0.04", memqc_device_set(d, MEMQC_DEVICE_K, 0.04)); /* 1 - 32 k < 0 */
+    FAILS(MEMQC_ERROR_ARGUMENT, "k = 0.04",
+          memqc_device_set(d, MEMQC_DEVICE_K, 0.04)); /* 1 - 32 k < 0 */
     OK(memqc_device_set(d, MEMQC_DEVICE_K, 1.0 / 32));
-    FAILS(MEMQC_ERROR_ARGUMENT, "set law first", memqc_device_set(d, MEMQC_DEVICE_FWHM_EARLY, MEMQC_G0));
+    FAILS(MEMQC_ERROR_ARGUMENT, "set law first",
+          memqc_device_set(d, MEMQC_DEVICE_FWHM_EARLY, MEMQC_G0));
     OK(memqc_device_set(d, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
     FAILS(MEMQC_ERROR_ARGUMENT, "set law first", memqc_device_set(d, MEMQC_DEVICE_SIGMA, MEMQC_G0));
     FAILS(MEMQC_ERROR_ARGUMENT, "negative", memqc_device_set(d, MEMQC_DEVICE_FWHM_LATE, 0));
@@ -317,12 +339,15 @@ START_TEST(bad_draws_are_refused) {
     memqc_device *d = make("hfox-a", MEMQC_DEVICE_LAW_LINEAR);
     int32_t levels[3] = {1, 33, 2};
     float g[3] = {-1, -1, -1};
-    FAILS(MEMQC_ERROR_ARGUMENT, "levels[1] = 33 is outside 1 .. 32", memqc_device_draw(d, 0, 0, 3, levels, g, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "levels[1] = 33 is outside 1 .. 32",
+          memqc_device_draw(d, 0, 0, 3, levels, g, NULL));
     levels[1] = 0;
-    FAILS(MEMQC_ERROR_ARGUMENT, "levels[1] = 0", memqc_device_draw_levels(d, 0, 0, 1, 3, levels, g, 3, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "levels[1] = 0",
+          memqc_device_draw_levels(d, 0, 0, 1, 3, levels, g, 3, NULL));
     ck_assert(g[0] == -1 && g[1] == -1 && g[2] == -1);
     levels[1] = 3;
-    FAILS(MEMQC_ERROR_ARGUMENT, "2^34", memqc_device_draw(d, (uint64_t)1 << 34, 0, 1, levels, g, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "2^34",
+          memqc_device_draw(d, (uint64_t)1 << 34, 0, 1, levels, g, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "ldg", memqc_device_draw_levels(d, 0, 0, 1, 3, levels, g, 2, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "ldg", memqc_device_staircase(d, 0, 0, 1, g, 3, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "level = 33", memqc_device_level(d, 33, NULL, NULL, NULL));
@@ -346,7 +371,8 @@ START_TEST(presets) {
 }
 END_TEST
 
-RUN_TESTS("device", closed_form_agrees_with_integration, printed_form_leaves_the_staircase, a_million_draws_at_each_level,
-          draws_below_zero_can_be_repeated, measured_law_has_the_measured_widths, chunks_and_order_do_not_matter,
-          matrices_of_draws_are_the_same_draws, ideal_is_exactly_nominal, nearest_rounds_and_clamps, ramp_of_the_paper,
-          parameters_depend_on_each_other, bad_draws_are_refused, presets)
+RUN_TESTS("device", closed_form_agrees_with_integration, printed_form_leaves_the_staircase,
+          a_million_draws_at_each_level, draws_below_zero_can_be_repeated,
+          measured_law_has_the_measured_widths, chunks_and_order_do_not_matter,
+          matrices_of_draws_are_the_same_draws, ideal_is_exactly_nominal, nearest_rounds_and_clamps,
+          ramp_of_the_paper, parameters_depend_on_each_other, bad_draws_are_refused, presets)

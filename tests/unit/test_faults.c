@@ -3,12 +3,14 @@
 #include "effects.h"
 
 START_TEST(kinds_have_their_shares) {
-    static const double yields[][3] = {{0.0904, 0.0175, 0}, {0.01, 0.02, 0.03}, {0, 0, 1e-4}, {0.3, 0.3, 0.4}, {1, 0, 0}};
+    static const double yields[][3] = {
+        {0.0904, 0.0175, 0}, {0.01, 0.02, 0.03}, {0, 0, 1e-4}, {0.3, 0.3, 0.4}, {1, 0, 0}};
     int32_t *kinds = malloc(MILLION * sizeof *kinds);
     ck_assert_ptr_nonnull(kinds);
     for (size_t i = 0; i < sizeof yields / sizeof *yields; i++) {
         memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_STUCK_ON, yields[i][0]},
-                               {MEMQC_DEVICE_STUCK_OFF, yields[i][1]}, {MEMQC_DEVICE_STUCK_ANYWHERE, yields[i][2]});
+                               {MEMQC_DEVICE_STUCK_OFF, yields[i][1]},
+                               {MEMQC_DEVICE_STUCK_ANYWHERE, yields[i][2]});
         size_t counts[4] = {0};
         OK(memqc_device_seed(d, i));
         OK(memqc_device_faults(d, 0, MILLION, kinds, NULL));
@@ -23,7 +25,8 @@ START_TEST(kinds_have_their_shares) {
 }
 END_TEST
 
-/* Forty-eight bits: a probability as large as the cell's own number does not reach it, one 2^-48 larger does. */
+/* Forty-eight bits: a probability as large as the cell's own number does not reach it, one 2^-48
+ * larger does. */
 START_TEST(rare_faults_are_not_rounded) {
     enum { N = 100 };
     float high[N], low[N];
@@ -51,8 +54,9 @@ START_TEST(stuck_where_their_cells_end) {
     int32_t *kinds = malloc(MILLION * sizeof *kinds);
     ck_assert_ptr_nonnull(kinds);
     for (size_t m = 0; m < 2; m++) {
-        memqc_device *d = MAKE(models[m], {MEMQC_DEVICE_STUCK_ON, 0.1}, {MEMQC_DEVICE_STUCK_OFF, 0.2},
-                               {MEMQC_DEVICE_STUCK_ANYWHERE, 0.5}, {MEMQC_DEVICE_D2D_G_MAX, 0.1}, {MEMQC_DEVICE_D2D_G_MIN, 0.3});
+        memqc_device *d = MAKE(models[m], {MEMQC_DEVICE_STUCK_ON, 0.1},
+                               {MEMQC_DEVICE_STUCK_OFF, 0.2}, {MEMQC_DEVICE_STUCK_ANYWHERE, 0.5},
+                               {MEMQC_DEVICE_D2D_G_MAX, 0.1}, {MEMQC_DEVICE_D2D_G_MIN, 0.3});
         for (size_t i = 0; i < MILLION; i++)
             g[i] = 7;
         OK(memqc_device_cells(d, MEMQC_DEVICE_G_MAX, 0, MILLION, hi));
@@ -91,8 +95,9 @@ static void list_faults(const memqc_device *d, const struct mqc_cells *where, si
 START_TEST(grouping_does_not_matter) {
     static const struct effect effect = {call_faults, list_faults};
     float *start = floats(CELLS, 300e-6f);
-    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_STUCK_ON, 0.1}, {MEMQC_DEVICE_STUCK_OFF, 0.1},
-                           {MEMQC_DEVICE_STUCK_ANYWHERE, 0.3}, {MEMQC_DEVICE_D2D_G_MIN, 0.2});
+    memqc_device *d =
+        MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_STUCK_ON, 0.1}, {MEMQC_DEVICE_STUCK_OFF, 0.1},
+             {MEMQC_DEVICE_STUCK_ANYWHERE, 0.3}, {MEMQC_DEVICE_D2D_G_MIN, 0.2});
     check_bits(d, &effect, start);
     memqc_device_destroy(&d);
     free(start);
@@ -112,18 +117,22 @@ END_TEST
 
 START_TEST(bad_input_is_refused) {
     float g = 1;
-    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_STUCK_ON, 0.5}, {MEMQC_DEVICE_STUCK_OFF, 0.4});
-    FAILS(MEMQC_ERROR_ARGUMENT, "stuck_anywhere = 0.2 are more than 1", memqc_device_set(d, MEMQC_DEVICE_STUCK_ANYWHERE, 0.2));
+    memqc_device *d =
+        MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_STUCK_ON, 0.5}, {MEMQC_DEVICE_STUCK_OFF, 0.4});
+    FAILS(MEMQC_ERROR_ARGUMENT, "stuck_anywhere = 0.2 are more than 1",
+          memqc_device_set(d, MEMQC_DEVICE_STUCK_ANYWHERE, 0.2));
     double value;
     OK(memqc_device_get(d, MEMQC_DEVICE_STUCK_ANYWHERE, &value));
     ck_assert_double_eq(value, 0);
     FAILS(MEMQC_ERROR_ARGUMENT, "both NULL", memqc_device_faults(d, 0, 1, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "device is NULL", memqc_device_faults(NULL, 0, 1, NULL, &g));
-    FAILS(MEMQC_ERROR_ARGUMENT, "2^34", memqc_device_faults(d, ((uint64_t)1 << 34) - 1, 2, NULL, &g));
+    FAILS(MEMQC_ERROR_ARGUMENT, "2^34",
+          memqc_device_faults(d, ((uint64_t)1 << 34) - 1, 2, NULL, &g));
     ck_assert(g == 1);
     memqc_device_destroy(&d);
 }
 END_TEST
 
-RUN_TESTS("faults", kinds_have_their_shares, rare_faults_are_not_rounded, stuck_where_their_cells_end, grouping_does_not_matter,
-          off_is_nothing, bad_input_is_refused)
+RUN_TESTS("faults", kinds_have_their_shares, rare_faults_are_not_rounded,
+          stuck_where_their_cells_end, grouping_does_not_matter, off_is_nothing,
+          bad_input_is_refused)

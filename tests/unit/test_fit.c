@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Fits of curves that the library draws itself: what was put in must come out, within its standard errors. */
+/* Fits of curves that the library draws itself: what was put in must come out, within its standard
+ * errors. */
 #include "test.h"
 
 #include <math.h>
@@ -92,7 +93,8 @@ END_TEST
 
 /* The fitted device is the drawn one: its levels' closed forms agree. */
 START_TEST(fitted_device_draws_alike) {
-    memqc_device *d = staircases(MEMQC_G0, 0.03, 5), *fitted = fit_staircases(MEMQC_DEVICE_QUANTIZED);
+    memqc_device *d = staircases(MEMQC_G0, 0.03, 5),
+                 *fitted = fit_staircases(MEMQC_DEVICE_QUANTIZED);
     int32_t model;
     OK(memqc_device_model(fitted, &model));
     ck_assert_int_eq(model, MEMQC_DEVICE_QUANTIZED);
@@ -101,25 +103,29 @@ START_TEST(fitted_device_draws_alike) {
         double nominal, mean, sd, fitted_nominal, fitted_mean, fitted_sd;
         OK(memqc_device_level(d, level, &nominal, &mean, &sd));
         OK(memqc_device_level(fitted, level, &fitted_nominal, &fitted_mean, &fitted_sd));
-        ck_assert_double_eq_tol(fitted_nominal, nominal,
-                                5 * hypot(error_of(fitted, MEMQC_DEVICE_G_MAX), error_of(fitted, MEMQC_DEVICE_G_MIN)));
         ck_assert_double_eq_tol(
-            fitted_sd, sd, 5 * hypot(error_of(fitted, MEMQC_DEVICE_SIGMA), LEVELS * MEMQC_G0 * error_of(fitted, MEMQC_DEVICE_K)));
+            fitted_nominal, nominal,
+            5 * hypot(error_of(fitted, MEMQC_DEVICE_G_MAX), error_of(fitted, MEMQC_DEVICE_G_MIN)));
+        ck_assert_double_eq_tol(fitted_sd, sd,
+                                5 * hypot(error_of(fitted, MEMQC_DEVICE_SIGMA),
+                                          LEVELS * MEMQC_G0 * error_of(fitted, MEMQC_DEVICE_K)));
     }
     ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_POINTS, 0), ROWS - CYCLES);
     ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_CYCLES, 0), CYCLES);
     ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_DEVICES, 0), 1);
     ck_assert_double_gt(report(fitted, MEMQC_DEVICE_FIT_KS_P, 0), 1e-3);
-    ck_assert_double_eq_tol(
-        report(fitted, MEMQC_DEVICE_FIT_AIC, 0),
-        2 * report(fitted, MEMQC_DEVICE_FIT_PARAMETERS, 0) - 2 * report(fitted, MEMQC_DEVICE_FIT_LOG_LIKELIHOOD, 0), 1e-9);
+    ck_assert_double_eq_tol(report(fitted, MEMQC_DEVICE_FIT_AIC, 0),
+                            2 * report(fitted, MEMQC_DEVICE_FIT_PARAMETERS, 0) -
+                                2 * report(fitted, MEMQC_DEVICE_FIT_LOG_LIKELIHOOD, 0),
+                            1e-9);
     memqc_device_destroy(&d);
     memqc_device_destroy(&fitted);
 }
 END_TEST
 
-static const int32_t pulsed_models[] = {MEMQC_DEVICE_CONSTANT,    MEMQC_DEVICE_LINEAR, MEMQC_DEVICE_SOFT_BOUNDS,
-                                        MEMQC_DEVICE_EXPONENTIAL, MEMQC_DEVICE_POWER,  MEMQC_DEVICE_NEUROSIM,
+static const int32_t pulsed_models[] = {MEMQC_DEVICE_CONSTANT,    MEMQC_DEVICE_LINEAR,
+                                        MEMQC_DEVICE_SOFT_BOUNDS, MEMQC_DEVICE_EXPONENTIAL,
+                                        MEMQC_DEVICE_POWER,       MEMQC_DEVICE_NEUROSIM,
                                         MEMQC_DEVICE_TABLE};
 
 struct setting {
@@ -134,7 +140,8 @@ static memqc_device *pulsed(int32_t model, uint64_t seed) {
         struct setting set[6];
     } devices[] = {
         {MEMQC_DEVICE_CONSTANT, {{MEMQC_DEVICE_STATES, 25}}},
-        {MEMQC_DEVICE_LINEAR, {{MEMQC_DEVICE_STATES, 17}, {MEMQC_DEVICE_SLOPE_UP, 0.7}, {MEMQC_DEVICE_SLOPE_DOWN, 0.3}}},
+        {MEMQC_DEVICE_LINEAR,
+         {{MEMQC_DEVICE_STATES, 17}, {MEMQC_DEVICE_SLOPE_UP, 0.7}, {MEMQC_DEVICE_SLOPE_DOWN, 0.3}}},
         {MEMQC_DEVICE_SOFT_BOUNDS, {{MEMQC_DEVICE_STATES, 9}}},
         {MEMQC_DEVICE_EXPONENTIAL,
          {{MEMQC_DEVICE_STATES, 15},
@@ -142,11 +149,16 @@ static memqc_device *pulsed(int32_t model, uint64_t seed) {
           {MEMQC_DEVICE_GAMMA_DOWN, 6},
           {MEMQC_DEVICE_A_UP, 0.04},
           {MEMQC_DEVICE_A_DOWN, 0.04}}},
-        {MEMQC_DEVICE_POWER, {{MEMQC_DEVICE_STATES, 9}, {MEMQC_DEVICE_POWER_UP, 2}, {MEMQC_DEVICE_POWER_DOWN, 1.6}}},
-        {MEMQC_DEVICE_NEUROSIM, {{MEMQC_DEVICE_PULSES_UP, TRAIN}, {MEMQC_DEVICE_PULSES_DOWN, TRAIN}, {MEMQC_DEVICE_NL_DOWN, -3}}},
+        {MEMQC_DEVICE_POWER,
+         {{MEMQC_DEVICE_STATES, 9}, {MEMQC_DEVICE_POWER_UP, 2}, {MEMQC_DEVICE_POWER_DOWN, 1.6}}},
+        {MEMQC_DEVICE_NEUROSIM,
+         {{MEMQC_DEVICE_PULSES_UP, TRAIN},
+          {MEMQC_DEVICE_PULSES_DOWN, TRAIN},
+          {MEMQC_DEVICE_NL_DOWN, -3}}},
         {MEMQC_DEVICE_TABLE, {{0, 0}}},
     };
-    static const float nodes[] = {10e-6f, 40e-6f, 60e-6f, 100e-6f}, steps[] = {6e-6f, 1.5e-6f, 6e-6f, 1e-6f};
+    static const float nodes[] = {10e-6f, 40e-6f, 60e-6f, 100e-6f},
+                       steps[] = {6e-6f, 1.5e-6f, 6e-6f, 1e-6f};
     memqc_device *d;
     OK(memqc_device_create(model, &d));
     OK(memqc_device_seed(d, seed));
@@ -183,9 +195,11 @@ static size_t trains(const memqc_device *d, size_t devices, int32_t cycles) {
 
 START_TEST(every_pulsed_model_is_found) {
     const int32_t model = pulsed_models[_i];
-    static const int32_t keys[] = {MEMQC_DEVICE_G_MAX,    MEMQC_DEVICE_G_MIN,      MEMQC_DEVICE_STEP,     MEMQC_DEVICE_ASYMMETRY,
-                                   MEMQC_DEVICE_SLOPE_UP, MEMQC_DEVICE_A_DOWN,     MEMQC_DEVICE_POWER_UP, MEMQC_DEVICE_NL_UP,
-                                   MEMQC_DEVICE_NL_DOWN,  MEMQC_DEVICE_SLOPE_DOWN, MEMQC_DEVICE_GAMMA_UP, MEMQC_DEVICE_C2C_STEP};
+    static const int32_t keys[] = {
+        MEMQC_DEVICE_G_MAX,      MEMQC_DEVICE_G_MIN,    MEMQC_DEVICE_STEP,
+        MEMQC_DEVICE_ASYMMETRY,  MEMQC_DEVICE_SLOPE_UP, MEMQC_DEVICE_A_DOWN,
+        MEMQC_DEVICE_POWER_UP,   MEMQC_DEVICE_NL_UP,    MEMQC_DEVICE_NL_DOWN,
+        MEMQC_DEVICE_SLOPE_DOWN, MEMQC_DEVICE_GAMMA_UP, MEMQC_DEVICE_C2C_STEP};
     int found = 0, known = 0, within = 0;
     for (uint64_t seed = 1; seed <= 4; seed++) {
         memqc_device *d = pulsed(model, seed), *fitted;
@@ -214,7 +228,8 @@ END_TEST
 START_TEST(order_of_rows_does_not_matter) {
     static float shuffled[ROWS];
     static int32_t cycles[ROWS], pulses[ROWS];
-    memqc_device *d = staircases(MEMQC_G0, 0.03, 3), *a = fit_staircases(MEMQC_DEVICE_QUANTIZED), *b;
+    memqc_device *d = staircases(MEMQC_G0, 0.03, 3), *a = fit_staircases(MEMQC_DEVICE_QUANTIZED),
+                 *b;
     for (size_t i = 0; i < ROWS; i++) {
         const size_t from = (i * 175) % ROWS; /* 175 and 384 have no common divisor */
         shuffled[i] = g[from];
@@ -230,15 +245,18 @@ START_TEST(order_of_rows_does_not_matter) {
 }
 END_TEST
 
-/* 5 % gross errors: the estimates stay within a few of the standard errors of clean data, and most errors are found. */
+/* 5 % gross errors: the estimates stay within a few of the standard errors of clean data, and most
+ * errors are found. */
 START_TEST(outliers_do_not_ruin_it) {
     for (uint64_t seed = 1; seed <= 10; seed++) {
         memqc_device *d = staircases(MEMQC_G0, 0.03, seed);
         for (size_t i = 0; i < 19; i++)
             g[(i * 20 + seed) % ROWS] = (float)(60 * MEMQC_G0);
         memqc_device *fitted = fit_staircases(0);
-        ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_CANDIDATE, 0), MEMQC_DEVICE_FIT_QUANTIZED_LINEAR);
-        ck_assert_double_ge(report(fitted, MEMQC_DEVICE_FIT_OUTLIERS, 0), 16); /* up to three are the first of their cycle */
+        ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_CANDIDATE, 0),
+                            MEMQC_DEVICE_FIT_QUANTIZED_LINEAR);
+        ck_assert_double_ge(report(fitted, MEMQC_DEVICE_FIT_OUTLIERS, 0),
+                            16); /* up to three are the first of their cycle */
         ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_K, 0.03)), 5);
         ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_SIGMA, MEMQC_G0)), 5);
         ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_G_MAX, 16 * MEMQC_G0)), 5);
@@ -253,7 +271,8 @@ START_TEST(misread_pulses_are_bridged) {
     const size_t n = trains(d, 1, 6);
     for (size_t i = 7; i < n; i += 40)
         g[i] = 300e-6f;
-    OK(memqc_device_fit(MEMQC_DEVICE_SOFT_BOUNDS, n, NULL, cycle_of, pulse_of, direction_of, g, &fitted));
+    OK(memqc_device_fit(MEMQC_DEVICE_SOFT_BOUNDS, n, NULL, cycle_of, pulse_of, direction_of, g,
+                        &fitted));
     ck_assert_double_ge(report(fitted, MEMQC_DEVICE_FIT_OUTLIERS, 0), 9);
     ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_STEP, get(d, MEMQC_DEVICE_STEP))), 5);
     ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_C2C_STEP, 0.3)), 5);
@@ -264,15 +283,18 @@ END_TEST
 
 /* Spreads over 12 devices: as far from the truth as their standard errors say, over the seeds. */
 START_TEST(spread_of_devices_is_recovered) {
-    static const struct setting spreads[] = {
-        {MEMQC_DEVICE_D2D_G_MAX, 0.1}, {MEMQC_DEVICE_D2D_G_MIN, 0.2}, {MEMQC_DEVICE_D2D_STEP, 0.2}, {MEMQC_DEVICE_D2D_NOISE, 0.3}};
+    static const struct setting spreads[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.1},
+                                             {MEMQC_DEVICE_D2D_G_MIN, 0.2},
+                                             {MEMQC_DEVICE_D2D_STEP, 0.2},
+                                             {MEMQC_DEVICE_D2D_NOISE, 0.3}};
     int within = 0, all = 0;
     for (uint64_t seed = 1; seed <= 4; seed++) {
         memqc_device *d = pulsed(MEMQC_DEVICE_SOFT_BOUNDS, seed), *fitted;
         for (size_t i = 0; i < 4; i++)
             OK(memqc_device_set(d, spreads[i].key, spreads[i].value));
         const size_t n = trains(d, 12, 6);
-        OK(memqc_device_fit(MEMQC_DEVICE_SOFT_BOUNDS, n, device_of, cycle_of, pulse_of, direction_of, g, &fitted));
+        OK(memqc_device_fit(MEMQC_DEVICE_SOFT_BOUNDS, n, device_of, cycle_of, pulse_of,
+                            direction_of, g, &fitted));
         ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_DEVICES, 0), 12);
         for (size_t i = 0; i < 4; i++, all++) {
             ck_assert_double_gt(error_of(fitted, spreads[i].key), 0);
@@ -287,16 +309,23 @@ START_TEST(spread_of_devices_is_recovered) {
 END_TEST
 
 START_TEST(copies_have_the_report_and_others_none) {
-    memqc_device *d = staircases(MEMQC_G0, 0.03, 1), *fitted = fit_staircases(MEMQC_DEVICE_QUANTIZED), *copy;
+    memqc_device *d = staircases(MEMQC_G0, 0.03, 1),
+                 *fitted = fit_staircases(MEMQC_DEVICE_QUANTIZED), *copy;
     double value;
-    FAILS(MEMQC_ERROR_STATE, "memqc_device_fit()", memqc_device_fit_value(d, MEMQC_DEVICE_FIT_BIC, 0, &value));
+    FAILS(MEMQC_ERROR_STATE, "memqc_device_fit()",
+          memqc_device_fit_value(d, MEMQC_DEVICE_FIT_BIC, 0, &value));
     OK(memqc_device_copy(fitted, &copy));
-    ck_assert_double_eq(report(copy, MEMQC_DEVICE_FIT_BIC, 0), report(fitted, MEMQC_DEVICE_FIT_BIC, 0));
+    ck_assert_double_eq(report(copy, MEMQC_DEVICE_FIT_BIC, 0),
+                        report(fitted, MEMQC_DEVICE_FIT_BIC, 0));
     FAILS(MEMQC_ERROR_ARGUMENT, "what = 14", memqc_device_fit_value(fitted, 14, 0, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "which = 77", memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_BIC, 77, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "which = 2", memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_POINTS, 2, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "key", memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_STANDARD_ERROR, 0, &value));
-    FAILS(MEMQC_ERROR_STATE, "candidate", memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_BIC, MEMQC_DEVICE_POWER, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "which = 77",
+          memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_BIC, 77, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "which = 2",
+          memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_POINTS, 2, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "key",
+          memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_STANDARD_ERROR, 0, &value));
+    FAILS(MEMQC_ERROR_STATE, "candidate",
+          memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_BIC, MEMQC_DEVICE_POWER, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_device_fit_value(NULL, 1, 1, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_device_fit_value(fitted, 1, 1, NULL));
     memqc_device_destroy(&d);
@@ -336,15 +365,21 @@ START_TEST(what_cannot_be_fitted_is_refused) {
     for (size_t i = 0; i < ROWS; i++)
         g[i] = 1e-4f, cycle_of[i] = (int32_t)(i / LEVELS);
     refused(MEMQC_ERROR_DATA, "constant", ROWS);
-    FAILS(MEMQC_ERROR_ARGUMENT, "model = 9", memqc_device_fit(9, ROWS, NULL, cycle_of, pulse_of, NULL, g, &out));
-    FAILS(MEMQC_ERROR_ARGUMENT, "pulse is NULL", memqc_device_fit(0, ROWS, NULL, cycle_of, NULL, NULL, g, &out));
-    FAILS(MEMQC_ERROR_ARGUMENT, "g is NULL", memqc_device_fit(0, ROWS, NULL, cycle_of, pulse_of, NULL, NULL, &out));
-    FAILS(MEMQC_ERROR_ARGUMENT, "out is NULL", memqc_device_fit(0, ROWS, NULL, cycle_of, pulse_of, NULL, g, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "model = 9",
+          memqc_device_fit(9, ROWS, NULL, cycle_of, pulse_of, NULL, g, &out));
+    FAILS(MEMQC_ERROR_ARGUMENT, "pulse is NULL",
+          memqc_device_fit(0, ROWS, NULL, cycle_of, NULL, NULL, g, &out));
+    FAILS(MEMQC_ERROR_ARGUMENT, "g is NULL",
+          memqc_device_fit(0, ROWS, NULL, cycle_of, pulse_of, NULL, NULL, &out));
+    FAILS(MEMQC_ERROR_ARGUMENT, "out is NULL",
+          memqc_device_fit(0, ROWS, NULL, cycle_of, pulse_of, NULL, g, NULL));
     memqc_device_destroy(&d);
-    memqc_device *up = pulsed(MEMQC_DEVICE_CONSTANT, 1); /* potentiation alone: level 1 and no other */
+    memqc_device *up = pulsed(MEMQC_DEVICE_CONSTANT, 1); /* potentiation alone: level 1 and no other
+                                                            */
     trains(up, 1, 1);
     FAILS(MEMQC_ERROR_DATA, "3 .. 4096 levels",
-          memqc_device_fit(MEMQC_DEVICE_QUANTIZED, TRAIN, NULL, cycle_of, pulse_of, direction_of, g, &out));
+          memqc_device_fit(MEMQC_DEVICE_QUANTIZED, TRAIN, NULL, cycle_of, pulse_of, direction_of, g,
+                           &out));
     memqc_device_destroy(&up);
 }
 END_TEST
@@ -366,7 +401,8 @@ START_TEST(ideal_and_thinned_curves_are_fitted) {
         pulse_of[kept] = pulse_of[i];
         direction_of[kept++] = direction_of[i];
     }
-    OK(memqc_device_fit(MEMQC_DEVICE_SOFT_BOUNDS, kept, NULL, cycle_of, pulse_of, direction_of, g, &fitted));
+    OK(memqc_device_fit(MEMQC_DEVICE_SOFT_BOUNDS, kept, NULL, cycle_of, pulse_of, direction_of, g,
+                        &fitted));
     ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_STEP, get(d, MEMQC_DEVICE_STEP))), 5);
     memqc_device_destroy(&d);
     memqc_device_destroy(&fitted);
@@ -386,11 +422,13 @@ int main(void) {
     tcase_add_test(tests, what_cannot_be_fitted_is_refused);
     tcase_add_test(tests, ideal_and_thinned_curves_are_fitted);
     suite_add_tcase(suite, tests);
-    TCase *many = tcase_create("many"); /* fits by the hundred: a round of its own, not for valgrind */
+    TCase *many = tcase_create("many"); /* fits by the hundred: a round of its own, not for valgrind
+                                           */
     tcase_set_timeout(many, 0);
     tcase_add_test(many, paper_staircases_are_recovered);
     tcase_add_test(many, constant_noise_is_told_from_linear);
-    tcase_add_loop_test(many, every_pulsed_model_is_found, 0, sizeof pulsed_models / sizeof *pulsed_models);
+    tcase_add_loop_test(many, every_pulsed_model_is_found, 0,
+                        sizeof pulsed_models / sizeof *pulsed_models);
     suite_add_tcase(suite, many);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -5,13 +5,16 @@
 /* One call that fails, on a network of the task. */
 typedef void (*failing)(memqc_mlp *mlp);
 
-static void fails_in_training(memqc_mlp *mlp, float value, size_t sample, size_t place, const char *word) {
+static void fails_in_training(memqc_mlp *mlp, float value, size_t sample, size_t place,
+                              const char *word) {
     const float kept = task_x[sample * TASK_INPUTS + place];
     task_x[sample * TASK_INPUTS + place] = value;
     FAILS(MEMQC_ERROR_DATA, word, train_task(mlp, NULL, NULL));
-    FAILS(MEMQC_ERROR_DATA, word, memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, NULL, 0, NULL));
     FAILS(MEMQC_ERROR_DATA, word,
-          memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, NULL, NULL, NULL));
+          memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, NULL, 0, NULL));
+    FAILS(
+        MEMQC_ERROR_DATA, word,
+        memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, NULL, NULL, NULL));
     task_x[sample * TASK_INPUTS + place] = kept;
 }
 
@@ -33,8 +36,9 @@ static void fails_with_label(memqc_mlp *mlp, int32_t label, const char *word) {
     const int32_t kept = task_labels[77];
     task_labels[77] = label;
     FAILS(MEMQC_ERROR_DATA, word, train_task(mlp, NULL, NULL));
-    FAILS(MEMQC_ERROR_DATA, word,
-          memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, NULL, NULL, NULL));
+    FAILS(
+        MEMQC_ERROR_DATA, word,
+        memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, NULL, NULL, NULL));
     task_labels[77] = kept;
 }
 
@@ -64,7 +68,8 @@ static void bad_arguments(memqc_mlp *mlp) {
 }
 
 /* Trains with settings under which the loss cannot stay finite; puts them back afterwards. */
-static void fails_to_converge(memqc_mlp *mlp, double rate, double loss, const float *x, const char *sample) {
+static void fails_to_converge(memqc_mlp *mlp, double rate, double loss, const float *x,
+                              const char *sample) {
     const struct setting wild[] = {{MEMQC_MLP_ACTIVATION, MEMQC_MLP_RELU},
                                    {MEMQC_MLP_LOSS, loss},
                                    {MEMQC_MLP_INPUT_BITS, 0},
@@ -86,8 +91,8 @@ static void fails_to_converge(memqc_mlp *mlp, double rate, double loss, const fl
     set_all(mlp, kept, COUNT(kept));
 }
 
-/* No network stands such a rate, but weights on cells keep their range whatever it is: those need an input
- * that overflows. */
+/* No network stands such a rate, but weights on cells keep their range whatever it is: those need
+ * an input that overflows. */
 static void runaway(memqc_mlp *mlp) {
     static float x[TASK_SAMPLES * TASK_INPUTS];
     double rule = 0;
@@ -99,8 +104,8 @@ static void runaway(memqc_mlp *mlp) {
         fails_to_converge(mlp, 1e6, MEMQC_MLP_SQUARED_ERROR, x, "sample ");
 }
 
-/* Two samples of opposite sign that single precision cannot hold the products of, somewhere in the shuffled
- * epoch: a hidden unit that is off for one is on for the other, and softmax has no off. */
+/* Two samples of opposite sign that single precision cannot hold the products of, somewhere in the
+ * shuffled epoch: a hidden unit that is off for one is on for the other, and softmax has no off. */
 static void overflow(memqc_mlp *mlp) {
     static float x[TASK_SAMPLES * TASK_INPUTS];
     memcpy(x, task_x, sizeof x);
@@ -139,14 +144,14 @@ START_TEST(a_failed_call_leaves_no_trace) {
 }
 END_TEST
 
-/* A network whose weights are not drawn yet must not have them drawn by a call that fails: seed and rule
- * could no longer be set. */
+/* A network whose weights are not drawn yet must not have them drawn by a call that fails: seed and
+ * rule could no longer be set. */
 START_TEST(a_failed_call_settles_nothing) {
     const struct kind *kind = &kinds[_i % KINDS];
     memqc_mlp *mlp = make_task_net(kind, 6), *other = make_task_net(kind, 7);
     failures[_i / KINDS].call(mlp);
-    ck_assert_msg(memqc_mlp_seed(mlp, 7) == MEMQC_OK, "%s, %s: %s", kind->name, failures[_i / KINDS].name,
-                  memqc_last_error());
+    ck_assert_msg(memqc_mlp_seed(mlp, 7) == MEMQC_OK, "%s, %s: %s", kind->name,
+                  failures[_i / KINDS].name, memqc_last_error());
     SAME(kind, failures[_i / KINDS].name, mlp, other);
     memqc_mlp_destroy(&mlp);
     memqc_mlp_destroy(&other);
@@ -162,8 +167,8 @@ START_TEST(bad_arguments_leave_no_trace) {
     if (!kind->preset)
         FAILS(MEMQC_ERROR_STATE, "RULE_FLOAT", memqc_mlp_crossbar(tried, 0, &xb));
     ck_assert_ptr_null(xb);
-    ck_assert_msg(memqc_mlp_seed(tried, 6) == MEMQC_OK, "%s: weights drawn by a bad argument: %s", kind->name,
-                  memqc_last_error());
+    ck_assert_msg(memqc_mlp_seed(tried, 6) == MEMQC_OK, "%s: weights drawn by a bad argument: %s",
+                  kind->name, memqc_last_error());
     SAME(kind, "a bad argument changed something", spared, tried);
     memqc_mlp_destroy(&spared);
     memqc_mlp_destroy(&tried);

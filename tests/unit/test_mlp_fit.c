@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Training over several epochs: the split, early stopping, the best weights, the history, and stopping on the way. */
+/* Training over several epochs: the split, early stopping, the best weights, the history, and
+ * stopping on the way. */
 #include "mlp.h"
 
-static memqc_status fit_task(memqc_mlp *mlp, uint32_t epochs, memqc_mlp_progress progress, void *user) {
-    return memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, epochs, progress, user);
+static memqc_status fit_task(memqc_mlp *mlp, uint32_t epochs, memqc_mlp_progress progress,
+                             void *user) {
+    return memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, epochs, progress,
+                         user);
 }
 
 static double history(memqc_mlp *mlp, uint32_t epoch, int32_t what) {
@@ -62,11 +65,13 @@ START_TEST(without_validation_it_is_epoch_after_epoch) {
 }
 END_TEST
 
-/* Sample i has only input i on, so that row i of the weights moves if and only if that sample is trained on. */
+/* Sample i has only input i on, so that row i of the weights moves if and only if that sample is
+ * trained on. */
 enum { N = 40 };
 static float one_hot[N][N];
 
-static size_t find_held_back(uint64_t seed, double fraction, int held[N], double *loss, double *expected) {
+static size_t find_held_back(uint64_t seed, double fraction, int held[N], double *loss,
+                             double *expected) {
     static const size_t sizes[] = {N, 2};
     static float before[N][2], after[N][2], x[N][N];
     int32_t labels[N], held_labels[N];
@@ -103,15 +108,18 @@ START_TEST(samples_held_back_are_not_trained_on) {
         for (uint64_t seed = 0; seed < 3; seed++) {
             double loss = 0, expected = 0;
             ck_assert_uint_eq(find_held_back(seed, fractions[f], held[seed], &loss, &expected), n);
-            ck_assert_msg(fabs(loss - expected) < 1e-6 * expected, "loss %g, not %g", loss, expected);
+            ck_assert_msg(fabs(loss - expected) < 1e-6 * expected, "loss %g, not %g", loss,
+                          expected);
         }
         if (n > 1)
-            ck_assert(memcmp(held[0], held[1], sizeof held[0]) != 0 && memcmp(held[0], held[2], sizeof held[0]) != 0);
+            ck_assert(memcmp(held[0], held[1], sizeof held[0]) != 0 &&
+                      memcmp(held[0], held[2], sizeof held[0]) != 0);
     }
 }
 END_TEST
 
-/* Weights that hardly move have no better epoch than the first one by more than the least that counts. */
+/* Weights that hardly move have no better epoch than the first one by more than the least that
+ * counts. */
 START_TEST(patience_ends_it) {
     const struct kind *kind = &kinds[_i];
     memqc_mlp *mlp = make_watching(kind, 3, 0);
@@ -132,26 +140,30 @@ START_TEST(patience_ends_it) {
 }
 END_TEST
 
-/* The best epoch by the history is the one that is named, and its weights are those of a network that was trained until then. */
+/* The best epoch by the history is the one that is named, and its weights are those of a network
+ * that was trained until then. */
 START_TEST(the_best_weights_come_back) {
     const struct kind *kind = &kinds[_i % KINDS];
     const int by_accuracy = _i / KINDS;
     memqc_mlp *mlp = make_watching(kind, 0, 1), *other = make_watching(kind, 0, 0);
     uint32_t best = 1;
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MONITOR, by_accuracy ? MEMQC_MLP_MONITOR_ACCURACY : MEMQC_MLP_MONITOR_LOSS));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MONITOR,
+                        by_accuracy ? MEMQC_MLP_MONITOR_ACCURACY : MEMQC_MLP_MONITOR_LOSS));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 40)); /* so that it goes up and down */
     WORKS(memqc_mlp_set(other, MEMQC_MLP_LEARNING_RATE, 40));
     WORKS(fit_task(mlp, 7, NULL, NULL));
     WORKS(fit_task(mlp, 12, NULL, NULL)); /* goes on from the best */
     for (uint32_t epoch = 2; epoch <= 7; epoch++) {
-        const int32_t what = by_accuracy ? MEMQC_MLP_HISTORY_VALIDATION_ACCURACY : MEMQC_MLP_HISTORY_VALIDATION_LOSS;
+        const int32_t what =
+            by_accuracy ? MEMQC_MLP_HISTORY_VALIDATION_ACCURACY : MEMQC_MLP_HISTORY_VALIDATION_LOSS;
         const double now = history(mlp, epoch, what), then = history(mlp, best, what);
         best = by_accuracy ? (now > then ? epoch : best) : now < then ? epoch : best;
     }
     ck_assert(best_of(mlp) == best || best_of(mlp) > 7);
     memqc_mlp_destroy(&mlp);
     mlp = make_watching(kind, 0, 1);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MONITOR, by_accuracy ? MEMQC_MLP_MONITOR_ACCURACY : MEMQC_MLP_MONITOR_LOSS));
+    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MONITOR,
+                        by_accuracy ? MEMQC_MLP_MONITOR_ACCURACY : MEMQC_MLP_MONITOR_LOSS));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 40));
     WORKS(fit_task(mlp, 7, NULL, NULL));
     ck_assert_uint_eq(best_of(mlp), best);
@@ -160,14 +172,16 @@ START_TEST(the_best_weights_come_back) {
     read_state(mlp, &states[0]);
     read_state(other, &states[1]);
     states[0].epochs = states[1].epochs = 0;
-    ck_assert_msg(memcmp(&states[0], &states[1], sizeof *states) == 0, "%s: not the weights of epoch %u", kind->name, best);
+    ck_assert_msg(memcmp(&states[0], &states[1], sizeof *states) == 0,
+                  "%s: not the weights of epoch %u", kind->name, best);
     free(states);
     memqc_mlp_destroy(&mlp);
     memqc_mlp_destroy(&other);
 }
 END_TEST
 
-/* Totals over the crossbars of a network, since their first programming: pulses, energy, weights beyond the range. */
+/* Totals over the crossbars of a network, since their first programming: pulses, energy, weights
+ * beyond the range. */
 struct totals {
     double pulses, energy, clipped;
 };
@@ -204,22 +218,28 @@ START_TEST(the_history_is_what_was_reported) {
     ck_assert_uint_eq(log.calls, 3);
     for (uint32_t epoch = 1; epoch <= 3; epoch++) {
         ck_assert_double_eq(history(mlp, epoch, MEMQC_MLP_HISTORY_LOSS), log.loss[epoch - 1]);
-        ck_assert_double_eq(history(mlp, epoch, MEMQC_MLP_HISTORY_ACCURACY), log.accuracy[epoch - 1]);
+        ck_assert_double_eq(history(mlp, epoch, MEMQC_MLP_HISTORY_ACCURACY),
+                            log.accuracy[epoch - 1]);
         ck_assert_double_eq(history(mlp, epoch, MEMQC_MLP_HISTORY_LEARNING_RATE), kind->rate);
         told.pulses += history(mlp, epoch, MEMQC_MLP_HISTORY_PULSES);
         told.energy += history(mlp, epoch, MEMQC_MLP_HISTORY_ENERGY);
         told.clipped += history(mlp, epoch, MEMQC_MLP_HISTORY_SATURATED);
     }
-    const struct totals now = totals_of(mlp); /* all pulses since the first weights are in the history */
+    const struct totals now = totals_of(mlp); /* all pulses since the first weights are in the
+                                                 history */
     ck_assert_double_eq(told.pulses, now.pulses);
     ck_assert_double_eq(told.clipped, now.clipped);
-    ck_assert_msg(fabs(told.energy - now.energy) <= 1e-9 * now.energy, "%g J, not %g", told.energy, now.energy);
+    ck_assert_msg(fabs(told.energy - now.energy) <= 1e-9 * now.energy, "%g J, not %g", told.energy,
+                  now.energy);
     ck_assert((now.pulses > before.pulses && now.energy > before.energy) == (kind->preset != NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 4", memqc_mlp_history(mlp, 4, MEMQC_MLP_HISTORY_LOSS, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 0", memqc_mlp_history(mlp, 0, MEMQC_MLP_HISTORY_LOSS, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 4",
+          memqc_mlp_history(mlp, 4, MEMQC_MLP_HISTORY_LOSS, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 0",
+          memqc_mlp_history(mlp, 0, MEMQC_MLP_HISTORY_LOSS, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "what = 9", memqc_mlp_history(mlp, 1, 9, &value));
     WORKS(memqc_mlp_reset(mlp));
-    FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 1", memqc_mlp_history(mlp, 1, MEMQC_MLP_HISTORY_LOSS, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 1",
+          memqc_mlp_history(mlp, 1, MEMQC_MLP_HISTORY_LOSS, &value));
     memqc_mlp_destroy(&mlp);
 }
 END_TEST
@@ -229,7 +249,9 @@ START_TEST(a_stopped_fit_goes_on) {
     static struct log log;
     memqc_mlp *whole = make_watching(kind, 4, 1), *parts = make_watching(kind, 4, 1);
     WORKS(fit_task(whole, 9, NULL, NULL));
-    for (uint64_t stop = 20; epochs_of(parts) < 5; stop = stop == 140 ? TASK_SAMPLES : stop == TASK_SAMPLES ? 20 : stop + 40) {
+    for (uint64_t stop = 20; epochs_of(parts) < 5; stop = stop == 140            ? TASK_SAMPLES
+                                                          : stop == TASK_SAMPLES ? 20
+                                                                                 : stop + 40) {
         memset(&log, 0, sizeof log);
         log.stop_at = stop;
         const memqc_status status = fit_task(parts, 9, record, &log);
@@ -259,7 +281,8 @@ START_TEST(a_failure_in_a_later_epoch_leaves_no_trace) {
     memqc_mlp *spared = make_watching(kind, 0, 1), *tried = make_watching(kind, 0, 1);
     const float kept = task_x[5];
     uint32_t when = 3;
-    FAILS(MEMQC_ERROR_DATA, "x[0, 5]", fit_task(tried, 20, spoil, &when)); /* nothing was drawn before */
+    FAILS(MEMQC_ERROR_DATA, "x[0, 5]",
+          fit_task(tried, 20, spoil, &when)); /* nothing was drawn before */
     task_x[5] = kept;
     WORKS(memqc_mlp_seed(tried, 3));
     WORKS(fit_task(spared, 4, NULL, NULL));
@@ -284,13 +307,18 @@ START_TEST(what_fit_refuses) {
     memqc_mlp *mlp = make_watching(&kinds[0], 0, 0);
     uint32_t epoch = 0;
     double value = 0;
-    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_fit(NULL, 1, task_x, TASK_INPUTS, task_labels, 1, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "x is NULL", memqc_mlp_fit(mlp, 2, NULL, TASK_INPUTS, task_labels, 1, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "labels is NULL", memqc_mlp_fit(mlp, 2, task_x, TASK_INPUTS, NULL, 1, NULL, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL",
+          memqc_mlp_fit(NULL, 1, task_x, TASK_INPUTS, task_labels, 1, NULL, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "x is NULL",
+          memqc_mlp_fit(mlp, 2, NULL, TASK_INPUTS, task_labels, 1, NULL, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "labels is NULL",
+          memqc_mlp_fit(mlp, 2, task_x, TASK_INPUTS, NULL, 1, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "epochs = 0", fit_task(mlp, 0, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "epochs = 1000001", fit_task(mlp, 1000001, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "n = 1", memqc_mlp_fit(mlp, 1, task_x, TASK_INPUTS, task_labels, 1, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "ldx", memqc_mlp_fit(mlp, 2, task_x, 3, task_labels, 1, NULL, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "n = 1",
+          memqc_mlp_fit(mlp, 1, task_x, TASK_INPUTS, task_labels, 1, NULL, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "ldx",
+          memqc_mlp_fit(mlp, 2, task_x, 3, task_labels, 1, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_best_epoch(NULL, &epoch));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_best_epoch(mlp, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_history(NULL, 1, 1, &value));

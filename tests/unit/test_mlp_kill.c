@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A process that trains and writes checkpoints is killed again and again, at random moments and in the midst of writing too; each
- * time another goes on from the file. What comes out has the bytes of a run that nobody disturbed. */
+/* A process that trains and writes checkpoints is killed again and again, at random moments and in
+ * the midst of writing too; each time another goes on from the file. What comes out has the bytes
+ * of a run that nobody disturbed. */
 #define _POSIX_C_SOURCE 200809L
 #include "mlp.h"
 
@@ -34,9 +35,11 @@ static const char *name_of(int i) {
     return i < KINDS ? kinds[i].name : rule_kinds[i - KINDS].name;
 }
 
-/* Validation, the best weights, dropout, and what the kind can: everything that has to be gone on with. */
+/* Validation, the best weights, dropout, and what the kind can: everything that has to be gone on
+ * with. */
 static memqc_mlp *make_run(int i) {
-    memqc_mlp *mlp = i < KINDS ? make_task_net(&kinds[i], 21) : make_rule_net(&rule_kinds[i - KINDS], 21);
+    memqc_mlp *mlp =
+        i < KINDS ? make_task_net(&kinds[i], 21) : make_rule_net(&rule_kinds[i - KINDS], 21);
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, 0.2));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RESTORE_BEST, 1));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.1));
@@ -54,7 +57,8 @@ static void sleep_for(double microseconds) {
     nanosleep(&time, NULL);
 }
 
-/* Where writing costs nothing, a minibatch must take some time for there to be one to be killed in. */
+/* Where writing costs nothing, a minibatch must take some time for there to be one to be killed in.
+ * */
 static int32_t linger(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
     (void)user, (void)epoch, (void)samples, (void)loss, (void)accuracy;
     sleep_for(200);
@@ -66,16 +70,19 @@ static int run_to_the_end(int i, const char *file, uint64_t samples) {
     memqc_mlp *mlp = NULL;
     if (access(file, F_OK) != 0)
         mlp = make_run(i);
-    else if (memqc_mlp_load(file, &mlp) != MEMQC_OK) /* whatever was done to it, it is a good file */
+    else if (memqc_mlp_load(file, &mlp) != MEMQC_OK) /* whatever was done to it, it is a good file
+                                                        */
         return 2;
     if (memqc_mlp_checkpoint(mlp, file, samples) != MEMQC_OK ||
-        memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, EPOCHS, linger, NULL) != MEMQC_OK)
+        memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, EPOCHS, linger, NULL) !=
+            MEMQC_OK)
         return 3;
     memqc_mlp_destroy(&mlp);
     return 0;
 }
 
-/* Waits until the child has ended or has renamed so many files to path; returns whether it has ended. */
+/* Waits until the child has ended or has renamed so many files to path; returns whether it has
+ * ended. */
 static int wait_for(pid_t child, int checkpoints, int *status) {
     struct stat about = {0};
     ino_t last = stat(path, &about) == 0 ? about.st_ino : 0;
@@ -91,7 +98,8 @@ static int wait_for(pid_t child, int checkpoints, int *status) {
     return 0;
 }
 
-/* Waits until the child is writing a checkpoint, for a while: where that takes no time, it is seldom seen. */
+/* Waits until the child is writing a checkpoint, for a while: where that takes no time, it is
+ * seldom seen. */
 static int wait_for_writing(pid_t child, int *status) {
     for (int looks = 0; looks < 2000 && access(beside, F_OK) != 0; looks++)
         if (waitpid(child, status, WNOHANG) == child)
@@ -117,7 +125,8 @@ START_TEST(a_killed_run_ends_as_one_that_was_not) {
         ck_assert_int_ge(child, 0);
         if (child == 0)
             _exit(run_to_the_end(_i, path, 14));
-        /* Most of the time some checkpoints are awaited, so that there is progress, but not always. */
+        /* Most of the time some checkpoints are awaited, so that there is progress, but not always.
+         * */
         int ended = wait_for(child, (int)uniform(0, 4), &status);
         if (!ended && uniform(0, 3) < 1)
             ended = wait_for_writing(child, &status);
@@ -136,11 +145,13 @@ START_TEST(a_killed_run_ends_as_one_that_was_not) {
         in_writing += access(beside, F_OK) == 0;
     }
     ck_assert_msg(kills >= KILLS_AT_LEAST, "%s: only %d kills", name_of(_i), kills);
-    printf("%s: %d kills, %d of them while a checkpoint was written\n", name_of(_i), kills, in_writing);
+    printf("%s: %d kills, %d of them while a checkpoint was written\n", name_of(_i), kills,
+           in_writing);
     const size_t n = read_file(path, bytes[0], sizeof bytes[0]);
     ck_assert_uint_lt(n, sizeof bytes[0]);
     ck_assert_uint_eq(read_file(whole, bytes[1], sizeof bytes[1]), n);
-    ck_assert_msg(memcmp(bytes[0], bytes[1], n) == 0, "%s: %d kills left another network", name_of(_i), kills);
+    ck_assert_msg(memcmp(bytes[0], bytes[1], n) == 0, "%s: %d kills left another network",
+                  name_of(_i), kills);
 }
 END_TEST
 

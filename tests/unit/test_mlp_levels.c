@@ -22,7 +22,8 @@ static void read_cells(memqc_mlp *mlp, size_t layer, size_t cols, struct cells *
     }
 }
 
-/* Levels of the cells that hold the weight nearest to w, in units of the range; 0 where two are as near. */
+/* Levels of the cells that hold the weight nearest to w, in units of the range; 0 where two are as
+ * near. */
 static int nearest(double w, size_t planes, int32_t states, int32_t level[2]) {
     const double steps = states - 1, clipped = fmin(1, fmax(-1, w));
     const double position = planes == 1 ? (1 - clipped) / 2 * steps : clipped * steps;
@@ -33,21 +34,24 @@ static int nearest(double w, size_t planes, int32_t states, int32_t level[2]) {
 }
 
 /* Returns how many cells of a layer changed, having compared each with what the gradient wants. */
-static size_t check_cells(size_t n, const struct cells *before, const struct cells *after, const double *grad,
-                          double rate, int32_t states) {
+static size_t check_cells(size_t n, const struct cells *before, const struct cells *after,
+                          const double *grad, double rate, int32_t states) {
     size_t changed = 0;
     for (size_t i = 0; i < n; i++) {
         int32_t level[2] = {0, 0};
-        const int sure = nearest((double)before->nominal[i] - rate * grad[i], before->planes, states, level);
+        const int sure =
+            nearest((double)before->nominal[i] - rate * grad[i], before->planes, states, level);
         for (size_t plane = 0; plane < before->planes; plane++) {
             const int moved = after->level[plane][i] != before->level[plane][i];
             ck_assert_msg(!sure || after->level[plane][i] == level[plane],
                           "cell %zu of plane %zu: from level %d to %d, not %d", i, plane,
-                          (int)before->level[plane][i], (int)after->level[plane][i], (int)level[plane]);
-            ck_assert_msg(moved == (memcmp(&before->g[plane][i], &after->g[plane][i], sizeof(float)) != 0),
-                          "cell %zu of plane %zu: level %s, conductance from %g to %g", i, plane,
-                          moved ? "changed" : "kept", (double)before->g[plane][i],
-                          (double)after->g[plane][i]);
+                          (int)before->level[plane][i], (int)after->level[plane][i],
+                          (int)level[plane]);
+            ck_assert_msg(
+                moved == (memcmp(&before->g[plane][i], &after->g[plane][i], sizeof(float)) != 0),
+                "cell %zu of plane %zu: level %s, conductance from %g to %g", i, plane,
+                moved ? "changed" : "kept", (double)before->g[plane][i],
+                (double)after->g[plane][i]);
             changed += (size_t)moved;
         }
     }
@@ -72,7 +76,8 @@ START_TEST(a_minibatch_moves_weights_to_their_nearest_levels) {
                                        {MEMQC_MLP_INPUT_BITS, 0}};
     set_all(mlp, settings, COUNT(settings));
     make_batch(&shape, BATCH, x, labels);
-    for (int step = 0; step < 20; step++) { /* the noisy conductance must never leak into the level */
+    for (int step = 0; step < 20; step++) { /* the noisy conductance must never leak into the level
+                                               */
         read_model(mlp, sizes, 3, &model);
         differentiate(&model, BATCH, x, labels, &grad);
         for (size_t l = 0; l < 2; l++)
@@ -86,8 +91,8 @@ START_TEST(a_minibatch_moves_weights_to_their_nearest_levels) {
             kept += n * before[l].planes - moved;
         }
     }
-    ck_assert_msg(kept > 0 && (changed > 0 || rate < 1), "%s: %zu cells changed, %zu kept: nothing is tested",
-                  kind->name, changed, kept);
+    ck_assert_msg(kept > 0 && (changed > 0 || rate < 1),
+                  "%s: %zu cells changed, %zu kept: nothing is tested", kind->name, changed, kept);
     memqc_mlp_destroy(&mlp);
 }
 END_TEST
@@ -99,13 +104,15 @@ static void read_nominal(memqc_mlp *mlp, size_t layer, size_t cols, float *nomin
     WORKS(memqc_crossbar_get_nominal_weights(xb, nominal, cols));
 }
 
-/* Between the levels on both sides of a weight there is 2 / 31 of the range, or 1 / 31 with pairs. */
+/* Between the levels on both sides of a weight there is 2 / 31 of the range, or 1 / 31 with pairs.
+ * */
 START_TEST(levels_of_large_networks) {
     static struct model model;
     static float x[LARGE_BATCH * WIDEST], before[3][LARGE_CELLS], after[LARGE_CELLS];
     const struct shape *shape = &large[_i % LARGE];
     const struct kind *kind = &kinds[1 + _i / LARGE];
-    const double rate = 2, half = 0.2 / 31 / (kind->mapping == MEMQC_CROSSBAR_MAPPING_SINGLE ? 1 : 2);
+    const double rate = 2,
+                 half = 0.2 / 31 / (kind->mapping == MEMQC_CROSSBAR_MAPPING_SINGLE ? 1 : 2);
     int32_t labels[LARGE_BATCH];
     memqc_mlp *mlp = make_large(shape, kind->preset, kind->mapping, rate);
     make_batch(shape, LARGE_BATCH, x, labels);

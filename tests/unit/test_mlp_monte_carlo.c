@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A network on many arrays: each instance against what the public functions give one by one, the same bits on any number of
- * threads, noise of reads against its closed form, and the summary against tables. */
+/* A network on many arrays: each instance against what the public functions give one by one, the
+ * same bits on any number of threads, noise of reads against its closed form, and the summary
+ * against tables. */
 #include "instances.h"
 
 #include "core/alloc.h"
@@ -10,8 +11,9 @@
 
 enum { INSTANCES = 12 };
 
-static const double mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
-                                  MEMQC_CROSSBAR_MAPPING_REFERENCE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED};
+static const double mappings[] = {
+    MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
+    MEMQC_CROSSBAR_MAPPING_REFERENCE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED};
 static const char *const presets[] = {"hfox-b", "taox-hfox", "soft-bounds"};
 
 START_TEST(threads_do_not_matter) {
@@ -23,7 +25,8 @@ START_TEST(threads_do_not_matter) {
     for (size_t i = 0; i < COUNT(threads); i++) {
         memset(got, 0, sizeof got);
         run(mlp, device, 1e3, INSTANCES, threads[i], got);
-        ck_assert_msg(memcmp(expected, got, sizeof got) == 0, "%zu threads differ from one", threads[i]);
+        ck_assert_msg(memcmp(expected, got, sizeof got) == 0, "%zu threads differ from one",
+                      threads[i]);
     }
     run(mlp, device, 1e3, 5, 2, got); /* nor how many there are */
     ck_assert(memcmp(expected, got, 5 * sizeof *got) == 0);
@@ -36,8 +39,9 @@ END_TEST
 
 /* Without noise of reads, an instance is a transfer of another seed that has aged. */
 START_TEST(an_instance_is_a_transfer) {
-    static const struct setting settings[] = {
-        {MEMQC_DEVICE_D2D_G_MAX, 0.2}, {MEMQC_DEVICE_DRIFT_NU, 0.1}, {MEMQC_DEVICE_STUCK_OFF, 0.03}};
+    static const struct setting settings[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.2},
+                                              {MEMQC_DEVICE_DRIFT_NU, 0.1},
+                                              {MEMQC_DEVICE_STUCK_OFF, 0.03}};
     memqc_mlp *mlp = make_trained(mappings[_i % 4]);
     memqc_device *device = make_device("hfox-b", settings, COUNT(settings));
     double accuracies[INSTANCES];
@@ -51,7 +55,8 @@ START_TEST(an_instance_is_a_transfer) {
         for (size_t l = 0; l < 2; l++)
             WORKS(memqc_crossbar_advance(onto->layer[l].now.xb, 50));
         accuracy = task_accuracy(onto);
-        ck_assert_msg(accuracy == accuracies[i], "instance %zu: %g, transferred %g", i, accuracies[i], accuracy);
+        ck_assert_msg(accuracy == accuracies[i], "instance %zu: %g, transferred %g", i,
+                      accuracies[i], accuracy);
         memqc_mlp_destroy(&onto);
     }
     memqc_device_destroy(&device);
@@ -59,18 +64,19 @@ START_TEST(an_instance_is_a_transfer) {
 }
 END_TEST
 
-/* A device without any noise gives what the float network gives with rounded weights, in each instance; and the network stays as it
- * was. */
+/* A device without any noise gives what the float network gives with rounded weights, in each
+ * instance; and the network stays as it was. */
 START_TEST(ideal_instances_are_alike) {
-    memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL), *twin = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
+    memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL),
+              *twin = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
     const struct setting fine = {MEMQC_DEVICE_STATES, 4096};
     memqc_device *device = make_device("ideal", &fine, 1);
     double accuracies[INSTANCES];
     run(mlp, device, 1e6, INSTANCES, 3, accuracies);
     ck_assert_msg(same(mlp, twin), "the network has changed");
     for (size_t i = 0; i < INSTANCES; i++)
-        ck_assert_msg(accuracies[i] == task_accuracy(mlp), "instance %zu: %g, the network %g", i, accuracies[i],
-                      task_accuracy(mlp));
+        ck_assert_msg(accuracies[i] == task_accuracy(mlp), "instance %zu: %g, the network %g", i,
+                      accuracies[i], task_accuracy(mlp));
     memqc_device_destroy(&device);
     memqc_mlp_destroy(&mlp);
     memqc_mlp_destroy(&twin);
@@ -107,7 +113,8 @@ static memqc_crossbar *make_array(const memqc_device *device, double mapping, co
 
 /* Traps that are full in 1 of 4 cells, about the programmed conductances. */
 START_TEST(a_snapshot_has_traps) {
-    static const struct setting traps[] = {{MEMQC_DEVICE_RTN_AMPLITUDE, 0.1}, {MEMQC_DEVICE_RTN_TIME_HIGH, 3}};
+    static const struct setting traps[] = {{MEMQC_DEVICE_RTN_AMPLITUDE, 0.1},
+                                           {MEMQC_DEVICE_RTN_TIME_HIGH, 3}};
     static float w[CELLS], before[CELLS], after[CELLS];
     memqc_device *device = make_device("ideal", traps, COUNT(traps));
     size_t full = 0;
@@ -118,7 +125,8 @@ START_TEST(a_snapshot_has_traps) {
     WORKS(memqc_crossbar_get_conductances(xb, 0, after, COLS));
     for (size_t i = 0; i < CELLS; i++) {
         const double part = (double)after[i] / (double)before[i];
-        ck_assert_msg(part == 1 || fabs(part - 0.9) < 1e-6, "cell %zu has %g of its conductance", i, part);
+        ck_assert_msg(part == 1 || fabs(part - 0.9) < 1e-6, "cell %zu has %g of its conductance", i,
+                      part);
         full += part < 1;
     }
     const double p = (double)full / CELLS;
@@ -130,7 +138,8 @@ END_TEST
 
 /* Products of the same inputs differ by the noise of all cells of a line, each time anew. */
 START_TEST(a_snapshot_has_the_noise_of_reads) {
-    static const struct setting noisy[] = {{MEMQC_DEVICE_READ_NOISE, 4e-6}, {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.03}};
+    static const struct setting noisy[] = {{MEMQC_DEVICE_READ_NOISE, 4e-6},
+                                           {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.03}};
     enum { READS = 60 };
     static float w[CELLS], g[CELLS], x[READS * ROWS], y[READS * COLS], exact[COLS];
     memqc_device *device = make_device("ideal", noisy, COUNT(noisy));
@@ -141,7 +150,8 @@ START_TEST(a_snapshot_has_the_noise_of_reads) {
         memcpy(x + i * ROWS, x, ROWS * sizeof *x);
     memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
     WORKS(memqc_crossbar_get_conductances(xb, 0, g, COLS));
-    WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE, 0)); /* the array has the device's noise from the start */
+    WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE, 0)); /* the array has the device's noise
+                                                                    from the start */
     WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0));
     WORKS(memqc_crossbar_mac(xb, 1, x, ROWS, exact, COLS));
     WORKS(mqc_crossbar_snapshot(xb, 0));
@@ -149,23 +159,28 @@ START_TEST(a_snapshot_has_the_noise_of_reads) {
     for (size_t j = 0; j < COLS; j++) {
         double variance = 0;
         for (size_t i = 0; i < ROWS; i++)
-            variance += pow((double)x[i], 2) * (4e-6 * 4e-6 + pow(0.03 * (double)g[i * COLS + j], 2));
+            variance +=
+                pow((double)x[i], 2) * (4e-6 * 4e-6 + pow(0.03 * (double)g[i * COLS + j], 2));
         for (size_t i = 0; i < READS; i++) {
-            const double z = ((double)y[i * COLS + j] - (double)exact[j]) / (sqrt(variance) * mqc_crossbar_unit(xb));
+            const double z = ((double)y[i * COLS + j] - (double)exact[j]) /
+                             (sqrt(variance) * mqc_crossbar_unit(xb));
             sum += z;
             squares += z * z;
         }
     }
-    ck_assert_msg(fabs(sum / (READS * COLS)) < 5 / sqrt(READS * COLS), "mean %g", sum / (READS * COLS));
-    ck_assert_msg(fabs(squares / (READS * COLS) - 1) < 5 * sqrt(2.0 / (READS * COLS)), "variance %g", squares / (READS * COLS));
+    ck_assert_msg(fabs(sum / (READS * COLS)) < 5 / sqrt(READS * COLS), "mean %g",
+                  sum / (READS * COLS));
+    ck_assert_msg(fabs(squares / (READS * COLS) - 1) < 5 * sqrt(2.0 / (READS * COLS)),
+                  "variance %g", squares / (READS * COLS));
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&device);
 }
 END_TEST
 
-/* The current of cell (i, j) when row i alone is driven, to first order in the resistance: the segments of the word line carry
- * what all its cells take, and the voltage that is left on the bit line drives a current away through each of its cells. Cell k of
- * the word line shares min(j, k) + 1 segments with the way to cell j, cell k of the bit line rows - max(i, k) with the way out. */
+/* The current of cell (i, j) when row i alone is driven, to first order in the resistance: the
+ * segments of the word line carry what all its cells take, and the voltage that is left on the bit
+ * line drives a current away through each of its cells. Cell k of the word line shares min(j, k) +
+ * 1 segments with the way to cell j, cell k of the bit line rows - max(i, k) with the way out. */
 START_TEST(wires_cost_what_they_drop) {
     static float w[CELLS], before[CELLS], after[CELLS];
     memqc_device *device = make_device("ideal", NULL, 0);
@@ -183,9 +198,10 @@ START_TEST(wires_cost_what_they_drop) {
             double through = 0;
             for (size_t k = 0; k < ROWS; k++)
                 through += ohm * (double)before[k * COLS + j] * (double)(ROWS - (k > i ? k : i));
-            const double g = (double)before[i * COLS + j], lost = (g - (double)after[i * COLS + j]) / g;
-            ck_assert_msg(fabs(lost - drop - through) < 0.02 * (drop + through) + 2e-7, "cell %zu, %zu lost %g, expected %g", i, j,
-                          lost, drop + through);
+            const double g = (double)before[i * COLS + j],
+                         lost = (g - (double)after[i * COLS + j]) / g;
+            ck_assert_msg(fabs(lost - drop - through) < 0.02 * (drop + through) + 2e-7,
+                          "cell %zu, %zu lost %g, expected %g", i, j, lost, drop + through);
         }
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&device);
@@ -211,10 +227,13 @@ START_TEST(every_plane_is_wired) {
             sums[0] += (double)before[p][i];
             sums[1] += (double)after[p][i];
         }
-        ck_assert_msg(sums[1] < 0.9 * sums[0], "plane %zu conducts %g S, without wires %g", p, sums[1], sums[0]);
+        ck_assert_msg(sums[1] < 0.9 * sums[0], "plane %zu conducts %g S, without wires %g", p,
+                      sums[1], sums[0]);
     }
     ck_assert(_i != 2 || xb->reference[0].g[0] < reference);
-    const float expected = after[0][77] - (planes == 2 ? after[1][77] : _i == 2 ? xb->reference[0].g[1] : xb->map.middle);
+    const float expected = after[0][77] - (planes == 2 ? after[1][77]
+                                           : _i == 2   ? xb->reference[0].g[1]
+                                                       : xb->map.middle);
     ck_assert(xb->matrix[77] == expected);
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&device);
@@ -227,26 +246,32 @@ START_TEST(intervals_are_those_of_students_t) {
     static const struct {
         size_t f;
         double t;
-    } table[] = {{1, 12.7062047362}, {2, 4.3026527297}, {3, 3.1824463053}, {4, 2.7764451052},   {5, 2.5705818356},
-                 {9, 2.2621571629},  {10, 2.2281388520}, {30, 2.0422724563}, {99, 1.9842169516}, {1000, 1.9623390808}};
+    } table[] = {{1, 12.7062047362}, {2, 4.3026527297},   {3, 3.1824463053},  {4, 2.7764451052},
+                 {5, 2.5705818356},  {9, 2.2621571629},   {10, 2.2281388520}, {30, 2.0422724563},
+                 {99, 1.9842169516}, {1000, 1.9623390808}};
     for (size_t i = 0; i < COUNT(table); i++) {
         const double t = mqc_mean_interval(table[i].f + 1) * sqrt((double)table[i].f + 1);
-        ck_assert_msg(fabs(t - table[i].t) < 1e-8, "%zu degrees of freedom: t = %.10f, tables have %.10f", table[i].f, t,
+        ck_assert_msg(fabs(t - table[i].t) < 1e-8,
+                      "%zu degrees of freedom: t = %.10f, tables have %.10f", table[i].f, t,
                       table[i].t);
     }
-    const double exact = mqc_mean_interval(2001) * sqrt(2001), expanded = mqc_mean_interval(2002) * sqrt(2002);
-    ck_assert_msg(exact > expanded && exact - expanded < 3e-6, "the two formulas do not meet: %.9f, %.9f", exact, expanded);
+    const double exact = mqc_mean_interval(2001) * sqrt(2001),
+                 expanded = mqc_mean_interval(2002) * sqrt(2002);
+    ck_assert_msg(exact > expanded && exact - expanded < 3e-6,
+                  "the two formulas do not meet: %.9f, %.9f", exact, expanded);
 }
 END_TEST
 
 START_TEST(summaries_of_known_numbers) {
     const double x[] = {0.5, 0.1, 0.4, 0.2, 0.3};
     const double sd = sqrt(0.025), half = 2.7764451052 * sd / sqrt(5);
-    const double expected[] = {0.3, sd, 0.3 - half, 0.3 + half, 0.1, 0.12, 0.2, 0.3, 0.4, 0.48, 0.5};
+    const double expected[] = {0.3, sd,  0.3 - half, 0.3 + half, 0.1, 0.12,
+                               0.2, 0.3, 0.4,        0.48,       0.5};
     double value = 0;
     for (int32_t what = MEMQC_MLP_SUMMARY_MEAN; what <= MEMQC_MLP_SUMMARY_MAX; what++) {
         WORKS(memqc_mlp_summary(COUNT(x), x, what, &value));
-        ck_assert_msg(fabs(value - expected[what - 1]) < 1e-9, "statistic %d: %g, not %g", (int)what, value, expected[what - 1]);
+        ck_assert_msg(fabs(value - expected[what - 1]) < 1e-9, "statistic %d: %g, not %g",
+                      (int)what, value, expected[what - 1]);
     }
     WORKS(memqc_mlp_summary(1, x, MEMQC_MLP_SUMMARY_MEDIAN, &value));
     ck_assert(value == 0.5);
@@ -288,7 +313,8 @@ START_TEST(the_interval_covers) {
         covered += low <= 0.7 && 0.7 <= high;
     }
     const double part = (double)covered / TRIALS;
-    ck_assert_msg(fabs(part - 0.95) < 5 * sqrt(0.95 * 0.05 / TRIALS), "covers in %g of the cases", part);
+    ck_assert_msg(fabs(part - 0.95) < 5 * sqrt(0.95 * 0.05 / TRIALS), "covers in %g of the cases",
+                  part);
 }
 END_TEST
 
@@ -301,22 +327,32 @@ START_TEST(bad_arguments_are_refused) {
     const size_t n = TASK_SAMPLES, ld = TASK_INPUTS;
 #define MC(m, d, s, instances, threads, count, xs, ldx, ls, out) \
     memqc_mlp_monte_carlo(m, d, s, instances, threads, count, xs, ldx, ls, out)
-    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", MC(NULL, device, 0, 4, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL",
+          MC(NULL, device, 0, 4, 1, n, task_x, ld, task_labels, a));
     FAILS(MEMQC_ERROR_ARGUMENT, "x is NULL", MC(mlp, device, 0, 4, 1, n, NULL, ld, task_labels, a));
     FAILS(MEMQC_ERROR_ARGUMENT, "labels is NULL", MC(mlp, device, 0, 4, 1, n, task_x, ld, NULL, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "accuracies is NULL", MC(mlp, device, 0, 4, 1, n, task_x, ld, task_labels, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "layer 0 has none", MC(mlp, NULL, 0, 4, 1, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "seconds", MC(mlp, device, -1, 4, 1, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "seconds", MC(mlp, device, (double)NAN, 4, 1, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "instances = 0", MC(mlp, device, 0, 0, 1, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "instances = 1000001", MC(mlp, device, 0, 1000001, 1, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "threads = 0", MC(mlp, device, 0, 4, 0, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "threads = 1025", MC(mlp, device, 0, 4, 1025, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "accuracies is NULL",
+          MC(mlp, device, 0, 4, 1, n, task_x, ld, task_labels, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "layer 0 has none",
+          MC(mlp, NULL, 0, 4, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "seconds",
+          MC(mlp, device, -1, 4, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "seconds",
+          MC(mlp, device, (double)NAN, 4, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "instances = 0",
+          MC(mlp, device, 0, 0, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "instances = 1000001",
+          MC(mlp, device, 0, 1000001, 1, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "threads = 0",
+          MC(mlp, device, 0, 4, 0, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "threads = 1025",
+          MC(mlp, device, 0, 4, 1025, n, task_x, ld, task_labels, a));
     FAILS(MEMQC_ERROR_ARGUMENT, "ldx = 7", MC(mlp, device, 0, 4, 1, n, task_x, 7, task_labels, a));
     const float kept = task_x[100];
     task_x[100] = NAN; /* found by a thread, told by the caller's text */
     for (size_t threads = 1; threads <= 3; threads++)
-        FAILS(MEMQC_ERROR_DATA, "x[12, 4]", MC(mlp, device, 0, 4, threads, n, task_x, ld, task_labels, a));
+        FAILS(MEMQC_ERROR_DATA, "x[12, 4]",
+              MC(mlp, device, 0, 4, threads, n, task_x, ld, task_labels, a));
     task_x[100] = kept;
     FAILS(MEMQC_ERROR_ARGUMENT, "what = 12", memqc_mlp_summary(4, a, 12, &a[0]));
     FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_mlp_summary(4, a, 0, &a[0]));

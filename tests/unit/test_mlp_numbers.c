@@ -5,8 +5,9 @@
 START_TEST(gradients_are_finite_differences) {
     static struct model before, after, grad;
     const struct shape *shape = case_shape(_i);
-    /* The step is linear in the rate however large that is, and a step that is not small against the weights
-     * loses nothing to their rounding. It also shows whether weights are used after they have been changed.
+    /* The step is linear in the rate however large that is, and a step that is not small against
+     * the weights loses nothing to their rounding. It also shows whether weights are used after
+     * they have been changed.
      */
     const double rate = 4;
     float x[BATCH * MOST_UNITS];
@@ -44,7 +45,8 @@ START_TEST(gradients_of_large_networks) {
     read_model(mlp, shape->sizes, shape->n_sizes, &after);
     for (size_t l = 0; l < before.n_layers; l++) {
         for (size_t k = 0; k < LOOKED_AT; k++) { /* biases stand behind weights */
-            const size_t i = (size_t)uniform(0, (double)((before.sizes[l] + 1) * before.sizes[l + 1]));
+            const size_t i =
+                (size_t)uniform(0, (double)((before.sizes[l] + 1) * before.sizes[l + 1]));
             const double grad = slope(&before, &before.w[l][i], LARGE_BATCH, x, labels);
             compare(&sum, 1, &before.w[l][i], &after.w[l][i], &grad, 4, 1e-6);
         }
@@ -61,7 +63,8 @@ static void check_outputs(memqc_mlp *mlp, const struct shape *shape) {
     static struct model model;
     static float x[MANY * (WIDEST + GAP)], outputs[MANY * (WIDEST + GAP)];
     static int32_t classes[MANY];
-    const size_t n_out = shape->sizes[shape->n_sizes - 1], ldx = shape->sizes[0] + GAP, ldo = n_out + GAP;
+    const size_t n_out = shape->sizes[shape->n_sizes - 1], ldx = shape->sizes[0] + GAP,
+                 ldo = n_out + GAP;
     double h[WIDEST];
     fill(COUNT(x), x, -2, 2);
     for (size_t i = 0; i < COUNT(outputs); i++)
@@ -76,14 +79,14 @@ static void check_outputs(memqc_mlp *mlp, const struct shape *shape) {
         model_sample(&model, x + i * ldx, 0, h);
         for (size_t j = 0; j < n_out; j++) {
             const double got = (double)outputs[i * ldo + j];
-            ck_assert_msg(fabs(got - h[j]) <= 1e-5 * fmax(1, fabs(h[j])), "output %zu of %zu: %g, not %g", j,
-                          i, got, h[j]);
+            ck_assert_msg(fabs(got - h[j]) <= 1e-5 * fmax(1, fabs(h[j])),
+                          "output %zu of %zu: %g, not %g", j, i, got, h[j]);
             sum += got;
             best = outputs[i * ldo + j] > outputs[i * ldo + best] ? j : best;
         }
         ck_assert_uint_eq((size_t)classes[i], best);
-        ck_assert_msg(model.loss != MEMQC_MLP_CROSS_ENTROPY || fabs(sum - 1) < 1e-6, "softmax sums to %.9g",
-                      sum);
+        ck_assert_msg(model.loss != MEMQC_MLP_CROSS_ENTROPY || fabs(sum - 1) < 1e-6,
+                      "softmax sums to %.9g", sum);
         for (size_t j = n_out; j < ldo; j++)
             ck_assert_msg(outputs[i * ldo + j] == -77, "written beyond row %zu", i);
     }
@@ -122,7 +125,8 @@ START_TEST(evaluation_is_that_of_double_precision) {
         read_model(mlp, shape->sizes, shape->n_sizes, &model);
         WORKS(memqc_mlp_evaluate(mlp, MANY, x, shape->sizes[0], labels, &loss, &accuracy, NULL));
         const double expected = model_loss(&model, MANY, x, labels);
-        ck_assert_msg(fabs(loss - expected) <= 1e-5 * fmax(1, expected), "loss %g, not %g", loss, expected);
+        ck_assert_msg(fabs(loss - expected) <= 1e-5 * fmax(1, expected), "loss %g, not %g", loss,
+                      expected);
         memqc_mlp_destroy(&mlp);
     }
 }
@@ -171,17 +175,18 @@ START_TEST(initial_weights_keep_their_range) {
         }
         /* A crossbar rounds to a level, half of which is 1/31 of its range. */
         const double level = cases[i].preset ? cases[i].weight_range / cases[i].expected / 31 : 0;
-        ck_assert_msg(most > 0.97 - level && most <= 1.000001 + level, "case %zu: largest %g of its range", i,
-                      most);
+        ck_assert_msg(most > 0.97 - level && most <= 1.000001 + level,
+                      "case %zu: largest %g of its range", i, most);
         ck_assert_msg(fabs(sum) < 5 * sqrt(1.0 / 3 / COUNT(w)), "case %zu: mean %g", i, sum);
-        ck_assert_msg(fabs(squares - 1.0 / 3) < 0.02 + level * level, "case %zu: mean square %g", i, squares);
+        ck_assert_msg(fabs(squares - 1.0 / 3) < 0.02 + level * level, "case %zu: mean square %g", i,
+                      squares);
         memqc_mlp_destroy(&mlp);
     }
 }
 END_TEST
 
-/* Of equal samples the order does not matter: seven in minibatches of three are three steps, the last by the
- * mean of one. */
+/* Of equal samples the order does not matter: seven in minibatches of three are three steps, the
+ * last by the mean of one. */
 START_TEST(a_last_minibatch_may_be_smaller) {
     static struct model model, grad, got;
     const struct shape *shape = case_shape(_i);
@@ -210,13 +215,14 @@ START_TEST(a_last_minibatch_may_be_smaller) {
     }
     for (size_t l = 0; l < model.n_layers; l++)
         for (size_t i = 0; i < model.sizes[l] * model.sizes[l + 1]; i++)
-            ck_assert_msg(fabs(got.w[l][i] - model.w[l][i]) < 1e-5, "layer %zu, weight %zu: %g, not %g", l, i,
-                          got.w[l][i], model.w[l][i]);
+            ck_assert_msg(fabs(got.w[l][i] - model.w[l][i]) < 1e-5,
+                          "layer %zu, weight %zu: %g, not %g", l, i, got.w[l][i], model.w[l][i]);
     memqc_mlp_destroy(&mlp);
 }
 END_TEST
 
-/* Sample i has only input i on, so that row i of the weights moves when, and only when, that sample is seen.
+/* Sample i has only input i on, so that row i of the weights moves when, and only when, that sample
+ * is seen.
  */
 START_TEST(an_epoch_sees_every_sample_once) {
     enum { N = 40 };
@@ -259,8 +265,8 @@ START_TEST(one_by_one_networks_work) {
             WORKS(memqc_mlp_train(mlp, 3, x, 1, labels, NULL, NULL));
         WORKS(memqc_mlp_predict(mlp, 3, x, 1, outputs, 1, classes));
         WORKS(memqc_mlp_evaluate(mlp, 3, x, 1, labels, &after, &accuracy, &confusion));
-        ck_assert_msg(loss == MEMQC_MLP_CROSS_ENTROPY ? after == 0 : after < before, "%s: loss from %g to %g",
-                      kind->name, before, after);
+        ck_assert_msg(loss == MEMQC_MLP_CROSS_ENTROPY ? after == 0 : after < before,
+                      "%s: loss from %g to %g", kind->name, before, after);
         ck_assert_double_eq(accuracy, 1);
         ck_assert_uint_eq(confusion, 3);
         ck_assert_int_eq(classes[0] | classes[1] | classes[2], 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a network can be told beside its sizes: optimizers, schedules, dropout, biases on the array, k-bit inputs, and layers of
- * their own. */
+/* What a network can be told beside its sizes: optimizers, schedules, dropout, biases on the array,
+ * k-bit inputs, and layers of their own. */
 #include "mlp.h"
 
 #include "mlp/kernels.h"
@@ -8,8 +8,10 @@
 
 /* --- gradients, with everything that takes part in them --- */
 
-/* The masks that dropout draws in a first epoch, worked out from the generator alone: for sample number `place` of the epoch. */
-static void draw_mask(uint64_t seed, size_t layer, size_t place, double drop, size_t n, float *mask) {
+/* The masks that dropout draws in a first epoch, worked out from the generator alone: for sample
+ * number `place` of the epoch. */
+static void draw_mask(uint64_t seed, size_t layer, size_t place, double drop, size_t n,
+                      float *mask) {
     const struct mqc_rng rng = mqc_rng_make(mqc_rng_child(seed, 2 * layer), MQC_STREAM_DROPOUT);
     mqc_rng_kernels()->uniform(&rng, 0, place, n, mask);
     for (size_t i = 0; i < n; i++)
@@ -18,7 +20,8 @@ static void draw_mask(uint64_t seed, size_t layer, size_t place, double drop, si
 
 enum { VARIANTS = 4 };
 
-/* 0: dropout; 1: biases on the array; 2: 4-bit inputs; 3: all of these, and another activation in each layer. */
+/* 0: dropout; 1: biases on the array; 2: 4-bit inputs; 3: all of these, and another activation in
+ * each layer. */
 static void set_variant(memqc_mlp *mlp, int variant, const struct shape *shape) {
     if (variant == 0 || variant == 3)
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.4));
@@ -62,7 +65,8 @@ START_TEST(gradients_with_all_that_takes_part) {
     WORKS(memqc_mlp_seed(mlp, 12));
     randomize(mlp, shape->sizes, shape->n_sizes, 0.9);
     make_batch(shape, BATCH, x, labels);
-    for (size_t i = 1; i < BATCH && (variant == 0 || variant == 3); i++) { /* masks go by their order: let them be equal */
+    for (size_t i = 1; i < BATCH && (variant == 0 || variant == 3);
+         i++) { /* masks go by their order: let them be equal */
         memcpy(x + i * in, x, in * sizeof *x);
         labels[i] = labels[0];
     }
@@ -97,9 +101,10 @@ static double schedule_factor(int schedule, double period, double t, double t_en
     const double u = t / period, q = 0.3, c = 0.2;
     const double factor = schedule == MEMQC_MLP_SCHEDULE_STEP          ? pow(q, floor(u))
                           : schedule == MEMQC_MLP_SCHEDULE_EXPONENTIAL ? pow(q, u)
-                          : schedule == MEMQC_MLP_SCHEDULE_COSINE      ? c + (1 - c) * (1 + cos(acos(-1) * fmin(u, 1))) / 2
-                          : schedule == MEMQC_MLP_SCHEDULE_INVERSE     ? 1 / (1 + u)
-                                                                       : 1;
+                          : schedule == MEMQC_MLP_SCHEDULE_COSINE
+                              ? c + (1 - c) * (1 + cos(acos(-1) * fmin(u, 1))) / 2
+                          : schedule == MEMQC_MLP_SCHEDULE_INVERSE ? 1 / (1 + u)
+                                                                   : 1;
     return t_end < warmup ? factor * t_end / warmup : factor;
 }
 
@@ -107,7 +112,8 @@ struct moments {
     double u[2 * MOST_CELLS], v[2 * MOST_CELLS];
 };
 
-static void take_step(int optimizer, double rate, double t, size_t n, const double *grad, double *u, double *v, double *w) {
+static void take_step(int optimizer, double rate, double t, size_t n, const double *grad, double *u,
+                      double *v, double *w) {
     for (size_t i = 0; i < n; i++) {
         if (optimizer == MEMQC_MLP_SGD) {
             w[i] -= rate * grad[i];
@@ -144,21 +150,26 @@ static void set_schedule(memqc_mlp *mlp, int schedule, double period, double war
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_FLOOR, 0.2));
 }
 
-/* Seven equal samples in minibatches of three: a mean gradient does not depend on how many make it. */
+/* Seven equal samples in minibatches of three: a mean gradient does not depend on how many make it.
+ * */
 START_TEST(steps_are_those_of_double_precision) {
     enum { EPOCHS = 4 };
     static struct model model, grad, got, begin;
     static struct moments moments[2];
     const int optimizer = _i % 3 + 1, schedule = _i / 3 % 5 + 1, bias = _i / 15 + 1;
-    const double period = 1.7, warmup = _i % 2 ? 1.2 : 0, rate = optimizer == MEMQC_MLP_ADAM ? 0.05 : 0.5;
+    const double period = 1.7, warmup = _i % 2 ? 1.2 : 0,
+                 rate = optimizer == MEMQC_MLP_ADAM ? 0.05 : 0.5;
     const struct shape *shape = &shapes[1];
     const size_t in = shape->sizes[0];
     float x[BATCH * MOST_UNITS];
     int32_t labels[BATCH];
     double moved = 0, error = 0;
     memqc_mlp *mlp = make(shape->sizes, shape->n_sizes, NULL);
-    const struct setting settings[] = {{MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH}, {MEMQC_MLP_INPUT_BITS, 0}, {MEMQC_MLP_BATCH, 3},
-                                       {MEMQC_MLP_LEARNING_RATE, rate},        {MEMQC_MLP_BIAS, bias}};
+    const struct setting settings[] = {{MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH},
+                                       {MEMQC_MLP_INPUT_BITS, 0},
+                                       {MEMQC_MLP_BATCH, 3},
+                                       {MEMQC_MLP_LEARNING_RATE, rate},
+                                       {MEMQC_MLP_BIAS, bias}};
     set_all(mlp, settings, COUNT(settings));
     set_optimizer(mlp, optimizer);
     set_schedule(mlp, schedule, period, warmup);
@@ -172,18 +183,21 @@ START_TEST(steps_are_those_of_double_precision) {
     read_model(mlp, shape->sizes, shape->n_sizes, &model);
     read_model(mlp, shape->sizes, shape->n_sizes, &begin);
     for (int step = 0; step < 3 * EPOCHS; step++) {
-        const double t = step / 3 + step % 3 * 3 / 7.0, t_end = step / 3 + fmin(7, step % 3 * 3 + 3) / 7.0;
+        const double t = step / 3 + step % 3 * 3 / 7.0,
+                     t_end = step / 3 + fmin(7, step % 3 * 3 + 3) / 7.0;
         const double now = rate * schedule_factor(schedule, period, t, t_end, warmup);
         differentiate(&model, 1, x, labels, &grad);
         for (size_t l = 0; l < 2; l++) { /* biases stand behind weights */
             const size_t n = (shape->sizes[l] + 1) * shape->sizes[l + 1];
-            take_step(optimizer, now, step + 1, n, grad.w[l], moments[l].u, moments[l].v, model.w[l]);
+            take_step(optimizer, now, step + 1, n, grad.w[l], moments[l].u, moments[l].v,
+                      model.w[l]);
         }
         double said = 0;
         if (step % 3 < 2)
             continue;
         WORKS(memqc_mlp_train(mlp, BATCH, x, in, labels, NULL, NULL));
-        WORKS(memqc_mlp_history(mlp, (uint32_t)step / 3 + 1, MEMQC_MLP_HISTORY_LEARNING_RATE, &said));
+        WORKS(
+            memqc_mlp_history(mlp, (uint32_t)step / 3 + 1, MEMQC_MLP_HISTORY_LEARNING_RATE, &said));
         ck_assert_msg(fabs(said - now) <= 1e-12 * now, "learning rate %g, not %g", said, now);
     }
     read_model(mlp, shape->sizes, shape->n_sizes, &got);
@@ -193,7 +207,8 @@ START_TEST(steps_are_those_of_double_precision) {
             error += pow(model.w[l][i] - got.w[l][i], 2);
         }
     }
-    ck_assert_msg(moved > 1e-4 && error <= 1e-6 * moved, "moved by %g, error %g", sqrt(moved), sqrt(error));
+    ck_assert_msg(moved > 1e-4 && error <= 1e-6 * moved, "moved by %g, error %g", sqrt(moved),
+                  sqrt(error));
     memqc_mlp_destroy(&mlp);
 }
 END_TEST
@@ -214,16 +229,20 @@ START_TEST(dropout_drops_its_fraction) {
                 last = (double)mask[i];
             }
         }
-        const double n = UNITS * SAMPLES, p = fractions[f], sd = sqrt(p * (1 - p) / n), n2 = (UNITS - 1) * SAMPLES;
+        const double n = UNITS * SAMPLES, p = fractions[f], sd = sqrt(p * (1 - p) / n),
+                     n2 = (UNITS - 1) * SAMPLES;
         ck_assert_msg(fabs(off / n - p) < 5 * sd, "%g instead of %g", off / n, p);
-        /* Neighbours are independent: pairs overlap, which adds 2 p^3 - 2 p^4 to each one's variance. */
+        /* Neighbours are independent: pairs overlap, which adds 2 p^3 - 2 p^4 to each one's
+         * variance. */
         const double sd2 = sqrt((p * p * (1 - p * p) + 2 * (p * p * p - p * p * p * p)) / n2);
-        ck_assert_msg(fabs(pairs / n2 - p * p) < 5 * sd2, "pairs: %g instead of %g", pairs / n2, p * p);
+        ck_assert_msg(fabs(pairs / n2 - p * p) < 5 * sd2, "pairs: %g instead of %g", pairs / n2,
+                      p * p);
     }
 }
 END_TEST
 
-/* A sample's mask is its own: it is the same whatever the minibatches, and there is none in prediction. */
+/* A sample's mask is its own: it is the same whatever the minibatches, and there is none in
+ * prediction. */
 START_TEST(dropout_depends_on_the_sample_alone) {
     const struct kind *kind = &kinds[_i];
     static struct log logs[2];
@@ -233,10 +252,13 @@ START_TEST(dropout_depends_on_the_sample_alone) {
     for (int i = 0; i < 2; i++) {
         memqc_mlp *mlp = make_task_net(kind, 8);
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 1e-12));
-        WORKS(memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, &plain[0], NULL, NULL));
-        WORKS(memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, out[0], TASK_CLASSES, NULL));
+        WORKS(memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, &plain[0],
+                                 NULL, NULL));
+        WORKS(
+            memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, out[0], TASK_CLASSES, NULL));
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.5));
-        WORKS(memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, out[1], TASK_CLASSES, NULL));
+        WORKS(
+            memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, out[1], TASK_CLASSES, NULL));
         ck_assert_mem_eq(out[0], out[1], sizeof out[0]);
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, i ? 50 : 1));
         WORKS(train_task(mlp, record, &logs[i]));
@@ -245,8 +267,10 @@ START_TEST(dropout_depends_on_the_sample_alone) {
         ck_assert_double_eq(plain[1], losses[i]);
         memqc_mlp_destroy(&mlp);
     }
-    ck_assert_msg(fabs(losses[0] - losses[1]) < 1e-5 * losses[0], "%g and %g", losses[0], losses[1]);
-    ck_assert_msg(fabs(losses[0] - plain[0]) > 1e-3 * plain[0], "%s: dropout changes nothing", kind->name);
+    ck_assert_msg(fabs(losses[0] - losses[1]) < 1e-5 * losses[0], "%g and %g", losses[0],
+                  losses[1]);
+    ck_assert_msg(fabs(losses[0] - plain[0]) > 1e-3 * plain[0], "%s: dropout changes nothing",
+                  kind->name);
 }
 END_TEST
 
@@ -281,7 +305,8 @@ START_TEST(biases_on_the_array) {
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW));
     WORKS(memqc_mlp_set_weights(mlp, 0, w, HIDDEN, b));
     const double step = kind->mapping == MEMQC_CROSSBAR_MAPPING_SINGLE ? 2.0 / 31 : 1.0 / 31;
-    if (strncmp(kind->preset, "ideal", 5) == 0) { /* without noise, the nearest level is what is read */
+    if (strncmp(kind->preset, "ideal", 5) == 0) { /* without noise, the nearest level is what is
+                                                     read */
         WORKS(memqc_mlp_get_weights(mlp, 0, got, HIDDEN, got_b));
         for (size_t i = 0; i < CELLS; i++)
             ck_assert(fabs((double)got[i] - (double)w[i]) <= step * 0.5001);
@@ -289,7 +314,8 @@ START_TEST(biases_on_the_array) {
             ck_assert(fabs((double)got_b[j] - (double)b[j]) <= step * 0.5001);
     }
     read_g(mlp, 0, g[0]);
-    WORKS(memqc_mlp_set_weights(mlp, 0, NULL, 0, w)); /* new biases: the weights keep their conductances, bit for bit */
+    WORKS(memqc_mlp_set_weights(mlp, 0, NULL, 0, w)); /* new biases: the weights keep their
+                                                         conductances, bit for bit */
     read_g(mlp, 0, g[1]);
     ck_assert_mem_eq(g[0], g[1], CELLS * sizeof(float));
     ck_assert(memcmp(g[0] + CELLS, g[1] + CELLS, HIDDEN * sizeof(float)) != 0);
@@ -332,16 +358,22 @@ START_TEST(inputs_of_k_bits) {
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LEAKY_RELU));
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEAK, 1)); /* so that the output is the input */
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, bits));
-        WORKS(memqc_mlp_set(mlp, high > 1 ? MEMQC_MLP_INPUT_MAX : MEMQC_MLP_INPUT_MIN, high > 1 ? high : low));
-        WORKS(memqc_mlp_set(mlp, high > 1 ? MEMQC_MLP_INPUT_MIN : MEMQC_MLP_INPUT_MAX, high > 1 ? low : high));
+        WORKS(memqc_mlp_set(mlp, high > 1 ? MEMQC_MLP_INPUT_MAX : MEMQC_MLP_INPUT_MIN,
+                            high > 1 ? high : low));
+        WORKS(memqc_mlp_set(mlp, high > 1 ? MEMQC_MLP_INPUT_MIN : MEMQC_MLP_INPUT_MAX,
+                            high > 1 ? low : high));
         for (int i = 0; i < 200; i++) {
             const float x = (float)uniform(low - 0.3 * (high - low), high + 0.3 * (high - low));
             float y = 0;
             WORKS(memqc_mlp_predict(mlp, 1, &x, 1, &y, 1, NULL));
-            const double k = fmin(steps, fmax(0, ((double)x - low) / step)), got = ((double)y - low) / step;
-            const double fuzz = 1e-6 * (fabs(low) + fabs(high)) / step; /* what a float cannot tell apart */
-            ck_assert_msg(fabs(got - rint(got)) <= fuzz && fabs(got - k) <= 0.5 + fuzz && got >= -fuzz && got <= steps + fuzz,
-                          "%d bits from %g to %g: %.9g becomes %.9g", bits, low, high, (double)x, (double)y);
+            const double k = fmin(steps, fmax(0, ((double)x - low) / step)),
+                         got = ((double)y - low) / step;
+            const double fuzz =
+                1e-6 * (fabs(low) + fabs(high)) / step; /* what a float cannot tell apart */
+            ck_assert_msg(fabs(got - rint(got)) <= fuzz && fabs(got - k) <= 0.5 + fuzz &&
+                              got >= -fuzz && got <= steps + fuzz,
+                          "%d bits from %g to %g: %.9g becomes %.9g", bits, low, high, (double)x,
+                          (double)y);
         }
         memqc_mlp_destroy(&mlp);
     }
@@ -377,7 +409,8 @@ START_TEST(layers_have_rules_and_devices_of_their_own) {
     ck_assert_msg(most > 32 && most <= 200, "level %d", (int)most);
     FAILS(MEMQC_ERROR_STATE, "RULE_FLOAT", memqc_mlp_crossbar(mlp, 1, &xb));
     FAILS(MEMQC_ERROR_STATE, "memqc_mlp_reset", memqc_mlp_set_device(mlp, 0, device));
-    FAILS(MEMQC_ERROR_STATE, "memqc_mlp_reset", memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
+    FAILS(MEMQC_ERROR_STATE, "memqc_mlp_reset",
+          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
     /* A layer that is told to stand still does, and the other moves. */
     WORKS(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_LEARNING_RATE, 1e-12));
     WORKS(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, 100));
@@ -392,31 +425,42 @@ START_TEST(layers_have_rules_and_devices_of_their_own) {
 END_TEST
 
 START_TEST(what_layers_refuse) {
-    memqc_mlp *mlp = make_task_net(&kinds[0], 1), *analog = make_task_net(&kinds[1], 1), *flat = NULL;
+    memqc_mlp *mlp = make_task_net(&kinds[0], 1), *analog = make_task_net(&kinds[1], 1),
+              *flat = NULL;
     double value = 0;
-    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_set_layer(NULL, 0, MEMQC_MLP_LEARNING_RATE, 1));
-    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_get_layer(NULL, 0, MEMQC_MLP_LEARNING_RATE, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL", memqc_mlp_get_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL",
+          memqc_mlp_set_layer(NULL, 0, MEMQC_MLP_LEARNING_RATE, 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL",
+          memqc_mlp_get_layer(NULL, 0, MEMQC_MLP_LEARNING_RATE, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL",
+          memqc_mlp_get_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_set_device(NULL, 0, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "key 99", memqc_mlp_set_layer(mlp, 0, 99, 1));
-    FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2", memqc_mlp_set_layer(mlp, 2, MEMQC_MLP_LEARNING_RATE, 1));
-    FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2", memqc_mlp_get_layer(mlp, 2, MEMQC_MLP_LEARNING_RATE, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2",
+          memqc_mlp_set_layer(mlp, 2, MEMQC_MLP_LEARNING_RATE, 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2",
+          memqc_mlp_get_layer(mlp, 2, MEMQC_MLP_LEARNING_RATE, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2", memqc_mlp_set_device(mlp, 2, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "batch", memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_BATCH, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "batch", memqc_mlp_get_layer(mlp, 0, MEMQC_MLP_BATCH, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "learning_rate", memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, 0));
-    FAILS(MEMQC_ERROR_ARGUMENT, "without effect", memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_MAPPING, 2));
+    FAILS(MEMQC_ERROR_ARGUMENT, "learning_rate",
+          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, 0));
+    FAILS(MEMQC_ERROR_ARGUMENT, "without effect",
+          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_MAPPING, 2));
     FAILS(MEMQC_ERROR_ARGUMENT, "needs a device", memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, 2));
     FAILS(MEMQC_ERROR_ARGUMENT, "the last", memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_DROPOUT, 0.5));
-    FAILS(MEMQC_ERROR_ARGUMENT, "no digital weights", memqc_mlp_set(analog, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
+    FAILS(MEMQC_ERROR_ARGUMENT, "no digital weights",
+          memqc_mlp_set(analog, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
     FAILS(MEMQC_ERROR_ARGUMENT, "device is NULL", memqc_mlp_set_device(analog, 0, NULL));
     /* What one layer refuses, no layer gets. */
     WORKS(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
-    FAILS(MEMQC_ERROR_ARGUMENT, "layer 1", memqc_mlp_set(analog, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
+    FAILS(MEMQC_ERROR_ARGUMENT, "layer 1",
+          memqc_mlp_set(analog, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
     WORKS(memqc_mlp_get_layer(analog, 0, MEMQC_MLP_OPTIMIZER, &value));
     ck_assert(value == MEMQC_MLP_SGD);
     WORKS(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
-    FAILS(MEMQC_ERROR_ARGUMENT, "optimizer", memqc_mlp_set(analog, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NEAREST_LEVEL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "optimizer",
+          memqc_mlp_set(analog, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NEAREST_LEVEL));
     WORKS(memqc_mlp_set_device(analog, 0, NULL));
     const size_t sizes[] = {2, 2};
     flat = make(sizes, 2, NULL);
@@ -467,7 +511,8 @@ END_TEST
 
 int main(void) {
     Suite *suite = suite_create("mlp_options");
-    TCase *numbers = add_group(suite, "numbers", setup), *task = add_group(suite, "task", make_task);
+    TCase *numbers = add_group(suite, "numbers", setup),
+          *task = add_group(suite, "task", make_task);
     tcase_add_loop_test(numbers, gradients_with_all_that_takes_part, 0, VARIANTS * CASES);
     tcase_add_loop_test(numbers, steps_are_those_of_double_precision, 0, 30);
     tcase_add_test(numbers, dropout_drops_its_fraction);

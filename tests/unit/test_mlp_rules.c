@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The update rules beside the paper's: each against what its equation says for a gradient by finite differences, its statistics
- * against closed forms, and the promises that hold for all of them. */
+/* The update rules beside the paper's: each against what its equation says for a gradient by finite
+ * differences, its statistics against closed forms, and the promises that hold for all of them. */
 #include "mlp.h"
 
 #include "crossbar/move.h"
@@ -33,22 +33,26 @@ static void read_positions(memqc_mlp *mlp, const struct kind *kind, double *posi
 }
 
 static void read_chi(const memqc_mlp *mlp, const struct kind *kind, double *chi) {
-    const float *own = mqc_layer_rule(&mlp->layer[0])->states ? mqc_layer_own_state(&mlp->layer[0], 0) : NULL;
+    const float *own =
+        mqc_layer_rule(&mlp->layer[0])->states ? mqc_layer_own_state(&mlp->layer[0], 0) : NULL;
     for (size_t i = 0; i < CELLS && own; i++)
         chi[i] = (double)own[i] * steps_of(kind);
 }
 
 static memqc_mlp *make_layer(const struct kind *kind, double rule, double rate) {
     memqc_mlp *mlp = make(one_layer, 2, kind->preset);
-    const struct setting settings[] = {{MEMQC_MLP_MAPPING, kind->mapping}, {MEMQC_MLP_RULE, rule},      {MEMQC_MLP_BATCH, BATCH},
-                                       {MEMQC_MLP_LEARNING_RATE, rate},    {MEMQC_MLP_INPUT_BITS, 0}};
+    const struct setting settings[] = {{MEMQC_MLP_MAPPING, kind->mapping},
+                                       {MEMQC_MLP_RULE, rule},
+                                       {MEMQC_MLP_BATCH, BATCH},
+                                       {MEMQC_MLP_LEARNING_RATE, rate},
+                                       {MEMQC_MLP_INPUT_BITS, 0}};
     set_all(mlp, settings, COUNT(settings));
     return mlp;
 }
 
 /* Trains one minibatch. */
-static void one_step(memqc_mlp *mlp, const struct kind *kind, double rate, const float *x, const int32_t *labels,
-                     struct move *move) {
+static void one_step(memqc_mlp *mlp, const struct kind *kind, double rate, const float *x,
+                     const int32_t *labels, struct move *move) {
     static struct model model, grad;
     WORKS(memqc_mlp_init(mlp));
     read_model(mlp, one_layer, 2, &model);
@@ -86,18 +90,20 @@ START_TEST(stochastic_rounding_is_right_on_average) {
         read_positions(mlp, kind, move.to);
         for (size_t i = 0; i < CELLS; i++) {
             const double moved = move.to[i] - move.from[i];
-            ck_assert_msg(fabs(moved - move.wanted[i]) < 1 + 1e-3, "cell %zu moved by %g steps, wanted %g", i, moved,
-                          move.wanted[i]);
-            ck_assert_msg(i / 6 != 2 || moved == 0, "cell %zu moved by %g steps without a gradient", i, moved);
+            ck_assert_msg(fabs(moved - move.wanted[i]) < 1 + 1e-3,
+                          "cell %zu moved by %g steps, wanted %g", i, moved, move.wanted[i]);
+            ck_assert_msg(i / 6 != 2 || moved == 0, "cell %zu moved by %g steps without a gradient",
+                          i, moved);
             sum[i] += moved;
         }
         memqc_mlp_destroy(&mlp);
     }
-    for (size_t i = 0; i < CELLS; i++) { /* a weight moves by the whole steps and, with the probability of the rest, one more */
+    for (size_t i = 0; i < CELLS; i++) { /* a weight moves by the whole steps and, with the
+                                            probability of the rest, one more */
         const double p = move.wanted[i] - floor(move.wanted[i]), se = sqrt(p * (1 - p) / DRAWS);
         ck_assert_msg(fabs(sum[i] / DRAWS - move.wanted[i]) <= 5 * se + 1e-3,
-                      "cell %zu moves by %g steps on average, wanted %g +- %g", i,
-                      sum[i] / DRAWS, move.wanted[i], se);
+                      "cell %zu moves by %g steps on average, wanted %g +- %g", i, sum[i] / DRAWS,
+                      move.wanted[i], se);
     }
 }
 END_TEST
@@ -123,8 +129,9 @@ START_TEST(signs_move_one_level) {
                 continue;
             const double sign = size < threshold ? 0 : move.wanted[i] > 0 ? 1 : -1;
             const double to = fmin(last, fmax(0, move.from[i] + sign));
-            ck_assert_msg(move.to[i] == to, "cell %zu from %g to %g; a gradient of %g steps wants %g", i, move.from[i], move.to[i],
-                          -move.wanted[i], to);
+            ck_assert_msg(move.to[i] == to,
+                          "cell %zu from %g to %g; a gradient of %g steps wants %g", i,
+                          move.from[i], move.to[i], -move.wanted[i], to);
             moved += move.to[i] != move.from[i];
             kept += move.to[i] == move.from[i];
         }
@@ -136,19 +143,20 @@ END_TEST
 
 /* --- accumulators --- */
 
-/* The weight moves by the whole steps that have gathered, and nothing gets lost between it and its accumulator but what is beyond
- * the ends. */
+/* The weight moves by the whole steps that have gathered, and nothing gets lost between it and its
+ * accumulator but what is beyond the ends. */
 static void check_accumulator(const struct move *move, size_t i, double threshold, double last) {
     const double gathered = move->chi[0][i] + move->wanted[i], rest = fmax(0, 1 - threshold);
-    const double whole = fabs(gathered) < threshold ? 0 : copysign(floor(fabs(gathered) + rest), gathered);
+    const double whole =
+        fabs(gathered) < threshold ? 0 : copysign(floor(fabs(gathered) + rest), gathered);
     const double to = fmin(last, fmax(0, move->from[i] + whole));
     const double fraction = fabs(gathered) + rest - floor(fabs(gathered) + rest);
     if (fmin(fraction, 1 - fraction) < 1e-3 || fabs(fabs(gathered) - threshold) < 1e-3)
         return;
-    ck_assert_msg(move->to[i] == to, "cell %zu with %g steps gathered from %g to %g, not %g", i, gathered, move->from[i],
-                  move->to[i], to);
-    ck_assert_msg(fabs(move->chi[1][i] - (gathered - whole)) <= 1e-3, "cell %zu with %g steps gathered: %g are left, not %g", i,
-                  gathered,
+    ck_assert_msg(move->to[i] == to, "cell %zu with %g steps gathered from %g to %g, not %g", i,
+                  gathered, move->from[i], move->to[i], to);
+    ck_assert_msg(fabs(move->chi[1][i] - (gathered - whole)) <= 1e-3,
+                  "cell %zu with %g steps gathered: %g are left, not %g", i, gathered,
                   move->chi[1][i], gathered - whole);
 }
 
@@ -161,7 +169,8 @@ START_TEST(accumulators_keep_what_is_not_sent) {
     size_t moved = 0, kept = 0;
     float x[BATCH * 7];
     int32_t labels[BATCH];
-    memqc_mlp *mlp = make_layer(kind, one_way ? MEMQC_MLP_RULE_ONE_DIRECTIONAL : MEMQC_MLP_RULE_MIXED_PRECISION, rate);
+    memqc_mlp *mlp = make_layer(
+        kind, one_way ? MEMQC_MLP_RULE_ONE_DIRECTIONAL : MEMQC_MLP_RULE_MIXED_PRECISION, rate);
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_UPDATE_THRESHOLD, threshold));
     make_batch(&one_shape, BATCH, x, labels);
     for (int step = 0; step < 60; step++) {
@@ -191,10 +200,12 @@ START_TEST(accumulators_take_the_steps_of_an_optimizer) {
     one_step(mlp, kind, rate, x, labels, &move);
     for (size_t i = 0; i < CELLS; i++) {
         const double gathered = move.to[i] - move.from[i] + move.chi[1][i];
-        const double wanted = adam ? copysign(rate * steps_of(kind), move.wanted[i]) : move.wanted[i];
+        const double wanted =
+            adam ? copysign(rate * steps_of(kind), move.wanted[i]) : move.wanted[i];
         if (move.to[i] == 0 || move.to[i] == 2 * (STATES - 1)) /* what is beyond is lost */
             continue;
-        ck_assert_msg(fabs(gathered - wanted) <= 2e-3 * fabs(wanted) + 1e-4, "cell %zu: %g steps, not %g", i, gathered, wanted);
+        ck_assert_msg(fabs(gathered - wanted) <= 2e-3 * fabs(wanted) + 1e-4,
+                      "cell %zu: %g steps, not %g", i, gathered, wanted);
     }
     memqc_mlp_destroy(&mlp);
 }
@@ -251,8 +262,10 @@ START_TEST(pairs_are_depressed_and_refreshed) {
             const struct pair before = pairs[i];
             const int again = move_pair(&pairs[i], steps, refresh);
             refreshed += (uint64_t)again;
-            for (int side = 0; side < 2; side++) { /* a cell goes down from where it is, or is set first */
-                const int32_t from = side ? before.down : before.up, to = side ? pairs[i].down : pairs[i].up;
+            for (int side = 0; side < 2; side++) { /* a cell goes down from where it is, or is set
+                                                      first */
+                const int32_t from = side ? before.down : before.up,
+                              to = side ? pairs[i].down : pairs[i].up;
                 sets[0] += to < from;
                 resets[0] += to < from ? to - 1 : to - from;
                 ck_assert(again || to >= from);
@@ -289,10 +302,12 @@ static const struct look looks[] = {
     {"single", "hfox-a", MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_DEVICE_LAW_LINEAR},
     {"pair", "hfox-a", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_DEVICE_LAW_MEASURED},
     {"pair, printed", "hfox-b", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_DEVICE_LAW_PRINTED},
-    {"two-sided", "hfox-b", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, MEMQC_DEVICE_LAW_MEASURED},
+    {"two-sided", "hfox-b", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED,
+     MEMQC_DEVICE_LAW_MEASURED},
 };
 
-/* Programs the same weights again and again, and has them looked at again and again: mean and variance of both. */
+/* Programs the same weights again and again, and has them looked at again and again: mean and
+ * variance of both. */
 START_TEST(noise_is_that_of_programming) {
     enum { DRAWS = 4000, RUNGS = 2 * STATES - 1 };
     const struct look *look = &looks[_i];
@@ -321,7 +336,8 @@ START_TEST(noise_is_that_of_programming) {
         mqc_rule_noise_aware.look(&mlp->layer[0], &step);
         mlp->at.steps++;
         for (size_t i = 0; i < RUNGS; i++) {
-            const double z[] = {(double)got[i] - (double)w[i], (double)mlp->layer[0].seen[i] - (double)w[i]};
+            const double z[] = {(double)got[i] - (double)w[i],
+                                (double)mlp->layer[0].seen[i] - (double)w[i]};
             for (int k = 0; k < 2; k++) {
                 sum[k][i] += z[k] / DRAWS;
                 squares[k][i] += z[k] * z[k] / DRAWS;
@@ -329,14 +345,18 @@ START_TEST(noise_is_that_of_programming) {
             fourth[i] += pow(z[0], 4) / DRAWS;
         }
     }
-    for (size_t i = 0; i < RUNGS; i++) { /* two samples of a mean and of a mean square: 5 standard errors of their difference */
-        const double variance = squares[0][i] - sum[0][i] * sum[0][i] + squares[1][i] - sum[1][i] * sum[1][i];
-        const double spread = fourth[i] - squares[0][i] * squares[0][i] + 2 * squares[1][i] * squares[1][i];
-        ck_assert_msg(fabs(sum[0][i] - sum[1][i]) <= 5 * sqrt(variance / DRAWS) + 1e-6, "%s, %g: mean %g, looked at %g", look->name,
-                      (double)w[i], sum[0][i], sum[1][i]);
+    for (size_t i = 0; i < RUNGS; i++) { /* two samples of a mean and of a mean square: 5 standard
+                                            errors of their difference */
+        const double variance =
+            squares[0][i] - sum[0][i] * sum[0][i] + squares[1][i] - sum[1][i] * sum[1][i];
+        const double spread =
+            fourth[i] - squares[0][i] * squares[0][i] + 2 * squares[1][i] * squares[1][i];
+        ck_assert_msg(fabs(sum[0][i] - sum[1][i]) <= 5 * sqrt(variance / DRAWS) + 1e-6,
+                      "%s, %g: mean %g, looked at %g", look->name, (double)w[i], sum[0][i],
+                      sum[1][i]);
         ck_assert_msg(fabs(squares[0][i] - squares[1][i]) <= 5 * sqrt(spread / DRAWS) + 1e-9,
-                      "%s, %g: mean square %g, looked at %g",
-                      look->name, (double)w[i], squares[0][i], squares[1][i]);
+                      "%s, %g: mean square %g, looked at %g", look->name, (double)w[i],
+                      squares[0][i], squares[1][i]);
     }
     memqc_mlp_destroy(&mlp);
     memqc_crossbar_destroy(&xb);
@@ -344,7 +364,8 @@ START_TEST(noise_is_that_of_programming) {
 }
 END_TEST
 
-/* Without noise, and with so many levels that rounding to them does not count, it is the float rule, but for the range. */
+/* Without noise, and with so many levels that rounding to them does not count, it is the float
+ * rule, but for the range. */
 START_TEST(without_noise_it_is_the_float_rule) {
     memqc_device *device = NULL;
     memqc_mlp *aware = NULL, *plain = make(task_sizes, 3, NULL);
@@ -356,7 +377,8 @@ START_TEST(without_noise_it_is_the_float_rule) {
     WORKS(memqc_mlp_set(aware, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
     WORKS(memqc_mlp_set(aware, MEMQC_MLP_NOISE_FACTOR, 0));
     WORKS(memqc_mlp_set(aware, MEMQC_MLP_WEIGHT_RANGE, 2));
-    /* The mean of a level is not its nominal weight where draws below zero are clamped: an ideal device has no such. */
+    /* The mean of a level is not its nominal weight where draws below zero are clamped: an ideal
+     * device has no such. */
     memqc_device_destroy(&device);
     WORKS(memqc_device_create_preset("ideal", &device));
     WORKS(memqc_device_set(device, MEMQC_DEVICE_STATES, 4096));
@@ -381,7 +403,8 @@ START_TEST(without_noise_it_is_the_float_rule) {
         for (size_t i = 0; i < task_sizes[l] * task_sizes[l + 1]; i++)
             most = fmaxf(most, fabsf(w[0][i]));
     }
-    ck_assert_msg(most == 2, "the largest weight is %g", (double)most); /* some are at the end, and none is beyond */
+    ck_assert_msg(most == 2, "the largest weight is %g",
+                  (double)most); /* some are at the end, and none is beyond */
     memqc_mlp_destroy(&aware);
     memqc_mlp_destroy(&plain);
     memqc_device_destroy(&device);
@@ -417,13 +440,17 @@ START_TEST(transferred_weights_are_at_their_nearest_levels) {
             most = fmax(most, fabs(one));
             squares += one * one;
         }
-        const double range = factor > 0 ? factor * sqrt(squares / (double)(n + (row ? out : 0))) : most;
+        const double range =
+            factor > 0 ? factor * sqrt(squares / (double)(n + (row ? out : 0))) : most;
         WORKS(memqc_mlp_get_layer(onto, l, MEMQC_MLP_WEIGHT_RANGE, &value));
         ck_assert_msg(fabs(value - range) <= 1e-6 * range, "range %g, not %g", value, range);
         for (size_t i = 0; i < n + out; i++) {
-            const double from = (double)(i < n ? w[0][i] : b[0][i - n]), to = (double)(i < n ? w[1][i] : b[1][i - n]);
-            const double wanted = i < n || row ? fmin(range, fmax(-range, from)) : from, half = i < n || row ? 0.5 * range / 31 : 0;
-            ck_assert_msg(fabs(to - wanted) <= half * 1.0001 + 1e-6 * range, "%g became %g", from, to);
+            const double from = (double)(i < n ? w[0][i] : b[0][i - n]),
+                         to = (double)(i < n ? w[1][i] : b[1][i - n]);
+            const double wanted = i < n || row ? fmin(range, fmax(-range, from)) : from,
+                         half = i < n || row ? 0.5 * range / 31 : 0;
+            ck_assert_msg(fabs(to - wanted) <= half * 1.0001 + 1e-6 * range, "%g became %g", from,
+                          to);
         }
     }
     WORKS(memqc_mlp_get(onto, MEMQC_MLP_RULE, &value));
@@ -475,7 +502,8 @@ START_TEST(what_transfer_refuses_and_keeps) {
 }
 END_TEST
 
-/* Written and verified, every cell is within the tolerance; what a layer's parameters say holds for its crossbar at any time. */
+/* Written and verified, every cell is within the tolerance; what a layer's parameters say holds for
+ * its crossbar at any time. */
 START_TEST(transfer_verifies_where_it_is_told_to) {
     memqc_device *device = NULL;
     memqc_mlp *mlp = make(task_sizes, 3, NULL), *onto = NULL;
@@ -484,7 +512,8 @@ START_TEST(transfer_verifies_where_it_is_told_to) {
     WORKS(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
     WORKS(train_task(mlp, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "only scheme = VERIFY", memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_TOLERANCE, 0.25));
+    FAILS(MEMQC_ERROR_ARGUMENT, "only scheme = VERIFY",
+          memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_TOLERANCE, 0.25));
     for (int verify = 0; verify < 2; verify++) {
         if (verify) { /* after the weights are drawn: it shapes none of them */
             WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
@@ -498,7 +527,8 @@ START_TEST(transfer_verifies_where_it_is_told_to) {
             int32_t levels[MOST_CELLS];
             WORKS(memqc_mlp_crossbar(onto, l, &xb));
             WORKS(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SCHEME, &value));
-            ck_assert(value == (verify ? MEMQC_CROSSBAR_SCHEME_VERIFY : MEMQC_CROSSBAR_SCHEME_BLIND));
+            ck_assert(value ==
+                      (verify ? MEMQC_CROSSBAR_SCHEME_VERIFY : MEMQC_CROSSBAR_SCHEME_BLIND));
             WORKS(memqc_crossbar_get_conductances(xb, 0, g, task_sizes[l + 1]));
             WORKS(memqc_crossbar_get_levels(xb, 0, levels, task_sizes[l + 1]));
             for (size_t i = 0; i < task_sizes[l] * task_sizes[l + 1]; i++) {
@@ -511,7 +541,8 @@ START_TEST(transfer_verifies_where_it_is_told_to) {
         if (!verify)
             memqc_mlp_destroy(&onto);
     }
-    ck_assert_msg(failed[0] > 48, "only %g of 96 cells are off without it", failed[0]); /* sd is 2 to 5 levels: 90 % are */
+    ck_assert_msg(failed[0] > 48, "only %g of 96 cells are off without it",
+                  failed[0]); /* sd is 2 to 5 levels: 90 % are */
     ck_assert_msg(failed[1] == 0, "%g cells are off", failed[1]);
     const memqc_crossbar *xb = NULL;
     WORKS(memqc_mlp_set_layer(onto, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_BLIND));
@@ -551,14 +582,15 @@ enum { ROOM = 1 << 17 };
 static unsigned char bytes[2][ROOM];
 
 /* The bytes of a saved network are all that it is, accumulators included. */
-static void check_equal(memqc_mlp *a, memqc_mlp *b, const struct rule_kind *kind, const char *when) {
+static void check_equal(memqc_mlp *a, memqc_mlp *b, const struct rule_kind *kind,
+                        const char *when) {
     const size_t size = bytes_of(a, bytes[0], ROOM);
-    ck_assert_msg(bytes_of(b, bytes[1], ROOM) == size && memcmp(bytes[0], bytes[1], size) == 0, "%s: %s, the two differ",
-                  kind->name, when);
+    ck_assert_msg(bytes_of(b, bytes[1], ROOM) == size && memcmp(bytes[0], bytes[1], size) == 0,
+                  "%s: %s, the two differ", kind->name, when);
 }
 
-/* Every rule on every model, in pairs and in single cells: two networks that do the same are the same, and they are not where they
- * began. */
+/* Every rule on every model, in pairs and in single cells: two networks that do the same are the
+ * same, and they are not where they began. */
 START_TEST(every_rule_works_on_every_model) {
     enum { RULES = MEMQC_MLP_RULE_NOISE_AWARE - MEMQC_MLP_RULE_STOCHASTIC + 1 };
     const int model = _i / RULES + 1, rule = MEMQC_MLP_RULE_STOCHASTIC + _i % RULES;
@@ -571,14 +603,16 @@ START_TEST(every_rule_works_on_every_model) {
         for (int k = 0; k < 2; k++) {
             WORKS(memqc_mlp_create(task_sizes, COUNT(task_sizes), device, &mlp[k]));
             WORKS(memqc_mlp_set(mlp[k], MEMQC_MLP_MAPPING,
-                                pair ? MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL : MEMQC_CROSSBAR_MAPPING_SINGLE));
+                                pair ? MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL
+                                     : MEMQC_CROSSBAR_MAPPING_SINGLE));
             WORKS(memqc_mlp_set(mlp[k], MEMQC_MLP_RULE, rule));
             WORKS(memqc_mlp_get_weights(mlp[k], 0, before, task_sizes[1], NULL));
             WORKS(train_task(mlp[k], NULL, NULL));
             WORKS(memqc_mlp_get_weights(mlp[k], 0, after, task_sizes[1], NULL));
         }
         ck_assert_msg(same(mlp[0], mlp[1]), "model %d, rule %d: two networks differ", model, rule);
-        ck_assert_msg(memcmp(before, after, sizeof before) != 0, "model %d, rule %d: nothing moved", model, rule);
+        ck_assert_msg(memcmp(before, after, sizeof before) != 0, "model %d, rule %d: nothing moved",
+                      model, rule);
         for (size_t i = 0; i < task_sizes[0] * task_sizes[1]; i++)
             ck_assert(isfinite(after[i]));
         memqc_mlp_destroy(&mlp[0]);
@@ -621,7 +655,8 @@ START_TEST(a_failed_call_leaves_every_rule_as_it_was) {
     WORKS(train_task(control, NULL, NULL));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 0));
     WORKS(memqc_mlp_set(control, MEMQC_MLP_INPUT_BITS, 0));
-    task_x[TASK_INPUTS * 100] = NAN; /* in the midst of an epoch: minibatches before it have been trained */
+    task_x[TASK_INPUTS * 100] = NAN; /* in the midst of an epoch: minibatches before it have been
+                                        trained */
     FAILS(MEMQC_ERROR_DATA, "x[100, 0]", train_task(mlp, NULL, NULL));
     task_x[TASK_INPUTS * 100] = kept;
     check_equal(mlp, control, kind, "after a failure");
@@ -634,8 +669,9 @@ START_TEST(a_failed_call_leaves_every_rule_as_it_was) {
 END_TEST
 
 START_TEST(a_step_that_overflows_is_a_divergence) {
-    static const int rules[] = {MEMQC_MLP_RULE_STOCHASTIC, MEMQC_MLP_RULE_SIGN, MEMQC_MLP_RULE_MIXED_PRECISION,
-                                MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_MLP_RULE_NOISE_AWARE};
+    static const int rules[] = {MEMQC_MLP_RULE_STOCHASTIC, MEMQC_MLP_RULE_SIGN,
+                                MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+                                MEMQC_MLP_RULE_NOISE_AWARE};
     const struct kind *kind = &kinds[2];
     float x[BATCH * 7];
     int32_t labels[BATCH];
@@ -664,7 +700,8 @@ START_TEST(a_rate_of_nothing_moves_nothing) {
     WORKS(memqc_mlp_get_weights(mlp, 0, before, task_sizes[1], NULL));
     WORKS(train_task(mlp, NULL, NULL));
     WORKS(memqc_mlp_get_weights(mlp, 0, after, task_sizes[1], NULL));
-    ck_assert_msg(memcmp(before, after, task_sizes[0] * task_sizes[1] * sizeof *before) == 0, "%s: weights moved", kind->name);
+    ck_assert_msg(memcmp(before, after, task_sizes[0] * task_sizes[1] * sizeof *before) == 0,
+                  "%s: weights moved", kind->name);
     memqc_mlp_destroy(&mlp);
 }
 END_TEST
@@ -672,22 +709,29 @@ END_TEST
 START_TEST(what_rules_refuse) {
     memqc_mlp *mlp = make(task_sizes, 3, "hfox-a"), *digital = make(task_sizes, 3, NULL);
     for (int rule = MEMQC_MLP_RULE_STOCHASTIC; rule <= MEMQC_MLP_RULE_NOISE_AWARE; rule++) {
-        FAILS(MEMQC_ERROR_ARGUMENT, rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL ? "device" : "needs a device",
+        FAILS(MEMQC_ERROR_ARGUMENT,
+              rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL ? "device" : "needs a device",
               memqc_mlp_set(digital, MEMQC_MLP_RULE, rule));
         if (rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL)
             continue;
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RULE, rule));
         if (rule >= MEMQC_MLP_RULE_MIXED_PRECISION)
             continue;
-        FAILS(MEMQC_ERROR_ARGUMENT, "keeps no digital weights", memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
+        FAILS(MEMQC_ERROR_ARGUMENT, "keeps no digital weights",
+              memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
     }
-    FAILS(MEMQC_ERROR_ARGUMENT, "DIFFERENTIAL", memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "DIFFERENTIAL",
+          memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "DIFFERENTIAL", memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE));
-    FAILS(MEMQC_ERROR_ARGUMENT, "BLIND", memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
-    FAILS(MEMQC_ERROR_ARGUMENT, "only rule = SIGN", memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 1));
-    FAILS(MEMQC_ERROR_ARGUMENT, "only rule = NOISE_AWARE", memqc_mlp_set(mlp, MEMQC_MLP_NOISE_FACTOR, 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "DIFFERENTIAL",
+          memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE));
+    FAILS(MEMQC_ERROR_ARGUMENT, "BLIND",
+          memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
+    FAILS(MEMQC_ERROR_ARGUMENT, "only rule = SIGN",
+          memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "only rule = NOISE_AWARE",
+          memqc_mlp_set(mlp, MEMQC_MLP_NOISE_FACTOR, 1));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_UPDATE_THRESHOLD, 2));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_REFRESH_LEVEL, 3));
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
@@ -703,7 +747,8 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     static float w[N], z[N], grad[2][N], seen[2][N], chi[2][N], next[2][N];
     static uint64_t changed[2][(N + MQC_BLOCK - 1) / MQC_BLOCK];
     const struct mqc_mlp_kernels *const all[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_mlp_kernels);
-    const struct mqc_crossbar_kernels *const crossbars[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_crossbar_kernels);
+    const struct mqc_crossbar_kernels *const crossbars[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_crossbar_kernels);
     float mean[63], sd[63], position[N];
     const struct mqc_moments moments = {{-31, 31, 0}, 31, mean, sd};
     fill(63, mean, -1, 1);
@@ -721,7 +766,9 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
         all[t]->see(N, &moments, 0.7f, w, z, seen[k]);
         memcpy(chi[k], grad[k], sizeof w);
         memset(next[k], 0, sizeof next[k]);
-        ck_assert_int_eq(crossbars[t]->spill(&moments.ladder, N, position, 9.7f, 1.5f, chi[k], next[k], changed[k]), 0);
+        ck_assert_int_eq(crossbars[t]->spill(&moments.ladder, N, position, 9.7f, 1.5f, chi[k],
+                                             next[k], changed[k]),
+                         0);
         ck_assert_mem_eq(grad[0], grad[k], sizeof w);
         ck_assert_mem_eq(seen[0], seen[k], sizeof w);
         ck_assert_mem_eq(chi[0], chi[k], sizeof w);
@@ -733,7 +780,9 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
         all[t]->clip(3, 2, odd);
         ck_assert(isnan(odd[0]) && odd[1] == 2 && odd[2] == -2);
         chi[k][3] = NAN;
-        ck_assert_int_ne(crossbars[t]->spill(&moments.ladder, N, position, 9.7f, 1.5f, chi[k], next[k], changed[k]), 0);
+        ck_assert_int_ne(crossbars[t]->spill(&moments.ladder, N, position, 9.7f, 1.5f, chi[k],
+                                             next[k], changed[k]),
+                         0);
         memcpy(chi[0], grad[0], sizeof w);
         crossbars[0]->spill(&moments.ladder, N, position, 9.7f, 1.5f, chi[0], next[0], changed[0]);
     }
@@ -742,7 +791,8 @@ END_TEST
 
 int main(void) {
     Suite *suite = suite_create("mlp_rules");
-    TCase *numbers = add_group(suite, "numbers", setup), *task = add_group(suite, "task", make_task);
+    TCase *numbers = add_group(suite, "numbers", setup),
+          *task = add_group(suite, "task", make_task);
     tcase_add_loop_test(numbers, stochastic_rounding_is_right_on_average, 0, 2);
     tcase_add_loop_test(numbers, signs_move_one_level, 0, 6);
     tcase_add_loop_test(numbers, accumulators_keep_what_is_not_sent, 0, 16);

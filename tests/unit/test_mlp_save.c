@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Saved networks: they come back to the bit and go on as they would have; whatever else stands in a file is refused or is a network
- * that works, never a crash (the bytes stand in memory of exactly their size, which the sanitizers and valgrind guard). */
+/* Saved networks: they come back to the bit and go on as they would have; whatever else stands in a
+ * file is refused or is a network that works, never a crash (the bytes stand in memory of exactly
+ * their size, which the sanitizers and valgrind guard). */
 #define _POSIX_C_SOURCE 200809L /* mkdtemp */
 #include "mlp.h"
 
@@ -30,11 +31,14 @@ static memqc_mlp *copy_of(const memqc_mlp *mlp) {
     return copy;
 }
 
-static memqc_status fit_task(memqc_mlp *mlp, uint32_t epochs, memqc_mlp_progress progress, void *user) {
-    return memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, epochs, progress, user);
+static memqc_status fit_task(memqc_mlp *mlp, uint32_t epochs, memqc_mlp_progress progress,
+                             void *user) {
+    return memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, epochs, progress,
+                         user);
 }
 
-/* Everything: one layer on cells, the other under Adam; dropout, schedule, biases on the array, validation. */
+/* Everything: one layer on cells, the other under Adam; dropout, schedule, biases on the array,
+ * validation. */
 static memqc_mlp *make_all(void) {
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), "hfox-a");
     memqc_device *device = NULL;
@@ -67,7 +71,8 @@ static memqc_mlp *make_kind(int i) {
 static void check_same(memqc_mlp *a, memqc_mlp *b, const char *when) {
     size_t sizes[2];
     unsigned char *data[2] = {save(a, &sizes[0]), save(b, &sizes[1])};
-    ck_assert_msg(sizes[0] == sizes[1] && memcmp(data[0], data[1], sizes[0]) == 0, "%s: saved, the two differ", when);
+    ck_assert_msg(sizes[0] == sizes[1] && memcmp(data[0], data[1], sizes[0]) == 0,
+                  "%s: saved, the two differ", when);
     ck_assert_msg(sizes[0] == sizes[1] && same(a, b), "%s: the two differ", when);
     free(data[0]);
     free(data[1]);
@@ -181,7 +186,8 @@ START_TEST(every_flipped_bit_is_refused) {
     for (size_t bit = 0; bit < 8 * size; bit++) {
         memqc_mlp *mlp = nowhere;
         data[bit / 8] ^= (unsigned char)(1 << bit % 8);
-        FAILS(MEMQC_ERROR_FORMAT, "memqc_mlp_load_memory: ", memqc_mlp_load_memory(data, size, &mlp));
+        FAILS(MEMQC_ERROR_FORMAT,
+              "memqc_mlp_load_memory: ", memqc_mlp_load_memory(data, size, &mlp));
         ck_assert_ptr_null(mlp);
         data[bit / 8] ^= (unsigned char)(1 << bit % 8);
     }
@@ -194,12 +200,14 @@ static void sum_up(unsigned char *data, size_t size) {
     uint64_t crc = ~UINT64_C(0);
     for (size_t i = 0; i < size - 8; i++)
         for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ ((crc ^ (uint64_t)data[i] >> bit) & 1 ? UINT64_C(0xC96C5795D7870F42) : 0);
+            crc = crc >> 1 ^
+                  ((crc ^ (uint64_t)data[i] >> bit) & 1 ? UINT64_C(0xC96C5795D7870F42) : 0);
     for (size_t i = 0; i < 8; i++)
         data[size - 8 + i] = (unsigned char)(~crc >> 8 * i);
 }
 
-/* Somebody who wants to do harm writes a good checksum: then there is an error, or a network that works. */
+/* Somebody who wants to do harm writes a good checksum: then there is an error, or a network that
+ * works. */
 START_TEST(altered_with_a_good_checksum) {
     enum { TRIES = 4000 };
     size_t size = 0, refused = 0;
@@ -217,8 +225,9 @@ START_TEST(altered_with_a_good_checksum) {
         sum_up(bad, size);
         const memqc_status status = memqc_mlp_load_memory(bad, size, &mlp);
         free(bad);
-        ck_assert_msg(status == MEMQC_OK || status == MEMQC_ERROR_FORMAT || status == MEMQC_ERROR_NOMEM, "%s",
-                      memqc_status_name(status));
+        ck_assert_msg(status == MEMQC_OK || status == MEMQC_ERROR_FORMAT ||
+                          status == MEMQC_ERROR_NOMEM,
+                      "%s", memqc_status_name(status));
         refused += status != MEMQC_OK;
         ck_assert((mlp == NULL) == (status != MEMQC_OK));
         double batch = 0;
@@ -229,10 +238,12 @@ START_TEST(altered_with_a_good_checksum) {
             ck_assert_uint_eq(inputs, 2);
             const memqc_status used = memqc_mlp_predict(mlp, 2, task_x, 2, out, 2, NULL);
             const memqc_status trained = memqc_mlp_train(mlp, 12, task_x, 2, labels, NULL, NULL);
-            /* STATE: the settings by which its arrays are read may now contradict each other, which is found when they are read. */
+            /* STATE: the settings by which its arrays are read may now contradict each other, which
+             * is found when they are read. */
             ck_assert_msg(used == MEMQC_OK || used == MEMQC_ERROR_STATE, "%s", memqc_last_error());
-            ck_assert_msg(trained == MEMQC_OK || trained == MEMQC_ERROR_DIVERGED || trained == MEMQC_ERROR_STATE, "%s",
-                          memqc_last_error());
+            ck_assert_msg(trained == MEMQC_OK || trained == MEMQC_ERROR_DIVERGED ||
+                              trained == MEMQC_ERROR_STATE,
+                          "%s", memqc_last_error());
         }
         memqc_mlp_destroy(&mlp);
     }
@@ -300,7 +311,8 @@ START_TEST(files_hold_what_memory_does) {
 }
 END_TEST
 
-/* Called after the minibatch of each sample: by then the checkpoint is that of this moment, or of the last multiple of 30. */
+/* Called after the minibatch of each sample: by then the checkpoint is that of this moment, or of
+ * the last multiple of 30. */
 struct watch {
     uint64_t seen;
     int saved;

@@ -5,7 +5,8 @@
 START_TEST(confusion_adds_up) {
     const struct kind *kind = &kinds[_i];
     memqc_mlp *mlp = make_task_net(kind, 3);
-    uint64_t confusion[TASK_CLASSES][TASK_CLASSES], expected[TASK_CLASSES][TASK_CLASSES] = {{0}}, trace = 0;
+    uint64_t confusion[TASK_CLASSES][TASK_CLASSES], expected[TASK_CLASSES][TASK_CLASSES] = {{0}},
+                                                    trace = 0;
     int32_t classes[TASK_SAMPLES];
     double loss = -1, accuracy = -1;
     memset(confusion, 0xff, sizeof confusion);
@@ -83,10 +84,11 @@ START_TEST(reset_begins_anew) {
 END_TEST
 
 START_TEST(settled_keys_wait_for_reset) {
-    static const struct setting settled[] = {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT},
-                                             {MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL},
-                                             {MEMQC_MLP_WEIGHT_RANGE, 2},
-                                             {MEMQC_MLP_INIT_RANGE, 0.5}};
+    static const struct setting settled[] = {
+        {MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT},
+        {MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL},
+        {MEMQC_MLP_WEIGHT_RANGE, 2},
+        {MEMQC_MLP_INIT_RANGE, 0.5}};
     static const struct setting free_ones[] = {{MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH},
                                                {MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
                                                {MEMQC_MLP_LEARNING_RATE, 3},
@@ -100,7 +102,8 @@ START_TEST(settled_keys_wait_for_reset) {
     for (size_t i = 0; i < COUNT(settled); i++) {
         double before = 0, after = 0;
         WORKS(memqc_mlp_get(mlp, settled[i].key, &before));
-        FAILS(MEMQC_ERROR_STATE, "memqc_mlp_reset", memqc_mlp_set(mlp, settled[i].key, settled[i].value));
+        FAILS(MEMQC_ERROR_STATE, "memqc_mlp_reset",
+              memqc_mlp_set(mlp, settled[i].key, settled[i].value));
         WORKS(memqc_mlp_get(mlp, settled[i].key, &after));
         ck_assert_double_eq(before, after);
     }
@@ -113,7 +116,8 @@ START_TEST(settled_keys_wait_for_reset) {
 }
 END_TEST
 
-/* Has the input of the library's own made of x or of what the test makes of x: nothing else may differ. */
+/* Has the input of the library's own made of x or of what the test makes of x: nothing else may
+ * differ. */
 START_TEST(threshold_is_a_binarised_input) {
     static const double thresholds[] = {0.5, 0.25, 0, -1e30};
     const struct kind *kind = &kinds[_i];
@@ -132,8 +136,10 @@ START_TEST(threshold_is_a_binarised_input) {
             WORKS(memqc_mlp_train(other, TASK_SAMPLES, bits, TASK_INPUTS, task_labels, NULL, NULL));
         }
         SAME(kind, "thresholded and binarised inputs train differently", one, other);
-        WORKS(memqc_mlp_predict(one, TASK_SAMPLES, task_x, TASK_INPUTS, out[0], TASK_CLASSES, NULL));
-        WORKS(memqc_mlp_predict(other, TASK_SAMPLES, bits, TASK_INPUTS, out[1], TASK_CLASSES, NULL));
+        WORKS(
+            memqc_mlp_predict(one, TASK_SAMPLES, task_x, TASK_INPUTS, out[0], TASK_CLASSES, NULL));
+        WORKS(
+            memqc_mlp_predict(other, TASK_SAMPLES, bits, TASK_INPUTS, out[1], TASK_CLASSES, NULL));
         ck_assert_mem_eq(out[0], out[1], sizeof out[0]);
         memqc_mlp_destroy(&one);
         memqc_mlp_destroy(&other);
@@ -179,9 +185,10 @@ START_TEST(progress_reports_loss_and_accuracy) {
     memset(&log, 0, sizeof log);
     WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 1e-12));
     WORKS(train_task(mlp, record, &log));
-    WORKS(memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, &loss, &accuracy, NULL));
-    ck_assert_msg(fabs(log.loss[log.calls - 1] - loss) < 1e-6 * loss, "%g, not %g", log.loss[log.calls - 1],
-                  loss);
+    WORKS(memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, &loss, &accuracy,
+                             NULL));
+    ck_assert_msg(fabs(log.loss[log.calls - 1] - loss) < 1e-6 * loss, "%g, not %g",
+                  log.loss[log.calls - 1], loss);
     ck_assert_double_eq(log.accuracy[log.calls - 1], accuracy);
     memqc_mlp_destroy(&mlp);
 }
@@ -201,7 +208,8 @@ static void train_in_parts(memqc_mlp *mlp, struct log *log) {
     FAILS(MEMQC_STOPPED, "stopped", train_task(mlp, record, log));
     ck_assert_uint_ge(log->samples[log->calls - 1], 130);
     bad[3] = (float)NAN;
-    FAILS(MEMQC_ERROR_DATA, "x[0, 3]", memqc_mlp_train(mlp, 1, bad, TASK_INPUTS, &label, NULL, NULL));
+    FAILS(MEMQC_ERROR_DATA, "x[0, 3]",
+          memqc_mlp_train(mlp, 1, bad, TASK_INPUTS, &label, NULL, NULL));
     WORKS(memqc_mlp_epochs(mlp, &epochs));
     ck_assert_uint_eq(epochs, before);
     log->stop_at = 0;

@@ -63,45 +63,52 @@ static memqc_status analog_get(int32_t key, double *value) {
 }
 
 /* Keys that only some models use. */
-#define PULSED_ONLY                                                                                        \
-    MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_C2C_STEP, MEMQC_DEVICE_D2D_STEP,      \
-        MEMQC_DEVICE_RESET_VOLTAGE
-#define QUANTIZED_ONLY                                                                                     \
-    MEMQC_DEVICE_LAW, MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_K, MEMQC_DEVICE_PULSES, MEMQC_DEVICE_FWHM_EARLY,      \
-        MEMQC_DEVICE_FWHM_LATE, MEMQC_DEVICE_PULSE_EARLY, MEMQC_DEVICE_PULSE_LATE, MEMQC_DEVICE_BELOW_ZERO,  \
-        MEMQC_DEVICE_RAMP_START, MEMQC_DEVICE_RAMP_KNEE, MEMQC_DEVICE_RAMP_END, MEMQC_DEVICE_RAMP_KNEE_PULSE
+#define PULSED_ONLY                                                              \
+    MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_C2C_STEP, \
+        MEMQC_DEVICE_D2D_STEP, MEMQC_DEVICE_RESET_VOLTAGE
+#define QUANTIZED_ONLY                                                             \
+    MEMQC_DEVICE_LAW, MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_K, MEMQC_DEVICE_PULSES,     \
+        MEMQC_DEVICE_FWHM_EARLY, MEMQC_DEVICE_FWHM_LATE, MEMQC_DEVICE_PULSE_EARLY, \
+        MEMQC_DEVICE_PULSE_LATE, MEMQC_DEVICE_BELOW_ZERO, MEMQC_DEVICE_RAMP_START, \
+        MEMQC_DEVICE_RAMP_KNEE, MEMQC_DEVICE_RAMP_END, MEMQC_DEVICE_RAMP_KNEE_PULSE
 #define ASYMMETRIES MEMQC_DEVICE_ASYMMETRY, MEMQC_DEVICE_D2D_ASYMMETRY
 #define SLOPES MEMQC_DEVICE_SLOPE_UP, MEMQC_DEVICE_SLOPE_DOWN
-#define EXPONENTIALS                                                                                       \
-    MEMQC_DEVICE_A_UP, MEMQC_DEVICE_A_DOWN, MEMQC_DEVICE_GAMMA_UP, MEMQC_DEVICE_GAMMA_DOWN,                  \
+#define EXPONENTIALS                                                                        \
+    MEMQC_DEVICE_A_UP, MEMQC_DEVICE_A_DOWN, MEMQC_DEVICE_GAMMA_UP, MEMQC_DEVICE_GAMMA_DOWN, \
         MEMQC_DEVICE_EXP_SCALE, MEMQC_DEVICE_EXP_OFFSET
 #define POWERS MEMQC_DEVICE_POWER_UP, MEMQC_DEVICE_POWER_DOWN
-#define LABELS MEMQC_DEVICE_NL_UP, MEMQC_DEVICE_NL_DOWN, MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN
+#define LABELS \
+    MEMQC_DEVICE_NL_UP, MEMQC_DEVICE_NL_DOWN, MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN
 #define SHAPES MEMQC_DEVICE_D2D_SHAPE
 
-#define OF_OTHERS                                                                                          \
-    MEMQC_MLP_MOMENTUM, MEMQC_MLP_BETA1, MEMQC_MLP_BETA2, MEMQC_MLP_EPSILON, MEMQC_MLP_SCHEDULE_PERIOD,      \
-        MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_SCHEDULE_FLOOR, MEMQC_MLP_LEAK, MEMQC_MLP_INPUT_MIN,            \
-        MEMQC_MLP_INPUT_MAX, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_MIN_DELTA,                     \
-        MEMQC_MLP_RESTORE_BEST
+#define OF_OTHERS                                                                       \
+    MEMQC_MLP_MOMENTUM, MEMQC_MLP_BETA1, MEMQC_MLP_BETA2, MEMQC_MLP_EPSILON,            \
+        MEMQC_MLP_SCHEDULE_PERIOD, MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_SCHEDULE_FLOOR, \
+        MEMQC_MLP_LEAK, MEMQC_MLP_INPUT_MIN, MEMQC_MLP_INPUT_MAX, MEMQC_MLP_MONITOR,    \
+        MEMQC_MLP_PATIENCE, MEMQC_MLP_MIN_DELTA, MEMQC_MLP_RESTORE_BEST
 #define OF_VERIFY MEMQC_MLP_VERIFY_TOLERANCE, MEMQC_MLP_VERIFY_PULSES
-#define OF_DIGITAL_RULES                                                                                   \
-    MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL, MEMQC_MLP_NOISE_FACTOR,   \
-        OF_VERIFY
-#define OF_TRAINS                                                                                          \
-    MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_TIKI_TAKA_EVERY, MEMQC_MLP_TIKI_TAKA_RATE, \
-        MEMQC_MLP_TIKI_TAKA_THRESHOLD, MEMQC_MLP_TIKI_TAKA_PAIRS
+#define OF_DIGITAL_RULES                                                           \
+    MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL, \
+        MEMQC_MLP_NOISE_FACTOR, OF_VERIFY
+#define OF_TRAINS                                                                  \
+    MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_TIKI_TAKA_EVERY, \
+        MEMQC_MLP_TIKI_TAKA_RATE, MEMQC_MLP_TIKI_TAKA_THRESHOLD, MEMQC_MLP_TIKI_TAKA_PAIRS
 #define OF_RULES OF_DIGITAL_RULES, OF_TRAINS
 
-#define DEVICE(label, prepare, ...)                                                                        \
-    {                                                                                                      \
-        label, prepare, MEMQC_DEVICE_READ_VOLTAGE, device_set, device_get, memqc_device_key,                \
-            memqc_device_describe,                                                                         \
-            {MEMQC_DEVICE_STATES, MEMQC_DEVICE_LAW, MEMQC_DEVICE_PULSES, MEMQC_DEVICE_BELOW_ZERO,            \
-             MEMQC_DEVICE_PULSES_UP, MEMQC_DEVICE_PULSES_DOWN, MEMQC_DEVICE_READ_NOISE_OCTAVES},           \
-        {                                                                                                  \
-            __VA_ARGS__                                                                                    \
-        }                                                                                                  \
+#define DEVICE(label, prepare, ...)                                                          \
+    {                                                                                        \
+        label, prepare, MEMQC_DEVICE_READ_VOLTAGE, device_set, device_get, memqc_device_key, \
+            memqc_device_describe,                                                           \
+            {MEMQC_DEVICE_STATES,                                                            \
+             MEMQC_DEVICE_LAW,                                                               \
+             MEMQC_DEVICE_PULSES,                                                            \
+             MEMQC_DEVICE_BELOW_ZERO,                                                        \
+             MEMQC_DEVICE_PULSES_UP,                                                         \
+             MEMQC_DEVICE_PULSES_DOWN,                                                       \
+             MEMQC_DEVICE_READ_NOISE_OCTAVES},                                               \
+        {                                                                                    \
+            __VA_ARGS__                                                                      \
+        }                                                                                    \
     }
 /* Everything that another parameter must say to be used is used. */
 static void all_in_use(void) {
@@ -139,22 +146,25 @@ static const struct noun {
     memqc_status (*set)(int32_t key, double value);
     memqc_status (*get)(int32_t key, double *value);
     memqc_status (*key)(const char *name, int32_t *key);
-    memqc_status (*describe)(int32_t key, const char **name, const char **unit, double *min, double *max,
-                             double *initial);
-    int32_t whole[16];  /* keys of whole numbers; 0 ends the list */
+    memqc_status (*describe)(int32_t key, const char **name, const char **unit, double *min,
+                             double *max, double *initial);
+    int32_t whole[16];   /* keys of whole numbers; 0 ends the list */
     int32_t refused[64]; /* keys that cannot be set in this form, whatever the value */
 } nouns[] = {
-    DEVICE("device", as_made, MEMQC_DEVICE_FWHM_EARLY, MEMQC_DEVICE_FWHM_LATE, PULSED_ONLY, ASYMMETRIES, SLOPES,
-           EXPONENTIALS, POWERS, LABELS, SHAPES),
-    DEVICE("device, measured", measured, MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_K, PULSED_ONLY, ASYMMETRIES, SLOPES,
-           EXPONENTIALS, POWERS, LABELS, SHAPES),
+    DEVICE("device", as_made, MEMQC_DEVICE_FWHM_EARLY, MEMQC_DEVICE_FWHM_LATE, PULSED_ONLY,
+           ASYMMETRIES, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES),
+    DEVICE("device, measured", measured, MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_K, PULSED_ONLY,
+           ASYMMETRIES, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES),
     DEVICE("constant", constant, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES),
     DEVICE("linear", linear, QUANTIZED_ONLY, EXPONENTIALS, POWERS, LABELS),
-    DEVICE("soft bounds", soft_bounds, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES),
+    DEVICE("soft bounds", soft_bounds, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS,
+           SHAPES),
     DEVICE("exponential", exponential, QUANTIZED_ONLY, SLOPES, POWERS, LABELS),
     DEVICE("power", power, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, LABELS),
-    DEVICE("neurosim", neurosim, QUANTIZED_ONLY, ASYMMETRIES, SLOPES, EXPONENTIALS, POWERS, MEMQC_DEVICE_STEP),
-    DEVICE("table", table, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES, MEMQC_DEVICE_STEP),
+    DEVICE("neurosim", neurosim, QUANTIZED_ONLY, ASYMMETRIES, SLOPES, EXPONENTIALS, POWERS,
+           MEMQC_DEVICE_STEP),
+    DEVICE("table", table, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES,
+           MEMQC_DEVICE_STEP),
     {"crossbar",
      as_made,
      MEMQC_CROSSBAR_WIRE_TOLERANCE,
@@ -162,9 +172,10 @@ static const struct noun {
      crossbar_get,
      memqc_crossbar_key,
      memqc_crossbar_describe,
-     {MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_NORMALIZATION, MEMQC_CROSSBAR_INPUT_CODING, MEMQC_CROSSBAR_INPUT_FORMAT,
-      MEMQC_CROSSBAR_DAC_BITS, MEMQC_CROSSBAR_ADC_BITS, MEMQC_CROSSBAR_ADC_RANGE, MEMQC_CROSSBAR_ADC_SENSES,
-      MEMQC_CROSSBAR_READ_NOISE_PATH, MEMQC_CROSSBAR_TILE_ROWS, MEMQC_CROSSBAR_TILE_COLS, MEMQC_CROSSBAR_LINES_PER_ADC},
+     {MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_NORMALIZATION, MEMQC_CROSSBAR_INPUT_CODING,
+      MEMQC_CROSSBAR_INPUT_FORMAT, MEMQC_CROSSBAR_DAC_BITS, MEMQC_CROSSBAR_ADC_BITS,
+      MEMQC_CROSSBAR_ADC_RANGE, MEMQC_CROSSBAR_ADC_SENSES, MEMQC_CROSSBAR_READ_NOISE_PATH,
+      MEMQC_CROSSBAR_TILE_ROWS, MEMQC_CROSSBAR_TILE_COLS, MEMQC_CROSSBAR_LINES_PER_ADC},
      {MEMQC_CROSSBAR_ADC_CURRENT}},
     {"mlp without a device",
      as_made,
@@ -229,7 +240,8 @@ static const struct noun {
      analog_get,
      memqc_mlp_key,
      memqc_mlp_describe,
-     {MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_TIKI_TAKA_EVERY, MEMQC_MLP_TIKI_TAKA_PAIRS},
+     {MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_TIKI_TAKA_EVERY,
+      MEMQC_MLP_TIKI_TAKA_PAIRS},
      {OF_OTHERS, OF_DIGITAL_RULES}},
 };
 
@@ -277,8 +289,8 @@ static int holds(const char *text, double number) {
     return 0;
 }
 
-/* A value that must not be taken: refused with a text of its own, and nothing is changed. The text stays
- * valid until the next call of this. */
+/* A value that must not be taken: refused with a text of its own, and nothing is changed. The text
+ * stays valid until the next call of this. */
 static const char *check_refused(const struct noun *noun, int32_t key, double value) {
     static struct snapshot before, after;
     static char text[1024];
@@ -286,15 +298,16 @@ static const char *check_refused(const struct noun *noun, int32_t key, double va
     prime_error();
     const memqc_status status = noun->set(key, value);
     snprintf(text, sizeof text, "%s", memqc_last_error());
-    ck_assert_msg(status == MEMQC_ERROR_ARGUMENT, "%s: key %d = %.17g gave %s", noun->label, (int)key, value,
-                  memqc_status_name(status));
-    ck_assert_msg(*text && !strstr(text, "\"@\""), "%s: key %d = %.17g set no error text", noun->label,
-                  (int)key, value);
+    ck_assert_msg(status == MEMQC_ERROR_ARGUMENT, "%s: key %d = %.17g gave %s", noun->label,
+                  (int)key, value, memqc_status_name(status));
+    ck_assert_msg(*text && !strstr(text, "\"@\""), "%s: key %d = %.17g set no error text",
+                  noun->label, (int)key, value);
     take(noun, &after);
     for (int32_t other = 1; other <= before.n; other++)
         ck_assert_msg(memcmp(&before.value[other], &after.value[other], sizeof(double)) == 0,
-                      "%s: key %d = %.17g was refused, and key %d went from %.17g to %.17g", noun->label,
-                      (int)key, value, (int)other, before.value[other], after.value[other]);
+                      "%s: key %d = %.17g was refused, and key %d went from %.17g to %.17g",
+                      noun->label, (int)key, value, (int)other, before.value[other],
+                      after.value[other]);
     return text;
 }
 
@@ -302,8 +315,8 @@ static const char *check_refused(const struct noun *noun, int32_t key, double va
 static const char *check_refused_by_name(const struct noun *noun, int32_t key, double value) {
     const char *name = "", *text = check_refused(noun, key, value);
     WORKS(noun->describe(key, &name, NULL, NULL, NULL, NULL));
-    ck_assert_msg(strstr(text, name) != NULL, "%s: %s = %.17g: the text does not name it: %s", noun->label,
-                  name, value, text);
+    ck_assert_msg(strstr(text, name) != NULL, "%s: %s = %.17g: the text does not name it: %s",
+                  noun->label, name, value, text);
     return text;
 }
 
@@ -324,7 +337,8 @@ START_TEST(keys_describe_themselves) {
         ck_assert_msg(min <= initial && initial <= max, "%s: %s is %g by default, bounds %g .. %g",
                       noun->label, name, initial, min, max);
         WORKS(noun->key(name, &found));
-        ck_assert_msg(found == key, "%s: \"%s\" is key %d, not %d", noun->label, name, (int)found, (int)key);
+        ck_assert_msg(found == key, "%s: \"%s\" is key %d, not %d", noun->label, name, (int)found,
+                      (int)key);
 
         /* Each result by itself. */
         const char *name_alone = NULL, *unit_alone = NULL;
@@ -392,8 +406,8 @@ START_TEST(keys_keep_their_bounds) {
             const char *text = check_refused_by_name(noun, key, bad[i]);
             if (!listed(noun->refused, COUNT(noun->refused), key))
                 ck_assert_msg(holds(text, min) && holds(text, max),
-                              "%s: %s = %.17g: the text lacks the bounds %.17g .. %.17g: %s", noun->label,
-                              name, bad[i], min, max, text);
+                              "%s: %s = %.17g: the text lacks the bounds %.17g .. %.17g: %s",
+                              noun->label, name, bad[i], min, max, text);
         }
         if (listed(noun->whole, COUNT(noun->whole), key))
             check_refused_by_name(noun, key, min + 0.5);
@@ -401,7 +415,8 @@ START_TEST(keys_keep_their_bounds) {
 }
 END_TEST
 
-/* A bound is taken, or refused because of another parameter: then in words, and without a change. */
+/* A bound is taken, or refused because of another parameter: then in words, and without a change.
+ * */
 START_TEST(keys_take_their_bounds_or_say_why_not) {
     const struct noun *noun = &nouns[_i];
     const int32_t n = count_keys(noun);
@@ -416,8 +431,8 @@ START_TEST(keys_take_their_bounds_or_say_why_not) {
             if (noun->set(key, bound[i]) == MEMQC_OK) {
                 WORKS(noun->get(key, &value));
                 ck_assert_msg(fabs(value - bound[i]) <= 1e-12 * fabs(bound[i]),
-                              "%s: key %d set to %.17g, read as %.17g", noun->label, (int)key, bound[i],
-                              value);
+                              "%s: key %d set to %.17g, read as %.17g", noun->label, (int)key,
+                              bound[i], value);
             } else {
                 check_refused(noun, key, bound[i]);
             }
@@ -481,8 +496,8 @@ struct speaker {
     char first[512], own[512];
 };
 
-/* Reads the text that a new thread starts with, fails once both run, and reads its own text once both have
- * failed. */
+/* Reads the text that a new thread starts with, fails once both run, and reads its own text once
+ * both have failed. */
 static void *speak(void *argument) {
     struct speaker *me = argument;
     int32_t key;

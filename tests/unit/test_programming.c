@@ -37,11 +37,14 @@ static double set_joules(int from) {
 static void check_cost(const double *cost, double sets, double resets, double joules) {
     ck_assert_double_eq(cost[MEMQC_DEVICE_COST_SET], sets);
     ck_assert_double_eq(cost[MEMQC_DEVICE_COST_RESET], resets);
-    ck_assert_double_eq_tol(cost[MEMQC_DEVICE_COST_TIME], 0.01 * (sets + resets), 1e-9 * (1 + sets + resets));
-    ck_assert_double_eq_tol(cost[MEMQC_DEVICE_COST_ENERGY], joules, 1e-6 * joules + 1e-30); /* voltages are floats */
+    ck_assert_double_eq_tol(cost[MEMQC_DEVICE_COST_TIME], 0.01 * (sets + resets),
+                            1e-9 * (1 + sets + resets));
+    ck_assert_double_eq_tol(cost[MEMQC_DEVICE_COST_ENERGY], joules,
+                            1e-6 * joules + 1e-30); /* voltages are floats */
 }
 
-/* The one-directional device: down pulse by pulse, up by a SET and all the way down. Every pair of levels. */
+/* The one-directional device: down pulse by pulse, up by a SET and all the way down. Every pair of
+ * levels. */
 START_TEST(set_then_depress) {
     memqc_device *d = preset("hfox-a");
     for (int from = 1; from <= STATES; from++) {
@@ -80,7 +83,9 @@ START_TEST(cost_adds_up) {
         target[i] = to;
         sets += to < from;
         resets += to > from ? to - from : to < from ? to - 1 : 0;
-        joules += to > from ? reset_joules(from, to) : to < from ? set_joules(from) + reset_joules(1, to) : 0;
+        joules += to > from   ? reset_joules(from, to)
+                  : to < from ? set_joules(from) + reset_joules(1, to)
+                              : 0;
     }
     OK(memqc_device_program(d, 0, 0, N, target, state, NULL, cost));
     check_cost(cost, sets, resets, joules);
@@ -97,7 +102,8 @@ START_TEST(cost_adds_up) {
 }
 END_TEST
 
-/* RESET pulses lead down a level each and end at the last; SET pulses to the top. Conductances change with levels only. */
+/* RESET pulses lead down a level each and end at the last; SET pulses to the top. Conductances
+ * change with levels only. */
 START_TEST(quantized_pulses) {
     memqc_device *d = preset("hfox-a");
     float state = 30, g = -1, drawn;
@@ -107,7 +113,8 @@ START_TEST(quantized_pulses) {
     int32_t level = 32;
     OK(memqc_device_draw(d, 2, 11, 1, &level, &drawn, NULL));
     ck_assert(g == drawn);
-    check_cost(cost, 0, 5, reset_joules(30, 32) + 3 * volts_of(32) * volts_of(32) * 0.01 * g_of(32));
+    check_cost(cost, 0, 5,
+               reset_joules(30, 32) + 3 * volts_of(32) * volts_of(32) * 0.01 * g_of(32));
     OK(memqc_device_pulse(d, 2, 15, 1, -1, &state, &g, NULL));
     ck_assert(g == drawn);
     memset(cost, 0, sizeof cost);
@@ -139,7 +146,8 @@ START_TEST(ramp_makes_the_staircase) {
     OK(memqc_device_apply(d, 100, 20, CELLS, STATES, volts, state, g, trace, LEVELS, cost));
     for (uint64_t i = 0; i < CELLS; i++) {
         ck_assert(state[i] == STATES);
-        ck_assert(trace[i * LEVELS] == 1e-3f); /* pulse 1 leads to level 1, where the SET had left the cell */
+        ck_assert(trace[i * LEVELS] == 1e-3f); /* pulse 1 leads to level 1, where the SET had left
+                                                  the cell */
         for (int32_t level = 2; level <= STATES; level++) {
             float drawn;
             OK(memqc_device_draw(d, 100 + i, 20 + (uint64_t)level - 1, 1, &level, &drawn, NULL));
@@ -153,24 +161,31 @@ START_TEST(ramp_makes_the_staircase) {
 }
 END_TEST
 
-/* What a pulse does to a level: between the points of the ramp, repeated, out of order, beyond its end, and SET. */
+/* What a pulse does to a level: between the points of the ramp, repeated, out of order, beyond its
+ * end, and SET. */
 START_TEST(voltages_follow_the_rules) {
     static const struct {
         float from, volts, to;
     } rules[] = {
-        {1, -0.59f, 1},    {1, -0.60f, 1},   {1, -0.62f, 2},   {1, -0.639f, 2},  /* short of the next point: the weaker one's level */
-        {1, -0.64f, 3},    {1, -0.84f, 13},  {1, -0.86f, 13},  {1, -0.88f, 14},  /* the knee */
-        {1, -1.57f, 31},   {1, -1.60f, 32},  {1, -3.0f, 32},                     /* past intermediate levels at once, and beyond */
-        {14, -0.88f, 14},  {14, -0.62f, 14}, {14, -0.92f, 15}, {14, -0.91f, 14}, /* repeated, out of order */
-        {32, 0.99f, 32},   {32, 1.0f, 1},    {32, 1.7f, 1},    {5, 0.3f, 5},     /* SET or not */
-        {17, 0.0f, 17},    {32, -1.6f, 32},
+        {1, -0.59f, 1},   {1, -0.60f, 1},
+        {1, -0.62f, 2},   {1, -0.639f, 2}, /* short of the next point: the weaker one's level */
+        {1, -0.64f, 3},   {1, -0.84f, 13},
+        {1, -0.86f, 13},  {1, -0.88f, 14}, /* the knee */
+        {1, -1.57f, 31},  {1, -1.60f, 32},
+        {1, -3.0f, 32}, /* past intermediate levels at once, and beyond */
+        {14, -0.88f, 14}, {14, -0.62f, 14},
+        {14, -0.92f, 15}, {14, -0.91f, 14}, /* repeated, out of order */
+        {32, 0.99f, 32},  {32, 1.0f, 1},
+        {32, 1.7f, 1},    {5, 0.3f, 5}, /* SET or not */
+        {17, 0.0f, 17},   {32, -1.6f, 32},
     };
     memqc_device *d = preset("hfox-b");
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         float state = rules[i].from, g = 123, drawn;
         double cost[MEMQC_DEVICE_COSTS] = {0};
         OK(memqc_device_apply(d, 9, 4, 1, 1, &rules[i].volts, &state, &g, NULL, 0, cost));
-        ck_assert_msg(state == rules[i].to, "%g V on level %g gave %g", (double)rules[i].volts, (double)rules[i].from, (double)state);
+        ck_assert_msg(state == rules[i].to, "%g V on level %g gave %g", (double)rules[i].volts,
+                      (double)rules[i].from, (double)state);
         if (state == rules[i].from) {
             ck_assert(g == 123);
         } else {
@@ -189,8 +204,10 @@ START_TEST(voltages_follow_the_rules) {
     ck_assert_double_eq_tol((double)trace, g_of(8), 1e-9);
 
     static const float bad[] = {-0.7f, NAN, -0.8f};
-    FAILS(MEMQC_ERROR_DATA, "volts[1]", memqc_device_apply(d, 0, 0, 1, 3, bad, &state, NULL, NULL, 0, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "ldt", memqc_device_apply(d, 0, 0, 1, 3, bad, &state, NULL, &trace, 2, NULL));
+    FAILS(MEMQC_ERROR_DATA, "volts[1]",
+          memqc_device_apply(d, 0, 0, 1, 3, bad, &state, NULL, NULL, 0, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "ldt",
+          memqc_device_apply(d, 0, 0, 1, 3, bad, &state, NULL, &trace, 2, NULL));
     ck_assert(state == 8);
     memqc_device_destroy(&d);
 }
@@ -200,8 +217,9 @@ END_TEST
 
 /* Open loop without noise: no further from the level than half the step there. */
 START_TEST(open_loop_reaches_the_level) {
-    static const int32_t models[] = {MEMQC_DEVICE_CONSTANT, MEMQC_DEVICE_LINEAR, MEMQC_DEVICE_SOFT_BOUNDS,
-                                     MEMQC_DEVICE_POWER,    MEMQC_DEVICE_NEUROSIM};
+    static const int32_t models[] = {MEMQC_DEVICE_CONSTANT, MEMQC_DEVICE_LINEAR,
+                                     MEMQC_DEVICE_SOFT_BOUNDS, MEMQC_DEVICE_POWER,
+                                     MEMQC_DEVICE_NEUROSIM};
     enum { N = 500 };
     for (size_t m = 0; m < sizeof models / sizeof *models; m++) {
         memqc_device *d;
@@ -223,8 +241,9 @@ START_TEST(open_loop_reaches_the_level) {
             OK(memqc_device_response(d, 1, target - 1e-9, 1, up));
             OK(memqc_device_response(d, -1, target, 1, down));
             const double step = fmax((double)up[0] - target, target - (double)down[0]);
-            ck_assert_msg(fabs((double)state[i] - target) <= 0.6 * step, "model %d, level %d: %g for %g, step %g", (int)models[m],
-                          (int)level[i], (double)state[i], target, step);
+            ck_assert_msg(fabs((double)state[i] - target) <= 0.6 * step,
+                          "model %d, level %d: %g for %g, step %g", (int)models[m], (int)level[i],
+                          (double)state[i], target, step);
         }
         memqc_device_destroy(&d);
     }
@@ -265,17 +284,20 @@ START_TEST(pulsed_cost) {
         ck_assert_double_eq_tol((double)trace[p], expected[p], 1e-10);
     ck_assert_double_eq(spent[MEMQC_DEVICE_COST_SET], 2);
     ck_assert_double_eq(spent[MEMQC_DEVICE_COST_RESET], 3);
-    const double by_hand = 1e-7 * (1.44 * 40.5e-6 + 1.19 * 1.19 * 41e-6 + 2.25 * 40.5e-6 + 1.49 * 1.49 * 40e-6 + 2.25 * 39.5e-6);
+    const double by_hand = 1e-7 * (1.44 * 40.5e-6 + 1.19 * 1.19 * 41e-6 + 2.25 * 40.5e-6 +
+                                   1.49 * 1.49 * 40e-6 + 2.25 * 39.5e-6);
     ck_assert_double_eq_tol(spent[MEMQC_DEVICE_COST_ENERGY], by_hand, 1e-5 * by_hand);
     memqc_device_destroy(&d);
 }
 END_TEST
 
-/* What memqc_device_level() says of a pulsed model: programming from the bottom, mean and sd of 100 000 cells. The steps are small
- * beside the range, so that the first-order sd holds to a hundredth, and 5 standard errors of an sd at this size are 1.2 %. */
+/* What memqc_device_level() says of a pulsed model: programming from the bottom, mean and sd of 100
+ * 000 cells. The steps are small beside the range, so that the first-order sd holds to a hundredth,
+ * and 5 standard errors of an sd at this size are 1.2 %. */
 START_TEST(levels_of_pulsed_models) {
     enum { CELLS = 100000 };
-    static const int32_t models[] = {MEMQC_DEVICE_CONSTANT, MEMQC_DEVICE_SOFT_BOUNDS, MEMQC_DEVICE_NEUROSIM};
+    static const int32_t models[] = {MEMQC_DEVICE_CONSTANT, MEMQC_DEVICE_SOFT_BOUNDS,
+                                     MEMQC_DEVICE_NEUROSIM};
     float *g = malloc(CELLS * sizeof *g);
     int32_t *levels = malloc(CELLS * sizeof *levels);
     ck_assert(g && levels);
@@ -308,8 +330,10 @@ START_TEST(published_devices) {
         const char *name;
         double states, ohm, on_off, c2c, up, down;
     } known[] = {
-        {"ag-asi", 97, 26e6, 12.5, 0.035, 2.4, -4.88},  {"taox-hfox", 128, 100e3, 10, 0.037, 0.04, -0.63},
-        {"pcmo", 50, 23e6, 6.84, 0.01, 3.68, -6.76},    {"alox-hfo2", 40, 16.9e3, 4.43, 0.05, 1.94, -0.61},
+        {"ag-asi", 97, 26e6, 12.5, 0.035, 2.4, -4.88},
+        {"taox-hfox", 128, 100e3, 10, 0.037, 0.04, -0.63},
+        {"pcmo", 50, 23e6, 6.84, 0.01, 3.68, -6.76},
+        {"alox-hfo2", 40, 16.9e3, 4.43, 0.05, 1.94, -0.61},
         {"epiram", 64, 81e3, 50.2, 0.02, 0.5, -0.5},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -336,5 +360,6 @@ START_TEST(published_devices) {
 }
 END_TEST
 
-RUN_TESTS("programming", set_then_depress, cost_adds_up, quantized_pulses, ramp_makes_the_staircase, voltages_follow_the_rules,
-          open_loop_reaches_the_level, pulsed_cost, levels_of_pulsed_models, published_devices)
+RUN_TESTS("programming", set_then_depress, cost_adds_up, quantized_pulses, ramp_makes_the_staircase,
+          voltages_follow_the_rules, open_loop_reaches_the_level, pulsed_cost,
+          levels_of_pulsed_models, published_devices)

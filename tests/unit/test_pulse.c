@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The pulsed models: their courses against closed forms and recursions written anew, their noise and spread against statistics. */
+/* The pulsed models: their courses against closed forms and recursions written anew, their noise
+ * and spread against statistics. */
 #define _POSIX_C_SOURCE 200809L
 #include "moments.h"
 #include "test.h"
@@ -69,9 +70,15 @@ static double f_exponential(int down, double y) {
 
 static const struct course courses[] = {
     {MEMQC_DEVICE_CONSTANT, "constant", {{0, 0}}, f_constant},
-    {MEMQC_DEVICE_LINEAR, "linear", {{MEMQC_DEVICE_SLOPE_UP, 0.6}, {MEMQC_DEVICE_SLOPE_DOWN, -0.7}}, f_linear},
+    {MEMQC_DEVICE_LINEAR,
+     "linear",
+     {{MEMQC_DEVICE_SLOPE_UP, 0.6}, {MEMQC_DEVICE_SLOPE_DOWN, -0.7}},
+     f_linear},
     {MEMQC_DEVICE_SOFT_BOUNDS, "soft bounds", {{0, 0}}, f_soft},
-    {MEMQC_DEVICE_POWER, "power", {{MEMQC_DEVICE_POWER_UP, 2.5}, {MEMQC_DEVICE_POWER_DOWN, 0.5}}, f_power},
+    {MEMQC_DEVICE_POWER,
+     "power",
+     {{MEMQC_DEVICE_POWER_UP, 2.5}, {MEMQC_DEVICE_POWER_DOWN, 0.5}},
+     f_power},
     {MEMQC_DEVICE_EXPONENTIAL,
      "exponential",
      {{MEMQC_DEVICE_A_UP, 0.4},
@@ -104,13 +111,15 @@ START_TEST(courses_follow_their_recursion) {
             OK(memqc_device_response(d, down ? -1 : 1, start, PULSES, response));
             for (uint64_t p = 0; p < PULSES; p++) {
                 const double y = (down ? hi - g : g - lo) / (hi - lo);
-                const double change = step * (down ? 1 - asymmetry : 1 + asymmetry) * courses[i].f(down, y);
+                const double change =
+                    step * (down ? 1 - asymmetry : 1 + asymmetry) * courses[i].f(down, y);
                 g = fmin(fmax(down ? g - change : g + change, lo), hi);
                 OK(memqc_device_pulse(d, 0, p, 1, down ? -1 : 1, &state, NULL, NULL));
-                ck_assert_msg(fabs((double)response[p] - g) <= 1e-6 * g, "%s: response %g, not %g, after %d", courses[i].label,
+                ck_assert_msg(fabs((double)response[p] - g) <= 1e-6 * g,
+                              "%s: response %g, not %g, after %d", courses[i].label,
                               (double)response[p], g, (int)p + 1);
-                ck_assert_msg(fabs((double)state - g) <= 1e-5 * g, "%s: state %g, not %g, after %d", courses[i].label, (double)state, g,
-                              (int)p + 1);
+                ck_assert_msg(fabs((double)state - g) <= 1e-5 * g, "%s: state %g, not %g, after %d",
+                              courses[i].label, (double)state, g, (int)p + 1);
             }
         }
         memqc_device_destroy(&d);
@@ -118,22 +127,26 @@ START_TEST(courses_follow_their_recursion) {
 }
 END_TEST
 
-/* Constant, linear and soft-bounds trains have closed forms: y_n = (1 - (1 - s c)^n) / c for a slope c and a step s of the range. */
+/* Constant, linear and soft-bounds trains have closed forms: y_n = (1 - (1 - s c)^n) / c for a
+ * slope c and a step s of the range. */
 START_TEST(courses_have_closed_forms) {
     enum { N = 1000 };
     const double s = 1.0 / 700;
     static const struct {
         int32_t model;
         double slope;
-    } closed[] = {{MEMQC_DEVICE_CONSTANT, 0}, {MEMQC_DEVICE_SOFT_BOUNDS, 1}, {MEMQC_DEVICE_LINEAR, 0.5}};
+    } closed[] = {
+        {MEMQC_DEVICE_CONSTANT, 0}, {MEMQC_DEVICE_SOFT_BOUNDS, 1}, {MEMQC_DEVICE_LINEAR, 0.5}};
     for (size_t i = 0; i < 3; i++) {
         memqc_device *d = make(closed[i].model, s * (hi - lo));
         float g[N];
         for (int down = 0; down < 2; down++) {
             OK(memqc_device_response(d, down ? -1 : 1, down ? hi : lo, N, g));
             for (size_t n = 1; n <= N; n++) {
-                const double c = closed[i].slope, y = c > 0 ? (1 - pow(1 - s * c, (double)n)) / c : s * (double)n;
-                const double expected = down ? hi - fmin(y, 1) * (hi - lo) : lo + fmin(y, 1) * (hi - lo);
+                const double c = closed[i].slope,
+                             y = c > 0 ? (1 - pow(1 - s * c, (double)n)) / c : s * (double)n;
+                const double expected =
+                    down ? hi - fmin(y, 1) * (hi - lo) : lo + fmin(y, 1) * (hi - lo);
                 ck_assert_double_eq_tol((double)g[n - 1], expected, 1e-6 * expected);
             }
         }
@@ -182,7 +195,8 @@ START_TEST(neurosim_labels) {
 }
 END_TEST
 
-/* A table with the two nodes of a straight line is the soft-bounds device; many nodes of a curve come near the curve. */
+/* A table with the two nodes of a straight line is the soft-bounds device; many nodes of a curve
+ * come near the curve. */
 START_TEST(tables_interpolate) {
     const double step = (hi - lo) / 50;
     memqc_device *table = make(MEMQC_DEVICE_TABLE, 0), *soft = make(MEMQC_DEVICE_SOFT_BOUNDS, step);
@@ -220,7 +234,8 @@ START_TEST(tables_interpolate) {
     ck_assert_mem_eq(b, steps, sizeof steps);
 
     /* What is refused leaves the table alone. */
-    const float falling[] = {1e-6f, 3e-6f, 2e-6f}, negative[] = {1e-6f, -1e-6f, 0}, ones[] = {1, 1, 1};
+    const float falling[] = {1e-6f, 3e-6f, 2e-6f}, negative[] = {1e-6f, -1e-6f, 0},
+                ones[] = {1, 1, 1};
     FAILS(MEMQC_ERROR_ARGUMENT, "g[2]", memqc_device_set_table(table, 1, 3, falling, ones));
     FAILS(MEMQC_ERROR_DATA, "step[1]", memqc_device_set_table(table, 1, 3, nodes, negative));
     FAILS(MEMQC_ERROR_ARGUMENT, "n = 0", memqc_device_set_table(table, 1, 0, nodes, ones));
@@ -236,11 +251,15 @@ END_TEST
 
 /* --- noise --- */
 
-static const int32_t noises[] = {MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_C2C_STEP};
-static const int32_t all_models[MODELS] = {MEMQC_DEVICE_CONSTANT, MEMQC_DEVICE_LINEAR,   MEMQC_DEVICE_SOFT_BOUNDS, MEMQC_DEVICE_EXPONENTIAL,
-                                           MEMQC_DEVICE_POWER,    MEMQC_DEVICE_NEUROSIM, MEMQC_DEVICE_TABLE};
+static const int32_t noises[] = {MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE,
+                                 MEMQC_DEVICE_C2C_STEP};
+static const int32_t all_models[MODELS] = {MEMQC_DEVICE_CONSTANT,    MEMQC_DEVICE_LINEAR,
+                                           MEMQC_DEVICE_SOFT_BOUNDS, MEMQC_DEVICE_EXPONENTIAL,
+                                           MEMQC_DEVICE_POWER,       MEMQC_DEVICE_NEUROSIM,
+                                           MEMQC_DEVICE_TABLE};
 
-/* One pulse from the middle of the range, far from the bounds, on a million cells: each noise alone, then all together. */
+/* One pulse from the middle of the range, far from the bounds, on a million cells: each noise
+ * alone, then all together. */
 START_TEST(noise_of_a_pulse) {
     const double start = 40e-6, absolute = 0.4e-6, relative = 0.01, of_step = 0.3;
     float *g = room(MILLION);
@@ -256,8 +275,11 @@ START_TEST(noise_of_a_pulse) {
                 if (k == kind || kind == 3)
                     OK(memqc_device_set(d, noises[k], values[k]));
             OK(memqc_device_response(d, way, start, 1, &after));
-            const double f = fabs((double)after - start), parts[] = {absolute, relative * start, of_step * f};
-            const double sd = kind < 3 ? parts[kind] : sqrt(parts[0] * parts[0] + parts[1] * parts[1] + parts[2] * parts[2]);
+            const double f = fabs((double)after - start),
+                         parts[] = {absolute, relative * start, of_step * f};
+            const double sd =
+                kind < 3 ? parts[kind]
+                         : sqrt(parts[0] * parts[0] + parts[1] * parts[1] + parts[2] * parts[2]);
             for (size_t i = 0; i < MILLION; i++)
                 g[i] = (float)start;
             OK(memqc_device_pulse(d, 3, 17, MILLION, way, g, NULL, NULL));
@@ -303,14 +325,20 @@ START_TEST(cells_differ_as_asked) {
         {MEMQC_DEVICE_CONSTANT, MEMQC_DEVICE_D2D_G_MAX, MEMQC_DEVICE_G_MAX, 0.1, 100e-6, 10e-6, 0},
         {MEMQC_DEVICE_QUANTIZED, MEMQC_DEVICE_D2D_G_MAX, MEMQC_DEVICE_G_MAX, 0.1, 100e-6, 10e-6, 0},
         {MEMQC_DEVICE_LINEAR, MEMQC_DEVICE_D2D_G_MIN, MEMQC_DEVICE_G_MIN, 0.5, 10e-6, 5e-6, 0},
-        {MEMQC_DEVICE_SOFT_BOUNDS, MEMQC_DEVICE_D2D_STEP, MEMQC_DEVICE_STEP, 0.3, 90e-6 / 31, 0.3 * 90e-6 / 31, 0},
-        {MEMQC_DEVICE_CONSTANT, MEMQC_DEVICE_D2D_STEP, MEMQC_DEVICE_STEP, 1, 90e-6 / 31, 90e-6 / 31, 0},
-        {MEMQC_DEVICE_EXPONENTIAL, MEMQC_DEVICE_D2D_ASYMMETRY, MEMQC_DEVICE_ASYMMETRY, 0.05, 0, 0.05, 0},
-        {MEMQC_DEVICE_LINEAR, MEMQC_DEVICE_D2D_SHAPE, MEMQC_DEVICE_SLOPE_DOWN, 0.2, 0.25, 0.05, 0.25},
+        {MEMQC_DEVICE_SOFT_BOUNDS, MEMQC_DEVICE_D2D_STEP, MEMQC_DEVICE_STEP, 0.3, 90e-6 / 31,
+         0.3 * 90e-6 / 31, 0},
+        {MEMQC_DEVICE_CONSTANT, MEMQC_DEVICE_D2D_STEP, MEMQC_DEVICE_STEP, 1, 90e-6 / 31, 90e-6 / 31,
+         0},
+        {MEMQC_DEVICE_EXPONENTIAL, MEMQC_DEVICE_D2D_ASYMMETRY, MEMQC_DEVICE_ASYMMETRY, 0.05, 0,
+         0.05, 0},
+        {MEMQC_DEVICE_LINEAR, MEMQC_DEVICE_D2D_SHAPE, MEMQC_DEVICE_SLOPE_DOWN, 0.2, 0.25, 0.05,
+         0.25},
         {MEMQC_DEVICE_EXPONENTIAL, MEMQC_DEVICE_D2D_SHAPE, MEMQC_DEVICE_GAMMA_UP, 0.4, 1, 0.4, 0},
         {MEMQC_DEVICE_POWER, MEMQC_DEVICE_D2D_SHAPE, MEMQC_DEVICE_POWER_DOWN, 0.3, 2, 0.6, 2},
-        {MEMQC_DEVICE_TABLE, MEMQC_DEVICE_D2D_NOISE, MEMQC_DEVICE_C2C_ABSOLUTE, 0.6, 1e-6, 0.6e-6, 1e-6},
-        {MEMQC_DEVICE_QUANTIZED, MEMQC_DEVICE_D2D_NOISE, MEMQC_DEVICE_SIGMA, 0.25, 4e-6, 1e-6, 4e-6},
+        {MEMQC_DEVICE_TABLE, MEMQC_DEVICE_D2D_NOISE, MEMQC_DEVICE_C2C_ABSOLUTE, 0.6, 1e-6, 0.6e-6,
+         1e-6},
+        {MEMQC_DEVICE_QUANTIZED, MEMQC_DEVICE_D2D_NOISE, MEMQC_DEVICE_SIGMA, 0.25, 4e-6, 1e-6,
+         4e-6},
     };
     float *values = room(MILLION);
     for (size_t i = 0; i < sizeof spreads / sizeof *spreads; i++) {
@@ -340,7 +368,8 @@ START_TEST(cells_differ_as_asked) {
 }
 END_TEST
 
-/* A cell with a window, steps and a shape of its own moves as a device would whose nominal parameters these are. */
+/* A cell with a window, steps and a shape of its own moves as a device would whose nominal
+ * parameters these are. */
 START_TEST(cells_obey_their_own_parameters) {
     enum { CELLS = 40 };
     static const struct {
@@ -368,8 +397,9 @@ START_TEST(cells_obey_their_own_parameters) {
                 state[i] = 50e-6f;
             OK(memqc_device_pulse(d, 0, 0, CELLS, 20 * way, state, NULL, NULL));
             for (uint64_t i = 0; i < CELLS; i++) {
-                const int32_t keys[] = {MEMQC_DEVICE_G_MAX,     MEMQC_DEVICE_G_MIN,     MEMQC_DEVICE_STEP,
-                                        MEMQC_DEVICE_ASYMMETRY, kinds[k].shape_up, kinds[k].shape_down};
+                const int32_t keys[] = {MEMQC_DEVICE_G_MAX, MEMQC_DEVICE_G_MIN,
+                                        MEMQC_DEVICE_STEP,  MEMQC_DEVICE_ASYMMETRY,
+                                        kinds[k].shape_up,  kinds[k].shape_down};
                 memqc_device *one = make(kinds[k].model, 0);
                 for (size_t j = 0; j < 6; j++) {
                     float value;
@@ -381,7 +411,8 @@ START_TEST(cells_obey_their_own_parameters) {
                 OK(memqc_device_pulse(one, 0, 0, 1, 0, &state[i], NULL, NULL));
                 expected = 50e-6f;
                 OK(memqc_device_pulse(one, 0, 0, 1, 20 * way, &expected, NULL, NULL));
-                ck_assert_double_eq_tol((double)state[i], (double)expected, 2e-5 * (double)expected);
+                ck_assert_double_eq_tol((double)state[i], (double)expected,
+                                        2e-5 * (double)expected);
                 memqc_device_destroy(&one);
             }
         }
@@ -405,7 +436,8 @@ START_TEST(quantized_cells_differ) {
         float drawn[3];
         OK(memqc_device_draw_levels(d, i, 0, 1, 3, levels, drawn, 3, NULL));
         ck_assert_double_eq_tol((double)drawn[0], (double)tops[i], 1e-10);
-        ck_assert_double_eq_tol((double)drawn[1], (double)tops[i] - 10.0 / 31 * (double)(tops[i] - bottoms[i]), 1e-10);
+        ck_assert_double_eq_tol(
+            (double)drawn[1], (double)tops[i] - 10.0 / 31 * (double)(tops[i] - bottoms[i]), 1e-10);
         ck_assert_double_eq_tol((double)drawn[2], (double)bottoms[i], 1e-10);
     }
     OK(memqc_device_set(d, MEMQC_DEVICE_SIGMA, 2e-6));
@@ -520,7 +552,8 @@ END_TEST
 /* Every build of the pulse kernel gives the same bits. */
 START_TEST(instruction_sets_change_nothing) {
     enum { N = 1000 };
-    static const struct mqc_device_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_device_kernels);
+    static const struct mqc_device_kernels *const tables[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_device_kernels);
     static float block[MQC_CELL_ARRAYS * N], z[N], ways[N], g[N], base[N];
     const struct mqc_cell_arrays cells = mqc_cell_arrays_in(block, N);
     for (size_t m = 0; m < MODELS; m++) {
@@ -534,7 +567,8 @@ START_TEST(instruction_sets_change_nothing) {
         for (size_t i = 0; i < N; i++)
             ways[i] = (float)((int)(i % 3) - 1);
         for (size_t variant = 0; variant < 12; variant++) {
-            const int way = (int)(variant % 3) - 1, own = (variant / 3) % 2 != 0, noisy = variant / 6 != 0;
+            const int way = (int)(variant % 3) - 1, own = (variant / 3) % 2 != 0,
+                      noisy = variant / 6 != 0;
             for (size_t t = 0; t <= (size_t)mqc_isa(); t++) {
                 fill(g, N);
                 tables[t]->pulse(&pulse, own ? &cells : NULL, N, way, ways, noisy ? z : NULL, g);
@@ -548,8 +582,8 @@ START_TEST(instruction_sets_change_nothing) {
 }
 END_TEST
 
-/* A burst has the mean of its pulses one by one to second order in the step, and exactly the sum of their variances where the step is
- * the same everywhere. */
+/* A burst has the mean of its pulses one by one to second order in the step, and exactly the sum of
+ * their variances where the step is the same everywhere. */
 START_TEST(bursts) {
     const float start = 40e-6f, count = -12;
     float *g = room(MILLION), counts[1000], one = start, response[12];
@@ -600,8 +634,10 @@ START_TEST(bad_pulses_are_refused) {
     memcpy(state, good, sizeof state);
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_device_pulse(NULL, 0, 0, 4, 1, state, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_device_pulse(d, 0, 0, 4, 1, NULL, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_device_pulse_each(d, 0, 0, 4, NULL, state, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "2^34", memqc_device_pulse(d, (uint64_t)1 << 34, 0, 1, 1, state, NULL, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "NULL",
+          memqc_device_pulse_each(d, 0, 0, 4, NULL, state, NULL, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "2^34",
+          memqc_device_pulse(d, (uint64_t)1 << 34, 0, 1, 1, state, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "direction", memqc_device_response(d, 2, 20e-6, 4, state));
     FAILS(MEMQC_ERROR_ARGUMENT, "start", memqc_device_response(d, 1, (double)NAN, 4, state));
     FAILS(MEMQC_ERROR_ARGUMENT, "without effect", memqc_device_set(d, MEMQC_DEVICE_POWER_UP, 2));
@@ -631,7 +667,8 @@ START_TEST(steps_and_states) {
 }
 END_TEST
 
-RUN_TESTS("pulse", courses_follow_their_recursion, courses_have_closed_forms, neurosim_labels, tables_interpolate, noise_of_a_pulse,
-          states_stay_in_the_window, cells_differ_as_asked, cells_obey_their_own_parameters, quantized_cells_differ,
-          cutting_the_work_changes_nothing, threads_change_nothing, instruction_sets_change_nothing, bursts, bad_pulses_are_refused,
+RUN_TESTS("pulse", courses_follow_their_recursion, courses_have_closed_forms, neurosim_labels,
+          tables_interpolate, noise_of_a_pulse, states_stay_in_the_window, cells_differ_as_asked,
+          cells_obey_their_own_parameters, quantized_cells_differ, cutting_the_work_changes_nothing,
+          threads_change_nothing, instruction_sets_change_nothing, bursts, bad_pulses_are_refused,
           steps_and_states)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Read noise against its moments, its correlations and its spectrum; the I-V curve against its equation. */
+/* Read noise against its moments, its correlations and its spectrum; the I-V curve against its
+ * equation. */
 #include "effects.h"
 
 static const double pi = 3.14159265358979323846;
 
 /* Moments of max(X, 0), X normal. */
 static void clamped(double mu, double s, double *mean, double *sd) {
-    const double a = mu / s, density = exp(-0.5 * a * a) / sqrt(2 * pi), above = 0.5 * erfc(-a / sqrt(2));
-    const double first = mu * above + s * density, second = (mu * mu + s * s) * above + mu * s * density;
+    const double a = mu / s, density = exp(-0.5 * a * a) / sqrt(2 * pi),
+                 above = 0.5 * erfc(-a / sqrt(2));
+    const double first = mu * above + s * density,
+                 second = (mu * mu + s * s) * above + mu * s * density;
     *mean = first;
     *sd = sqrt(second - first * first);
 }
@@ -21,8 +24,9 @@ static void read_million(const memqc_device *device, uint64_t draw, float g, flo
 START_TEST(moments_of_a_million_reads) {
     static const struct {
         double absolute, relative, octaves, g;
-    } cases[] = {{1e-6, 0, 0, 100e-6}, {0, 0.02, 0, 100e-6}, {1e-6, 0.02, 0, 50e-6}, {3e-6, 0.01, 0, 2e-6}, {1e-6, 0, 0, 0},
-                 {1e-6, 0.02, 3, 50e-6}, {0, 0.05, 10, 1e-3}};
+    } cases[] = {{1e-6, 0, 0, 100e-6},  {0, 0.02, 0, 100e-6}, {1e-6, 0.02, 0, 50e-6},
+                 {3e-6, 0.01, 0, 2e-6}, {1e-6, 0, 0, 0},      {1e-6, 0.02, 3, 50e-6},
+                 {0, 0.05, 10, 1e-3}};
     float *out = floats(MILLION, 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         double mean, sd;
@@ -30,7 +34,8 @@ START_TEST(moments_of_a_million_reads) {
                                {MEMQC_DEVICE_READ_NOISE_RELATIVE, cases[i].relative},
                                {MEMQC_DEVICE_READ_NOISE_OCTAVES, cases[i].octaves});
         read_million(d, i, (float)cases[i].g, out);
-        clamped((double)(float)cases[i].g, hypot(cases[i].absolute, cases[i].relative * cases[i].g), &mean, &sd);
+        clamped((double)(float)cases[i].g, hypot(cases[i].absolute, cases[i].relative * cases[i].g),
+                &mean, &sd);
         check_moments(out, MILLION, mean, sd);
         size_t below = 0;
         for (size_t j = 0; j < MILLION; j++)
@@ -42,12 +47,15 @@ START_TEST(moments_of_a_million_reads) {
 }
 END_TEST
 
-/* Two reads of the same cells have as much in common as parts that are not drawn anew between them. */
+/* Two reads of the same cells have as much in common as parts that are not drawn anew between them.
+ * */
 START_TEST(correlation_of_two_reads) {
     enum { OCTAVES = 6 };
-    static const uint64_t draws[][2] = {{0, 1}, {1, 2}, {0, 5}, {31, 32}, {63, 64}, {1000, 1016}, {0, 64}};
+    static const uint64_t draws[][2] = {{0, 1},   {1, 2},       {0, 5}, {31, 32},
+                                        {63, 64}, {1000, 1016}, {0, 64}};
     float *a = floats(MILLION, 0), *b = floats(MILLION, 0);
-    memqc_device *d = MAKE(MEMQC_DEVICE_LINEAR, {MEMQC_DEVICE_READ_NOISE, 1e-6}, {MEMQC_DEVICE_READ_NOISE_OCTAVES, OCTAVES});
+    memqc_device *d = MAKE(MEMQC_DEVICE_LINEAR, {MEMQC_DEVICE_READ_NOISE, 1e-6},
+                           {MEMQC_DEVICE_READ_NOISE_OCTAVES, OCTAVES});
     for (size_t i = 0; i < sizeof draws / sizeof *draws; i++) {
         double expected = 0, sum = 0;
         for (int j = 0; j <= OCTAVES; j++)
@@ -89,7 +97,8 @@ static void periodogram(const float *reads, size_t k, double *mean, double *erro
     *error = sqrt((squares - *mean * *mean) / TRACES);
 }
 
-/* A part that is constant over 2^j reads contributes (sin(pi f 2^j) / sin(pi f))^2 / 2^j of its variance. */
+/* A part that is constant over 2^j reads contributes (sin(pi f 2^j) / sin(pi f))^2 / 2^j of its
+ * variance. */
 static double spectrum(double f) {
     double sum = 0;
     for (int j = 0; j <= OCTAVES; j++) {
@@ -101,7 +110,8 @@ static double spectrum(double f) {
 
 START_TEST(spectrum_falls_as_one_over_f) {
     float *reads = floats(LENGTH * TRACES, 100e-6f);
-    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_READ_NOISE, 1e-6}, {MEMQC_DEVICE_READ_NOISE_OCTAVES, OCTAVES});
+    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_READ_NOISE, 1e-6},
+                           {MEMQC_DEVICE_READ_NOISE_OCTAVES, OCTAVES});
     for (size_t t = 0; t < LENGTH; t++)
         OK(memqc_device_read(d, 0, t, TRACES, reads + t * TRACES, reads + t * TRACES));
     double sxy = 0, sxx = 0, expected_sxy = 0, variance = 0;
@@ -117,7 +127,8 @@ START_TEST(spectrum_falls_as_one_over_f) {
             expected += spectrum((double)k / LENGTH) / IN_BAND;
             error += e * e / IN_BAND / IN_BAND;
         }
-        const double x = -(double)band + (BANDS - 1) / 2.0; /* log2 of the band's frequency, but for a constant */
+        const double x = -(double)band + (BANDS - 1) / 2.0; /* log2 of the band's frequency, but for
+                                                               a constant */
         sxy += x * log2(power);
         expected_sxy += x * log2(expected);
         sxx += x * x;
@@ -138,7 +149,8 @@ START_TEST(currents_follow_the_sinh) {
     static const double slopes[] = {0.01, 1, 5, 20};
     for (size_t s = 0; s < 4; s++) {
         const double a = slopes[s], v_r = 0.3;
-        memqc_device *d = MAKE(MEMQC_DEVICE_POWER, {MEMQC_DEVICE_IV_NONLINEARITY, a}, {MEMQC_DEVICE_READ_VOLTAGE, v_r});
+        memqc_device *d = MAKE(MEMQC_DEVICE_POWER, {MEMQC_DEVICE_IV_NONLINEARITY, a},
+                               {MEMQC_DEVICE_READ_VOLTAGE, v_r});
         for (size_t i = 0; i < N; i++) {
             g[i] = (float)(1e-6 * (double)(i + 1));
             volts[i] = (float)(((double)i - N / 2) * 1e-3);
@@ -147,10 +159,13 @@ START_TEST(currents_follow_the_sinh) {
         OK(memqc_device_current(d, N, g, volts, amps));
         double worst = 0;
         for (size_t i = 0; i < N; i++) {
-            const double v = (double)volts[i], want = (double)g[i] * v_r * sinh(a * v) / sinh(a * v_r);
-            worst = fmax(worst, fabs((double)amps[i] - want) / (fabs(want) * (1 + fabs(a * v)) + 1e-300));
+            const double v = (double)volts[i],
+                         want = (double)g[i] * v_r * sinh(a * v) / sinh(a * v_r);
+            worst = fmax(worst,
+                         fabs((double)amps[i] - want) / (fabs(want) * (1 + fabs(a * v)) + 1e-300));
         }
-        ck_assert_double_lt(worst, 4e-7); /* of a float; the exponential enlarges the rounding of its argument */
+        ck_assert_double_lt(worst, 4e-7); /* of a float; the exponential enlarges the rounding of
+                                             its argument */
         ck_assert_double_eq_tol((double)amps[0], (double)g[0] * v_r, 1e-6 * (double)g[0] * v_r);
         OK(memqc_device_set(d, MEMQC_DEVICE_IV_NONLINEARITY, 0));
         OK(memqc_device_current(d, N, g, volts, ohmic));
@@ -177,7 +192,8 @@ START_TEST(grouping_does_not_matter) {
     static const struct effect effect = {call_read, list_read};
     float *start = floats(CELLS, 40e-6f);
     for (int octaves = 0; octaves < 10; octaves += 9) {
-        memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_READ_NOISE, 1e-6}, {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.1},
+        memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_READ_NOISE, 1e-6},
+                               {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.1},
                                {MEMQC_DEVICE_READ_NOISE_OCTAVES, octaves});
         check_bits(d, &effect, start);
         memqc_device_destroy(&d);
@@ -222,7 +238,8 @@ START_TEST(bad_input_is_refused) {
     FAILS(MEMQC_ERROR_DATA, "memqc_device_read: g[1] = nan", memqc_device_read(d, 0, 0, 2, g, out));
     g[1] = -1e-9f;
     FAILS(MEMQC_ERROR_DATA, "0 .. 1e6 S", memqc_device_read(d, 0, 0, 2, g, out));
-    FAILS(MEMQC_ERROR_DATA, "memqc_device_current: g[1]", memqc_device_current(d, 2, g, volts, out));
+    FAILS(MEMQC_ERROR_DATA, "memqc_device_current: g[1]",
+          memqc_device_current(d, 2, g, volts, out));
     ck_assert(out[0] == 7 && out[1] == 7);
     g[1] = 1;
     FAILS(MEMQC_ERROR_ARGUMENT, "2^34", memqc_device_read(d, (uint64_t)1 << 34, 0, 1, g, out));
@@ -243,5 +260,6 @@ START_TEST(bad_input_is_refused) {
 }
 END_TEST
 
-RUN_TESTS("read", moments_of_a_million_reads, correlation_of_two_reads, spectrum_falls_as_one_over_f, currents_follow_the_sinh,
-          grouping_does_not_matter, instruction_sets_agree, off_is_nothing, bad_input_is_refused)
+RUN_TESTS("read", moments_of_a_million_reads, correlation_of_two_reads,
+          spectrum_falls_as_one_over_f, currents_follow_the_sinh, grouping_does_not_matter,
+          instruction_sets_agree, off_is_nothing, bad_input_is_refused)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Noise of reads: its moments against closed forms, both paths, and that no draw depends on how a product is put together.
- * Acceptance
+/* Noise of reads: its moments against closed forms, both paths, and that no draw depends on how a
+ * product is put together. Acceptance
  * regions are 5 standard errors. */
 #include "converters.h"
 
@@ -8,9 +8,11 @@
 
 enum { ROWS = 60, COLS = 40, N = 20000, PAIRED = 2000 };
 
-#define NOISE(key, value) {XB(key), value}
+#define NOISE(key, value) \
+    { XB(key), value }
 
-/* A product again and again: N vectors that are all the same. Outputs of one line at out + output * n. */
+/* A product again and again: N vectors that are all the same. Outputs of one line at out + output *
+ * n. */
 static void repeat(memqc_crossbar *xb, int transposed, const float *x, size_t n, float *out) {
     const size_t in = transposed ? COLS : ROWS, outs = transposed ? ROWS : COLS;
     float *many = calloc(n * in, sizeof *many), *y = calloc(n * outs, sizeof *y);
@@ -31,21 +33,30 @@ static const struct {
     {XB(MAPPING_SINGLE), {NOISE(READ_NOISE, 2e-5)}},
     {XB(MAPPING_DIFFERENTIAL), {NOISE(READ_NOISE, 2e-5)}},
     {XB(MAPPING_SINGLE), {NOISE(READ_NOISE_RELATIVE, 0.02)}},
-    {XB(MAPPING_DIFFERENTIAL), {NOISE(READ_NOISE_RELATIVE, 0.02), NOISE(READ_NOISE, 1e-5), NOISE(ADC_SENSES, XB(SENSES_CURRENT))}},
-    {XB(MAPPING_DIFFERENTIAL), {NOISE(READ_NOISE_RELATIVE, 0.1), NOISE(READ_NOISE, 1e-5), NOISE(OUTPUT_NOISE, 1e-5)}},
+    {XB(MAPPING_DIFFERENTIAL),
+     {NOISE(READ_NOISE_RELATIVE, 0.02), NOISE(READ_NOISE, 1e-5),
+      NOISE(ADC_SENSES, XB(SENSES_CURRENT))}},
+    {XB(MAPPING_DIFFERENTIAL),
+     {NOISE(READ_NOISE_RELATIVE, 0.1), NOISE(READ_NOISE, 1e-5), NOISE(OUTPUT_NOISE, 1e-5)}},
     {XB(MAPPING_REFERENCE), {NOISE(READ_NOISE_RELATIVE, 0.1), NOISE(READ_NOISE, 1e-5)}},
     {XB(MAPPING_SINGLE), {NOISE(INPUT_NOISE, 0.01), NOISE(ADC_SENSES, XB(SENSES_DIFFERENCE))}},
     {XB(MAPPING_DIFFERENTIAL), {NOISE(INPUT_NOISE, 0.01)}},
-    {XB(MAPPING_DIFFERENTIAL), {NOISE(INPUT_NOISE, 0.01), NOISE(INPUT_CODING, XB(CODING_PULSE_WIDTH))}},
+    {XB(MAPPING_DIFFERENTIAL),
+     {NOISE(INPUT_NOISE, 0.01), NOISE(INPUT_CODING, XB(CODING_PULSE_WIDTH))}},
     {XB(MAPPING_SINGLE), {NOISE(OUTPUT_NOISE, 2e-5)}},
-    {XB(MAPPING_DIFFERENTIAL), {NOISE(READ_NOISE_RELATIVE, 0.1), NOISE(DAC_BITS, 4), NOISE(INPUT_CODING, XB(CODING_BIT_SERIAL))}},
-    {XB(MAPPING_DIFFERENTIAL), {NOISE(READ_NOISE, 1e-5), NOISE(READ_NOISE_RELATIVE, 0.1), NOISE(DAC_BITS, 4),
-                                NOISE(INPUT_CODING, XB(CODING_BIT_PARALLEL))}},
+    {XB(MAPPING_DIFFERENTIAL),
+     {NOISE(READ_NOISE_RELATIVE, 0.1), NOISE(DAC_BITS, 4),
+      NOISE(INPUT_CODING, XB(CODING_BIT_SERIAL))}},
+    {XB(MAPPING_DIFFERENTIAL),
+     {NOISE(READ_NOISE, 1e-5), NOISE(READ_NOISE_RELATIVE, 0.1), NOISE(DAC_BITS, 4),
+      NOISE(INPUT_CODING, XB(CODING_BIT_PARALLEL))}},
 };
 
-/* Sum of the squares of what an input drives, over its reads and lines, each with its weight in the result. */
+/* Sum of the squares of what an input drives, over its reads and lines, each with its weight in the
+ * result. */
 static double power(const memqc_crossbar *xb, double u) {
-    const int bits = (int)value_of(xb, XB(DAC_BITS)) - 1, coding = (int)value_of(xb, XB(INPUT_CODING));
+    const int bits = (int)value_of(xb, XB(DAC_BITS)) - 1,
+              coding = (int)value_of(xb, XB(INPUT_CODING));
     if (coding != XB(CODING_BIT_SERIAL) && coding != XB(CODING_BIT_PARALLEL))
         return u * u;
     const double levels = ldexp(1, bits) - 1;
@@ -57,13 +68,19 @@ static double power(const memqc_crossbar *xb, double u) {
 }
 
 /* Variance of an output from the formulae of crossbar.h, in units of the weights. */
-static double variance(const memqc_crossbar *xb, const struct expected *e, const float *x, size_t j) {
-    const double absolute = value_of(xb, XB(READ_NOISE)), relative = value_of(xb, XB(READ_NOISE_RELATIVE));
-    const double volts = value_of(xb, XB(READ_VOLTAGE)), driver = value_of(xb, XB(INPUT_NOISE)) / volts;
-    const double amps = value_of(xb, XB(OUTPUT_NOISE)) / volts, unit = (e->sides == 2 ? 1 : 2) / (31 * e->digit);
-    double sum = amps * amps * (value_of(xb, XB(ADC_SENSES)) == XB(SENSES_CURRENT) ? (double)e->planes : 1);
+static double variance(const memqc_crossbar *xb, const struct expected *e, const float *x,
+                       size_t j) {
+    const double absolute = value_of(xb, XB(READ_NOISE)),
+                 relative = value_of(xb, XB(READ_NOISE_RELATIVE));
+    const double volts = value_of(xb, XB(READ_VOLTAGE)),
+                 driver = value_of(xb, XB(INPUT_NOISE)) / volts;
+    const double amps = value_of(xb, XB(OUTPUT_NOISE)) / volts,
+                 unit = (e->sides == 2 ? 1 : 2) / (31 * e->digit);
+    double sum =
+        amps * amps * (value_of(xb, XB(ADC_SENSES)) == XB(SENSES_CURRENT) ? (double)e->planes : 1);
     for (size_t i = 0; i < e->in; i++) {
-        double cells = 0, line = g_of(e, 0, i, j) - (e->sides == 2 ? g_of(e, 1, i, j) : zero_of(e, 0, i, j));
+        double cells = 0,
+               line = g_of(e, 0, i, j) - (e->sides == 2 ? g_of(e, 1, i, j) : zero_of(e, 0, i, j));
         for (size_t p = 0; p < e->planes; p++)
             cells += absolute * absolute + pow(relative * g_of(e, p, i, j), 2);
         if (e->mapping == XB(MAPPING_REFERENCE) && !e->transposed)
@@ -87,7 +104,8 @@ START_TEST(moments_are_the_closed_forms) {
         repeat(xb, transposed, x, N, out);
         for (size_t j = 0; j < e.out; j++) {
             quiet[j] = (float)e.y[j];
-            for (size_t i = 0; i < N; i++) /* from the mean: moments.h allows for a rounding of it that is none of float's */
+            for (size_t i = 0; i < N; i++) /* from the mean: moments.h allows for a rounding of it
+                                              that is none of float's */
                 out[j * N + i] -= quiet[j];
             check_moments(out + j * N, N, 1e-30, sqrt(variance(xb, &e, x, j)));
         }
@@ -96,7 +114,8 @@ START_TEST(moments_are_the_closed_forms) {
 }
 END_TEST
 
-/* Per output and per cell: equal means and sds, by 5 standard errors of their differences, and a quarter beyond the quartiles. */
+/* Per output and per cell: equal means and sds, by 5 standard errors of their differences, and a
+ * quarter beyond the quartiles. */
 START_TEST(the_two_paths_agree) {
     static float out[2][ROWS * PAIRED], x[ROWS];
     static struct expected e;
@@ -104,9 +123,11 @@ START_TEST(the_two_paths_agree) {
         const int transposed = k & 1;
         fill(300 + k, ROWS, x);
         for (int path = 0; path < 2; path++) {
-            memqc_crossbar *xb = make_array(ROWS, COLS, noises[k / 2].mapping, XB(NORMALIZATION_FIXED));
+            memqc_crossbar *xb =
+                make_array(ROWS, COLS, noises[k / 2].mapping, XB(NORMALIZATION_FIXED));
             apply(xb, noises[k / 2].setting, 4);
-            OK(memqc_crossbar_set(xb, XB(READ_NOISE_PATH), path ? XB(NOISE_PER_CELL) : XB(NOISE_PER_OUTPUT)));
+            OK(memqc_crossbar_set(xb, XB(READ_NOISE_PATH),
+                                  path ? XB(NOISE_PER_CELL) : XB(NOISE_PER_OUTPUT)));
             repeat(xb, transposed, x, PAIRED, out[path]);
             if (path) {
                 expect_array(xb, transposed, &e);
@@ -136,7 +157,8 @@ START_TEST(outputs_share_what_they_should) {
     static const struct {
         int32_t mapping;
         struct setting setting;
-    } some[] = {{XB(MAPPING_SINGLE), NOISE(READ_NOISE_RELATIVE, 0.05)}, {XB(MAPPING_REFERENCE), NOISE(READ_NOISE, 1e-5)}};
+    } some[] = {{XB(MAPPING_SINGLE), NOISE(READ_NOISE_RELATIVE, 0.05)},
+                {XB(MAPPING_REFERENCE), NOISE(READ_NOISE, 1e-5)}};
     fill(310, ROWS, x);
     for (size_t k = 0; k < 2; k++) {
         memqc_crossbar *xb = make_array(ROWS, COLS, some[k].mapping, XB(NORMALIZATION_FIXED));
@@ -151,31 +173,34 @@ START_TEST(outputs_share_what_they_should) {
                 const double a = (double)out[i] - mean[0], b = (double)out[j * N + i] - mean[1];
                 square[0] += a * a, square[1] += b * b, both += a * b;
             }
-            /* Of equal variances of cell and reference, half is shared. The sd of a correlation r is (1 - r^2) / sqrt(n). */
+            /* Of equal variances of cell and reference, half is shared. The sd of a correlation r
+             * is (1 - r^2) / sqrt(n). */
             const double r = k ? 0.5 : 0;
-            ck_assert_double_eq_tol(both / sqrt(square[0] * square[1]), r, 5 * (1 - r * r) / sqrt(N));
+            ck_assert_double_eq_tol(both / sqrt(square[0] * square[1]), r,
+                                    5 * (1 - r * r) / sqrt(N));
         }
         memqc_crossbar_destroy(&xb);
     }
 }
 END_TEST
 
-/* The same draws for vectors one by one, at once, in two calls, in columns of tiles; another seed, others. With few outputs, so
- * that the GEMM is the library's own and its bits do not depend on the batch. */
+/* The same draws for vectors one by one, at once, in two calls, in columns of tiles; another seed,
+ * others. With few outputs, so that the GEMM is the library's own and its bits do not depend on the
+ * batch. */
 START_TEST(draws_depend_on_the_vector_alone) {
     enum { FEW = 24, BATCH = 300 };
     static float x[BATCH * FEW], y[5][BATCH * FEW];
     static const struct setting settings[] = {
-        {XB(READ_NOISE_RELATIVE), 0.05}, {XB(READ_NOISE), 1e-6}, {XB(INPUT_NOISE), 1e-3}, {XB(OUTPUT_NOISE), 1e-6}, {XB(DAC_BITS),
-                                                                                                                     5},
-        {XB(ADC_BITS), 9},
+        {XB(READ_NOISE_RELATIVE), 0.05}, {XB(READ_NOISE), 1e-6}, {XB(INPUT_NOISE), 1e-3},
+        {XB(OUTPUT_NOISE), 1e-6},        {XB(DAC_BITS), 5},      {XB(ADC_BITS), 9},
     };
     fill(320, BATCH * FEW, x);
     for (int k = 0; k < 8; k++) {
         const int transposed = k & 1;
         for (int cut = 0; cut < 5; cut++) {
-            memqc_crossbar *xb = make_array(FEW, FEW, k & 4 ? XB(MAPPING_REFERENCE) : XB(MAPPING_DIFFERENTIAL),
-                                            XB(NORMALIZATION_COLUMN));
+            memqc_crossbar *xb =
+                make_array(FEW, FEW, k & 4 ? XB(MAPPING_REFERENCE) : XB(MAPPING_DIFFERENTIAL),
+                           XB(NORMALIZATION_COLUMN));
             apply(xb, settings, sizeof settings / sizeof *settings);
             if (k & 2)
                 OK(memqc_crossbar_set(xb, XB(INPUT_CODING), XB(CODING_BIT_SERIAL)));
@@ -187,7 +212,8 @@ START_TEST(draws_depend_on_the_vector_alone) {
                 OK(memqc_crossbar_seed(xb, 9));
             const size_t step = cut == 1 ? 1 : cut == 2 ? 170 : BATCH;
             for (size_t b = 0; b < BATCH; b += step)
-                product(xb, transposed, b + step > BATCH ? BATCH - b : step, x + b * FEW, FEW, y[cut] + b * FEW, FEW);
+                product(xb, transposed, b + step > BATCH ? BATCH - b : step, x + b * FEW, FEW,
+                        y[cut] + b * FEW, FEW);
             ck_assert_uint_eq(count_of(xb, XB(COUNT_SAMPLES)), BATCH);
             memqc_crossbar_destroy(&xb);
         }
@@ -207,7 +233,8 @@ START_TEST(reads_are_numbered) {
     OK(memqc_crossbar_set(xb, XB(OUTPUT_NOISE), 1e-6));
     for (size_t k = 0; k < 2; k++) {
         OK(memqc_crossbar_mac(xb, 1, x, SIDE, y[k], SIDE)); /* nothing but noise */
-        memqc_crossbar *other = make_array(SIDE, SIDE, XB(MAPPING_DIFFERENTIAL), XB(NORMALIZATION_FIXED));
+        memqc_crossbar *other =
+            make_array(SIDE, SIDE, XB(MAPPING_DIFFERENTIAL), XB(NORMALIZATION_FIXED));
         OK(memqc_crossbar_set(other, XB(OUTPUT_NOISE), 1e-6));
         for (size_t before = 0; before <= k; before++)
             OK(memqc_crossbar_mac_transposed(other, 1, x, SIDE, y[2 + k], SIDE));
@@ -221,5 +248,5 @@ START_TEST(reads_are_numbered) {
 }
 END_TEST
 
-RUN_TESTS("read_noise", moments_are_the_closed_forms, the_two_paths_agree, outputs_share_what_they_should,
-          draws_depend_on_the_vector_alone, reads_are_numbered)
+RUN_TESTS("read_noise", moments_are_the_closed_forms, the_two_paths_agree,
+          outputs_share_what_they_should, draws_depend_on_the_vector_alone, reads_are_numbered)

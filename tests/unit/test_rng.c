@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The generator: published vectors, frozen values, equal numbers in any order and on any instruction set, and the statistics of
- * the normal sampler. Seeds are fixed; acceptance regions are 6 sigma of the statistic under the null hypothesis. */
+/* The generator: published vectors, frozen values, equal numbers in any order and on any
+ * instruction set, and the statistics of the normal sampler. Seeds are fixed; acceptance regions
+ * are 6 sigma of the statistic under the null hypothesis. */
 #include "test.h"
 
 #include "rng/normal.h"
@@ -24,8 +25,12 @@ static const struct {
     uint32_t counter[4], key[2], out[4];
 } known[] = {
     {{0, 0, 0, 0}, {0, 0}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
-    {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff}, {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
-    {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}, {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
+    {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff},
+     {0xffffffff, 0xffffffff},
+     {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
+    {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
+     {0xa4093822, 0x299f31d0},
+     {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
 };
 
 START_TEST(philox_known_answers) {
@@ -42,7 +47,8 @@ START_TEST(philox_known_answers) {
         for (size_t t = 0; t < n_tables; t++) {
             for (uint64_t word = 0; word < 4; word++) {
                 uint32_t value;
-                table[t]->words(&rng, (uint64_t)(c0 >> 4) * 64 + 16 * word + (c0 & 15), draw, 1, &value);
+                table[t]->words(&rng, (uint64_t)(c0 >> 4) * 64 + 16 * word + (c0 & 15), draw, 1,
+                                &value);
                 ck_assert_uint_eq(value, known[i].out[word]);
             }
         }
@@ -52,14 +58,15 @@ END_TEST
 
 /* The stream of normals is frozen: these are its values since 0.1. */
 START_TEST(frozen_values) {
-    static const uint32_t normal_bits[] = {0xbf9dfb3e, 0xbeaee4b2, 0x3f14f217, 0x3f0440c7, 0x3fa5dab8, 0x3d96d7e7};
+    static const uint32_t normal_bits[] = {0xbf9dfb3e, 0xbeaee4b2, 0x3f14f217,
+                                           0x3f0440c7, 0x3fa5dab8, 0x3d96d7e7};
     static const uint64_t cells[] = {0, 17, 35, 52, 1000, 12345678901ull};
     const struct mqc_rng rng = mqc_rng_make(20200418, MQC_STREAM_PROGRAM);
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         float value;
         mqc_rng_kernels()->normal(&rng, cells[i], 7, 1, &value);
-        ck_assert_msg(mqc_bits(value) == normal_bits[i], "cell %llu: 0x%08x, not 0x%08x", (unsigned long long)cells[i],
-                      mqc_bits(value), normal_bits[i]);
+        ck_assert_msg(mqc_bits(value) == normal_bits[i], "cell %llu: 0x%08x, not 0x%08x",
+                      (unsigned long long)cells[i], mqc_bits(value), normal_bits[i]);
     }
 }
 END_TEST
@@ -78,7 +85,8 @@ START_TEST(pieces_and_instruction_sets) {
     table[0]->words(&rng, FIRST, 99, N, words);
     for (size_t t = 0; t < n_tables; t++) {
         for (size_t size = 1; size < N; size = size * 2 + 1) {
-            for (size_t end = N; end > 0; end = end > size ? end - size : 0) { /* from the last piece to the first */
+            for (size_t end = N; end > 0;
+                 end = end > size ? end - size : 0) { /* from the last piece to the first */
                 const size_t begin = end > size ? end - size : 0;
                 table[t]->normal(&rng, FIRST + begin, 99, end - begin, pieces + begin);
                 table[t]->uniform(&rng, FIRST + begin, 99, end - begin, uniform_pieces + begin);
@@ -104,7 +112,8 @@ END_TEST
 
 START_TEST(list_takes_any_draw) {
     const struct mqc_rng rng = mqc_rng_make(3, 1);
-    const uint64_t cells[] = {5, 5, MQC_RNG_CELLS - 1}, draws[] = {1, 0x100000001ull, 0xffffffffffffffffull};
+    const uint64_t cells[] = {5, 5, MQC_RNG_CELLS - 1},
+                   draws[] = {1, 0x100000001ull, 0xffffffffffffffffull};
     float list[3];
     mqc_rng_kernels()->normal_list(&rng, cells, draws, 3, list);
     for (size_t i = 0; i < 3; i++) {
@@ -154,7 +163,8 @@ START_TEST(normal_moments_and_distribution) {
 END_TEST
 
 START_TEST(normal_tail) {
-    /* Beyond 4 sigma there are erfc(4 / sqrt 2) = 6.334e-5, beyond 5 there are 5.733e-7 of them; counts are Poisson. */
+    /* Beyond 4 sigma there are erfc(4 / sqrt 2) = 6.334e-5, beyond 5 there are 5.733e-7 of them;
+     * counts are Poisson. */
     enum { N = 1000, ROUNDS = 20000 };
     const struct mqc_rng rng = mqc_rng_make(2, MQC_STREAM_PROGRAM);
     float x[N];
@@ -167,7 +177,8 @@ START_TEST(normal_tail) {
             above += x[i] > 4;
         }
     }
-    const double n = (double)N * ROUNDS, expect4 = n * erfc(4 / sqrt(2)), expect5 = n * erfc(5 / sqrt(2));
+    const double n = (double)N * ROUNDS, expect4 = n * erfc(4 / sqrt(2)),
+                 expect5 = n * erfc(5 / sqrt(2));
     ck_assert_double_eq_tol((double)beyond4, expect4, 6 * sqrt(expect4));
     ck_assert_double_eq_tol((double)above, expect4 / 2, 6 * sqrt(expect4 / 2));
     ck_assert_double_eq_tol((double)beyond5, expect5, 6 * sqrt(expect5));
@@ -185,9 +196,12 @@ START_TEST(normal_is_box_muller) {
     mqc_rng_kernels()->words(&rng, 0, 0, N, w);
     for (size_t g = 0; g < N; g += 32) {
         for (size_t b = 0; b < 16; b++) {
-            const double u = ((double)(w[g + b] >> 1) + 0.5) / 2147483648.0, radius = sqrt(-2 * log(u));
-            const double angle = 2 * 3.14159265358979323846 * (double)(int32_t)w[g + 16 + b] / 4294967296.0;
-            /* near u = 1 the 24 bits of a float leave 2 (1 - u) / radius^2 < 2^-23 / radius of the radius open */
+            const double u = ((double)(w[g + b] >> 1) + 0.5) / 2147483648.0,
+                         radius = sqrt(-2 * log(u));
+            const double angle =
+                2 * 3.14159265358979323846 * (double)(int32_t)w[g + 16 + b] / 4294967296.0;
+            /* near u = 1 the 24 bits of a float leave 2 (1 - u) / radius^2 < 2^-23 / radius of the
+             * radius open */
             const double tolerance = 2e-6 + 1.2e-7 / radius;
             far += fabs((double)x[g + b] - radius * cos(angle)) > tolerance;
             far += fabs((double)x[g + 16 + b] - radius * sin(angle)) > tolerance;
@@ -219,8 +233,8 @@ END_TEST
 START_TEST(streams_seeds_and_draws_differ) {
     enum { N = 4096 };
     static float x[5][N];
-    const struct mqc_rng base = mqc_rng_make(1, 1), stream = mqc_rng_make(1, 2), seed = mqc_rng_make(2, 1),
-                         high = mqc_rng_make(1ull << 32 | 1, 1);
+    const struct mqc_rng base = mqc_rng_make(1, 1), stream = mqc_rng_make(1, 2),
+                         seed = mqc_rng_make(2, 1), high = mqc_rng_make(1ull << 32 | 1, 1);
     mqc_rng_kernels()->normal(&base, 0, 0, N, x[0]);
     mqc_rng_kernels()->normal(&stream, 0, 0, N, x[1]);
     mqc_rng_kernels()->normal(&seed, 0, 0, N, x[2]);
@@ -259,6 +273,6 @@ START_TEST(permutations) {
 }
 END_TEST
 
-RUN_TESTS("rng", philox_known_answers, frozen_values, pieces_and_instruction_sets, list_takes_any_draw,
-          normal_moments_and_distribution, normal_tail, normal_is_box_muller, uniform_range_and_mean, streams_seeds_and_draws_differ,
-          permutations)
+RUN_TESTS("rng", philox_known_answers, frozen_values, pieces_and_instruction_sets,
+          list_takes_any_draw, normal_moments_and_distribution, normal_tail, normal_is_box_muller,
+          uniform_range_and_mean, streams_seeds_and_draws_differ, permutations)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Devices and crossbars as records of an archive: what comes back goes on as the saved one would have, to the bit. */
+/* Devices and crossbars as records of an archive: what comes back goes on as the saved one would
+ * have, to the bit. */
 #include "test.h"
 
 #include "crossbar/save.h"
@@ -32,7 +33,8 @@ static memqc_crossbar *make(int i) {
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, 1 + i / 2 % 3));
     OK(memqc_crossbar_seed(xb, UINT64_C(0xfedcba9876543210)));
     for (int step = 0; step < 3 && i < 6; step++)
-        OK(step ? memqc_crossbar_update(xb, 0.3, dw, COLS, NULL) : memqc_crossbar_program(xb, w, COLS));
+        OK(step ? memqc_crossbar_update(xb, 0.3, dw, COLS, NULL)
+                : memqc_crossbar_program(xb, w, COLS));
     memqc_device_destroy(&device);
     return xb;
 }
@@ -134,14 +136,16 @@ START_TEST(impossible_crossbars_are_refused) {
     struct mqc_writer writer;
     memqc_crossbar *xb = make(0), *out = NULL;
     write_crossbar(xb, &writer);
-    for (size_t at = 24; at < writer.size - 8; at++) { /* NaN, infinity, and enormous numbers, in every place */
+    for (size_t at = 24; at < writer.size - 8; at++) { /* NaN, infinity, and enormous numbers, in
+                                                          every place */
         unsigned char *kept = malloc(writer.size);
         ck_assert_ptr_nonnull(kept);
         memcpy(kept, writer.data, writer.size);
         memset(writer.data + at, 0xff, at + 4 < writer.size - 8 ? 4 : writer.size - 8 - at);
         struct mqc_reader reader = {"f", writer.data, 24, writer.size - 8, 1};
         const memqc_status status = mqc_crossbar_read(&reader, &out);
-        ck_assert(status == MEMQC_OK || status == MEMQC_ERROR_FORMAT || status == MEMQC_ERROR_NOMEM);
+        ck_assert(status == MEMQC_OK || status == MEMQC_ERROR_FORMAT ||
+                  status == MEMQC_ERROR_NOMEM);
         ck_assert((out == NULL) == (status != MEMQC_OK));
         memqc_crossbar_destroy(&out);
         memcpy(writer.data, kept, writer.size);
@@ -154,6 +158,7 @@ END_TEST
 
 int main(void) {
     fill();
-    const TTest *const tests[] = {crossbars_come_back_and_go_on, devices_come_back, impossible_crossbars_are_refused};
+    const TTest *const tests[] = {crossbars_come_back_and_go_on, devices_come_back,
+                                  impossible_crossbars_are_refused};
     return run_tests("save", tests, sizeof tests / sizeof *tests);
 }

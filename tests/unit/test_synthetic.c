@@ -11,12 +11,14 @@ static struct data synthetic(size_t train, size_t test, uint64_t seed) {
     struct data d;
     char error[512] = "";
     const struct data_folders nowhere = {NULL, NULL, NULL, NULL};
-    ck_assert_msg(data_load_from(&d, &nowhere, train, test, seed, error, sizeof error) == 0, "%s", error);
+    ck_assert_msg(data_load_from(&d, &nowhere, train, test, seed, error, sizeof error) == 0, "%s",
+                  error);
     return d;
 }
 
 START_TEST(synthetic_depends_on_seed_and_index_only) {
-    struct data few = synthetic(30, 10, 7), many = synthetic(300, 100, 7), other = synthetic(30, 10, 8);
+    struct data few = synthetic(30, 10, 7), many = synthetic(300, 100, 7),
+                other = synthetic(30, 10, 8);
     float pixels[SYNTHETIC_PIXELS];
     ck_assert_mem_eq(few.train.x, many.train.x, 30 * sizeof pixels);
     ck_assert_mem_eq(few.test.x, many.test.x, 10 * sizeof pixels);
@@ -48,7 +50,8 @@ START_TEST(synthetic_classes_and_ink) {
             size_t x = p % SYNTHETIC_SIDE, y = p / SYNTHETIC_SIDE;
             outside += !(v >= 0 && v <= 1);
             ink += (double)v;
-            border += v > 0 && (x < 2 || y < 2 || x >= SYNTHETIC_SIDE - 2 || y >= SYNTHETIC_SIDE - 2);
+            border +=
+                v > 0 && (x < 2 || y < 2 || x >= SYNTHETIC_SIDE - 2 || y >= SYNTHETIC_SIDE - 2);
         }
         ck_assert_msg(ink > 12 && ink < 300, "digit %zu has %g pixels of ink", i, ink);
     }

@@ -17,7 +17,8 @@ static size_t count(const int32_t *x, size_t n) {
     return sum;
 }
 
-/* Probability that a trap changes within t, leaving a state of mean length mean; the other one's is other. */
+/* Probability that a trap changes within t, leaving a state of mean length mean; the other one's is
+ * other. */
 static double change(double mean, double other, double t) {
     const double a = 1 / mean, b = 1 / other;
     return a / (a + b) * -expm1(-(a + b) * t);
@@ -27,8 +28,8 @@ START_TEST(stationary_from_the_start) {
     int32_t *traps = integers(MILLION, -1);
     for (int i = 0; i < 3; i++) {
         const double high = i + 1, low = 0.3, yield = i ? 0.4 : 1;
-        memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_RTN_TIME_HIGH, high}, {MEMQC_DEVICE_RTN_TIME_LOW, low},
-                               {MEMQC_DEVICE_RTN_YIELD, yield});
+        memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_RTN_TIME_HIGH, high},
+                               {MEMQC_DEVICE_RTN_TIME_LOW, low}, {MEMQC_DEVICE_RTN_YIELD, yield});
         const double p = yield * low / (low + high);
         OK(memqc_device_telegraph_begin(d, 0, 0, MILLION, traps));
         check_share(count(traps, MILLION), MILLION, p);
@@ -46,14 +47,18 @@ START_TEST(transitions_have_their_probabilities) {
     static const double times[] = {0, 1e-6, 1e-3, 0.1, 1, 20, 1e25};
     const double high = 0.5, low = 2;
     int32_t *traps = integers(MILLION, 0);
-    memqc_device *d = MAKE(MEMQC_DEVICE_LINEAR, {MEMQC_DEVICE_RTN_TIME_HIGH, high}, {MEMQC_DEVICE_RTN_TIME_LOW, low});
+    memqc_device *d = MAKE(MEMQC_DEVICE_LINEAR, {MEMQC_DEVICE_RTN_TIME_HIGH, high},
+                           {MEMQC_DEVICE_RTN_TIME_LOW, low});
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         for (int32_t full = 0; full < 2; full++) {
             for (size_t j = 0; j < MILLION; j++)
                 traps[j] = full;
-            OK(memqc_device_telegraph_advance(d, 0, 2 * i + (size_t)full, times[i], MILLION, traps));
-            const size_t full_now = count(traps, MILLION), changed = full ? MILLION - full_now : full_now;
-            check_share(changed, MILLION, full ? change(low, high, times[i]) : change(high, low, times[i]));
+            OK(memqc_device_telegraph_advance(d, 0, 2 * i + (size_t)full, times[i], MILLION,
+                                              traps));
+            const size_t full_now = count(traps, MILLION),
+                         changed = full ? MILLION - full_now : full_now;
+            check_share(changed, MILLION,
+                        full ? change(low, high, times[i]) : change(high, low, times[i]));
         }
     }
     memqc_device_destroy(&d);
@@ -61,10 +66,12 @@ START_TEST(transitions_have_their_probabilities) {
 }
 END_TEST
 
-/* Many short steps are one long one: P(full) after 0.8 s from empty, and the memory of the start, e^(-(a + b) t). */
+/* Many short steps are one long one: P(full) after 0.8 s from empty, and the memory of the start,
+ * e^(-(a + b) t). */
 START_TEST(steps_add_up) {
     int32_t *traps = integers(MILLION, 0), *first = integers(MILLION, 0);
-    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_RTN_TIME_HIGH, 0.5}, {MEMQC_DEVICE_RTN_TIME_LOW, 2});
+    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_RTN_TIME_HIGH, 0.5},
+                           {MEMQC_DEVICE_RTN_TIME_LOW, 2});
     for (uint64_t step = 0; step < 16; step++)
         OK(memqc_device_telegraph_advance(d, 0, step, 0.05, MILLION, traps));
     check_share(count(traps, MILLION), MILLION, change(0.5, 2, 0.8));
@@ -87,24 +94,29 @@ START_TEST(short_times_are_not_rounded) {
     enum { N = 5 };
     const struct mqc_effect_kernels *table[MQC_ISA_COUNT];
     const size_t tables = effect_tables(table);
-    static const float ones[N] = {1, 1, 1, 1, 1}, u[N] = {0, 2 * 0x1p-24f, 3 * 0x1p-24f, 4 * 0x1p-24f, 0.5f};
+    static const float ones[N] = {1, 1, 1, 1, 1},
+                       u[N] = {0, 2 * 0x1p-24f, 3 * 0x1p-24f, 4 * 0x1p-24f, 0.5f};
     const struct mqc_rates rates = {0.5f, 0.5f, ones, ones};
     for (size_t t = 0; t < tables; t++) {
         int32_t traps[N] = {0, 0, 1, 0, 1};
         float open[N];
-        ck_assert_uint_eq(table[t]->flip(N, &rates, 6.5f * 0x1p-24f, u, open, traps), 1); /* p = 3.25 2^-24 */
-        ck_assert(traps[0] == 1 && traps[1] == 1 && traps[2] == 1 && traps[3] == 0 && traps[4] == 1);
+        ck_assert_uint_eq(table[t]->flip(N, &rates, 6.5f * 0x1p-24f, u, open, traps),
+                          1); /* p = 3.25 2^-24 */
+        ck_assert(traps[0] == 1 && traps[1] == 1 && traps[2] == 1 && traps[3] == 0 &&
+                  traps[4] == 1);
         ck_assert_double_eq_tol((double)open[2], 0.25, 1e-5);
         ck_assert(open[0] == 0 && open[1] == 0 && open[3] == 0 && open[4] == 0);
     }
 }
 END_TEST
 
-/* Cells whose uniform number is k 2^-24, at the probability (k + 1/2) 2^-24: the second number decides. */
+/* Cells whose uniform number is k 2^-24, at the probability (k + 1/2) 2^-24: the second number
+ * decides. */
 START_TEST(more_bits_decide) {
     const struct mqc_cells where = {4711, 0, 9, NULL, NULL};
     float *u = floats(MILLION, 0), *more = floats(MILLION, 0);
-    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_RTN_TIME_HIGH, 1}, {MEMQC_DEVICE_RTN_TIME_LOW, 1});
+    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_RTN_TIME_HIGH, 1},
+                           {MEMQC_DEVICE_RTN_TIME_LOW, 1});
     mqc_cells_uniforms(&where, MQC_STREAM_ATTEMPT(MQC_STREAM_TELEGRAPH, 0), 0, 0, MILLION, u);
     mqc_cells_uniforms(&where, MQC_STREAM_ATTEMPT(MQC_STREAM_TELEGRAPH, 5), 0, 0, MILLION, more);
     size_t checked = 0, full = 0;
@@ -113,7 +125,8 @@ START_TEST(more_bits_decide) {
         if (k > 4096 || fabs((double)more[i] - 0.5) < 0.01)
             continue;
         int32_t trap = 0;
-        OK(memqc_device_telegraph_advance(d, i, 9, -0.5 * log1p(-2 * (k + 0.5) * 0x1p-24), 1, &trap));
+        OK(memqc_device_telegraph_advance(d, i, 9, -0.5 * log1p(-2 * (k + 0.5) * 0x1p-24), 1,
+                                          &trap));
         ck_assert_int_eq(trap, more[i] < 0.5f);
         checked++;
         full += trap == 1;
@@ -129,8 +142,8 @@ END_TEST
 START_TEST(cells_have_rates_of_their_own) {
     const double high = 0.7, low = 2, spread = 0.6;
     float *times = floats(MILLION, 0), *lows = floats(MILLION, 0), *rates = floats(MILLION, 0);
-    memqc_device *d = MAKE(MEMQC_DEVICE_SOFT_BOUNDS, {MEMQC_DEVICE_RTN_TIME_HIGH, high}, {MEMQC_DEVICE_RTN_TIME_LOW, low},
-                           {MEMQC_DEVICE_RTN_SPREAD, spread});
+    memqc_device *d = MAKE(MEMQC_DEVICE_SOFT_BOUNDS, {MEMQC_DEVICE_RTN_TIME_HIGH, high},
+                           {MEMQC_DEVICE_RTN_TIME_LOW, low}, {MEMQC_DEVICE_RTN_SPREAD, spread});
     OK(memqc_device_cells(d, MEMQC_DEVICE_RTN_TIME_HIGH, 0, MILLION, times));
     OK(memqc_device_cells(d, MEMQC_DEVICE_RTN_TIME_LOW, 0, MILLION, lows));
     for (size_t i = 0; i < MILLION; i++)
@@ -151,7 +164,8 @@ START_TEST(cells_have_rates_of_their_own) {
         }
         const struct mqc_cells where = {d->seed, 0, 0, cells, draws};
         mqc_device_advance_traps(d, &where, 0.4, MILLION, traps);
-        check_share(count(traps, MILLION), MILLION, change((double)times[cell], (double)lows[cell], 0.4));
+        check_share(count(traps, MILLION), MILLION,
+                    change((double)times[cell], (double)lows[cell], 0.4));
     }
     free(traps);
     free(cells);
@@ -167,7 +181,8 @@ START_TEST(cells_without_a_trap) {
     enum { N = 1000 };
     static float times[N], g[N], out[N];
     static int32_t traps[N];
-    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_RTN_YIELD, 0.5}, {MEMQC_DEVICE_RTN_AMPLITUDE, 0.25});
+    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_RTN_YIELD, 0.5},
+                           {MEMQC_DEVICE_RTN_AMPLITUDE, 0.25});
     OK(memqc_device_cells(d, MEMQC_DEVICE_RTN_TIME_HIGH, 50, N, times));
     size_t without = 0, wrong = 0;
     for (uint64_t step = 0; step < 20; step++) {
@@ -213,8 +228,8 @@ static void list_both(const memqc_device *d, const struct mqc_cells *where, size
 START_TEST(grouping_does_not_matter) {
     static const struct effect effect = {call_both, list_both};
     float *start = floats(CELLS, 1e-5f);
-    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_RTN_SPREAD, 1}, {MEMQC_DEVICE_RTN_YIELD, 0.9},
-                           {MEMQC_DEVICE_RTN_AMPLITUDE, 0.3});
+    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_RTN_SPREAD, 1},
+                           {MEMQC_DEVICE_RTN_YIELD, 0.9}, {MEMQC_DEVICE_RTN_AMPLITUDE, 0.3});
     check_bits(d, &effect, start);
     memqc_device_destroy(&d);
     free(start);
@@ -255,18 +270,25 @@ START_TEST(bad_input_is_refused) {
     traps[1] = 1;
     FAILS(MEMQC_ERROR_DATA, "g[1] = -1 S", memqc_device_telegraph_read(d, 2, traps, g, out));
     ck_assert(out[0] == 7 && out[1] == 7);
-    FAILS(MEMQC_ERROR_ARGUMENT, "seconds = -1 s", memqc_device_telegraph_advance(d, 0, 0, -1, 2, traps));
-    FAILS(MEMQC_ERROR_ARGUMENT, "seconds = nan s", memqc_device_telegraph_advance(d, 0, 0, NAN, 2, traps));
-    FAILS(MEMQC_ERROR_ARGUMENT, "2^34", memqc_device_telegraph_begin(d, (uint64_t)1 << 34, 0, 1, traps));
-    FAILS(MEMQC_ERROR_ARGUMENT, "2^34", memqc_device_telegraph_advance(d, (uint64_t)1 << 34, 0, 1, 1, traps));
+    FAILS(MEMQC_ERROR_ARGUMENT, "seconds = -1 s",
+          memqc_device_telegraph_advance(d, 0, 0, -1, 2, traps));
+    FAILS(MEMQC_ERROR_ARGUMENT, "seconds = nan s",
+          memqc_device_telegraph_advance(d, 0, 0, NAN, 2, traps));
+    FAILS(MEMQC_ERROR_ARGUMENT, "2^34",
+          memqc_device_telegraph_begin(d, (uint64_t)1 << 34, 0, 1, traps));
+    FAILS(MEMQC_ERROR_ARGUMENT, "2^34",
+          memqc_device_telegraph_advance(d, (uint64_t)1 << 34, 0, 1, 1, traps));
     FAILS(MEMQC_ERROR_ARGUMENT, "traps is NULL", memqc_device_telegraph_begin(d, 0, 0, 1, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "traps is NULL", memqc_device_telegraph_advance(d, 0, 0, 1, 1, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "traps is NULL",
+          memqc_device_telegraph_advance(d, 0, 0, 1, 1, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "traps is NULL", memqc_device_telegraph_read(d, 1, NULL, g, out));
-    FAILS(MEMQC_ERROR_ARGUMENT, "device is NULL", memqc_device_telegraph_begin(NULL, 0, 0, 1, traps));
+    FAILS(MEMQC_ERROR_ARGUMENT, "device is NULL",
+          memqc_device_telegraph_begin(NULL, 0, 0, 1, traps));
     memqc_device_destroy(&d);
 }
 END_TEST
 
-RUN_TESTS("telegraph", stationary_from_the_start, transitions_have_their_probabilities, steps_add_up, short_times_are_not_rounded,
-          more_bits_decide, cells_have_rates_of_their_own, cells_without_a_trap, grouping_does_not_matter, instruction_sets_agree,
-          bad_input_is_refused)
+RUN_TESTS("telegraph", stationary_from_the_start, transitions_have_their_probabilities,
+          steps_add_up, short_times_are_not_rounded, more_bits_decide,
+          cells_have_rates_of_their_own, cells_without_a_trap, grouping_does_not_matter,
+          instruction_sets_agree, bad_input_is_refused)

@@ -38,8 +38,8 @@ static int population(uint32_t v) {
     return n;
 }
 
-/* Bits are set as often as asked, for few slots and for many; none beyond the slots; the sign is the value's. The number of set bits
- * among n slots has the variance n p (1 - p). */
+/* Bits are set as often as asked, for few slots and for many; none beyond the slots; the sign is
+ * the value's. The number of set bits among n slots has the variance n p (1 - p). */
 START_TEST(trains_fire_as_often_as_asked) {
     enum { N = 20000 };
     static const float wanted[] = {0, 1e-3f, 0.1f, 0.5f, 0.93f, 1, 3};
@@ -48,7 +48,8 @@ START_TEST(trains_fire_as_often_as_asked) {
     for (uint32_t slots = 1; slots <= 31; slots += 6) {
         for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) {
             for (uint32_t plane = 0; plane < MQC_TRAIN_PLANES; plane++) {
-                const struct mqc_rng rng = mqc_rng_make(5, MQC_STREAM_ATTEMPT(MQC_STREAM_TRAIN, plane));
+                const struct mqc_rng rng =
+                    mqc_rng_make(5, MQC_STREAM_ATTEMPT(MQC_STREAM_TRAIN, plane));
                 mqc_rng_kernels()->words(&rng, 0, 100 * slots + w, N, random + plane * N);
             }
             for (size_t i = 0; i < N; i++)
@@ -63,8 +64,9 @@ START_TEST(trains_fire_as_often_as_asked) {
             }
             ck_assert(!beyond && !wrong);
             const double p = fmin((double)wanted[w], 1), n = N * (double)slots;
-            ck_assert_msg(fabs(set / n - p) <= 5 * sqrt(p * (1 - p) / n) + 1.0 / (1 << MQC_TRAIN_PLANES), "%u slots, p = %g: %g",
-                          (unsigned)slots, p, set / n);
+            ck_assert_msg(fabs(set / n - p) <=
+                              5 * sqrt(p * (1 - p) / n) + 1.0 / (1 << MQC_TRAIN_PLANES),
+                          "%u slots, p = %g: %g", (unsigned)slots, p, set / n);
         }
     }
 }
@@ -73,7 +75,8 @@ END_TEST
 /* Every kernel gives the same bits on every instruction set, and coincidences are counted right. */
 START_TEST(kernels) {
     enum { N = 333 };
-    static const struct mqc_outer_kernels *const tables[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_outer_kernels);
+    static const struct mqc_outer_kernels *const tables[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_outer_kernels);
     static uint32_t columns[N], bits[2][N], random[MQC_TRAIN_PLANES * N];
     static float x[N], signs[N], sign[2][N], counts[2][N], level[2][N];
     const struct mqc_rng rng = mqc_rng_make(9, MQC_STREAM_TRAIN);
@@ -91,7 +94,8 @@ START_TEST(kernels) {
             ck_assert_mem_eq(bits[0], bits[1], sizeof bits[0]);
             ck_assert_mem_eq(sign[0], sign[1], sizeof sign[0]);
         }
-        const struct mqc_coincidences sum = tables[t]->coincide(N, 0x5a5a1234u, -1, columns, signs, counts[to], hits);
+        const struct mqc_coincidences sum =
+            tables[t]->coincide(N, 0x5a5a1234u, -1, columns, signs, counts[to], hits);
         tables[t]->levels(N, x, 1, 3, 10, level[to]);
         uint32_t all = 0;
         int32_t net = 0;
@@ -108,7 +112,8 @@ START_TEST(kernels) {
 }
 END_TEST
 
-/* The mean change is rate x d, with gain and cut-off, in either direction; without noise each change is whole pulses. */
+/* The mean change is rate x d, with gain and cut-off, in either direction; without noise each
+ * change is whole pulses. */
 START_TEST(updates_add_the_outer_product) {
     enum { ROWS = 20, COLS = 30, UPDATES = 4000, SLOTS = 7 };
     const double step = 1e-3, gain = 0.3;
@@ -141,8 +146,8 @@ START_TEST(updates_add_the_outer_product) {
         const double mean = SLOTS * gain * gain * (double)x[k / COLS] * (double)y[k % COLS];
         /* A slot is one Bernoulli trial of both lines together. */
         const double error = sqrt(UPDATES * (double)SLOTS * p * (1 - p));
-        ck_assert_msg(fabs(sum[k] - UPDATES * mean) <= 5 * error + 0.01 * UPDATES * fabs(mean), "cell %d: %g, not %g", (int)k, sum[k],
-                      UPDATES * mean);
+        ck_assert_msg(fabs(sum[k] - UPDATES * mean) <= 5 * error + 0.01 * UPDATES * fabs(mean),
+                      "cell %d: %g, not %g", (int)k, sum[k], UPDATES * mean);
     }
     OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &cost[2]));
     OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &cost[3]));
@@ -152,13 +157,15 @@ START_TEST(updates_add_the_outer_product) {
 }
 END_TEST
 
-/* Each cell gets the burst that its coincidences make, whether many or few of a row do: against the device, cell by cell. */
+/* Each cell gets the burst that its coincidences make, whether many or few of a row do: against the
+ * device, cell by cell. */
 START_TEST(cells_get_their_bursts) {
     enum { ROWS = 30, COLS = 70, CELLS = ROWS * COLS };
     static const float densities[] = {0.03f, 0.3f, 1};
     memqc_device *d = NULL;
     OK(memqc_device_create_preset("rpu", &d));
-    for (int32_t mapping = MEMQC_CROSSBAR_MAPPING_SINGLE; mapping <= MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL; mapping++) {
+    for (int32_t mapping = MEMQC_CROSSBAR_MAPPING_SINGLE;
+         mapping <= MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL; mapping++) {
         memqc_crossbar *xb = array(d, ROWS, COLS, mapping);
         const size_t sides = xb->map.sides;
         for (size_t k = 0; k < 3; k++) {
@@ -174,21 +181,28 @@ START_TEST(cells_get_their_bursts) {
             ck_assert_uint_eq(xb->bursts, number + 1);
             size_t moved = 0;
             for (size_t c = 0; c < CELLS; c++) {
-                const size_t i = c / COLS, j = c % COLS; /* all rows fire, so that rows and their trains are in the same order */
-                const float shared = (float)population(xb->train_bits[i] & xb->train_bits[ROWS + j]);
+                const size_t i = c / COLS, j = c % COLS; /* all rows fire, so that rows and their
+                                                            trains are in the same order */
+                const float shared =
+                    (float)population(xb->train_bits[i] & xb->train_bits[ROWS + j]);
                 for (size_t side = 0; side < sides; side++) {
                     const struct mqc_cells where = {xb->seed, side * CELLS + c, number, NULL, NULL};
-                    const struct mqc_cell_arrays own = mqc_cell_arrays_from(&xb->plane[side].own, c);
-                    const float count = (side ? -1.0f : 1.0f) * x[i] * (j % 3 ? 1.0f : -1.0f) * shared;
+                    const struct mqc_cell_arrays own =
+                        mqc_cell_arrays_from(&xb->plane[side].own, c);
+                    const float count =
+                        (side ? -1.0f : 1.0f) * x[i] * (j % 3 ? 1.0f : -1.0f) * shared;
                     float g = was[side][c];
                     mqc_device_burst_cells(d, &where, &own, 1, &count, &g);
                     ck_assert(xb->plane[side].g[c] == g);
-                    const double rung = rint((mqc_device_g_max(d) - (double)g) / mqc_device_step(d));
+                    const double rung =
+                        rint((mqc_device_g_max(d) - (double)g) / mqc_device_step(d));
                     const double level = 1 + fmin(fmax(rung, 0), mqc_device_states(d) - 1);
-                    ck_assert(shared == 0 || fabs((double)xb->plane[side].level[c] - level) <= 1); /* in single precision */
+                    ck_assert(shared == 0 || fabs((double)xb->plane[side].level[c] - level) <=
+                                                 1); /* in single precision */
                     moved += shared != 0;
                 }
-                ck_assert(xb->matrix[c] == xb->plane[0].g[c] - (sides == 2 ? xb->plane[1].g[c] : xb->map.middle));
+                ck_assert(xb->matrix[c] ==
+                          xb->plane[0].g[c] - (sides == 2 ? xb->plane[1].g[c] : xb->map.middle));
             }
             ck_assert(moved > 10 && (k < 2 || moved > CELLS / 2));
         }
@@ -198,10 +212,12 @@ START_TEST(cells_get_their_bursts) {
 }
 END_TEST
 
-/* Quantized weights move by a level a coincidence, no further than their ends, and only changed cells are programmed. */
+/* Quantized weights move by a level a coincidence, no further than their ends, and only changed
+ * cells are programmed. */
 START_TEST(quantized_weights_move_by_levels) {
     enum { ROWS = 8, COLS = 9 };
-    for (int32_t mapping = MEMQC_CROSSBAR_MAPPING_SINGLE; mapping <= MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL; mapping++) {
+    for (int32_t mapping = MEMQC_CROSSBAR_MAPPING_SINGLE;
+         mapping <= MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL; mapping++) {
         memqc_device *d;
         OK(memqc_device_create_preset("hfox-a", &d));
         memqc_crossbar *xb = array(d, ROWS, COLS, mapping);
@@ -216,7 +232,9 @@ START_TEST(quantized_weights_move_by_levels) {
             OK(mqc_crossbar_outer(xb, x, y, 1, 1, 1, 1)); /* every slot fires: one level each */
             OK(memqc_crossbar_get_nominal_weights(xb, after, COLS));
             for (size_t k = 0; k < ROWS * COLS; k++) {
-                const double wanted = k % COLS == 0 ? (double)before[k] : (double)before[k] + (k / COLS % 2 ? -step : step);
+                const double wanted = k % COLS == 0
+                                          ? (double)before[k]
+                                          : (double)before[k] + (k / COLS % 2 ? -step : step);
                 ck_assert_double_eq_tol((double)after[k], fmin(fmax(wanted, -1), 1), 1e-5);
             }
         }
@@ -226,8 +244,8 @@ START_TEST(quantized_weights_move_by_levels) {
 }
 END_TEST
 
-/* Pulses up and down in turns bring each soft-bounds cell to the point where both steps are equal, (S_up hi + S_down lo) / (S_up +
- * S_down), about which it then goes up and down by half a step. */
+/* Pulses up and down in turns bring each soft-bounds cell to the point where both steps are equal,
+ * (S_up hi + S_down lo) / (S_up + S_down), about which it then goes up and down by half a step. */
 START_TEST(symmetry_points_are_found) {
     enum { ROWS = 10, COLS = 12 };
     memqc_device *d;
@@ -267,7 +285,8 @@ START_TEST(a_row_alone) {
         else
             sum += ((double)after[k] - (double)before[k]) * (k % COLS % 2 ? 1 : -1) / step;
     }
-    const double pulses = UPDATES * 2.0, mean = pulses * 0.4, sd = sqrt(pulses * (0.4 * 0.6 + 0.4 * 0.09));
+    const double pulses = UPDATES * 2.0, mean = pulses * 0.4,
+                 sd = sqrt(pulses * (0.4 * 0.6 + 0.4 * 0.09));
     ck_assert_double_eq_tol(sum / COLS, mean, 5 * sd / sqrt(COLS) + 1e-3 * mean);
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&d);
@@ -278,8 +297,9 @@ END_TEST
 START_TEST(stuck_cells_do_not_move) {
     enum { ROWS = 6, COLS = 40 };
     const size_t places[] = {0, 7, 100};
-    const float at[] = {20e-6f, 30e-6f, 90e-6f}, ones[COLS] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-                                                              1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    const float at[] = {20e-6f, 30e-6f, 90e-6f},
+                ones[COLS] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                              1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     memqc_device *d = constant(100, 0.3);
     memqc_crossbar *xb = array(d, ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE);
     OK(memqc_crossbar_stick(xb, 0, 3, places, at));
@@ -307,5 +327,6 @@ START_TEST(slices_are_refused) {
 }
 END_TEST
 
-RUN_TESTS("trains", trains_fire_as_often_as_asked, kernels, updates_add_the_outer_product, cells_get_their_bursts,
-          quantized_weights_move_by_levels, symmetry_points_are_found, a_row_alone, stuck_cells_do_not_move, slices_are_refused)
+RUN_TESTS("trains", trains_fire_as_often_as_asked, kernels, updates_add_the_outer_product,
+          cells_get_their_bursts, quantized_weights_move_by_levels, symmetry_points_are_found,
+          a_row_alone, stuck_cells_do_not_move, slices_are_refused)

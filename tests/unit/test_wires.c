@@ -40,7 +40,10 @@ static struct mqc_wires any_wires(struct dice *dice) {
 static void any_cells(struct dice *dice, size_t n, int bad, float *g) {
     for (size_t i = 0; i < n; i++) {
         const double kind = bad ? roll(dice) : 1;
-        g[i] = (float)(kind < 0.15 ? 0 : kind < 0.2 ? 1 : kind < 0.25 ? 1e3 : pow(10, -6 + 2 * roll(dice)));
+        g[i] = (float)(kind < 0.15   ? 0
+                       : kind < 0.2  ? 1
+                       : kind < 0.25 ? 1e3
+                                     : pow(10, -6 + 2 * roll(dice)));
     }
 }
 
@@ -57,10 +60,11 @@ static struct mqc_circuit *circuit_of(const struct nodal *s) {
 }
 
 /* A description of a circuit for the text of a failure. */
-#define CIRCUIT "circuit %d, way %d: %zu x %zu, word %g, bit %g, driver %g, sense %g ohm, ends %d, %d"
-#define DESCRIBED(n, way, s)                                                                                           \
-    (n), (way), (s).rows, (s).cols, (s).wires.word_segment, (s).wires.bit_segment, (s).wires.driver, (s).wires.sense, \
-        (int)(s).wires.driven, (int)(s).wires.sensed
+#define CIRCUIT \
+    "circuit %d, way %d: %zu x %zu, word %g, bit %g, driver %g, sense %g ohm, ends %d, %d"
+#define DESCRIBED(n, way, s)                                                       \
+    (n), (way), (s).rows, (s).cols, (s).wires.word_segment, (s).wires.bit_segment, \
+        (s).wires.driver, (s).wires.sense, (int)(s).wires.driven, (int)(s).wires.sensed
 
 /* Relative, each output of itself. */
 static double worst_of(size_t n, const double *got, const double *want) {
@@ -76,7 +80,10 @@ START_TEST(equals_the_dense_solution) {
     double volts[LARGEST], amps[LARGEST], want[LARGEST];
     struct dice dice = {1, 0};
     for (int n = 0; n < CIRCUITS; n++) {
-        struct nodal s = {.wires = any_wires(&dice), .rows = 1 + pick(&dice, LARGEST), .cols = 1 + pick(&dice, LARGEST), .g = g};
+        struct nodal s = {.wires = any_wires(&dice),
+                          .rows = 1 + pick(&dice, LARGEST),
+                          .cols = 1 + pick(&dice, LARGEST),
+                          .g = g};
         any_cells(&dice, s.rows * s.cols, n % 2, g);
         nodal_open(&s);
         struct mqc_circuit *c = circuit_of(&s);
@@ -84,7 +91,8 @@ START_TEST(equals_the_dense_solution) {
             const size_t inputs = way % 2 ? s.cols : s.rows, outputs = way % 2 ? s.rows : s.cols;
             any_volts(&dice, inputs, way < 2, volts);
             nodal_solve(&s, (enum mqc_wires_way)(way % 2), volts, want);
-            OK(mqc_circuit_solve_double(c, (enum mqc_wires_way)(way % 2), 1, volts, inputs, amps, outputs));
+            OK(mqc_circuit_solve_double(c, (enum mqc_wires_way)(way % 2), 1, volts, inputs, amps,
+                                        outputs));
             const double worst = worst_of(outputs, amps, want);
             ck_assert_msg(worst <= 1e-6, CIRCUIT ": off by %g", DESCRIBED(n, way, s), worst);
         }
@@ -113,8 +121,12 @@ START_TEST(nonlinear_equals_the_dense_solution) {
     int steps[LAWS] = {0};
     for (int n = 0; n < CIRCUITS; n++) {
         const struct mqc_nonlinearity law = {laws[n % LAWS][0], laws[n % LAWS][1]};
-        struct nodal s = {.wires = any_wires(&dice), .rows = 1 + pick(&dice, LARGEST), .cols = 1 + pick(&dice, LARGEST), .g = g,
-                          .a = law.a, .v_ref = law.v_ref};
+        struct nodal s = {.wires = any_wires(&dice),
+                          .rows = 1 + pick(&dice, LARGEST),
+                          .cols = 1 + pick(&dice, LARGEST),
+                          .g = g,
+                          .a = law.a,
+                          .v_ref = law.v_ref};
         any_cells(&dice, s.rows * s.cols, n % 3 == 2, g);
         nodal_open(&s);
         struct mqc_circuit *c = circuit_of(&s);
@@ -124,15 +136,20 @@ START_TEST(nonlinear_equals_the_dense_solution) {
             for (size_t k = 0; k < inputs; k++)
                 volts[k] *= 3;
             nodal_solve(&s, (enum mqc_wires_way)(way % 2), volts, want);
-            OK(mqc_circuit_solve_nonlinear(c, &law, (enum mqc_wires_way)(way % 2), 1, volts, inputs, amps, outputs));
+            OK(mqc_circuit_solve_nonlinear(c, &law, (enum mqc_wires_way)(way % 2), 1, volts, inputs,
+                                           amps, outputs));
             const double worst = worst_of(outputs, amps, want);
-            ck_assert_msg(worst <= 1e-6, CIRCUIT ", a %g: off by %g", DESCRIBED(n, way, s), law.a, worst);
-            steps[n % LAWS] = mqc_circuit_iterations(c) > steps[n % LAWS] ? mqc_circuit_iterations(c) : steps[n % LAWS];
+            ck_assert_msg(worst <= 1e-6, CIRCUIT ", a %g: off by %g", DESCRIBED(n, way, s), law.a,
+                          worst);
+            steps[n % LAWS] = mqc_circuit_iterations(c) > steps[n % LAWS]
+                                  ? mqc_circuit_iterations(c)
+                                  : steps[n % LAWS];
         }
         mqc_circuit_destroy(&c);
         nodal_close(&s);
     }
-    for (size_t l = 0; l < LAWS; l++) /* Newton's: digits double, and the sources of the last two are raised in stages */
+    for (size_t l = 0; l < LAWS; l++) /* Newton's: digits double, and the sources of the last two
+                                         are raised in stages */
         ck_assert_int_le(steps[l], most_steps[l]);
 }
 END_TEST
@@ -152,17 +169,21 @@ static void check_inside(const struct nodal *s, int n, int way, const struct ins
     for (size_t i = 0; i < s->rows; i++) {
         for (size_t j = 0; j < cols; j++) {
             const size_t k = i * cols + j, at = i * (cols + 1) + j;
-            const double word = (double)nodal_voltage(s, nodal_word(s, i, j)), bit = (double)nodal_voltage(s, nodal_bit(s, i, j));
+            const double word = (double)nodal_voltage(s, nodal_word(s, i, j)),
+                         bit = (double)nodal_voltage(s, nodal_bit(s, i, j));
             ck_assert_msg(fabs(in->word[k] - word) <= 1e-9 && fabs(in->bit[k] - bit) <= 1e-9,
-                          CIRCUIT ": cell (%zu, %zu): %g, not %g V, %g, not %g V", DESCRIBED(n, way, *s), i, j, in->word[k], word,
-                          in->bit[k], bit);
+                          CIRCUIT ": cell (%zu, %zu): %g, not %g V, %g, not %g V",
+                          DESCRIBED(n, way, *s), i, j, in->word[k], word, in->bit[k], bit);
             const double error = in->cell[k] - (double)s->cells[k];
-            ck_assert_double_le(fabs(error), 1e-6 * fabs(in->cell[k]) + 1e-15 + 1e-13 * (double)s->g[k]);
+            ck_assert_double_le(fabs(error),
+                                1e-6 * fabs(in->cell[k]) + 1e-15 + 1e-13 * (double)s->g[k]);
             /* Kirchhoff's law at both nodes. The voltages say so much of the currents: */
             const double currents = fabs(in->along[at]) + fabs(in->down[k]) + fabs(in->cell[k]);
             const double fuzz = 1e-8 * currents + 1e-12 * (double)(1 + s->g[k]);
-            ck_assert_double_le(fabs(in->along[at] - in->cell[k] - in->along[at + 1]), fuzz + rounding(s->wires.word_segment));
-            ck_assert_double_le(fabs(in->down[k] + in->cell[k] - in->down[k + cols]), fuzz + rounding(s->wires.bit_segment));
+            ck_assert_double_le(fabs(in->along[at] - in->cell[k] - in->along[at + 1]),
+                                fuzz + rounding(s->wires.word_segment));
+            ck_assert_double_le(fabs(in->down[k] + in->cell[k] - in->down[k + cols]),
+                                fuzz + rounding(s->wires.bit_segment));
         }
         ck_assert((s->wires.driven & MQC_END_FIRST) || in->along[i * (cols + 1)] == 0);
         ck_assert((s->wires.driven & MQC_END_LAST) || in->along[i * (cols + 1) + cols] == 0);
@@ -177,7 +198,10 @@ START_TEST(the_inside_equals_the_dense_solution) {
     double volts[LARGEST], amps[LARGEST];
     struct dice dice = {3, 0};
     for (int n = 0; n < CIRCUITS; n++) {
-        struct nodal s = {.wires = any_wires(&dice), .rows = 1 + pick(&dice, LARGEST), .cols = 1 + pick(&dice, LARGEST), .g = g};
+        struct nodal s = {.wires = any_wires(&dice),
+                          .rows = 1 + pick(&dice, LARGEST),
+                          .cols = 1 + pick(&dice, LARGEST),
+                          .g = g};
         any_cells(&dice, s.rows * s.cols, n % 2, g);
         nodal_open(&s);
         struct mqc_circuit *c = circuit_of(&s);
@@ -187,10 +211,13 @@ START_TEST(the_inside_equals_the_dense_solution) {
             nodal_solve(&s, (enum mqc_wires_way)way, volts, amps);
             OK(mqc_circuit_probe(c, (enum mqc_wires_way)way, volts, &probe));
             check_inside(&s, n, way, &in);
-            for (size_t o = 0; o < (way ? rows : cols); o++) { /* what leaves through the terminals is the output */
-                const double *first = way ? in.along + o * (cols + 1) : in.down + o, *last = first + (way ? cols : rows * cols);
+            for (size_t o = 0; o < (way ? rows : cols); o++) { /* what leaves through the terminals
+                                                                  is the output */
+                const double *first = way ? in.along + o * (cols + 1) : in.down + o,
+                             *last = first + (way ? cols : rows * cols);
                 ck_assert_double_le(fabs(*last - *first - amps[o]),
-                                    1e-6 * fabs(amps[o]) + rounding(way ? s.wires.word_segment : s.wires.bit_segment));
+                                    1e-6 * fabs(amps[o]) +
+                                        rounding(way ? s.wires.word_segment : s.wires.bit_segment));
             }
         }
         mqc_circuit_destroy(&c);
@@ -230,9 +257,9 @@ static size_t outputs_of(enum mqc_wires_way way) {
 
 /* All kinds of lines, and lines that are iterated on being the bit lines and the word lines. */
 static const struct mqc_wires kinds[] = {
-    {1, 2, 10, 5, 1, 2},   {3, 0, 7, 0, 1, 2}, {0, 3, 0, 0, 1, 2},  {0, 0, 100, 10, 3, 3},
-    {0, 0, 0, 10, 1, 2},   {0, 0, 0, 0, 1, 1}, {1, 0, 0, 50, 3, 1}, {0, 1, 1000, 0, 2, 3},
-    {0.5, 1, 0, 0, 3, 3},
+    {1, 2, 10, 5, 1, 2},   {3, 0, 7, 0, 1, 2},    {0, 3, 0, 0, 1, 2},
+    {0, 0, 100, 10, 3, 3}, {0, 0, 0, 10, 1, 2},   {0, 0, 0, 0, 1, 1},
+    {1, 0, 0, 50, 3, 1},   {0, 1, 1000, 0, 2, 3}, {0.5, 1, 0, 0, 3, 3},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -334,13 +361,15 @@ START_TEST(sinh_is_sinh) {
     v[0] = 0;
     tables[MQC_ISA_BASE]->sinh_cells(N, 1, 3, g, v, current, slope);
     for (size_t k = 0; k < N; k++) { /* a few roundings; and e^x doubles that of x x */
-        ck_assert_double_le(fabs(current[k] - 6 * sinh(v[k])), (8 + fabs(v[k])) * 1.2e-16 * fabs(current[k]));
+        ck_assert_double_le(fabs(current[k] - 6 * sinh(v[k])),
+                            (8 + fabs(v[k])) * 1.2e-16 * fabs(current[k]));
         ck_assert_double_le(fabs(slope[k] - 6 * cosh(v[k])), (8 + fabs(v[k])) * 1.2e-16 * slope[k]);
     }
 }
 END_TEST
 
-/* The matrix gives what the solver gives; that of one direction is the transpose of the other's, and vectors superpose. */
+/* The matrix gives what the solver gives; that of one direction is the transpose of the other's,
+ * and vectors superpose. */
 START_TEST(matrix_superposition_and_reciprocity) {
     for (size_t n = 0; n < KINDS; n++) {
         static float m[ROWS * (COLS + 3)];
@@ -354,7 +383,8 @@ START_TEST(matrix_superposition_and_reciprocity) {
             for (size_t o = 0; o < out; o++) { /* to the rounding of floats */
                 double sum = 0;
                 for (size_t i = 0; i < in; i++)
-                    sum += a->volts[i] * (double)(w ? m[o * (COLS + 3) + i] : m[i * (COLS + 3) + o]);
+                    sum +=
+                        a->volts[i] * (double)(w ? m[o * (COLS + 3) + i] : m[i * (COLS + 3) + o]);
                 ck_assert_double_le(fabs(sum - a->amps[o]), 4e-7 * fabs(a->amps[o]));
             }
         }
@@ -374,8 +404,8 @@ START_TEST(matrix_superposition_and_reciprocity) {
 }
 END_TEST
 
-/* Volts times s: amps times s. Conductances times s, resistances over s: amps times s. Powers of two change no bit of the first,
- * whatever their size. */
+/* Volts times s: amps times s. Conductances times s, resistances over s: amps times s. Powers of
+ * two change no bit of the first, whatever their size. */
 START_TEST(scales_as_circuits_do) {
     static const double tiny = 0x1p-100;
     for (size_t n = 0; n < 2 * KINDS; n++) {
@@ -400,15 +430,18 @@ START_TEST(scales_as_circuits_do) {
         OK(mqc_circuit_program(a->circuit, a->g, COLS));
         OK(mqc_circuit_solve_double(a->circuit, way, 1, a->volts, in, a->others, out));
         for (size_t k = 0; k < out; k++)
-            ck_assert_double_le(fabs(a->others[k] - 8 * tiny * a->amps[k]), 1e-14 * fabs(a->others[k]));
+            ck_assert_double_le(fabs(a->others[k] - 8 * tiny * a->amps[k]),
+                                1e-14 * fabs(a->others[k]));
         mqc_circuit_destroy(&a->circuit);
     }
 }
 END_TEST
 
-/* As resistances vanish, outputs go to those without, in proportion, down to the least that there may be. */
+/* As resistances vanish, outputs go to those without, in proportion, down to the least that there
+ * may be. */
 START_TEST(vanishing_resistance_is_none) {
-    static const struct mqc_wires last[] = {{0, 0, 0, 0, 1, 2}, {0, 1, 10, 10, 1, 2}, {1, 0, 10, 10, 3, 2}, {0, 0, 20, 30, 1, 3}};
+    static const struct mqc_wires last[] = {
+        {0, 0, 0, 0, 1, 2}, {0, 1, 10, 10, 1, 2}, {1, 0, 10, 10, 3, 2}, {0, 0, 20, 30, 1, 3}};
     for (size_t n = 0; n < sizeof last / sizeof *last; n++) {
         struct array *a = open_array(80, &last[n]); /* the same cells and volts */
         struct dice dice = {81, 0};
@@ -418,12 +451,15 @@ START_TEST(vanishing_resistance_is_none) {
         OK(mqc_circuit_solve_double(a->circuit, MQC_FORWARD, 1, a->volts, ROWS, a->amps, COLS));
         mqc_circuit_destroy(&a->circuit);
         for (double r = 1e-2; r > 0.9e-6; r /= 10) {
-            const struct mqc_wires w = {last[n].word_segment + r, last[n].bit_segment + r, last[n].driver + r, last[n].sense + r,
-                                        last[n].driven, last[n].sensed};
+            const struct mqc_wires w = {last[n].word_segment + r, last[n].bit_segment + r,
+                                        last[n].driver + r,       last[n].sense + r,
+                                        last[n].driven,           last[n].sensed};
             OK(mqc_circuit_create(&w, ROWS, COLS, &a->circuit));
             OK(mqc_circuit_program(a->circuit, a->g, COLS));
-            OK(mqc_circuit_solve_double(a->circuit, MQC_FORWARD, 1, a->volts, ROWS, a->others, COLS));
-            /* 59 segments and terminals carry at most all of 777 cells of 1e-4 S: a bound of the relative loss */
+            OK(mqc_circuit_solve_double(a->circuit, MQC_FORWARD, 1, a->volts, ROWS, a->others,
+                                        COLS));
+            /* 59 segments and terminals carry at most all of 777 cells of 1e-4 S: a bound of the
+             * relative loss */
             ck_assert_double_le(worst_of(COLS, a->others, a->amps), 2 * 60 * 777e-4 * r + 2e-7);
             mqc_circuit_destroy(&a->circuit);
         }
@@ -446,8 +482,9 @@ START_TEST(one_cell_is_a_series) {
 }
 END_TEST
 
-/* A uniform ladder: one word line, bit lines grounded through nothing. With 2 cosh u = 2 + r g the voltages are proportional to
- * cosh u (n - 1/2 - j), and the source is one segment away from cell 0. */
+/* A uniform ladder: one word line, bit lines grounded through nothing. With 2 cosh u = 2 + r g the
+ * voltages are proportional to cosh u (n - 1/2 - j), and the source is one segment away from cell
+ * 0. */
 START_TEST(a_ladder_has_its_closed_form) {
     enum { N = 300 };
     static float g[N];
@@ -469,7 +506,8 @@ START_TEST(a_ladder_has_its_closed_form) {
 }
 END_TEST
 
-/* The tolerance is kept by every output, also by small ones; and no more is done for it than has to be. */
+/* The tolerance is kept by every output, also by small ones; and no more is done for it than has to
+ * be. */
 START_TEST(tolerances_are_kept) {
     enum { LARGE = 64 };
     static float g[LARGE * LARGE];
@@ -509,7 +547,8 @@ START_TEST(history_is_forgotten) {
     OK(mqc_circuit_solve_double(a->circuit, MQC_FORWARD, 1, a->volts, ROWS, first, COLS));
     OK(mqc_circuit_solve_double(a->circuit, MQC_BACKWARD, BATCH, a->volts, COLS, a->amps, ROWS));
     OK(mqc_circuit_matrix(a->circuit, m, COLS));
-    OK(mqc_circuit_solve_nonlinear(a->circuit, &law, MQC_FORWARD, 1, a->volts, ROWS, a->amps, COLS));
+    OK(mqc_circuit_solve_nonlinear(a->circuit, &law, MQC_FORWARD, 1, a->volts, ROWS, a->amps,
+                                   COLS));
     OK(mqc_circuit_solve_double(a->circuit, MQC_FORWARD, 1, a->volts, ROWS, a->amps, COLS));
     ck_assert_mem_eq(first, a->amps, sizeof first);
     OK(mqc_circuit_program(a->circuit, m, COLS));
@@ -520,11 +559,13 @@ START_TEST(history_is_forgotten) {
 }
 END_TEST
 
-/* All cells shorted, as hard as it gets: 64 x 64 of 1 kS behind 1 ohm segments. Currents are conserved. */
+/* All cells shorted, as hard as it gets: 64 x 64 of 1 kS behind 1 ohm segments. Currents are
+ * conserved. */
 START_TEST(all_shorted_is_solved) {
     enum { N = 64 };
     static float g[N * N];
-    static double volts[N], amps[N], word[N * N], bit[N * N], cell[N * N], along[N * (N + 1)], down[N * (N + 1)];
+    static double volts[N], amps[N], word[N * N], bit[N * N], cell[N * N], along[N * (N + 1)],
+        down[N * (N + 1)];
     const struct mqc_wires w = wires_of(1, 1, 0, 0);
     const struct mqc_probe probe = {word, bit, cell, along, down};
     struct mqc_circuit *c;
@@ -557,7 +598,8 @@ START_TEST(bad_input_is_named) {
     w.driver = 1e-12;
     FAILS(MEMQC_ERROR_ARGUMENT, "ohm; allowed is 0, or", mqc_circuit_create(&w, 2, 3, &c));
     w = wires_of(1, (double)NAN, 0, 0);
-    FAILS(MEMQC_ERROR_ARGUMENT, "bit-line segment resistance = nan", mqc_circuit_create(&w, 2, 3, &c));
+    FAILS(MEMQC_ERROR_ARGUMENT, "bit-line segment resistance = nan",
+          mqc_circuit_create(&w, 2, 3, &c));
     w = wires_of(1, 1, 0, 0);
     w.sensed = 4;
     FAILS(MEMQC_ERROR_ARGUMENT, "sensed ends = 4", mqc_circuit_create(&w, 2, 3, &c));
@@ -569,18 +611,25 @@ START_TEST(bad_input_is_named) {
     g[4] = -1;
     FAILS(MEMQC_ERROR_DATA, "cell (1, 1) is -1 S", mqc_circuit_program(c, g, 3));
     FAILS(MEMQC_ERROR_ARGUMENT, "leading dimension 2", mqc_circuit_program(c, g, 2));
-    FAILS(MEMQC_ERROR_DATA, "voltage 1 of vector 0 is inf", mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, 2, amps, 3));
-    FAILS(MEMQC_ERROR_ARGUMENT, "batch = 0", mqc_circuit_solve_double(c, MQC_FORWARD, 0, volts, 2, amps, 3));
-    FAILS(MEMQC_ERROR_ARGUMENT, "leading dimensions 3 and 2", mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, 3, amps, 2));
+    FAILS(MEMQC_ERROR_DATA, "voltage 1 of vector 0 is inf",
+          mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, 2, amps, 3));
+    FAILS(MEMQC_ERROR_ARGUMENT, "batch = 0",
+          mqc_circuit_solve_double(c, MQC_FORWARD, 0, volts, 2, amps, 3));
+    FAILS(MEMQC_ERROR_ARGUMENT, "leading dimensions 3 and 2",
+          mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, 3, amps, 2));
     FAILS(MEMQC_ERROR_ARGUMENT, "tolerance = 0", mqc_circuit_limits(c, 0, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "iterations = 0", mqc_circuit_limits(c, 1e-6, 0));
     volts[1] = 2;
-    FAILS(MEMQC_ERROR_ARGUMENT, "a = 2000", mqc_circuit_solve_nonlinear(c, &steep, MQC_FORWARD, 1, volts, 2, amps, 3));
-    FAILS(MEMQC_ERROR_DATA, "range", mqc_circuit_solve_nonlinear(c, &law, MQC_FORWARD, 1, volts, 2, amps, 3));
+    FAILS(MEMQC_ERROR_ARGUMENT, "a = 2000",
+          mqc_circuit_solve_nonlinear(c, &steep, MQC_FORWARD, 1, volts, 2, amps, 3));
+    FAILS(MEMQC_ERROR_DATA, "range",
+          mqc_circuit_solve_nonlinear(c, &law, MQC_FORWARD, 1, volts, 2, amps, 3));
     OK(mqc_circuit_limits(c, 1e-12, 1));
-    FAILS(MEMQC_ERROR_DIVERGED, "after 1 iterations", mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, 2, amps, 3));
+    FAILS(MEMQC_ERROR_DIVERGED, "after 1 iterations",
+          mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, 2, amps, 3));
     OK(mqc_circuit_limits(c, 1e-7, 100));
-    OK(mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, 2, amps, 3)); /* with the old conductances */
+    OK(mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, 2, amps,
+                                3)); /* with the old conductances */
     ck_assert(amps[0] > 0);
     mqc_circuit_destroy(&c);
     mqc_circuit_destroy(&c);
@@ -594,7 +643,8 @@ START_TEST(any_allocation_may_fail) {
     struct array *a = open_array(95, &kinds[0]);
     double linear[BATCH * COLS], nonlinear[COLS];
     OK(mqc_circuit_solve_double(a->circuit, MQC_FORWARD, BATCH, a->volts, ROWS, linear, COLS));
-    OK(mqc_circuit_solve_nonlinear(a->circuit, &law, MQC_FORWARD, 1, a->volts, ROWS, nonlinear, COLS));
+    OK(mqc_circuit_solve_nonlinear(a->circuit, &law, MQC_FORWARD, 1, a->volts, ROWS, nonlinear,
+                                   COLS));
     mqc_circuit_destroy(&a->circuit);
     int n = 0;
     for (memqc_status status = MEMQC_ERROR_NOMEM; status != MEMQC_OK; n++) {
@@ -607,14 +657,16 @@ START_TEST(any_allocation_may_fail) {
             status = mqc_circuit_solve_double(c, MQC_FORWARD, BATCH, a->volts, ROWS, a->amps, COLS);
         }
         if (status == MEMQC_OK)
-            status = mqc_circuit_solve_nonlinear(c, &law, MQC_FORWARD, 1, a->volts, ROWS, a->others, COLS);
+            status = mqc_circuit_solve_nonlinear(c, &law, MQC_FORWARD, 1, a->volts, ROWS, a->others,
+                                                 COLS);
         mqc_alloc_fail_after(-1);
         ck_assert(status == MEMQC_OK || status == MEMQC_ERROR_NOMEM);
         ck_assert(created || !c);
         if (created) {
             OK(mqc_circuit_solve_double(c, MQC_FORWARD, BATCH, a->volts, ROWS, a->amps, COLS));
             ck_assert_mem_eq(a->amps, linear, sizeof linear);
-            OK(mqc_circuit_solve_nonlinear(c, &law, MQC_FORWARD, 1, a->volts, ROWS, a->others, COLS));
+            OK(mqc_circuit_solve_nonlinear(c, &law, MQC_FORWARD, 1, a->volts, ROWS, a->others,
+                                           COLS));
             ck_assert_mem_eq(a->others, nonlinear, sizeof nonlinear);
         }
         mqc_circuit_destroy(&c);
@@ -623,8 +675,9 @@ START_TEST(any_allocation_may_fail) {
 }
 END_TEST
 
-RUN_TESTS("wires", equals_the_dense_solution, nonlinear_equals_the_dense_solution, the_inside_equals_the_dense_solution,
-          a_batch_changes_no_bit, floats_are_rounded_doubles, all_instruction_sets_give_the_same_bits, sinh_is_sinh,
-          matrix_superposition_and_reciprocity, scales_as_circuits_do, vanishing_resistance_is_none, one_cell_is_a_series,
-          a_ladder_has_its_closed_form, tolerances_are_kept, history_is_forgotten, all_shorted_is_solved, bad_input_is_named,
-          any_allocation_may_fail)
+RUN_TESTS("wires", equals_the_dense_solution, nonlinear_equals_the_dense_solution,
+          the_inside_equals_the_dense_solution, a_batch_changes_no_bit, floats_are_rounded_doubles,
+          all_instruction_sets_give_the_same_bits, sinh_is_sinh,
+          matrix_superposition_and_reciprocity, scales_as_circuits_do, vanishing_resistance_is_none,
+          one_cell_is_a_series, a_ladder_has_its_closed_form, tolerances_are_kept,
+          history_is_forgotten, all_shorted_is_solved, bad_input_is_named, any_allocation_may_fail)
