@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "core/error.h"
-#include "crossbar/readout.h"
+#include "crossbar/read/read.h"
 
 #include <string.h>
 

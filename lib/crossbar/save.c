@@ -5,7 +5,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/file.h"
-#include "crossbar/readout.h"
+#include "crossbar/read/read.h"
 #include "device/save.h"
 
 #include <math.h>

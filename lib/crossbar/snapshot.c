@@ -3,9 +3,9 @@
 #include "crossbar/snapshot.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/crossbar.h"
-#include "crossbar/readout.h"
-#include "device/effects.h"
+#include "crossbar/array/inside.h"
+#include "crossbar/read/read.h"
+#include "device/effects/effects.h"
 
 #include <string.h>
 

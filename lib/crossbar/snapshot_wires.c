@@ -2,7 +2,7 @@
 /* Conductances behind wires that all resist alike. */
 #include "core/error.h"
 #include "crossbar/snapshot.h"
-#include "crossbar/wires.h"
+#include "circuit/circuit.h"
 
 memqc_status mqc_wired_conductances(double ohm, size_t rows, size_t cols, float *g) {
     struct mqc_wires wires = mqc_wires_default();

@@ -14,7 +14,7 @@
  *                 staircase, is there or (factor 0) replaced by the linear one */
 #include "device/property.h"
 #include "core/error.h"
-#include "device/effects.h"
+#include "device/effects/effects.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 #ifndef MQC_DEVICE_PROPERTY_H
 #define MQC_DEVICE_PROPERTY_H
 
-#include "device/device.h"
+#include "device/cell/inside.h"
 
 enum mqc_property {
     MQC_PROPERTY_LEVELS,     /* the factor is on the step between levels */

@@ -2,7 +2,7 @@
 /* Pulses on cells, counted and paid for. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "device/device.h"
+#include "device/cell/inside.h"
 
 #include <float.h>
 #include <math.h>

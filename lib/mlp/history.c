@@ -2,7 +2,7 @@
 /* What is remembered of each epoch. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "mlp/mlp.h"
+#include "mlp/inside.h"
 
 #include <math.h>
 #include <string.h>

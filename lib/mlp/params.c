@@ -2,7 +2,7 @@
 /* The parameters: bounds, which are by layer, and which others must say so for one to have an
  * effect. */
 #include "core/error.h"
-#include "mlp/mlp.h"
+#include "mlp/inside.h"
 
 #include <string.h>
 

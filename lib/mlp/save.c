@@ -3,10 +3,10 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/file.h"
-#include "crossbar/crossbar.h"
+#include "crossbar/array/inside.h"
 #include "crossbar/save.h"
 #include "device/save.h"
-#include "mlp/mlp.h"
+#include "mlp/inside.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* Weights of a layer, read and set from outside. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "mlp/mlp.h"
+#include "mlp/inside.h"
 
 #include <math.h>
 #include <string.h>

@@ -16,7 +16,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/common.h"
-#include "crossbar/wires.h"
+#include "circuit/circuit.h"
 
 enum { MOST_REPETITIONS = 101 };
 

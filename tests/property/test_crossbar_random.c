@@ -5,7 +5,7 @@
  * costs never fall; and what is saved comes back and goes on alike. */
 #include "test.h"
 
-#include "crossbar/crossbar.h"
+#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>

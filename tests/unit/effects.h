@@ -6,7 +6,7 @@
 
 #include "moments.h"
 
-#include "device/effects.h"
+#include "device/effects/effects.h"
 
 #include <pthread.h>
 

@@ -5,7 +5,7 @@
 
 #include "mlp.h"
 
-#include "mlp/instances.h"
+#include "mlp/study/instances.h"
 
 static inline memqc_device *make_device(const char *preset, const struct setting *settings,
                                         size_t n) {

@@ -6,7 +6,7 @@
 #ifndef MEMQC_TESTS_NODAL_H
 #define MEMQC_TESTS_NODAL_H
 
-#include "crossbar/wires.h"
+#include "circuit/circuit.h"
 
 #include <math.h>
 #include <stdlib.h>

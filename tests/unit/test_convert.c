@@ -4,8 +4,8 @@
 #include "converters.h"
 
 #include "core/archive.h"
-#include "crossbar/crossbar.h"
-#include "crossbar/readout_kernels.h"
+#include "crossbar/array/inside.h"
+#include "crossbar/array/read_kernels.h"
 #include "crossbar/save.h"
 
 #include <stdio.h>

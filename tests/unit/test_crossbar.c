@@ -3,7 +3,7 @@
  * rendering of the rule. */
 #include "test.h"
 
-#include "crossbar/kernels.h"
+#include "crossbar/array/kernels.h"
 #include "rng/rng.h"
 
 #include <math.h>

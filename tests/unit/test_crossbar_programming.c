@@ -3,7 +3,7 @@
  * and what it costs. */
 #include "test.h"
 
-#include "crossbar/crossbar.h"
+#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>

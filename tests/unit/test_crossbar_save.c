@@ -4,7 +4,7 @@
 #define _POSIX_C_SOURCE 200809L /* mkstemp */
 #include "test.h"
 
-#include "crossbar/crossbar.h"
+#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>

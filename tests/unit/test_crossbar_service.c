@@ -2,7 +2,7 @@
 /* Arrays in service: stuck cells, remapping, time. */
 #include "test.h"
 
-#include "crossbar/crossbar.h"
+#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>

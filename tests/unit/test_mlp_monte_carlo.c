@@ -5,7 +5,7 @@
 #include "instances.h"
 
 #include "core/alloc.h"
-#include "crossbar/crossbar.h"
+#include "crossbar/array/inside.h"
 #include "crossbar/snapshot.h"
 #include "rng/rng.h"
 

@@ -3,7 +3,7 @@
  * k-bit inputs, and layers of their own. */
 #include "mlp.h"
 
-#include "mlp/kernels.h"
+#include "mlp/pass/kernels.h"
 #include "rng/rng.h"
 
 /* --- gradients, with everything that takes part in them --- */

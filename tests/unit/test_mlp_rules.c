@@ -3,8 +3,8 @@
  * differences, its statistics against closed forms, and the promises that hold for all of them. */
 #include "mlp.h"
 
-#include "crossbar/move.h"
-#include "mlp/mlp.h"
+#include "crossbar/write/move.h"
+#include "mlp/inside.h"
 
 enum { STATES = 32, CELLS = 7 * 6 };
 static const size_t one_layer[] = {7, 6};

@@ -6,7 +6,7 @@
 #include "test.h"
 
 #include "core/isa.h"
-#include "device/device.h"
+#include "device/cell/inside.h"
 
 #include <pthread.h>
 

@@ -3,8 +3,8 @@
 #include "moments.h"
 #include "test.h"
 
-#include "crossbar/outer.h"
-#include "crossbar/outer_kernels.h"
+#include "crossbar/update/trains.h"
+#include "crossbar/array/train_kernels.h"
 #include "rng/rng.h"
 
 #include <math.h>

@@ -4,7 +4,7 @@
 #include "unit/nodal.h"
 
 #include "core/alloc.h"
-#include "crossbar/wires_kernels.h"
+#include "circuit/kernels.h"
 #include "rng/rng.h"
 
 static const double ohms[] = {0, 1e-6, 0.1, 1, 30, 1000};

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Reading the inside of a circuit: node voltages and branch currents. */
+#include "core/error.h"
+#include "circuit/inside.h"
+
+#include <math.h>
+
+void mqc_circuit_inner_line(const struct mqc_circuit *c, size_t i, double volts,
+                            const double *current, double *w) {
+    const struct mqc_inner *inner = &c->inner;
+    const double *t = c->t + mqc_circuit_place(c, i, 0);
+    const size_t n = c->n;
+    double carry = 0;
+    if (inner->line == MQC_LINE_WIRE) {
+        for (size_t j = 0; j < n; j++) {
+            w[j] = inner->ratio * current[j] + carry +
+                   ((j == 0 ? inner->first : 0) + (j + 1 == n ? inner->last : 0)) * volts;
+            carry = t[j * MQC_LINES] * w[j];
+        }
+        carry = 0;
+        for (size_t j = n; j-- > 0;)
+            carry = w[j] = t[j * MQC_LINES] * (w[j] + carry);
+        return;
+    }
+    if (inner->line == MQC_LINE_NODE) {
+        for (size_t j = 0; j < n; j++)
+            carry += current[j];
+        volts = (carry + inner->first * volts) * t[0];
+    }
+    for (size_t j = 0; j < n; j++)
+        w[j] = volts;
+}
+
+/* A line of `count` nodes with a source, whose cells take `taken` out of it; everything `step`
+ * elements apart. */
+struct path {
+    size_t count, step;
+    double segment, terminal, source;
+    int32_t ends;
+    const double *volts, *taken;
+    double sign; /* of taken */
+};
+
+/* What the terminal before the first cell carries where the line does not resist: everything,
+ * nothing, half of it; and between two perfect terminals, what it would with equal segments,
+ * however small. */
+static double first_terminal(const struct path *p) {
+    double sum = 0;
+    for (size_t k = 0; k < p->count; k++) {
+        const double nearness = (double)(p->count - k) / (double)(p->count + 1);
+        const double share = p->ends == MQC_END_BOTH    ? (p->terminal > 0 ? 0.5 : nearness)
+                             : p->ends == MQC_END_FIRST ? 1
+                                                        : 0;
+        sum += share * p->sign * p->taken[k * p->step];
+    }
+    return sum;
+}
+
+/* count + 1 currents, towards higher cells: terminal, between neighbours, terminal. */
+static void follow(const struct path *p, double *amps) {
+    const double end = p->terminal + p->segment, last = p->volts[(p->count - 1) * p->step];
+    if (p->segment > 0) {
+        amps[0] = p->ends & MQC_END_FIRST ? (p->source - p->volts[0]) / end : 0;
+        for (size_t k = 1; k < p->count; k++)
+            amps[k * p->step] = (p->volts[(k - 1) * p->step] - p->volts[k * p->step]) / p->segment;
+        amps[p->count * p->step] = p->ends & MQC_END_LAST ? (last - p->source) / end : 0;
+        return;
+    }
+    amps[0] = first_terminal(p);
+    for (size_t k = 0; k < p->count; k++)
+        amps[(k + 1) * p->step] = amps[k * p->step] - p->sign * p->taken[k * p->step];
+    if (!(p->ends & MQC_END_LAST))
+        amps[p->count * p->step] = 0; /* not what rounding has left */
+}
+
+/* Voltages of all nodes from the outer lines' solution, as rows x cols. */
+static void spread(struct mqc_circuit *c, int inner_drive, const double *volts, double *word,
+                   double *bit) {
+    double *inner = c->swapped ? bit : word, *outer = c->swapped ? word : bit,
+           *current = c->group[0], *w = c->group[1];
+    for (size_t i = 0; i < c->mi; i++) {
+        const double *b = c->x + (c->outer.rows > 1 ? i * c->n : 0);
+        const size_t start = c->swapped ? i : i * c->cols, step = c->swapped ? c->cols : 1;
+        for (size_t j = 0; j < c->n; j++) {
+            const double at = c->outer_line != MQC_LINE_SOURCE ? b[j] : inner_drive ? 0 : volts[j];
+            outer[start + j * step] = at;
+            current[j] = c->d[mqc_circuit_place(c, i, j)] * at;
+        }
+        mqc_circuit_inner_line(c, i, inner_drive ? volts[i] : 0, current, w);
+        for (size_t j = 0; j < c->n; j++)
+            inner[start + j * step] = w[j];
+    }
+}
+
+static void branches(struct mqc_circuit *c, enum mqc_wires_way way, const double *volts,
+                     const struct mqc_probe *probe) {
+    const struct mqc_wires *w = &c->wires;
+    const size_t rows = c->rows, cols = c->cols;
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t j = 0; j < cols; j++) {
+            const size_t at = i * cols + j, place = c->swapped ? mqc_circuit_place(c, j, i)
+                                                               : mqc_circuit_place(c, i, j);
+            probe->cell_amps[at] =
+                c->d[place] / c->unit * (probe->word_volts[at] - probe->bit_volts[at]);
+        }
+    }
+    for (size_t i = 0; i < rows; i++) {
+        const struct path path = {cols,
+                                  1,
+                                  w->word_segment,
+                                  w->driver,
+                                  way == MQC_FORWARD ? volts[i] : 0,
+                                  w->driven,
+                                  probe->word_volts + i * cols,
+                                  probe->cell_amps + i * cols,
+                                  1};
+        follow(&path, probe->word_amps + i * (cols + 1));
+    }
+    for (size_t j = 0; j < cols; j++) {
+        const struct path path = {rows,
+                                  cols,
+                                  w->bit_segment,
+                                  w->sense,
+                                  way == MQC_FORWARD ? 0 : volts[j],
+                                  w->sensed,
+                                  probe->bit_volts + j,
+                                  probe->cell_amps + j,
+                                  -1};
+        follow(&path, probe->bit_amps + j);
+    }
+}
+
+memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_wires_way way,
+                               const double *volts, const struct mqc_probe *probe) {
+    MQC_NOT_NULL(circuit);
+    MQC_NOT_NULL(volts);
+    MQC_NOT_NULL(probe);
+    struct mqc_circuit *c = circuit;
+    const int inner_drive = mqc_circuit_inner_drive(c, way);
+    const double tolerance = fmax(1e-12, 1e-3 * c->tolerance); /* nodes are less accurate than
+                                                                  terminals */
+    MQC_TRY(mqc_circuit_load(c, inner_drive, volts));
+    if (c->outer_line != MQC_LINE_SOURCE)
+        MQC_TRY(mqc_circuit_solve_lanes(c, 1, inner_drive, tolerance, c->x, 0));
+    spread(c, inner_drive, volts, probe->word_volts, probe->bit_volts);
+    if (probe->cell_amps)
+        branches(c, way, volts, probe);
+    return MEMQC_OK;
+}

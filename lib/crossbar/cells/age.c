@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Time. Each cell has its conductance as programmed and the time of that, so that what it becomes
+ * is a function of now. */
+#include "core/error.h"
+#include "crossbar/read/read.h"
+#include "device/effects/effects.h"
+
+/* Cells of one age and, where that matters, as many cycles. */
+struct peers {
+    double seconds, cycles;
+    size_t n;
+    uint64_t cells[MQC_CHUNK], draws[MQC_CHUNK];
+    uint32_t at[MQC_CHUNK];
+    float g[MQC_CHUNK];
+};
+
+static double cycles_of(const memqc_crossbar *xb, const struct mqc_plane *plane, size_t k) {
+    return xb->device->value[MEMQC_DEVICE_ENDURANCE_EXPONENT] > 0 && plane->count[k] > 0
+               ? (double)plane->count[k] - 1
+               : 0;
+}
+
+/* Takes the cells that are like the first one out of those that are left; returns how many remain.
+ * */
+static size_t take_peers(const memqc_crossbar *xb, const struct mqc_plane *plane, uint32_t *left,
+                         size_t n, struct peers *peers) {
+    const double born = plane->born[left[0]];
+    size_t remain = 0;
+    peers->seconds = xb->clock - born;
+    peers->cycles = cycles_of(xb, plane, left[0]);
+    peers->n = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t k = left[i];
+        if (plane->born[k] != born || cycles_of(xb, plane, k) != peers->cycles) {
+            left[remain++] = k;
+            continue;
+        }
+        peers->cells[peers->n] = plane->number + k;
+        peers->draws[peers->n] = plane->count[k] ? plane->count[k] - 1 : 0;
+        peers->g[peers->n] = plane->g0[k];
+        peers->at[peers->n++] = k;
+    }
+    return remain;
+}
+
+static void age_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
+    uint32_t left[MQC_CHUNK];
+    struct peers peers;
+    for (size_t first = 0; first < plane->n; first += MQC_CHUNK) {
+        size_t n = plane->n - first < MQC_CHUNK ? plane->n - first : MQC_CHUNK;
+        for (size_t i = 0; i < n; i++)
+            left[i] = (uint32_t)(first + i);
+        while (n) {
+            n = take_peers(xb, plane, left, n, &peers);
+            const struct mqc_cells where = {xb->cell_seed, 0, 0, peers.cells, peers.draws};
+            mqc_device_age_cells(xb->device, &where, peers.seconds, peers.cycles, peers.n, peers.g);
+            for (size_t i = 0; i < peers.n; i++) {
+                const uint32_t k = peers.at[i];
+                plane->g[k] = plane->stuck && plane->stuck[k] >= 0 ? plane->stuck[k] : peers.g[i];
+            }
+        }
+    }
+}
+
+memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds) {
+    struct mqc_plane *plane;
+    MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_device_check_duration(__func__, seconds));
+    MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
+    if (!(crossbar->clock + seconds <= 1e30))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: seconds = %g s at a clock of %g s; the sum may be 1e30 s at most",
+                        __func__, seconds, crossbar->clock);
+    MQC_TRY(mqc_crossbar_age_room(crossbar));
+    mqc_readout_forget(crossbar);
+    crossbar->clock += seconds;
+    for (size_t p = 0; (plane = mqc_crossbar_any_plane(crossbar, p)) != NULL; p++)
+        age_plane(crossbar, plane);
+    mqc_crossbar_refresh(crossbar, crossbar->cells, 0, NULL);
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_clock(const memqc_crossbar *crossbar, double *seconds) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(seconds);
+    *seconds = crossbar->clock;
+    return MEMQC_OK;
+}

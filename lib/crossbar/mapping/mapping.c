@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From weights to rungs to levels. */
+#include "core/error.h"
+#include "crossbar/array/inside.h"
+
+#include <math.h>
+
+/* Rungs are found in single precision: 2^20 of them leave each a sixteenth of a rung to the
+ * rounding of a weight. */
+static const double most_rungs = 1048576;
+
+static int is_pair(int mapping) {
+    return mapping == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL ||
+           mapping == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED;
+}
+
+static size_t slices_of(const memqc_crossbar *xb) {
+    return (size_t)xb->value[MEMQC_CROSSBAR_SLICES];
+}
+
+static double base_of(const memqc_crossbar *xb) {
+    const double base = xb->value[MEMQC_CROSSBAR_SLICE_BASE];
+    return slices_of(xb) == 1 || base == 0 ? mqc_device_states(xb->device) : base;
+}
+
+memqc_status mqc_mapping_check(const memqc_crossbar *xb) {
+    const double base = xb->value[MEMQC_CROSSBAR_SLICE_BASE],
+                 states = mqc_device_states(xb->device);
+    if (base == 1 || base > states)
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "memqc_crossbar_set: slice_base = %g; allowed is 0 (all levels), or 2 .. %g, the "
+            "levels of the device",
+            base, states);
+    if (slices_of(xb) > 1 && pow(base_of(xb), (double)slices_of(xb)) > most_rungs)
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "memqc_crossbar_set: slices = %zu of base %g make more than 2^20 rungs; set a "
+            "smaller slice_base or fewer slices",
+            slices_of(xb), base_of(xb));
+    return MEMQC_OK;
+}
+
+size_t mqc_mapping_planes(const memqc_crossbar *xb) {
+    return slices_of(xb) * (is_pair((int)xb->value[MEMQC_CROSSBAR_MAPPING]) ? 2 : 1);
+}
+
+static void make_ladder(memqc_crossbar *xb) {
+    const struct mqc_mapping *map = &xb->map;
+    xb->ladder.lo = map->sides == 1 ? 0 : (float)-map->last;
+    xb->ladder.hi = (float)map->last;
+    xb->ladder.offset = map->sides == 1 ? 0.5f * xb->ladder.hi : 0;
+    if (map->kind == MEMQC_CROSSBAR_MAPPING_REFERENCE)
+        xb->ladder.offset = (float)(map->last - map->zero);
+}
+
+void mqc_mapping_make(memqc_crossbar *xb) {
+    struct mqc_mapping *map = &xb->map;
+    const double low = mqc_device_g_min(xb->device), high = mqc_device_g_max(xb->device),
+                 states = mqc_device_states(xb->device);
+    map->kind = (int)xb->value[MEMQC_CROSSBAR_MAPPING];
+    map->sides = is_pair(map->kind) ? 2 : 1;
+    map->slices = slices_of(xb);
+    map->base = base_of(xb);
+    map->stride = floor((states - 1) / (map->base - 1));
+    map->last = pow(map->base, (double)map->slices) - 1;
+    map->zero = floor(0.5 * map->last);
+    double range = high - low, top = high; /* of the levels in use, on the scale of the matrix */
+    if (map->slices > 1) {
+        const double digit = map->stride * mqc_device_step(xb->device);
+        range = digit * map->last / pow(map->base, (double)map->slices - 1);
+        top = low + (map->base - 1) * digit;
+    }
+    map->unit = map->sides == 1 ? 2 / range : 1 / range;
+    map->middle = (float)(0.5 * (top + low));
+    for (size_t slice = 0; slice < map->slices; slice++)
+        map->factor[slice] = (float)pow(map->base, -(double)slice);
+    make_ladder(xb);
+}
+
+/* The whole number that a side holds at each of n positions. */
+static void numbers(const struct mqc_mapping *map, size_t side, size_t n, const float *position,
+                    float *up) {
+    const float last = (float)map->last, sign = side == 0 ? 1.0f : -1.0f;
+    if (map->sides == 1) {
+        for (size_t i = 0; i < n; i++)
+            up[i] = last - position[i];
+    } else if (map->kind == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL) {
+        for (size_t i = 0; i < n; i++)
+            up[i] = sign * position[i] > 0 ? sign * position[i] : 0;
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            const float first = (float)(int32_t)(0.5f * (last + position[i]));
+            up[i] = side == 0 ? first : first - position[i];
+        }
+    }
+}
+
+void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const float *position,
+                        float *levels) {
+    const struct mqc_mapping *map = &xb->map;
+    const float bottom = (float)mqc_device_states(xb->device);
+    float up[MQC_CHUNK];
+    if (xb->planes == 1) { /* last - position levels up from level N, of which there are last + 1 */
+        for (size_t i = 0; i < n; i++)
+            levels[i] = position[i] + 1.0f;
+        return;
+    }
+    numbers(map, plane % map->sides, n, position, up);
+    if (map->slices > 1) {
+        const double per = pow(map->base, (double)(map->slices - 1 - plane / map->sides));
+        mqc_crossbar_kernels()->digits(n, up, per, map->base, (float)map->stride, bottom, levels);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        levels[i] = bottom - up[i];
+}
+
+float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice) {
+    const struct mqc_mapping *map = &xb->map;
+    const float zero = (float)map->zero;
+    float level;
+    mqc_crossbar_kernels()->digits(1, &zero, pow(map->base, (double)(map->slices - 1 - slice)),
+                                   map->base, (float)map->stride,
+                                   (float)mqc_device_states(xb->device), &level);
+    return level;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* ADC ranges from data. */
+#include "core/alloc.h"
+#include "core/error.h"
+#include "core/math.h"
+#include "crossbar/read/wired.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { DIGIT = 11, BINS = 1 << DIGIT };
+
+/* The rank-th smallest (from 0) of rows x cols values that are not negative, ld apart: their bits
+ * order as they do, so it is found digit by digit. */
+static float select_rank(const float *values, size_t rows, size_t cols, size_t ld, size_t rank) {
+    uint32_t prefix = 0;
+    for (int shift = 3 * DIGIT - DIGIT; shift >= 0; shift -= DIGIT) {
+        size_t count[BINS] = {0};
+        const uint64_t above = (uint64_t)shift + DIGIT;
+        for (size_t i = 0; i < rows; i++) {
+            for (size_t j = 0; j < cols; j++) {
+                const uint32_t bits = mqc_bits(values[i * ld + j]);
+                if ((uint64_t)bits >> above == (uint64_t)prefix >> above)
+                    count[bits >> shift & (BINS - 1)]++;
+            }
+        }
+        uint32_t bin = 0;
+        for (; rank >= count[bin]; bin++)
+            rank -= count[bin];
+        prefix |= bin << shift;
+    }
+    return mqc_from_bits(prefix);
+}
+
+/* The smallest value that holds a percentage of them; or the largest, or least, where that is too
+ * little for a range. */
+static float range_of(const float *values, size_t rows, size_t cols, size_t ld, double percentile,
+                      float least) {
+    const double n = (double)rows * (double)cols, rank = ceil(percentile / 100 * n);
+    float range = select_rank(values, rows, cols, ld, rank < 1 ? 0 : (size_t)rank - 1);
+    if (!(range > 0))
+        range = select_rank(values, rows, cols, ld, rows * cols - 1);
+    return range > least ? range : least;
+}
+
+/* Ranges of one source and tile, in siemens a unit input, from rows x outputs values. */
+static void set_ranges(const struct mqc_readout_plan *plan, const struct mqc_source *source,
+                       int by_line, size_t rows, const float *values, double percentile,
+                       float *range) {
+    const float worst = source->worst * (float)plan->in_tile;
+    for (size_t j = 0, n = 0; j < plan->out; j += n) {
+        n = by_line ? 1 : plan->out - j < plan->out_tile ? plan->out - j : plan->out_tile;
+        const float found = range_of(values + j, rows, n, plan->out, percentile, 1e-6f * worst);
+        for (size_t i = 0; i < n; i++)
+            range[j + i] = found;
+    }
+}
+
+static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t n,
+                                const float *x, size_t ldx, double percentile, float *values,
+                                float *range) {
+    const int by_line = xb->value[MEMQC_CROSSBAR_ADC_RANGE] == MEMQC_CROSSBAR_RANGE_PER_COLUMN;
+    const size_t rows = n * (size_t)(plan->phases * plan->reads);
+    const float volts = (float)xb->value[MEMQC_CROSSBAR_READ_VOLTAGE];
+    for (size_t source = 0; source < plan->sources; source++) {
+        for (size_t tile = 0; tile < plan->in_tiles; tile++) {
+            struct mqc_collect collect = {source, tile, values};
+            float *to = range + (source * plan->in_tiles + tile) * plan->out;
+            MQC_TRY(mqc_readout_run(xb, plan, n, x, ldx, NULL, 0, &collect));
+            set_ranges(plan, &plan->source[source], by_line, rows, values, percentile, to);
+            for (size_t j = 0; j < plan->out; j++)
+                to[j] *= volts;
+        }
+    }
+    return MEMQC_OK;
+}
+
+static memqc_status check_calibration(const memqc_crossbar *xb, const char *function, size_t n,
+                                      size_t in, const float *x, size_t ldx, double percentile) {
+    const double mode = xb->value[MEMQC_CROSSBAR_ADC_RANGE];
+    if (n < 1)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = 0 vectors; allowed is 1 or more", function);
+    MQC_TRY(mqc_product_check(xb, function, n, in, ldx, 0, 0));
+    if (!(percentile >= 50 && percentile <= 100))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: percentile = %g is outside 50 .. 100", function,
+                        percentile);
+    if (mode != MEMQC_CROSSBAR_RANGE_CALIBRATED && mode != MEMQC_CROSSBAR_RANGE_PER_COLUMN)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: adc_range = %d is not calibrated; set it to %d (calibrated) or %d "
+                        "(per column) first",
+                        function, (int)mode, MEMQC_CROSSBAR_RANGE_CALIBRATED,
+                        MEMQC_CROSSBAR_RANGE_PER_COLUMN);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < in; j++)
+            if (!isfinite(x[i * ldx + j]))
+                return mqc_fail(MEMQC_ERROR_DATA, "%s: x[%zu, %zu] = %g; inputs must be finite",
+                                function, i, j, (double)x[i * ldx + j]);
+    return MEMQC_OK;
+}
+
+static memqc_status calibrate(memqc_crossbar *xb, const char *function, int transposed, size_t n,
+                              const float *x, size_t ldx, double percentile) {
+    struct mqc_readout_plan plan;
+    MQC_TRY(
+        check_calibration(xb, function, n, transposed ? xb->cols : xb->rows, x, ldx, percentile));
+    MQC_TRY(mqc_readout_plan_make(xb, function, transposed, &plan));
+    const size_t reads = (size_t)(plan.phases * plan.reads),
+                 ranges = mqc_readout_ranges(xb, transposed);
+    if (n > SIZE_MAX / sizeof(float) / reads / plan.out)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: n = %zu with %zu outputs is more than memory can hold", function, n,
+                        plan.out);
+    MQC_TRY(mqc_wiring_prepare(xb, &plan, n));
+    plan.value_tiles = plan.in_tiles;
+    plan.absolute = plan.relative = 0;
+    float *values = mqc_alloc(n * reads * plan.out, sizeof *values),
+          *range = mqc_alloc(ranges, sizeof *range);
+    memqc_status status = MEMQC_ERROR_NOMEM;
+    if (values && range)
+        status = fill_ranges(xb, &plan, n, x, ldx, percentile, values, range);
+    mqc_free(values);
+    if (status != MEMQC_OK) {
+        mqc_free(range);
+        return status;
+    }
+    mqc_free(xb->readout.range[transposed]);
+    xb->readout.range[transposed] = range;
+    xb->readout.ranges[transposed] = ranges;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_calibrate(memqc_crossbar *crossbar, size_t n, const float *x,
+                                      size_t ldx, double percentile) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(x);
+    return calibrate(crossbar, __func__, 0, n, x, ldx, percentile);
+}
+
+memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_t n, const float *x,
+                                                 size_t ldx, double percentile) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(x);
+    return calibrate(crossbar, __func__, 1, n, x, ldx, percentile);
+}

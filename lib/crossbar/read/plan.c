@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From parameters to what a product through the converters does. */
+#include "core/alloc.h"
+#include "core/error.h"
+#include "crossbar/read/wired.h"
+
+#include <math.h>
+#include <string.h>
+
+const struct mqc_readout_kernels *mqc_readout_kernels(void) {
+    static const struct mqc_readout_kernels *const tables[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_readout_kernels);
+    return tables[mqc_isa()];
+}
+
+memqc_status mqc_room_for(float **memory, size_t *room, size_t count) {
+    if (count <= *room)
+        return MEMQC_OK;
+    float *more = mqc_alloc(count, sizeof *more);
+    if (!more)
+        return MEMQC_ERROR_NOMEM;
+    mqc_free(*memory);
+    *memory = more;
+    *room = count;
+    return MEMQC_OK;
+}
+
+/* Parameters whose change makes calibrated ranges wrong. */
+static const int32_t seen_by_adc[] = {
+    MEMQC_CROSSBAR_INPUT_CODING,      MEMQC_CROSSBAR_INPUT_FORMAT,
+    MEMQC_CROSSBAR_INPUT_RANGE,       MEMQC_CROSSBAR_DAC_BITS,
+    MEMQC_CROSSBAR_ADC_RANGE,         MEMQC_CROSSBAR_ADC_SENSES,
+    MEMQC_CROSSBAR_READ_VOLTAGE,      MEMQC_CROSSBAR_IV_NONLINEARITY,
+    MEMQC_CROSSBAR_TILE_ROWS,         MEMQC_CROSSBAR_TILE_COLS,
+    MEMQC_CROSSBAR_WORD_RESISTANCE,   MEMQC_CROSSBAR_BIT_RESISTANCE,
+    MEMQC_CROSSBAR_DRIVER_RESISTANCE, MEMQC_CROSSBAR_SENSE_RESISTANCE,
+    MEMQC_CROSSBAR_DRIVEN_ENDS,       MEMQC_CROSSBAR_SENSED_ENDS,
+};
+
+/* Parameters of one range alone. */
+static const struct {
+    int32_t key, range;
+    const char *name;
+} of_range[] = {
+    {MEMQC_CROSSBAR_ADC_FRACTION, MEMQC_CROSSBAR_RANGE_WORST_CASE, "RANGE_WORST_CASE"},
+    {MEMQC_CROSSBAR_ADC_CURRENT, MEMQC_CROSSBAR_RANGE_AMPERES, "RANGE_AMPERES"},
+};
+
+static int is_wire(int32_t key) {
+    return key >= MEMQC_CROSSBAR_WORD_RESISTANCE && key <= MEMQC_CROSSBAR_SENSED_ENDS;
+}
+
+memqc_status mqc_readout_check(int32_t key, double value) {
+    if (key >= MEMQC_CROSSBAR_WORD_RESISTANCE && key <= MEMQC_CROSSBAR_SENSE_RESISTANCE &&
+        value > 0 && value < 1e-6)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_crossbar_set: %s = %g ohm; allowed is 0, or 1e-6 .. 1e6 ohm",
+                        mqc_crossbar_params.param[key - 1].name, value);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value) {
+    MQC_TRY(mqc_readout_check(key, value));
+    for (size_t i = 0; i < sizeof of_range / sizeof *of_range; i++)
+        if (key == of_range[i].key && xb->value[MEMQC_CROSSBAR_ADC_RANGE] != of_range[i].range)
+            return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                            "memqc_crossbar_set: %s = %g would be without effect: only %s uses it",
+                            mqc_crossbar_params.param[key - 1].name, value, of_range[i].name);
+    for (size_t i = 0; i < sizeof seen_by_adc / sizeof *seen_by_adc && xb->value[key] != value;
+         i++) {
+        for (size_t way = 0; way < 2 && key == seen_by_adc[i]; way++) {
+            mqc_free(xb->readout.range[way]);
+            xb->readout.range[way] = NULL;
+        }
+    }
+    if (key == MEMQC_CROSSBAR_ADC_SENSES)
+        xb->readout.squares_sources = xb->readout.wiring.sources = 0;
+    if (key == MEMQC_CROSSBAR_WIRE_TOLERANCE && xb->value[key] != value)
+        xb->readout.wiring.sources = 0;
+    if ((is_wire(key) || key == MEMQC_CROSSBAR_TILE_ROWS || key == MEMQC_CROSSBAR_TILE_COLS) &&
+        xb->value[key] != value)
+        mqc_wiring_drop(&xb->readout.wiring);
+    xb->value[key] = value;
+    return MEMQC_OK;
+}
+
+static size_t tiles_of(double limit, size_t n, size_t *tile) {
+    *tile = limit > 0 && limit < (double)n ? (size_t)limit : n;
+    return (n + *tile - 1) / *tile;
+}
+
+void mqc_readout_free(struct mqc_readout *readout) {
+    for (size_t way = 0; way < 2; way++) {
+        mqc_free(readout->range[way]);
+        mqc_free(readout->total[way]);
+        mqc_free(readout->sums[way]);
+    }
+    mqc_wiring_free(&readout->wiring);
+    mqc_free(readout->squares);
+    mqc_free(readout->scratch);
+}
+
+memqc_status mqc_readout_clone(memqc_crossbar *to, const memqc_crossbar *from) {
+    for (int way = 0; way < 2; way++) {
+        const size_t n = from->readout.ranges[way];
+        if (!from->readout.range[way])
+            continue;
+        if (!(to->readout.range[way] = mqc_alloc(n, sizeof(float))))
+            return MEMQC_ERROR_NOMEM;
+        memcpy(to->readout.range[way], from->readout.range[way], n * sizeof(float));
+        to->readout.ranges[way] = n;
+    }
+    return MEMQC_OK;
+}
+
+/* Does an ADC see the current of one line, or a difference? */
+static int senses_current(const memqc_crossbar *xb) {
+    const double senses = xb->value[MEMQC_CROSSBAR_ADC_SENSES];
+    return senses == MEMQC_CROSSBAR_SENSES_CURRENT ||
+           (senses == MEMQC_CROSSBAR_SENSES_MAPPED &&
+            xb->map.kind == MEMQC_CROSSBAR_MAPPING_SINGLE);
+}
+
+/* What the ADCs see: a source for each slice, or for each plane of it. */
+static void make_sources(const memqc_crossbar *xb, struct mqc_readout_plan *plan, int positive) {
+    const size_t sides = xb->map.sides;
+    const int current = senses_current(xb);
+    const double middle = (double)xb->map.middle,
+                 top = 2 * middle - mqc_device_g_min(xb->device); /* of the levels in use */
+    plan->sources = 0;
+    for (size_t plane = 0; plane < xb->planes; plane += current ? 1 : sides) {
+        const size_t slice = plane / sides;
+        const int whole = sides == 1 || !current;
+        struct mqc_source *s = &plan->source[plan->sources++];
+        s->matrix = whole ? mqc_crossbar_slice(xb, slice) : xb->plane[plane].g;
+        s->squares = NULL;
+        s->plane = plane;
+        s->planes = current ? 1 : sides;
+        s->reference = plan->transposed ? NULL : xb->reference[slice].g;
+        s->factor = xb->map.factor[slice] * (!whole && plane % sides ? -1.0f : 1.0f);
+        s->offset = current && sides == 1 ? xb->map.middle : 0;
+        s->worst = (float)(current ? top : sides == 1 ? top - middle : 2 * (top - middle));
+        s->one_sided = current && positive;
+    }
+}
+
+size_t mqc_readout_ranges(const memqc_crossbar *xb, int transposed) {
+    const double limit =
+        xb->value[transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS];
+    size_t tile;
+    const size_t tiles = tiles_of(limit, transposed ? xb->cols : xb->rows, &tile),
+                 outputs = transposed ? xb->rows : xb->cols;
+    return (senses_current(xb) ? xb->planes : xb->map.slices) * tiles * outputs;
+}
+
+static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) {
+    const double *value = xb->value, volts = value[MEMQC_CROSSBAR_READ_VOLTAGE],
+                 absolute = value[MEMQC_CROSSBAR_READ_NOISE];
+    plan->unit = mqc_device_g_max(xb->device);
+    const double cell = absolute / plan->unit, relative = value[MEMQC_CROSSBAR_READ_NOISE_RELATIVE];
+    const double output = value[MEMQC_CROSSBAR_OUTPUT_NOISE] / volts / plan->unit;
+    plan->octaves =
+        absolute > 0 || relative > 0 ? (int)xb->device->value[MEMQC_DEVICE_READ_NOISE_OCTAVES] : 0;
+    plan->per_cell =
+        value[MEMQC_CROSSBAR_READ_NOISE_PATH] == MEMQC_CROSSBAR_NOISE_PER_CELL || plan->octaves > 0;
+    plan->input_noise = (float)(value[MEMQC_CROSSBAR_INPUT_NOISE] / volts);
+    plan->absolute = (float)(cell * cell);
+    plan->relative = (float)(relative * relative);
+    plan->output = (float)(output * output * (double)(plan->in_tiles / plan->value_tiles));
+    plan->noisy = absolute > 0 || relative > 0 || output > 0;
+}
+
+static memqc_status check_codes(const memqc_crossbar *xb, const char *function,
+                                const struct mqc_readout_plan *plan) {
+    const int by_bits = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ||
+                        plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
+    if (xb->value[MEMQC_CROSSBAR_DAC_BITS] > 0 && plan->bits < 1)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: dac_bits = 1 is the sign and leaves no bit for the magnitude; allowed "
+                        "is 2 .. 16, or "
+                        "input_format = unsigned (%d)",
+                        function, MEMQC_CROSSBAR_FORMAT_UNSIGNED);
+    if (by_bits && plan->bits < 1)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: input_coding = %d drives bit by bit and needs dac_bits of 1 .. 16; it "
+                        "is 0 (ideal)",
+                        function, plan->coding);
+    if (xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE && senses_current(xb) && !plan->ideal)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: adc_senses = current (%d) with a reference column, whose current is "
+                        "subtracted before the "
+                        "ADC; set it to %d or %d, or use MAPPING_SINGLE",
+                        function, MEMQC_CROSSBAR_SENSES_CURRENT, MEMQC_CROSSBAR_SENSES_MAPPED,
+                        MEMQC_CROSSBAR_SENSES_DIFFERENCE);
+    for (size_t i = 0; i < plan->sources && plan->adc_bits == 1; i++)
+        if (!plan->source[i].one_sided)
+            return mqc_fail(MEMQC_ERROR_STATE,
+                            "%s: adc_bits = 1 has no level but 0 for currents of both signs; "
+                            "allowed is 2 .. 16, or "
+                            "currents of single lines by inputs of one sign",
+                            function);
+    return MEMQC_OK;
+}
+
+/* What nonlinear cells behind wires are not computed for. */
+static memqc_status check_newton(const memqc_crossbar *xb, const char *function,
+                                 const struct mqc_readout_plan *plan) {
+    const int analog = plan->coding == MEMQC_CROSSBAR_CODING_ANALOG ||
+                       plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL;
+    if (plan->newton && !analog)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: input_coding = %d with iv_nonlinearity = %g 1/V and wires; allowed is "
+                        "%d (analog) or %d (bit-serial)",
+                        function, plan->coding, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY],
+                        MEMQC_CROSSBAR_CODING_ANALOG, MEMQC_CROSSBAR_CODING_BIT_SERIAL);
+    if (plan->newton && xb->value[MEMQC_CROSSBAR_WIRE_METHOD] == MEMQC_CROSSBAR_METHOD_MATRIX)
+        return mqc_fail(
+            MEMQC_ERROR_STATE,
+            "%s: wire_method = %d (matrix) with iv_nonlinearity = %g 1/V, which no matrix has",
+            function, MEMQC_CROSSBAR_METHOD_MATRIX, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
+    if (plan->newton && plan->transposed && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: iv_nonlinearity = %g 1/V with wires and a reference column, whose "
+                        "voltage would be the sum of all "
+                        "inputs; set it to 0, or use another mapping",
+                        function, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
+    return MEMQC_OK;
+}
+
+/* Scale of the inputs and of the result. */
+static void make_scale(const memqc_crossbar *xb, struct mqc_readout_plan *plan) {
+    const int by_column = mqc_crossbar_by_column(xb);
+    double range = xb->value[MEMQC_CROSSBAR_INPUT_RANGE], most = 0;
+    for (size_t j = 0; by_column && plan->transposed && j < xb->cols; j++)
+        most = (double)xb->scale[j] > most ? (double)xb->scale[j] : most;
+    range *= by_column && plan->transposed ? most : 1;
+    plan->gain = 1 / range;
+    plan->factor = range * mqc_crossbar_unit(xb) * (by_column ? 1 : (double)xb->scale[0]);
+}
+
+memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *function, int transposed,
+                                   struct mqc_readout_plan *plan) {
+    const double *value = xb->value;
+    const int format = (int)value[MEMQC_CROSSBAR_INPUT_FORMAT],
+              dac = (int)value[MEMQC_CROSSBAR_DAC_BITS];
+    plan->transposed = transposed;
+    plan->in = transposed ? xb->cols : xb->rows;
+    plan->out = transposed ? xb->rows : xb->cols;
+    plan->in_tiles =
+        tiles_of(value[transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS], plan->in,
+                 &plan->in_tile);
+    plan->out_tiles =
+        tiles_of(value[transposed ? MEMQC_CROSSBAR_TILE_ROWS : MEMQC_CROSSBAR_TILE_COLS], plan->out,
+                 &plan->out_tile);
+    plan->coding = (int)value[MEMQC_CROSSBAR_INPUT_CODING];
+    plan->phases = format == MEMQC_CROSSBAR_FORMAT_TWO_PHASE ? 2 : 1;
+    plan->bits = dac - (dac > 0 && format != MEMQC_CROSSBAR_FORMAT_UNSIGNED);
+    plan->reads = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ? plan->bits : 1;
+    plan->levels = (float)((1 << plan->bits) - 1);
+    plan->lowest = format == MEMQC_CROSSBAR_FORMAT_UNSIGNED ? 0 : dac > 0 ? -1 : -INFINITY;
+    plan->adc_bits = (int)value[MEMQC_CROSSBAR_ADC_BITS];
+    plan->value_tiles = plan->adc_bits ? plan->in_tiles : 1;
+    plan->curve =
+        plan->coding == MEMQC_CROSSBAR_CODING_PULSE_WIDTH
+            ? 0
+            : (float)(value[MEMQC_CROSSBAR_IV_NONLINEARITY] * value[MEMQC_CROSSBAR_READ_VOLTAGE]);
+    plan->wired = mqc_wiring_on(xb);
+    plan->newton = plan->wired && value[MEMQC_CROSSBAR_IV_NONLINEARITY] > 0;
+    plan->effective = 0;
+    make_sources(xb, plan, format != MEMQC_CROSSBAR_FORMAT_BIPOLAR);
+    make_noise(xb, plan);
+    make_scale(xb, plan);
+    plan->ideal = format == MEMQC_CROSSBAR_FORMAT_BIPOLAR &&
+                  plan->coding == MEMQC_CROSSBAR_CODING_ANALOG && dac == 0 && plan->adc_bits == 0 &&
+                  !(plan->curve > 0) && !(plan->input_noise > 0) && !plan->noisy;
+    MQC_TRY(check_newton(xb, function, plan));
+    return check_codes(xb, function, plan);
+}
+
+memqc_status mqc_readout_squares(memqc_crossbar *xb, struct mqc_readout_plan *plan) {
+    const struct mqc_readout_kernels *k = mqc_readout_kernels();
+    struct mqc_readout *readout = &xb->readout;
+    if (!(plan->relative > 0) || plan->per_cell)
+        return MEMQC_OK;
+    MQC_TRY(mqc_room_for(&readout->squares, &readout->squares_room, plan->sources * xb->cells));
+    for (size_t i = 0; i < plan->sources; i++) {
+        float *const to = readout->squares + i * xb->cells;
+        plan->source[i].squares = to;
+        for (size_t p = 0; readout->squares_sources != plan->sources && p < plan->source[i].planes;
+             p++)
+            k->square(xb->cells, (float)(1 / plan->unit), xb->plane[plan->source[i].plane + p].g,
+                      p > 0, to);
+    }
+    readout->squares_sources = plan->sources;
+    return MEMQC_OK;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "crossbar/write/move.h"
+#include "core/alloc.h"
+#include "core/error.h"
+
+/* Levels of a pair that is to be at a position: one cell depressed further, or both refreshed. */
+static int depress(float last, float refresh, float from, float to, float *up, float *down) {
+    *down += to > from ? to - from : 0;
+    *up += to < from ? from - to : 0;
+    if (*up <= last && *down <= last)
+        return 0;
+    const float way = to < 0 ? -to : to, top = refresh + way > last ? last - way : refresh;
+    *up = top + (to < 0 ? way : 0);
+    *down = top + (to > 0 ? way : 0);
+    return 1;
+}
+
+/* As mqc_crossbar_place() of weights whose position changes, but by depression alone. */
+static void depress_pairs(memqc_crossbar *xb, float refresh, size_t n, const uint32_t *index,
+                          const float *position) {
+    const float last = (float)mqc_device_states(xb->device);
+    float up[MQC_CHUNK], down[MQC_CHUNK];
+    for (size_t i = 0; i < n; i++) {
+        const size_t k = index[i];
+        up[i] = xb->plane[0].level[k];
+        down[i] = xb->plane[1].level[k];
+        xb->counter[MEMQC_CROSSBAR_COUNT_REFRESHED] +=
+            (uint64_t)depress(last, refresh, xb->position[k], position[i], &up[i], &down[i]);
+        xb->position[k] = position[i];
+    }
+    mqc_crossbar_place_levels(xb, 0, n, index, up);
+    mqc_crossbar_place_levels(xb, 1, n, index, down);
+    mqc_crossbar_refresh(xb, n, 0, index);
+}
+
+memqc_status mqc_crossbar_move(memqc_crossbar *xb, const char *function, double threshold,
+                               double refresh, float *chi) {
+    uint32_t index[MQC_CHUNK];
+    float position[MQC_CHUNK];
+    MQC_TRY(mqc_crossbar_ready(xb, function));
+    MQC_TRY(mqc_crossbar_update_room(xb));
+    if (mqc_crossbar_kernels()->spill(&xb->ladder, xb->cells, xb->position, xb->slope[0],
+                                      (float)threshold, chi, xb->next, xb->changed))
+        return mqc_fail(MEMQC_ERROR_DATA, "%s: an accumulator became NaN or infinite", function);
+    mqc_report_begin(xb);
+    for (size_t block = 0, n; (n = mqc_crossbar_collect(&block, 0, xb->cells, xb->next, xb->changed,
+                                                        index, position)) > 0;) {
+        if (refresh > 0)
+            depress_pairs(xb, (float)refresh, n, index, position);
+        else
+            mqc_crossbar_place(xb, n, 0, index, position, 0);
+    }
+    mqc_report_end(xb, MQC_REPORT_UPDATE, 0, NULL);
+    return MEMQC_OK;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Arrays in service: stuck cells, and weights remapped around them. */
+#include "core/error.h"
+#include "crossbar/array/inside.h"
+#include "device/effects/effects.h"
+
+#include <math.h>
+
+static memqc_status check_plane(const memqc_crossbar *xb, const char *function, size_t plane) {
+    MQC_TRY(mqc_crossbar_ready(xb, function));
+    if (plane >= xb->planes)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu",
+                        function, plane, xb->planes - 1);
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n,
+                                  const size_t *places, const float *g) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(places);
+    MQC_TRY(check_plane(crossbar, __func__, plane));
+    for (size_t i = 0; i < n; i++)
+        if (places[i] >= crossbar->cells)
+            return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                            "%s: places[%zu] = %zu; the array has places 0 .. %zu", __func__, i,
+                            places[i], crossbar->cells - 1);
+    if (g)
+        MQC_TRY(mqc_device_check_conductances(__func__, n, g));
+    struct mqc_plane *const cells = &crossbar->plane[plane];
+    MQC_TRY(mqc_plane_stuck_room(cells));
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t k = (uint32_t)places[i];
+        cells->stuck[k] = g ? g[i] : cells->g[k];
+        mqc_plane_programmed(crossbar, cells, 1, k, NULL);
+        mqc_crossbar_refresh(crossbar, 1, k, NULL);
+    }
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_stuck(const memqc_crossbar *crossbar, size_t plane, int32_t *stuck,
+                                      size_t ld) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(stuck);
+    MQC_TRY(check_plane(crossbar, __func__, plane));
+    if (ld < crossbar->cols)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: leading dimension %zu is less than cols = %zu",
+                        __func__, ld, crossbar->cols);
+    const float *const at = crossbar->plane[plane].stuck;
+    for (size_t i = 0; i < crossbar->rows; i++)
+        for (size_t j = 0; j < crossbar->cols; j++)
+            stuck[i * ld + j] = at && at[i * crossbar->cols + j] >= 0;
+    return MEMQC_OK;
+}
+
+/* --- remapping --- */
+
+static int is_stuck(const struct mqc_plane *plane, size_t k) {
+    return plane->stuck && plane->stuck[k] >= 0;
+}
+
+/* Cells of a plane whose partner is stuck, on their way to other levels. */
+struct detour {
+    size_t n, remapped, lost;
+    uint32_t index[MQC_CHUNK];
+    float levels[MQC_CHUNK];
+};
+
+static void flush(memqc_crossbar *xb, size_t plane, struct detour *detour) {
+    if (detour->n) {
+        mqc_crossbar_place_levels(xb, plane, detour->n, detour->index, detour->levels);
+        mqc_crossbar_refresh(xb, detour->n, 0, detour->index);
+    }
+    detour->remapped += detour->n;
+    detour->n = 0;
+}
+
+/* The level of the cell of a plane for which its conductance, less that of its stuck partner, is
+ * nearest to difference. */
+static float nearest(const memqc_crossbar *xb, double partner, double difference) {
+    const double level = 1 + rint((mqc_device_g_max(xb->device) - (partner + difference)) /
+                                  mqc_device_step(xb->device));
+    return (float)fmin(fmax(level, 1), mqc_device_states(xb->device));
+}
+
+/* Weight k, whose cell in the plane works and whose partner does not. wanted: levels of the two by
+ * the mapping. */
+static void detour_one(const memqc_crossbar *xb, size_t plane, size_t k, const float wanted[2],
+                       struct detour *detour) {
+    const double step = mqc_device_step(xb->device),
+                 difference = step * ((double)wanted[1] - (double)wanted[0]);
+    const double partner = (double)xb->plane[plane ^ 1].stuck[k];
+    const float level = nearest(xb, partner, difference);
+    detour->lost += fabs(mqc_device_level_g(xb->device, (double)level) - partner - difference) >
+                    0.5 * step * (1 + 1e-6);
+    if (level == xb->plane[plane].level[k])
+        return;
+    detour->index[detour->n] = (uint32_t)k;
+    detour->levels[detour->n++] = level;
+}
+
+/* All weights whose cell in this plane works and whose partner does not. Pairs of stuck cells count
+ * with side 0. */
+static void remap_plane(memqc_crossbar *xb, size_t plane, struct detour *detour) {
+    const struct mqc_plane *const mine = &xb->plane[plane], *const partner = &xb->plane[plane ^ 1];
+    const double step = mqc_device_step(xb->device);
+    if (!partner->stuck)
+        return;
+    for (size_t k = 0; k < xb->cells; k++) {
+        float wanted[2]; /* this plane's, the partner's */
+        if (!is_stuck(partner, k))
+            continue;
+        mqc_mapping_levels(xb, plane, 1, xb->position + k, &wanted[0]);
+        mqc_mapping_levels(xb, plane ^ 1, 1, xb->position + k, &wanted[1]);
+        if (!is_stuck(mine, k))
+            detour_one(xb, plane, k, wanted, detour);
+        else if (plane % 2 == 0)
+            detour->lost +=
+                fabs((double)mine->stuck[k] - (double)partner->stuck[k] -
+                     step * ((double)wanted[1] - (double)wanted[0])) > 0.5 * step * (1 + 1e-6);
+        if (detour->n == MQC_CHUNK)
+            flush(xb, plane, detour);
+    }
+    flush(xb, plane, detour);
+}
+
+memqc_status memqc_crossbar_remap(memqc_crossbar *crossbar, size_t *remapped, size_t *lost) {
+    struct detour detour;
+    MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
+    detour.n = detour.remapped = detour.lost = 0;
+    mqc_report_begin(crossbar);
+    for (size_t plane = 0; crossbar->map.sides == 2 && plane < crossbar->planes; plane++)
+        remap_plane(crossbar, plane, &detour);
+    mqc_report_end(crossbar, MQC_REPORT_UPDATE, 0, NULL);
+    if (remapped)
+        *remapped = detour.remapped;
+    if (lost)
+        *lost = detour.lost;
+    return MEMQC_OK;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the last programming did. */
+#include "core/alloc.h"
+#include "core/error.h"
+#include "crossbar/array/inside.h"
+
+#include <math.h>
+#include <string.h>
+
+memqc_status mqc_report_room(memqc_crossbar *xb, size_t n) {
+    struct mqc_report *r = &xb->report;
+    if (n <= r->room)
+        return MEMQC_OK;
+    uint32_t *places = mqc_alloc(n, sizeof *places);
+    if (!places)
+        return MEMQC_ERROR_NOMEM;
+    for (size_t i = 0; i < r->n; i++)
+        places[i] = r->places[i];
+    mqc_free(r->places);
+    r->places = places;
+    r->room = n;
+    return MEMQC_OK;
+}
+
+void mqc_report_begin(memqc_crossbar *xb) {
+    memcpy(xb->report.cost, xb->cost, sizeof xb->report.cost);
+    xb->report.cells = xb->counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED];
+    xb->report.reads = xb->reads;
+}
+
+void mqc_report_end(memqc_crossbar *xb, int kind, size_t n, const size_t *places) {
+    struct mqc_report *r = &xb->report;
+    for (size_t i = 0; i < MEMQC_DEVICE_COSTS; i++)
+        r->cost[i] = xb->cost[i] - r->cost[i];
+    r->cells = xb->counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] - r->cells;
+    r->reads = xb->reads - r->reads;
+    r->kind = kind;
+    r->n = kind == MQC_REPORT_LIST ? n : 0;
+    for (size_t i = 0; i < r->n; i++)
+        r->places[i] = (uint32_t)places[i];
+}
+
+/* Errors of all cells that the call named, a place as often as it was named. */
+static void errors_of(const memqc_crossbar *xb, size_t n, float *errors) {
+    const struct mqc_report *r = &xb->report;
+    for (size_t p = 0; p < xb->planes; p++) {
+        const struct mqc_plane *plane = &xb->plane[p];
+        for (size_t i = 0; i < n; i++) {
+            const size_t k = r->kind == MQC_REPORT_LIST ? r->places[i] : i;
+            *errors++ = (float)((double)plane->g[k] -
+                                mqc_device_level_g(xb->device, (double)plane->level[k]));
+        }
+    }
+}
+
+/* FAILED, and the moments of the errors. */
+static double moment(const memqc_crossbar *xb, int32_t what, size_t n, const float *errors) {
+    const double tolerance = mqc_crossbar_tolerance(xb);
+    double sum = 0, squares = 0, most = 0, failed = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double error = (double)errors[i];
+        sum += error;
+        most = fmax(most, fabs(error));
+        failed += fabs(error) > tolerance;
+    }
+    for (size_t i = 0; i < n; i++)
+        squares += ((double)errors[i] - sum / (double)n) * ((double)errors[i] - sum / (double)n);
+    const double values[] = {failed, sum / (double)n, sqrt(squares / (double)n), most};
+    return values[what - MEMQC_CROSSBAR_REPORT_FAILED];
+}
+
+static memqc_status distribution(const memqc_crossbar *xb, int32_t what, double *value) {
+    static const double quantiles[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
+    const size_t named = xb->report.kind == MQC_REPORT_LIST ? xb->report.n : xb->cells,
+                 n = named * xb->planes;
+    if (xb->report.kind == MQC_REPORT_UPDATE || n == 0)
+        return mqc_fail(
+            MEMQC_ERROR_STATE,
+            "memqc_crossbar_report: the last call named no cells, so that there are no errors "
+            "of theirs");
+    float *errors = mqc_alloc(n, sizeof *errors);
+    if (!errors)
+        return MEMQC_ERROR_NOMEM;
+    errors_of(xb, named, errors);
+    if (what < MEMQC_CROSSBAR_REPORT_ERROR_Q01) {
+        *value = moment(xb, what, n, errors);
+    } else {
+        const double rank = ceil(quantiles[what - MEMQC_CROSSBAR_REPORT_ERROR_Q01] * (double)n) - 1;
+        *value = (double)mqc_select_rank(errors, n, rank < 0 ? 0 : (size_t)rank);
+    }
+    mqc_free(errors);
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_report(const memqc_crossbar *crossbar, int32_t what, double *value) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(value);
+    const struct mqc_report *r = &crossbar->report;
+    if (what < MEMQC_CROSSBAR_REPORT_CELLS || what > MEMQC_CROSSBAR_REPORT_ERROR_Q99)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: a report has nothing of number %d; there are 1 .. %d", __func__,
+                        (int)what, (int)MEMQC_CROSSBAR_REPORT_ERROR_Q99);
+    if (r->kind == MQC_REPORT_NONE)
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: nothing has been programmed yet", __func__);
+    if (what >= MEMQC_CROSSBAR_REPORT_FAILED)
+        return distribution(crossbar, what, value);
+    const double values[] = {(double)r->cells,
+                             r->cost[MEMQC_DEVICE_COST_SET],
+                             r->cost[MEMQC_DEVICE_COST_RESET],
+                             r->cost[MEMQC_DEVICE_COST_TIME],
+                             r->cost[MEMQC_DEVICE_COST_ENERGY],
+                             (double)r->reads};
+    *value = values[what - 1];
+    return MEMQC_OK;
+}

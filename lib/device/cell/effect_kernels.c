@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Compiled once for each instruction set; see core/isa.h. */
+#include "core/math.h"
+#include "device/effects/effects.h"
+
+#include <math.h>
+
+static void noise(size_t n, float absolute, float relative, const float *restrict z,
+                  float *restrict g) {
+    for (size_t i = 0; i < n; i++) {
+        const float value = g[i] + sqrtf(absolute + relative * (g[i] * g[i])) * z[i];
+        g[i] = value > 0.0f ? value : 0.0f;
+    }
+}
+
+static void add(size_t n, const float *restrict x, float *restrict sum) {
+    for (size_t i = 0; i < n; i++)
+        sum[i] += x[i];
+}
+
+/* 1 - e^-x for x >= 0, without cancellation: the series up to a quarter, where its next term is
+ * below 1e-7. */
+static inline float decayed(float x) {
+    float y = -1.0f / 720.0f;
+    y = y * x + 1.0f / 120.0f;
+    y = y * x - 1.0f / 24.0f;
+    y = y * x + 1.0f / 6.0f;
+    y = y * x - 0.5f;
+    y = (y * x + 1.0f) * x;
+    return x < 0.25f ? y : 1.0f - mqc_exp(-x);
+}
+
+/* The probability that a trap changes: with the rates a and b of filling and emptying, a / (a + b)
+ * (1 - e^(-(a + b) t)) for an empty one, b / (a + b) (...) for a full one. Twenty-four bits of it
+ * decide here. */
+static uint64_t flip(size_t n, const struct mqc_rates *rates, float seconds,
+                     const float *restrict u, float *restrict open, int32_t *restrict traps) {
+    const float *restrict fills = rates->fills, *restrict empties = rates->empties;
+    const float fill = rates->fill, empty = rates->empty;
+    uint32_t undecided = 0; /* callers give fewer than 2^32 at once */
+    for (size_t i = 0; i < n; i++) {
+        const float a = fill * fills[i], b = empty * empties[i], sum = a + b,
+                    full = (float)traps[i];
+        const float leave = full * b + (1.0f - full) * a,
+                    share = leave / (sum > 1e-37f ? sum : 1e-37f);
+        const float scaled = share * decayed(sum * seconds) * 0x1p24f, drawn = u[i] * 0x1p24f;
+        const float whole = (float)(int32_t)scaled, rest = drawn == whole ? scaled - whole : 0.0f;
+        undecided += rest > 0.0f;
+        open[i] = rest;
+        traps[i] = (int32_t)(full + (drawn < whole ? 1.0f - 2.0f * full : 0.0f));
+    }
+    return undecided;
+}
+
+static void trapped(size_t n, float amplitude, const int32_t *restrict traps, float *restrict g) {
+    for (size_t i = 0; i < n; i++)
+        g[i] *= 1.0f - amplitude * (float)traps[i];
+}
+
+static void wear(size_t n, float centre, float window, const float *restrict lo,
+                 const float *restrict hi, float *restrict g) {
+    for (size_t i = 0; i < n; i++) {
+        const float c = lo[i] + centre * (hi[i] - lo[i]), value = c + window * (g[i] - c);
+        g[i] = value > 0.0f ? value : 0.0f;
+    }
+}
+
+static void relax(size_t n, float keep, float pull, float sd, const float *restrict z,
+                  float *restrict g) {
+    for (size_t i = 0; i < n; i++) {
+        const float value = keep * g[i] + pull + sd * z[i];
+        g[i] = value > 0.0f ? value : 0.0f;
+    }
+}
+
+static void drift(size_t n, float nu, float spread, float log_time, const float *restrict z,
+                  float *restrict g) {
+    for (size_t i = 0; i < n; i++) {
+        const float exponent = -((nu + spread * z[i]) * log_time);
+        g[i] *= mqc_exp(exponent < 69.0f ? exponent : 69.0f);
+    }
+}
+
+/* Cephes sinhf: a series below 1, where the difference of the exponentials would cancel. */
+static void sinh_of(size_t n, float slope, float scale, float *restrict x) {
+    for (size_t i = 0; i < n; i++) {
+        const float t = slope * x[i], square = t * t, e = mqc_exp(t);
+        float series = 2.03721912945e-4f;
+        series = series * square + 8.33028376239e-3f;
+        series = series * square + 1.66667160211e-1f;
+        series = series * square * t + t;
+        x[i] = scale * (square < 1.0f ? series : 0.5f * (e - 1.0f / e));
+    }
+}
+
+const struct mqc_effect_kernels MQC_KERNEL(mqc_effect_kernels) = {noise, add,   flip,  trapped,
+                                                                  wear,  relax, drift, sinh_of};

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Compiled once for each instruction set; see core/isa.h. */
+#include "device/cell/kernels.h"
+#include "core/math.h"
+
+#include <math.h>
+
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
+INLINE float stair(const struct mqc_staircase *stairs, float state, float z) {
+    const float y = stairs->last - state;
+    const float mean = stairs->mean[0] + y * (stairs->mean[1] + y * stairs->mean[2]);
+    return mean + (stairs->sd[0] + stairs->sd[1] * y) * z;
+}
+
+static uint64_t staircase(const struct mqc_staircase *stairs, size_t n,
+                          const float *restrict states, const float *restrict z,
+                          float *restrict g) {
+    const struct mqc_staircase s = *stairs;
+    uint32_t below = 0; /* callers give fewer than 2^32 at once */
+    for (size_t i = 0; i < n; i++) {
+        const float value = stair(&s, states[i], z[i]);
+        below += value < 0.0f;
+        g[i] = value;
+    }
+    return below;
+}
+
+static uint64_t staircase_clamped(const struct mqc_staircase *stairs, size_t n,
+                                  const float *restrict states, const float *restrict z,
+                                  float *restrict g) {
+    const struct mqc_staircase s = *stairs;
+    uint32_t below = 0;
+    for (size_t i = 0; i < n; i++) {
+        const float value = stair(&s, states[i], z[i]);
+        below += value < 0.0f;
+        g[i] = value > 0.0f ? value : 0.0f;
+    }
+    return below;
+}
+
+static uint64_t staircase_cells(const struct mqc_staircase *stairs, float lo, float hi,
+                                const struct mqc_cell_arrays *cells, size_t n,
+                                const float *restrict states, const float *restrict z,
+                                float *restrict g) {
+    const struct mqc_staircase s = *stairs;
+    const float *restrict own_lo = cells->lo, *restrict own_hi = cells->hi,
+                          *restrict noise = cells->noise;
+    const float inverse = 1.0f / (hi - lo);
+    uint32_t below = 0;
+    for (size_t i = 0; i < n; i++) {
+        const float mean = stair(&s, states[i], 0.0f), scatter = stair(&s, states[i], z[i]) - mean;
+        const float value =
+            own_lo[i] + (mean - lo) * inverse * (own_hi[i] - own_lo[i]) + noise[i] * scatter;
+        below += value < 0.0f;
+        g[i] = value;
+    }
+    return below;
+}
+
+static int states_of(size_t n, const int32_t *restrict levels, int32_t last,
+                     float *restrict states) {
+    uint32_t bad = 0;
+    for (size_t i = 0; i < n; i++) {
+        bad |= (uint32_t)(levels[i] < 1) | (uint32_t)(levels[i] > last);
+        states[i] = (float)levels[i];
+    }
+    return bad != 0;
+}
+
+/* The step between the nodes around g, by bisection. */
+INLINE float table_step(const struct mqc_table *t, float g) {
+    int32_t low = 0, high = t->n - 1; /* g[low] <= g < g[high], but at the ends */
+    if (g <= t->g[0])
+        return t->step[0];
+    if (g >= t->g[high])
+        return t->step[high];
+    while (high - low > 1) {
+        const int32_t middle = (low + high) >> 1;
+        if (t->g[middle] <= g)
+            low = middle;
+        else
+            high = middle;
+    }
+    const float part = (g - t->g[low]) / (t->g[high] - t->g[low]);
+    return t->step[low] + part * (t->step[high] - t->step[low]);
+}
+
+INLINE float step_of(enum mqc_pulse_kind kind, const struct mqc_pulse_way *way, float step,
+                     float shape, float y, float g) {
+    if (kind == MQC_PULSE_TABLE)
+        return step * table_step(way->table, g);
+    if (kind == MQC_PULSE_POWER) {
+        const float left = 1.0f - y;
+        return step * mqc_exp(shape * mqc_log(left > 1e-30f ? left : 1e-30f));
+    }
+    if (kind == MQC_PULSE_EXPONENTIAL) {
+        const float f =
+            1.0f - way->a * mqc_exp(shape * (way->scale * (2.0f * y - 1.0f) + way->offset));
+        return step * (f > 0.0f ? f : 0.0f);
+    }
+    const float f = 1.0f - shape * y;
+    return step * (f > 0.0f ? f : 0.0f);
+}
+
+INLINE struct mqc_pulse_way choose(int up, const struct mqc_pulse_way *a,
+                                   const struct mqc_pulse_way *b) {
+    struct mqc_pulse_way w;
+    w.step = up ? a->step : b->step;
+    w.shape = up ? a->shape : b->shape;
+    w.a = up ? a->a : b->a;
+    w.scale = a->scale; /* one for both */
+    w.offset = up ? a->offset : b->offset;
+    w.table = up ? a->table : b->table;
+    return w;
+}
+
+/* kind, way, own, noisy and burst are constants where this is inlined: each combination is a loop
+ * of its own. A burst is |ways[i]| pulses at once, each with the step at the middle of their way:
+ * exact to second order in the step. */
+INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n,
+                 enum mqc_pulse_kind kind, int way, int own, int noisy, int burst,
+                 const float *restrict ways, const float *restrict z, float *restrict g) {
+    const struct mqc_pulse p = *pulse;
+    const struct mqc_cell_arrays c = own ? *cells : (struct mqc_cell_arrays){0};
+    const float *restrict los = c.lo, *restrict his = c.hi, *restrict ups = c.up,
+                          *restrict downs = c.down;
+    const float *restrict shape_ups = c.shape_up, *restrict shape_downs = c.shape_down,
+                          *restrict noises = c.noise;
+    for (size_t i = 0; i < n; i++) {
+        const float lo = own ? los[i] : p.lo, hi = own ? his[i] : p.hi, was = g[i];
+        const int up = way ? way > 0 : ways[i] > 0.0f;
+        const struct mqc_pulse_way w = choose(up, &p.up, &p.down);
+        const float step = own ? (up ? ups[i] : downs[i]) : w.step,
+                    shape = own ? (up ? shape_ups[i] : shape_downs[i]) : w.shape;
+        float x = was < lo ? lo : was;
+        x = x > hi ? hi : x;
+        const float inverse = 1.0f / (hi - lo), y = (up ? x - lo : hi - x) * inverse;
+        float f = step_of(kind, &w, step, shape, y, x), count = 1.0f;
+        if (burst) {
+            count = up ? ways[i] : -ways[i];
+            const float half = 0.5f * (count - 1.0f) * f, middle = y + half * inverse;
+            f = step_of(kind, &w, step, shape, middle < 1.0f ? middle : 1.0f,
+                        up ? x + half : x - half);
+        }
+        float next = up ? x + count * f : x - count * f;
+        if (noisy) {
+            const float variance = p.absolute + p.relative * (x * x) + p.step * (f * f);
+            const float sd = sqrtf(burst ? count * variance : variance);
+            next += (own ? noises[i] * sd : sd) * z[i];
+        }
+        next = next < lo ? lo : next;
+        next = next > hi ? hi : next;
+        g[i] = way || ways[i] != 0.0f ? next : was;
+    }
+}
+
+#define NOISY(kind, way, own, burst)                             \
+    (z ? loop(p, cells, n, kind, way, own, 1, burst, ways, z, g) \
+       : loop(p, cells, n, kind, way, own, 0, burst, ways, z, g))
+#define OWN(kind, way, burst) (cells ? NOISY(kind, way, 1, burst) : NOISY(kind, way, 0, burst))
+#define PULSE(name, kind)                                                                      \
+    static void name(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n, \
+                     int way, const float *ways, const float *z, float *g) {                   \
+        if (way > 0)                                                                           \
+            OWN(kind, 1, 0);                                                                   \
+        else if (way < 0)                                                                      \
+            OWN(kind, -1, 0);                                                                  \
+        else                                                                                   \
+            OWN(kind, 0, 0);                                                                   \
+    }                                                                                          \
+    static void name##_burst(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells,   \
+                             size_t n, const float *ways, const float *z, float *g) {          \
+        OWN(kind, 0, 1);                                                                       \
+    }
+
+PULSE(pulse_affine, MQC_PULSE_AFFINE)
+PULSE(pulse_power, MQC_PULSE_POWER)
+PULSE(pulse_exponential, MQC_PULSE_EXPONENTIAL)
+PULSE(pulse_table, MQC_PULSE_TABLE)
+
+static void pulse(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n, int way,
+                  const float *ways, const float *z, float *g) {
+    static void (*const kinds[])(const struct mqc_pulse *, const struct mqc_cell_arrays *, size_t,
+                                 int, const float *, const float *, float *) = {
+        pulse_affine, pulse_power, pulse_exponential, pulse_table};
+    kinds[p->kind](p, cells, n, way, ways, z, g);
+}
+
+static void pulse_burst(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n,
+                        const float *counts, const float *z, float *g) {
+    static void (*const kinds[])(const struct mqc_pulse *, const struct mqc_cell_arrays *, size_t,
+                                 const float *, const float *, float *) = {
+        pulse_affine_burst, pulse_power_burst, pulse_exponential_burst, pulse_table_burst};
+    kinds[p->kind](p, cells, n, counts, z, g);
+}
+
+static void lognormal(size_t n, float s, const float *restrict z, float *restrict out) {
+    for (size_t i = 0; i < n; i++)
+        out[i] = mqc_exp(s * z[i] - 0.5f * s * s);
+}
+
+static int outside(size_t n, const float *restrict x, float lo, float hi) {
+    uint32_t bad = 0;
+    for (size_t i = 0; i < n; i++)
+        bad |= (uint32_t) !(x[i] >= lo) | (uint32_t) !(x[i] <= hi);
+    return bad != 0;
+}
+
+enum { LANES = 8 };
+
+static double energy(size_t n, const float *restrict ways, double up, double down,
+                     const float *restrict before, const float *restrict after) {
+    double sum[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (size_t j = 0; j < LANES; j++) {
+            const double factor = (ways[i + j] > 0.0f ? up : -down) * (double)ways[i + j];
+            sum[j] += factor * ((double)before[i + j] + (double)after[i + j]);
+        }
+    for (; i < n; i++)
+        sum[0] += (ways[i] > 0.0f ? up : -down) * (double)ways[i] *
+                  ((double)before[i] + (double)after[i]);
+    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+}
+
+const struct mqc_device_kernels MQC_KERNEL(mqc_device_kernels) = {
+    staircase,   staircase_clamped, states_of, staircase_cells, pulse,
+    pulse_burst, lognormal,         outside,   energy,
+};

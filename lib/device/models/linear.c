@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Linear step: the step falls (or, for a negative slope, rises) in proportion to the way already
+ * gone,
+ *
+ *     dG = +-S (1 - SLOPE y),   y = 0 where a train of pulses starts, 1 at the bound where it ends
+ *
+ * First order in G: Agarwal et al., IJCNN 2016, 929, and Fusi and Abbott, Nat. Neurosci. 10 (2007)
+ * 485, have it as the family between hard (slope 0) and soft bounds (slope 1). Each slope is that
+ * of its own direction. */
+#include "device/models/pulsed.h"
+
+static struct mqc_way way(const memqc_device *d, int down) {
+    const struct mqc_way w = {mqc_pulsed_step(d),
+                              d->value[down ? MEMQC_DEVICE_SLOPE_DOWN : MEMQC_DEVICE_SLOPE_UP]};
+    return w;
+}
+
+static double shape(const memqc_device *d, int down, double y, double g) {
+    (void)g;
+    return 1 - d->way[down].shape * y;
+}
+
+static struct mqc_way vary(const memqc_device *d, int down, double range, double factor) {
+    struct mqc_way w = way(d, down);
+    (void)range;
+    w.shape *= factor;
+    w.shape = w.shape > 1 ? 1 : w.shape;
+    return w;
+}
+
+const struct mqc_device_ops mqc_device_linear = {MQC_PULSED("linear", MEMQC_DEVICE_LINEAR),
+                                                 .kind = MQC_PULSE_AFFINE, .way = way,
+                                                 .shape = shape, .vary = vary};

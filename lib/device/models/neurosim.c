@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The nonlinearity model of MLP+NeuroSim: Chen, Peng and Yu, IEEE Trans. Comput.-Aided Des. 37
+ * (2018) 3067. In a window of width R, P pulses lead from one bound to the other along
+ *
+ *     y(p) = (1 - e^(-p / A)) / (1 - e^(-P / A)),   A solved from the label NL:  max over p of y(p)
+ *     - p / P = 0.07 sqrt(2) |NL|
+ *
+ * One pulse from y gives y' = y + (1 - e^(-1/A)) (1 / (1 - e^(-P/A)) - y): the affine kernel, with
+ *
+ *     S = R (1 - e^(-u/P)) / (1 - e^(-u)),   slope = 1 - e^(-u),   u = P / A, the curvature
+ *
+ * A label of the other sign (negative up, positive down) bends the curve the other way: u is then
+ * negative. */
+#include "device/models/pulsed.h"
+
+#include <math.h>
+
+/* Largest deviation of the curve of curvature u > 0 from the straight line. */
+static double deviation(double u) {
+    const double bend = -expm1(-u), at = log(u / bend) / u;
+    return -expm1(-u * at) / bend - at;
+}
+
+/* The curvature of a label: deviation() rises from 0 to 1. */
+static double curvature(double label) {
+    const double wanted = 0.07 * sqrt(2) * fabs(label);
+    double low = 1e-6, high = 1e4;
+    if (wanted <= deviation(low))
+        return 0;
+    for (int i = 0; i < 200 && high - low > 1e-15 * high; i++) {
+        const double middle = 0.5 * (low + high);
+        if (deviation(middle) < wanted)
+            low = middle;
+        else
+            high = middle;
+    }
+    const double u = 0.5 * (low + high);
+    return label < 0 ? -u : u;
+}
+
+double mqc_neurosim_label(double slope) {
+    const double u = -log1p(-slope);
+    if (u == 0)
+        return 0;
+    const double label = deviation(fabs(u)) / (0.07 * sqrt(2));
+    return u < 0 ? -label : label;
+}
+
+static struct mqc_way bent(double u, double pulses, double range) {
+    struct mqc_way w = {range / pulses, 0};
+    if (u != 0) {
+        w.shape = -expm1(-u);
+        w.step = range * expm1(-u / pulses) / expm1(-u);
+    }
+    return w;
+}
+
+static struct mqc_way vary(const memqc_device *d, int down, double range, double factor) {
+    const double *v = d->value;
+    return down ? bent(factor * d->curvature[1], v[MEMQC_DEVICE_PULSES_DOWN], range)
+                : bent(factor * d->curvature[0], v[MEMQC_DEVICE_PULSES_UP], range);
+}
+
+static struct mqc_way way(const memqc_device *d, int down) {
+    return vary(d, down, mqc_device_g_max(d) - mqc_device_g_min(d), 1);
+}
+
+static memqc_status prepare(memqc_device *d) {
+    d->curvature[0] = curvature(d->value[MEMQC_DEVICE_NL_UP]);
+    d->curvature[1] = -curvature(d->value[MEMQC_DEVICE_NL_DOWN]);
+    return mqc_pulsed_prepare(d);
+}
+
+static double shape(const memqc_device *d, int down, double y, double g) {
+    (void)g;
+    return 1 - d->way[down].shape * y;
+}
+
+const struct mqc_device_ops mqc_device_neurosim = {.name = "neurosim",
+                                                   .model = MEMQC_DEVICE_NEUROSIM,
+                                                   .pulsed = 1,
+                                                   .prepare = prepare,
+                                                   .get = mqc_pulsed_get,
+                                                   .set = mqc_pulsed_set,
+                                                   .level = mqc_pulsed_level,
+                                                   .kind = MQC_PULSE_AFFINE,
+                                                   .way = way,
+                                                   .shape = shape,
+                                                   .vary = vary};

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Power step: the step is a power of the way that is left,
+ *
+ *     dG = +S_up w^POWER_UP   or   -S_down (1 - w)^POWER_DOWN,   w = (hi - G) / (hi - lo)
+ *
+ * 0 is the constant step and 1 soft bounds; saturation as a power law: Fusi and Abbott, Nat.
+ * Neurosci. 10 (2007) 485. */
+#include "device/models/pulsed.h"
+
+#include <math.h>
+
+static struct mqc_way way(const memqc_device *d, int down) {
+    const struct mqc_way w = {mqc_pulsed_step(d),
+                              d->value[down ? MEMQC_DEVICE_POWER_DOWN : MEMQC_DEVICE_POWER_UP]};
+    return w;
+}
+
+static double shape(const memqc_device *d, int down, double y, double g) {
+    (void)g;
+    return pow(fmax(1 - y, 0), d->way[down].shape);
+}
+
+const struct mqc_device_ops mqc_device_power = {
+    MQC_PULSED("power", MEMQC_DEVICE_POWER), .kind = MQC_PULSE_POWER, .way = way, .shape = shape};

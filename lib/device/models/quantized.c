@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Conductance quantization, Chen et al., Micromachines 2020, 11, 427. With n = 1 + (PULSES - 1) x /
+ * (N - 1), x = level - 1,
+ *
+ *     printed           G = (1 - k n) (mu + sigma f)       Eq. (1) letter by letter
+ *     linear, measured  G = mu + (1 - k n) sigma f         f = N(0, 1), mu = G_MAX - x STEP
+ *
+ * measured: sigma and k solved from sd(n) = FWHM(n) / (2 sqrt(2 ln 2)) = sigma (1 - k n) at two
+ * pulses. */
+#include "core/error.h"
+#include "device/cell/inside.h"
+
+#include <math.h>
+
+enum { CHUNK = 1024, ATTEMPTS = 64 };
+
+static const double fwhm_per_sd = 2.3548200450309493; /* 2 sqrt(2 ln 2) */
+
+static memqc_status check_pulses(const memqc_device *d) {
+    const double pulses = d->value[MEMQC_DEVICE_PULSES];
+    MQC_TRY(mqc_device_check_order(d, MEMQC_DEVICE_PULSE_EARLY, MEMQC_DEVICE_PULSE_LATE));
+    MQC_TRY(mqc_device_check_order(d, MEMQC_DEVICE_RAMP_KNEE_PULSE, MEMQC_DEVICE_PULSES));
+    if (!(d->value[MEMQC_DEVICE_RAMP_KNEE_PULSE] > 1))
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "memqc_device_set: ramp_knee_pulse = %g must be above 1 and below pulses = %g",
+            d->value[MEMQC_DEVICE_RAMP_KNEE_PULSE], pulses);
+    if (d->value[MEMQC_DEVICE_PULSE_LATE] > pulses)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_device_set: pulse_late = %g must be at most pulses = %g",
+                        d->value[MEMQC_DEVICE_PULSE_LATE], pulses);
+    return MEMQC_OK;
+}
+
+/* sigma and k in force. */
+static memqc_status solve_noise(memqc_device *d) {
+    const double pulses = d->value[MEMQC_DEVICE_PULSES];
+    d->sigma = d->value[MEMQC_DEVICE_SIGMA];
+    d->k = d->value[MEMQC_DEVICE_K];
+    if (d->value[MEMQC_DEVICE_LAW] == MEMQC_DEVICE_LAW_MEASURED) {
+        const double early = d->value[MEMQC_DEVICE_PULSE_EARLY],
+                     late = d->value[MEMQC_DEVICE_PULSE_LATE];
+        const double sd_early = d->value[MEMQC_DEVICE_FWHM_EARLY] / fwhm_per_sd;
+        const double sd_late = d->value[MEMQC_DEVICE_FWHM_LATE] / fwhm_per_sd;
+        const double slope = (sd_early - sd_late) / (late - early); /* sigma k */
+        d->sigma = sd_early + slope * early;
+        d->k = d->sigma > 0 ? slope / d->sigma : 0;
+        if (d->sigma < 0 || d->sigma * (1 - d->k * pulses) < 0 || (d->sigma == 0 && slope != 0))
+            return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                            "memqc_device_set: fwhm_early = %g S at pulse %g and fwhm_late = %g S "
+                            "at pulse %g would make the "
+                            "noise negative between pulses 1 and %g",
+                            d->value[MEMQC_DEVICE_FWHM_EARLY], early,
+                            d->value[MEMQC_DEVICE_FWHM_LATE], late, pulses);
+        return MEMQC_OK;
+    }
+    if (d->k * pulses > 1)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_device_set: k = %g 1/pulse makes 1 - k n negative at pulse %g; "
+                        "allowed is at most %g 1/pulse",
+                        d->k, pulses, 1 / pulses);
+    return MEMQC_OK;
+}
+
+static memqc_status prepare(memqc_device *d) {
+    MQC_TRY(mqc_device_check_order(d, MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_G_MAX));
+    MQC_TRY(check_pulses(d));
+    MQC_TRY(solve_noise(d));
+    d->states = d->value[MEMQC_DEVICE_STATES];
+    const double step = mqc_device_step(d), low = mqc_device_g_min(d),
+                 states = mqc_device_states(d);
+    const double pulses = d->value[MEMQC_DEVICE_PULSES];
+    /* 1 - k n = shrink + per_level y, y = N - level */
+    const double shrink = fmax(0, 1 - d->k * pulses),
+                 per_level = d->k * (pulses - 1) / (states - 1);
+    struct mqc_staircase *s = &d->stairs;
+    const int printed = d->value[MEMQC_DEVICE_LAW] == MEMQC_DEVICE_LAW_PRINTED;
+    s->last = (float)states;
+    s->mean[0] = (float)(printed ? shrink * low : low);
+    s->mean[1] = (float)(printed ? shrink * step + per_level * low : step);
+    s->mean[2] = (float)(printed ? per_level * step : 0);
+    s->sd[0] = (float)(d->sigma * shrink);
+    s->sd[1] = (float)(d->sigma * per_level);
+    return MEMQC_OK;
+}
+
+static double get(const memqc_device *d, int32_t key) {
+    switch (key) {
+    case MEMQC_DEVICE_STEP:
+        return mqc_device_step(d);
+    case MEMQC_DEVICE_SIGMA:
+        return d->sigma;
+    case MEMQC_DEVICE_K:
+        return d->k;
+    case MEMQC_DEVICE_FWHM_EARLY:
+        return fwhm_per_sd * d->sigma * (1 - d->k * d->value[MEMQC_DEVICE_PULSE_EARLY]);
+    case MEMQC_DEVICE_FWHM_LATE:
+        return fwhm_per_sd * d->sigma * (1 - d->k * d->value[MEMQC_DEVICE_PULSE_LATE]);
+    default:
+        return d->value[key];
+    }
+}
+
+static memqc_status set(memqc_device *d, int32_t key, double value) {
+    const int measured = d->value[MEMQC_DEVICE_LAW] == MEMQC_DEVICE_LAW_MEASURED;
+    const char *name = mqc_device_params.param[key - 1].name;
+    if (measured && (key == MEMQC_DEVICE_SIGMA || key == MEMQC_DEVICE_K))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_device_set: %s = %g would be without effect: under LAW_MEASURED it "
+                        "follows from fwhm_early and "
+                        "fwhm_late; set law first",
+                        name, value);
+    if (!measured && (key == MEMQC_DEVICE_FWHM_EARLY || key == MEMQC_DEVICE_FWHM_LATE))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_device_set: %s = %g S would be without effect: only LAW_MEASURED "
+                        "uses it; set law first",
+                        name, value);
+    if (key == MEMQC_DEVICE_STEP)
+        return mqc_device_set_step(d, value, 1);
+    d->value[key] = value;
+    return MEMQC_OK;
+}
+
+/* Moments of a normal variable cut at zero: its negative part moved to 0 (clamped), or left out
+ * (drawn again). */
+static void cut_moments(double mu, double s, int redraw, double *mean, double *sd) {
+    if (!(s > 0)) {
+        *mean = mu > 0 ? mu : 0;
+        *sd = 0;
+        return;
+    }
+    const double a = mu / s, density = exp(-0.5 * a * a) / 2.5066282746310002,
+                 above = 0.5 * erfc(-a * 0.70710678118654752);
+    if (redraw) {
+        const double hazard = density / above;
+        *mean = mu + s * hazard;
+        *sd = s * sqrt(fmax(0, 1 - hazard * (hazard + a)));
+        return;
+    }
+    const double first = mu * above + s * density,
+                 second = (mu * mu + s * s) * above + mu * s * density;
+    *mean = first;
+    *sd = sqrt(fmax(0, second - first * first));
+}
+
+static void level_moments(const memqc_device *d, double level, double *nominal, double *mean,
+                          double *sd) {
+    const double x = level - 1, top = mqc_device_g_max(d), mu = top - x * mqc_device_step(d);
+    const double n = 1 + (d->value[MEMQC_DEVICE_PULSES] - 1) * x / (mqc_device_states(d) - 1);
+    const double shrink = 1 - d->k * n;
+    const int printed = d->value[MEMQC_DEVICE_LAW] == MEMQC_DEVICE_LAW_PRINTED;
+    *nominal = mu;
+    cut_moments(printed ? shrink * mu : mu, fmax(0, shrink * d->sigma),
+                d->value[MEMQC_DEVICE_BELOW_ZERO] == MEMQC_DEVICE_REDRAW, mean, sd);
+}
+
+/* The draws of n cells at their states, which may be below zero. */
+static uint64_t scatter(const memqc_device *d, const struct mqc_cell_arrays *cells, size_t n,
+                        const float *states, const float *z, float *g) {
+    if (!cells)
+        return mqc_device_kernels()->staircase(&d->stairs, n, states, z, g);
+    return mqc_device_kernels()->staircase_cells(
+        &d->stairs, (float)mqc_device_g_min(d), (float)mqc_device_g_max(d), cells, n, states, z, g);
+}
+
+/* One cell, drawn again until it is not below zero. */
+static float draw_again(const memqc_device *d, const struct mqc_cells *where,
+                        const struct mqc_cell_arrays *cells, size_t i, float state) {
+    for (uint32_t attempt = 1; attempt < ATTEMPTS; attempt++) {
+        float z, g;
+        mqc_cells_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_PROGRAM, attempt), i, 1, 0, &z);
+        if (scatter(d, cells, 1, &state, &z, &g) == 0)
+            return g;
+    }
+    return 0;
+}
+
+static struct mqc_cell_arrays own_from(const struct mqc_cell_arrays *c, size_t first) {
+    const struct mqc_cell_arrays cells = {c->lo + first, c->hi + first,   NULL, NULL, NULL,
+                                          NULL,          c->noise + first};
+    return cells;
+}
+
+static uint64_t draw(const memqc_device *d, const struct mqc_cells *where,
+                     const struct mqc_cell_arrays *cells, size_t n, const float *states, float *g) {
+    const int noisy = d->sigma > 0,
+              redraw = d->value[MEMQC_DEVICE_BELOW_ZERO] == MEMQC_DEVICE_REDRAW;
+    float z[CHUNK] = {0};
+    uint64_t negative = 0;
+    for (size_t first = 0; first < n; first += CHUNK) {
+        const size_t m = n - first < CHUNK ? n - first : CHUNK;
+        if (noisy)
+            mqc_cells_normals(where, MQC_STREAM_PROGRAM, first, m, 0, z);
+        if (!redraw && !cells) {
+            negative += mqc_device_kernels()->staircase_clamped(&d->stairs, m, states + first, z,
+                                                                g + first);
+            continue;
+        }
+        const struct mqc_cell_arrays own =
+            cells ? own_from(cells, first) : (struct mqc_cell_arrays){0};
+        const uint64_t below = scatter(d, cells ? &own : NULL, m, states + first, z, g + first);
+        negative += below;
+        for (size_t i = 0; below && i < m; i++) {
+            const struct mqc_cell_arrays one = cells ? own_from(&own, i) : own;
+            if (g[first + i] < 0)
+                g[first + i] =
+                    redraw ? draw_again(d, where, cells ? &one : NULL, first + i, states[first + i])
+                           : 0;
+        }
+    }
+    return negative;
+}
+
+const struct mqc_device_ops mqc_device_quantized = {.name = "quantized",
+                                                    .model = MEMQC_DEVICE_QUANTIZED,
+                                                    .prepare = prepare,
+                                                    .get = get,
+                                                    .set = set,
+                                                    .level = level_moments,
+                                                    .draw = draw};

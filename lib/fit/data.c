@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Measured rows: checked, sorted by device, cycle and pulse, counted. */
+#include "core/alloc.h"
+#include "core/error.h"
+#include "fit/fit.h"
+
+#include <float.h>
+#include <math.h>
+
+/* Moves the place at root down to where it belongs. */
+static void sift(size_t *places, size_t root, size_t n, int (*before)(const void *, size_t, size_t),
+                 const void *context) {
+    const size_t moved = places[root];
+    for (size_t child; (child = 2 * root + 1) < n; root = child) {
+        if (child + 1 < n && before(context, places[child], places[child + 1]))
+            child++;
+        if (!before(context, moved, places[child]))
+            break;
+        places[root] = places[child];
+    }
+    places[root] = moved;
+}
+
+void mqc_fit_sort(size_t n, size_t *places, int (*before)(const void *context, size_t a, size_t b),
+                  const void *context) {
+    for (size_t i = n / 2; i-- > 0;)
+        sift(places, i, n, before, context);
+    for (size_t last = n; last-- > 1;) {
+        const size_t largest = places[0];
+        places[0] = places[last];
+        places[last] = largest;
+        sift(places, 0, last, before, context);
+    }
+}
+
+static void sift_value(double *values, size_t root, size_t n) {
+    const double moved = values[root];
+    for (size_t child; (child = 2 * root + 1) < n; root = child) {
+        if (child + 1 < n && values[child] < values[child + 1])
+            child++;
+        if (moved >= values[child])
+            break;
+        values[root] = values[child];
+    }
+    values[root] = moved;
+}
+
+void mqc_fit_sort_values(size_t n, double *values) {
+    for (size_t i = n / 2; i-- > 0;)
+        sift_value(values, i, n);
+    for (size_t last = n; last-- > 1;) {
+        const double largest = values[0];
+        values[0] = values[last];
+        values[last] = largest;
+        sift_value(values, 0, last);
+    }
+}
+
+struct columns {
+    const int32_t *device, *cycle, *pulse;
+};
+
+static int32_t number(const int32_t *column, size_t i) {
+    return column ? column[i] : 0;
+}
+
+static int row_before(const void *context, size_t a, size_t b) {
+    const struct columns *c = context;
+    if (number(c->device, a) != number(c->device, b))
+        return number(c->device, a) < number(c->device, b);
+    if (number(c->cycle, a) != number(c->cycle, b))
+        return number(c->cycle, a) < number(c->cycle, b);
+    if (c->pulse[a] != c->pulse[b])
+        return c->pulse[a] < c->pulse[b];
+    return a < b;
+}
+
+static memqc_status check(size_t n, const int32_t *pulse, const int32_t *direction,
+                          const float *g) {
+    for (size_t i = 0; i < n; i++) {
+        if (!(g[i] >= 0 && g[i] <= FLT_MAX))
+            return mqc_fail(
+                MEMQC_ERROR_DATA,
+                "memqc_device_fit: g[%zu] = %g S; allowed is any finite conductance from 0 on", i,
+                (double)g[i]);
+        if (pulse[i] < 0)
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "memqc_device_fit: pulse[%zu] = %d; pulses are numbered from 0 or 1 on",
+                            i, (int)pulse[i]);
+        if (direction && direction[i] != 1 && direction[i] != -1)
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "memqc_device_fit: direction[%zu] = %d; allowed is 1 (potentiation) or "
+                            "-1 (depression)",
+                            i, (int)direction[i]);
+    }
+    return MEMQC_OK;
+}
+
+/* Fills the rows in their order; the first of two with the same numbers is named. */
+static memqc_status fill(struct mqc_fit_data *data, const struct columns *columns,
+                         const int32_t *direction, const float *g, const size_t *order) {
+    for (size_t i = 0; i < data->n; i++) {
+        const size_t from = order[i];
+        struct mqc_fit_row *row = &data->rows[i], *last = i ? row - 1 : NULL;
+        row->device = number(columns->device, from);
+        row->cycle = number(columns->cycle, from);
+        row->pulse = columns->pulse[from];
+        row->direction = direction ? direction[from] : -1;
+        row->g = (double)g[from];
+        if (!last || last->device != row->device || last->cycle != row->cycle)
+            continue;
+        if (last->pulse == row->pulse)
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "memqc_device_fit: device %d, cycle %d has pulse %d twice, in rows %zu "
+                            "and %zu; number the pulses of a cycle "
+                            "through, both directions together",
+                            (int)row->device, (int)row->cycle, (int)row->pulse, order[i - 1], from);
+        const int64_t gap = (int64_t)row->pulse - last->pulse;
+        row->gap = gap <= MQC_FIT_LONGEST_GAP ? (int32_t)gap : 0;
+    }
+    return MEMQC_OK;
+}
+
+/* Levels of the quantized model: pulses since the last SET of the cycle, or the pulse's own number.
+ * */
+static void number_levels(struct mqc_fit_data *data, int32_t first_pulse) {
+    int32_t set = 0;
+    for (size_t i = 0; i < data->n; i++) {
+        struct mqc_fit_row *row = &data->rows[i];
+        const int new_cycle =
+            i == 0 || row->device != row[-1].device || row->cycle != row[-1].cycle;
+        if (new_cycle)
+            set = first_pulse == 0 ? 0 : 1;
+        if (row->direction > 0)
+            set = row->pulse;
+        row->level = row->pulse - set < INT32_MAX ? row->pulse - set + 1 : INT32_MAX;
+        if (row->level > data->levels)
+            data->levels = row->level;
+    }
+}
+
+static void count(struct mqc_fit_data *data) {
+    double low = data->rows[0].g, high = low;
+    int32_t first_pulse = data->rows[0].pulse, train = 0;
+    for (size_t i = 0; i < data->n; i++) {
+        const struct mqc_fit_row *row = &data->rows[i];
+        const int new_device = i == 0 || row->device != row[-1].device,
+                  new_cycle = new_device || row->cycle != row[-1].cycle;
+        if (new_device)
+            data->start[data->devices++] = i;
+        data->cycles += (size_t)new_cycle;
+        data->points += row->gap > 0;
+        train = new_cycle || row->direction != row[-1].direction ? 0 : train;
+        train += new_cycle ? row->pulse > 0 : row->gap; /* pulse 0: how it was found */
+        if (train > data->pulses[row->direction < 0])
+            data->pulses[row->direction < 0] = train;
+        first_pulse = row->pulse < first_pulse ? row->pulse : first_pulse;
+        low = fmin(low, row->g);
+        high = fmax(high, row->g);
+    }
+    data->start[data->devices] = data->n;
+    data->range = high - low;
+    data->resolution = high * 1e-7; /* of a float */
+    number_levels(data, first_pulse);
+}
+
+static memqc_status judge(const struct mqc_fit_data *data) {
+    for (size_t d = 0; d < data->devices; d++) {
+        const struct mqc_fit_row *rows = data->rows + data->start[d];
+        size_t points = 0;
+        double low = rows->g, high = rows->g;
+        for (size_t i = 0; i < data->start[d + 1] - data->start[d]; i++) {
+            points += rows[i].gap > 0;
+            low = fmin(low, rows[i].g);
+            high = fmax(high, rows[i].g);
+        }
+        if (points < MQC_FIT_LEAST)
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "memqc_device_fit: device %d has %zu points that follow another one of "
+                            "their cycle; a fit needs %d or more "
+                            "for each device",
+                            (int)rows->device, points, (int)MQC_FIT_LEAST);
+        if (!(high > low * (1 + 1e-6)))
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "memqc_device_fit: all %zu conductances of device %d are %g S; "
+                            "constant data describe no device",
+                            data->start[d + 1] - data->start[d], (int)rows->device, high);
+    }
+    return MEMQC_OK;
+}
+
+memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_t *device,
+                               const int32_t *cycle, const int32_t *pulse, const int32_t *direction,
+                               const float *g) {
+    const struct mqc_fit_data none = {0};
+    const struct columns columns = {device, cycle, pulse};
+    *data = none;
+    MQC_TRY(check(n, pulse, direction, g));
+    if (n <= MQC_FIT_LEAST)
+        return mqc_fail(MEMQC_ERROR_DATA,
+                        "memqc_device_fit: n = %zu rows; a fit needs more than %d", n,
+                        (int)MQC_FIT_LEAST);
+    data->n = n;
+    size_t *order = mqc_alloc(n, sizeof *order);
+    data->rows = mqc_alloc(n, sizeof *data->rows);
+    data->start = mqc_alloc(n + 1, sizeof *data->start);
+    memqc_status status = order && data->rows && data->start ? MEMQC_OK : MEMQC_ERROR_NOMEM;
+    if (status == MEMQC_OK) {
+        for (size_t i = 0; i < n; i++)
+            order[i] = i;
+        mqc_fit_sort(n, order, row_before, &columns);
+        status = fill(data, &columns, direction, g, order);
+    }
+    mqc_free(order);
+    if (status == MEMQC_OK) {
+        count(data);
+        status = judge(data);
+    }
+    return status;
+}
+
+void mqc_fit_data_free(struct mqc_fit_data *data) {
+    mqc_free(data->rows);
+    mqc_free(data->start);
+    data->rows = NULL;
+    data->start = NULL;
+}

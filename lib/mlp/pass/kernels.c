@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Compiled once for each instruction set; see core/isa.h. */
+#include "mlp/pass/kernels.h"
+#include "crossbar/mapping/moments.h"
+#include "rng/normal.h"
+
+#include <math.h>
+
+static int copy_input(size_t n, const float *restrict in, float *restrict out) {
+    uint32_t bad = 0;
+    for (size_t i = 0; i < n; i++) {
+        bad |= (mqc_bits(in[i]) & 0x7f800000u) == 0x7f800000u;
+        out[i] = in[i];
+    }
+    return bad != 0;
+}
+
+static int threshold_input(size_t n, const float *restrict in, float threshold,
+                           float *restrict out) {
+    uint32_t bad = 0;
+    for (size_t i = 0; i < n; i++) {
+        bad |= (mqc_bits(in[i]) & 0x7f800000u) == 0x7f800000u;
+        out[i] = in[i] > threshold ? 1.0f : 0.0f;
+    }
+    return bad != 0;
+}
+
+static int quantize_input(size_t n, const float *restrict in, float low, float step, float steps,
+                          float *restrict out) {
+    uint32_t bad = 0;
+    for (size_t i = 0; i < n; i++) {
+        bad |= (mqc_bits(in[i]) & 0x7f800000u) == 0x7f800000u;
+        float k = (in[i] - low) / step;
+        k = k < 0.0f ? 0.0f : k;
+        k = k > steps ? steps : k;
+        out[i] = low + step * mqc_round(k);
+    }
+    return bad != 0;
+}
+
+static inline float f_identity(float a, float leak) {
+    (void)leak;
+    return a;
+}
+
+static inline float f_logistic(float a, float leak) {
+    (void)leak;
+    return 1.0f / (1.0f + mqc_exp(-a));
+}
+
+static inline float f_tanh_(float a, float leak) {
+    (void)leak;
+    const float e = mqc_exp(-2.0f * (a < 0 ? -a : a)), t = (1.0f - e) / (1.0f + e);
+    return a < 0 ? -t : t;
+}
+
+static inline float f_relu(float a, float leak) {
+    (void)leak;
+    return a < 0.0f ? 0.0f : a;
+}
+
+static inline float f_leaky_relu(float a, float leak) {
+    return a < 0.0f ? leak * a : a;
+}
+
+static inline float f_hard_sigmoid(float a, float leak) {
+    (void)leak;
+    const float h = 0.2f * a + 0.5f, above = h < 0.0f ? 0.0f : h;
+    return above > 1.0f ? 1.0f : above;
+}
+
+#define ACTIVATION(name)                                                                       \
+    static void name(size_t rows, size_t n, size_t ld, float leak, const float *restrict bias, \
+                     float *restrict a) {                                                      \
+        for (size_t i = 0; i < rows; i++, a += ld)                                             \
+            for (size_t j = 0; j < n; j++)                                                     \
+                a[j] = f_##name(a[j] + bias[j], leak);                                         \
+    }
+
+ACTIVATION(identity)
+ACTIVATION(logistic)
+ACTIVATION(tanh_)
+ACTIVATION(relu)
+ACTIVATION(leaky_relu)
+ACTIVATION(hard_sigmoid)
+
+static inline float d_logistic(float h, float delta, float leak) {
+    (void)leak;
+    return delta * (h * (1.0f - h));
+}
+
+static inline float d_tanh(float h, float delta, float leak) {
+    (void)leak;
+    return delta * (1.0f - h * h);
+}
+
+static inline float d_relu(float h, float delta, float leak) {
+    (void)leak;
+    return h > 0.0f ? delta : 0.0f;
+}
+
+static inline float d_leaky_relu(float h, float delta, float leak) {
+    return h > 0.0f ? delta : leak * delta;
+}
+
+static inline float d_hard_sigmoid(float h, float delta, float leak) {
+    (void)leak;
+    return h > 0.0f && h < 1.0f ? 0.2f * delta : 0.0f;
+}
+
+#define SLOPE(name)                                                                      \
+    static void name##_slope(size_t rows, size_t n, float leak, const float *restrict h, \
+                             size_t ldh, float *restrict delta, size_t ldd) {            \
+        for (size_t i = 0; i < rows; i++, h += ldh, delta += ldd)                        \
+            for (size_t j = 0; j < n; j++)                                               \
+                delta[j] = d_##name(h[j], delta[j], leak);                               \
+    }
+
+SLOPE(logistic)
+SLOPE(tanh)
+SLOPE(relu)
+SLOPE(leaky_relu)
+SLOPE(hard_sigmoid)
+
+static void softmax(size_t rows, size_t n, float *restrict a, float *restrict log_sum) {
+    for (size_t i = 0; i < rows; i++, a += n) {
+        float most = a[0], sum = 0;
+        for (size_t j = 1; j < n; j++)
+            most = a[j] > most ? a[j] : most;
+        for (size_t j = 0; j < n; j++)
+            a[j] = mqc_exp(a[j] - most);
+        for (size_t j = 0; j < n; j++)
+            sum += a[j];
+        const float scale = 1.0f / sum;
+        for (size_t j = 0; j < n; j++)
+            a[j] *= scale;
+        log_sum[i] = most + mqc_log(sum);
+    }
+}
+
+static void column_sums(size_t rows, size_t n, size_t ld, const float *restrict a,
+                        float *restrict sum) {
+    for (size_t j = 0; j < n; j++)
+        sum[j] = 0;
+    for (size_t i = 0; i < rows; i++, a += ld)
+        for (size_t j = 0; j < n; j++)
+            sum[j] += a[j];
+}
+
+static void dropout(size_t n, float drop, float scale, const float *restrict h,
+                    float *restrict mask, float *restrict masked) {
+    for (size_t i = 0; i < n; i++) {
+        mask[i] = mask[i] < drop ? 0.0f : scale;
+        masked[i] = h[i] * mask[i];
+    }
+}
+
+static void multiply(size_t rows, size_t n, const float *restrict mask, size_t ldm,
+                     float *restrict a, size_t lda) {
+    for (size_t i = 0; i < rows; i++, mask += ldm, a += lda)
+        for (size_t j = 0; j < n; j++)
+            a[j] *= mask[j];
+}
+
+static void momentum_step(size_t n, float rate, float momentum, const float *restrict grad,
+                          float *restrict v, float *restrict w) {
+    for (size_t i = 0; i < n; i++) {
+        v[i] = momentum * v[i] + grad[i];
+        w[i] -= rate * v[i];
+    }
+}
+
+static void adam(size_t n, float rate, float beta1, float beta2, float epsilon,
+                 const float *restrict grad, float *restrict u, float *restrict v,
+                 float *restrict w) {
+    for (size_t i = 0; i < n; i++) {
+        u[i] = beta1 * u[i] + (1.0f - beta1) * grad[i];
+        v[i] = beta2 * v[i] + (1.0f - beta2) * (grad[i] * grad[i]);
+        w[i] -= rate * u[i] / (sqrtf(v[i]) + epsilon);
+    }
+}
+
+static void dither(size_t n, float step, const float *restrict u, float *restrict grad) {
+    for (size_t i = 0; i < n; i++) {
+        const float moved = grad[i] + step * (u[i] - 0.5f);
+        grad[i] = grad[i] == 0.0f ? 0.0f : moved;
+    }
+}
+
+static void sign(size_t n, float least, float *restrict grad) {
+    for (size_t i = 0; i < n; i++) {
+        const float g = grad[i], up = g > least ? 1.0f : 0.0f, down = g < -least ? -1.0f : 0.0f;
+        grad[i] = g != g ? g : up + down;
+    }
+}
+
+static inline float within(float x, float low, float high) {
+    x = x < low ? low : x;
+    return x > high ? high : x;
+}
+
+static void see(size_t n, const struct mqc_moments *moments, float factor, const float *restrict w,
+                const float *restrict z, float *restrict seen) {
+    const float *restrict mean = moments->mean, *restrict sd = moments->sd;
+    const float lo = moments->ladder.lo, hi = moments->ladder.hi, offset = moments->ladder.offset,
+                slope = moments->slope;
+    for (size_t i = 0; i < n; i++) {
+        const float x = offset + w[i] * slope,
+                    above = x > lo ? x : lo; /* NaN is on the first rung, and seen all the same */
+        const int32_t rung = (int32_t)(mqc_round(above > hi ? hi : above) - lo);
+        const float held = mean[rung] + factor * sd[rung] * z[i];
+        seen[i] = x == x ? held : x;
+    }
+}
+
+static void clip(size_t n, float most, float *restrict w) {
+    for (size_t i = 0; i < n; i++)
+        w[i] = within(w[i], -most, most);
+}
+
+const struct mqc_mlp_kernels MQC_KERNEL(mqc_mlp_kernels) = {
+    copy_input,
+    threshold_input,
+    quantize_input,
+    {logistic, tanh_, relu, leaky_relu, hard_sigmoid},
+    identity,
+    {logistic_slope, tanh_slope, relu_slope, leaky_relu_slope, hard_sigmoid_slope},
+    softmax,
+    column_sums,
+    dropout,
+    multiply,
+    momentum_step,
+    adam,
+    dither,
+    sign,
+    see,
+    clip,
+};

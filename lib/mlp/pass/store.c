@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What training changes in a layer: made, copied, freed. */
+#include "core/alloc.h"
+#include "core/error.h"
+#include "crossbar/array/inside.h"
+#include "mlp/inside.h"
+
+#include <string.h>
+
+static memqc_status make_floats(float **memory, size_t n) {
+    if (!*memory)
+        *memory = mqc_alloc(n, sizeof **memory);
+    return *memory ? MEMQC_OK : MEMQC_ERROR_NOMEM;
+}
+
+static size_t optimizer_states(const struct mqc_layer *layer) {
+    static const size_t states[] = {
+        [MEMQC_MLP_SGD] = 0, [MEMQC_MLP_SGD_MOMENTUM] = 1, [MEMQC_MLP_ADAM] = 2};
+    return states[(int)layer->value[MEMQC_MLP_OPTIMIZER]];
+}
+
+float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i) {
+    return layer->now.state[optimizer_states(layer) + i];
+}
+
+memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store) {
+    const size_t states = optimizer_states(layer) + mqc_layer_rule(layer)->states;
+    MQC_TRY(make_floats(&store->bias, layer->out));
+    if (!mqc_layer_rule(layer)->on_crossbar)
+        MQC_TRY(make_floats(&store->w, layer->rows * layer->out));
+    for (size_t i = 0; i < states; i++)
+        MQC_TRY(make_floats(&store->state[i], mqc_layer_state(layer)));
+    return MEMQC_OK;
+}
+
+static memqc_status copy_crossbar(memqc_crossbar **to, const memqc_crossbar *from) {
+    if (from && !*to)
+        return mqc_crossbar_clone(from, to);
+    if (from)
+        mqc_crossbar_assign(*to, from);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to,
+                            const struct mqc_store *from) {
+    MQC_TRY(mqc_store_make(layer, to));
+    MQC_TRY(copy_crossbar(&to->xb, from->xb));
+    MQC_TRY(copy_crossbar(&to->fast, from->fast));
+    memcpy(to->bias, from->bias, layer->out * sizeof(float));
+    if (from->w)
+        memcpy(to->w, from->w, layer->rows * layer->out * sizeof(float));
+    for (size_t i = 0; i < MQC_STATES && from->state[i]; i++)
+        memcpy(to->state[i], from->state[i], mqc_layer_state(layer) * sizeof(float));
+    return MEMQC_OK;
+}
+
+void mqc_store_free(struct mqc_store *store) {
+    mqc_free(store->bias);
+    mqc_free(store->w);
+    for (size_t i = 0; i < MQC_STATES; i++)
+        mqc_free(store->state[i]);
+    memqc_crossbar_destroy(&store->xb);
+    memqc_crossbar_destroy(&store->fast);
+    memset(store, 0, sizeof *store);
+}

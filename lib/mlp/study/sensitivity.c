@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What limits a network on a device. Each property alone, the others ideal, on instances that share
+ * their random numbers with those of an ideal device, so that losses are means of differences; and
+ * the factor on it that a target leaves room for.
+ *
+ * That factor is the end of the factors at which the mean accuracy reaches the target: doubled or
+ * halved until it is enclosed, then bisected on a logarithmic scale. Its confidence interval is
+ * that of the means turned round: from where mean - t sd / sqrt(n) leaves the target to where mean
+ * + t sd / sqrt(n) does. All measurements serve all three. */
+#include "core/alloc.h"
+#include "core/error.h"
+#include "device/property.h"
+#include "mlp/study/instances.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST_POINTS = 96, DOUBLINGS = 20 };
+
+static const double precision = 1.02; /* of a factor */
+
+/* A factor and what was measured at it. */
+struct point {
+    double factor, mean, half;
+};
+
+struct study {
+    struct mqc_instances run;
+    const memqc_device *device; /* NULL: each layer's own */
+    int32_t property;
+    double target, ohm, most;
+    int begun; /* the property is absent, and a little of it stands for the factor 1 */
+    memqc_device *scaled[MQC_MLP_LAYERS];
+    double *ideal, *accuracies;
+    size_t n_points;
+    struct point point[MOST_POINTS];
+};
+
+/* Of the device, by the numbers of the public interface; -1: not of the device. */
+static int device_property(int32_t property) {
+    static const int of[] = {[MEMQC_MLP_PROPERTY_ALL] = -1,
+                             [MEMQC_MLP_PROPERTY_LEVELS] = MQC_PROPERTY_LEVELS,
+                             [MEMQC_MLP_PROPERTY_C2C] = MQC_PROPERTY_C2C,
+                             [MEMQC_MLP_PROPERTY_D2D] = MQC_PROPERTY_D2D,
+                             [MEMQC_MLP_PROPERTY_ASYMMETRY] = MQC_PROPERTY_ASYMMETRY,
+                             [MEMQC_MLP_PROPERTY_READ_NOISE] = MQC_PROPERTY_READ_NOISE,
+                             [MEMQC_MLP_PROPERTY_WIRES] = -1,
+                             [MEMQC_MLP_PROPERTY_FAULTS] = MQC_PROPERTY_FAULTS,
+                             [MEMQC_MLP_PROPERTY_DRIFT] = MQC_PROPERTY_DRIFT};
+    return of[property];
+}
+
+static const memqc_device *original(const struct study *s, size_t l) {
+    return s->device ? s->device : s->run.mlp->layer[l].device;
+}
+
+static size_t layers(const struct study *s) {
+    return s->run.mlp->n_layers;
+}
+
+/* --- devices and wires at a factor --- */
+
+static memqc_status scale_layer(struct study *s, size_t l, double factor) {
+    memqc_device *const d = s->scaled[l];
+    const int wanted = device_property(s->property);
+    *d = *original(s, l);
+    if (s->begun && wanted >= 0 && factor > 0)
+        mqc_property_begin(d, (enum mqc_property)wanted);
+    for (int p = 0; p < MQC_PROPERTIES; p++)
+        MQC_TRY(
+            mqc_property_scale(d, (enum mqc_property)p,
+                               s->property == MEMQC_MLP_PROPERTY_ALL || p == wanted ? factor : 0));
+    const double finer = (d->states - 1) / (original(s, l)->states - 1);
+    const struct mqc_param *tolerance = &mqc_mlp_params.param[MEMQC_MLP_VERIFY_TOLERANCE - 1];
+    s->run.onto.tolerance[l] = fmin(
+        finer, tolerance->max / fmax(1, s->run.mlp->layer[l].value[MEMQC_MLP_VERIFY_TOLERANCE]));
+    s->run.onto.device[l] = d;
+    return MEMQC_OK;
+}
+
+static memqc_status scale(struct study *s, double factor) {
+    const int wired =
+        s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_WIRES;
+    for (size_t l = 0; l < layers(s); l++)
+        MQC_TRY(scale_layer(s, l, factor));
+    s->run.ohm = wired ? factor * s->ohm : 0;
+    return MEMQC_OK;
+}
+
+/* How much of the property there is; of layers that differ, where it is worst. */
+static double value_of(const struct study *s) {
+    const int p = device_property(s->property);
+    double worst = 0;
+    if (s->property == MEMQC_MLP_PROPERTY_WIRES)
+        return s->run.ohm;
+    for (size_t l = 0; l < layers(s); l++) {
+        const double value = mqc_property_value(s->scaled[l], (enum mqc_property)p, s->run.seconds);
+        worst =
+            l == 0 || (p == MQC_PROPERTY_LEVELS ? value < worst : value > worst) ? value : worst;
+    }
+    return worst;
+}
+
+static memqc_status value_at(struct study *s, double factor, double *value) {
+    *value = factor;
+    if (s->property == MEMQC_MLP_PROPERTY_ALL || isnan(factor))
+        return MEMQC_OK;
+    if (isinf(factor) && s->property != MEMQC_MLP_PROPERTY_LEVELS)
+        return MEMQC_OK;
+    MQC_TRY(scale(s, fmin(factor, s->most)));
+    *value = value_of(s);
+    return MEMQC_OK;
+}
+
+/* --- measuring --- */
+
+static memqc_status measure(struct study *s, double factor, double *accuracies) {
+    struct mqc_instances run;
+    int deterministic = 1;
+    MQC_TRY(scale(s, factor));
+    for (size_t l = 0; l < layers(s); l++)
+        deterministic &= mqc_device_is_deterministic(s->scaled[l]);
+    run = s->run;
+    run.n = deterministic ? 1 : s->run.n;
+    MQC_TRY(mqc_instances_run(&run, accuracies));
+    for (size_t i = run.n; i < s->run.n; i++)
+        accuracies[i] = accuracies[0];
+    return MEMQC_OK;
+}
+
+/* The point at a factor, measured where that was not done. */
+static memqc_status point_at(struct study *s, double factor, const struct point **point) {
+    double sd;
+    for (size_t i = 0; i < s->n_points; i++)
+        if (s->point[i].factor == factor) {
+            *point = &s->point[i];
+            return MEMQC_OK;
+        }
+    struct point *const new = &s->point[s->n_points];
+    MQC_TRY(measure(s, factor, s->accuracies));
+    mqc_mean_sd(s->run.n, s->accuracies, &new->mean, &sd);
+    new->factor = factor;
+    new->half = sd *mqc_mean_interval(s->run.n);
+    s->n_points++;
+    *point = new;
+    return MEMQC_OK;
+}
+
+/* --- the search --- */
+
+/* bound: -1 the lower end of the mean's interval, 0 the mean, 1 the upper end. */
+static int reaches(const struct study *s, const struct point *point, int bound) {
+    return point->mean + bound * point->half >=
+           s->target - 1e-9; /* accuracies are fractions of samples, however rounded */
+}
+
+/* The lowest factor that was found to fail, and the highest below it that does not (0 is one, as
+ * has been seen). */
+static void enclose(const struct study *s, int bound, double *low, double *high) {
+    *low = 0;
+    *high = INFINITY;
+    for (size_t i = 0; i < s->n_points; i++)
+        if (!reaches(s, &s->point[i], bound))
+            *high = fmin(*high, s->point[i].factor);
+    for (size_t i = 0; i < s->n_points; i++)
+        if (reaches(s, &s->point[i], bound) && s->point[i].factor < *high)
+            *low = fmax(*low, s->point[i].factor);
+}
+
+/* The next factor to look at; 0 when that is settled. Steps between levels are whole in number: two
+ * that are neighbours settle it.
+ */
+static double next_factor(const struct study *s, double low, double high) {
+    const double least = exp2(-DOUBLINGS / 2);
+    if (isinf(high))
+        return low >= s->most ? 0 : low > 0 ? fmin(2 * low, s->most) : 1;
+    if (low == 0)
+        return high <= least ? 0 : 0.5 * high;
+    if (s->property == MEMQC_MLP_PROPERTY_LEVELS) {
+        const double steps = original(s, 0)->states - 1, most = rint(steps / low),
+                     fewest = rint(steps / high);
+        return most - fewest < 2 || high < precision * low ? 0 : steps / rint(sqrt(most * fewest));
+    }
+    return high <= precision * low ? 0 : sqrt(low * high);
+}
+
+static memqc_status search(struct study *s, int bound) {
+    const struct point *point = NULL;
+    double low, high, next;
+    for (;;) {
+        enclose(s, bound, &low, &high);
+        next = next_factor(s, low, high);
+        if (next == 0 || s->n_points == MOST_POINTS)
+            return MEMQC_OK;
+        const size_t before = s->n_points;
+        MQC_TRY(point_at(s, next, &point));
+        if (s->n_points == before) /* rounding has led to a factor that is known */
+            return MEMQC_OK;
+    }
+}
+
+/* Conservative: the last factor that was seen to do. */
+static double factor_of(const struct study *s, int bound) {
+    double low, high;
+    enclose(s, bound, &low, &high);
+    return isinf(high) ? INFINITY : bound > 0 ? high : low;
+}
+
+/* Does more of it change anything at all? (Drift at no time does not.) */
+static memqc_status has_effect(struct study *s, int *effect) {
+    double most = 1;
+    *effect = 1;
+    if (s->property == MEMQC_MLP_PROPERTY_DRIFT) {
+        MQC_TRY(value_at(s, s->most, &most));
+        *effect = most > 0;
+    }
+    return MEMQC_OK;
+}
+
+static memqc_status find_factors(struct study *s, double factor[3]) {
+    const struct point *none = NULL;
+    int effect;
+    MQC_TRY(point_at(s, 0, &none));
+    factor[0] = factor[1] = factor[2] = NAN;
+    if (!reaches(s, none, 0))
+        return MEMQC_OK; /* not even without it */
+    MQC_TRY(has_effect(s, &effect));
+    for (int bound = -1; bound <= 1; bound++) {
+        factor[bound + 1] = effect ? 0 : INFINITY;
+        if (effect && reaches(s, none, bound))
+            MQC_TRY(search(s, bound));
+    }
+    for (int bound = -1; bound <= 1 && effect; bound++)
+        if (reaches(s, none, bound))
+            factor[bound + 1] = factor_of(s, bound);
+    return MEMQC_OK;
+}
+
+/* --- the report --- */
+
+static memqc_status note_required(struct study *s, double *limit) {
+    double factor[3], value[3];
+    MQC_TRY(find_factors(s, factor));
+    for (int i = 0; i < 3; i++) {
+        static const int32_t factors[] = {MEMQC_MLP_LIMIT_FACTOR_LOW, MEMQC_MLP_LIMIT_FACTOR,
+                                          MEMQC_MLP_LIMIT_FACTOR_HIGH};
+        MQC_TRY(value_at(s, factor[i], &value[i]));
+        limit[factors[i]] = s->begun ? NAN : factor[i];
+    }
+    const int falls = s->property == MEMQC_MLP_PROPERTY_LEVELS; /* with the factor */
+    limit[MEMQC_MLP_LIMIT_REQUIRED] = value[1];
+    limit[MEMQC_MLP_LIMIT_REQUIRED_LOW] = value[falls ? 2 : 0];
+    limit[MEMQC_MLP_LIMIT_REQUIRED_HIGH] = value[falls ? 0 : 2];
+    return MEMQC_OK;
+}
+
+static void note_loss(struct study *s, double *limit) {
+    const size_t n = s->run.n;
+    double mean, sd;
+    for (size_t i = 0; i < n; i++)
+        s->accuracies[i] = s->ideal[i] - s->accuracies[i];
+    mqc_mean_sd(n, s->accuracies, &mean, &sd);
+    limit[MEMQC_MLP_LIMIT_LOSS] = mean;
+    limit[MEMQC_MLP_LIMIT_LOSS_LOW] = mean - sd * mqc_mean_interval(n);
+    limit[MEMQC_MLP_LIMIT_LOSS_HIGH] = mean + sd * mqc_mean_interval(n);
+}
+
+/* Is there any of the property? Where there is none, a little of it is put in its place. Returns 0
+ * where that cannot be. */
+static memqc_status begin(struct study *s, double *limit, int *possible) {
+    const int p = device_property(s->property);
+    *possible = 1;
+    MQC_TRY(scale(s, 1));
+    limit[MEMQC_MLP_LIMIT_VALUE] = s->property == MEMQC_MLP_PROPERTY_ALL ? 1 : value_of(s);
+    s->begun = p >= 0 ? value_of(s) == 0 : s->property == MEMQC_MLP_PROPERTY_WIRES && s->ohm == 0;
+    if (p == MQC_PROPERTY_DRIFT && s->begun) /* there may be some that needs more time */
+        for (size_t l = 0; l < layers(s); l++)
+            s->begun &= mqc_property_value(original(s, l), MQC_PROPERTY_DRIFT, 1e30) == 0;
+    if (s->begun && s->property == MEMQC_MLP_PROPERTY_WIRES)
+        s->ohm = 1;
+    const int wired =
+        s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_WIRES;
+    s->most = wired && s->ohm > 0 ? 1e6 / s->ohm : INFINITY;
+    for (size_t l = 0; l < layers(s); l++) {
+        memqc_device *const d = s->scaled[l];
+        *d = *original(s, l);
+        if (s->begun && p >= 0)
+            *possible &= mqc_property_begin(d, (enum mqc_property)p);
+        for (int q = 0; q < MQC_PROPERTIES; q++)
+            if (q == p || s->property == MEMQC_MLP_PROPERTY_ALL)
+                s->most = fmin(s->most, mqc_property_most(d, (enum mqc_property)q));
+    }
+    return MEMQC_OK;
+}
+
+static memqc_status examine(struct study *s, double *limit) {
+    double mean, sd;
+    int possible;
+    for (int32_t what = 0; what <= MQC_MLP_LIMITS; what++)
+        limit[what] = NAN;
+    MQC_TRY(measure(s, 0, s->ideal));
+    mqc_mean_sd(s->run.n, s->ideal, &limit[MEMQC_MLP_LIMIT_IDEAL], &sd);
+    MQC_TRY(begin(s, limit, &possible));
+    if (s->begun)
+        memcpy(s->accuracies, s->ideal, s->run.n * sizeof *s->ideal);
+    else
+        MQC_TRY(measure(s, 1, s->accuracies));
+    mqc_mean_sd(s->run.n, s->accuracies, &mean, &sd);
+    limit[MEMQC_MLP_LIMIT_ACCURACY] = mean;
+    if (!s->begun) {
+        const struct point one = {1, mean, sd * mqc_mean_interval(s->run.n)};
+        s->point[s->n_points++] = one;
+    }
+    note_loss(s, limit);
+    return s->target > 0 && possible ? note_required(s, limit) : MEMQC_OK;
+}
+
+static memqc_status study(struct study *s, double *limit) {
+    memqc_status status = MEMQC_OK;
+    s->ideal = mqc_alloc(s->run.n, sizeof *s->ideal);
+    s->accuracies = mqc_alloc(s->run.n, sizeof *s->accuracies);
+    if (!s->ideal || !s->accuracies)
+        status = MEMQC_ERROR_NOMEM;
+    for (size_t l = 0; l < layers(s) && status == MEMQC_OK; l++)
+        status = memqc_device_copy(original(s, l), &s->scaled[l]);
+    if (status == MEMQC_OK)
+        status = examine(s, limit);
+    for (size_t l = 0; l < layers(s); l++)
+        memqc_device_destroy(&s->scaled[l]);
+    mqc_free(s->ideal);
+    mqc_free(s->accuracies);
+    return status;
+}
+
+static memqc_status check_property(const char *function, int32_t property) {
+    if (property < MEMQC_MLP_PROPERTY_ALL || property > MQC_MLP_PROPERTIES)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: property = %d; allowed is %d .. %d", function,
+                        (int)property, (int)MEMQC_MLP_PROPERTY_ALL, (int)MQC_MLP_PROPERTIES);
+    return MEMQC_OK;
+}
+
+memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device, int32_t property,
+                                   double target, double seconds, size_t instances, size_t threads,
+                                   size_t n, const float *x, size_t ldx, const int32_t *labels) {
+    double limit[MQC_MLP_LIMITS + 1];
+    MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
+    MQC_TRY(check_property(__func__, property));
+    if (!(target >= 0 && target <= 1))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: target = %g; allowed is 0 .. 1", __func__,
+                        target);
+    const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
+    struct study s = {.run = {mlp, mqc_onto_default(mlp, device, __func__), seconds, 0, instances,
+                              threads, &samples},
+                      .device = device,
+                      .property = property,
+                      .target = target,
+                      .ohm = mlp->value[MEMQC_MLP_WIRE_RESISTANCE]};
+    MQC_TRY(mqc_instances_check(&s.run, 2));
+    const int was_ready = mlp->ready;
+    MQC_TRY(memqc_mlp_init(mlp));
+    MQC_TRY(mqc_mlp_finish(mlp, was_ready, study(&s, limit)));
+    memcpy(mlp->limits.value[property], limit, sizeof limit);
+    mlp->limits.known[property] = 1;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_mlp_limit(const memqc_mlp *mlp, int32_t property, int32_t what, double *value) {
+    MQC_NOT_NULL(mlp);
+    MQC_NOT_NULL(value);
+    MQC_TRY(check_property(__func__, property));
+    if (what < MEMQC_MLP_LIMIT_IDEAL || what > MQC_MLP_LIMITS)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__,
+                        (int)what, (int)MEMQC_MLP_LIMIT_IDEAL, (int)MQC_MLP_LIMITS);
+    if (!mlp->limits.known[property])
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: property %d has not been looked at; call memqc_mlp_sensitivity first",
+                        __func__, (int)property);
+    *value = mlp->limits.value[property][what];
+    return MEMQC_OK;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Prediction and its score. */
+#include "core/error.h"
+#include "mlp/inside.h"
+
+#include <string.h>
+
+enum { CHUNK = 256 };
+
+memqc_status mqc_mlp_check_samples(const memqc_mlp *mlp, const char *function, size_t n,
+                                   size_t ldx) {
+    if (n < 1 || n > UINT32_MAX)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; allowed is 1 .. 2^32 - 1 samples",
+                        function, n);
+    if (ldx < mqc_mlp_inputs(mlp))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldx = %zu is less than the network's %zu inputs",
+                        function, ldx, mqc_mlp_inputs(mlp));
+    return MEMQC_OK;
+}
+
+static memqc_status check_labels(const memqc_mlp *mlp, const char *function, size_t n,
+                                 const int32_t *labels) {
+    for (size_t i = 0; i < n; i++)
+        if (labels[i] < 0 || (size_t)labels[i] >= mqc_mlp_outputs(mlp))
+            return mqc_fail(MEMQC_ERROR_DATA, "%s: labels[%zu] = %d is outside 0 .. %zu", function,
+                            i, (int)labels[i], mqc_mlp_outputs(mlp) - 1);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_mlp_check_training(const memqc_mlp *mlp, const char *function, size_t n,
+                                    const float *x, size_t ldx, const int32_t *labels) {
+    const char *missing = !mlp ? "mlp" : !x ? "x" : !labels ? "labels" : NULL;
+    if (missing)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is NULL", function, missing);
+    MQC_TRY(mqc_mlp_check_samples(mlp, function, n, ldx));
+    return check_labels(mlp, function, n, labels);
+}
+
+memqc_status memqc_mlp_predict(memqc_mlp *mlp, size_t n, const float *x, size_t ldx, float *outputs,
+                               size_t ldo, int32_t *classes) {
+    MQC_NOT_NULL(mlp);
+    MQC_NOT_NULL(x);
+    MQC_TRY(mqc_mlp_check_samples(mlp, __func__, n, ldx));
+    const size_t out = mqc_mlp_outputs(mlp);
+    if (outputs && ldo < out)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_mlp_predict: ldo = %zu is less than the network's %zu outputs", ldo,
+                        out);
+    const struct mqc_samples samples = {__func__, n, x, ldx, NULL, NULL};
+    const int was_ready = mlp->ready;
+    MQC_TRY(memqc_mlp_init(mlp));
+    MQC_TRY(mqc_mlp_finish(mlp, was_ready, mqc_mlp_reserve(mlp, CHUNK)));
+    for (size_t first = 0; first < n; first += CHUNK) {
+        const size_t m = n - first < CHUNK ? n - first : CHUNK;
+        MQC_TRY(mqc_mlp_finish(mlp, was_ready, mqc_mlp_forward(mlp, &samples, m, first, NULL, 0)));
+        for (size_t i = 0; i < m; i++) {
+            if (outputs)
+                memcpy(outputs + (first + i) * ldo, mlp->h[mlp->n_layers] + i * out,
+                       out * sizeof *outputs);
+            if (classes)
+                classes[first + i] = mqc_mlp_class(mlp, i);
+        }
+    }
+    return MEMQC_OK;
+}
+
+memqc_status mqc_mlp_score(memqc_mlp *mlp, const struct mqc_samples *samples, double *loss,
+                           double *accuracy, uint64_t *confusion) {
+    const size_t n = samples->n, out = mqc_mlp_outputs(mlp);
+    double sum = 0;
+    size_t correct = 0;
+    MQC_TRY(mqc_mlp_reserve(mlp, CHUNK));
+    if (confusion)
+        memset(confusion, 0, out * out * sizeof *confusion);
+    for (size_t first = 0; first < n; first += CHUNK) {
+        const size_t m = n - first < CHUNK ? n - first : CHUNK;
+        const uint32_t *index = samples->index ? samples->index + first : NULL;
+        MQC_TRY(mqc_mlp_forward(mlp, samples, m, first, index, 0));
+        for (size_t i = 0; i < m; i++) {
+            const int32_t label = samples->labels[index ? index[i] : first + i],
+                          class = mqc_mlp_class(mlp, i);
+            sum += mqc_mlp_loss(mlp, i, label);
+            correct += class == label;
+            if (confusion)
+                confusion[(size_t)label * out + (size_t) class]++;
+        }
+    }
+    *loss = sum / (double)n;
+    *accuracy = (double)correct / (double)n;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_mlp_evaluate(memqc_mlp *mlp, size_t n, const float *x, size_t ldx,
+                                const int32_t *labels, double *loss, double *accuracy,
+                                uint64_t *confusion) {
+    MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
+    const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
+    const int was_ready = mlp->ready;
+    double value[2] = {0, 0};
+    MQC_TRY(memqc_mlp_init(mlp));
+    MQC_TRY(mqc_mlp_finish(mlp, was_ready,
+                           mqc_mlp_score(mlp, &samples, &value[0], &value[1], confusion)));
+    if (loss)
+        *loss = value[0];
+    if (accuracy)
+        *accuracy = value[1];
+    return MEMQC_OK;
+}
