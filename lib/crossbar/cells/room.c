@@ -3,20 +3,15 @@
 #include "crossbar/array/inside.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/reserve.h"
 #include "device/effects/effects.h"
 
 #include <string.h>
 
-/* Room for n floats at *memory, had already or new. */
-static int have(float **memory, size_t n) {
-    return *memory || (*memory = mqc_alloc(n, sizeof **memory));
-}
-
 /* The quantized model has bounds and noise of its own alone. */
 static memqc_status own_room(memqc_crossbar *xb, struct mqc_plane *plane) {
     const size_t n = plane->n;
-    if (!have(&plane->own_block, (xb->device->ops->pulsed ? MQC_CELL_ARRAYS : 3) * n))
-        return MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&plane->own_block, (xb->device->ops->pulsed ? MQC_CELL_ARRAYS : 3) * n));
     float *const b = plane->own_block;
     const struct mqc_cell_arrays three = {b, b + n, NULL, NULL, NULL, NULL, b + 2 * n};
     plane->own = xb->device->ops->pulsed ? mqc_cell_arrays_in(b, n) : three;
@@ -26,8 +21,7 @@ static memqc_status own_room(memqc_crossbar *xb, struct mqc_plane *plane) {
 memqc_status mqc_plane_stuck_room(struct mqc_plane *plane) {
     if (plane->stuck)
         return MEMQC_OK;
-    if (!have(&plane->stuck, plane->n))
-        return MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&plane->stuck, plane->n));
     for (size_t i = 0; i < plane->n; i++)
         plane->stuck[i] = -1;
     return MEMQC_OK;
@@ -47,11 +41,10 @@ memqc_status mqc_crossbar_age_room(memqc_crossbar *xb) {
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++) {
         if (plane->g0)
             continue;
-        float *g0 = mqc_alloc(plane->n, sizeof *g0);
-        if (!g0 || !(plane->born || (plane->born = mqc_alloc(plane->n, sizeof *plane->born)))) {
-            mqc_free(g0);
+        MQC_TRY(MQC_HAVE(&plane->born, plane->n));
+        float *const g0 = mqc_alloc(plane->n, sizeof *g0);
+        if (!g0)
             return MEMQC_ERROR_NOMEM;
-        }
         memcpy(g0, plane->g, plane->n * sizeof *g0);
         for (size_t i = 0; i < plane->n; i++)
             plane->born[i] = xb->clock;
@@ -70,9 +63,9 @@ static memqc_status plane_room(memqc_crossbar *xb, struct mqc_plane *plane, size
                                uint64_t number) {
     plane->n = n;
     plane->number = number;
-    if (!have(&plane->g, n) || !have(&plane->level, n) ||
-        !(plane->count || (plane->count = mqc_alloc(n, sizeof *plane->count))))
-        return MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&plane->g, n));
+    MQC_TRY(MQC_HAVE(&plane->level, n));
+    MQC_TRY(MQC_HAVE(&plane->count, n));
     if (faulty(xb->device))
         MQC_TRY(mqc_plane_stuck_room(plane));
     return mqc_device_varies(xb->device) ? own_room(xb, plane) : MEMQC_OK;
@@ -84,12 +77,12 @@ static memqc_status look_up_sets(memqc_crossbar *xb) {
     double *sets = mqc_alloc(states + 1, sizeof *sets);
     if (!sets)
         return MEMQC_ERROR_NOMEM;
-    const struct mqc_cells where = {0, 0, 0, NULL, NULL};
+    const struct mqc_draws where = {0, 0, 0, NULL, NULL};
     const float top = 1;
     for (size_t level = 1; level <= states; level++) {
         double cost[MEMQC_DEVICE_COSTS] = {0};
         float state = (float)level;
-        mqc_device_program_cells(xb->device, &xb->reach, &where, NULL, 1, &top, 1, &state, NULL,
+        mqc_device_program_cells(xb->device, &xb->lookup, &where, NULL, 1, &top, 1, &state, NULL,
                                  cost);
         sets[level] = cost[MEMQC_DEVICE_COST_ENERGY];
     }
@@ -99,7 +92,7 @@ static memqc_status look_up_sets(memqc_crossbar *xb) {
 
 /* What programming looks up. */
 static memqc_status look_ups(memqc_crossbar *xb) {
-    if (!xb->reach.g[0] && !xb->reach.energy && mqc_reach_make(xb->device, &xb->reach) != MEMQC_OK)
+    if (!xb->lookup.g[0] && !xb->lookup.energy && mqc_lookup_make(xb->device, &xb->lookup) != MEMQC_OK)
         return MEMQC_ERROR_NOMEM;
     return xb->device->ops->pulsed || xb->set_energy ? MEMQC_OK : look_up_sets(xb);
 }
@@ -108,7 +101,7 @@ static memqc_status look_ups(memqc_crossbar *xb) {
 static void fresh(memqc_crossbar *xb, struct mqc_plane *plane) {
     const float low = (float)mqc_device_g_min(xb->device),
                 bottom = (float)mqc_device_states(xb->device);
-    const struct mqc_cells where = {xb->cell_seed, plane->number, 0, NULL, NULL};
+    const struct mqc_draws where = {xb->cell_seed, plane->number, 0, NULL, NULL};
     if (plane->own.lo)
         mqc_device_cell_arrays(xb->device, &where, plane->n, &plane->own);
     for (size_t i = 0; i < plane->n; i++) {
@@ -129,8 +122,8 @@ static memqc_status cells_room(memqc_crossbar *xb) {
     for (size_t p = 0; p < planes; p++)
         MQC_TRY(plane_room(xb, &xb->plane[p], xb->cells, p * xb->cells));
     for (size_t s = 0; s < slices; s++) {
-        if (slices > 1 && !have(&xb->slice[s], xb->cells))
-            return MEMQC_ERROR_NOMEM;
+        if (slices > 1)
+            MQC_TRY(MQC_HAVE(&xb->slice[s], xb->cells));
         if (reference)
             MQC_TRY(plane_room(xb, &xb->reference[s], xb->rows, planes * xb->cells + s * xb->rows));
     }
@@ -140,9 +133,10 @@ static memqc_status cells_room(memqc_crossbar *xb) {
 memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     if (xb->programmed)
         return MEMQC_OK;
-    if (!have(&xb->scale, xb->cols) || !have(&xb->slope, xb->cols) ||
-        !have(&xb->position, xb->cells) || !have(&xb->matrix, xb->cells))
-        return MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&xb->scale, xb->cols));
+    MQC_TRY(MQC_HAVE(&xb->slope, xb->cols));
+    MQC_TRY(MQC_HAVE(&xb->position, xb->cells));
+    MQC_TRY(MQC_HAVE(&xb->matrix, xb->cells));
     MQC_TRY(look_ups(xb));
     MQC_TRY(cells_room(xb));
     xb->planes = mqc_mapping_planes(xb);
@@ -171,7 +165,7 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
         free_plane(&xb->reference[slice]);
         mqc_free(xb->slice[slice]);
     }
-    mqc_reach_free(&xb->reach);
+    mqc_lookup_free(&xb->lookup);
     mqc_free(xb->set_energy);
     mqc_free(xb->report.places);
     mqc_free(xb->scale);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "crossbar/update/trains.h"
-#include "core/alloc.h"
 #include "core/error.h"
+#include "core/reserve.h"
 #include "crossbar/array/train_kernels.h"
 #include "rng/rng.h"
 
@@ -36,11 +36,8 @@ memqc_status mqc_crossbar_check_outer(const memqc_crossbar *xb, const char *func
  * that have one; which lines these are. */
 static memqc_status reserve(memqc_crossbar *xb) {
     const size_t lines = xb->rows + xb->cols, most = xb->rows > xb->cols ? xb->rows : xb->cols;
-    if (!xb->train_bits)
-        xb->train_bits = mqc_alloc(2 * lines + MQC_TRAIN_PLANES * most, sizeof *xb->train_bits);
-    if (!xb->train_signs)
-        xb->train_signs = mqc_alloc(lines + most, sizeof *xb->train_signs);
-    return xb->train_bits && xb->train_signs ? MEMQC_OK : MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&xb->train_bits, 2 * lines + MQC_TRAIN_PLANES * most));
+    return MQC_HAVE(&xb->train_signs, lines + most);
 }
 
 /* One side's lines that are not 0, in their order, and their trains. */
@@ -124,13 +121,13 @@ static void burst_few(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
         for (size_t i = 0; i < run->n; i++)
             block[a * MQC_CHUNK + i] = same ? from[a][0] : from[a][run->index[i]];
     }
-    const struct mqc_cells where = {xb->seed, 0, 0, numbers, draws};
+    const struct mqc_draws where = {xb->seed, 0, 0, numbers, draws};
     mqc_device_burst_cells(xb->device, &where, own->lo ? &cells : NULL, run->n, run->counts, after);
 }
 
 static void burst_all(memqc_crossbar *xb, struct mqc_plane *plane, const struct run *run,
                       float *before, float *after) {
-    const struct mqc_cells where = {xb->seed, plane->number + run->first, xb->bursts, NULL, NULL};
+    const struct mqc_draws where = {xb->seed, plane->number + run->first, xb->bursts, NULL, NULL};
     struct mqc_cell_arrays own = {0};
     if (plane->own.lo)
         own = mqc_cell_arrays_from(&plane->own, run->first);

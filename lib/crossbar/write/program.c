@@ -2,6 +2,7 @@
 /* Programming and updates: from weights to positions. */
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/reserve.h"
 #include "crossbar/read/read.h"
 #include "rng/normal.h"
 
@@ -155,10 +156,8 @@ static size_t place_changed(memqc_crossbar *xb, size_t first, size_t n, const fl
 
 memqc_status mqc_crossbar_update_room(memqc_crossbar *xb) {
     const size_t words = (xb->cols + MQC_BLOCK - 1) / MQC_BLOCK;
-    if (!(xb->next || (xb->next = mqc_alloc(xb->cells, sizeof(float)))) ||
-        !(xb->changed || (xb->changed = mqc_alloc(xb->rows * words, sizeof(uint64_t)))))
-        return MEMQC_ERROR_NOMEM;
-    return MEMQC_OK;
+    MQC_TRY(MQC_HAVE(&xb->next, xb->cells));
+    return MQC_HAVE(&xb->changed, xb->rows * words);
 }
 
 static size_t nan_row(const memqc_crossbar *xb, float alpha, const float *dw, size_t ldd) {
