@@ -59,8 +59,18 @@ void mqc_sort_places(size_t n, size_t *places, mqc_before *before, const void *c
 
 enum { DIGIT = 11, BINS = 1 << DIGIT };
 
-/* The bits of floats that are not negative, read as integers, order as the floats do: the value is
- * found digit by digit, the most significant first. */
+/* An integer that orders as the float does: the bits of a positive float do already, those of a
+ * negative one the other way round. -0 comes before 0. */
+static uint32_t key_of(float value) {
+    const uint32_t bits = mqc_bits(value);
+    return bits >> 31 ? ~bits : bits | 0x80000000u;
+}
+
+static float value_of(uint32_t key) {
+    return mqc_from_bits(key >> 31 ? key & 0x7fffffffu : ~key);
+}
+
+/* The key is found digit by digit, the most significant first. */
 float mqc_rank(const float *values, size_t rows, size_t cols, size_t ld, size_t rank) {
     uint32_t prefix = 0;
     for (int shift = 2 * DIGIT; shift >= 0; shift -= DIGIT) {
@@ -68,9 +78,9 @@ float mqc_rank(const float *values, size_t rows, size_t cols, size_t ld, size_t 
         const uint64_t above = (uint64_t)shift + DIGIT;
         for (size_t i = 0; i < rows; i++) {
             for (size_t j = 0; j < cols; j++) {
-                const uint32_t bits = mqc_bits(values[i * ld + j]);
-                if ((uint64_t)bits >> above == (uint64_t)prefix >> above)
-                    count[bits >> shift & (BINS - 1)]++;
+                const uint32_t key = key_of(values[i * ld + j]);
+                if ((uint64_t)key >> above == (uint64_t)prefix >> above)
+                    count[key >> shift & (BINS - 1)]++;
             }
         }
         uint32_t bin = 0;
@@ -78,5 +88,5 @@ float mqc_rank(const float *values, size_t rows, size_t cols, size_t ld, size_t 
             rank -= count[bin];
         prefix |= bin << shift;
     }
-    return mqc_from_bits(prefix);
+    return value_of(prefix);
 }

@@ -16,7 +16,7 @@ typedef int mqc_before(const void *context, size_t a, size_t b);
 void mqc_sort_places(size_t n, size_t *places, mqc_before *before, const void *context);
 
 /* The rank-th smallest (from 0) of rows x cols values, whose rows are ld apart. No value may be
- * negative or NaN. The values are only read. */
+ * NaN. The values are only read. */
 float mqc_rank(const float *values, size_t rows, size_t cols, size_t ld, size_t rank);
 
 #endif
