@@ -1,20 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file base.h
- *  Status codes, error text, version, and the rules that every function of the library follows.
+ *  Status codes, error texts, version, and the rules that every function of the library follows.
  *
- *  - **Units** are SI: siemens, volts, amperes, seconds, joules. The paper's unit of conductance is #MEMQC_G0.
- *  - **Arrays** belong to the caller, are row-major, and come with a leading dimension: the distance, in elements,
- *    from the start of a row to the start of the next one, at least the number of columns.
- *  - **Failure**: a function that can fail returns a #memqc_status. A failed call leaves its object as it was, and
- *    memqc_last_error() then says which argument was wrong, its value, its unit and what is allowed. Every
- *    function that takes a pointer fails with #MEMQC_ERROR_ARGUMENT on NULL unless it says that NULL is fine.
- *  - **Threads**: one thread at a time for each handle; different handles in parallel. Functions that take a
- *    `const` handle may run on the same handle in several threads at once while nothing changes it.
- *  - **Random numbers** are a pure function of (seed, stream, cell, draw): equal seeds give equal results,
- *    whatever the order, the number of calls or the number of threads.
- *  - **Parameters** are keyed: `memqc_<noun>_set(handle, key, value)`, with `_get`, `_describe` (name, unit, bounds,
- *    default) and `_key` (look-up by name) beside it. The keys of a noun run from 1 without a gap; only new
- *    ones are ever added.
+ *  - **Units** are SI: siemens, volts, amperes, seconds, joules. #MEMQC_G0 is the paper's unit of
+ *    conductance.
+ *  - **Arrays** belong to the caller and are row-major. A leading dimension is the distance, in
+ *    elements, from the start of one row to the start of the next. It is at least the number of
+ *    columns.
+ *  - **Empty arrays** are fine: with n = 0 or batch = 0 a function does nothing and succeeds, and
+ *    its array may be NULL.
+ *  - **Failure**: a function that can fail returns a #memqc_status. A failed call leaves its object
+ *    as it was. memqc_last_error() then names the argument, its value, its unit and what is allowed. A
+ *    pointer that is NULL is refused with #MEMQC_ERROR_ARGUMENT unless the function says otherwise.
+ *  - **Threads**: one thread at a time for each handle, different handles in parallel. Functions
+ *    that take a `const` handle may run on one handle in several threads while nothing changes it.
+ *  - **Random numbers** are a pure function of (seed, stream, cell, draw). Equal seeds give equal
+ *    results, whatever the number of threads and however work is split into calls.
+ *  - **Parameters** have keys: `memqc_<noun>_set(handle, key, value)` and `_get`, `_set_many` for
+ *    several at once, `_uses` for whether a key has an effect now. The library describes each of
+ *    them: `_keys`, `_key_at`, `_key`, `_key_text`, `_key_value`, `_choice`, `_choice_name`. Setting a
+ *    parameter that would have no effect is an error.
+ *  - **Constants**: no number means two things. A constant of one enumeration is refused by the
+ *    functions of another, and the error text names it. The exceptions are constants that index a
+ *    caller's array, which count from 0; they are marked "index".
+ *  - **Room and size**: a function that fills an array of unknown size takes the room (in elements
+ *    or bytes), the array, and a pointer to the size. The size is always set. With room 0 and NULL it
+ *    only tells the size; with too little room it fails with #MEMQC_ERROR_ARGUMENT.
  */
 #ifndef MEMQC_BASE_H
 #define MEMQC_BASE_H
@@ -22,7 +33,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__GNUC__)
+/* MEMQC_STATIC: the program links the static library. MEMQC_BUILD: the library itself is built. */
+#if defined(_WIN32) && !defined(MEMQC_STATIC)
+#ifdef MEMQC_BUILD
+#define MEMQC_API __declspec(dllexport)
+#else
+#define MEMQC_API __declspec(dllimport)
+#endif
+#elif defined(__GNUC__)
 #define MEMQC_API __attribute__((visibility("default")))
 #else
 #define MEMQC_API
@@ -32,41 +50,105 @@
 extern "C" {
 #endif
 
-/** Version of these headers; memqc_version() gives that of the library in use. @since 0.1 */
+/** Version of these headers. memqc_version() gives the version of the library in use. @since 0.1 */
 #define MEMQC_VERSION_MAJOR 0
-#define MEMQC_VERSION_MINOR 2
+#define MEMQC_VERSION_MINOR 3
 #define MEMQC_VERSION_PATCH 0
 
-/** The conductance quantum as the paper rounds it, in siemens (2e^2/h = 77.480917... uS). @since 0.1 */
+/** The conductance quantum as the paper rounds it, S (2e^2/h = 77.480917... uS). @since 0.1 */
 #define MEMQC_G0 77.5e-6
 
-/** Result of a call: #MEMQC_OK or one of the negative codes below. The values never change. @since 0.1 */
+/** Result of a call: #MEMQC_OK or one of the negative codes below. They never change. @since 0.1 */
 typedef int32_t memqc_status;
 
 enum {
     MEMQC_OK = 0,
-    MEMQC_ERROR_ARGUMENT = -1, /**< an argument is NULL, out of its range, or of a shape that does not fit */
-    MEMQC_ERROR_NOMEM = -2,    /**< memory could not be had */
+    MEMQC_ERROR_ARGUMENT = -1, /**< an argument is NULL, out of range, or of the wrong shape */
+    MEMQC_ERROR_NOMEM = -2,    /**< no memory */
     MEMQC_ERROR_STATE = -3,    /**< the object is not in a state in which the call makes sense */
-    MEMQC_ERROR_DATA = -4,     /**< NaN or infinity in the caller's arrays, or a label out of range */
-    MEMQC_ERROR_DIVERGED = -5, /**< the loss of a training became NaN or infinite, or an iteration did not converge */
-    MEMQC_STOPPED = -6,        /**< the caller's progress function asked to stop; what was done so far is kept */
-    MEMQC_ERROR_IO = -7,       /**< a file could not be read or written */
-    MEMQC_ERROR_FORMAT = -8    /**< saved data is truncated, altered or foreign */
+    MEMQC_ERROR_DATA = -4,     /**< NaN or infinity in the caller's arrays, or a bad label */
+    MEMQC_ERROR_DIVERGED =
+        -5,                 /**< a loss became NaN or infinite, or an iteration did not converge */
+    MEMQC_STOPPED = -6,     /**< the progress function asked to stop; the work so far is kept */
+    MEMQC_ERROR_IO = -7,    /**< a file could not be read or written */
+    MEMQC_ERROR_FORMAT = -8 /**< saved data is truncated, altered or foreign */
 };
 
-/** Text of the last failure in this thread: argument, value, unit, allowed range. Valid until the next failure in
- *  the same thread; "" before the first one. A call that succeeds does not change it. @since 0.1 */
+/** Text of the last failure in this thread: argument, value, unit, allowed range. It is valid until
+ *  the next failure in the same thread, and "" before the first one. A call that succeeds does not
+ *  change it. @since 0.1 */
 MEMQC_API const char *memqc_last_error(void);
 
-/** Name of a status code, such as "MEMQC_ERROR_NOMEM"; "unknown status" for a number that is none. @since 0.1 */
+/** Name of a status, such as "MEMQC_ERROR_NOMEM"; "unknown status" for any other number.
+ *  @since 0.1 */
 MEMQC_API const char *memqc_status_name(memqc_status status);
 
-/** Version of the library in use as major * 1000000 + minor * 1000 + patch. @since 0.1 */
+/** Version of the library in use: major * 1000000 + minor * 1000 + patch. @since 0.1 */
 MEMQC_API uint32_t memqc_version(void);
 
-/** The same as text, "major.minor.patch". @since 0.1 */
+/** Version of the library in use, "major.minor.patch". @since 0.1 */
 MEMQC_API const char *memqc_version_string(void);
+
+/* --- what the library says of a parameter --- */
+
+/** Texts of a key: the argument `what` of memqc_<noun>_key_text(). @since 0.3 */
+enum {
+    MEMQC_KEY_NAME = 101,  /**< such as "read_noise" */
+    MEMQC_KEY_UNIT = 102,  /**< such as "S"; "" for a pure number */
+    MEMQC_KEY_GROUP = 103, /**< such as "reading": related parameters have the same group */
+    MEMQC_KEY_TEXT = 104   /**< one sentence on what it does */
+};
+
+/** Numbers of a key: the argument `what` of memqc_<noun>_key_value(). @since 0.3 */
+enum {
+    MEMQC_KEY_KIND = 111,     /**< one of MEMQC_KIND_... */
+    MEMQC_KEY_MIN = 112,      /**< smallest value; of a choice, its first constant */
+    MEMQC_KEY_MAX = 113,      /**< largest value; of a choice, its last constant */
+    MEMQC_KEY_INITIAL = 114,  /**< value in a new object */
+    MEMQC_KEY_BY_LAYER = 115, /**< 1: the layers of a network may differ in it; else 0 */
+    MEMQC_KEY_SETTLED = 116   /**< 1: creation or the first programming settles it; else 0 */
+};
+
+/** Kinds of parameters: values of #MEMQC_KEY_KIND. @since 0.3 */
+enum {
+    MEMQC_KIND_REAL = 201,  /**< any number of the range */
+    MEMQC_KIND_WHOLE = 202, /**< a whole number of the range */
+    MEMQC_KIND_FLAG = 203,  /**< 0 or 1 */
+    MEMQC_KIND_CHOICE = 204 /**< a constant; all from MIN to MAX are choices and have names */
+};
+
+/* --- long calls --- */
+
+/** Index into what a progress function is told. Later versions append to this list. @since 0.3 */
+enum {
+    MEMQC_PROGRESS_PHASE = 0, /**< one of MEMQC_PHASE_... */
+    MEMQC_PROGRESS_DONE = 1,  /**< how much of the phase is done: samples, instances, cells, ... */
+    MEMQC_PROGRESS_TOTAL = 2, /**< how much there is in the phase */
+    MEMQC_PROGRESS_EPOCH = 3, /**< training: number of the epoch, from 1; else 0 */
+    MEMQC_PROGRESS_LOSS = 4,  /**< training: mean loss of the epoch so far; else NaN */
+    MEMQC_PROGRESS_ACCURACY = 5 /**< mean accuracy so far, 0 .. 1: of the epoch's samples, of the
+                                     instances; NaN where there is none */
+};
+
+/** Values of #MEMQC_PROGRESS_PHASE. @since 0.3 */
+enum {
+    MEMQC_PHASE_TRAINING = 401,    /**< an epoch; counts its samples */
+    MEMQC_PHASE_MONTE_CARLO = 402, /**< counts instances */
+    MEMQC_PHASE_SENSITIVITY = 403, /**< counts instances; the total is an estimate */
+    MEMQC_PHASE_PROGRAMMING = 404, /**< counts cells that were programmed and verified */
+    MEMQC_PHASE_FIT = 405          /**< fit of measured curves; counts candidate models */
+};
+
+/** Called from time to time during a long call, in the thread that made the call.
+ *
+ *  It may read the object at work. Calls that would change that object fail with
+ *  #MEMQC_ERROR_STATE.
+ *  @param user  what was given with the function
+ *  @param at    n numbers, indexed by MEMQC_PROGRESS_...; valid during the call
+ *  @param n     how many; a later library may tell more
+ *  @return 0 to go on; anything else stops the work cleanly, and the long call returns
+ *          #MEMQC_STOPPED  @since 0.3 */
+typedef int32_t (*memqc_progress)(void *user, const double *at, size_t n);
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What is remembered of each epoch. */
+#include "mlp/history.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "mlp/inside.h"
 
 #include <math.h>
 #include <string.h>

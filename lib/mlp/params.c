@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The parameters: bounds, which are by layer, and which others must say so for one to have an
  * effect. */
+#include "mlp/params.h"
 #include "core/error.h"
-#include "mlp/inside.h"
+#include "mlp/checks.h"
+#include "mlp/layer.h"
+#include "mlp/rules/rules.h"
 
 #include <string.h>
 
@@ -183,50 +186,19 @@ static memqc_status check_settled(const memqc_mlp *mlp, int32_t key, double valu
     return MEMQC_OK;
 }
 
-memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *function) {
-    const struct mqc_layer *layer = &mlp->layer[l];
-    const struct mqc_rule *rule = mqc_layer_rule(layer);
-    if (mqc_layer_uses_device(layer) && !layer->device)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: rule = %g needs a device, and layer %zu was made without one; allowed "
-                        "is RULE_FLOAT",
-                        function, layer->value[MEMQC_MLP_RULE], l);
-    if (rule->pairs && layer->value[MEMQC_MLP_MAPPING] != MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is "
-                        "DIFFERENTIAL (set "
-                        "mapping first)",
-                        function, layer->value[MEMQC_MLP_MAPPING], l, rule->name);
-    if (rule->pairs && layer->value[MEMQC_MLP_SCHEME] != MEMQC_CROSSBAR_SCHEME_BLIND)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh "
-                        "them; allowed is "
-                        "BLIND",
-                        function, layer->value[MEMQC_MLP_SCHEME], l, rule->name);
-    if (!rule->digital && layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD)
-        return mqc_fail(
-            MEMQC_ERROR_ARGUMENT,
-            "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is "
-            "SGD",
-            function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
-    if (l + 1 == mlp->n_layers && layer->value[MEMQC_MLP_DROPOUT] > 0)
-        return mqc_fail(
-            MEMQC_ERROR_ARGUMENT,
-            "%s: dropout = %g of layer %zu, the last: its units are the outputs; allowed is 0",
-            function, layer->value[MEMQC_MLP_DROPOUT], l);
-    return MEMQC_OK;
-}
-
 /* Sets it in one layer, or leaves it where it does not fit the layer. */
 static memqc_status set_layer(memqc_mlp *mlp, size_t l, const char *function, int32_t key,
                               double value) {
     double *const at = &mlp->layer[l].value[key], kept = *at;
     *at = value;
+    mqc_layer_take_rule(&mlp->layer[l]);
     memqc_status status = mqc_layer_check(mlp, l, function);
     if (status == MEMQC_OK && kind[key] & OF_SCHEME && mlp->layer[l].now.xb)
         status = mqc_layer_set_scheme(&mlp->layer[l], mlp->layer[l].now.xb);
-    if (status != MEMQC_OK)
+    if (status != MEMQC_OK) {
         *at = kept;
+        mqc_layer_take_rule(&mlp->layer[l]);
+    }
     return status;
 }
 

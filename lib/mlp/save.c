@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A network in an archive, with all that its training needs to go on. */
+#include "mlp/save.h"
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "crossbar/array/inside.h"
 #include "crossbar/save.h"
 #include "device/save.h"
-#include "mlp/inside.h"
+#include "mlp/checks.h"
+#include "mlp/history.h"
+#include "mlp/layer.h"
+#include "mlp/params.h"
+#include "mlp/pass/store.h"
+#include "mlp/rules/rules.h"
 
 #include <math.h>
 #include <string.h>
@@ -141,9 +147,9 @@ static memqc_status read_store(struct mqc_reader *reader, const struct mqc_layer
         return mqc_read_refuse(reader, "a layer of another size than its weights");
     MQC_TRY(mqc_store_make(layer, store));
     MQC_TRY(read_floats(reader, "bias", layer->out, store->bias));
-    if (mqc_layer_rule(layer)->on_crossbar)
+    if (layer->rule->on_crossbar)
         MQC_TRY(read_crossbar(reader, layer, &store->xb));
-    if (mqc_layer_rule(layer)->fast)
+    if (layer->rule->fast)
         MQC_TRY(read_crossbar(reader, layer, &store->fast));
     if (store->w)
         MQC_TRY(read_floats(reader, "wght", layer->rows * layer->out, store->w));
@@ -206,6 +212,7 @@ static memqc_status read_layer(struct mqc_reader *reader, memqc_mlp *mlp, size_t
     struct mqc_layer *layer = &mlp->layer[l];
     uint64_t has_device = 0;
     MQC_TRY(read_values(reader, layer->value));
+    mqc_layer_take_rule(layer);
     MQC_TRY(mqc_read_u64(reader, "devi", 0, 1, &has_device));
     if (has_device)
         MQC_TRY(mqc_device_read(reader, &layer->device));

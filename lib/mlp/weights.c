@@ -2,17 +2,11 @@
 /* Weights of a layer, read and set from outside. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "mlp/inside.h"
+#include "mlp/checks.h"
+#include "mlp/network.h"
 
 #include <math.h>
 #include <string.h>
-
-memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, size_t layer) {
-    if (layer >= mlp->n_layers)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: layer = %zu; the network has layers 0 .. %zu",
-                        function, layer, mlp->n_layers - 1);
-    return MEMQC_OK;
-}
 
 static memqc_status check_ldw(const struct mqc_layer *layer, const char *function, size_t ldw) {
     if (ldw < layer->out)
@@ -124,7 +118,7 @@ memqc_status memqc_mlp_crossbar(memqc_mlp *mlp, size_t layer, const memqc_crossb
     *out = NULL;
     MQC_NOT_NULL(mlp);
     MQC_TRY(mqc_mlp_check_layer(mlp, __func__, layer));
-    const struct mqc_rule *rule = mqc_layer_rule(&mlp->layer[layer]);
+    const struct mqc_rule *rule = mlp->layer[layer].rule;
     if (!rule->on_crossbar)
         return mqc_fail(MEMQC_ERROR_STATE,
                         "memqc_mlp_crossbar: under RULE_%s the weights are on no crossbar",

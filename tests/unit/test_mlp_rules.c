@@ -4,7 +4,9 @@
 #include "mlp.h"
 
 #include "crossbar/write/move.h"
-#include "mlp/inside.h"
+#include "mlp/pass/step.h"
+#include "mlp/pass/store.h"
+#include "mlp/rules/rules.h"
 
 enum { STATES = 32, CELLS = 7 * 6 };
 static const size_t one_layer[] = {7, 6};
@@ -34,7 +36,7 @@ static void read_positions(memqc_mlp *mlp, const struct kind *kind, double *posi
 
 static void read_chi(const memqc_mlp *mlp, const struct kind *kind, double *chi) {
     const float *own =
-        mqc_layer_rule(&mlp->layer[0])->states ? mqc_layer_own_state(&mlp->layer[0], 0) : NULL;
+        mlp->layer[0].rule->states ? mqc_layer_own_state(&mlp->layer[0], 0) : NULL;
     for (size_t i = 0; i < CELLS && own; i++)
         chi[i] = (double)own[i] * steps_of(kind);
 }

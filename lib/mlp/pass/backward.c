@@ -1,35 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Loss of a minibatch, backward pass, and the step of every layer. */
+#include "mlp/pass/backward.h"
 #include "core/error.h"
 #include "la/blas.h"
-#include "mlp/inside.h"
+#include "mlp/pass/step.h"
 #include "rng/rng.h"
 
 #include <math.h>
 #include <string.h>
-
-double mqc_mlp_loss(const memqc_mlp *mlp, size_t i, int32_t label) {
-    const size_t n = mqc_mlp_outputs(mlp);
-    if (mqc_mlp_is_softmax(mlp, mlp->n_layers - 1)) /* from the logits: a probability may underflow,
-                                                       and its loss is finite */
-        return (double)mlp->log_sum[i] - (double)mlp->delta[i * n + (size_t)label];
-    const float *h = mlp->h[mlp->n_layers] + i * n;
-    double sum = 0;
-    for (size_t j = 0; j < n; j++) {
-        const double error = (double)h[j] - (j == (size_t)label);
-        sum += error * error;
-    }
-    return 0.5 * sum;
-}
-
-int32_t mqc_mlp_class(const memqc_mlp *mlp, size_t i) {
-    const size_t n = mqc_mlp_outputs(mlp);
-    const float *h = mlp->h[mlp->n_layers] + i * n;
-    size_t best = 0;
-    for (size_t j = 1; j < n; j++)
-        best = h[j] > h[best] ? j : best;
-    return (int32_t)best;
-}
 
 static memqc_status product_back(struct mqc_layer *layer, size_t m, const float *x, size_t ldx,
                                  float *y) {
@@ -43,11 +21,11 @@ static memqc_status product_back(struct mqc_layer *layer, size_t m, const float 
 /* delta, m x out of layer l, times the slope of its activation. */
 static void slope(const memqc_mlp *mlp, size_t l, size_t m, float *delta, size_t ldd) {
     const struct mqc_layer *layer = &mlp->layer[l];
-    const size_t ldh = mlp->ld[l + 1], n = layer->out, one_row = ldh == n && ldd == n;
+    const size_t ldh = mlp->units[l + 1].ld, n = layer->out, one_row = ldh == n && ldd == n;
     const int activation = (int)layer->value[MEMQC_MLP_ACTIVATION] - 1;
     mqc_mlp_kernels()->slope[activation](one_row ? 1 : m, one_row ? m * n : n,
-                                         (float)mlp->value[MEMQC_MLP_LEAK], mlp->h[l + 1], ldh,
-                                         delta, ldd);
+                                         (float)mlp->value[MEMQC_MLP_LEAK], mlp->units[l + 1].h,
+                                         ldh, delta, ldd);
 }
 
 static void step_biases(struct mqc_layer *layer, const struct mqc_step *s) {
@@ -65,39 +43,23 @@ static void step_biases(struct mqc_layer *layer, const struct mqc_step *s) {
     mqc_optimize(layer, s, layer->rows * layer->out, layer->out, sum, bias);
 }
 
-struct mqc_step mqc_mlp_step(const memqc_mlp *mlp, size_t l, size_t m) {
-    const double *value = mlp->value,
-                 t = (double)(mlp->at.steps + 1); /* the optimizers count from 1 */
-    const double second = sqrt(1 - pow(value[MEMQC_MLP_BETA2], t));
-    const struct mqc_step step = {.m = m,
-                                  .value = value,
-                                  .seed = mqc_rng_child(mlp->seed, 2 * l),
-                                  .number = mlp->at.steps,
-                                  .momentum = (float)value[MEMQC_MLP_MOMENTUM],
-                                  .beta1 = (float)value[MEMQC_MLP_BETA1],
-                                  .beta2 = (float)value[MEMQC_MLP_BETA2],
-                                  .epsilon = (float)(value[MEMQC_MLP_EPSILON] * second),
-                                  .correction = second / (1 - pow(value[MEMQC_MLP_BETA1], t))};
-    return step;
-}
-
 static memqc_status backward_layer(memqc_mlp *mlp, size_t l, size_t m, size_t ldd, double factor) {
     struct mqc_layer *layer = &mlp->layer[l];
     struct mqc_step step = mqc_mlp_step(mlp, l, m);
     const size_t in = layer->rows;
     if (l > 0) { /* before the weights change */
         MQC_TRY(product_back(layer, m, mlp->delta, ldd, mlp->back));
-        if (mlp->in[l] == mlp->masked[l])
-            mqc_mlp_kernels()->multiply(m, layer->in, mlp->mask[l], in, mlp->back, in);
+        if (mlp->units[l].in == mlp->units[l].masked)
+            mqc_mlp_kernels()->multiply(m, layer->in, mlp->units[l].mask, in, mlp->back, in);
         slope(mlp, l - 1, m, mlp->back, in);
     }
-    step.h = mlp->in[l];
+    step.h = mlp->units[l].in;
     step.ldh = in;
     step.delta = mlp->delta;
     step.ldd = ldd;
     step.full = layer->value[MEMQC_MLP_LEARNING_RATE] * factor;
     step.rate = (float)(step.full / (double)m);
-    MQC_TRY(mqc_layer_rule(layer)->update(layer, &step));
+    MQC_TRY(layer->rule->update(layer, &step));
     step_biases(layer, &step);
     float *const keep = mlp->delta;
     mlp->delta = mlp->back;
@@ -108,7 +70,7 @@ static memqc_status backward_layer(memqc_mlp *mlp, size_t l, size_t m, size_t ld
 memqc_status mqc_mlp_backward(memqc_mlp *mlp, size_t m, const int32_t *labels,
                               const uint32_t *index, double factor) {
     const size_t top = mlp->n_layers - 1, n = mqc_mlp_outputs(mlp);
-    memcpy(mlp->delta, mlp->h[top + 1], m * n * sizeof(float));
+    memcpy(mlp->delta, mlp->units[top + 1].h, m * n * sizeof(float));
     for (size_t i = 0; i < m; i++)
         mlp->delta[i * n + (size_t)labels[index[i]]] -= 1;
     if (!mqc_mlp_is_softmax(mlp, top))

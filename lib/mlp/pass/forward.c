@@ -1,86 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Forward pass of a minibatch, and the scratch of both passes. */
+#include "mlp/pass/forward.h"
 #include "core/alloc.h"
 #include "core/error.h"
 #include "la/blas.h"
-#include "mlp/inside.h"
+#include "mlp/pass/step.h"
 #include "rng/rng.h"
 
 #include <math.h>
 #include <string.h>
-
-static void replace(float **memory, float *more) {
-    mqc_free(*memory);
-    *memory = more;
-}
-
-/* Units of h[l], and one more where the layer above has its biases on the array. */
-static size_t row_of(const memqc_mlp *mlp, size_t l) {
-    return l < mlp->n_layers ? mlp->layer[l].rows : mqc_mlp_outputs(mlp);
-}
-
-static memqc_status reserve_dropout(memqc_mlp *mlp, size_t m) {
-    for (size_t l = 1; l < mlp->n_layers; l++) {
-        if (mlp->layer[l - 1].value[MEMQC_MLP_DROPOUT] == 0 || m <= mlp->drop_room[l])
-            continue;
-        float *mask = mqc_alloc(m, row_of(mlp, l) * sizeof(float)),
-              *masked = mqc_alloc(m, row_of(mlp, l) * sizeof(float));
-        if (!mask || !masked) {
-            mqc_free(mask);
-            mqc_free(masked);
-            return MEMQC_ERROR_NOMEM;
-        }
-        replace(&mlp->mask[l], mask);
-        replace(&mlp->masked[l], masked);
-        mlp->drop_room[l] = m;
-    }
-    return MEMQC_OK;
-}
-
-memqc_status mqc_mlp_reserve(memqc_mlp *mlp, size_t m) {
-    if (m <= mlp->batch_room)
-        return reserve_dropout(mlp, m);
-    size_t widest = 1;
-    float *h[MQC_MLP_LAYERS + 1] = {0}, *delta = NULL, *back = NULL, *log_sum = NULL;
-    int complete = 1;
-    for (size_t l = 0; l <= mlp->n_layers && complete; l++) {
-        const size_t units = row_of(mlp, l);
-        widest = l > 0 && units > widest ? units : widest;
-        complete = (h[l] = mqc_alloc(m, units * sizeof(float))) != NULL;
-    }
-    complete = complete && (delta = mqc_alloc(m, widest * sizeof(float))) &&
-               (back = mqc_alloc(m, widest * sizeof(float))) &&
-               (log_sum = mqc_alloc(m, sizeof(float)));
-    if (!complete) {
-        for (size_t l = 0; l <= mlp->n_layers; l++)
-            mqc_free(h[l]);
-        mqc_free(delta);
-        mqc_free(back);
-        return MEMQC_ERROR_NOMEM;
-    }
-    for (size_t l = 0; l <= mlp->n_layers; l++) {
-        mlp->ld[l] = row_of(mlp, l);
-        replace(&mlp->h[l], h[l]);
-    }
-    replace(&mlp->delta, delta);
-    replace(&mlp->back, back);
-    replace(&mlp->log_sum, log_sum);
-    mlp->batch_room = m;
-    return reserve_dropout(mlp, m);
-}
-
-void mqc_mlp_drop_scratch(memqc_mlp *mlp) {
-    for (size_t l = 0; l <= mlp->n_layers; l++) {
-        replace(&mlp->h[l], NULL);
-        replace(&mlp->mask[l], NULL);
-        replace(&mlp->masked[l], NULL);
-        mlp->drop_room[l] = 0;
-    }
-    replace(&mlp->delta, NULL);
-    replace(&mlp->back, NULL);
-    replace(&mlp->log_sum, NULL);
-    mlp->batch_room = 0;
-}
 
 static memqc_status bad_input(const char *function, size_t sample, size_t n, const float *row) {
     for (size_t j = 0; j < n; j++)
@@ -109,7 +37,7 @@ static memqc_status load_inputs(memqc_mlp *mlp, const struct mqc_samples *sample
     for (size_t i = 0; i < m; i++) {
         const size_t sample = index ? index[i] : first + i;
         const float *row = samples->x + sample * samples->ldx;
-        if (load_row(mlp, row, mlp->h[0] + i * mlp->ld[0]))
+        if (load_row(mlp, row, mlp->units[0].h + i * mlp->units[0].ld))
             return bad_input(samples->function, sample, mqc_mlp_inputs(mlp), row);
     }
     return MEMQC_OK;
@@ -123,7 +51,7 @@ static memqc_status product(memqc_mlp *mlp, size_t l, size_t m, const float *x, 
         return memqc_crossbar_mac(layer->now.xb, m, x, in, y, ldy);
     if (training && layer->seen) {
         const struct mqc_step step = mqc_mlp_step(mlp, l, m);
-        mqc_layer_rule(layer)->look(layer, &step);
+        layer->rule->look(layer, &step);
     }
     const float *const w = training && layer->seen ? layer->seen : layer->now.w;
     return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, m, out, in, 1, x, in, w, out, 0, y, ldy);
@@ -135,15 +63,15 @@ static void drop_units(memqc_mlp *mlp, size_t l, size_t m) {
     const double drop = mlp->layer[l - 1].value[MEMQC_MLP_DROPOUT];
     const struct mqc_rng rng =
         mqc_rng_make(mqc_rng_child(mlp->seed, 2 * (l - 1)), MQC_STREAM_DROPOUT);
-    const size_t ld = mlp->ld[l], n = mlp->layer[l].in;
+    const size_t ld = mlp->units[l].ld, n = mlp->layer[l].in;
     for (size_t i = 0; i < m; i++) {
-        float *mask = mlp->mask[l] + i * ld;
+        float *mask = mlp->units[l].mask + i * ld;
         mqc_rng_kernels()->uniform(
             &rng, 0, (uint64_t)mlp->at.epochs << 32 | (mlp->at.running.samples + i), n, mask);
-        mqc_mlp_kernels()->dropout(n, (float)drop, (float)(1 / (1 - drop)), mlp->h[l] + i * ld,
-                                   mask, mlp->masked[l] + i * ld);
+        mqc_mlp_kernels()->dropout(n, (float)drop, (float)(1 / (1 - drop)),
+                                   mlp->units[l].h + i * ld, mask, mlp->units[l].masked + i * ld);
     }
-    mlp->in[l] = mlp->masked[l];
+    mlp->units[l].in = mlp->units[l].masked;
 }
 
 /* The input of the row that holds the biases. */
@@ -158,13 +86,13 @@ memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, 
     MQC_TRY(load_inputs(mlp, samples, m, first, index));
     for (size_t l = 0; l < mlp->n_layers; l++) {
         struct mqc_layer *layer = &mlp->layer[l];
-        mlp->in[l] = mlp->h[l];
+        mlp->units[l].in = mlp->units[l].h;
         if (l > 0 && training && mlp->layer[l - 1].value[MEMQC_MLP_DROPOUT] > 0)
             drop_units(mlp, l, m);
-        append_ones(layer, m, mlp->in[l]);
-        float *const out = mlp->h[l + 1];
-        const size_t ld = mlp->ld[l + 1];
-        MQC_TRY(product(mlp, l, m, mlp->in[l], out, ld, training));
+        append_ones(layer, m, mlp->units[l].in);
+        float *const out = mlp->units[l + 1].h;
+        const size_t ld = mlp->units[l + 1].ld;
+        MQC_TRY(product(mlp, l, m, mlp->units[l].in, out, ld, training));
         if (mqc_mlp_is_softmax(mlp, l)) {
             kernels->identity(m, layer->out, ld, 0, layer->now.bias, out);
             memcpy(mlp->delta, out,

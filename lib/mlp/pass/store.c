@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What training changes in a layer: made, copied, freed. */
+#include "mlp/pass/store.h"
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/array/inside.h"
-#include "mlp/inside.h"
 
 #include <string.h>
 
@@ -24,9 +24,9 @@ float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i) {
 }
 
 memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store) {
-    const size_t states = optimizer_states(layer) + mqc_layer_rule(layer)->states;
+    const size_t states = optimizer_states(layer) + layer->rule->states;
     MQC_TRY(make_floats(&store->bias, layer->out));
-    if (!mqc_layer_rule(layer)->on_crossbar)
+    if (!layer->rule->on_crossbar)
         MQC_TRY(make_floats(&store->w, layer->rows * layer->out));
     for (size_t i = 0; i < states; i++)
         MQC_TRY(make_floats(&store->state[i], mqc_layer_state(layer)));

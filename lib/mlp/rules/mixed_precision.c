@@ -9,7 +9,9 @@
  * it does not see. */
 #include "core/error.h"
 #include "crossbar/write/move.h"
-#include "mlp/inside.h"
+#include "mlp/pass/step.h"
+#include "mlp/pass/store.h"
+#include "mlp/rules/rules.h"
 
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     float *const chi = mqc_layer_own_state(layer, 0);

@@ -3,7 +3,8 @@
  * level's nominal weight less lr grad; no accumulator, so that changes of less than half a level
  * are lost. */
 #include "core/error.h"
-#include "mlp/inside.h"
+#include "mlp/pass/step.h"
+#include "mlp/rules/rules.h"
 
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     MQC_TRY(mqc_step_product(layer, s, 1, 0, layer->grad));

@@ -4,7 +4,8 @@
  * that level, drawn anew; the gradient goes straight to the digital weight, which stays within the
  * range. */
 #include "core/error.h"
-#include "mlp/inside.h"
+#include "mlp/pass/step.h"
+#include "mlp/rules/rules.h"
 #include "rng/rng.h"
 
 enum { CHUNK = 1024 };

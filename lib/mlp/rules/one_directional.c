@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Mixed precision on cells that go one way: a pair of them for each weight, G- depressed to raise
  * it, G+ to lower it, and both set anew when one is at its end: after O. Bichler et al., IEEE
- * Trans. Electron Devices 59 (2012) 2206, whose cells go the other way. See rule_mixed_precision.c
- * for the accumulator. */
+ * Trans. Electron Devices 59 (2012) 2206, whose cells go the other way. The
+ * accumulator is that of mixed_precision.c. */
 #include "core/error.h"
 #include "crossbar/write/move.h"
-#include "mlp/inside.h"
+#include "mlp/pass/step.h"
+#include "mlp/pass/store.h"
+#include "mlp/rules/rules.h"
 
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     float *const chi = mqc_layer_own_state(layer, 0);

@@ -8,10 +8,11 @@
  * the mean. With update management (Gokmen, Onen and Haensch, Front. Neurosci. 11 (2017) 538) m =
  * sqrt(max |d| / max |x|) makes both sides equally likely, else m = 1; and BL, at most
  * TRAIN_LENGTH, is no more than the largest product needs: ceil(lr max |x| max |d| / dw). */
+#include "mlp/rules/pulse_train.h"
 #include "core/error.h"
-#include "crossbar/update/trains.h"
 #include "crossbar/array/train_kernels.h"
-#include "mlp/inside.h"
+#include "crossbar/update/trains.h"
+#include "mlp/rules/rules.h"
 
 #include <math.h>
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The update rules by number, and what several of them do. */
-#include "core/error.h"
-#include "la/blas.h"
-#include "mlp/inside.h"
+/* The update rules by number. */
+#include "mlp/rules/rules.h"
 
-const struct mqc_rule *mqc_layer_rule(const struct mqc_layer *layer) {
+void mqc_layer_take_rule(struct mqc_layer *layer) {
     static const struct mqc_rule *const rules[] = {
         [MEMQC_MLP_RULE_FLOAT] = &mqc_rule_float,
         [MEMQC_MLP_RULE_NEAREST_LEVEL] = &mqc_rule_nearest_level,
@@ -17,20 +15,5 @@ const struct mqc_rule *mqc_layer_rule(const struct mqc_layer *layer) {
         [MEMQC_MLP_RULE_TIKI_TAKA] = &mqc_rule_tiki_taka,
         [MEMQC_MLP_RULE_TIKI_TAKA_2] = &mqc_rule_tiki_taka_2,
     };
-    return rules[(int)layer->value[MEMQC_MLP_RULE]];
-}
-
-memqc_status mqc_step_product(const struct mqc_layer *layer, const struct mqc_step *s, float alpha,
-                              float beta, float *c) {
-    return mqc_sgemm(MQC_TRANSPOSED, MQC_PLAIN, layer->rows, layer->out, s->m, alpha, s->h, s->ldh,
-                     s->delta, s->ldd, beta, c, layer->out);
-}
-
-memqc_status mqc_step_digital(struct mqc_layer *layer, const struct mqc_step *s, float *w) {
-    if (layer->value[MEMQC_MLP_OPTIMIZER] == MEMQC_MLP_SGD) /* one GEMM does the gradient and the
-                                                               step */
-        return mqc_step_product(layer, s, -s->rate, 1, w);
-    MQC_TRY(mqc_step_product(layer, s, 1 / (float)s->m, 0, layer->grad));
-    mqc_optimize(layer, s, 0, layer->rows * layer->out, layer->grad, w);
-    return MEMQC_OK;
+    layer->rule = rules[(int)layer->value[MEMQC_MLP_RULE]];
 }

@@ -3,7 +3,8 @@
  * weight whose gradient counts moves by one level against its sign, whatever the size of the
  * gradient. */
 #include "core/error.h"
-#include "mlp/inside.h"
+#include "mlp/pass/step.h"
+#include "mlp/rules/rules.h"
 
 #include <math.h>
 

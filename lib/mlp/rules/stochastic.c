@@ -4,7 +4,8 @@
  * step does so with probability p, so that small gradients are not lost. A gradient of exactly 0
  * moves nothing. */
 #include "core/error.h"
-#include "mlp/inside.h"
+#include "mlp/pass/step.h"
+#include "mlp/rules/rules.h"
 #include "rng/rng.h"
 
 #include <math.h>

@@ -14,9 +14,11 @@
  * out. No weight is held digitally in either; A's reference is the conductance of cells that no
  * pulse reaches. */
 #include "core/error.h"
-#include "crossbar/update/trains.h"
 #include "crossbar/array/train_kernels.h"
-#include "mlp/inside.h"
+#include "crossbar/update/trains.h"
+#include "mlp/pass/store.h"
+#include "mlp/rules/pulse_train.h"
+#include "mlp/rules/rules.h"
 #include "rng/rng.h"
 
 #include <math.h>

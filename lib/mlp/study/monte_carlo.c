@@ -6,7 +6,10 @@
 #include "core/error.h"
 #include "crossbar/snapshot.h"
 #include "device/effects/effects.h"
+#include "mlp/checks.h"
+#include "mlp/network.h"
 #include "mlp/study/instances.h"
+#include "mlp/train/evaluate.h"
 #include "rng/rng.h"
 
 #include <pthread.h>

@@ -10,7 +10,11 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "device/property.h"
+#include "mlp/checks.h"
+#include "mlp/network.h"
+#include "mlp/params.h"
 #include "mlp/study/instances.h"
+#include "mlp/study/statistics.h"
 
 #include <math.h>
 #include <string.h>

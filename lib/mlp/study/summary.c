@@ -9,7 +9,9 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "fit/fit.h"
-#include "mlp/study/instances.h"
+#include "mlp/study/statistics.h"
+
+#include <memqc/mlp.h>
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Weights that were trained elsewhere, programmed onto crossbars. */
+#include "mlp/study/transfer.h"
 #include "core/error.h"
-#include "mlp/inside.h"
+#include "mlp/checks.h"
+#include "mlp/layer.h"
+#include "mlp/network.h"
+#include "mlp/params.h"
+#include "mlp/rules/rules.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,7 +27,7 @@ static double range_of(const struct mqc_layer *layer, double factor) {
 
 /* Parameters of a layer that are other ones on a crossbar. */
 static void change_rule(const struct mqc_layer *from, double factor, double *value) {
-    if (mqc_layer_rule(from)->on_crossbar)
+    if (from->rule->on_crossbar)
         return;
     if (!mqc_layer_uses_device(from))
         value[MEMQC_MLP_WEIGHT_RANGE] = range_of(from, factor);
@@ -40,6 +45,7 @@ static memqc_status describe_layer(const memqc_mlp *mlp, size_t l, const struct 
         layer->value[MEMQC_MLP_RULE] = MEMQC_MLP_RULE_NEAREST_LEVEL;
         layer->value[MEMQC_MLP_OPTIMIZER] = MEMQC_MLP_SGD;
     }
+    mqc_layer_take_rule(layer);
     layer->value[MEMQC_MLP_VERIFY_TOLERANCE] *= onto->tolerance[l];
     if (onto->device[l])
         MQC_TRY(memqc_device_copy(onto->device[l], &layer->device));

@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* One epoch of minibatches, and going back where it fails. */
+#include "mlp/train/epoch.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "mlp/inside.h"
+#include "mlp/checks.h"
+#include "mlp/history.h"
+#include "mlp/network.h"
+#include "mlp/pass/backward.h"
+#include "mlp/pass/forward.h"
+#include "mlp/pass/loss.h"
+#include "mlp/pass/scratch.h"
+#include "mlp/pass/store.h"
+#include "mlp/save.h"
+#include "mlp/train/schedule.h"
 #include "rng/rng.h"
 
 #include <math.h>

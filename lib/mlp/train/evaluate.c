@@ -1,40 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Prediction and its score. */
+#include "mlp/train/evaluate.h"
 #include "core/error.h"
-#include "mlp/inside.h"
+#include "mlp/checks.h"
+#include "mlp/network.h"
+#include "mlp/pass/forward.h"
+#include "mlp/pass/loss.h"
+#include "mlp/pass/scratch.h"
 
 #include <string.h>
 
 enum { CHUNK = 256 };
-
-memqc_status mqc_mlp_check_samples(const memqc_mlp *mlp, const char *function, size_t n,
-                                   size_t ldx) {
-    if (n < 1 || n > UINT32_MAX)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; allowed is 1 .. 2^32 - 1 samples",
-                        function, n);
-    if (ldx < mqc_mlp_inputs(mlp))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldx = %zu is less than the network's %zu inputs",
-                        function, ldx, mqc_mlp_inputs(mlp));
-    return MEMQC_OK;
-}
-
-static memqc_status check_labels(const memqc_mlp *mlp, const char *function, size_t n,
-                                 const int32_t *labels) {
-    for (size_t i = 0; i < n; i++)
-        if (labels[i] < 0 || (size_t)labels[i] >= mqc_mlp_outputs(mlp))
-            return mqc_fail(MEMQC_ERROR_DATA, "%s: labels[%zu] = %d is outside 0 .. %zu", function,
-                            i, (int)labels[i], mqc_mlp_outputs(mlp) - 1);
-    return MEMQC_OK;
-}
-
-memqc_status mqc_mlp_check_training(const memqc_mlp *mlp, const char *function, size_t n,
-                                    const float *x, size_t ldx, const int32_t *labels) {
-    const char *missing = !mlp ? "mlp" : !x ? "x" : !labels ? "labels" : NULL;
-    if (missing)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is NULL", function, missing);
-    MQC_TRY(mqc_mlp_check_samples(mlp, function, n, ldx));
-    return check_labels(mlp, function, n, labels);
-}
 
 memqc_status memqc_mlp_predict(memqc_mlp *mlp, size_t n, const float *x, size_t ldx, float *outputs,
                                size_t ldo, int32_t *classes) {
@@ -55,7 +31,7 @@ memqc_status memqc_mlp_predict(memqc_mlp *mlp, size_t n, const float *x, size_t 
         MQC_TRY(mqc_mlp_finish(mlp, was_ready, mqc_mlp_forward(mlp, &samples, m, first, NULL, 0)));
         for (size_t i = 0; i < m; i++) {
             if (outputs)
-                memcpy(outputs + (first + i) * ldo, mlp->h[mlp->n_layers] + i * out,
+                memcpy(outputs + (first + i) * ldo, mlp->units[mlp->n_layers].h + i * out,
                        out * sizeof *outputs);
             if (classes)
                 classes[first + i] = mqc_mlp_class(mlp, i);

@@ -2,7 +2,13 @@
 /* Training over several epochs: validation, early stopping, the best weights. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "mlp/inside.h"
+#include "mlp/checks.h"
+#include "mlp/history.h"
+#include "mlp/network.h"
+#include "mlp/pass/store.h"
+#include "mlp/save.h"
+#include "mlp/train/epoch.h"
+#include "mlp/train/evaluate.h"
 #include "rng/rng.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Learning-rate schedules: pure functions of how far training is, so that a resumed run goes on as
  * it would have. */
-#include "mlp/inside.h"
+#include "mlp/train/schedule.h"
 
 #include <math.h>
 

@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Included by constants.c: the public constants of <memqc/device_keys.h> that are numbered in blocks. */

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Arguments that several functions of a network share. */
+#include "mlp/checks.h"
+#include "core/error.h"
+
+memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, size_t layer) {
+    if (layer >= mlp->n_layers)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: layer = %zu; the network has layers 0 .. %zu",
+                        function, layer, mlp->n_layers - 1);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *function) {
+    const struct mqc_layer *layer = &mlp->layer[l];
+    const struct mqc_rule *rule = layer->rule;
+    if (mqc_layer_uses_device(layer) && !layer->device)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: rule = %g needs a device, and layer %zu was made without one; allowed "
+                        "is RULE_FLOAT",
+                        function, layer->value[MEMQC_MLP_RULE], l);
+    if (rule->pairs && layer->value[MEMQC_MLP_MAPPING] != MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is "
+                        "DIFFERENTIAL (set "
+                        "mapping first)",
+                        function, layer->value[MEMQC_MLP_MAPPING], l, rule->name);
+    if (rule->pairs && layer->value[MEMQC_MLP_SCHEME] != MEMQC_CROSSBAR_SCHEME_BLIND)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh "
+                        "them; allowed is "
+                        "BLIND",
+                        function, layer->value[MEMQC_MLP_SCHEME], l, rule->name);
+    if (!rule->digital && layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD)
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is "
+            "SGD",
+            function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
+    if (l + 1 == mlp->n_layers && layer->value[MEMQC_MLP_DROPOUT] > 0)
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "%s: dropout = %g of layer %zu, the last: its units are the outputs; allowed is 0",
+            function, layer->value[MEMQC_MLP_DROPOUT], l);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_mlp_check_samples(const memqc_mlp *mlp, const char *function, size_t n,
+                                   size_t ldx) {
+    if (n < 1 || n > UINT32_MAX)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; allowed is 1 .. 2^32 - 1 samples",
+                        function, n);
+    if (ldx < mqc_mlp_inputs(mlp))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldx = %zu is less than the network's %zu inputs",
+                        function, ldx, mqc_mlp_inputs(mlp));
+    return MEMQC_OK;
+}
+
+static memqc_status check_labels(const memqc_mlp *mlp, const char *function, size_t n,
+                                 const int32_t *labels) {
+    for (size_t i = 0; i < n; i++)
+        if (labels[i] < 0 || (size_t)labels[i] >= mqc_mlp_outputs(mlp))
+            return mqc_fail(MEMQC_ERROR_DATA, "%s: labels[%zu] = %d is outside 0 .. %zu", function,
+                            i, (int)labels[i], mqc_mlp_outputs(mlp) - 1);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_mlp_check_training(const memqc_mlp *mlp, const char *function, size_t n,
+                                    const float *x, size_t ldx, const int32_t *labels) {
+    const char *missing = !mlp ? "mlp" : !x ? "x" : !labels ? "labels" : NULL;
+    if (missing)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is NULL", function, missing);
+    MQC_TRY(mqc_mlp_check_samples(mlp, function, n, ldx));
+    return check_labels(mlp, function, n, labels);
+}

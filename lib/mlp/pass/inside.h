@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Inside a network: its layers, what training changes in them, how far training is, and the memory
+ * of a minibatch. Every room of the network includes this. */
+#ifndef MQC_MLP_PASS_INSIDE_H
+#define MQC_MLP_PASS_INSIDE_H
+
+#include <memqc/mlp.h>
+
+#include "core/params.h"
+#include "crossbar/mapping/moments.h"
+#include "mlp/pass/kernels.h"
+
+enum {
+    MQC_MLP_KEYS = MEMQC_MLP_WIRE_RESISTANCE,
+    MQC_MLP_LAYERS = 63,
+    MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED
+};
+enum {
+    MQC_MLP_PROPERTIES = MEMQC_MLP_PROPERTY_DRIFT,
+    MQC_MLP_LIMITS = MEMQC_MLP_LIMIT_REQUIRED_HIGH
+};
+
+struct mqc_layer;
+struct mqc_step;
+
+/* An update rule, one file each in mlp/rules/. */
+struct mqc_rule {
+    const char *name;
+    int on_crossbar; /* weights live on crossbars, so that there must be a device */
+    int digital;     /* it keeps digital weights or accumulators: momentum and Adam apply to it */
+    int pairs;       /* the mapping must be DIFFERENTIAL */
+    int fast;        /* it has a second array */
+    size_t states;   /* of its own; they stand behind those of the optimizer */
+    /* Called once the weights are drawn. NULL for rules that need nothing more. */
+    memqc_status (*begin)(struct mqc_layer *layer, uint64_t seed);
+    /* w <- w - rate h^T delta */
+    memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
+    /* Writes to layer->seen what a minibatch finds instead of the digital weights. NULL for rules
+     * whose minibatches find the weights themselves. */
+    void (*look)(struct mqc_layer *layer, const struct mqc_step *step);
+};
+
+/* All that training changes in a layer, and nothing else. A store is copied to go back after a
+ * failure, kept as the best so far, and saved. The states of the optimizer come first, those of the
+ * rule behind them. */
+enum { MQC_STATES = 4 };
+struct mqc_store {
+    float *bias;              /* out: those of BIAS_DIGITAL */
+    float *w;                 /* rows x out: the weights of rules that are not on_crossbar */
+    memqc_crossbar *xb;       /* the weights of the others */
+    memqc_crossbar *fast;     /* the second array of rules that have one */
+    float *state[MQC_STATES]; /* rows x out for the weights and, behind them, out for the biases */
+};
+
+struct mqc_layer {
+    size_t in;
+    size_t out;
+    size_t rows; /* in, and one more for biases on the array: settled with the weights */
+    memqc_device *device;
+    double value[MQC_MLP_KEYS + 1]; /* of the parameters by layer */
+    const struct mqc_rule *rule;    /* the one that value[MEMQC_MLP_RULE] names */
+    struct mqc_store now;
+    struct mqc_store kept;
+    struct mqc_store best[2];
+    float *bias_sum;
+    float *grad; /* rows x out, for rules that need to see it */
+    /* Of rules that look at weights through a device: */
+    float *seen; /* rows x out: the weights that a minibatch finds; NULL: those of now */
+    struct mqc_moments moments;
+};
+
+/* A minibatch at a layer, and what the learning rate makes of it. */
+struct mqc_step {
+    size_t m;
+    const float *h;     /* m x rows */
+    const float *delta; /* m x out */
+    size_t ldh;
+    size_t ldd;
+    float rate;          /* the learning rate over m */
+    double full;         /* the learning rate itself */
+    const double *value; /* parameters of the network */
+    uint64_t seed;       /* of the layer's own draws */
+    uint64_t number;     /* of the minibatch, from 0 */
+    /* Of the optimizer: */
+    float momentum;
+    float beta1;
+    float beta2;
+    float epsilon;
+    double correction; /* of Adam's first moments by its second ones */
+};
+
+/* Totals over the crossbars of a network. */
+struct mqc_effort {
+    double pulses;
+    double energy;
+    double saturated;
+};
+
+/* Sums over the samples of the epoch so far. */
+struct mqc_running {
+    size_t samples;
+    size_t correct;
+    double loss;
+    struct mqc_effort before; /* when it began */
+};
+
+/* How far training is. running.samples > 0 between calls only where the caller stopped an epoch of
+ * epoch_samples. */
+struct mqc_progress {
+    uint32_t epochs;
+    uint32_t best_epoch;
+    size_t epoch_samples;
+    uint64_t steps; /* minibatches in all */
+    struct mqc_running running;
+    double best;   /* what is monitored, the lower the better */
+    int best_kept; /* its weights are in best[best_slot] of each layer */
+    int best_slot;
+};
+
+/* What memqc_mlp_sensitivity() found out about each property that it was asked for. */
+struct mqc_limits {
+    int known[MQC_MLP_PROPERTIES + 1];
+    double value[MQC_MLP_PROPERTIES + 1][MQC_MLP_LIMITS + 1];
+};
+
+/* The values of a minibatch between two layers: units[0] holds the inputs, units[l + 1] the outputs
+ * of layer l. */
+struct mqc_units {
+    size_t ld;        /* of every row below */
+    float *h;         /* the values */
+    float *mask;      /* of dropout: 0 or the factor */
+    float *masked;    /* h times mask */
+    float *in;        /* what layer l got in the last forward pass: h or masked */
+    size_t drop_room; /* samples that mask and masked have room for */
+};
+
+struct memqc_mlp {
+    size_t n_layers;
+    struct mqc_layer *layer;
+    uint64_t seed;
+    double value[MQC_MLP_KEYS + 1];
+    int ready; /* weights are drawn */
+    struct mqc_progress at;
+
+    double *history; /* MQC_MLP_HISTORY values for each completed epoch */
+    size_t history_room;
+
+    struct mqc_limits limits;
+
+    char *checkpoint; /* the file's name, or NULL */
+    uint64_t checkpoint_samples;
+
+    /* Scratch of the passes, for minibatches of batch_room samples: */
+    size_t batch_room;
+    struct mqc_units *units; /* n_layers + 1 */
+    float *delta;
+    float *back;
+    float *log_sum;
+
+    /* The shuffled order of an epoch and the split for validation, with room for so many samples:
+     */
+    size_t order_room;
+    size_t split_room;
+    uint32_t *order;
+    uint32_t *words;
+    uint32_t *split;
+};
+
+/* Samples that a call gives, and which of them count: those of index, or all where that is NULL. */
+struct mqc_samples {
+    const char *function; /* for the texts */
+    size_t n;
+    const float *x;
+    size_t ldx;
+    const int32_t *labels;
+    const uint32_t *index;
+};
+
+static inline size_t mqc_mlp_inputs(const memqc_mlp *mlp) {
+    return mlp->layer[0].in;
+}
+
+static inline size_t mqc_mlp_outputs(const memqc_mlp *mlp) {
+    return mlp->layer[mlp->n_layers - 1].out;
+}
+
+/* Does its rule look at a device? */
+static inline int mqc_layer_uses_device(const struct mqc_layer *layer) {
+    return layer->rule->on_crossbar || layer->rule->look;
+}
+
+static inline int mqc_layer_bias_row(const struct mqc_layer *layer) {
+    return layer->value[MEMQC_MLP_BIAS] == MEMQC_MLP_BIAS_ROW;
+}
+
+/* Number of values of a state. */
+static inline size_t mqc_layer_state(const struct mqc_layer *layer) {
+    return (layer->rows + 1) * layer->out;
+}
+
+/* Is layer l the softmax layer? */
+static inline int mqc_mlp_is_softmax(const memqc_mlp *mlp, size_t l) {
+    return l + 1 == mlp->n_layers && mlp->value[MEMQC_MLP_LOSS] == MEMQC_MLP_CROSS_ENTROPY;
+}
+
+#endif
