@@ -5,6 +5,9 @@
 
 #include "core/alloc.h"
 #include "circuit/kernels.h"
+#include "circuit/newton.h"
+#include "circuit/probe.h"
+#include "circuit/solve.h"
 #include "rng/rng.h"
 
 static const double ohms[] = {0, 1e-6, 0.1, 1, 30, 1000};
