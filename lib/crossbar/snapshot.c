@@ -3,6 +3,7 @@
 #include "crossbar/snapshot.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "circuit/solve.h"
 #include "crossbar/array/inside.h"
 #include "crossbar/read/read.h"
 #include "device/effects/effects.h"

@@ -74,6 +74,8 @@ struct mqc_mapping {
 /* What wires that resist keep; see wiring.h. */
 struct mqc_wiring {
     struct mqc_circuit *circuit[MQC_ARRAY_SHAPES];
+    struct mqc_newton
+        *newton[MQC_ARRAY_SHAPES];  /* of nonlinear cells, from the first such read on */
     size_t holds[MQC_ARRAY_SHAPES]; /* whose conductances: 1 + plane x arrays + array; 0: nobody's
                                        */
     float *effective;               /* S: sources x cells, of so many sources; 0: of other

@@ -2,6 +2,7 @@
 /* Looks at the inside of a physical array. */
 #include "core/alloc.h"
 #include "core/error.h"
+#include "circuit/probe.h"
 #include "crossbar/read/wired.h"
 
 #include <math.h>

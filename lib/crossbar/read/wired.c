@@ -2,6 +2,8 @@
 #include "crossbar/read/wired.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "circuit/newton.h"
+#include "circuit/solve.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,8 +23,10 @@ void mqc_wiring_forget(struct mqc_wiring *wiring) {
 
 void mqc_wiring_drop(struct mqc_wiring *wiring) {
     mqc_wiring_forget(wiring);
-    for (size_t slot = 0; slot < MQC_ARRAY_SHAPES; slot++)
+    for (size_t slot = 0; slot < MQC_ARRAY_SHAPES; slot++) {
         mqc_circuit_destroy(&wiring->circuit[slot]);
+        mqc_newton_destroy(&wiring->newton[slot]);
+    }
 }
 
 void mqc_wiring_free(struct mqc_wiring *wiring) {
@@ -205,6 +209,19 @@ static void scatter(const struct part *p, size_t n, double volts, double offset,
     }
 }
 
+/* n vectors through the circuit of a part, whose cells may conduct nonlinearly. */
+static memqc_status solve(struct mqc_wiring *w, const struct part *p, struct mqc_circuit *circuit,
+                          const struct mqc_nonlinearity *law, size_t n, const double *in,
+                          double *out) {
+    const enum mqc_direction direction = p->plan->transposed ? MQC_BACKWARD : MQC_FORWARD;
+    if (!p->plan->newton)
+        return mqc_circuit_solve_double(circuit, direction, n, in, p->lines_in, out, p->lines_out);
+    if (!w->newton[p->a.slot])
+        MQC_TRY(mqc_newton_create(circuit, &w->newton[p->a.slot]));
+    return mqc_newton_solve(w->newton[p->a.slot], circuit, law, direction, n, in, p->lines_in, out,
+                            p->lines_out);
+}
+
 static memqc_status multiply_part(memqc_crossbar *xb, struct mqc_circuit *circuit,
                                   const struct part *p, size_t n, const float *volts,
                                   const float *v, float *acc) {
@@ -223,9 +240,7 @@ static memqc_status multiply_part(memqc_crossbar *xb, struct mqc_circuit *circui
     }
     double *const in = w->doubles, *const out = w->doubles + n * p->lines_in;
     gather(p, n, law.v_ref, volts, in);
-    MQC_TRY(mqc_circuit_solve_nonlinear(circuit, &law,
-                                        p->plan->transposed ? MQC_BACKWARD : MQC_FORWARD, n, in,
-                                        p->lines_in, out, p->lines_out));
+    MQC_TRY(solve(w, p, circuit, &law, n, in, out));
     scatter(p, n, law.v_ref, offset_of(xb), v, out, acc);
     return MEMQC_OK;
 }
