@@ -8,7 +8,7 @@
 #include "crossbar/cells/plane.h"
 #include "crossbar/mapping/matrix.h"
 #include "crossbar/read/read.h"
-#include "device/effects/effects.h"
+#include "device/effects/telegraph.h"
 
 #include <string.h>
 

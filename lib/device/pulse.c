@@ -33,12 +33,9 @@ static struct mqc_cell_set chunk_of(struct walk *walk, size_t first) {
     walk->own = mqc_cell_arrays_in(walk->block, CHUNK);
     if (walk->varies)
         mqc_device_cell_arrays(walk->device, &where, n, &walk->own);
-    const struct mqc_cell_set set = {&walk->where,
-                                     walk->varies ? &walk->own : NULL,
-                                     n,
-                                     walk->state + first,
-                                     walk->g ? walk->g + first : NULL,
-                                     walk->cost};
+    const struct mqc_cell_set set = {
+        &walk->where,        walk->varies ? &walk->own : NULL, n,
+        walk->state + first, walk->g ? walk->g + first : NULL, walk->cost};
     return set;
 }
 
@@ -88,7 +85,7 @@ memqc_status memqc_device_response(const memqc_device *device, int32_t direction
     if (!isfinite(start))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: start = %g S; it must be finite", __func__,
                         start);
-    double at = clip(device, start),
+    double at = mqc_pulsed_clip(device, start),
            level = 1 + rint((mqc_device_g_max(device) - at) / mqc_device_step(device));
     for (size_t i = 0; i < n; i++) {
         if (device->ops->pulsed) {

@@ -18,7 +18,7 @@ static int effect_varies(int32_t key) {
 }
 
 static void effect_values(const memqc_device *d, int32_t key, const struct mqc_draws *where,
-                              size_t n, float *values) {
+                          size_t n, float *values) {
     if (key == MEMQC_DEVICE_DRIFT_NU)
         mqc_device_drift_exponents(d, where, n, values);
     else

@@ -2,6 +2,7 @@
 /* The candidates of a fit: what they say of a row, and where to begin. The equations are those of
  * the models' own files. */
 #include "core/order.h"
+#include "device/models/neurosim.h"
 #include "fit/fit.h"
 
 #include <math.h>

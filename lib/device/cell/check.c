@@ -90,7 +90,7 @@ memqc_status mqc_device_check_duration(const char *function, double seconds) {
 }
 
 memqc_status mqc_device_check_states(const memqc_device *d, const char *function, size_t n,
-                                 const float *state) {
+                                     const float *state) {
     const float most = d->ops->pulsed ? FLT_MAX : (float)d->states;
     int bad = mqc_device_kernels()->outside(n, state, d->ops->pulsed ? 0 : 1, most);
     for (size_t i = 0; !d->ops->pulsed && i < n; i++)

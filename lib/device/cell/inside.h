@@ -136,8 +136,8 @@ struct memqc_device {
     struct mqc_staircase stairs; /* the same, as the kernels want it */
     /* Pulsed: */
     struct mqc_step_law law[2]; /* up, down; with asymmetry */
-    double curvature[2];    /* NEUROSIM: P / A of each direction */
-    struct mqc_pulse pulse; /* its tables are set where it is used: a device may move */
+    double curvature[2];        /* NEUROSIM: P / A of each direction */
+    struct mqc_pulse pulse;     /* its tables are set where it is used: a device may move */
     struct mqc_table table[2];
     struct mqc_fit_report fit;
 };

@@ -159,22 +159,23 @@ INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *ce
     }
 }
 
-#define NOISY(kind, direction, own, burst)                             \
+#define NOISY(kind, direction, own, burst)                                   \
     (z ? loop(p, cells, n, kind, direction, own, 1, burst, directions, z, g) \
        : loop(p, cells, n, kind, direction, own, 0, burst, directions, z, g))
-#define OWN(kind, direction, burst) (cells ? NOISY(kind, direction, 1, burst) : NOISY(kind, direction, 0, burst))
+#define OWN(kind, direction, burst) \
+    (cells ? NOISY(kind, direction, 1, burst) : NOISY(kind, direction, 0, burst))
 #define PULSE(name, kind)                                                                      \
     static void name(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n, \
-                     int direction, const float *directions, const float *z, float *g) {                   \
-        if (direction > 0)                                                                           \
+                     int direction, const float *directions, const float *z, float *g) {       \
+        if (direction > 0)                                                                     \
             OWN(kind, 1, 0);                                                                   \
-        else if (direction < 0)                                                                      \
+        else if (direction < 0)                                                                \
             OWN(kind, -1, 0);                                                                  \
         else                                                                                   \
             OWN(kind, 0, 0);                                                                   \
     }                                                                                          \
     static void name##_burst(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells,   \
-                             size_t n, const float *directions, const float *z, float *g) {          \
+                             size_t n, const float *directions, const float *z, float *g) {    \
         OWN(kind, 0, 1);                                                                       \
     }
 
@@ -183,8 +184,8 @@ PULSE(pulse_power, MQC_PULSE_POWER)
 PULSE(pulse_exponential, MQC_PULSE_EXPONENTIAL)
 PULSE(pulse_table, MQC_PULSE_TABLE)
 
-static void pulse(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n, int direction,
-                  const float *directions, const float *z, float *g) {
+static void pulse(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n,
+                  int direction, const float *directions, const float *z, float *g) {
     static void (*const kinds[])(const struct mqc_pulse *, const struct mqc_cell_arrays *, size_t,
                                  int, const float *, const float *, float *) = {
         pulse_affine, pulse_power, pulse_exponential, pulse_table};
@@ -219,7 +220,8 @@ static double energy(size_t n, const float *restrict directions, double up, doub
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
         for (size_t j = 0; j < LANES; j++) {
-            const double factor = (directions[i + j] > 0.0f ? up : -down) * (double)directions[i + j];
+            const double factor =
+                (directions[i + j] > 0.0f ? up : -down) * (double)directions[i + j];
             sum[j] += factor * ((double)before[i + j] + (double)after[i + j]);
         }
     for (; i < n; i++)

@@ -33,8 +33,8 @@ size_t mqc_device_array_count(const memqc_device *device) {
 }
 
 struct mqc_cell_arrays mqc_device_arrays_in(const memqc_device *device, float *block, size_t n) {
-    const struct mqc_cell_arrays of_levels = {block, block + n, NULL, NULL, NULL,
-                                              NULL,  block + 2 * n};
+    const struct mqc_cell_arrays of_levels = {block, block + n, NULL,         NULL,
+                                              NULL,  NULL,      block + 2 * n};
     return device->ops->pulsed ? mqc_cell_arrays_in(block, n) : of_levels;
 }
 

@@ -13,5 +13,9 @@ static double shape(const memqc_device *d, int down, double y, double g) {
     return 1;
 }
 
-const struct mqc_device_ops mqc_device_constant = {MQC_PULSED("constant", MEMQC_DEVICE_CONSTANT), .prepare = mqc_pulsed_prepare,
-                                                   .kind = MQC_PULSE_AFFINE, .shape = shape};
+const struct mqc_device_ops mqc_device_constant = {
+    MQC_PULSED("constant", MEMQC_DEVICE_CONSTANT),
+    .prepare = mqc_pulsed_prepare,
+    .kind = MQC_PULSE_AFFINE,
+    .shape = shape,
+};

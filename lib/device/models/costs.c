@@ -14,7 +14,8 @@ double mqc_device_ramp_voltage(const memqc_device *d, double level) {
 }
 
 /* Adds pulses to an account. */
-void mqc_pulse_charge(const memqc_device *d, double sets, double resets, double energy, double *cost) {
+void mqc_pulse_charge(const memqc_device *d, double sets, double resets, double energy,
+                      double *cost) {
     if (!cost)
         return;
     cost[MEMQC_DEVICE_COST_SET] += sets;

@@ -13,8 +13,8 @@
 #include <math.h>
 
 static struct mqc_step_law law(const memqc_device *d, int down) {
-    const struct mqc_step_law w = {mqc_pulsed_step(d),
-                              d->value[down ? MEMQC_DEVICE_GAMMA_DOWN : MEMQC_DEVICE_GAMMA_UP]};
+    const struct mqc_step_law w = {
+        mqc_pulsed_step(d), d->value[down ? MEMQC_DEVICE_GAMMA_DOWN : MEMQC_DEVICE_GAMMA_UP]};
     return w;
 }
 
@@ -27,5 +27,9 @@ static double shape(const memqc_device *d, int down, double y, double g) {
 }
 
 const struct mqc_device_ops mqc_device_exponential = {
-    MQC_PULSED("exponential", MEMQC_DEVICE_EXPONENTIAL), .prepare = mqc_pulsed_prepare, .kind = MQC_PULSE_EXPONENTIAL, .law = law,
-    .shape = shape};
+    MQC_PULSED("exponential", MEMQC_DEVICE_EXPONENTIAL),
+    .prepare = mqc_pulsed_prepare,
+    .kind = MQC_PULSE_EXPONENTIAL,
+    .law = law,
+    .shape = shape,
+};

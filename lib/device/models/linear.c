@@ -11,8 +11,8 @@
 #include "device/models/pulsed.h"
 
 static struct mqc_step_law law(const memqc_device *d, int down) {
-    const struct mqc_step_law w = {mqc_pulsed_step(d),
-                              d->value[down ? MEMQC_DEVICE_SLOPE_DOWN : MEMQC_DEVICE_SLOPE_UP]};
+    const struct mqc_step_law w = {
+        mqc_pulsed_step(d), d->value[down ? MEMQC_DEVICE_SLOPE_DOWN : MEMQC_DEVICE_SLOPE_UP]};
     return w;
 }
 
@@ -29,6 +29,11 @@ static struct mqc_step_law vary(const memqc_device *d, int down, double range, d
     return w;
 }
 
-const struct mqc_device_ops mqc_device_linear = {MQC_PULSED("linear", MEMQC_DEVICE_LINEAR), .prepare = mqc_pulsed_prepare,
-                                                 .kind = MQC_PULSE_AFFINE, .law = law,
-                                                 .shape = shape, .vary = vary};
+const struct mqc_device_ops mqc_device_linear = {
+    MQC_PULSED("linear", MEMQC_DEVICE_LINEAR),
+    .prepare = mqc_pulsed_prepare,
+    .kind = MQC_PULSE_AFFINE,
+    .law = law,
+    .shape = shape,
+    .vary = vary,
+};

@@ -78,5 +78,11 @@ static double shape(const memqc_device *d, int down, double y, double g) {
     return 1 - d->law[down].shape * y;
 }
 
-const struct mqc_device_ops mqc_device_neurosim = {MQC_PULSED("neurosim", MEMQC_DEVICE_NEUROSIM), .prepare = prepare,
-.kind = MQC_PULSE_AFFINE, .law = law, .shape = shape, .vary = vary};
+const struct mqc_device_ops mqc_device_neurosim = {
+    MQC_PULSED("neurosim", MEMQC_DEVICE_NEUROSIM),
+    .prepare = prepare,
+    .kind = MQC_PULSE_AFFINE,
+    .law = law,
+    .shape = shape,
+    .vary = vary,
+};

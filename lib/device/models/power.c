@@ -11,8 +11,8 @@
 #include <math.h>
 
 static struct mqc_step_law law(const memqc_device *d, int down) {
-    const struct mqc_step_law w = {mqc_pulsed_step(d),
-                              d->value[down ? MEMQC_DEVICE_POWER_DOWN : MEMQC_DEVICE_POWER_UP]};
+    const struct mqc_step_law w = {
+        mqc_pulsed_step(d), d->value[down ? MEMQC_DEVICE_POWER_DOWN : MEMQC_DEVICE_POWER_UP]};
     return w;
 }
 
@@ -22,4 +22,9 @@ static double shape(const memqc_device *d, int down, double y, double g) {
 }
 
 const struct mqc_device_ops mqc_device_power = {
-    MQC_PULSED("power", MEMQC_DEVICE_POWER), .prepare = mqc_pulsed_prepare, .kind = MQC_PULSE_POWER, .law = law, .shape = shape};
+    MQC_PULSED("power", MEMQC_DEVICE_POWER),
+    .prepare = mqc_pulsed_prepare,
+    .kind = MQC_PULSE_POWER,
+    .law = law,
+    .shape = shape,
+};

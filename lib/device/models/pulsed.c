@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What all pulsed models share: parameters, response, what programming a level gives. */
 #include "device/models/pulsed.h"
+#include "core/error.h"
 #include "device/cell/check.h"
 #include "device/models/lookup.h"
 
@@ -56,13 +57,13 @@ double mqc_device_nominal_step(const memqc_device *d, int down, double g) {
     return fmax(0, d->law[down].step * d->ops->shape(d, down, y, g));
 }
 
-static double clip(const memqc_device *d, double g) {
+double mqc_pulsed_clip(const memqc_device *d, double g) {
     return fmin(fmax(g, mqc_device_g_min(d)), mqc_device_g_max(d));
 }
 
 double mqc_pulsed_after(const memqc_device *d, int down, double g) {
     const double step = mqc_device_nominal_step(d, down, g);
-    return clip(d, down ? g - step : g + step);
+    return mqc_pulsed_clip(d, down ? g - step : g + step);
 }
 
 /* Programming from G_MIN: the mean is the noise-free course, the variance carried along it to first
@@ -74,7 +75,8 @@ void mqc_pulsed_level(const memqc_device *d, double level, double *nominal, doub
     double at = mqc_device_g_min(d), variance = 0;
     *nominal = target;
     for (size_t n = 0; n < MQC_MOST_PULSES; n++) {
-        const double next = mqc_pulsed_after(d, 0, at), f = next - at, delta = 1e-6 * mqc_device_step(d);
+        const double next = mqc_pulsed_after(d, 0, at), f = next - at,
+                     delta = 1e-6 * mqc_device_step(d);
         if (fabs(next - target) >= fabs(at - target) || f < enough)
             break;
         const double change = (mqc_pulsed_after(d, 0, at + delta) - next) / delta; /* 1 + df/dG */

@@ -38,8 +38,8 @@ static struct train train_of(const memqc_device *d) {
 
 /* Directions of the pulses of a round, 0 for cells that have none left. Returns whether any cell has
  * one. */
-static int directions_of(size_t n, const int32_t *counts, int64_t round, float *directions, double *sets,
-                   double *resets) {
+static int directions_of(size_t n, const int32_t *counts, int64_t round, float *directions,
+                         double *sets, double *resets) {
     size_t up = 0, down = 0;
     for (size_t i = 0; i < n; i++) {
         const int is_up = counts[i] > round, is_down = -(int64_t)counts[i] > round;
@@ -153,8 +153,7 @@ uint64_t mqc_pulsed_draw(const memqc_device *d, const struct mqc_lookup *lookup,
 float mqc_pulsed_distance(const memqc_device *d, const struct mqc_lookup *lookup, float g,
                           float from, float to) {
     (void)from;
-    return fabsf(
-        (float)mqc_lookup_pulses(lookup, (double)g, mqc_device_level_g(d, (double)to)));
+    return fabsf((float)mqc_lookup_pulses(lookup, (double)g, mqc_device_level_g(d, (double)to)));
 }
 
 /* One pulse at least. */

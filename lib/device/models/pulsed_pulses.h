@@ -6,20 +6,20 @@
 #include "device/cell/inside.h"
 
 uint64_t mqc_pulsed_draw(const memqc_device *device, const struct mqc_lookup *lookup,
-                                  const struct mqc_cell_set *set, const float *states);
+                         const struct mqc_cell_set *set, const float *states);
 uint64_t mqc_pulsed_program(const memqc_device *device, const struct mqc_lookup *lookup,
-                               const struct mqc_cell_set *set, const float *levels, int force);
+                            const struct mqc_cell_set *set, const float *levels, int force);
 uint64_t mqc_pulsed_write(const memqc_device *device, const struct mqc_lookup *lookup,
-                             const struct mqc_cell_set *set, const float *from, const float *to);
+                          const struct mqc_cell_set *set, const float *from, const float *to);
 float mqc_pulsed_distance(const memqc_device *device, const struct mqc_lookup *lookup, float g,
-                             float from, float to);
-int32_t mqc_pulsed_correction(const memqc_device *device, const struct mqc_lookup *lookup,
-                                 float g, float level, double most);
+                          float from, float to);
+int32_t mqc_pulsed_correction(const memqc_device *device, const struct mqc_lookup *lookup, float g,
+                              float level, double most);
 uint64_t mqc_pulsed_correct(const memqc_device *device, const struct mqc_lookup *lookup,
-                               const struct mqc_cell_set *set, const float *levels,
-                               const int32_t *pulses);
-void mqc_pulsed_pulse(const memqc_device *device, const struct mqc_cell_set *set,
-                         uint32_t stream, int32_t all, const int32_t *counts);
+                            const struct mqc_cell_set *set, const float *levels,
+                            const int32_t *pulses);
+void mqc_pulsed_pulse(const memqc_device *device, const struct mqc_cell_set *set, uint32_t stream,
+                      int32_t all, const int32_t *counts);
 void mqc_pulsed_apply(const memqc_device *device, const struct mqc_cell_set *set, double volts);
 void mqc_pulsed_burst(const memqc_device *device, const struct mqc_cell_set *set,
                       const float *counts);

@@ -107,5 +107,11 @@ memqc_status memqc_device_get_table(const memqc_device *device, int32_t directio
     return MEMQC_OK;
 }
 
-const struct mqc_device_ops mqc_device_table = {MQC_PULSED("table", MEMQC_DEVICE_TABLE), .prepare = prepare,
-.kind = MQC_PULSE_TABLE, .law = law, .shape = shape, .vary = vary};
+const struct mqc_device_ops mqc_device_table = {
+    MQC_PULSED("table", MEMQC_DEVICE_TABLE),
+    .prepare = prepare,
+    .kind = MQC_PULSE_TABLE,
+    .law = law,
+    .shape = shape,
+    .vary = vary,
+};
