@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "circuit/solve.h"
 #include "crossbar/array/inside.h"
-#include "crossbar/read/read.h"
+#include "crossbar/cells/sums.h"
 #include "device/effects/effects.h"
 
 #include <string.h>
@@ -64,7 +64,7 @@ memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb, double ohm) {
         trap_plane(xb, plane);
     if (ohm >= 1e-6)
         MQC_TRY(wire(xb, ohm));
-    mqc_readout_forget(xb);
+    mqc_cells_changed(xb);
     mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
     return MEMQC_OK;
 }

@@ -3,6 +3,7 @@
 #include "crossbar/array/inside.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/cells/sums.h"
 #include "device/effects/effects.h"
 
 #include <string.h>
@@ -152,6 +153,7 @@ memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     xb->cells.planes = mqc_mapping_planes(xb);
     xb->cells.seed = xb->seed;
     mqc_mapping_make(xb);
+    mqc_cells_changed(xb);
     struct mqc_plane *plane;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
         fresh(xb, plane);
@@ -177,6 +179,7 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
     }
     mqc_reach_free(&xb->cells.reach);
     mqc_free(xb->cells.set_energy);
+    mqc_cells_free_sums(xb);
     mqc_free(xb->account.report.places);
     mqc_free(xb->weights.scale);
     mqc_free(xb->weights.slope);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From positions to programmed cells. */
 #include "crossbar/cells/picked.h"
-#include "crossbar/read/read.h"
+#include "crossbar/cells/sums.h"
 
 #include <math.h>
 
@@ -59,7 +59,7 @@ void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size
         const float stuck = plane->stuck[index ? index[i] : first + i];
         g[i] = stuck >= 0 ? stuck : g[i];
     }
-    mqc_readout_store(xb, plane, n, first, index, g);
+    mqc_cells_store(xb, plane, n, first, index, g);
     for (size_t i = 0; plane->g0 && i < n; i++) {
         const size_t k = index ? index[i] : first + i;
         plane->g0[k] = g[i];
@@ -69,7 +69,7 @@ void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size
 
 void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
                           const uint32_t *index) {
-    mqc_readout_forget(xb);
+    mqc_cells_changed(xb);
     for (size_t i = 0; plane->stuck && i < n; i++) {
         const size_t k = index ? index[i] : first + i;
         plane->g[k] = plane->stuck[k] >= 0 ? plane->stuck[k] : plane->g[k];

@@ -2,7 +2,7 @@
 /* Programming and updates: from weights to positions. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/read/read.h"
+#include "crossbar/cells/sums.h"
 #include "rng/normal.h"
 
 #include <float.h>
@@ -50,7 +50,7 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
     MQC_TRY(check_weights(__func__, crossbar->shape.rows, crossbar->shape.cols, w, ldw, &most));
     MQC_TRY(mqc_crossbar_settle(crossbar));
     MQC_TRY(mqc_crossbar_scale(crossbar, w, ldw, most));
-    mqc_readout_forget(crossbar);
+    mqc_cells_changed(crossbar);
     mqc_report_begin(crossbar);
     mqc_crossbar_place_reference(crossbar);
     const struct walk walk = walk_of(crossbar, ldw);
