@@ -14,7 +14,7 @@ static void trap_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
     int32_t traps[MQC_CHUNK];
     for (size_t first = 0; first < plane->n; first += MQC_CHUNK) {
         const size_t n = plane->n - first < MQC_CHUNK ? plane->n - first : MQC_CHUNK;
-        const struct mqc_cells where = {xb->cells.seed, plane->number + first, 0, NULL, NULL};
+        const struct mqc_draws where = {xb->cells.seed, plane->number + first, 0, NULL, NULL};
         mqc_device_begin_traps(xb->device, &where, n, traps);
         mqc_device_trapped_cells(xb->device, n, traps, plane->g + first);
     }

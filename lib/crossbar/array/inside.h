@@ -143,9 +143,9 @@ struct mqc_array_cells {
     size_t planes;
     struct mqc_plane plane[MQC_PLANES];
     struct mqc_plane reference[MQC_SLICES];
-    struct mqc_reach reach;  /* what programming looks up */
-    double *set_energy;      /* quantized: J, of a SET from each level */
-    struct mqc_sums sums[2]; /* forward, transposed */
+    struct mqc_lookup lookup; /* what programming looks up */
+    double *set_energy;       /* quantized: J, of a SET from each level */
+    struct mqc_sums sums[2];  /* forward, transposed */
 };
 
 /* What happened to the array so far. */
@@ -218,9 +218,6 @@ float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice);
 /* The scale s and the slope of the ladder, from the weights that are about to be programmed; most:
  * the largest magnitude. NOMEM, and nothing is changed. */
 memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most);
-
-/* The rank-th smallest (from 0) of n values, which it reorders. */
-float mqc_select_rank(float *x, size_t n, size_t rank);
 
 /* --- state.c --- */
 

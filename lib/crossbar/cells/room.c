@@ -86,12 +86,12 @@ static memqc_status look_up_sets(memqc_crossbar *xb) {
     double *sets = mqc_alloc(states + 1, sizeof *sets);
     if (!sets)
         return MEMQC_ERROR_NOMEM;
-    const struct mqc_cells where = {0, 0, 0, NULL, NULL};
+    const struct mqc_draws where = {0, 0, 0, NULL, NULL};
     const float top = 1;
     for (size_t level = 1; level <= states; level++) {
         double cost[MEMQC_DEVICE_COSTS] = {0};
         float state = (float)level;
-        mqc_device_program_cells(xb->device, &xb->cells.reach, &where, NULL, 1, &top, 1, &state,
+        mqc_device_program_cells(xb->device, &xb->cells.lookup, &where, NULL, 1, &top, 1, &state,
                                  NULL, cost);
         sets[level] = cost[MEMQC_DEVICE_COST_ENERGY];
     }
@@ -101,8 +101,8 @@ static memqc_status look_up_sets(memqc_crossbar *xb) {
 
 /* What programming looks up. */
 static memqc_status look_ups(memqc_crossbar *xb) {
-    if (!xb->cells.reach.g[0] && !xb->cells.reach.energy &&
-        mqc_reach_make(xb->device, &xb->cells.reach) != MEMQC_OK)
+    if (!xb->cells.lookup.g[0] && !xb->cells.lookup.energy &&
+        mqc_lookup_make(xb->device, &xb->cells.lookup) != MEMQC_OK)
         return MEMQC_ERROR_NOMEM;
     return xb->device->ops->pulsed || xb->cells.set_energy ? MEMQC_OK : look_up_sets(xb);
 }
@@ -111,7 +111,7 @@ static memqc_status look_ups(memqc_crossbar *xb) {
 static void fresh(memqc_crossbar *xb, struct mqc_plane *plane) {
     const float low = (float)mqc_device_g_min(xb->device),
                 bottom = (float)mqc_device_states(xb->device);
-    const struct mqc_cells where = {xb->cells.seed, plane->number, 0, NULL, NULL};
+    const struct mqc_draws where = {xb->cells.seed, plane->number, 0, NULL, NULL};
     if (plane->own.lo)
         mqc_device_cell_arrays(xb->device, &where, plane->n, &plane->own);
     for (size_t i = 0; i < plane->n; i++) {
@@ -177,7 +177,7 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
         free_plane(&xb->cells.reference[slice]);
         mqc_free(xb->weights.slice[slice]);
     }
-    mqc_reach_free(&xb->cells.reach);
+    mqc_lookup_free(&xb->cells.lookup);
     mqc_free(xb->cells.set_energy);
     mqc_cells_free_sums(xb);
     mqc_free(xb->account.report.places);

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "circuit/newton.h"
 #include "circuit/solve.h"
+#include "core/reserve.h"
 
 #include <math.h>
 #include <string.h>
@@ -111,7 +112,7 @@ memqc_status mqc_array_hold(memqc_crossbar *xb, size_t plane, size_t number,
     if (w->holds[a->slot] == key)
         return MEMQC_OK;
     if (has_reference(xb)) {
-        MQC_TRY(mqc_room_for(&w->floats, &w->floats_room, a->rows * a->lines));
+        MQC_TRY(MQC_RESERVE(&w->floats, &w->floats_room, a->rows * a->lines));
         for (size_t i = 0; i < a->rows; i++) {
             memcpy(w->floats + i * a->lines, g + i * ld, a->cols * sizeof *g);
             w->floats[i * a->lines + a->cols] = xb->cells.reference[plane].g[a->row + i];
@@ -141,7 +142,7 @@ static memqc_status add_effective(memqc_crossbar *xb, size_t plane, size_t numbe
     const double offset = offset_of(xb);
     struct mqc_circuit *circuit;
     MQC_TRY(mqc_array_hold(xb, plane, number, &a, &circuit));
-    MQC_TRY(mqc_room_for(&w->floats, &w->floats_room, a.rows * a.lines));
+    MQC_TRY(MQC_RESERVE(&w->floats, &w->floats_room, a.rows * a.lines));
     MQC_TRY(mqc_circuit_matrix(circuit, w->floats, a.lines));
     for (size_t i = 0; i < a.rows; i++) {
         const float *const g = w->floats + i * a.lines;
@@ -158,7 +159,7 @@ static memqc_status make_effective(memqc_crossbar *xb, const struct mqc_readout_
     if (w->sources == plan->sources)
         return MEMQC_OK;
     w->sources = 0;
-    MQC_TRY(mqc_room_for(&w->effective, &w->effective_room, plan->sources * xb->shape.cells));
+    MQC_TRY(MQC_RESERVE(&w->effective, &w->effective_room, plan->sources * xb->shape.cells));
     for (size_t i = 0; i < plan->sources; i++)
         for (size_t side = 0; side < plan->source[i].planes; side++)
             for (size_t number = 0; number < mqc_arrays(xb); number++)

@@ -127,13 +127,13 @@ static void burst_few(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
         for (size_t i = 0; i < run->n; i++)
             block[a * MQC_CHUNK + i] = same ? from[a][0] : from[a][run->index[i]];
     }
-    const struct mqc_cells where = {xb->seed, 0, 0, numbers, draws};
+    const struct mqc_draws where = {xb->seed, 0, 0, numbers, draws};
     mqc_device_burst_cells(xb->device, &where, own->lo ? &cells : NULL, run->n, run->counts, after);
 }
 
 static void burst_all(memqc_crossbar *xb, struct mqc_plane *plane, const struct run *run,
                       float *before, float *after) {
-    const struct mqc_cells where = {xb->seed, plane->number + run->first, xb->account.bursts, NULL,
+    const struct mqc_draws where = {xb->seed, plane->number + run->first, xb->account.bursts, NULL,
                                     NULL};
     struct mqc_cell_arrays own = {0};
     if (plane->own.lo)

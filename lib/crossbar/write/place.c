@@ -83,7 +83,7 @@ void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n,
 
 /* See memqc_device_program(). A cell that is at its level is set and depressed again. */
 void mqc_picked_charge(memqc_crossbar *xb, const struct mqc_picked *p) {
-    const double *const down = xb->cells.reach.energy, *const up = xb->cells.set_energy;
+    const double *const down = xb->cells.lookup.energy, *const up = xb->cells.set_energy;
     double sets = 0, resets = 0, energy = 0;
     for (size_t i = 0; i < p->n; i++) {
         const size_t from = (size_t)p->from[i], to = (size_t)p->to[i];
@@ -105,7 +105,7 @@ static void count_pulses(const memqc_crossbar *xb, const struct mqc_picked *p, f
         pulses[i] =
             !xb->device->ops->pulsed
                 ? mqc_quantized_pulses(p->from[i], p->to[i])
-                : fabsf((float)mqc_reach_pulses(&xb->cells.reach, (double)p->g[i],
+                : fabsf((float)mqc_lookup_pulses(&xb->cells.lookup, (double)p->g[i],
                                                 mqc_device_level_g(xb->device, (double)p->to[i])));
 }
 
@@ -119,7 +119,7 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     pick(plane, n, first, index, levels, all, &p);
     if (!p.n)
         return;
-    const struct mqc_cells where = {xb->seed, plane->number + first, draw, run ? NULL : p.cells,
+    const struct mqc_draws where = {xb->seed, plane->number + first, draw, run ? NULL : p.cells,
                                     p.draws};
     const struct mqc_cell_arrays *own = mqc_picked_own(plane, &p, &arrays);
     const int verify = xb->value[MEMQC_CROSSBAR_SCHEME] == MEMQC_CROSSBAR_SCHEME_VERIFY;
@@ -129,7 +129,7 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     if (verify)
         count_pulses(xb, &p, pulses);
     if (xb->device->ops->pulsed) {
-        mqc_device_program_cells(xb->device, &xb->cells.reach, &where, own, p.n, p.to, 1, p.g, NULL,
+        mqc_device_program_cells(xb->device, &xb->cells.lookup, &where, own, p.n, p.to, 1, p.g, NULL,
                                  xb->account.cost);
     } else {
         xb->account.counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] +=
