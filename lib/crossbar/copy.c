@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "core/error.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/cells/room.h"
 #include "crossbar/cells/sums.h"
+#include "crossbar/copy.h"
 #include "crossbar/read/wired.h"
 
 #include <string.h>

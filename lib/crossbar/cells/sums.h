@@ -7,7 +7,7 @@
 #ifndef MQC_CROSSBAR_CELLS_SUMS_H
 #define MQC_CROSSBAR_CELLS_SUMS_H
 
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
 
 /* Conductances have changed, or are about to. */
 void mqc_cells_changed(memqc_crossbar *xb);
