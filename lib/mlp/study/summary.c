@@ -8,7 +8,7 @@
  * 1). */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "fit/fit.h"
+#include "fit/data.h"
 #include "mlp/study/statistics.h"
 
 #include <memqc/mlp.h>
