@@ -52,7 +52,7 @@ extern "C" {
 
 /** Version of these headers. memqc_version() gives the version of the library in use. @since 0.1 */
 #define MEMQC_VERSION_MAJOR 0
-#define MEMQC_VERSION_MINOR 2
+#define MEMQC_VERSION_MINOR 3
 #define MEMQC_VERSION_PATCH 0
 
 /** The conductance quantum as the paper rounds it, S (2e^2/h = 77.480917... uS). @since 0.1 */
