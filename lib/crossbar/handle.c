@@ -104,9 +104,9 @@ memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size
         memqc_crossbar_destroy(&xb);
         return status;
     }
-    xb->rows = rows;
-    xb->cols = cols;
-    xb->cells = rows * cols;
+    xb->shape.rows = rows;
+    xb->shape.cols = cols;
+    xb->shape.cells = rows * cols;
     for (int32_t key = 1; key <= MQC_CROSSBAR_KEYS; key++)
         xb->value[key] = table[key - 1].initial;
     for (size_t i = 0; i < sizeof of_device / sizeof *of_device; i++)
@@ -169,9 +169,10 @@ memqc_status memqc_crossbar_get(const memqc_crossbar *crossbar, int32_t key, dou
         crossbar->value[MEMQC_CROSSBAR_NORMALIZATION] == MEMQC_CROSSBAR_NORMALIZATION_FIXED)
         return MEMQC_OK;
     *value = 0;
-    const size_t scales = mqc_crossbar_by_column(crossbar) ? crossbar->cols : 1;
+    const size_t scales = mqc_crossbar_by_column(crossbar) ? crossbar->shape.cols : 1;
     for (size_t j = 0; crossbar->programmed && j < scales; j++)
-        *value = (double)crossbar->scale[j] > *value ? (double)crossbar->scale[j] : *value;
+        *value = (double)crossbar->weights.scale[j] > *value ? (double)crossbar->weights.scale[j]
+                                                             : *value;
     return MEMQC_OK;
 }
 
@@ -196,9 +197,9 @@ memqc_status memqc_crossbar_shape(const memqc_crossbar *crossbar, size_t *rows, 
                                   size_t *planes) {
     MQC_NOT_NULL(crossbar);
     if (rows)
-        *rows = crossbar->rows;
+        *rows = crossbar->shape.rows;
     if (cols)
-        *cols = crossbar->cols;
+        *cols = crossbar->shape.cols;
     if (planes)
         *planes = mqc_mapping_planes(crossbar);
     return MEMQC_OK;
@@ -212,7 +213,7 @@ memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counte
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "memqc_crossbar_count: no counter has number %d; there are 1 .. %d",
                         (int)counter, (int)MQC_CROSSBAR_COUNTERS);
-    *value = crossbar->counter[counter];
+    *value = crossbar->account.counter[counter];
     return MEMQC_OK;
 }
 
@@ -220,8 +221,8 @@ memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counte
 static double area(const memqc_crossbar *xb) {
     const double f = xb->value[MEMQC_CROSSBAR_FEATURE], slices = xb->value[MEMQC_CROSSBAR_SLICES];
     const int reference = xb->value[MEMQC_CROSSBAR_MAPPING] == MEMQC_CROSSBAR_MAPPING_REFERENCE;
-    const double cells = (double)mqc_mapping_planes(xb) * (double)xb->cells +
-                         (reference ? slices * (double)xb->rows : 0);
+    const double cells = (double)mqc_mapping_planes(xb) * (double)xb->shape.cells +
+                         (reference ? slices * (double)xb->shape.rows : 0);
     return cells * xb->value[MEMQC_CROSSBAR_CELL_AREA] * f * f;
 }
 
@@ -235,10 +236,10 @@ memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, d
     if (cost == MEMQC_CROSSBAR_COST_AREA)
         *value = area(crossbar);
     else if (cost == MEMQC_CROSSBAR_COST_LATENCY)
-        *value =
-            crossbar->cost[MEMQC_DEVICE_COST_TIME] / crossbar->value[MEMQC_CROSSBAR_WRITE_PARALLEL];
+        *value = crossbar->account.cost[MEMQC_DEVICE_COST_TIME] /
+                 crossbar->value[MEMQC_CROSSBAR_WRITE_PARALLEL];
     else
-        *value = crossbar->cost[cost - 1];
+        *value = crossbar->account.cost[cost - 1];
     return MEMQC_OK;
 }
 
@@ -254,12 +255,12 @@ memqc_status mqc_crossbar_ready(const memqc_crossbar *xb, const char *function) 
 static memqc_status check_read(const memqc_crossbar *xb, const char *function, size_t plane,
                                size_t ld) {
     MQC_TRY(mqc_crossbar_ready(xb, function));
-    if (plane >= xb->planes)
+    if (plane >= xb->cells.planes)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu",
-                        function, plane, xb->planes - 1);
-    if (ld < xb->cols)
+                        function, plane, xb->cells.planes - 1);
+    if (ld < xb->shape.cols)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: leading dimension %zu is less than cols = %zu",
-                        function, ld, xb->cols);
+                        function, ld, xb->shape.cols);
     return MEMQC_OK;
 }
 
@@ -269,10 +270,11 @@ memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w
     MQC_TRY(check_read(crossbar, __func__, 0, ldw));
     const int by_column = mqc_crossbar_by_column(crossbar);
     const double unit = mqc_crossbar_unit(crossbar);
-    for (size_t i = 0; i < crossbar->rows; i++)
-        for (size_t j = 0; j < crossbar->cols; j++)
-            w[i * ldw + j] = (float)((double)crossbar->scale[by_column ? j : 0] * unit *
-                                     (double)crossbar->matrix[i * crossbar->cols + j]);
+    for (size_t i = 0; i < crossbar->shape.rows; i++)
+        for (size_t j = 0; j < crossbar->shape.cols; j++)
+            w[i * ldw + j] =
+                (float)((double)crossbar->weights.scale[by_column ? j : 0] * unit *
+                        (double)crossbar->weights.matrix[i * crossbar->shape.cols + j]);
     return MEMQC_OK;
 }
 
@@ -282,11 +284,11 @@ memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, 
     MQC_NOT_NULL(w);
     MQC_TRY(check_read(crossbar, __func__, 0, ldw));
     const int by_column = mqc_crossbar_by_column(crossbar);
-    for (size_t i = 0; i < crossbar->rows; i++)
-        for (size_t j = 0; j < crossbar->cols; j++)
-            w[i * ldw + j] =
-                (crossbar->position[i * crossbar->cols + j] - crossbar->ladder.offset) /
-                crossbar->slope[by_column ? j : 0];
+    for (size_t i = 0; i < crossbar->shape.rows; i++)
+        for (size_t j = 0; j < crossbar->shape.cols; j++)
+            w[i * ldw + j] = (crossbar->weights.position[i * crossbar->shape.cols + j] -
+                              crossbar->weights.ladder.offset) /
+                             crossbar->weights.slope[by_column ? j : 0];
     return MEMQC_OK;
 }
 
@@ -295,9 +297,10 @@ memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t pl
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(levels);
     MQC_TRY(check_read(crossbar, __func__, plane, ld));
-    for (size_t i = 0; i < crossbar->rows; i++)
-        for (size_t j = 0; j < crossbar->cols; j++)
-            levels[i * ld + j] = (int32_t)crossbar->plane[plane].level[i * crossbar->cols + j];
+    for (size_t i = 0; i < crossbar->shape.rows; i++)
+        for (size_t j = 0; j < crossbar->shape.cols; j++)
+            levels[i * ld + j] =
+                (int32_t)crossbar->cells.plane[plane].level[i * crossbar->shape.cols + j];
     return MEMQC_OK;
 }
 
@@ -306,9 +309,9 @@ memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *crossbar, siz
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(g);
     MQC_TRY(check_read(crossbar, __func__, plane, ldg));
-    for (size_t i = 0; i < crossbar->rows; i++)
-        memcpy(g + i * ldg, crossbar->plane[plane].g + i * crossbar->cols,
-               crossbar->cols * sizeof *g);
+    for (size_t i = 0; i < crossbar->shape.rows; i++)
+        memcpy(g + i * ldg, crossbar->cells.plane[plane].g + i * crossbar->shape.cols,
+               crossbar->shape.cols * sizeof *g);
     return MEMQC_OK;
 }
 
@@ -316,13 +319,13 @@ memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(g);
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
-    if (crossbar->map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
+    if (crossbar->weights.map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: mapping = %d has no reference column; MAPPING_REFERENCE has", __func__,
-                        crossbar->map.kind);
-    if (slice >= crossbar->map.slices)
+                        crossbar->weights.map.kind);
+    if (slice >= crossbar->weights.map.slices)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: slice = %zu; there are slices 0 .. %zu",
-                        __func__, slice, crossbar->map.slices - 1);
-    memcpy(g, crossbar->reference[slice].g, crossbar->rows * sizeof *g);
+                        __func__, slice, crossbar->weights.map.slices - 1);
+    memcpy(g, crossbar->cells.reference[slice].g, crossbar->shape.rows * sizeof *g);
     return MEMQC_OK;
 }

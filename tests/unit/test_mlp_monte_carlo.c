@@ -218,7 +218,7 @@ START_TEST(every_plane_is_wired) {
     WORKS(memqc_crossbar_shape(xb, NULL, NULL, &planes));
     for (size_t p = 0; p < planes; p++)
         WORKS(memqc_crossbar_get_conductances(xb, p, before[p], COLS));
-    const float reference = _i == 2 ? xb->reference[0].g[0] : 0;
+    const float reference = _i == 2 ? xb->cells.reference[0].g[0] : 0;
     WORKS(mqc_crossbar_snapshot(xb, 1));
     for (size_t p = 0; p < planes; p++) {
         double sums[2] = {0, 0};
@@ -230,11 +230,11 @@ START_TEST(every_plane_is_wired) {
         ck_assert_msg(sums[1] < 0.9 * sums[0], "plane %zu conducts %g S, without wires %g", p,
                       sums[1], sums[0]);
     }
-    ck_assert(_i != 2 || xb->reference[0].g[0] < reference);
+    ck_assert(_i != 2 || xb->cells.reference[0].g[0] < reference);
     const float expected = after[0][77] - (planes == 2 ? after[1][77]
-                                           : _i == 2   ? xb->reference[0].g[1]
-                                                       : xb->map.middle);
-    ck_assert(xb->matrix[77] == expected);
+                                           : _i == 2   ? xb->cells.reference[0].g[1]
+                                                       : xb->weights.map.middle);
+    ck_assert(xb->weights.matrix[77] == expected);
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&device);
 }

@@ -108,46 +108,67 @@ struct mqc_report {
     size_t n, room;
 };
 
-struct memqc_crossbar {
-    memqc_device *device;
-    size_t rows, cols, cells; /* cells = rows x cols, of one plane */
-    uint64_t seed, cell_seed; /* cell_seed: the one at the first programming, of what varies from
-                                 device to device */
-    double value[MQC_CROSSBAR_KEYS + 1];
-    uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
-    uint64_t bursts;                 /* numbers the updates by pulse trains */
-    double cost[MQC_CROSSBAR_COSTS]; /* those of the device first */
-    double clock;                    /* s */
-    uint64_t reads;                  /* of cells, to verify them */
-    struct mqc_report report;
+/* How large a plane is. */
+struct mqc_shape {
+    size_t rows, cols;
+    size_t cells; /* rows x cols */
+};
 
-    /* From the first programming on: */
-    int programmed;
-    size_t planes;
+/* What the weights are, from the first programming on. */
+struct mqc_weights {
     struct mqc_mapping map;
     struct mqc_ladder ladder;
-    struct mqc_reach reach; /* what programming looks up */
-    double *set_energy;     /* quantized: J, of a SET from each level */
-    float *scale;           /* s: one value, or one a column */
-    float *slope;           /* d position / d weight, likewise */
+    float *scale; /* s: one value, or one a column */
+    float *slope; /* d position / d weight: one value, or one a column */
     float *position;
-    struct mqc_plane plane[MQC_PLANES];
-    struct mqc_plane reference[MQC_SLICES];
     /* What a product multiplies with: G less the middle of the range, or G+ - G-, summed over the
      * slices. Kept beside G because the rank-one term of an offset, subtracted from a product with
      * G itself, would cancel most of the digits of a float. */
     float *matrix;
     float *slice[MQC_SLICES]; /* its parts, where there are several slices: matrix = sum of factor x
                                  slice */
+};
 
-    /* Scratch */
+/* The cells, from the first programming on. */
+struct mqc_array_cells {
+    uint64_t seed; /* that of the first programming: it draws what varies from device to device */
+    size_t planes;
+    struct mqc_plane plane[MQC_PLANES];
+    struct mqc_plane reference[MQC_SLICES];
+    struct mqc_reach reach; /* what programming looks up */
+    double *set_energy;     /* quantized: J, of a SET from each level */
+};
+
+/* What happened to the array so far. */
+struct mqc_account {
+    uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
+    double cost[MQC_CROSSBAR_COSTS]; /* those of the device first */
+    uint64_t bursts;                 /* numbers the updates by pulse trains */
+    uint64_t reads;                  /* of cells, to verify them */
+    double clock;                    /* s */
+    struct mqc_report report;
+};
+
+/* Memory of one call, kept for the next. */
+struct mqc_scratch {
     float *next;       /* positions of an update */
     uint64_t *changed; /* and which of them are new */
-    float *scaled;
+    float *scaled;     /* inputs times the scales of their columns */
     size_t scaled_room;
-    uint32_t *train_bits; /* of outer.c */
+    uint32_t *train_bits; /* of update/trains.c */
     float *train_signs;
+};
 
+struct memqc_crossbar {
+    memqc_device *device;
+    uint64_t seed;
+    double value[MQC_CROSSBAR_KEYS + 1];
+    struct mqc_shape shape;
+    int programmed;
+    struct mqc_weights weights;
+    struct mqc_array_cells cells;
+    struct mqc_account account;
+    struct mqc_scratch scratch;
     struct mqc_readout readout;
 };
 
@@ -157,12 +178,12 @@ static inline int mqc_crossbar_by_column(const memqc_crossbar *xb) {
 
 /* A weight is scale x unit x its element of the matrix. */
 static inline double mqc_crossbar_unit(const memqc_crossbar *xb) {
-    return xb->map.unit;
+    return xb->weights.map.unit;
 }
 
 /* The matrix of a slice. */
 static inline const float *mqc_crossbar_slice(const memqc_crossbar *xb, size_t slice) {
-    return xb->map.slices == 1 ? xb->matrix : xb->slice[slice];
+    return xb->weights.map.slices == 1 ? xb->weights.matrix : xb->weights.slice[slice];
 }
 
 /* Fails with STATE before the first programming. */

@@ -50,16 +50,17 @@ static float percentile(float *magnitudes, size_t n, double percent) {
 /* Scales by the percentile, the array's or each column's. */
 static memqc_status clip_scales(memqc_crossbar *xb, const float *w, size_t ldw) {
     const int by_column = mqc_crossbar_by_column(xb);
-    const size_t parts = by_column ? xb->cols : 1, n = by_column ? xb->rows : xb->cells,
-                 width = by_column ? 1 : xb->cols;
+    const size_t parts = by_column ? xb->shape.cols : 1,
+                 n = by_column ? xb->shape.rows : xb->shape.cells,
+                 width = by_column ? 1 : xb->shape.cols;
     float *const magnitudes = mqc_alloc(n, sizeof *magnitudes);
     if (!magnitudes)
         return MEMQC_ERROR_NOMEM;
     for (size_t part = 0; part < parts; part++) {
-        for (size_t i = 0; i < xb->rows; i++)
+        for (size_t i = 0; i < xb->shape.rows; i++)
             for (size_t j = 0; j < width; j++)
                 magnitudes[i * width + j] = fabsf(w[i * ldw + part + j]);
-        xb->scale[part] =
+        xb->weights.scale[part] =
             no_zero(percentile(magnitudes, n, xb->value[MEMQC_CROSSBAR_CLIP_PERCENTILE]));
     }
     mqc_free(magnitudes);
@@ -67,28 +68,28 @@ static memqc_status clip_scales(memqc_crossbar *xb, const float *w, size_t ldw) 
 }
 
 static void column_scales(memqc_crossbar *xb, const float *w, size_t ldw) {
-    memset(xb->scale, 0, xb->cols * sizeof *xb->scale);
-    for (size_t i = 0; i < xb->rows; i++)
-        for (size_t j = 0; j < xb->cols; j++)
-            xb->scale[j] = fmaxf(xb->scale[j], fabsf(w[i * ldw + j]));
-    for (size_t j = 0; j < xb->cols; j++)
-        xb->scale[j] = no_zero(xb->scale[j]);
+    memset(xb->weights.scale, 0, xb->shape.cols * sizeof *xb->weights.scale);
+    for (size_t i = 0; i < xb->shape.rows; i++)
+        for (size_t j = 0; j < xb->shape.cols; j++)
+            xb->weights.scale[j] = fmaxf(xb->weights.scale[j], fabsf(w[i * ldw + j]));
+    for (size_t j = 0; j < xb->shape.cols; j++)
+        xb->weights.scale[j] = no_zero(xb->weights.scale[j]);
 }
 
 memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most) {
-    const size_t scales = mqc_crossbar_by_column(xb) ? xb->cols : 1;
+    const size_t scales = mqc_crossbar_by_column(xb) ? xb->shape.cols : 1;
     if (xb->value[MEMQC_CROSSBAR_NORMALIZATION] == MEMQC_CROSSBAR_NORMALIZATION_FIXED) {
-        xb->scale[0] = (float)xb->value[MEMQC_CROSSBAR_W_MAX];
+        xb->weights.scale[0] = (float)xb->value[MEMQC_CROSSBAR_W_MAX];
     } else if (xb->value[MEMQC_CROSSBAR_CLIP_PERCENTILE] < 100) {
         if (clip_scales(xb, w, ldw) != MEMQC_OK)
             return MEMQC_ERROR_NOMEM;
     } else if (mqc_crossbar_by_column(xb)) {
         column_scales(xb, w, ldw);
     } else {
-        xb->scale[0] = no_zero(most);
+        xb->weights.scale[0] = no_zero(most);
     }
     for (size_t j = 0; j < scales; j++)
-        xb->slope[j] =
-            (float)((xb->map.sides == 1 ? -0.5 : 1) * xb->map.last / (double)xb->scale[j]);
+        xb->weights.slope[j] = (float)((xb->weights.map.sides == 1 ? -0.5 : 1) *
+                                       xb->weights.map.last / (double)xb->weights.scale[j]);
     return MEMQC_OK;
 }

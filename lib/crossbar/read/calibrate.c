@@ -101,8 +101,8 @@ static memqc_status check_calibration(const memqc_crossbar *xb, const char *func
 static memqc_status calibrate(memqc_crossbar *xb, const char *function, int transposed, size_t n,
                               const float *x, size_t ldx, double percentile) {
     struct mqc_readout_plan plan;
-    MQC_TRY(
-        check_calibration(xb, function, n, transposed ? xb->cols : xb->rows, x, ldx, percentile));
+    MQC_TRY(check_calibration(xb, function, n, transposed ? xb->shape.cols : xb->shape.rows, x, ldx,
+                              percentile));
     MQC_TRY(mqc_readout_plan_make(xb, function, transposed, &plan));
     const size_t reads = (size_t)(plan.phases * plan.reads),
                  ranges = mqc_readout_ranges(xb, transposed);
