@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* An array as reads at one time find it: traps stay, and wires are there. */
 #include "crossbar/snapshot.h"
+#include "circuit/solve.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/mapping/matrix.h"
 #include "crossbar/read/read.h"
 #include "device/effects/effects.h"
 
@@ -13,7 +16,7 @@ static void trap_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
     int32_t traps[MQC_CHUNK];
     for (size_t first = 0; first < plane->n; first += MQC_CHUNK) {
         const size_t n = plane->n - first < MQC_CHUNK ? plane->n - first : MQC_CHUNK;
-        const struct mqc_cells where = {xb->cells.seed, plane->number + first, 0, NULL, NULL};
+        const struct mqc_draws where = {xb->cells.seed, plane->number + first, 0, NULL, NULL};
         mqc_device_begin_traps(xb->device, &where, n, traps);
         mqc_device_trapped_cells(xb->device, n, traps, plane->g + first);
     }

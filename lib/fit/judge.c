@@ -2,6 +2,7 @@
 /* Every candidate on every device, judged by Bayes' information criterion. Called by fit.c. */
 #include "fit/judge.h"
 #include "core/alloc.h"
+#include "core/order.h"
 #include "fit/report.h"
 #include "fit/robust.h"
 #include "fit/spread.h"
@@ -86,7 +87,7 @@ static struct mqc_fit_quality judge_one(struct mqc_fit_work *f, int32_t candidat
     if (n == 0)
         return none;
     q.fitted = 1;
-    mqc_fit_sort_values(n, f->residuals);
+    mqc_sort_values(n, f->residuals);
     mqc_fit_kolmogorov(n, f->residuals, &q.ks, &q.ks_p);
     return q;
 }

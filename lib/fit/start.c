@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Starting values of a fit: straight lines through medians, which outliers do not move. */
 #include "fit/start.h"
+#include "core/order.h"
 
 #include <math.h>
 #include <string.h>
 
 static double median(double *values, size_t n) {
-    mqc_fit_sort_values(n, values);
+    mqc_sort_values(n, values);
     return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 

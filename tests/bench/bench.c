@@ -9,7 +9,6 @@
  * benchmarks whose names begin so (and their baselines). */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/common.h"
-#include "crossbar/array/inside.h"
 #include "crossbar/update/trains.h"
 #include "device/cell/inside.h"
 #include "la/blas.h"
@@ -169,7 +168,7 @@ static void run_pulse(void) {
 static void run_device_list(void) {
     for (size_t first = 0; first < LIST; first += MQC_CHUNK) {
         const size_t n = LIST - first < MQC_CHUNK ? LIST - first : MQC_CHUNK;
-        const struct mqc_cells where = {1, 0, 0, draws.cells + first, draws.times + first};
+        const struct mqc_draws where = {1, 0, 0, draws.cells + first, draws.times + first};
         draws.device->ops->draw(draws.device, &where, NULL, n, draws.states + first,
                                 draws.out + first);
     }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The update rules beside the paper's: each against what its equation says for a gradient by finite
  * differences, its statistics against closed forms, and the promises that hold for all of them. */
+#include "crossbar/array/kernels.h"
+#include "crossbar/update/accumulate.h"
 #include "mlp.h"
 
-#include "crossbar/write/move.h"
 #include "mlp/pass/step.h"
 #include "mlp/pass/store.h"
 #include "mlp/rules/rules.h"

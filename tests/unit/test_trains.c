@@ -186,7 +186,7 @@ START_TEST(cells_get_their_bursts) {
                 const float shared =
                     (float)population(xb->scratch.train_bits[i] & xb->scratch.train_bits[ROWS + j]);
                 for (size_t side = 0; side < sides; side++) {
-                    const struct mqc_cells where = {xb->seed, side * CELLS + c, number, NULL, NULL};
+                    const struct mqc_draws where = {xb->seed, side * CELLS + c, number, NULL, NULL};
                     const struct mqc_cell_arrays own =
                         mqc_cell_arrays_from(&xb->cells.plane[side].own, c);
                     const float count =

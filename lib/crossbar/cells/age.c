@@ -2,6 +2,9 @@
 /* Time. Each cell has its conductance as programmed and the time of that, so that what it becomes
  * is a function of now. */
 #include "core/error.h"
+#include "crossbar/array/ready.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/mapping/matrix.h"
 #include "crossbar/read/read.h"
 #include "device/effects/effects.h"
 
@@ -52,7 +55,7 @@ static void age_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
             left[i] = (uint32_t)(first + i);
         while (n) {
             n = take_peers(xb, plane, left, n, &peers);
-            const struct mqc_cells where = {xb->cells.seed, 0, 0, peers.cells, peers.draws};
+            const struct mqc_draws where = {xb->cells.seed, 0, 0, peers.cells, peers.draws};
             mqc_device_age_cells(xb->device, &where, peers.seconds, peers.cycles, peers.n, peers.g);
             for (size_t i = 0; i < peers.n; i++) {
                 const uint32_t k = peers.at[i];

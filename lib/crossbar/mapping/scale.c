@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The scale of the weights. */
-#include "crossbar/array/inside.h"
 #include "core/alloc.h"
+#include "core/order.h"
+#include "crossbar/array/array.h"
+#include "crossbar/mapping/scale.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,40 +13,11 @@ static float no_zero(float scale) {
     return scale > 1e-30f ? scale : 1;
 }
 
-/* Hoare's selection. */
-float mqc_select_rank(float *x, size_t n, size_t rank) {
-    ptrdiff_t low = 0, high = (ptrdiff_t)n - 1;
-    const ptrdiff_t wanted = (ptrdiff_t)rank;
-    while (low < high) {
-        const float pivot = x[low + (high - low) / 2];
-        ptrdiff_t i = low, j = high;
-        while (i <= j) {
-            while (x[i] < pivot)
-                i++;
-            while (x[j] > pivot)
-                j--;
-            if (i <= j) {
-                const float keep = x[i];
-                x[i++] = x[j];
-                x[j--] = keep;
-            }
-        }
-        /* x[low .. j] <= pivot <= x[i .. high], and between them, if anything, the pivot itself */
-        if (wanted > j && wanted < i)
-            break;
-        if (wanted <= j)
-            high = j;
-        else
-            low = i;
-    }
-    return x[rank];
-}
-
 /* The percentile of n magnitudes by nearest rank; the largest where that is 0. */
-static float percentile(float *magnitudes, size_t n, double percent) {
+static float percentile(const float *magnitudes, size_t n, double percent) {
     const double rank = ceil(percent / 100 * (double)n) - 1;
-    const float value = mqc_select_rank(magnitudes, n, rank < 0 ? 0 : (size_t)rank);
-    return value > 0 ? value : mqc_select_rank(magnitudes, n, n - 1);
+    const float value = mqc_rank(magnitudes, 1, n, n, rank < 0 ? 0 : (size_t)rank);
+    return value > 0 ? value : mqc_rank(magnitudes, 1, n, n, n - 1);
 }
 
 /* Scales by the percentile, the array's or each column's. */

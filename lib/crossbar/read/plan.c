@@ -2,28 +2,12 @@
 /* From parameters to what a product through the converters does. */
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/reserve.h"
+#include "crossbar/array/params.h"
 #include "crossbar/read/wired.h"
 
 #include <math.h>
 #include <string.h>
-
-const struct mqc_readout_kernels *mqc_readout_kernels(void) {
-    static const struct mqc_readout_kernels *const tables[MQC_ISA_COUNT] =
-        MQC_KERNEL_TABLES(mqc_readout_kernels);
-    return tables[mqc_isa()];
-}
-
-memqc_status mqc_room_for(float **memory, size_t *room, size_t count) {
-    if (count <= *room)
-        return MEMQC_OK;
-    float *more = mqc_alloc(count, sizeof *more);
-    if (!more)
-        return MEMQC_ERROR_NOMEM;
-    mqc_free(*memory);
-    *memory = more;
-    *room = count;
-    return MEMQC_OK;
-}
 
 /* Parameters whose change makes calibrated ranges wrong. */
 static const int32_t seen_by_adc[] = {
@@ -285,7 +269,7 @@ memqc_status mqc_readout_squares(memqc_crossbar *xb, struct mqc_readout_plan *pl
     if (!(plan->relative > 0) || plan->per_cell)
         return MEMQC_OK;
     MQC_TRY(
-        mqc_room_for(&readout->squares, &readout->squares_room, plan->sources * xb->shape.cells));
+        MQC_RESERVE(&readout->squares, &readout->squares_room, plan->sources * xb->shape.cells));
     for (size_t i = 0; i < plan->sources; i++) {
         float *const to = readout->squares + i * xb->shape.cells;
         plan->source[i].squares = to;

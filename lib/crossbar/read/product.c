@@ -4,6 +4,8 @@
  * already, since programming. A scale by column is a factor on the columns of y, or, transposed, on
  * those of x. Where converters or noise are not ideal, mqc_readout_run() does it. */
 #include "core/error.h"
+#include "core/reserve.h"
+#include "crossbar/array/ready.h"
 #include "crossbar/read/wired.h"
 
 #include <string.h>
@@ -63,7 +65,7 @@ static memqc_status backward(memqc_crossbar *xb, const struct mqc_readout_plan *
                         "memqc_crossbar_mac_transposed: batch = %zu with %zu columns is more than "
                         "memory can hold",
                         batch, cols);
-    MQC_TRY(mqc_room_for(&xb->scratch.scaled, &xb->scratch.scaled_room, batch * cols));
+    MQC_TRY(MQC_RESERVE(&xb->scratch.scaled, &xb->scratch.scaled_room, batch * cols));
     for (size_t i = 0; i < batch; i++)
         for (size_t j = 0; j < cols; j++)
             xb->scratch.scaled[i * cols + j] = x[i * ldx + j] * xb->weights.scale[j];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A product through the converters, a chunk of vectors at a time. */
 #include "core/error.h"
+#include "core/reserve.h"
 #include "crossbar/read/wired.h"
 #include "rng/rng.h"
 
@@ -351,7 +352,7 @@ memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, 
     MQC_TRY(mqc_readout_sums(xb, plan->transposed, &run.sums));
     MQC_TRY(mqc_readout_squares(xb, plan));
     MQC_TRY(
-        mqc_room_for(&xb->readout.scratch, &xb->readout.scratch_room, lay_out(&run, chunk, NULL)));
+        MQC_RESERVE(&xb->readout.scratch, &xb->readout.scratch_room, lay_out(&run, chunk, NULL)));
     lay_out(&run, chunk, xb->readout.scratch);
     const double z = (double)plan->curve;
     run.curve.z = plan->curve;

@@ -2,6 +2,9 @@
 #include "crossbar/read/wired.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "circuit/newton.h"
+#include "circuit/solve.h"
+#include "core/reserve.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,8 +24,10 @@ void mqc_wiring_forget(struct mqc_wiring *wiring) {
 
 void mqc_wiring_drop(struct mqc_wiring *wiring) {
     mqc_wiring_forget(wiring);
-    for (size_t slot = 0; slot < MQC_ARRAY_SHAPES; slot++)
+    for (size_t slot = 0; slot < MQC_ARRAY_SHAPES; slot++) {
         mqc_circuit_destroy(&wiring->circuit[slot]);
+        mqc_newton_destroy(&wiring->newton[slot]);
+    }
 }
 
 void mqc_wiring_free(struct mqc_wiring *wiring) {
@@ -89,7 +94,7 @@ memqc_status mqc_array_hold(memqc_crossbar *xb, size_t plane, size_t number,
     if (w->holds[a->slot] == key)
         return MEMQC_OK;
     if (has_reference(xb)) {
-        MQC_TRY(mqc_room_for(&w->floats, &w->floats_room, a->rows * a->lines));
+        MQC_TRY(MQC_RESERVE(&w->floats, &w->floats_room, a->rows * a->lines));
         for (size_t i = 0; i < a->rows; i++) {
             memcpy(w->floats + i * a->lines, g + i * ld, a->cols * sizeof *g);
             w->floats[i * a->lines + a->cols] = xb->cells.reference[plane].g[a->row + i];
@@ -119,7 +124,7 @@ static memqc_status add_effective(memqc_crossbar *xb, size_t plane, size_t numbe
     const double offset = offset_of(xb);
     struct mqc_circuit *circuit;
     MQC_TRY(mqc_array_hold(xb, plane, number, &a, &circuit));
-    MQC_TRY(mqc_room_for(&w->floats, &w->floats_room, a.rows * a.lines));
+    MQC_TRY(MQC_RESERVE(&w->floats, &w->floats_room, a.rows * a.lines));
     MQC_TRY(mqc_circuit_matrix(circuit, w->floats, a.lines));
     for (size_t i = 0; i < a.rows; i++) {
         const float *const g = w->floats + i * a.lines;
@@ -136,7 +141,7 @@ static memqc_status make_effective(memqc_crossbar *xb, const struct mqc_readout_
     if (w->sources == plan->sources)
         return MEMQC_OK;
     w->sources = 0;
-    MQC_TRY(mqc_room_for(&w->effective, &w->effective_room, plan->sources * xb->shape.cells));
+    MQC_TRY(MQC_RESERVE(&w->effective, &w->effective_room, plan->sources * xb->shape.cells));
     for (size_t i = 0; i < plan->sources; i++)
         for (size_t side = 0; side < plan->source[i].planes; side++)
             for (size_t number = 0; number < mqc_arrays(xb); number++)
@@ -205,6 +210,19 @@ static void scatter(const struct part *p, size_t n, double volts, double offset,
     }
 }
 
+/* n vectors through the circuit of a part, whose cells may conduct nonlinearly. */
+static memqc_status solve(struct mqc_wiring *w, const struct part *p, struct mqc_circuit *circuit,
+                          const struct mqc_nonlinearity *law, size_t n, const double *in,
+                          double *out) {
+    const enum mqc_direction direction = p->plan->transposed ? MQC_BACKWARD : MQC_FORWARD;
+    if (!p->plan->newton)
+        return mqc_circuit_solve_double(circuit, direction, n, in, p->lines_in, out, p->lines_out);
+    if (!w->newton[p->a.slot])
+        MQC_TRY(mqc_newton_create(circuit, &w->newton[p->a.slot]));
+    return mqc_newton_solve(w->newton[p->a.slot], circuit, law, direction, n, in, p->lines_in, out,
+                            p->lines_out);
+}
+
 static memqc_status multiply_part(memqc_crossbar *xb, struct mqc_circuit *circuit,
                                   const struct part *p, size_t n, const float *volts,
                                   const float *v, float *acc) {
@@ -223,9 +241,7 @@ static memqc_status multiply_part(memqc_crossbar *xb, struct mqc_circuit *circui
     }
     double *const in = w->doubles, *const out = w->doubles + n * p->lines_in;
     gather(p, n, law.v_ref, volts, in);
-    MQC_TRY(mqc_circuit_solve_nonlinear(circuit, &law,
-                                        p->plan->transposed ? MQC_BACKWARD : MQC_FORWARD, n, in,
-                                        p->lines_in, out, p->lines_out));
+    MQC_TRY(solve(w, p, circuit, &law, n, in, out));
     scatter(p, n, law.v_ref, offset_of(xb), v, out, acc);
     return MEMQC_OK;
 }

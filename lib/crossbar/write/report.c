@@ -2,24 +2,18 @@
 /* What the last programming did. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/array/inside.h"
+#include "core/order.h"
+#include "core/reserve.h"
+#include "crossbar/array/array.h"
+#include "crossbar/write/report.h"
+#include "crossbar/write/verify.h"
 
 #include <math.h>
 #include <string.h>
 
 memqc_status mqc_report_room(memqc_crossbar *xb, size_t n) {
     struct mqc_report *r = &xb->account.report;
-    if (n <= r->room)
-        return MEMQC_OK;
-    uint32_t *places = mqc_alloc(n, sizeof *places);
-    if (!places)
-        return MEMQC_ERROR_NOMEM;
-    for (size_t i = 0; i < r->n; i++)
-        places[i] = r->places[i];
-    mqc_free(r->places);
-    r->places = places;
-    r->room = n;
-    return MEMQC_OK;
+    return MQC_GROW(&r->places, &r->room, r->n, n);
 }
 
 void mqc_report_begin(memqc_crossbar *xb) {
@@ -87,7 +81,7 @@ static memqc_status distribution(const memqc_crossbar *xb, int32_t what, double 
         *value = moment(xb, what, n, errors);
     } else {
         const double rank = ceil(quantiles[what - MEMQC_CROSSBAR_REPORT_ERROR_Q01] * (double)n) - 1;
-        *value = (double)mqc_select_rank(errors, n, rank < 0 ? 0 : (size_t)rank);
+        *value = (double)mqc_rank(errors, 1, n, n, rank < 0 ? 0 : (size_t)rank);
     }
     mqc_free(errors);
     return MEMQC_OK;
