@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "core/error.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/cells/room.h"
+#include "crossbar/copy.h"
 #include "crossbar/read/read.h"
 
 #include <string.h>

@@ -5,6 +5,11 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "crossbar/array/params.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/cells/room.h"
+#include "crossbar/mapping/mapping.h"
+#include "crossbar/mapping/matrix.h"
 #include "crossbar/read/read.h"
 #include "device/save.h"
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* An array as reads at one time find it: traps stay, and wires are there. */
 #include "crossbar/snapshot.h"
+#include "circuit/solve.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "circuit/solve.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/mapping/matrix.h"
 #include "crossbar/read/read.h"
 #include "device/effects/effects.h"
 

@@ -9,7 +9,6 @@
  * benchmarks whose names begin so (and their baselines). */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/common.h"
-#include "crossbar/array/inside.h"
 #include "crossbar/update/trains.h"
 #include "device/cell/inside.h"
 #include "la/blas.h"

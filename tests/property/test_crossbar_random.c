@@ -3,9 +3,10 @@
  * after each of them: the matrix is what the conductances make of it, bit for bit; positions are
  * rungs; cells that an operation does not name keep their bits; stuck cells stay; counters and
  * costs never fall; and what is saved comes back and goes on alike. */
+#include "crossbar/array/array.h"
+#include "crossbar/mapping/matrix.h"
 #include "test.h"
 
-#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>

@@ -5,7 +5,7 @@
 
 #include "converters.h"
 
-#include "crossbar/array/inside.h"
+#include "crossbar/copy.h"
 
 enum { ROWS = 70, COLS = 45, BATCH = 9, SETTINGS = 8 };
 

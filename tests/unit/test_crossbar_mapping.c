@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Mappings: weights to conductances and back, for all of them, with slices; the formulae of
  * crossbar.h in double precision. */
+#include "crossbar/array/array.h"
 #include "test.h"
 
-#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>

@@ -2,9 +2,10 @@
 /* Saved arrays: they go on as the originals do, to the last bit, and nothing else is taken for one.
  * */
 #define _POSIX_C_SOURCE 200809L /* mkstemp */
+#include "crossbar/array/array.h"
+#include "crossbar/copy.h"
 #include "test.h"
 
-#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>

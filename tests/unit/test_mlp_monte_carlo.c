@@ -2,10 +2,10 @@
 /* A network on many arrays: each instance against what the public functions give one by one, the
  * same bits on any number of threads, noise of reads against its closed form, and the summary
  * against tables. */
+#include "crossbar/array/array.h"
 #include "instances.h"
 
 #include "core/alloc.h"
-#include "crossbar/array/inside.h"
 #include "crossbar/snapshot.h"
 #include "rng/rng.h"
 

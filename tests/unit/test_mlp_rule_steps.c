@@ -3,7 +3,8 @@
  * and its statistics against closed forms. */
 #include "mlp.h"
 
-#include "crossbar/write/move.h"
+#include "crossbar/array/kernels.h"
+#include "crossbar/update/accumulate.h"
 #include "mlp/pass/store.h"
 
 enum { STATES = 32, CELLS = 7 * 6 };

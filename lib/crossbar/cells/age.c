@@ -2,6 +2,9 @@
 /* Time. Each cell has its conductance as programmed and the time of that, so that what it becomes
  * is a function of now. */
 #include "core/error.h"
+#include "crossbar/array/ready.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/mapping/matrix.h"
 #include "crossbar/read/read.h"
 #include "device/effects/effects.h"
 

@@ -1,63 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What an array keeps of its cells: memory, first states, and the matrix that products use. */
-#include "crossbar/array/inside.h"
+/* What an array keeps of its cells: memory and first states. */
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/reserve.h"
+#include "crossbar/array/array.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/cells/room.h"
+#include "crossbar/mapping/mapping.h"
 #include "device/effects/effects.h"
-
-#include <string.h>
-
-/* Room for n floats at *memory, had already or new. */
-static int have(float **memory, size_t n) {
-    return *memory || (*memory = mqc_alloc(n, sizeof **memory));
-}
 
 /* The quantized model has bounds and noise of its own alone. */
 static memqc_status own_room(memqc_crossbar *xb, struct mqc_plane *plane) {
     const size_t n = plane->n;
-    if (!have(&plane->own_block, (xb->device->ops->pulsed ? MQC_CELL_ARRAYS : 3) * n))
-        return MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&plane->own_block, (xb->device->ops->pulsed ? MQC_CELL_ARRAYS : 3) * n));
     float *const b = plane->own_block;
     const struct mqc_cell_arrays three = {b, b + n, NULL, NULL, NULL, NULL, b + 2 * n};
     plane->own = xb->device->ops->pulsed ? mqc_cell_arrays_in(b, n) : three;
-    return MEMQC_OK;
-}
-
-memqc_status mqc_plane_stuck_room(struct mqc_plane *plane) {
-    if (plane->stuck)
-        return MEMQC_OK;
-    if (!have(&plane->stuck, plane->n))
-        return MEMQC_ERROR_NOMEM;
-    for (size_t i = 0; i < plane->n; i++)
-        plane->stuck[i] = -1;
-    return MEMQC_OK;
-}
-
-struct mqc_plane *mqc_crossbar_any_plane(const memqc_crossbar *xb, size_t i) {
-    memqc_crossbar *const mine = (memqc_crossbar *)xb; /* as const as what the caller makes of it,
-                                                          like strchr() */
-    const size_t references =
-        xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE ? xb->weights.map.slices : 0;
-    return i < xb->cells.planes                ? &mine->cells.plane[i]
-           : i < xb->cells.planes + references ? &mine->cells.reference[i - xb->cells.planes]
-                                               : NULL;
-}
-
-memqc_status mqc_crossbar_age_room(memqc_crossbar *xb) {
-    struct mqc_plane *plane;
-    for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++) {
-        if (plane->g0)
-            continue;
-        float *g0 = mqc_alloc(plane->n, sizeof *g0);
-        if (!g0 || !(plane->born || (plane->born = mqc_alloc(plane->n, sizeof *plane->born)))) {
-            mqc_free(g0);
-            return MEMQC_ERROR_NOMEM;
-        }
-        memcpy(g0, plane->g, plane->n * sizeof *g0);
-        for (size_t i = 0; i < plane->n; i++)
-            plane->born[i] = xb->account.clock;
-        plane->g0 = g0;
-    }
     return MEMQC_OK;
 }
 
@@ -71,9 +29,9 @@ static memqc_status plane_room(memqc_crossbar *xb, struct mqc_plane *plane, size
                                uint64_t number) {
     plane->n = n;
     plane->number = number;
-    if (!have(&plane->g, n) || !have(&plane->level, n) ||
-        !(plane->count || (plane->count = mqc_alloc(n, sizeof *plane->count))))
-        return MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&plane->g, n));
+    MQC_TRY(MQC_HAVE(&plane->level, n));
+    MQC_TRY(MQC_HAVE(&plane->count, n));
     if (faulty(xb->device))
         MQC_TRY(mqc_plane_stuck_room(plane));
     return mqc_device_varies(xb->device) ? own_room(xb, plane) : MEMQC_OK;
@@ -131,8 +89,8 @@ static memqc_status cells_room(memqc_crossbar *xb) {
     for (size_t p = 0; p < planes; p++)
         MQC_TRY(plane_room(xb, &xb->cells.plane[p], xb->shape.cells, p * xb->shape.cells));
     for (size_t s = 0; s < slices; s++) {
-        if (slices > 1 && !have(&xb->weights.slice[s], xb->shape.cells))
-            return MEMQC_ERROR_NOMEM;
+        if (slices > 1)
+            MQC_TRY(MQC_HAVE(&xb->weights.slice[s], xb->shape.cells));
         if (reference)
             MQC_TRY(plane_room(xb, &xb->cells.reference[s], xb->shape.rows,
                                planes * xb->shape.cells + s * xb->shape.rows));
@@ -143,10 +101,10 @@ static memqc_status cells_room(memqc_crossbar *xb) {
 memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     if (xb->programmed)
         return MEMQC_OK;
-    if (!have(&xb->weights.scale, xb->shape.cols) || !have(&xb->weights.slope, xb->shape.cols) ||
-        !have(&xb->weights.position, xb->shape.cells) ||
-        !have(&xb->weights.matrix, xb->shape.cells))
-        return MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&xb->weights.scale, xb->shape.cols));
+    MQC_TRY(MQC_HAVE(&xb->weights.slope, xb->shape.cols));
+    MQC_TRY(MQC_HAVE(&xb->weights.position, xb->shape.cells));
+    MQC_TRY(MQC_HAVE(&xb->weights.matrix, xb->shape.cells));
     MQC_TRY(look_ups(xb));
     MQC_TRY(cells_room(xb));
     xb->cells.planes = mqc_mapping_planes(xb);
@@ -158,21 +116,11 @@ memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     return MEMQC_OK;
 }
 
-static void free_plane(struct mqc_plane *plane) {
-    mqc_free(plane->g);
-    mqc_free(plane->level);
-    mqc_free(plane->count);
-    mqc_free(plane->own_block);
-    mqc_free(plane->stuck);
-    mqc_free(plane->g0);
-    mqc_free(plane->born);
-}
-
 void mqc_crossbar_free_state(memqc_crossbar *xb) {
     for (size_t plane = 0; plane < MQC_PLANES; plane++)
-        free_plane(&xb->cells.plane[plane]);
+        mqc_plane_free(&xb->cells.plane[plane]);
     for (size_t slice = 0; slice < MQC_SLICES; slice++) {
-        free_plane(&xb->cells.reference[slice]);
+        mqc_plane_free(&xb->cells.reference[slice]);
         mqc_free(xb->weights.slice[slice]);
     }
     mqc_lookup_free(&xb->cells.lookup);
@@ -187,35 +135,4 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
     mqc_free(xb->scratch.scaled);
     mqc_free(xb->scratch.train_bits);
     mqc_free(xb->scratch.train_signs);
-}
-
-/* The matrix of a slice, of n weights. */
-static void refresh_slice(const memqc_crossbar *xb, size_t slice, size_t n, size_t first,
-                          const uint32_t *index, float *matrix) {
-    const float *const up = xb->cells.plane[slice * xb->weights.map.sides].g,
-                       *const reference = xb->cells.reference[slice].g;
-    const float *const down = xb->weights.map.sides == 2 ? xb->cells.plane[2 * slice + 1].g : NULL,
-                       middle = xb->weights.map.middle;
-    const int by_row = xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
-    for (size_t i = 0; i < n; i++) {
-        const size_t k = index ? index[i] : first + i;
-        matrix[k] = up[k] - (down     ? down[k]
-                             : by_row ? reference[(uint32_t)k / (uint32_t)xb->shape.cols]
-                                      : middle);
-    }
-}
-
-void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index) {
-    if (xb->weights.map.slices == 1) {
-        refresh_slice(xb, 0, n, first, index, xb->weights.matrix);
-        return;
-    }
-    for (size_t slice = 0; slice < xb->weights.map.slices; slice++) {
-        const float *const part = xb->weights.slice[slice], factor = xb->weights.map.factor[slice];
-        refresh_slice(xb, slice, n, first, index, xb->weights.slice[slice]);
-        for (size_t i = 0; i < n; i++) {
-            const size_t k = index ? index[i] : first + i;
-            xb->weights.matrix[k] = slice == 0 ? part[k] : xb->weights.matrix[k] + factor * part[k];
-        }
-    }
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From weights to rungs to levels. */
 #include "core/error.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
+#include "crossbar/array/kernels.h"
+#include "crossbar/mapping/mapping.h"
 
 #include <math.h>
 

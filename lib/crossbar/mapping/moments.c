@@ -2,6 +2,7 @@
 #include "crossbar/mapping/moments.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/mapping/mapping.h"
 
 #include <math.h>
 

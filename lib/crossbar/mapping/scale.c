@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The scale of the weights. */
-#include "crossbar/array/inside.h"
 #include "core/alloc.h"
 #include "core/order.h"
+#include "crossbar/array/array.h"
+#include "crossbar/mapping/scale.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Looks at the inside of a physical array. */
+#include "circuit/probe.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "circuit/probe.h"
+#include "crossbar/array/ready.h"
 #include "crossbar/read/wired.h"
 
 #include <math.h>

@@ -3,16 +3,11 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/reserve.h"
+#include "crossbar/array/params.h"
 #include "crossbar/read/wired.h"
 
 #include <math.h>
 #include <string.h>
-
-const struct mqc_readout_kernels *mqc_readout_kernels(void) {
-    static const struct mqc_readout_kernels *const tables[MQC_ISA_COUNT] =
-        MQC_KERNEL_TABLES(mqc_readout_kernels);
-    return tables[mqc_isa()];
-}
 
 /* Parameters whose change makes calibrated ranges wrong. */
 static const int32_t seen_by_adc[] = {

@@ -5,6 +5,7 @@
  * those of x. Where converters or noise are not ideal, mqc_readout_run() does it. */
 #include "core/error.h"
 #include "core/reserve.h"
+#include "crossbar/array/ready.h"
 #include "crossbar/read/wired.h"
 
 #include <string.h>

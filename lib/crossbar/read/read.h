@@ -14,7 +14,7 @@
 #ifndef MQC_CROSSBAR_READOUT_H
 #define MQC_CROSSBAR_READOUT_H
 
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
 #include "crossbar/array/read_kernels.h"
 #include "la/blas.h"
 

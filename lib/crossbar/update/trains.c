@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "crossbar/update/trains.h"
-#include "core/alloc.h"
+#include "core/reserve.h"
 #include "core/error.h"
 #include "crossbar/array/train_kernels.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/mapping/matrix.h"
+#include "crossbar/write/place.h"
 #include "rng/rng.h"
 
 #include <string.h>
-
-const struct mqc_outer_kernels *mqc_outer_kernels(void) {
-    static const struct mqc_outer_kernels *const tables[MQC_ISA_COUNT] =
-        MQC_KERNEL_TABLES(mqc_outer_kernels);
-    return tables[mqc_isa()];
-}
 
 double mqc_crossbar_pulse_weight(const memqc_crossbar *xb) {
     const memqc_device *d = xb->device;
@@ -37,12 +34,8 @@ memqc_status mqc_crossbar_check_outer(const memqc_crossbar *xb, const char *func
 static memqc_status reserve(memqc_crossbar *xb) {
     const size_t lines = xb->shape.rows + xb->shape.cols,
                  most = xb->shape.rows > xb->shape.cols ? xb->shape.rows : xb->shape.cols;
-    if (!xb->scratch.train_bits)
-        xb->scratch.train_bits =
-            mqc_alloc(2 * lines + MQC_TRAIN_PLANES * most, sizeof *xb->scratch.train_bits);
-    if (!xb->scratch.train_signs)
-        xb->scratch.train_signs = mqc_alloc(lines + most, sizeof *xb->scratch.train_signs);
-    return xb->scratch.train_bits && xb->scratch.train_signs ? MEMQC_OK : MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&xb->scratch.train_bits, 2 * lines + MQC_TRAIN_PLANES * most));
+    return MQC_HAVE(&xb->scratch.train_signs, lines + most);
 }
 
 /* One side's lines that are not 0, in their order, and their trains. */

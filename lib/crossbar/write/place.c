@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From positions to programmed cells. */
 #include "crossbar/cells/picked.h"
+#include "crossbar/mapping/mapping.h"
+#include "crossbar/mapping/matrix.h"
 #include "crossbar/read/read.h"
+#include "crossbar/write/place.h"
+#include "crossbar/write/verify.h"
 
 #include <math.h>
 
@@ -30,75 +34,6 @@ static void pick(const struct mqc_plane *cells, size_t n, size_t first, const ui
     p->n = m;
 }
 
-const struct mqc_cell_arrays *mqc_picked_own(const struct mqc_plane *plane, struct mqc_picked *p,
-                                             struct mqc_cell_arrays *own) {
-    const struct mqc_cell_arrays *all = &plane->own;
-    if (!all->lo)
-        return NULL;
-    const float *const from[] = {all->lo,       all->hi,         all->up,   all->down,
-                                 all->shape_up, all->shape_down, all->noise};
-    *own = mqc_cell_arrays_in(p->own, MQC_CHUNK);
-    for (size_t a = 0; a < MQC_CELL_ARRAYS; a++)
-        for (size_t i = 0; from[a] && i < p->n; i++)
-            p->own[a * MQC_CHUNK + i] = from[a][p->at[i]];
-    return own;
-}
-
-void mqc_picked_get(const struct mqc_plane *plane, struct mqc_picked *p) {
-    for (size_t i = 0; i < p->n; i++)
-        p->g[i] = plane->g[p->at[i]];
-}
-
-void mqc_picked_put(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_picked *p) {
-    mqc_plane_store(xb, plane, p->n, 0, p->at, p->g);
-}
-
-void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
-                     const uint32_t *index, float *g) {
-    for (size_t i = 0; plane->stuck && i < n; i++) {
-        const float stuck = plane->stuck[index ? index[i] : first + i];
-        g[i] = stuck >= 0 ? stuck : g[i];
-    }
-    mqc_readout_store(xb, plane, n, first, index, g);
-    for (size_t i = 0; plane->g0 && i < n; i++) {
-        const size_t k = index ? index[i] : first + i;
-        plane->g0[k] = g[i];
-        plane->born[k] = xb->account.clock;
-    }
-}
-
-void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
-                          const uint32_t *index) {
-    mqc_readout_forget(xb);
-    for (size_t i = 0; plane->stuck && i < n; i++) {
-        const size_t k = index ? index[i] : first + i;
-        plane->g[k] = plane->stuck[k] >= 0 ? plane->stuck[k] : plane->g[k];
-    }
-    for (size_t i = 0; plane->g0 && i < n; i++) {
-        const size_t k = index ? index[i] : first + i;
-        plane->g0[k] = plane->g[k];
-        plane->born[k] = xb->account.clock;
-    }
-}
-
-/* See memqc_device_program(). A cell that is at its level is set and depressed again. */
-void mqc_picked_charge(memqc_crossbar *xb, const struct mqc_picked *p) {
-    const double *const down = xb->cells.lookup.energy, *const up = xb->cells.set_energy;
-    double sets = 0, resets = 0, energy = 0;
-    for (size_t i = 0; i < p->n; i++) {
-        const size_t from = (size_t)p->from[i], to = (size_t)p->to[i];
-        const int set = to <= from;
-        sets += set;
-        resets += (double)(set ? to - 1 : to - from);
-        energy += set ? up[from] + down[to] : down[to] - down[from];
-    }
-    xb->account.cost[MEMQC_DEVICE_COST_SET] += sets;
-    xb->account.cost[MEMQC_DEVICE_COST_RESET] += resets;
-    xb->account.cost[MEMQC_DEVICE_COST_TIME] +=
-        (sets + resets) * xb->device->value[MEMQC_DEVICE_PULSE_TIME];
-    xb->account.cost[MEMQC_DEVICE_COST_ENERGY] += energy;
-}
-
 /* How many pulses each cell is about to get. */
 static void count_pulses(const memqc_crossbar *xb, const struct mqc_picked *p, float *pulses) {
     for (size_t i = 0; i < p->n; i++)
@@ -106,7 +41,7 @@ static void count_pulses(const memqc_crossbar *xb, const struct mqc_picked *p, f
             !xb->device->ops->pulsed
                 ? mqc_quantized_pulses(p->from[i], p->to[i])
                 : fabsf((float)mqc_lookup_pulses(&xb->cells.lookup, (double)p->g[i],
-                                                mqc_device_level_g(xb->device, (double)p->to[i])));
+                                                 mqc_device_level_g(xb->device, (double)p->to[i])));
 }
 
 static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
@@ -129,8 +64,8 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     if (verify)
         count_pulses(xb, &p, pulses);
     if (xb->device->ops->pulsed) {
-        mqc_device_program_cells(xb->device, &xb->cells.lookup, &where, own, p.n, p.to, 1, p.g, NULL,
-                                 xb->account.cost);
+        mqc_device_program_cells(xb->device, &xb->cells.lookup, &where, own, p.n, p.to, 1, p.g,
+                                 NULL, xb->account.cost);
     } else {
         xb->account.counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] +=
             xb->device->ops->draw(xb->device, &where, own, p.n, p.to, p.g);

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Programming and updates: from weights to positions. */
+/* Programming: from weights to positions. */
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/array/kernels.h"
+#include "crossbar/array/ready.h"
+#include "crossbar/array/walk.h"
+#include "crossbar/cells/room.h"
+#include "crossbar/mapping/scale.h"
 #include "crossbar/read/read.h"
+#include "crossbar/write/place.h"
+#include "crossbar/write/report.h"
 #include "rng/normal.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -27,19 +33,6 @@ static memqc_status check_weights(const char *function, size_t rows, size_t cols
     return MEMQC_OK;
 }
 
-/* An array is walked as rows x cols, or as one row where its scale and its memory allow. */
-struct walk {
-    size_t rows, cols, ld;
-    int by_column;
-};
-
-static struct walk walk_of(const memqc_crossbar *xb, size_t ld) {
-    const int by_column = mqc_crossbar_by_column(xb), one_row = !by_column && ld == xb->shape.cols;
-    const struct walk walk = {one_row ? 1 : xb->shape.rows,
-                              one_row ? xb->shape.cells : xb->shape.cols, ld, by_column};
-    return walk;
-}
-
 memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, size_t ldw) {
     float most = 0, position[MQC_CHUNK];
     MQC_NOT_NULL(crossbar);
@@ -53,7 +46,7 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
     mqc_readout_forget(crossbar);
     mqc_report_begin(crossbar);
     mqc_crossbar_place_reference(crossbar);
-    const struct walk walk = walk_of(crossbar, ldw);
+    const struct mqc_walk walk = mqc_walk_of(crossbar, ldw);
     for (size_t i = 0; i < walk.rows; i++) {
         for (size_t j = 0; j < walk.cols; j += MQC_CHUNK) {
             const size_t m = walk.cols - j < MQC_CHUNK ? walk.cols - j : MQC_CHUNK;
@@ -127,82 +120,5 @@ memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, con
         mqc_crossbar_place(crossbar, m, 0, index, position, 1);
     }
     mqc_report_end(crossbar, MQC_REPORT_LIST, n, places);
-    return MEMQC_OK;
-}
-
-size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next,
-                            const uint64_t *changed, uint32_t *index, float *position) {
-    size_t m = 0;
-    for (; *block * MQC_BLOCK < n && m + MQC_BLOCK <= MQC_CHUNK; ++*block) {
-        for (uint64_t bits = changed[*block]; bits; bits &= bits - 1) {
-            const size_t i = *block * MQC_BLOCK + (size_t)__builtin_ctzll(bits);
-            index[m] = (uint32_t)(first + i);
-            position[m++] = next[i];
-        }
-    }
-    return m;
-}
-
-/* Places the weights whose bits are set, chunk by chunk; returns how many. */
-static size_t place_changed(memqc_crossbar *xb, size_t first, size_t n, const float *next,
-                            const uint64_t *changed) {
-    uint32_t index[MQC_CHUNK];
-    float position[MQC_CHUNK];
-    size_t total = 0;
-    for (size_t block = 0, m;
-         (m = mqc_crossbar_collect(&block, first, n, next, changed, index, position)) > 0;
-         total += m)
-        mqc_crossbar_place(xb, m, 0, index, position, 0);
-    return total;
-}
-
-memqc_status mqc_crossbar_update_room(memqc_crossbar *xb) {
-    const size_t words = (xb->shape.cols + MQC_BLOCK - 1) / MQC_BLOCK;
-    if (!(xb->scratch.next || (xb->scratch.next = mqc_alloc(xb->shape.cells, sizeof(float)))) ||
-        !(xb->scratch.changed ||
-          (xb->scratch.changed = mqc_alloc(xb->shape.rows * words, sizeof(uint64_t)))))
-        return MEMQC_ERROR_NOMEM;
-    return MEMQC_OK;
-}
-
-static size_t nan_row(const memqc_crossbar *xb, float alpha, const float *dw, size_t ldd) {
-    for (size_t i = 0; i < xb->shape.rows; i++)
-        for (size_t j = 0; j < xb->shape.cols; j++)
-            if (isnan(alpha * dw[i * ldd + j]))
-                return i;
-    return 0;
-}
-
-memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const float *dw,
-                                   size_t ldd, size_t *changed) {
-    memqc_crossbar *xb = crossbar;
-    MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(dw);
-    MQC_TRY(mqc_crossbar_ready(xb, __func__));
-    if (ldd < xb->shape.cols)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldd = %zu is less than cols = %zu", __func__,
-                        ldd, xb->shape.cols);
-    if (!(fabs(alpha) <= FLT_MAX))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: alpha = %g; it must be finite in single precision", __func__, alpha);
-    const struct walk walk = walk_of(xb, ldd);
-    const size_t row_words = (walk.cols + MQC_BLOCK - 1) / MQC_BLOCK;
-    MQC_TRY(mqc_crossbar_update_room(xb));
-    for (size_t i = 0; i < walk.rows; i++)
-        if (mqc_crossbar_kernels()->move(
-                &xb->weights.ladder, walk.cols, xb->weights.position + i * walk.cols, (float)alpha,
-                dw + i * ldd, xb->weights.slope, walk.by_column, xb->scratch.next + i * walk.cols,
-                xb->scratch.changed + i * row_words))
-            return mqc_fail(MEMQC_ERROR_DATA,
-                            "%s: alpha dw is NaN in row %zu; nothing was programmed", __func__,
-                            walk.rows == 1 ? nan_row(xb, (float)alpha, dw, ldd) : i);
-    size_t total = 0;
-    mqc_report_begin(xb);
-    for (size_t i = 0; i < walk.rows; i++)
-        total += place_changed(xb, i * walk.cols, walk.cols, xb->scratch.next + i * walk.cols,
-                               xb->scratch.changed + i * row_words);
-    mqc_report_end(xb, MQC_REPORT_UPDATE, 0, NULL);
-    if (changed)
-        *changed = total;
     return MEMQC_OK;
 }

@@ -1,58 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Arrays in service: stuck cells, and weights remapped around them. */
+/* Weights remapped around stuck cells. */
 #include "core/error.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
+#include "crossbar/array/ready.h"
+#include "crossbar/mapping/mapping.h"
+#include "crossbar/mapping/matrix.h"
+#include "crossbar/write/place.h"
+#include "crossbar/write/report.h"
 #include "device/effects/effects.h"
 
 #include <math.h>
-
-static memqc_status check_plane(const memqc_crossbar *xb, const char *function, size_t plane) {
-    MQC_TRY(mqc_crossbar_ready(xb, function));
-    if (plane >= xb->cells.planes)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu",
-                        function, plane, xb->cells.planes - 1);
-    return MEMQC_OK;
-}
-
-memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n,
-                                  const size_t *places, const float *g) {
-    MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(places);
-    MQC_TRY(check_plane(crossbar, __func__, plane));
-    for (size_t i = 0; i < n; i++)
-        if (places[i] >= crossbar->shape.cells)
-            return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                            "%s: places[%zu] = %zu; the array has places 0 .. %zu", __func__, i,
-                            places[i], crossbar->shape.cells - 1);
-    if (g)
-        MQC_TRY(mqc_device_check_conductances(__func__, n, g));
-    struct mqc_plane *const cells = &crossbar->cells.plane[plane];
-    MQC_TRY(mqc_plane_stuck_room(cells));
-    for (size_t i = 0; i < n; i++) {
-        const uint32_t k = (uint32_t)places[i];
-        cells->stuck[k] = g ? g[i] : cells->g[k];
-        mqc_plane_programmed(crossbar, cells, 1, k, NULL);
-        mqc_crossbar_refresh(crossbar, 1, k, NULL);
-    }
-    return MEMQC_OK;
-}
-
-memqc_status memqc_crossbar_get_stuck(const memqc_crossbar *crossbar, size_t plane, int32_t *stuck,
-                                      size_t ld) {
-    MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(stuck);
-    MQC_TRY(check_plane(crossbar, __func__, plane));
-    if (ld < crossbar->shape.cols)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: leading dimension %zu is less than cols = %zu",
-                        __func__, ld, crossbar->shape.cols);
-    const float *const at = crossbar->cells.plane[plane].stuck;
-    for (size_t i = 0; i < crossbar->shape.rows; i++)
-        for (size_t j = 0; j < crossbar->shape.cols; j++)
-            stuck[i * ld + j] = at && at[i * crossbar->shape.cols + j] >= 0;
-    return MEMQC_OK;
-}
-
-/* --- remapping --- */
 
 static int is_stuck(const struct mqc_plane *plane, size_t k) {
     return plane->stuck && plane->stuck[k] >= 0;

@@ -4,7 +4,9 @@
 #include "core/error.h"
 #include "core/order.h"
 #include "core/reserve.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
+#include "crossbar/write/report.h"
+#include "crossbar/write/verify.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Write and verify. */
+#include "crossbar/array/array.h"
 #include "crossbar/cells/picked.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/write/verify.h"
 #include "device/effects/effects.h"
 
 #include <math.h>

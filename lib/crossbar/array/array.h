@@ -17,12 +17,11 @@
  *
  *     w = scale (of the array or the column) x mqc_crossbar_unit() x sum over slices of
  *         factor[slice] matrix[slice] */
-#ifndef MQC_CROSSBAR_CROSSBAR_H
-#define MQC_CROSSBAR_CROSSBAR_H
+#ifndef MQC_CROSSBAR_ARRAY_ARRAY_H
+#define MQC_CROSSBAR_ARRAY_ARRAY_H
 
 #include <memqc/crossbar.h>
 
-#include "core/params.h"
 #include "crossbar/array/kernels.h"
 #include "device/cell/inside.h"
 
@@ -40,8 +39,6 @@ enum {
                              leave */
     MQC_CHUNK = 1024
 };
-
-extern const struct mqc_params mqc_crossbar_params;
 
 /* The cells of a plane, each array of rows x cols; or those of a slice's reference column, rows of
  * them. */
@@ -71,7 +68,7 @@ struct mqc_mapping {
     float factor[MQC_SLICES]; /* significance of a slice: 1, 1 / base, 1 / base^2 ... */
 };
 
-/* What wires that resist keep; see wiring.h. */
+/* What wires that resist keep; see read/wired.h. */
 struct mqc_wiring {
     struct mqc_circuit *circuit[MQC_ARRAY_SHAPES];
     struct mqc_newton
@@ -138,7 +135,7 @@ struct mqc_array_cells {
     struct mqc_plane plane[MQC_PLANES];
     struct mqc_plane reference[MQC_SLICES];
     struct mqc_lookup lookup; /* what programming looks up */
-    double *set_energy;     /* quantized: J, of a SET from each level */
+    double *set_energy;       /* quantized: J, of a SET from each level */
 };
 
 /* What happened to the array so far. */
@@ -187,100 +184,5 @@ static inline double mqc_crossbar_unit(const memqc_crossbar *xb) {
 static inline const float *mqc_crossbar_slice(const memqc_crossbar *xb, size_t slice) {
     return xb->weights.map.slices == 1 ? xb->weights.matrix : xb->weights.slice[slice];
 }
-
-/* Fails with STATE before the first programming. */
-memqc_status mqc_crossbar_ready(const memqc_crossbar *xb, const char *function);
-
-/* --- mapping.c --- */
-
-/* Refuses parameters that do not go together: a base above the levels of the device, too many
- * rungs. */
-memqc_status mqc_mapping_check(const memqc_crossbar *xb);
-
-/* How many planes the parameters ask for, and all else that the mapping makes of them. */
-size_t mqc_mapping_planes(const memqc_crossbar *xb);
-void mqc_mapping_make(memqc_crossbar *xb);
-
-/* Levels of a plane's cells for n positions, and of the reference column's cells of a slice. */
-void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const float *position,
-                        float *levels);
-float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice);
-
-/* --- scale.c --- */
-
-/* The scale s and the slope of the ladder, from the weights that are about to be programmed; most:
- * the largest magnitude. NOMEM, and nothing is changed. */
-memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most);
-
-/* --- state.c --- */
-
-/* Allocates what the mapping needs and sets its ladder; what was had before a failure is kept for
- * the next try. */
-memqc_status mqc_crossbar_settle(memqc_crossbar *xb);
-void mqc_crossbar_free_state(memqc_crossbar *xb);
-
-/* Room for what is stuck in a plane, and for what ages in all of them (which begins now, where it
- * is new). NOMEM. */
-memqc_status mqc_plane_stuck_room(struct mqc_plane *plane);
-memqc_status mqc_crossbar_age_room(memqc_crossbar *xb);
-/* The planes of all kinds, reference columns last; NULL past the last one. */
-struct mqc_plane *mqc_crossbar_any_plane(const memqc_crossbar *xb, size_t i);
-
-/* Makes the matrix of n weights anew from the conductances; index as below. */
-void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index);
-
-/* --- place.c; n at most MQC_CHUNK --- */
-
-/* Puts n different weights to their positions and programs their cells: all of them, or only those
- * whose level changes. index may be NULL: first, first + 1, ... */
-void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index,
-                        const float *position, int all);
-
-/* Programs the cells of a plane whose level changes, and nothing else: not the positions, not the
- * matrix. */
-void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index,
-                               const float *levels);
-
-/* The door of every change of n conductances of a plane by programming or pulses (index as above),
- * before mqc_crossbar_refresh(): g are the new ones, which those of stuck cells replace; the time
- * is noted, and what reading keeps is corrected. */
-void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
-                     const uint32_t *index, float *g);
-
-/* The same where the new ones are in the plane already; what reading keeps is made anew when it is
- * needed next. */
-void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
-                          const uint32_t *index);
-
-/* The same for the reference column, where there is one. */
-void mqc_crossbar_place_reference(memqc_crossbar *xb);
-
-/* --- program.c --- */
-
-/* The scratch of an update: next and changed. */
-memqc_status mqc_crossbar_update_room(memqc_crossbar *xb);
-
-/* Of n weights, the first-th of the array and on, those whose bits are set, from a block on: a
- * chunk of them, or what there is. Returns how many, 0 at the end. next, changed: of the n; index,
- * position: of MQC_CHUNK. */
-size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next,
-                            const uint64_t *changed, uint32_t *index, float *position);
-
-/* --- report.c --- */
-
-/* Room for the report on a list of n places. */
-memqc_status mqc_report_room(memqc_crossbar *xb, size_t n);
-/* A call that programs begins (after everything that may fail), and ends; places: those of
- * MQC_REPORT_LIST. */
-void mqc_report_begin(memqc_crossbar *xb);
-void mqc_report_end(memqc_crossbar *xb, int kind, size_t n, const size_t *places);
-/* S, by how much a cell's conductance may be off. */
-double mqc_crossbar_tolerance(const memqc_crossbar *xb);
-
-/* --- copy.c --- */
-
-/* A copy, and copying back into an array of the same shape that has been programmed like it. */
-memqc_status mqc_crossbar_clone(const memqc_crossbar *xb, memqc_crossbar **out);
-void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from);
 
 #endif

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "crossbar/write/move.h"
+#include "crossbar/update/accumulate.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/array/kernels.h"
+#include "crossbar/array/ready.h"
+#include "crossbar/mapping/matrix.h"
+#include "crossbar/update/changes.h"
+#include "crossbar/write/place.h"
+#include "crossbar/write/report.h"
 
 /* Levels of a pair that is to be at a position: one cell depressed further, or both refreshed. */
 static int depress(float last, float refresh, float from, float to, float *up, float *down) {
