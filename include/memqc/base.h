@@ -11,7 +11,8 @@
  *    its array may be NULL.
  *  - **Failure**: a function that can fail returns a #memqc_status. A failed call leaves its object
  *    as it was. memqc_last_error() then names the argument, its value, its unit and what is
- *    allowed. A pointer that is NULL is refused with #MEMQC_ERROR_ARGUMENT unless the function says otherwise.
+ *    allowed. A pointer that is NULL is refused with #MEMQC_ERROR_ARGUMENT unless the function
+ *    says otherwise.
  *  - **Threads**: one thread at a time for each handle, different handles in parallel. Functions
  *    that take a `const` handle may run on one handle in several threads while nothing changes it.
  *  - **Random numbers** are a pure function of (seed, stream, cell, draw). Equal seeds give equal
