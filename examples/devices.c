@@ -21,7 +21,7 @@ void must(memqc_status status) {
 memqc_device *new_device(int32_t model, const struct setting *settings) {
     memqc_device *device = NULL;
     must(memqc_device_create(model, &device));
-    must(memqc_device_seed(device, 1));
+    must(memqc_device_set_seed(device, 1));
     for (; settings->key; settings++) {
         must(memqc_device_set(device, settings->key, settings->value));
     }
@@ -174,11 +174,15 @@ static void print_pulsed(size_t which) {
 /* --- parameters --- */
 
 static void print_parameters(void) {
-    const char *name = NULL, *unit = NULL;
     double min = 0.0, max = 0.0, initial = 0.0;
     printf("key,name,unit,min,max,default\n");
-    for (int32_t key = 1;
-         memqc_device_describe(key, &name, &unit, &min, &max, &initial) == MEMQC_OK; key++) {
+    for (size_t i = 0; i < memqc_device_keys(); i++) {
+        const int32_t key = memqc_device_key_at(i);
+        const char *const name = memqc_device_key_text(key, MEMQC_KEY_NAME);
+        const char *const unit = memqc_device_key_text(key, MEMQC_KEY_UNIT);
+        (void)memqc_device_key_value(key, MEMQC_KEY_MIN, &min);
+        (void)memqc_device_key_value(key, MEMQC_KEY_MAX, &max);
+        (void)memqc_device_key_value(key, MEMQC_KEY_INITIAL, &initial);
         printf("%d,%s,%s,%.17g,%.17g,%.17g\n", (int)key, name, unit, min, max, initial);
     }
 }

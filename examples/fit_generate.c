@@ -12,7 +12,7 @@ static memqc_status staircases(void) {
     memqc_device *device = NULL;
     memqc_status status = memqc_device_create_preset("hfox-a", &device);
     if (status == MEMQC_OK)
-        status = memqc_device_seed(device, 1);
+        status = memqc_device_set_seed(device, 1);
     if (status == MEMQC_OK)
         status = memqc_device_staircase(device, 0, 0, CYCLES, g, LEVELS, NULL);
     memqc_device_destroy(&device);
@@ -37,7 +37,7 @@ static memqc_status soft_bounds(memqc_device **device) {
     memqc_status status = memqc_device_create(MEMQC_DEVICE_SOFT_BOUNDS, device);
     for (size_t i = 0; i < sizeof set / sizeof *set && status == MEMQC_OK; i++)
         status = memqc_device_set(*device, set[i].key, set[i].value);
-    return status == MEMQC_OK ? memqc_device_seed(*device, 2021) : status;
+    return status == MEMQC_OK ? memqc_device_set_seed(*device, 2021) : status;
 }
 
 static memqc_status trains(void) {

@@ -76,12 +76,12 @@ static memqc_mlp *train(const struct options *o, const struct data *d) {
 static memqc_device *make_device(const struct options *o, const char *name) {
     static const char *const laws[] = {"printed", "linear", "measured"};
     memqc_device *device = NULL;
-    int32_t model = 0;
+    double model = 0;
     must(memqc_device_create_preset(name, &device));
-    must(memqc_device_model(device, &model));
+    must(memqc_device_get(device, MEMQC_DEVICE_MODEL, &model));
     for (int law = 0; law < 3 && model == MEMQC_DEVICE_QUANTIZED; law++)
         if (strcmp(o->law, laws[law]) == 0)
-            must(memqc_device_set(device, MEMQC_DEVICE_LAW, law + 1));
+            must(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_PRINTED + law));
     return device;
 }
 
@@ -110,9 +110,8 @@ static void print_row(const memqc_mlp *mlp, const struct property *p) {
 
 static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const struct options *o,
                                const struct data_set *test, size_t n) {
-    static const int32_t what[] = {MEMQC_SUMMARY_MEAN, MEMQC_SUMMARY_LOW,
-                                   MEMQC_SUMMARY_HIGH, MEMQC_SUMMARY_SD,
-                                   MEMQC_SUMMARY_Q05,  MEMQC_SUMMARY_MIN};
+    static const int32_t what[] = {MEMQC_SUMMARY_MEAN, MEMQC_SUMMARY_LOW, MEMQC_SUMMARY_HIGH,
+                                   MEMQC_SUMMARY_SD,   MEMQC_SUMMARY_Q05, MEMQC_SUMMARY_MIN};
     double *accuracies = calloc((size_t)o->instances, sizeof *accuracies), value[6];
     if (!accuracies) {
         fprintf(stderr, "limits: out of memory\n");

@@ -47,7 +47,7 @@ memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size
     for (int32_t key = 1; key <= MQC_CROSSBAR_KEYS; key++)
         xb->value[key] = mqc_crossbar_params.param[key - 1].initial;
     for (size_t i = 0; i < sizeof of_device / sizeof *of_device; i++)
-        xb->value[of_device[i].key] = xb->device->value[of_device[i].device];
+        xb->value[of_device[i].key] = mqc_device_value(xb->device, of_device[i].device);
     *out = xb;
     return MEMQC_OK;
 }

@@ -122,7 +122,7 @@ static void open_world(struct world *world, const struct scenario *scenario) {
     memset(world, 0, sizeof *world);
     world->scenario = scenario;
     OK(memqc_device_create_preset(scenario->preset ? scenario->preset : "hfox-a", &world->device));
-    OK(memqc_device_seed(world->device, SEED));
+    OK(memqc_device_set_seed(world->device, SEED));
     if (scenario->normalization)
         open_crossbar(world);
     else if (scenario->mapping)
@@ -266,7 +266,7 @@ static memqc_status device_program(struct world *world) {
     float state[4] = {9, 5, 30, 20};
     double cost[MEMQC_DEVICE_COSTS] = {0}, top = 0;
     int32_t model = 0;
-    OK(memqc_device_model(world->device, &model));
+    model = model_of(world->device);
     OK(memqc_device_get(world->device, MEMQC_DEVICE_G_MAX, &top));
     for (size_t i = 0; i < 4 && model != MEMQC_DEVICE_QUANTIZED; i++)
         state[i] = (float)(top * (0.2 + 0.2 * (double)i));

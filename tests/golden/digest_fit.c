@@ -69,10 +69,10 @@ void digest_fits(void) {
         memqc_device *device = digest_model(model, model == MEMQC_DEVICE_QUANTIZED ? NULL : noise);
         measure(device, &curves);
         fit(&d, model, &curves);
-        digest_print(&d, "fit/%s", digest_model_name[model]);
+        digest_print(&d, "fit/%s", digest_model_name[model - MEMQC_DEVICE_QUANTIZED]);
         if (model == MEMQC_DEVICE_QUANTIZED || model == MEMQC_DEVICE_LINEAR) {
             fit(&d, 0, &curves);
-            digest_print(&d, "fit/best/%s", digest_model_name[model]);
+            digest_print(&d, "fit/best/%s", digest_model_name[model - MEMQC_DEVICE_QUANTIZED]);
         }
         memqc_device_destroy(&device);
     }

@@ -24,7 +24,7 @@ static inline memqc_device *make(int32_t model, double step) {
         OK(memqc_device_set_table(d, 1, 2, g, up));
         OK(memqc_device_set_table(d, -1, 2, g, down));
     }
-    OK(memqc_device_seed(d, 77));
+    OK(memqc_device_set_seed(d, 77));
     return d;
 }
 

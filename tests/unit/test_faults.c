@@ -12,7 +12,7 @@ START_TEST(kinds_have_their_shares) {
                                {MEMQC_DEVICE_STUCK_OFF, yields[i][1]},
                                {MEMQC_DEVICE_STUCK_ANYWHERE, yields[i][2]});
         size_t counts[4] = {0};
-        OK(memqc_device_seed(d, i));
+        OK(memqc_device_set_seed(d, i));
         OK(memqc_device_faults(d, 0, MILLION, kinds, NULL));
         for (size_t j = 0; j < MILLION; j++)
             counts[kinds[j] & 3]++;

@@ -36,7 +36,7 @@ static memqc_device *staircases(double sigma, double k, uint64_t seed) {
     OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &d));
     OK(memqc_device_set(d, MEMQC_DEVICE_SIGMA, sigma));
     OK(memqc_device_set(d, MEMQC_DEVICE_K, k));
-    OK(memqc_device_seed(d, seed));
+    OK(memqc_device_set_seed(d, seed));
     OK(memqc_device_staircase(d, 0, 0, CYCLES, g, LEVELS, NULL));
     for (int32_t i = 0; i < ROWS; i++) {
         cycle_of[i] = i / LEVELS;
@@ -96,7 +96,7 @@ START_TEST(fitted_device_draws_alike) {
     memqc_device *d = staircases(MEMQC_G0, 0.03, 5),
                  *fitted = fit_staircases(MEMQC_DEVICE_QUANTIZED);
     int32_t model;
-    OK(memqc_device_model(fitted, &model));
+    model = model_of(fitted);
     ck_assert_int_eq(model, MEMQC_DEVICE_QUANTIZED);
     ck_assert_double_eq(get(fitted, MEMQC_DEVICE_STATES), LEVELS);
     for (int32_t level = 1; level <= LEVELS; level++) {
@@ -156,7 +156,7 @@ static memqc_device *pulsed(int32_t model, uint64_t seed) {
                        steps[] = {6e-6f, 1.5e-6f, 6e-6f, 1e-6f};
     memqc_device *d;
     OK(memqc_device_create(model, &d));
-    OK(memqc_device_seed(d, seed));
+    OK(memqc_device_set_seed(d, seed));
     OK(memqc_device_set(d, MEMQC_DEVICE_G_MAX, 100e-6));
     OK(memqc_device_set(d, MEMQC_DEVICE_G_MIN, 10e-6));
     OK(memqc_device_set(d, MEMQC_DEVICE_C2C_STEP, 0.3));
@@ -201,7 +201,7 @@ START_TEST(every_pulsed_model_is_found) {
         const size_t n = trains(d, 1, 6);
         OK(memqc_device_fit(0, n, NULL, cycle_of, pulse_of, direction_of, g, &fitted));
         int32_t got;
-        OK(memqc_device_model(fitted, &got));
+        got = model_of(fitted);
         found += got == model;
         for (size_t i = 0; i < sizeof keys / sizeof *keys && got == model; i++) {
             if (keys[i] == MEMQC_DEVICE_C2C_STEP && model == MEMQC_DEVICE_CONSTANT)

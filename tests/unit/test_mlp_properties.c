@@ -28,7 +28,7 @@ START_TEST(a_factor_of_zero_takes_a_property_away) {
     for (int p = 0; p < MQC_PROPERTIES; p++) {
         const double left = scaled_value(device, (enum mqc_property)p, 0);
         if (p == MQC_PROPERTY_LEVELS)
-            ck_assert(left == fmax(device->states, device->ops->pulsed ? 1024 : 4096));
+            ck_assert(left == fmax(mqc_device_states(device), device->ops->pulsed ? 1024 : 4096));
         else
             ck_assert_msg(left == 0, "%s: property %d leaves %g", presets[_i], p, left);
         OK(mqc_property_scale(&copy, (enum mqc_property)p, 0));
@@ -51,10 +51,10 @@ START_TEST(amounts_go_with_the_factor) {
             ck_assert_msg(fabs(value - factors[f] * one) < 1e-9 * one, "property %d: %g, not %g",
                           linear[i], value, factors[f] * one);
         }
-        const double steps = rint((device->states - 1) / factors[f]),
+        const double steps = rint((mqc_device_states(device) - 1) / factors[f]),
                      most = device->ops->pulsed ? 1023 : 4095;
         ck_assert(scaled_value(device, MQC_PROPERTY_LEVELS, factors[f]) ==
-                  fmin(steps, fmax(most, device->states - 1)) + 1);
+                  fmin(steps, fmax(most, mqc_device_states(device) - 1)) + 1);
     }
     memqc_device_destroy(&device);
 }

@@ -197,7 +197,7 @@ START_TEST(bad_pulses_are_refused) {
     FAILS(MEMQC_ERROR_ARGUMENT, "without effect", memqc_device_set(d, MEMQC_DEVICE_POWER_UP, 2));
     FAILS(MEMQC_ERROR_ARGUMENT, "ramp", memqc_device_ramp(d, state));
     int32_t model = 0;
-    OK(memqc_device_model(d, &model));
+    model = model_of(d);
     ck_assert_int_eq(model, MEMQC_DEVICE_LINEAR);
     memqc_device_destroy(&d);
     memqc_device_destroy(&q);

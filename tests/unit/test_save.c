@@ -27,7 +27,7 @@ static memqc_crossbar *make(int i) {
     OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 20 + i));
     OK(memqc_device_set(device, MEMQC_DEVICE_LAW, 1 + i % 3));
     OK(memqc_device_set(device, MEMQC_DEVICE_BELOW_ZERO, i % 2));
-    OK(memqc_device_seed(device, UINT64_C(7) << 40));
+    OK(memqc_device_set_seed(device, UINT64_C(7) << 40));
     OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, 1 + i % 2));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, 1 + i / 2 % 3));
@@ -108,7 +108,7 @@ START_TEST(devices_come_back) {
         OK(memqc_device_create_preset("hfox-b", &device));
         OK(memqc_device_set(device, MEMQC_DEVICE_LAW, law));
         OK(memqc_device_set(device, MEMQC_DEVICE_RAMP_KNEE, -0.7));
-        OK(memqc_device_seed(device, 123));
+        OK(memqc_device_set_seed(device, 123));
         mqc_write_start(&writer, MQC_KIND_DEVICE, 1);
         mqc_device_write(device, &writer);
         OK(mqc_write_finish(&writer));

@@ -142,7 +142,7 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
     const double cell = absolute / plan->unit, relative = value[MEMQC_CROSSBAR_READ_NOISE_RELATIVE];
     const double output = value[MEMQC_CROSSBAR_OUTPUT_NOISE] / volts / plan->unit;
     plan->octaves =
-        absolute > 0 || relative > 0 ? (int)xb->device->value[MEMQC_DEVICE_READ_NOISE_OCTAVES] : 0;
+        absolute > 0 || relative > 0 ? (int)xb->device->value[MQC_DEVICE_AT(READ_NOISE_OCTAVES)] : 0;
     plan->per_cell =
         value[MEMQC_CROSSBAR_READ_NOISE_PATH] == MEMQC_CROSSBAR_NOISE_PER_CELL || plan->octaves > 0;
     plan->input_noise = (float)(value[MEMQC_CROSSBAR_INPUT_NOISE] / volts);
