@@ -6,7 +6,7 @@
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-build=$root/build-run
+build=${MEMQC_BUILD:-$root/build-run}
 out=$root/out
 own_data=${MEMQC_DATA:-}
 fashion=/usr/share/datasets/fashion-mnist
