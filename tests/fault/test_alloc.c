@@ -474,7 +474,7 @@ static memqc_status mlp_sensitivity(struct world *world) {
 static memqc_status mlp_summary(struct world *world) {
     const double accuracies[] = {0.3, 0.1, 0.2};
     double median = 0;
-    const memqc_status status = memqc_mlp_summary(3, accuracies, MEMQC_MLP_SUMMARY_MEDIAN, &median);
+    const memqc_status status = memqc_summary(3, accuracies, MEMQC_SUMMARY_MEDIAN, &median);
     world->result[0] = (float)median;
     return status;
 }

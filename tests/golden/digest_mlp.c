@@ -349,8 +349,8 @@ static void limits(const char *preset) {
     TRY(memqc_mlp_monte_carlo(mlp, device, 100, 6, 2, SAMPLES, data.x, INPUTS, data.labels,
                               number));
     digest_doubles(&d, 6, number);
-    for (int32_t what = MEMQC_MLP_SUMMARY_MEAN; what <= MEMQC_MLP_SUMMARY_MAX; what++)
-        TRY(memqc_mlp_summary(6, number, what, &number[6])), digest_doubles(&d, 1, &number[6]);
+    for (int32_t what = MEMQC_SUMMARY_MEAN; what <= MEMQC_SUMMARY_MAX; what++)
+        TRY(memqc_summary(6, number, what, &number[6])), digest_doubles(&d, 1, &number[6]);
     digest_print(&d, "mlp/monte-carlo/wires/%s", preset);
     for (int32_t p = MEMQC_MLP_PROPERTY_ALL; p <= MEMQC_MLP_PROPERTY_DRIFT; p++) {
         const double target =

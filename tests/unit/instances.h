@@ -6,7 +6,7 @@
 #include "mlp.h"
 
 #include "mlp/study/instances.h"
-#include "mlp/study/statistics.h"
+#include "core/summary.h"
 
 static inline memqc_device *make_device(const char *preset, const struct setting *settings,
                                         size_t n) {

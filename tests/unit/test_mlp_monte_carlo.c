@@ -268,12 +268,13 @@ START_TEST(summaries_of_known_numbers) {
     const double expected[] = {0.3, sd,  0.3 - half, 0.3 + half, 0.1, 0.12,
                                0.2, 0.3, 0.4,        0.48,       0.5};
     double value = 0;
-    for (int32_t what = MEMQC_MLP_SUMMARY_MEAN; what <= MEMQC_MLP_SUMMARY_MAX; what++) {
-        OK(memqc_mlp_summary(COUNT(x), x, what, &value));
-        ck_assert_msg(fabs(value - expected[what - 1]) < 1e-9, "statistic %d: %g, not %g",
-                      (int)what, value, expected[what - 1]);
+    for (int32_t what = MEMQC_SUMMARY_MEAN; what <= MEMQC_SUMMARY_MAX; what++) {
+        OK(memqc_summary(COUNT(x), x, what, &value));
+        ck_assert_msg(fabs(value - expected[what - MEMQC_SUMMARY_MEAN]) < 1e-9,
+                      "statistic %d: %g, not %g", (int)what, value,
+                      expected[what - MEMQC_SUMMARY_MEAN]);
     }
-    OK(memqc_mlp_summary(1, x, MEMQC_MLP_SUMMARY_MEDIAN, &value));
+    OK(memqc_summary(1, x, MEMQC_SUMMARY_MEDIAN, &value));
     ck_assert(value == 0.5);
 }
 END_TEST
@@ -290,9 +291,9 @@ START_TEST(quantiles_do_not_depend_on_order) {
         x[i] = x[j];
         x[j] = swap;
     }
-    OK(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_Q05, &value));
+    OK(memqc_summary(N, x, MEMQC_SUMMARY_Q05, &value));
     ck_assert(fabs(value - 0.05) < 1e-12);
-    OK(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_Q75, &value));
+    OK(memqc_summary(N, x, MEMQC_SUMMARY_Q75, &value));
     ck_assert(fabs(value - 0.75) < 1e-12);
 }
 END_TEST
@@ -308,8 +309,8 @@ START_TEST(the_interval_covers) {
         mqc_rng_kernels()->normal(&rng, 0, trial, N, z);
         for (size_t i = 0; i < N; i++)
             x[i] = 0.7 + 0.1 * (double)z[i];
-        OK(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_LOW, &low));
-        OK(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_HIGH, &high));
+        OK(memqc_summary(N, x, MEMQC_SUMMARY_LOW, &low));
+        OK(memqc_summary(N, x, MEMQC_SUMMARY_HIGH, &high));
         covered += low <= 0.7 && 0.7 <= high;
     }
     const double part = (double)covered / TRIALS;
@@ -354,14 +355,15 @@ START_TEST(bad_arguments_are_refused) {
         FAILS(MEMQC_ERROR_DATA, "x[12, 4]",
               MC(mlp, device, 0, 4, threads, n, task_x, ld, task_labels, a));
     task_x[100] = kept;
-    FAILS(MEMQC_ERROR_ARGUMENT, "what = 12", memqc_mlp_summary(4, a, 12, &a[0]));
-    FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_mlp_summary(4, a, 0, &a[0]));
-    FAILS(MEMQC_ERROR_ARGUMENT, "n = 1", memqc_mlp_summary(1, a, MEMQC_MLP_SUMMARY_SD, &a[0]));
-    FAILS(MEMQC_ERROR_ARGUMENT, "n = 0", memqc_mlp_summary(0, a, MEMQC_MLP_SUMMARY_MEAN, &a[0]));
-    FAILS(MEMQC_ERROR_ARGUMENT, "accuracies is NULL", memqc_mlp_summary(4, NULL, 1, &a[0]));
-    FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL", memqc_mlp_summary(4, a, 1, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "what = 12", memqc_summary(4, a, 12, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_summary(4, a, 0, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "n = 1", memqc_summary(1, a, MEMQC_SUMMARY_SD, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "n = 0", memqc_summary(0, a, MEMQC_SUMMARY_MEAN, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "values is NULL",
+          memqc_summary(4, NULL, MEMQC_SUMMARY_MEAN, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL", memqc_summary(4, a, MEMQC_SUMMARY_MEAN, NULL));
     a[2] = (double)INFINITY;
-    FAILS(MEMQC_ERROR_DATA, "accuracies[2]", memqc_mlp_summary(4, a, 1, &a[0]));
+    FAILS(MEMQC_ERROR_DATA, "values[2]", memqc_summary(4, a, MEMQC_SUMMARY_MEAN, &a[0]));
     memqc_device_destroy(&device);
     memqc_mlp_destroy(&mlp);
 }
