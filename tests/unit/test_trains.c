@@ -192,7 +192,8 @@ START_TEST(cells_get_their_bursts) {
                     const float count =
                         (side ? -1.0f : 1.0f) * x[i] * (j % 3 ? 1.0f : -1.0f) * shared;
                     float g = was[side][c];
-                    mqc_device_burst_cells(d, &where, &own, 1, &count, &g);
+                    const struct mqc_cell_set set = {&where, &own, 1, &g, NULL, NULL};
+                    d->ops->burst(d, &set, &count);
                     ck_assert(xb->cells.plane[side].g[c] == g);
                     const double rung =
                         rint((mqc_device_g_max(d) - (double)g) / mqc_device_step(d));

@@ -24,6 +24,7 @@
 
 #include "crossbar/array/kernels.h"
 #include "device/cell/inside.h"
+#include "device/cell/spread.h"
 
 enum {
     MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_WIRE_TOLERANCE,
@@ -140,8 +141,8 @@ struct mqc_array_cells {
     size_t planes;
     struct mqc_plane plane[MQC_PLANES];
     struct mqc_plane reference[MQC_SLICES];
-    struct mqc_lookup lookup; /* what programming looks up */
-    double *set_energy;       /* quantized: J, of a SET from each level */
+    struct mqc_lookup lookup; /* what programming looks up, once it is looked_up */
+    int looked_up;
     struct mqc_sums sums[2];  /* forward, transposed */
 };
 

@@ -17,7 +17,7 @@ memqc_status mqc_crossbar_check_outer(const memqc_crossbar *xb, const char *func
  * where it is below. Of a pair, both cells get it, the second one of the other sign. Devices
  * without pulses of their own (the quantized one) move by one level a pulse. NOMEM (the first
  * time), and nothing is done. A burst of coincident pulses at a cell has one noise; see
- * mqc_device_burst_cells(). Time: slots times PULSE_TIME for the array. */
+ * burst() of struct mqc_device_ops. Time: slots times PULSE_TIME for the array. */
 memqc_status mqc_crossbar_outer(memqc_crossbar *xb, const float *x, const float *d, double gain_x,
                                 double gain_d, uint32_t slots, int direction);
 
