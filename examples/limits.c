@@ -110,9 +110,8 @@ static void print_row(const memqc_mlp *mlp, const struct property *p) {
 
 static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const struct options *o,
                                const struct data_set *test, size_t n) {
-    static const int32_t what[] = {MEMQC_SUMMARY_MEAN, MEMQC_SUMMARY_LOW,
-                                   MEMQC_SUMMARY_HIGH, MEMQC_SUMMARY_SD,
-                                   MEMQC_SUMMARY_Q05,  MEMQC_SUMMARY_MIN};
+    static const int32_t what[] = {MEMQC_SUMMARY_MEAN, MEMQC_SUMMARY_LOW, MEMQC_SUMMARY_HIGH,
+                                   MEMQC_SUMMARY_SD,   MEMQC_SUMMARY_Q05, MEMQC_SUMMARY_MIN};
     double *accuracies = calloc((size_t)o->instances, sizeof *accuracies), value[6];
     if (!accuracies) {
         fprintf(stderr, "limits: out of memory\n");

@@ -4,8 +4,10 @@
 #include "mlp.h"
 
 #include "crossbar/array/kernels.h"
+#include "crossbar/array/train_kernels.h"
 #include "crossbar/update/accumulate.h"
-#include "mlp/pass/store.h"
+#include "crossbar/update/changes.h"
+#include "mlp/pass/inside.h"
 
 enum { STATES = 32, CELLS = 7 * 6 };
 
@@ -35,7 +37,7 @@ static void read_positions(memqc_mlp *mlp, const struct kind *kind, double *posi
 }
 
 static void read_chi(const memqc_mlp *mlp, const struct kind *kind, double *chi) {
-    const float *own = mlp->layer[0].rule->states ? mqc_layer_own_state(&mlp->layer[0], 0) : NULL;
+    const float *own = mlp->layer[0].now.xb->update.gathered;
     for (size_t i = 0; i < CELLS && own; i++)
         chi[i] = (double)own[i] * steps_of(kind);
 }
@@ -272,7 +274,8 @@ START_TEST(pairs_are_depressed_and_refreshed) {
                 ck_assert(again || to >= from);
             }
         }
-        OK(mqc_crossbar_move(xb, "test", 1, refresh, chi));
+        OK(mqc_crossbar_update_room(xb));
+        OK(mqc_crossbar_spill(xb, "test", 1, refresh, chi));
         for (size_t plane = 0; plane < 2; plane++)
             OK(memqc_crossbar_get_levels(xb, plane, levels[plane], COLS));
         for (size_t i = 0; i < PAIRS; i++) {
@@ -320,6 +323,8 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     static float w[N], z[N], grad[2][N], seen[2][N], chi[2][N], next[2][N];
     static uint64_t changed[2][(N + MQC_BLOCK - 1) / MQC_BLOCK];
     const struct mqc_mlp_kernels *const all[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_mlp_kernels);
+    const struct mqc_outer_kernels *const outer[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_outer_kernels);
     const struct mqc_crossbar_kernels *const crossbars[MQC_ISA_COUNT] =
         MQC_KERNEL_TABLES(mqc_crossbar_kernels);
     float mean[63], sd[63], position[N];
@@ -333,8 +338,8 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     for (size_t t = 0; t <= (size_t)mqc_isa(); t++) {
         const size_t k = t > 0;
         memcpy(grad[k], w, sizeof w);
-        all[t]->dither(N, 0.3f, z, grad[k]);
-        all[t]->sign(N / 2, 0.2f, grad[k]);
+        outer[t]->dither(N, 0.3f, z, grad[k]);
+        outer[t]->sign(N / 2, 0.2f, grad[k]);
         all[t]->clip(N / 3, 0.5f, grad[k]);
         all[t]->see(N, &moments, 0.7f, w, z, seen[k]);
         memcpy(chi[k], grad[k], sizeof w);

@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include "crossbar/update/trains.h"
+#include "crossbar/update/update.h"
 #include "crossbar/array/train_kernels.h"
 #include "rng/rng.h"
 
@@ -255,7 +256,7 @@ START_TEST(symmetry_points_are_found) {
     OK(memqc_device_set(d, MEMQC_DEVICE_C2C_STEP, 0));
     OK(memqc_device_set(d, MEMQC_DEVICE_D2D_ASYMMETRY, 0.2));
     memqc_crossbar *xb = array(d, ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE);
-    OK(mqc_crossbar_alternate(xb, 30000));
+    mqc_crossbar_alternate(xb, 30000);
     const struct mqc_cell_arrays *own = &xb->cells.plane[0].own;
     for (size_t i = 0; i < ROWS * COLS; i++) {
         const double up = (double)own->up[i], down = (double)own->down[i];
@@ -323,7 +324,7 @@ START_TEST(slices_are_refused) {
     OK(memqc_crossbar_create(d, 2, 2, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, 2));
     OK(memqc_crossbar_program(xb, w, 2));
-    FAILS(MEMQC_ERROR_ARGUMENT, "one slice", mqc_crossbar_check_outer(xb, "here"));
+    FAILS(MEMQC_ERROR_ARGUMENT, "one slice", mqc_update_check(xb, &mqc_update_pulse_train, "here"));
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&d);
 }

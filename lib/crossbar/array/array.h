@@ -104,6 +104,7 @@ struct mqc_report {
     uint64_t cells, reads;
     uint32_t *places; /* of a list: n, and room for so many */
     size_t n, room;
+    uint64_t moved; /* weights, by an update */
 };
 
 /* How large a plane is. */
@@ -166,6 +167,16 @@ struct mqc_scratch {
     float *train_signs;
 };
 
+/* What the update rule keeps; see crossbar/update/. Made when it is needed. */
+struct mqc_update {
+    uint64_t steps;       /* numbers the updates */
+    float *gathered;      /* what each weight is still to be moved by; the buffer of Tiki-Taka 2 */
+    float *zero;          /* S, what the fast array of Tiki-Taka is read against */
+    memqc_crossbar *fast; /* that array */
+    float *dw;            /* scratch: a step of the weights */
+    float *spare;         /* scratch: the next `gathered`, while an update may still fail */
+};
+
 struct memqc_crossbar {
     memqc_device *device;
     uint64_t seed;
@@ -177,6 +188,7 @@ struct memqc_crossbar {
     struct mqc_account account;
     struct mqc_scratch scratch;
     struct mqc_readout readout;
+    struct mqc_update update;
 };
 
 static inline int mqc_crossbar_by_column(const memqc_crossbar *xb) {
