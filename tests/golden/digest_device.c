@@ -187,9 +187,10 @@ static void pulses(struct digest *d, const memqc_device *device) {
 /* What cells have of their own, of every key that the model knows. */
 static void own_values(struct digest *d, const memqc_device *device) {
     float values[CELLS];
-    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++) {
+    for (int32_t key = MEMQC_DEVICE_STATES; key <= MEMQC_DEVICE_READ_VOLTAGE; key++) {
         if (memqc_device_cells(device, key, 90, CELLS, values) == MEMQC_OK) {
-            digest_ints(d, 1, &key);
+            const int32_t place = key - MEMQC_DEVICE_MODEL;
+            digest_ints(d, 1, &place);
             digest_floats(d, CELLS, values);
         }
     }
@@ -309,6 +310,8 @@ static void stuck(void) {
     float g[CELLS];
     digest_fill(9, CELLS, 0, 1e-3, g);
     TRY(memqc_device_faults(device, 1000, CELLS, kinds, g));
+    for (size_t i = 0; i < CELLS; i++)
+        kinds[i] -= MEMQC_DEVICE_FAULT_NONE;
     digest_ints(&d, CELLS, kinds);
     digest_floats(&d, CELLS, g);
     digest_print(&d, "faults");

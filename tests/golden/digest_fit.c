@@ -44,7 +44,7 @@ static void fit_values(struct digest *d, const memqc_device *device) {
         TRY(memqc_device_fit_value(device, what, 0, &value));
         digest_doubles(d, 1, &value);
     }
-    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++) {
+    for (int32_t key = MEMQC_DEVICE_STATES; key <= MEMQC_DEVICE_READ_VOLTAGE; key++) {
         TRY(memqc_device_get(device, key, &value));
         digest_doubles(d, 1, &value);
         TRY(memqc_device_fit_value(device, MEMQC_DEVICE_FIT_STANDARD_ERROR, key, &value));

@@ -73,7 +73,7 @@ START_TEST(noise_stays_when_levels_become_finer) {
         OK(memqc_device_set(device, noises[i].key, (int)i == _i % 3 ? noises[i].value : 0));
     memqc_device fine = *device;
     OK(mqc_property_scale(&fine, MQC_PROPERTY_LEVELS, 0));
-    ck_assert(fine.states == 1024);
+    ck_assert(mqc_device_states(&fine) == 1024);
     const double before = mqc_property_value(device, MQC_PROPERTY_C2C, 0),
                  after = mqc_property_value(&fine, MQC_PROPERTY_C2C, 0);
     ck_assert_msg(fabs(after / before - 1) < 0.03, "noise of %g S became %g S", before, after);
