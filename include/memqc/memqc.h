@@ -7,6 +7,7 @@
 #define MEMQC_MEMQC_H
 
 #include "base.h"
+#include "device_keys.h"
 #include "device.h"
 #include "crossbar.h"
 #include "mlp.h"

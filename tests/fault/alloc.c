@@ -110,8 +110,8 @@ struct image {
 
 static void read_device(const memqc_device *device, struct image *image) {
     const int32_t level[1] = {9};
-    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++)
-        OK(memqc_device_get(device, key, &image->parameters[key]));
+    for (size_t i = 0; i < memqc_device_keys(); i++)
+        OK(memqc_device_get(device, memqc_device_key_at(i), &image->parameters[i]));
     OK(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
 }
 

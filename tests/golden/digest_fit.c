@@ -81,7 +81,7 @@ void digest_fits(void) {
         memqc_device *device = digest_device("hfox-a", 0, NULL);
         measure(device, &curves);
         fit(&d, law, &curves);
-        digest_print(&d, "fit/law%d", (int)law);
+        digest_print(&d, "fit/law%d", (int)(law - MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT) + 1001);
         memqc_device_destroy(&device);
     }
 }

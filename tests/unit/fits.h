@@ -84,7 +84,9 @@ static inline memqc_device *pulsed(int32_t model, uint64_t seed) {
     OK(memqc_device_set(d, MEMQC_DEVICE_G_MIN, 10e-6));
     OK(memqc_device_set(d, MEMQC_DEVICE_C2C_STEP, 0.3));
     for (size_t i = 0; i < 6 && devices[model - MEMQC_DEVICE_CONSTANT].set[i].key; i++)
-        OK(memqc_device_set(d, devices[model - MEMQC_DEVICE_CONSTANT].set[i].key, devices[model - MEMQC_DEVICE_CONSTANT].set[i].value));
+        OK(memqc_device_set(d, devices[model - MEMQC_DEVICE_CONSTANT].set[i].key,
+                            devices[model - MEMQC_DEVICE_CONSTANT].set[i].value));
+    step_by_levels(d);
     for (int32_t way = -1; way < 2 && model == MEMQC_DEVICE_TABLE; way += 2)
         OK(memqc_device_set_table(d, way, 4, nodes, steps));
     return d;

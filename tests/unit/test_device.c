@@ -49,7 +49,7 @@ START_TEST(closed_form_agrees_with_integration) {
         for (size_t law = 0; law < 3; law++) {
             for (int redraw = 0; redraw < 2; redraw++) {
                 memqc_device *d = make(p ? "hfox-b" : "hfox-a", laws[law]);
-                OK(memqc_device_set(d, MEMQC_DEVICE_BELOW_ZERO, redraw));
+                OK(memqc_device_set(d, MEMQC_DEVICE_BELOW_ZERO, MEMQC_DEVICE_CLAMP + redraw));
                 const double sigma = get(d, MEMQC_DEVICE_SIGMA) / MEMQC_G0,
                              k = get(d, MEMQC_DEVICE_K);
                 for (int32_t level = 1; level <= STATES; level++) {
@@ -198,7 +198,7 @@ START_TEST(chunks_and_order_do_not_matter) {
     uint64_t negative, part, sum = 0;
     for (int redraw = 0; redraw < 2; redraw++) {
         sum = 0;
-        OK(memqc_device_set(d, MEMQC_DEVICE_BELOW_ZERO, redraw));
+        OK(memqc_device_set(d, MEMQC_DEVICE_BELOW_ZERO, MEMQC_DEVICE_CLAMP + redraw));
         for (size_t i = 0; i < N; i++)
             levels[i] = 1 + (int32_t)(i * 7 % STATES);
         OK(memqc_device_draw(d, FIRST, 3, N, levels, whole, &negative));
@@ -321,10 +321,11 @@ START_TEST(parameters_depend_on_each_other) {
     FAILS(MEMQC_ERROR_ARGUMENT, "k = 0.04",
           memqc_device_set(d, MEMQC_DEVICE_K, 0.04)); /* 1 - 32 k < 0 */
     OK(memqc_device_set(d, MEMQC_DEVICE_K, 1.0 / 32));
-    FAILS(MEMQC_ERROR_ARGUMENT, "set law first",
+    FAILS(MEMQC_ERROR_ARGUMENT, "law = measured",
           memqc_device_set(d, MEMQC_DEVICE_FWHM_EARLY, MEMQC_G0));
     OK(memqc_device_set(d, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
-    FAILS(MEMQC_ERROR_ARGUMENT, "set law first", memqc_device_set(d, MEMQC_DEVICE_SIGMA, MEMQC_G0));
+    FAILS(MEMQC_ERROR_ARGUMENT, "law = measured",
+          memqc_device_set(d, MEMQC_DEVICE_SIGMA, MEMQC_G0));
     FAILS(MEMQC_ERROR_ARGUMENT, "negative", memqc_device_set(d, MEMQC_DEVICE_FWHM_LATE, 0));
     ck_assert_double_eq_tol(get(d, MEMQC_DEVICE_FWHM_LATE), 1.2 * MEMQC_G0, 1e-15);
     OK(memqc_device_set(d, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_LINEAR));

@@ -69,6 +69,7 @@ START_TEST(noise_stays_when_levels_become_finer) {
     static const char *const pulsed[] = {"rpu", "taox-hfox"};
     memqc_device *device = make_device(pulsed[_i / 3], NULL, 0);
     OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 97));
+    step_by_levels(device);
     for (size_t i = 0; i < COUNT(noises); i++)
         OK(memqc_device_set(device, noises[i].key, (int)i == _i % 3 ? noises[i].value : 0));
     memqc_device fine = *device;

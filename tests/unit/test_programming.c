@@ -222,6 +222,7 @@ START_TEST(open_loop_reaches_the_level) {
         double lo, hi;
         OK(memqc_device_create(models[m], &d));
         OK(memqc_device_set(d, MEMQC_DEVICE_STATES, 64));
+        step_by_levels(d);
         OK(memqc_device_get(d, MEMQC_DEVICE_G_MIN, &lo));
         OK(memqc_device_get(d, MEMQC_DEVICE_G_MAX, &hi));
         for (int i = 0; i < N; i++) {
@@ -299,6 +300,7 @@ START_TEST(levels_of_pulsed_models) {
         memqc_device *d;
         OK(memqc_device_create(models[m], &d));
         OK(memqc_device_set(d, MEMQC_DEVICE_STATES, 65));
+        step_by_levels(d);
         OK(memqc_device_set(d, MEMQC_DEVICE_C2C_ABSOLUTE, 0.05 * MEMQC_G0));
         double mean, sd, sum = 0, squares = 0;
         OK(memqc_device_level(d, 33, NULL, &mean, &sd));
