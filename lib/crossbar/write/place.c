@@ -57,7 +57,8 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     const struct mqc_draws where = {xb->seed, plane->number + first, draw, run ? NULL : p.cells,
                                     p.draws};
     const struct mqc_cell_arrays *own = mqc_picked_own(plane, &p, &arrays);
-    const int verify = xb->value[MEMQC_CROSSBAR_SCHEME] == MEMQC_CROSSBAR_SCHEME_VERIFY;
+    const int verify =
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_SCHEME) == MEMQC_CROSSBAR_SCHEME_VERIFY;
     float pulses[MQC_CHUNK];
     if (xb->device->ops->pulsed)
         mqc_picked_get(plane, &p);
@@ -67,11 +68,11 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
         mqc_device_program_cells(xb->device, &xb->cells.lookup, &where, own, p.n, p.to, 1, p.g,
                                  NULL, xb->account.cost);
     } else {
-        xb->account.counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] +=
-            xb->device->ops->draw(xb->device, &where, own, p.n, p.to, p.g);
+        mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_NEGATIVE,
+                              xb->device->ops->draw(xb->device, &where, own, p.n, p.to, p.g));
         mqc_picked_charge(xb, &p);
     }
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] += p.n;
+    mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, p.n);
     mqc_picked_put(xb, plane, &p);
     if (verify)
         mqc_picked_verify(xb, plane, &p, pulses);

@@ -12,8 +12,9 @@
 static const uint64_t verifying = UINT64_C(1) << 62;
 
 double mqc_crossbar_tolerance(const memqc_crossbar *xb) {
-    return fmax(xb->value[MEMQC_CROSSBAR_VERIFY_TOLERANCE] * mqc_device_step(xb->device),
-                xb->value[MEMQC_CROSSBAR_VERIFY_WINDOW]);
+    return fmax(mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE) *
+                    mqc_device_step(xb->device),
+                mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_WINDOW));
 }
 
 /* Pulses, of either sign, that correct a pulsed cell: one at least. */
@@ -39,7 +40,7 @@ static void read_back(memqc_crossbar *xb, const struct mqc_plane *plane, struct 
 static void keep_failing(memqc_crossbar *xb, const struct mqc_plane *plane, struct mqc_picked *p,
                          float *spent, int32_t *pulses) {
     const double tolerance = mqc_crossbar_tolerance(xb),
-                 budget = xb->value[MEMQC_CROSSBAR_VERIFY_PULSES];
+                 budget = mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_PULSES);
     const int pulsed = xb->device->ops->pulsed;
     size_t m = 0;
     read_back(xb, plane, p);
@@ -82,8 +83,10 @@ void mqc_picked_verify(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_p
         } else {
             struct mqc_cell_arrays own;
             const struct mqc_draws where = {xb->seed, 0, 0, p->cells, p->draws};
-            xb->account.counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] += xb->device->ops->draw(
-                xb->device, &where, mqc_picked_own(plane, p, &own), p->n, p->to, p->g);
+            mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_NEGATIVE,
+                                  xb->device->ops->draw(xb->device, &where,
+                                                        mqc_picked_own(plane, p, &own), p->n, p->to,
+                                                        p->g));
             mqc_picked_charge(xb, p);
         }
         mqc_picked_put(xb, plane, p);
