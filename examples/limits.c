@@ -150,19 +150,15 @@ static void examine(memqc_mlp *mlp, const char *name, const struct options *o,
 /* --- options --- */
 
 static void usage(void) {
-    printf("usage: limits [--devices NAME,NAME ...] [--law printed|linear|measured] [--loss %%] "
-           "[--instances N] [--images N]\n"
-           "              [--hidden N] [--train N] [--epochs N] [--seed N] [--threads N] "
-           "[--seconds S] [--wire OHM] [--data DIR]\n\n"
-           "Trains a network in floats and says what limits it on each device: the accuracy that "
-           "each property costs by itself (in "
-           "%%\n"
-           "of the test images), how much of it there is, and how much there may be (of levels: "
-           "must be) for a loss of --loss (1 "
-           "%%).\n"
-           "Devices are presets (hfox-a,hfox-b); --seconds is from programming to evaluation "
-           "(1000), --wire the resistance of a\n"
-           "segment of a line (0).\n");
+    printf(
+        "usage: limits [--devices NAME,NAME ...] [--law printed|linear|measured] [--loss %%]\n"
+        "              [--instances N] [--images N] [--hidden N] [--train N] [--epochs N]\n"
+        "              [--seed N] [--threads N] [--seconds S] [--wire OHM] [--data DIR]\n\n"
+        "Trains a network in floats and says what limits it on each device: the accuracy that\n"
+        "each property costs by itself (in %% of the test images), how much of it there is, and\n"
+        "how much there may be (of levels: must be) for a loss of --loss (1 %%). Devices are\n"
+        "presets (hfox-a,hfox-b); --seconds is from programming to evaluation (1000), --wire the\n"
+        "resistance of a segment of a line (0).\n");
 }
 
 static int parse(struct options *o, int argc, char *argv[]) {
@@ -211,6 +207,10 @@ int main(int argc, char *argv[]) {
     char error[1000], names[1000];
     struct data d;
     double accuracy = 0;
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        usage();
+        return EXIT_SUCCESS;
+    }
     if (parse(&o, argc, argv) != 0 || strlen(o.devices) >= sizeof names) {
         usage();
         return 2;

@@ -106,9 +106,9 @@ static void check_state(memqc_crossbar *xb) {
 
 /* What must never fall. */
 static void totals(const memqc_crossbar *xb, double *t) {
-    for (int32_t i = 1; i <= MEMQC_CROSSBAR_COST_ENERGY; i++)
+    for (int32_t i = MEMQC_CROSSBAR_COST_SET; i <= MEMQC_CROSSBAR_COST_ENERGY; i++)
         OK(memqc_crossbar_cost(xb, i, t++));
-    for (int32_t i = 1; i <= MEMQC_CROSSBAR_COUNT_CLIPPED; i++) {
+    for (int32_t i = MEMQC_CROSSBAR_COUNT_PROGRAMMED; i <= MEMQC_CROSSBAR_COUNT_CLIPPED; i++) {
         uint64_t value;
         OK(memqc_crossbar_count(xb, i, &value));
         *t++ = (double)value;
