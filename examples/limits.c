@@ -110,9 +110,8 @@ static void print_row(const memqc_mlp *mlp, const struct property *p) {
 
 static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const struct options *o,
                                const struct data_set *test, size_t n) {
-    static const int32_t what[] = {MEMQC_MLP_SUMMARY_MEAN, MEMQC_MLP_SUMMARY_LOW,
-                                   MEMQC_MLP_SUMMARY_HIGH, MEMQC_MLP_SUMMARY_SD,
-                                   MEMQC_MLP_SUMMARY_Q05,  MEMQC_MLP_SUMMARY_MIN};
+    static const int32_t what[] = {MEMQC_SUMMARY_MEAN, MEMQC_SUMMARY_LOW, MEMQC_SUMMARY_HIGH,
+                                   MEMQC_SUMMARY_SD,   MEMQC_SUMMARY_Q05, MEMQC_SUMMARY_MIN};
     double *accuracies = calloc((size_t)o->instances, sizeof *accuracies), value[6];
     if (!accuracies) {
         fprintf(stderr, "limits: out of memory\n");
@@ -121,7 +120,7 @@ static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const
     must(memqc_mlp_monte_carlo(mlp, device, o->seconds, (size_t)o->instances, (size_t)o->threads, n,
                                test->x, test->rows * test->cols, test->labels, accuracies));
     for (size_t i = 0; i < 6; i++)
-        must(memqc_mlp_summary((size_t)o->instances, accuracies, what[i], &value[i]));
+        must(memqc_summary((size_t)o->instances, accuracies, what[i], &value[i]));
     printf("accuracy %.2f %% (95 %% confidence %.2f .. %.2f), sd %.2f, 5 %% quantile %.2f, worst "
            "%.2f, of %d arrays after %g s\n",
            100 * value[0], 100 * value[1], 100 * value[2], 100 * value[3], 100 * value[4],

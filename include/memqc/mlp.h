@@ -362,26 +362,6 @@ MEMQC_API memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device 
                                              size_t threads, size_t n, const float *x, size_t ldx, const int32_t *labels,
                                              double *accuracies);
 
-/** What memqc_mlp_summary() tells. @since 0.2 */
-enum {
-    MEMQC_MLP_SUMMARY_MEAN = 1,
-    MEMQC_MLP_SUMMARY_SD = 2,     /**< of the population of instances, estimated with n - 1; from two on */
-    MEMQC_MLP_SUMMARY_LOW = 3,    /**< lower end of the 95 % confidence interval of the mean, by Student's t; from two on */
-    MEMQC_MLP_SUMMARY_HIGH = 4,   /**< its upper end. The interval is for other instances, not for other samples */
-    MEMQC_MLP_SUMMARY_MIN = 5,
-    MEMQC_MLP_SUMMARY_Q05 = 6,    /**< quantile 5 %: 95 % of the instances do better */
-    MEMQC_MLP_SUMMARY_Q25 = 7,
-    MEMQC_MLP_SUMMARY_MEDIAN = 8,
-    MEMQC_MLP_SUMMARY_Q75 = 9,
-    MEMQC_MLP_SUMMARY_Q95 = 10,
-    MEMQC_MLP_SUMMARY_MAX = 11
-};
-
-/** A statistic of accuracies, or of any other numbers. Quantiles are interpolated between neighbours in order.
- *  @param n  how many   @param accuracies  n finite values   @param what  MEMQC_MLP_SUMMARY_...
- *  @return ARGUMENT (what; too few), DATA, NOMEM  @since 0.2 */
-MEMQC_API memqc_status memqc_mlp_summary(size_t n, const double *accuracies, int32_t what, double *value);
-
 /** What is not ideal about a device and its array, for memqc_mlp_sensitivity(); in brackets, as what its amount is told.
  *  @since 0.2 */
 enum {

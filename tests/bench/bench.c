@@ -169,8 +169,8 @@ static void run_device_list(void) {
     for (size_t first = 0; first < LIST; first += MQC_CHUNK) {
         const size_t n = LIST - first < MQC_CHUNK ? LIST - first : MQC_CHUNK;
         const struct mqc_draws where = {1, 0, 0, draws.cells + first, draws.times + first};
-        draws.device->ops->draw(draws.device, &where, NULL, n, draws.states + first,
-                                draws.out + first);
+        const struct mqc_cell_set set = {&where, NULL, n, NULL, draws.out + first, NULL};
+        draws.device->ops->draw(draws.device, NULL, &set, draws.states + first);
     }
     sink = draws.out[LIST / 2];
 }

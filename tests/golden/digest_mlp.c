@@ -8,6 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum {
+    PAIRS = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
+    REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE,
+    TWO_SIDED = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED
+};
+
 enum { SAMPLES = 240, INPUTS = 70, CLASSES = 5 };
 
 /* Samples that a class makes likelier to be bright in its own places. */
@@ -164,12 +170,9 @@ static void optimizers(int32_t first, int32_t last) {
     for (size_t i = 0; i < 4; i++) {
         for (int32_t optimizer = first; optimizer <= last; optimizer++) {
             const struct setting settings[] = {
-                {MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL},
-                {MEMQC_MLP_RULE, digital[i]},
-                {MEMQC_MLP_OPTIMIZER, optimizer},
-                {MEMQC_MLP_LEARNING_RATE, 0.05},
-                {MEMQC_MLP_DROPOUT, 0},
-                {0, 0}};
+                {MEMQC_MLP_MAPPING, PAIRS},       {MEMQC_MLP_RULE, digital[i]},
+                {MEMQC_MLP_OPTIMIZER, optimizer}, {MEMQC_MLP_LEARNING_RATE, 0.05},
+                {MEMQC_MLP_DROPOUT, 0},           {0, 0}};
             char name[64];
             snprintf(name, sizeof name, "mlp/rule%d/optimizer%d", (int)digital[i], (int)optimizer);
             trained(name, 0, "hfox-a", settings);
@@ -224,10 +227,8 @@ static void options(int large) {
         {"input-bits4", "hfox-a", {{MEMQC_MLP_INPUT_BITS, 4}, {MEMQC_MLP_INPUT_MAX, 0.9}}},
         {"input-bits1", "hfox-a", {{MEMQC_MLP_INPUT_THRESHOLD, 0.4}, {MEMQC_MLP_BATCH, 7}}},
         {"range", "hfox-a", {{MEMQC_MLP_WEIGHT_RANGE, 2}, {MEMQC_MLP_INIT_RANGE, 0.5}}},
-        {"mapping3", "hfox-a", {{MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_REFERENCE}}},
-        {"mapping4",
-         "hfox-a",
-         {{MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED}, {MEMQC_MLP_RULE, 3}}},
+        {"mapping3", "hfox-a", {{MEMQC_MLP_MAPPING, REFERENCE}}},
+        {"mapping4", "hfox-a", {{MEMQC_MLP_MAPPING, TWO_SIDED}, {MEMQC_MLP_RULE, 3}}},
         {"verify",
          "hfox-a",
          {{MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY}, {MEMQC_MLP_VERIFY_TOLERANCE, 0.7}}},
@@ -235,9 +236,7 @@ static void options(int large) {
         {"accumulate", "hfox-a", {{MEMQC_MLP_RULE, 5}, {MEMQC_MLP_UPDATE_THRESHOLD, 2}}},
         {"refresh",
          "hfox-a",
-         {{MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL},
-          {MEMQC_MLP_RULE, 6},
-          {MEMQC_MLP_REFRESH_LEVEL, 3}}},
+         {{MEMQC_MLP_MAPPING, PAIRS}, {MEMQC_MLP_RULE, 6}, {MEMQC_MLP_REFRESH_LEVEL, 3}}},
         {"noise-factor", "hfox-b", {{MEMQC_MLP_RULE, 7}, {MEMQC_MLP_NOISE_FACTOR, 2}}},
         {"trains",
          "rpu",
@@ -312,11 +311,10 @@ static void fit(int32_t monitor) {
 
 static void transfer(int large) {
     static const char *const presets[] = {"hfox-a", "hfox-b", "soft-bounds"};
-    static const struct setting settings[] = {
-        {MEMQC_MLP_LEARNING_RATE, 1},
-        {MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL},
-        {MEMQC_MLP_TRANSFER_RANGE, 3},
-        {0, 0}};
+    static const struct setting settings[] = {{MEMQC_MLP_LEARNING_RATE, 1},
+                                              {MEMQC_MLP_MAPPING, PAIRS},
+                                              {MEMQC_MLP_TRANSFER_RANGE, 3},
+                                              {0, 0}};
     struct digest d = digest_begin();
     memqc_mlp *mlp = network(large, NULL, settings), *on_cells = NULL;
     train(mlp, 3);
@@ -348,11 +346,10 @@ static const struct setting worn[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.1},
                                       {0, 0}};
 
 static void limits(const char *preset) {
-    static const struct setting settings[] = {
-        {MEMQC_MLP_LEARNING_RATE, 1},
-        {MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL},
-        {MEMQC_MLP_WIRE_RESISTANCE, 5},
-        {0, 0}};
+    static const struct setting settings[] = {{MEMQC_MLP_LEARNING_RATE, 1},
+                                              {MEMQC_MLP_MAPPING, PAIRS},
+                                              {MEMQC_MLP_WIRE_RESISTANCE, 5},
+                                              {0, 0}};
     struct digest d = digest_begin();
     memqc_mlp *mlp = network(0, NULL, settings);
     memqc_device *device = digest_coarse(preset, worn);
@@ -361,8 +358,8 @@ static void limits(const char *preset) {
     TRY(memqc_mlp_monte_carlo(mlp, device, 100, 6, 2, SAMPLES, data.x, INPUTS, data.labels,
                               number));
     digest_doubles(&d, 6, number);
-    for (int32_t what = MEMQC_MLP_SUMMARY_MEAN; what <= MEMQC_MLP_SUMMARY_MAX; what++)
-        TRY(memqc_mlp_summary(6, number, what, &number[6])), digest_doubles(&d, 1, &number[6]);
+    for (int32_t what = MEMQC_SUMMARY_MEAN; what <= MEMQC_SUMMARY_MAX; what++)
+        TRY(memqc_summary(6, number, what, &number[6])), digest_doubles(&d, 1, &number[6]);
     digest_print(&d, "mlp/monte-carlo/wires/%s", preset);
     for (int32_t p = MEMQC_MLP_PROPERTY_ALL; p <= MEMQC_MLP_PROPERTY_DRIFT; p++) {
         const double target =

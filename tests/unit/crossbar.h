@@ -3,6 +3,7 @@
 #ifndef MEMQC_TESTS_CROSSBAR_H
 #define MEMQC_TESTS_CROSSBAR_H
 
+#include "normals.h"
 #include "test.h"
 
 #include "rng/rng.h"
@@ -15,11 +16,6 @@ static const int32_t mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE,
 static const int32_t normalizations[] = {MEMQC_CROSSBAR_NORMALIZATION_FIXED,
                                          MEMQC_CROSSBAR_NORMALIZATION_ARRAY,
                                          MEMQC_CROSSBAR_NORMALIZATION_COLUMN};
-
-static inline void fill(uint64_t draw, size_t n, float *x) {
-    const struct mqc_rng rng = mqc_rng_make(77, MQC_STREAM_INIT);
-    mqc_rng_kernels()->normal(&rng, 0, draw, n, x);
-}
 
 static inline memqc_crossbar *make(const char *preset, size_t rows, size_t cols, int32_t mapping,
                                    int32_t normalization) {

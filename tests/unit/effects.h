@@ -6,16 +6,15 @@
 
 #include "moments.h"
 
-#include "device/effects/effects.h"
+#include "device/cell/effect_kernels.h"
+#include "device/effects/age.h"
+#include "device/effects/faults.h"
+#include "device/effects/read.h"
+#include "device/effects/telegraph.h"
 
 #include <pthread.h>
 
 enum { MILLION = 1000000 };
-
-struct setting {
-    int32_t key;
-    double value;
-};
 
 static inline memqc_device *make(int32_t model, size_t n, const struct setting *settings) {
     memqc_device *device;

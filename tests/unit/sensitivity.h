@@ -15,7 +15,7 @@ enum { PRESETS = COUNT(presets) };
 
 static inline double limit(const memqc_mlp *mlp, int32_t property, int32_t what) {
     double value = 0;
-    WORKS(memqc_mlp_limit(mlp, property, what, &value));
+    OK(memqc_mlp_limit(mlp, property, what, &value));
     return value;
 }
 

@@ -26,13 +26,13 @@ START_TEST(crossbar_arguments) {
     REFUSES_NULL(memqc_crossbar_set_many(NULL, 0, NULL, NULL));
     REFUSES(memqc_crossbar_set_many(blank, 1, NULL, &value));
     REFUSES(memqc_crossbar_set_many(blank, 1, &key, NULL));
-    WORKS(memqc_crossbar_set_many(blank, 0, NULL, NULL));
+    OK(memqc_crossbar_set_many(blank, 0, NULL, NULL));
     REFUSES_NULL(memqc_crossbar_key_value(MEMQC_CROSSBAR_W_MAX, MEMQC_KEY_MIN, NULL));
     REFUSES_NULL(memqc_crossbar_choice(MEMQC_CROSSBAR_MAPPING, NULL, &key));
     REFUSES_NULL(memqc_crossbar_choice(MEMQC_CROSSBAR_MAPPING, "single", NULL));
     REFUSES_NULL(memqc_crossbar_seed(NULL, 1));
     REFUSES_NULL(memqc_crossbar_shape(NULL, NULL, NULL, NULL));
-    WORKS(memqc_crossbar_shape(blank, NULL, NULL, NULL));
+    OK(memqc_crossbar_shape(blank, NULL, NULL, NULL));
     REFUSES_NULL(memqc_crossbar_count(NULL, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &count));
     REFUSES_NULL(memqc_crossbar_count(blank, MEMQC_CROSSBAR_COUNT_PROGRAMMED, NULL));
     REFUSES(memqc_crossbar_count(blank, 0, &count));
@@ -61,13 +61,13 @@ START_TEST(crossbar_programming) {
     REFUSES_NULL(memqc_crossbar_update(array, 1, NULL, COLS, &changed));
     REFUSES(memqc_crossbar_update(array, 1, f, COLS - 1, &changed));
     REFUSES(memqc_crossbar_update(array, INFINITY, f, COLS, &changed));
-    WORKS(memqc_crossbar_update(array, 1, f, COLS, NULL));
+    OK(memqc_crossbar_update(array, 1, f, COLS, NULL));
 
     /* Bad data: its place is named, and nothing is programmed. */
     float before[ROWS * COLS], after[ROWS * COLS];
     uint64_t programmed = 0, still = 0;
-    WORKS(memqc_crossbar_get_conductances(array, 0, before, COLS));
-    WORKS(memqc_crossbar_count(array, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &programmed));
+    OK(memqc_crossbar_get_conductances(array, 0, before, COLS));
+    OK(memqc_crossbar_count(array, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &programmed));
     f[2 * COLS + 1] = INFINITY;
     FAILS(MEMQC_ERROR_DATA, "2", memqc_crossbar_program(array, f, COLS));
     f[2 * COLS + 1] = NAN;
@@ -75,8 +75,8 @@ START_TEST(crossbar_programming) {
     FAILS(MEMQC_ERROR_DATA, NULL, memqc_crossbar_update(array, 1, f, COLS, &changed));
     f[1] = NAN;
     FAILS(MEMQC_ERROR_DATA, "1", memqc_crossbar_program_list(array, 2, places, f));
-    WORKS(memqc_crossbar_get_conductances(array, 0, after, COLS));
-    WORKS(memqc_crossbar_count(array, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &still));
+    OK(memqc_crossbar_get_conductances(array, 0, after, COLS));
+    OK(memqc_crossbar_count(array, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &still));
     ck_assert_mem_eq(before, after, sizeof before);
     ck_assert_uint_eq(programmed, still);
     f[1] = f[2 * COLS + 1] = 0;
@@ -149,5 +149,5 @@ int main(void) {
     tcase_add_test(arguments, crossbar_programming);
     tcase_add_test(arguments, crossbar_reading);
     tcase_add_test(arguments, crossbar_before_programming);
-    return run(suite);
+    return run_suite(suite);
 }

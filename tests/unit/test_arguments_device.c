@@ -59,14 +59,14 @@ START_TEST(device_arguments) {
     REFUSES(memqc_device_level(device, 0, &value, NULL, NULL));
     REFUSES(memqc_device_level(device, -1, &value, NULL, NULL));
     REFUSES(memqc_device_level(device, STATES + 1, &value, NULL, NULL));
-    WORKS(memqc_device_level(device, STATES, NULL, NULL, NULL));
+    OK(memqc_device_level(device, STATES, NULL, NULL, NULL));
     REFUSES_NULL(memqc_device_ramp(NULL, f));
     REFUSES_NULL(memqc_device_ramp(device, NULL));
 
     size_t presets = 0;
     for (; memqc_device_preset_name(presets); presets++) {
         memqc_device *preset = NULL;
-        WORKS(memqc_device_create_preset(memqc_device_preset_name(presets), &preset));
+        OK(memqc_device_create_preset(memqc_device_preset_name(presets), &preset));
         memqc_device_destroy(&preset);
         FAILS(MEMQC_ERROR_ARGUMENT, memqc_device_preset_name(presets),
               memqc_device_create_preset("none", &preset));
@@ -89,7 +89,7 @@ START_TEST(device_draws) {
     REFUSES(memqc_device_draw(device, last, 0, 1, levels, f, NULL));
     REFUSES(memqc_device_draw(device, last - 1, 0, 2, levels, f, NULL));
     REFUSES(memqc_device_draw(device, UINT64_MAX, 0, 2, levels, f, NULL));
-    WORKS(memqc_device_draw(device, last - 1, 0, 1, levels, f, NULL));
+    OK(memqc_device_draw(device, last - 1, 0, 1, levels, f, NULL));
     REFUSES_NULL(memqc_device_draw_levels(NULL, 0, 0, 2, 2, levels, f, 2, NULL));
     REFUSES_NULL(memqc_device_draw_levels(device, 0, 0, 2, 2, NULL, f, 2, NULL));
     REFUSES_NULL(memqc_device_draw_levels(device, 0, 0, 2, 2, levels, NULL, 2, NULL));
@@ -158,8 +158,8 @@ START_TEST(device_pulses) {
     FAILS(MEMQC_ERROR_ARGUMENT, "levels[3]",
           memqc_device_program(device, 0, 0, 4, levels, f, NULL, NULL));
     ck_assert(f[0] == 5);
-    WORKS(memqc_device_pulse(device, 0, 0, 4, 0, f, NULL, NULL)); /* no pulses */
-    WORKS(memqc_device_pulse(device, 0, 0, 0, 3, f, NULL, NULL)); /* no cells */
+    OK(memqc_device_pulse(device, 0, 0, 4, 0, f, NULL, NULL)); /* no pulses */
+    OK(memqc_device_pulse(device, 0, 0, 0, 3, f, NULL, NULL)); /* no cells */
     ck_assert(f[0] == 5);
 }
 END_TEST
@@ -171,5 +171,5 @@ int main(void) {
     tcase_add_test(arguments, device_arguments);
     tcase_add_test(arguments, device_draws);
     tcase_add_test(arguments, device_pulses);
-    return run(suite);
+    return run_suite(suite);
 }

@@ -53,7 +53,7 @@ START_TEST(mlp_arguments) {
     REFUSES_NULL(memqc_mlp_init(NULL));
     REFUSES_NULL(memqc_mlp_reset(NULL));
     REFUSES_NULL(memqc_mlp_shape(NULL, NULL, NULL, NULL));
-    WORKS(memqc_mlp_shape(digital, NULL, NULL, NULL));
+    OK(memqc_mlp_shape(digital, NULL, NULL, NULL));
     REFUSES_NULL(memqc_mlp_epochs(NULL, &epochs));
     REFUSES_NULL(memqc_mlp_epochs(digital, NULL));
     /* The nearest-level rule needs a device. */
@@ -68,12 +68,12 @@ START_TEST(mlp_weights) {
     REFUSES(memqc_mlp_get_weights(digital, 2, w, 3, bias));
     REFUSES(memqc_mlp_get_weights(digital, (size_t)-1, w, 3, bias));
     REFUSES(memqc_mlp_get_weights(digital, 0, w, 2, bias));
-    WORKS(memqc_mlp_get_weights(digital, 0, NULL, 0, NULL));
-    WORKS(memqc_mlp_get_weights(digital, 0, w, 3, bias));
+    OK(memqc_mlp_get_weights(digital, 0, NULL, 0, NULL));
+    OK(memqc_mlp_get_weights(digital, 0, w, 3, bias));
     REFUSES_NULL(memqc_mlp_set_weights(NULL, 0, w, 3, bias));
     REFUSES(memqc_mlp_set_weights(digital, 2, w, 3, bias));
     REFUSES(memqc_mlp_set_weights(digital, 0, w, 2, bias));
-    WORKS(memqc_mlp_set_weights(digital, 0, NULL, 0, NULL));
+    OK(memqc_mlp_set_weights(digital, 0, NULL, 0, NULL));
     bias[2] = NAN;
     FAILS(MEMQC_ERROR_DATA, "2", memqc_mlp_set_weights(digital, 0, NULL, 0, bias));
     w[5] = INFINITY;
@@ -89,15 +89,15 @@ START_TEST(mlp_weights) {
     FAILS(MEMQC_ERROR_STATE, NULL, memqc_mlp_crossbar(digital, 0, &of_layer));
     ck_assert_ptr_null(of_layer);
     REFUSES_NULL(memqc_mlp_crossbar(analog, 0, NULL));
-    WORKS(memqc_mlp_crossbar(analog, 1, &of_layer));
+    OK(memqc_mlp_crossbar(analog, 1, &of_layer));
     ck_assert_ptr_nonnull(of_layer);
 
     /* What shapes the initial weights is settled once they are drawn, until a reset. */
     FAILS(MEMQC_ERROR_STATE, "weight_range", memqc_mlp_set(analog, MEMQC_MLP_WEIGHT_RANGE, 2));
     FAILS(MEMQC_ERROR_STATE, NULL, memqc_mlp_seed(analog, 2));
-    WORKS(memqc_mlp_reset(analog));
-    WORKS(memqc_mlp_set(analog, MEMQC_MLP_WEIGHT_RANGE, 2));
-    WORKS(memqc_mlp_seed(analog, 2));
+    OK(memqc_mlp_reset(analog));
+    OK(memqc_mlp_set(analog, MEMQC_MLP_WEIGHT_RANGE, 2));
+    OK(memqc_mlp_seed(analog, 2));
 }
 END_TEST
 
@@ -119,12 +119,12 @@ START_TEST(mlp_samples) {
         REFUSES_NULL(memqc_mlp_predict(mlp, SAMPLES, NULL, 2, outputs, 2, classes));
         REFUSES(memqc_mlp_predict(mlp, SAMPLES, f, 1, outputs, 2, classes));
         REFUSES(memqc_mlp_predict(mlp, SAMPLES, f, 2, outputs, 1, classes));
-        WORKS(memqc_mlp_predict(mlp, SAMPLES, f, 2, NULL, 0, classes));
-        WORKS(memqc_mlp_predict(mlp, SAMPLES, f, 2, outputs, 2, NULL));
+        OK(memqc_mlp_predict(mlp, SAMPLES, f, 2, NULL, 0, classes));
+        OK(memqc_mlp_predict(mlp, SAMPLES, f, 2, outputs, 2, NULL));
         REFUSES_NULL(memqc_mlp_evaluate(mlp, SAMPLES, NULL, 2, labels, &loss, &accuracy, NULL));
         REFUSES_NULL(memqc_mlp_evaluate(mlp, SAMPLES, f, 2, NULL, &loss, &accuracy, NULL));
         REFUSES(memqc_mlp_evaluate(mlp, SAMPLES, f, 1, labels, &loss, &accuracy, NULL));
-        WORKS(memqc_mlp_evaluate(mlp, SAMPLES, f, 2, labels, NULL, NULL, NULL));
+        OK(memqc_mlp_evaluate(mlp, SAMPLES, f, 2, labels, NULL, NULL, NULL));
 
         labels[2] = 2;
         FAILS(MEMQC_ERROR_DATA, "2", memqc_mlp_train(mlp, SAMPLES, f, 2, labels, NULL, NULL));
@@ -140,7 +140,7 @@ START_TEST(mlp_samples) {
         FAILS(MEMQC_ERROR_DATA, "3",
               memqc_mlp_evaluate(mlp, SAMPLES, f, 2, labels, &loss, NULL, NULL));
         f[3 * 2 + 1] = 0;
-        WORKS(memqc_mlp_epochs(mlp, &epochs));
+        OK(memqc_mlp_epochs(mlp, &epochs));
         ck_assert_uint_eq(epochs, 0);
     }
 }
@@ -153,5 +153,5 @@ int main(void) {
     tcase_add_test(arguments, mlp_arguments);
     tcase_add_test(arguments, mlp_weights);
     tcase_add_test(arguments, mlp_samples);
-    return run(suite);
+    return run_suite(suite);
 }

@@ -75,7 +75,7 @@ START_TEST(calibrated_ranges_hold_a_percentage) {
         if (index == 0)
             OK(memqc_crossbar_set(xb, XB(ADC_SENSES), XB(SENSES_DIFFERENCE)));
         expect_array(xb, transposed, &e);
-        fill(50 + (uint64_t)way, 20 * e.in, x);
+        normals(99, 50 + (uint64_t)way, 20 * e.in, x);
         const double limit = value_of(xb, transposed ? XB(TILE_COLS) : XB(TILE_ROWS));
         const double out_limit = value_of(xb, transposed ? XB(TILE_ROWS) : XB(TILE_COLS));
         const size_t tiles = limit > 0 ? (e.in + (size_t)limit - 1) / (size_t)limit : 1;
@@ -96,7 +96,7 @@ END_TEST
 START_TEST(calibration_is_kept_and_dropped) {
     static float x[BATCH * ROWS], y[2][BATCH * COLS];
     memqc_crossbar *copy, *xb = make_array(ROWS, COLS, mappings[1], XB(NORMALIZATION_FIXED));
-    fill(60, BATCH * ROWS, x);
+    normals(99, 60, BATCH * ROWS, x);
     OK(memqc_crossbar_set(xb, XB(ADC_BITS), 8));
     FAILS(MEMQC_ERROR_STATE, "adc_range = 2151 is not calibrated",
           memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 99));
@@ -119,7 +119,7 @@ START_TEST(calibration_is_kept_and_dropped) {
     x[3] = INFINITY;
     FAILS(MEMQC_ERROR_DATA, "x[0, 3] = inf",
           memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 50)); /* and the old ranges stay */
-    fill(60, BATCH * ROWS, x);
+    normals(99, 60, BATCH * ROWS, x);
     OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y[1], COLS));
     ck_assert_mem_eq(y[0], y[1], sizeof *y);
     OK(mqc_crossbar_clone(xb, &copy));
@@ -156,7 +156,7 @@ START_TEST(a_saved_array_reads_on) {
     struct mqc_reader reader;
     memqc_crossbar *back, *xb = make_array(ROWS, COLS, mappings[1], XB(NORMALIZATION_COLUMN));
     apply(xb, settings, sizeof settings / sizeof *settings);
-    fill(65, BATCH * ROWS, x);
+    normals(99, 65, BATCH * ROWS, x);
     OK(memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 98));
     OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y[0], COLS));
     mqc_write_start(&writer, MQC_KIND_CROSSBAR, 1);

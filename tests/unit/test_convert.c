@@ -92,7 +92,7 @@ START_TEST(products_are_as_the_page_says) {
                        by_column ? XB(NORMALIZATION_COLUMN) : XB(NORMALIZATION_FIXED));
         apply(xb, cases[number], SETTINGS);
         expect_array(xb, transposed, &e);
-        fill(40, BATCH * (e.in + 1), x);
+        normals(99, 40, BATCH * (e.in + 1), x);
         snprintf(what, sizeof what, "case %zu, way %zu", number, way);
         check(xb, &e, x, e.in + 1, what);
         memqc_crossbar_destroy(&xb);
@@ -116,7 +116,7 @@ START_TEST(slices_and_references_too) {
             apply(xb, &(struct setting){XB(ADC_SENSES), XB(SENSES_MAPPED)}, 1);
         if (layouts[layout].mapping != XB(MAPPING_REFERENCE) || value_of(xb, XB(ADC_BITS)) != 1) {
             expect_array(xb, transposed, &e);
-            fill(41, BATCH * (e.in + 1), x);
+            normals(99, 41, BATCH * (e.in + 1), x);
             snprintf(what, sizeof what, "case %zu, layout %zu", number, layout);
             check(xb, &e, x, e.in + 1, what);
         }
@@ -131,7 +131,7 @@ START_TEST(vectors_do_not_see_each_other) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         memqc_crossbar *xb = make_array(ROWS, COLS, mappings[1], XB(NORMALIZATION_COLUMN));
         apply(xb, cases[i], SETTINGS);
-        fill(90, BATCH * ROWS, x);
+        normals(99, 90, BATCH * ROWS, x);
         OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y[0], COLS));
         for (size_t r = 0; r < ROWS; r++)
             x[4 * ROWS + r] *= 1e4f;
@@ -179,9 +179,9 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     static float x[N], z[N], g[N], step[N], inverse[N], out[2][16][N];
     static double sums[2][4];
     static uint32_t counts[2][5];
-    fill(100, N, x);
-    fill(101, N, z);
-    fill(102, N, g);
+    normals(99, 100, N, x);
+    normals(99, 101, N, z);
+    normals(99, 102, N, g);
     for (size_t i = 0; i < N; i++) {
         step[i] = 0.01f + 1e-5f * (float)i;
         inverse[i] = 1 / step[i];

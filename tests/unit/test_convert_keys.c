@@ -103,7 +103,7 @@ START_TEST(every_key_has_an_effect) {
     };
     static float x[BATCH * ROWS], y[2][BATCH * COLS];
     double cost[2] = {0, 0};
-    fill(70, BATCH * ROWS, x);
+    normals(99, 70, BATCH * ROWS, x);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         for (int other = 0; other < 2; other++) {
             memqc_crossbar *xb = make_array(ROWS, COLS, mappings[0], XB(NORMALIZATION_FIXED));
@@ -140,7 +140,7 @@ START_TEST(costs_are_what_the_keys_say) {
         {XB(LINES_PER_ADC), 30},
     };
     apply(xb, settings, sizeof settings / sizeof *settings);
-    fill(71, BATCH * ROWS, x);
+    normals(99, 71, BATCH * ROWS, x);
     OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y, COLS));
     const double reads = BATCH * 2 * 4; /* two phases, four bits of magnitude */
     ck_assert_double_eq(cost_of(xb, XB(COST_READ_CELLS)) > 0, 1);
@@ -167,9 +167,9 @@ START_TEST(energy_follows_the_conductances) {
         memqc_crossbar *xb = make_array(ROWS, COLS, mappings[way & 1], XB(NORMALIZATION_FIXED));
         for (int round = 0; round < 3; round++) {
             expect_array(xb, way >> 1, &e);
-            fill(80, BATCH * e.in, x);
+            normals(99, 80, BATCH * e.in, x);
             check(xb, &e, x, e.in, "after programming");
-            fill(81 + (uint64_t)round, 40, w);
+            normals(99, 81 + (uint64_t)round, 40, w);
             for (size_t i = 0; i < 40; i++)
                 places[i] = i * 77 % (20 * COLS); /* some of them twice */
             OK(memqc_crossbar_program_list(xb, 40, places, w));

@@ -29,7 +29,7 @@ static void check_product(memqc_crossbar *xb, size_t rows, size_t cols, size_t b
     const size_t in = transposed ? cols : rows, out = transposed ? rows : cols, ldx = in + 1,
                  ldy = out + 3;
     double most = 0, error = 0;
-    fill(batch, batch * ldx, x);
+    normals(77, batch, batch * ldx, x);
     for (size_t i = 0; positive && i < batch * ldx; i++)
         x[i] = x[i] > 0;
     if (transposed)
@@ -56,7 +56,7 @@ START_TEST(products_equal_double_precision) {
     static double held[MOST * MOST], scale[MOST];
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
         const size_t rows = shapes[s][0], cols = shapes[s][1];
-        fill(1000 + s, rows * cols, w);
+        normals(77, 1000 + s, rows * cols, w);
         for (size_t k = 0; k < 6; k++) {
             memqc_crossbar *xb = make("hfox-a", rows, cols, mappings[k % 2], normalizations[k / 2]);
             OK(memqc_crossbar_program(xb, w, cols));
@@ -75,8 +75,8 @@ START_TEST(currents_are_ohms_law) {
     static float w[ROWS * COLS], g[ROWS * COLS], volts[BATCH * ROWS], amps[BATCH * COLS];
     memqc_crossbar *xb = make("hfox-b", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
                               MEMQC_CROSSBAR_NORMALIZATION_ARRAY);
-    fill(1, ROWS * COLS, w);
-    fill(2, BATCH * ROWS, volts);
+    normals(77, 1, ROWS * COLS, w);
+    normals(77, 2, BATCH * ROWS, volts);
     OK(memqc_crossbar_program(xb, w, COLS));
     for (size_t plane = 0; plane < 2; plane++) {
         OK(memqc_crossbar_get_conductances(xb, plane, g, COLS));
@@ -113,9 +113,9 @@ START_TEST(superposition_and_transposition) {
     static float w[ROWS * COLS], x[3 * ROWS], y[3 * COLS], z[COLS], zt[ROWS];
     memqc_crossbar *xb = make("hfox-b", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE,
                               MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
-    fill(11, ROWS * COLS, w);
-    fill(12, 2 * ROWS, x);
-    fill(13, COLS, z);
+    normals(77, 11, ROWS * COLS, w);
+    normals(77, 12, 2 * ROWS, x);
+    normals(77, 13, COLS, z);
     for (size_t i = 0; i < ROWS; i++)
         x[2 * ROWS + i] = 2 * x[i] - x[ROWS + i];
     OK(memqc_crossbar_program(xb, w, COLS));
@@ -142,7 +142,7 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     const struct mqc_ladder ladder = {0, 31, 15.5f};
     static float w[N], slope[N], p[2][N], next[2][N];
     static uint64_t changed[2][(N + 63) / 64];
-    fill(14, N, w);
+    normals(77, 14, N, w);
     for (size_t i = 0; i < N; i++)
         slope[i] = -15.5f + (float)i * 0.01f;
     for (size_t t = 1; t <= (size_t)mqc_isa(); t++) {

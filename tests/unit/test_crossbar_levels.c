@@ -12,7 +12,7 @@ START_TEST(round_trip_within_half_a_level) {
     enum { ROWS = 23, COLS = 19, N = ROWS * COLS };
     static float w[N], back[N], nominal[N];
     double scale[COLS];
-    fill(3, N, w);
+    normals(77, 3, N, w);
     for (size_t k = 0; k < 6; k++) {
         memqc_crossbar *xb = make("ideal", ROWS, COLS, mappings[k % 2], normalizations[k / 2]);
         OK(memqc_crossbar_program(xb, w, COLS));
@@ -58,7 +58,7 @@ START_TEST(levels_and_conductances_are_the_device_s) {
     memqc_device *device;
     OK(memqc_device_create_preset("hfox-b", &device));
     OK(memqc_device_seed(device, 5));
-    fill(4, N, w);
+    normals(77, 4, N, w);
     for (size_t m = 0; m < 2; m++) {
         memqc_crossbar *xb =
             make("hfox-b", ROWS, COLS, mappings[m], MEMQC_CROSSBAR_NORMALIZATION_ARRAY);
@@ -80,8 +80,8 @@ START_TEST(programming_a_list_touches_nothing_else) {
     enum { ROWS = 30, COLS = 50, N = ROWS * COLS, LIST = 1100 };
     static float w[N], before[2][N], after[2][N], one_by_one[N], list_w[LIST], at_once[N];
     static size_t places[LIST];
-    fill(5, N, w);
-    fill(6, LIST, list_w);
+    normals(77, 5, N, w);
+    normals(77, 6, LIST, list_w);
     for (size_t m = 0; m < 2; m++) {
         memqc_crossbar *a =
             make("hfox-a", ROWS, COLS, mappings[m], MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
@@ -143,14 +143,14 @@ START_TEST(update_is_the_rule_in_words) {
     for (size_t k = 0; k < 6; k++) {
         const int single = k % 2 == 0;
         memqc_crossbar *xb = make("hfox-b", ROWS, COLS, mappings[k % 2], normalizations[k / 2]);
-        fill(7, N, w);
+        normals(77, 7, N, w);
         for (size_t i = 0; i < N; i++)
             w[i] *= 0.4f;
         OK(memqc_crossbar_program(xb, w, COLS));
         scales_of(w, ROWS, COLS, normalizations[k / 2], scale);
         for (uint64_t round = 0; round < 5; round++) {
             size_t changed, expected = 0;
-            fill(20 + round, ROWS * LD, dw);
+            normals(77, 20 + round, ROWS * LD, dw);
             OK(memqc_crossbar_get_nominal_weights(xb, nominal, COLS));
             for (size_t p = 0; p < 1 + k % 2; p++) {
                 OK(memqc_crossbar_get_levels(xb, p, levels[p], COLS));
@@ -193,8 +193,8 @@ START_TEST(update_does_not_depend_on_the_leading_dimension) {
                              MEMQC_CROSSBAR_NORMALIZATION_FIXED);
     memqc_crossbar *b = make("hfox-a", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE,
                              MEMQC_CROSSBAR_NORMALIZATION_FIXED);
-    fill(8, N, w);
-    fill(9, N, tight);
+    normals(77, 8, N, w);
+    normals(77, 9, N, tight);
     for (size_t i = 0; i < ROWS; i++)
         memcpy(loose + i * LD, tight + i * COLS, COLS * sizeof *tight);
     OK(memqc_crossbar_program(a, w, COLS));
@@ -215,7 +215,7 @@ START_TEST(bad_data_changes_nothing) {
     const size_t places[] = {0, N};
     memqc_crossbar *xb = make("hfox-a", ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE,
                               MEMQC_CROSSBAR_NORMALIZATION_COLUMN);
-    fill(10, N, w);
+    normals(77, 10, N, w);
     memcpy(bad, w, sizeof w);
     bad[5 * COLS + 3] = NAN;
     FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first",

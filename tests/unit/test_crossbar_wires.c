@@ -116,7 +116,7 @@ START_TEST(products_are_those_of_the_circuits) {
             set(xb, XB(TILE_ROWS), (double)(1 + pick(rows)));
             set(xb, XB(TILE_COLS), (double)(1 + pick(cols)));
         }
-        fill((uint64_t)(1000 + n), BATCH * LARGEST, x);
+        normals(99, (uint64_t)(1000 + n), BATCH * LARGEST, x);
         for (int transposed = 0; transposed < 2; transposed++) {
             expect_array(xb, transposed, &e);
             product(xb, transposed, BATCH, x, e.in, y, e.out);
@@ -138,7 +138,7 @@ START_TEST(nonlinear_cells_too) {
         any_wires(xb);
         set(xb, XB(IV_NONLINEARITY), n % 2 ? 2 : 15);
         set(xb, XB(READ_VOLTAGE), n % 3 ? 0.3 : 0.1);
-        fill((uint64_t)(2000 + n), BATCH * LARGEST, x);
+        normals(99, (uint64_t)(2000 + n), BATCH * LARGEST, x);
         for (int transposed = 0; transposed < (mapping == XB(MAPPING_REFERENCE) ? 1 : 2);
              transposed++) {
             expect_array(xb, transposed, &e);
@@ -154,7 +154,7 @@ END_TEST
 START_TEST(the_methods_agree_and_auto_changes_over) {
     enum { MANY = 32 }; /* vectors; from 1.25 x 13 on the matrix pays */
     static float x[MANY * ROWS], y[3][MANY * COLS];
-    fill(5, MANY * ROWS, x);
+    normals(99, 5, MANY * ROWS, x);
     for (size_t m = 0; m < 4; m++) {
         for (int method = 0; method < 3; method++) {
             memqc_crossbar *xb = make_array(ROWS, COLS, mappings[m], XB(NORMALIZATION_FIXED));
@@ -186,7 +186,7 @@ static void units(memqc_crossbar *xb, int transposed, float *w) {
 
 START_TEST(superposition_and_reciprocity) {
     static float forward[ROWS * COLS], backward[ROWS * COLS], x[ROWS], y[COLS], sum[COLS];
-    fill(6, ROWS, x);
+    normals(99, 6, ROWS, x);
     for (size_t m = 0; m < 4; m++) {
         memqc_crossbar *xb = make_array(ROWS, COLS, mappings[m], XB(NORMALIZATION_FIXED));
         set_wires(xb, 3, 1, 100, 30);
@@ -210,7 +210,7 @@ END_TEST
 
 START_TEST(small_resistances_tend_to_the_ideal_product) {
     static float x[BATCH * ROWS], ideal[BATCH * COLS], y[BATCH * COLS];
-    fill(7, BATCH * ROWS, x);
+    normals(99, 7, BATCH * ROWS, x);
     memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_DIFFERENTIAL), XB(NORMALIZATION_COLUMN));
     product(xb, 0, BATCH, x, ROWS, ideal, COLS);
     double last = 1;
@@ -239,7 +239,7 @@ START_TEST(nodes_and_branches_are_a_circuit) {
     memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_DIFFERENTIAL), XB(NORMALIZATION_FIXED));
     set_wires(xb, 3, 2, 100, 30);
     OK(memqc_crossbar_get_conductances(xb, 1, g, COLS));
-    fill(12, ROWS, volts);
+    normals(99, 12, ROWS, volts);
     OK(memqc_crossbar_nodes(xb, 1, 0, 0, volts, word, bit));
     OK(memqc_crossbar_branches(xb, 1, 0, 0, volts, cell, along, down));
     for (size_t i = 0; i < ROWS; i++) {

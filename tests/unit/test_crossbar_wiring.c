@@ -8,8 +8,8 @@ START_TEST(every_change_is_seen) {
     static float x[ROWS], y[2][COLS], w[ROWS * COLS];
     static unsigned char bytes[1 << 20];
     static const size_t places[] = {5, 77};
-    fill(8, ROWS, x);
-    fill(9, ROWS * COLS, w);
+    normals(99, 8, ROWS, x);
+    normals(99, 9, ROWS * COLS, w);
     for (int change = 0; change < 6; change++) {
         memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_DIFFERENTIAL),
                                         XB(NORMALIZATION_FIXED)),
@@ -45,7 +45,7 @@ START_TEST(a_saved_array_changes_over_at_the_same_vector) {
     static float x[ROWS * ROWS], y[2][ROWS * COLS];
     static unsigned char bytes[1 << 20];
     size_t size;
-    fill(10, ROWS * ROWS, x);
+    normals(99, 10, ROWS * ROWS, x);
     memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_SINGLE), XB(NORMALIZATION_FIXED)), *copy;
     set_wires(xb, 3, 1, 100, 30);
     product(xb, 0, 10, x, ROWS, y[0], COLS);
@@ -64,7 +64,7 @@ END_TEST
 /* Converters see what the circuit gives: with many bits, the product; calibrated ranges hold it. */
 START_TEST(converters_come_after_the_wires) {
     static float x[BATCH * ROWS], y[2][BATCH * COLS];
-    fill(11, BATCH * ROWS, x);
+    normals(99, 11, BATCH * ROWS, x);
     for (size_t i = 0; i < BATCH * ROWS; i++)
         x[i] = 0.25f * x[i];
     for (size_t m = 0; m < 4; m++) {

@@ -15,11 +15,11 @@ static const int32_t tiny_labels[] = {0};
 static memqc_mlp *make_tiny(double mapping) {
     static const float w[] = {0.25f, -0.25f}, none[] = {0, 0};
     memqc_mlp *mlp = make(tiny_sizes, 2, NULL);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, mapping));
-    WORKS(memqc_mlp_seed(mlp, 3));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_TRANSFER_RANGE, 4)); /* the range is 1, four root mean
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, mapping));
+    OK(memqc_mlp_seed(mlp, 3));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_TRANSFER_RANGE, 4)); /* the range is 1, four root mean
                                                                squares */
-    WORKS(memqc_mlp_set_weights(mlp, 0, w, 2, none));
+    OK(memqc_mlp_set_weights(mlp, 0, w, 2, none));
     return mlp;
 }
 
@@ -47,8 +47,7 @@ START_TEST(limits_of_a_known_network) {
     const int32_t property = noise_properties[_i % 2];
     memqc_mlp *mlp = make_tiny(MEMQC_CROSSBAR_MAPPING_SINGLE);
     memqc_device *device = make_tiny_device(noise_keys[_i % 2], sd);
-    WORKS(memqc_mlp_sensitivity(mlp, device, property, target, 0, MANY, 2, 1, tiny_x, 1,
-                                tiny_labels));
+    OK(memqc_mlp_sensitivity(mlp, device, property, target, 0, MANY, 2, 1, tiny_x, 1, tiny_labels));
     const double right = tiny_accuracy(sd), se = sqrt(right * (1 - right) / MANY);
     ck_assert(limit(mlp, property, MEMQC_MLP_LIMIT_IDEAL) == 1);
     ck_assert(fabs(limit(mlp, property, MEMQC_MLP_LIMIT_VALUE) / sd - 1) < 1e-6);
@@ -90,8 +89,8 @@ START_TEST(intervals_of_factors_cover) {
     for (uint64_t seed = 0; seed < TRIALS; seed++) {
         memqc_mlp *mlp = make_tiny(MEMQC_CROSSBAR_MAPPING_SINGLE);
         mlp->seed = seed;
-        WORKS(memqc_mlp_sensitivity(mlp, device, MEMQC_MLP_PROPERTY_C2C, 0.9, 0, FEW, 1, 1, tiny_x,
-                                    1, tiny_labels));
+        OK(memqc_mlp_sensitivity(mlp, device, MEMQC_MLP_PROPERTY_C2C, 0.9, 0, FEW, 1, 1, tiny_x, 1,
+                                 tiny_labels));
         covered += limit(mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_REQUIRED_LOW) <= room &&
                    room <= limit(mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_REQUIRED_HIGH);
         memqc_mlp_destroy(&mlp);

@@ -39,21 +39,21 @@ START_TEST(noise_is_that_of_programming) {
     memqc_mlp *mlp = NULL;
     float w[RUNGS], got[RUNGS];
     double sum[2][RUNGS] = {{0}}, squares[2][RUNGS] = {{0}}, fourth[RUNGS] = {0};
-    WORKS(memqc_device_create_preset(look->preset, &device));
-    WORKS(memqc_device_set(device, MEMQC_DEVICE_LAW, look->law));
-    WORKS(memqc_crossbar_create(device, 1, RUNGS, &xb));
-    WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, look->mapping));
-    WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_W_MAX, 0.5));
-    WORKS(memqc_mlp_create(sizes, 2, device, &mlp));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, look->mapping));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, 0.5));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
+    OK(memqc_device_create_preset(look->preset, &device));
+    OK(memqc_device_set(device, MEMQC_DEVICE_LAW, look->law));
+    OK(memqc_crossbar_create(device, 1, RUNGS, &xb));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, look->mapping));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_W_MAX, 0.5));
+    OK(memqc_mlp_create(sizes, 2, device, &mlp));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, look->mapping));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, 0.5));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
     for (size_t i = 0; i < RUNGS; i++)
         w[i] = (float)(((double)i / (STATES - 1) - 1) * 0.5);
-    WORKS(memqc_mlp_set_weights(mlp, 0, w, RUNGS, NULL));
+    OK(memqc_mlp_set_weights(mlp, 0, w, RUNGS, NULL));
     for (int draw = 0; draw < DRAWS; draw++) {
-        WORKS(memqc_crossbar_program(xb, w, RUNGS));
-        WORKS(memqc_crossbar_get_weights(xb, got, RUNGS));
+        OK(memqc_crossbar_program(xb, w, RUNGS));
+        OK(memqc_crossbar_get_weights(xb, got, RUNGS));
         const struct mqc_step step = mqc_mlp_step(mlp, 0, 1);
         mqc_rule_noise_aware.look(&mlp->layer[0], &step);
         mlp->at.steps++;
@@ -93,35 +93,35 @@ START_TEST(without_noise_it_is_the_float_rule) {
     memqc_mlp *aware = NULL, *plain = make(task_sizes, 3, NULL);
     float w[2][MOST_CELLS], most = 0;
     double furthest = 0;
-    WORKS(memqc_device_create_preset("hfox-b", &device));
-    WORKS(memqc_device_set(device, MEMQC_DEVICE_STATES, 4096));
-    WORKS(memqc_mlp_create(task_sizes, 3, device, &aware));
-    WORKS(memqc_mlp_set(aware, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
-    WORKS(memqc_mlp_set(aware, MEMQC_MLP_NOISE_FACTOR, 0));
-    WORKS(memqc_mlp_set(aware, MEMQC_MLP_WEIGHT_RANGE, 2));
+    OK(memqc_device_create_preset("hfox-b", &device));
+    OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 4096));
+    OK(memqc_mlp_create(task_sizes, 3, device, &aware));
+    OK(memqc_mlp_set(aware, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
+    OK(memqc_mlp_set(aware, MEMQC_MLP_NOISE_FACTOR, 0));
+    OK(memqc_mlp_set(aware, MEMQC_MLP_WEIGHT_RANGE, 2));
     /* The mean of a level is not its nominal weight where draws below zero are clamped: an ideal
      * device has no such. */
     memqc_device_destroy(&device);
-    WORKS(memqc_device_create_preset("ideal", &device));
-    WORKS(memqc_device_set(device, MEMQC_DEVICE_STATES, 4096));
+    OK(memqc_device_create_preset("ideal", &device));
+    OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 4096));
     for (size_t l = 0; l < 2; l++)
-        WORKS(memqc_mlp_set_device(aware, l, device));
+        OK(memqc_mlp_set_device(aware, l, device));
     for (int k = 0; k < 2; k++) {
-        WORKS(memqc_mlp_set(k ? plain : aware, MEMQC_MLP_LEARNING_RATE, 0.5));
-        WORKS(memqc_mlp_set(k ? plain : aware, MEMQC_MLP_BATCH, 7));
-        WORKS(train_task(k ? plain : aware, NULL, NULL));
+        OK(memqc_mlp_set(k ? plain : aware, MEMQC_MLP_LEARNING_RATE, 0.5));
+        OK(memqc_mlp_set(k ? plain : aware, MEMQC_MLP_BATCH, 7));
+        OK(train_task(k ? plain : aware, NULL, NULL));
     }
     for (size_t l = 0; l < 2; l++) {
-        WORKS(memqc_mlp_get_weights(aware, l, w[0], task_sizes[l + 1], NULL));
-        WORKS(memqc_mlp_get_weights(plain, l, w[1], task_sizes[l + 1], NULL));
+        OK(memqc_mlp_get_weights(aware, l, w[0], task_sizes[l + 1], NULL));
+        OK(memqc_mlp_get_weights(plain, l, w[1], task_sizes[l + 1], NULL));
         for (size_t i = 0; i < task_sizes[l] * task_sizes[l + 1]; i++)
             furthest = fmax(furthest, fabs((double)w[0][i] - (double)w[1][i]));
     }
     ck_assert_msg(furthest < 2e-3, "weights are %g apart", furthest); /* a level is 1e-3 */
     for (int epoch = 0; epoch < 60; epoch++)
-        WORKS(train_task(aware, NULL, NULL));
+        OK(train_task(aware, NULL, NULL));
     for (size_t l = 0; l < 2; l++) {
-        WORKS(memqc_mlp_get_weights(aware, l, w[0], task_sizes[l + 1], NULL));
+        OK(memqc_mlp_get_weights(aware, l, w[0], task_sizes[l + 1], NULL));
         for (size_t i = 0; i < task_sizes[l] * task_sizes[l + 1]; i++)
             most = fmaxf(most, fabsf(w[0][i]));
     }

@@ -38,25 +38,25 @@ static void take_step(int optimizer, double rate, double t, size_t n, const doub
 }
 
 static void set_optimizer(memqc_mlp *mlp, int optimizer) {
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, optimizer));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, optimizer));
     if (optimizer == MEMQC_MLP_SGD_MOMENTUM)
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MOMENTUM, 0.8));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_MOMENTUM, 0.8));
     if (optimizer != MEMQC_MLP_ADAM)
         return;
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BETA1, 0.7));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BETA2, 0.95));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_EPSILON, 1e-3));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BETA1, 0.7));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BETA2, 0.95));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_EPSILON, 1e-3));
 }
 
 static void set_schedule(memqc_mlp *mlp, int schedule, double period, double warmup) {
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, schedule));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_WARMUP, warmup));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, schedule));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_WARMUP, warmup));
     if (schedule != MEMQC_MLP_SCHEDULE_CONSTANT)
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, period));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, period));
     if (schedule == MEMQC_MLP_SCHEDULE_STEP || schedule == MEMQC_MLP_SCHEDULE_EXPONENTIAL)
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_FACTOR, 0.3));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_FACTOR, 0.3));
     if (schedule == MEMQC_MLP_SCHEDULE_COSINE)
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_FLOOR, 0.2));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_FLOOR, 0.2));
 }
 
 /* Seven equal samples in minibatches of three: a mean gradient does not depend on how many make it.
@@ -104,9 +104,8 @@ START_TEST(steps_are_those_of_double_precision) {
         double said = 0;
         if (step % 3 < 2)
             continue;
-        WORKS(memqc_mlp_train(mlp, BATCH, x, in, labels, NULL, NULL));
-        WORKS(
-            memqc_mlp_history(mlp, (uint32_t)step / 3 + 1, MEMQC_MLP_HISTORY_LEARNING_RATE, &said));
+        OK(memqc_mlp_train(mlp, BATCH, x, in, labels, NULL, NULL));
+        OK(memqc_mlp_history(mlp, (uint32_t)step / 3 + 1, MEMQC_MLP_HISTORY_LEARNING_RATE, &said));
         ck_assert_msg(fabs(said - now) <= 1e-12 * now, "learning rate %g, not %g", said, now);
     }
     read_model(mlp, shape->sizes, shape->n_sizes, &got);

@@ -22,16 +22,16 @@ enum { VARIANTS = 4 };
  * each layer. */
 static void set_variant(memqc_mlp *mlp, int variant, const struct shape *shape) {
     if (variant == 0 || variant == 3)
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.4));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.4));
     if (variant == 1 || variant == 3)
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW));
     if (variant == 2 || variant == 3) {
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 4));
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_MIN, -0.8));
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_MAX, 0.7));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 4));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_MIN, -0.8));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_MAX, 0.7));
     }
     for (size_t l = 0; variant == 3 && l + 1 < shape->n_sizes; l++)
-        WORKS(memqc_mlp_set_layer(mlp, l, MEMQC_MLP_ACTIVATION, 1 + (double)((l + 3) % 5)));
+        OK(memqc_mlp_set_layer(mlp, l, MEMQC_MLP_ACTIVATION, 1 + (double)((l + 3) % 5)));
 }
 
 /* 15 steps of 0.1 from -0.8 to 0.7. */
@@ -60,7 +60,7 @@ START_TEST(gradients_with_all_that_takes_part) {
     if (layers == 1 && (variant == 0 || variant == 3)) /* nothing that could be dropped */
         variant = 1;
     set_variant(mlp, variant, shape);
-    WORKS(memqc_mlp_seed(mlp, 12));
+    OK(memqc_mlp_seed(mlp, 12));
     randomize(mlp, shape->sizes, shape->n_sizes, 0.9);
     make_batch(shape, BATCH, x, labels);
     for (size_t i = 1; i < BATCH && (variant == 0 || variant == 3);
@@ -79,7 +79,7 @@ START_TEST(gradients_with_all_that_takes_part) {
         before.mask[l] = drops ? masks[l] : NULL;
     }
     differentiate(&before, BATCH, given, labels, &grad);
-    WORKS(memqc_mlp_train(mlp, BATCH, x, in, labels, NULL, NULL));
+    OK(memqc_mlp_train(mlp, BATCH, x, in, labels, NULL, NULL));
     read_model(mlp, shape->sizes, shape->n_sizes, &after);
     for (size_t l = 0; l < layers; l++) {
         const size_t out = before.sizes[l + 1];
@@ -131,19 +131,17 @@ START_TEST(dropout_depends_on_the_sample_alone) {
     memset(logs, 0, sizeof logs);
     for (int i = 0; i < 2; i++) {
         memqc_mlp *mlp = make_task_net(kind, 8);
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 1e-12));
-        WORKS(memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, &plain[0],
-                                 NULL, NULL));
-        WORKS(
-            memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, out[0], TASK_CLASSES, NULL));
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.5));
-        WORKS(
-            memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, out[1], TASK_CLASSES, NULL));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 1e-12));
+        OK(memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, &plain[0], NULL,
+                              NULL));
+        OK(memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, out[0], TASK_CLASSES, NULL));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.5));
+        OK(memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, out[1], TASK_CLASSES, NULL));
         ck_assert_mem_eq(out[0], out[1], sizeof out[0]);
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, i ? 50 : 1));
-        WORKS(train_task(mlp, record, &logs[i]));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, i ? 50 : 1));
+        OK(train_task(mlp, record, &logs[i]));
         losses[i] = logs[i].loss[logs[i].calls - 1];
-        WORKS(memqc_mlp_history(mlp, 1, MEMQC_MLP_HISTORY_LOSS, &plain[1]));
+        OK(memqc_mlp_history(mlp, 1, MEMQC_MLP_HISTORY_LOSS, &plain[1]));
         ck_assert_double_eq(plain[1], losses[i]);
         memqc_mlp_destroy(&mlp);
     }
@@ -156,9 +154,9 @@ END_TEST
 
 START_TEST(dropout_learns) {
     memqc_mlp *mlp = make_task_net(&kinds[0], 2);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.2));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.2));
     for (int epoch = 0; epoch < 60; epoch++)
-        WORKS(train_task(mlp, NULL, NULL));
+        OK(train_task(mlp, NULL, NULL));
     ck_assert_msg(task_accuracy(mlp) >= 0.95, "%g", task_accuracy(mlp));
     memqc_mlp_destroy(&mlp);
 }
@@ -169,10 +167,10 @@ END_TEST
 static void read_g(memqc_mlp *mlp, size_t plane, float *g) {
     const memqc_crossbar *xb = NULL;
     size_t rows = 0;
-    WORKS(memqc_mlp_crossbar(mlp, 0, &xb));
-    WORKS(memqc_crossbar_shape(xb, &rows, NULL, NULL));
+    OK(memqc_mlp_crossbar(mlp, 0, &xb));
+    OK(memqc_crossbar_shape(xb, &rows, NULL, NULL));
     ck_assert_uint_eq(rows, TASK_INPUTS + 1);
-    WORKS(memqc_crossbar_get_conductances(xb, plane, g, task_sizes[1]));
+    OK(memqc_crossbar_get_conductances(xb, plane, g, task_sizes[1]));
 }
 
 START_TEST(biases_on_the_array) {
@@ -182,26 +180,26 @@ START_TEST(biases_on_the_array) {
     memqc_mlp *mlp = make_task_net(kind, 4);
     fill(CELLS, w, -0.9, 0.9);
     fill(HIDDEN, b, -0.9, 0.9);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW));
-    WORKS(memqc_mlp_set_weights(mlp, 0, w, HIDDEN, b));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW));
+    OK(memqc_mlp_set_weights(mlp, 0, w, HIDDEN, b));
     const double step = kind->mapping == MEMQC_CROSSBAR_MAPPING_SINGLE ? 2.0 / 31 : 1.0 / 31;
     if (strncmp(kind->preset, "ideal", 5) == 0) { /* without noise, the nearest level is what is
                                                      read */
-        WORKS(memqc_mlp_get_weights(mlp, 0, got, HIDDEN, got_b));
+        OK(memqc_mlp_get_weights(mlp, 0, got, HIDDEN, got_b));
         for (size_t i = 0; i < CELLS; i++)
             ck_assert(fabs((double)got[i] - (double)w[i]) <= step * 0.5001);
         for (size_t j = 0; j < HIDDEN; j++)
             ck_assert(fabs((double)got_b[j] - (double)b[j]) <= step * 0.5001);
     }
     read_g(mlp, 0, g[0]);
-    WORKS(memqc_mlp_set_weights(mlp, 0, NULL, 0, w)); /* new biases: the weights keep their
+    OK(memqc_mlp_set_weights(mlp, 0, NULL, 0, w)); /* new biases: the weights keep their
                                                          conductances, bit for bit */
     read_g(mlp, 0, g[1]);
     ck_assert_mem_eq(g[0], g[1], CELLS * sizeof(float));
     ck_assert(memcmp(g[0] + CELLS, g[1] + CELLS, HIDDEN * sizeof(float)) != 0);
     for (size_t i = 0; i < CELLS; i++)
         w[i] = -w[i];
-    WORKS(memqc_mlp_set_weights(mlp, 0, w, HIDDEN, NULL));
+    OK(memqc_mlp_set_weights(mlp, 0, w, HIDDEN, NULL));
     read_g(mlp, 0, g[0]);
     ck_assert(memcmp(g[0], g[1], CELLS * sizeof(float)) != 0);
     ck_assert_mem_eq(g[0] + CELLS, g[1] + CELLS, HIDDEN * sizeof(float));
@@ -213,9 +211,9 @@ START_TEST(biases_on_the_array_learn) {
     const struct kind *kind = &kinds[_i];
     memqc_mlp *mlp = make_task_net(kind, 1);
     double best = 0;
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW));
     for (int epoch = 0; epoch < 60; epoch++) {
-        WORKS(train_task(mlp, NULL, NULL));
+        OK(train_task(mlp, NULL, NULL));
         best = fmax(best, task_accuracy(mlp));
     }
     ck_assert_msg(best >= 0.95, "%s: %g at best", kind->name, best);
@@ -234,18 +232,18 @@ START_TEST(inputs_of_k_bits) {
         static const size_t sizes[] = {1, 1};
         memqc_mlp *mlp = make(sizes, 2, NULL);
         const float one = 1, zero = 0;
-        WORKS(memqc_mlp_set_weights(mlp, 0, &one, 1, &zero));
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LEAKY_RELU));
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEAK, 1)); /* so that the output is the input */
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, bits));
-        WORKS(memqc_mlp_set(mlp, high > 1 ? MEMQC_MLP_INPUT_MAX : MEMQC_MLP_INPUT_MIN,
-                            high > 1 ? high : low));
-        WORKS(memqc_mlp_set(mlp, high > 1 ? MEMQC_MLP_INPUT_MIN : MEMQC_MLP_INPUT_MAX,
-                            high > 1 ? low : high));
+        OK(memqc_mlp_set_weights(mlp, 0, &one, 1, &zero));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LEAKY_RELU));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_LEAK, 1)); /* so that the output is the input */
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, bits));
+        OK(memqc_mlp_set(mlp, high > 1 ? MEMQC_MLP_INPUT_MAX : MEMQC_MLP_INPUT_MIN,
+                         high > 1 ? high : low));
+        OK(memqc_mlp_set(mlp, high > 1 ? MEMQC_MLP_INPUT_MIN : MEMQC_MLP_INPUT_MAX,
+                         high > 1 ? low : high));
         for (int i = 0; i < 200; i++) {
             const float x = (float)uniform(low - 0.3 * (high - low), high + 0.3 * (high - low));
             float y = 0;
-            WORKS(memqc_mlp_predict(mlp, 1, &x, 1, &y, 1, NULL));
+            OK(memqc_mlp_predict(mlp, 1, &x, 1, &y, 1, NULL));
             const double k = fmin(steps, fmax(0, ((double)x - low) / step)),
                          got = ((double)y - low) / step;
             const double fuzz =

@@ -6,7 +6,7 @@
 
 static double scaled_value(const memqc_device *device, enum mqc_property property, double factor) {
     memqc_device copy = *device;
-    WORKS(mqc_property_scale(&copy, property, factor));
+    OK(mqc_property_scale(&copy, property, factor));
     return mqc_property_value(&copy, property, 1e3);
 }
 
@@ -16,7 +16,7 @@ START_TEST(a_factor_of_one_changes_nothing) {
     memqc_device *device = make_device(presets[_i], bad, COUNT(bad));
     memqc_device copy = *device;
     for (int p = 0; p < MQC_PROPERTIES; p++)
-        WORKS(mqc_property_scale(&copy, (enum mqc_property)p, 1));
+        OK(mqc_property_scale(&copy, (enum mqc_property)p, 1));
     ck_assert(memcmp(&copy, device, sizeof copy) == 0);
     memqc_device_destroy(&device);
 }
@@ -31,7 +31,7 @@ START_TEST(a_factor_of_zero_takes_a_property_away) {
             ck_assert(left == fmax(device->states, device->ops->pulsed ? 1024 : 4096));
         else
             ck_assert_msg(left == 0, "%s: property %d leaves %g", presets[_i], p, left);
-        WORKS(mqc_property_scale(&copy, (enum mqc_property)p, 0));
+        OK(mqc_property_scale(&copy, (enum mqc_property)p, 0));
     }
     ck_assert(mqc_device_is_deterministic(&copy));
     ck_assert(!mqc_device_is_deterministic(device));
@@ -68,11 +68,11 @@ START_TEST(noise_stays_when_levels_become_finer) {
                                             {MEMQC_DEVICE_C2C_STEP, 1.5}};
     static const char *const pulsed[] = {"rpu", "taox-hfox"};
     memqc_device *device = make_device(pulsed[_i / 3], NULL, 0);
-    WORKS(memqc_device_set(device, MEMQC_DEVICE_STATES, 97));
+    OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 97));
     for (size_t i = 0; i < COUNT(noises); i++)
-        WORKS(memqc_device_set(device, noises[i].key, (int)i == _i % 3 ? noises[i].value : 0));
+        OK(memqc_device_set(device, noises[i].key, (int)i == _i % 3 ? noises[i].value : 0));
     memqc_device fine = *device;
-    WORKS(mqc_property_scale(&fine, MQC_PROPERTY_LEVELS, 0));
+    OK(mqc_property_scale(&fine, MQC_PROPERTY_LEVELS, 0));
     ck_assert(fine.states == 1024);
     const double before = mqc_property_value(device, MQC_PROPERTY_C2C, 0),
                  after = mqc_property_value(&fine, MQC_PROPERTY_C2C, 0);

@@ -4,8 +4,10 @@
 #include "mlp.h"
 
 #include "crossbar/array/kernels.h"
+#include "crossbar/array/train_kernels.h"
 #include "crossbar/update/accumulate.h"
-#include "mlp/pass/store.h"
+#include "crossbar/update/changes.h"
+#include "mlp/pass/inside.h"
 
 enum { STATES = 32, CELLS = 7 * 6 };
 
@@ -28,14 +30,14 @@ static double steps_of(const struct kind *kind) {
 static void read_positions(memqc_mlp *mlp, const struct kind *kind, double *positions) {
     const memqc_crossbar *xb = NULL;
     float nominal[CELLS];
-    WORKS(memqc_mlp_crossbar(mlp, 0, &xb));
-    WORKS(memqc_crossbar_get_nominal_weights(xb, nominal, one_layer[1]));
+    OK(memqc_mlp_crossbar(mlp, 0, &xb));
+    OK(memqc_crossbar_get_nominal_weights(xb, nominal, one_layer[1]));
     for (size_t i = 0; i < CELLS; i++)
         positions[i] = rint((1 + (double)nominal[i]) * steps_of(kind));
 }
 
 static void read_chi(const memqc_mlp *mlp, const struct kind *kind, double *chi) {
-    const float *own = mlp->layer[0].rule->states ? mqc_layer_own_state(&mlp->layer[0], 0) : NULL;
+    const float *own = mlp->layer[0].now.xb->update.gathered;
     for (size_t i = 0; i < CELLS && own; i++)
         chi[i] = (double)own[i] * steps_of(kind);
 }
@@ -55,14 +57,14 @@ static memqc_mlp *make_layer(const struct kind *kind, double rule, double rate) 
 static void one_step(memqc_mlp *mlp, const struct kind *kind, double rate, const float *x,
                      const int32_t *labels, struct move *move) {
     static struct model model, grad;
-    WORKS(memqc_mlp_init(mlp));
+    OK(memqc_mlp_init(mlp));
     read_model(mlp, one_layer, 2, &model);
     differentiate(&model, BATCH, x, labels, &grad);
     for (size_t i = 0; i < CELLS; i++)
         move->wanted[i] = -rate * grad.w[0][i] * steps_of(kind);
     read_positions(mlp, kind, move->from);
     read_chi(mlp, kind, move->chi[0]);
-    WORKS(memqc_mlp_train(mlp, BATCH, x, one_layer[0], labels, NULL, NULL));
+    OK(memqc_mlp_train(mlp, BATCH, x, one_layer[0], labels, NULL, NULL));
     read_positions(mlp, kind, move->to);
     read_chi(mlp, kind, move->chi[1]);
 }
@@ -82,12 +84,12 @@ START_TEST(stochastic_rounding_is_right_on_average) {
     fill(CELLS, w, -0.5, 0.5);
     for (uint64_t seed = 0; seed < DRAWS; seed++) {
         memqc_mlp *mlp = make_layer(kind, MEMQC_MLP_RULE_STOCHASTIC, 3);
-        WORKS(memqc_mlp_seed(mlp, seed));
-        WORKS(memqc_mlp_set_weights(mlp, 0, w, 6, NULL));
+        OK(memqc_mlp_seed(mlp, seed));
+        OK(memqc_mlp_set_weights(mlp, 0, w, 6, NULL));
         if (seed == 0)
             one_step(mlp, kind, 3, x, labels, &move);
         else
-            WORKS(memqc_mlp_train(mlp, BATCH, x, 7, labels, NULL, NULL));
+            OK(memqc_mlp_train(mlp, BATCH, x, 7, labels, NULL, NULL));
         read_positions(mlp, kind, move.to);
         for (size_t i = 0; i < CELLS; i++) {
             const double moved = move.to[i] - move.from[i];
@@ -120,7 +122,7 @@ START_TEST(signs_move_one_level) {
     float x[BATCH * 7];
     int32_t labels[BATCH];
     memqc_mlp *mlp = make_layer(kind, MEMQC_MLP_RULE_SIGN, rate);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, threshold));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, threshold));
     make_batch(&one_shape, BATCH, x, labels);
     for (int step = 0; step < 30; step++) {
         one_step(mlp, kind, rate, x, labels, &move);
@@ -172,7 +174,7 @@ START_TEST(accumulators_keep_what_is_not_sent) {
     int32_t labels[BATCH];
     memqc_mlp *mlp = make_layer(
         kind, one_way ? MEMQC_MLP_RULE_ONE_DIRECTIONAL : MEMQC_MLP_RULE_MIXED_PRECISION, rate);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_UPDATE_THRESHOLD, threshold));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_UPDATE_THRESHOLD, threshold));
     make_batch(&one_shape, BATCH, x, labels);
     for (int step = 0; step < 60; step++) {
         one_step(mlp, kind, rate, x, labels, &move);
@@ -196,7 +198,7 @@ START_TEST(accumulators_take_the_steps_of_an_optimizer) {
     float x[BATCH * 7];
     int32_t labels[BATCH];
     memqc_mlp *mlp = make_layer(kind, MEMQC_MLP_RULE_MIXED_PRECISION, rate);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, adam ? MEMQC_MLP_ADAM : MEMQC_MLP_SGD_MOMENTUM));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, adam ? MEMQC_MLP_ADAM : MEMQC_MLP_SGD_MOMENTUM));
     make_batch(&one_shape, BATCH, x, labels);
     one_step(mlp, kind, rate, x, labels, &move);
     for (size_t i = 0; i < CELLS; i++) {
@@ -243,17 +245,17 @@ START_TEST(pairs_are_depressed_and_refreshed) {
     float w[PAIRS], chi[PAIRS];
     double sets[2] = {0, 0}, resets[2] = {0, 0};
     uint64_t refreshed = 0, counted = 0;
-    WORKS(memqc_device_create_preset("hfox-a", &device));
-    WORKS(memqc_crossbar_create(device, ROWS, COLS, &xb));
-    WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
+    OK(memqc_device_create_preset("hfox-a", &device));
+    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
     fill(PAIRS, w, -1, 1);
-    WORKS(memqc_crossbar_program(xb, w, COLS));
+    OK(memqc_crossbar_program(xb, w, COLS));
     for (size_t plane = 0; plane < 2; plane++)
-        WORKS(memqc_crossbar_get_levels(xb, plane, levels[plane], COLS));
+        OK(memqc_crossbar_get_levels(xb, plane, levels[plane], COLS));
     for (size_t i = 0; i < PAIRS; i++)
         pairs[i] = (struct pair){levels[0][i], levels[1][i]};
-    WORKS(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &sets[0]));
-    WORKS(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &resets[0]));
+    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &sets[0]));
+    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &resets[0]));
     for (int round = 0; round < 300; round++) {
         for (size_t i = 0; i < PAIRS; i++) {
             const int32_t way = pairs[i].down - pairs[i].up;
@@ -272,18 +274,19 @@ START_TEST(pairs_are_depressed_and_refreshed) {
                 ck_assert(again || to >= from);
             }
         }
-        WORKS(mqc_crossbar_move(xb, "test", 1, refresh, chi));
+        OK(mqc_crossbar_update_room(xb));
+        OK(mqc_crossbar_spill(xb, "test", 1, refresh, chi));
         for (size_t plane = 0; plane < 2; plane++)
-            WORKS(memqc_crossbar_get_levels(xb, plane, levels[plane], COLS));
+            OK(memqc_crossbar_get_levels(xb, plane, levels[plane], COLS));
         for (size_t i = 0; i < PAIRS; i++) {
             ck_assert_int_eq(levels[0][i], pairs[i].up);
             ck_assert_int_eq(levels[1][i], pairs[i].down);
             ck_assert(fabs(fabs((double)chi[i]) * (STATES - 1) - 0.25) < 1e-4);
         }
     }
-    WORKS(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &sets[1]));
-    WORKS(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &resets[1]));
-    WORKS(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_REFRESHED, &counted));
+    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &sets[1]));
+    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &resets[1]));
+    OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_REFRESHED, &counted));
     ck_assert_uint_eq(counted, refreshed);
     ck_assert_uint_gt(refreshed, 50);
     ck_assert_double_eq(sets[1], sets[0]);
@@ -304,9 +307,9 @@ START_TEST(a_step_that_overflows_is_a_divergence) {
     int32_t labels[BATCH];
     memqc_mlp *mlp = make_layer(kind, rules[_i], 1e6);
     make_batch(&one_shape, BATCH, x, labels);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LEAKY_RELU));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEAK, 1));
-    WORKS(memqc_mlp_init(mlp));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LEAKY_RELU));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEAK, 1));
+    OK(memqc_mlp_init(mlp));
     for (size_t i = 0; i < BATCH * 7; i++)
         x[i] *= 1e30f; /* finite outputs whose loss is not, or gradients that are not */
     FAILS(MEMQC_ERROR_DIVERGED, "became", memqc_mlp_train(mlp, BATCH, x, 7, labels, NULL, NULL));
@@ -320,6 +323,8 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     static float w[N], z[N], grad[2][N], seen[2][N], chi[2][N], next[2][N];
     static uint64_t changed[2][(N + MQC_BLOCK - 1) / MQC_BLOCK];
     const struct mqc_mlp_kernels *const all[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_mlp_kernels);
+    const struct mqc_outer_kernels *const outer[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_outer_kernels);
     const struct mqc_crossbar_kernels *const crossbars[MQC_ISA_COUNT] =
         MQC_KERNEL_TABLES(mqc_crossbar_kernels);
     float mean[63], sd[63], position[N];
@@ -333,8 +338,8 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     for (size_t t = 0; t <= (size_t)mqc_isa(); t++) {
         const size_t k = t > 0;
         memcpy(grad[k], w, sizeof w);
-        all[t]->dither(N, 0.3f, z, grad[k]);
-        all[t]->sign(N / 2, 0.2f, grad[k]);
+        outer[t]->dither(N, 0.3f, z, grad[k]);
+        outer[t]->sign(N / 2, 0.2f, grad[k]);
         all[t]->clip(N / 3, 0.5f, grad[k]);
         all[t]->see(N, &moments, 0.7f, w, z, seen[k]);
         memcpy(chi[k], grad[k], sizeof w);

@@ -16,7 +16,7 @@ START_TEST(every_rule_learns) {
     memqc_mlp *mlp = make_rule_net(kind, 3);
     double best = 0;
     for (int epoch = 0; epoch < 60 && best < 0.9; epoch++) {
-        WORKS(train_task(mlp, NULL, NULL));
+        OK(train_task(mlp, NULL, NULL));
         best = fmax(best, task_accuracy(mlp));
     }
     ck_assert_msg(best >= 0.9, "%s: %g", kind->name, best);
@@ -26,7 +26,7 @@ END_TEST
 
 static size_t bytes_of(memqc_mlp *mlp, unsigned char *data, size_t room) {
     size_t size = 0;
-    WORKS(memqc_mlp_save_memory(mlp, data, room, &size));
+    OK(memqc_mlp_save_memory(mlp, data, room, &size));
     return size;
 }
 
@@ -51,17 +51,17 @@ START_TEST(every_rule_works_on_every_model) {
         memqc_device *device = NULL;
         memqc_mlp *mlp[2] = {NULL, NULL};
         float before[MOST_CELLS], after[MOST_CELLS];
-        WORKS(memqc_device_create(model, &device));
-        WORKS(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MAX, 0.05));
+        OK(memqc_device_create(model, &device));
+        OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MAX, 0.05));
         for (int k = 0; k < 2; k++) {
-            WORKS(memqc_mlp_create(task_sizes, COUNT(task_sizes), device, &mlp[k]));
-            WORKS(memqc_mlp_set(mlp[k], MEMQC_MLP_MAPPING,
-                                pair ? MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL
-                                     : MEMQC_CROSSBAR_MAPPING_SINGLE));
-            WORKS(memqc_mlp_set(mlp[k], MEMQC_MLP_RULE, rule));
-            WORKS(memqc_mlp_get_weights(mlp[k], 0, before, task_sizes[1], NULL));
-            WORKS(train_task(mlp[k], NULL, NULL));
-            WORKS(memqc_mlp_get_weights(mlp[k], 0, after, task_sizes[1], NULL));
+            OK(memqc_mlp_create(task_sizes, COUNT(task_sizes), device, &mlp[k]));
+            OK(memqc_mlp_set(mlp[k], MEMQC_MLP_MAPPING,
+                             pair ? MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL
+                                  : MEMQC_CROSSBAR_MAPPING_SINGLE));
+            OK(memqc_mlp_set(mlp[k], MEMQC_MLP_RULE, rule));
+            OK(memqc_mlp_get_weights(mlp[k], 0, before, task_sizes[1], NULL));
+            OK(train_task(mlp[k], NULL, NULL));
+            OK(memqc_mlp_get_weights(mlp[k], 0, after, task_sizes[1], NULL));
         }
         ck_assert_msg(same(mlp[0], mlp[1]), "model %d, rule %d: two networks differ", model, rule);
         ck_assert_msg(memcmp(before, after, sizeof before) != 0, "model %d, rule %d: nothing moved",
@@ -80,19 +80,19 @@ START_TEST(every_rule_goes_on_to_the_last_bit) {
     static struct log log;
     memqc_mlp *whole = make_rule_net(kind, 5), *parts = make_rule_net(kind, 5), *loaded = NULL;
     for (int epoch = 0; epoch < 3; epoch++)
-        WORKS(train_task(whole, NULL, NULL));
+        OK(train_task(whole, NULL, NULL));
     for (int epoch = 0; epoch < 3; epoch++) {
         memset(&log, 0, sizeof log);
         log.stop_at = (uint64_t)(21 + 49 * epoch);
-        WORKS(memqc_mlp_set(parts, MEMQC_MLP_PROGRESS_INTERVAL, 1));
+        OK(memqc_mlp_set(parts, MEMQC_MLP_PROGRESS_INTERVAL, 1));
         FAILS(MEMQC_STOPPED, "stopped", train_task(parts, record, &log));
-        WORKS(memqc_mlp_set(parts, MEMQC_MLP_PROGRESS_INTERVAL, 1000));
+        OK(memqc_mlp_set(parts, MEMQC_MLP_PROGRESS_INTERVAL, 1000));
         const size_t size = bytes_of(parts, bytes[0], ROOM);
-        WORKS(memqc_mlp_load_memory(bytes[0], size, &loaded));
+        OK(memqc_mlp_load_memory(bytes[0], size, &loaded));
         check_equal(parts, loaded, kind, "just loaded");
         memqc_mlp_destroy(&parts);
         parts = loaded;
-        WORKS(train_task(parts, NULL, NULL));
+        OK(train_task(parts, NULL, NULL));
     }
     check_equal(whole, parts, kind, "in one go and in parts");
     memqc_mlp_destroy(&whole);
@@ -104,17 +104,17 @@ START_TEST(a_failed_call_leaves_every_rule_as_it_was) {
     const struct rule_kind *kind = &rule_kinds[_i];
     memqc_mlp *mlp = make_rule_net(kind, 5), *control = make_rule_net(kind, 5);
     const float kept = task_x[TASK_INPUTS * 100];
-    WORKS(train_task(mlp, NULL, NULL));
-    WORKS(train_task(control, NULL, NULL));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 0));
-    WORKS(memqc_mlp_set(control, MEMQC_MLP_INPUT_BITS, 0));
+    OK(train_task(mlp, NULL, NULL));
+    OK(train_task(control, NULL, NULL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 0));
+    OK(memqc_mlp_set(control, MEMQC_MLP_INPUT_BITS, 0));
     task_x[TASK_INPUTS * 100] = NAN; /* in the midst of an epoch: minibatches before it have been
                                         trained */
     FAILS(MEMQC_ERROR_DATA, "x[100, 0]", train_task(mlp, NULL, NULL));
     task_x[TASK_INPUTS * 100] = kept;
     check_equal(mlp, control, kind, "after a failure");
-    WORKS(train_task(mlp, NULL, NULL));
-    WORKS(train_task(control, NULL, NULL));
+    OK(train_task(mlp, NULL, NULL));
+    OK(train_task(control, NULL, NULL));
     check_equal(mlp, control, kind, "an epoch after a failure");
     memqc_mlp_destroy(&mlp);
     memqc_mlp_destroy(&control);
@@ -126,14 +126,14 @@ START_TEST(a_rate_of_nothing_moves_nothing) {
     const struct rule_kind *kind = &rule_kinds[_i];
     memqc_mlp *mlp = make_rule_net(kind, 3);
     float before[MOST_CELLS], after[MOST_CELLS];
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_FACTOR, 1e-6));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, 1e-3));
-    WORKS(train_task(mlp, NULL, NULL));
-    WORKS(memqc_mlp_get_weights(mlp, 0, before, task_sizes[1], NULL));
-    WORKS(train_task(mlp, NULL, NULL));
-    WORKS(memqc_mlp_get_weights(mlp, 0, after, task_sizes[1], NULL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_FACTOR, 1e-6));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, 1e-3));
+    OK(train_task(mlp, NULL, NULL));
+    OK(memqc_mlp_get_weights(mlp, 0, before, task_sizes[1], NULL));
+    OK(train_task(mlp, NULL, NULL));
+    OK(memqc_mlp_get_weights(mlp, 0, after, task_sizes[1], NULL));
     ck_assert_msg(memcmp(before, after, task_sizes[0] * task_sizes[1] * sizeof *before) == 0,
                   "%s: weights moved", kind->name);
     memqc_mlp_destroy(&mlp);
@@ -148,7 +148,7 @@ START_TEST(what_rules_refuse) {
               memqc_mlp_set(digital, MEMQC_MLP_RULE, rule));
         if (rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL)
             continue;
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RULE, rule));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_RULE, rule));
         if (rule >= MEMQC_MLP_RULE_MIXED_PRECISION)
             continue;
         FAILS(MEMQC_ERROR_ARGUMENT, "keeps no digital weights",
@@ -156,8 +156,8 @@ START_TEST(what_rules_refuse) {
     }
     FAILS(MEMQC_ERROR_ARGUMENT, "DIFFERENTIAL",
           memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
     FAILS(MEMQC_ERROR_ARGUMENT, "DIFFERENTIAL",
           memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE));
     FAILS(MEMQC_ERROR_ARGUMENT, "BLIND",
@@ -166,9 +166,9 @@ START_TEST(what_rules_refuse) {
           memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "only rule = NOISE_AWARE",
           memqc_mlp_set(mlp, MEMQC_MLP_NOISE_FACTOR, 1));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_UPDATE_THRESHOLD, 2));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_REFRESH_LEVEL, 3));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_UPDATE_THRESHOLD, 2));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_REFRESH_LEVEL, 3));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
     FAILS(MEMQC_ERROR_ARGUMENT, "needs one", memqc_mlp_set_device(mlp, 0, NULL));
     memqc_mlp_destroy(&mlp);
     memqc_mlp_destroy(&digital);

@@ -9,8 +9,8 @@ enum { INSTANCES = 10 };
 
 static void ask(memqc_mlp *mlp, const memqc_device *device, int32_t property, double target,
                 size_t threads) {
-    WORKS(memqc_mlp_sensitivity(mlp, device, property, target, 1e3, INSTANCES, threads,
-                                TASK_SAMPLES, task_x, TASK_INPUTS, task_labels));
+    OK(memqc_mlp_sensitivity(mlp, device, property, target, 1e3, INSTANCES, threads, TASK_SAMPLES,
+                             task_x, TASK_INPUTS, task_labels));
 }
 
 static double mean_of(memqc_mlp *mlp, const memqc_device *device) {
@@ -45,7 +45,7 @@ START_TEST(a_property_alone_is_that_device) {
     double ideal[INSTANCES], by_hand[INSTANCES], mean, sd;
     run(mlp, one, 1e3, INSTANCES, 1, ideal);
     for (size_t i = 0; i < alone[_i].n; i++)
-        WORKS(memqc_device_set(one, alone[_i].kept[i].key, alone[_i].kept[i].value));
+        OK(memqc_device_set(one, alone[_i].kept[i].key, alone[_i].kept[i].value));
     run(mlp, one, 1e3, INSTANCES, 1, by_hand);
     ask(mlp, device, alone[_i].property, 0, 1);
     mqc_mean_sd(INSTANCES, by_hand, &mean, &sd);
@@ -70,7 +70,7 @@ END_TEST
 START_TEST(all_together_are_the_device) {
     memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
     memqc_device *device = make_device(presets[_i], bad, COUNT(bad));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, 0.5));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, 0.5));
     ask(mlp, device, MEMQC_MLP_PROPERTY_ALL, 0, 2);
     ck_assert(limit(mlp, MEMQC_MLP_PROPERTY_ALL, MEMQC_MLP_LIMIT_ACCURACY) == mean_of(mlp, device));
     memqc_device_destroy(&device);
@@ -91,11 +91,11 @@ START_TEST(wires_alone) {
     ck_assert_msg(ohm > 0.1 && ohm < 1e4, "%g ohm", ohm);
     ck_assert(limit(mlp, wires, MEMQC_MLP_LIMIT_REQUIRED_LOW) == ohm); /* nothing is random */
     for (int more = 0; more < 2; more++) {
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, ohm * (more ? 1.02 : 1)));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, ohm * (more ? 1.02 : 1)));
         const double mean = mean_of(mlp, ideal);
         ck_assert_msg((mean >= 0.8) == !more, "%g ohm: accuracy %g", ohm, mean);
     }
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, 2 * ohm));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, 2 * ohm));
     ask(mlp, device, wires, 0.8, 1);
     ck_assert(limit(mlp, wires, MEMQC_MLP_LIMIT_VALUE) == 2 * ohm &&
               limit(mlp, wires, MEMQC_MLP_LIMIT_ACCURACY) < 0.8);
@@ -111,11 +111,11 @@ END_TEST
  * better. */
 static memqc_mlp *make_teacher(void) {
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), NULL);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 0));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 0));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH));
     randomize(mlp, task_sizes, COUNT(task_sizes), 1);
     fill(COUNT(task_x), task_x, -1, 1);
-    WORKS(memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, NULL, 0, task_labels));
+    OK(memqc_mlp_predict(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, NULL, 0, task_labels));
     return mlp;
 }
 
@@ -128,9 +128,9 @@ START_TEST(fewest_levels) {
     const double fewest = limit(mlp, levels, MEMQC_MLP_LIMIT_REQUIRED);
     ck_assert_msg(fewest > 3 && fewest < 40, "%g levels", fewest);
     ck_assert(limit(mlp, levels, MEMQC_MLP_LIMIT_VALUE) == 32);
-    WORKS(memqc_device_set(ideal, MEMQC_DEVICE_STATES, fewest));
+    OK(memqc_device_set(ideal, MEMQC_DEVICE_STATES, fewest));
     ck_assert(mean_of(mlp, ideal) >= 0.93);
-    WORKS(memqc_device_set(ideal, MEMQC_DEVICE_STATES, fewest - 1));
+    OK(memqc_device_set(ideal, MEMQC_DEVICE_STATES, fewest - 1));
     ck_assert(mean_of(mlp, ideal) < 0.93);
     ask(mlp, device, levels, 0.01, 1); /* which two levels reach */
     ck_assert(limit(mlp, levels, MEMQC_MLP_LIMIT_REQUIRED) == 2 &&
@@ -151,8 +151,7 @@ START_TEST(room_for_noise) {
     const double factor = limit(mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_FACTOR);
     ck_assert_msg(factor > 0.01 && factor < 10, "factor %g", factor);
     for (int more = 0; more < 2; more++) {
-        WORKS(
-            memqc_device_set(one, MEMQC_DEVICE_SIGMA, 4 * MEMQC_G0 * factor * (more ? 1.021 : 1)));
+        OK(memqc_device_set(one, MEMQC_DEVICE_SIGMA, 4 * MEMQC_G0 * factor * (more ? 1.021 : 1)));
         const double mean = mean_of(mlp, one);
         ck_assert_msg(more ? mean < 0.9 + 0.01 : mean >= 0.9, "%g times the noise, %d: accuracy %g",
                       factor, more, mean);
@@ -217,11 +216,11 @@ START_TEST(verified_noise_stays_verified) {
     memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
     const struct setting noisy = {MEMQC_DEVICE_SIGMA, 16 * MEMQC_G0};
     memqc_device *device = make_device("hfox-b", &noisy, 1);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_BLIND));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_BLIND));
     ask(mlp, device, MEMQC_MLP_PROPERTY_C2C, 0, 1);
     const double blind = limit(mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_PULSES, 1e6));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_PULSES, 1e6));
     ask(mlp, device, MEMQC_MLP_PROPERTY_C2C, 0, 1);
     const double verified = limit(mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS);
     ck_assert_msg(blind > 0.05 && verified < 0.2 * blind, "blind: %g lost, verified: %g", blind,
@@ -260,7 +259,7 @@ START_TEST(bad_questions_are_refused) {
           ASK(mlp, device, 1, 0, 0, 1, 1, task_x, task_labels));
     FAILS(MEMQC_ERROR_ARGUMENT, "threads = 0",
           ASK(mlp, device, 1, 0, 0, 2, 0, task_x, task_labels));
-    WORKS(ASK(mlp, device, 3, 0, 0, 2, 1, task_x, task_labels));
+    OK(ASK(mlp, device, 3, 0, 0, 2, 1, task_x, task_labels));
     const double before = limit(mlp, 3, MEMQC_MLP_LIMIT_ACCURACY), kept = (double)task_x[100];
     task_x[100] = INFINITY;
     FAILS(MEMQC_ERROR_DATA, "x[12, 4]", ASK(mlp, device, 3, 0, 0, 3, 2, task_x, task_labels));
@@ -271,7 +270,7 @@ START_TEST(bad_questions_are_refused) {
     FAILS(MEMQC_ERROR_ARGUMENT, "property = 10", memqc_mlp_limit(mlp, 10, 1, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_mlp_limit(mlp, 3, 0, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "what = 13", memqc_mlp_limit(mlp, 3, 13, &value));
-    WORKS(memqc_mlp_reset(mlp));
+    OK(memqc_mlp_reset(mlp));
     FAILS(MEMQC_ERROR_STATE, "property 3", memqc_mlp_limit(mlp, 3, 1, &value));
     memqc_device_destroy(&device);
     memqc_mlp_destroy(&mlp);

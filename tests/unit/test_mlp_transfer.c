@@ -12,20 +12,20 @@ START_TEST(transferred_weights_are_at_their_nearest_levels) {
     float w[2][MOST_CELLS], b[2][MOST_UNITS];
     double value = 0;
     uint32_t epochs = 9;
-    WORKS(memqc_device_create_preset("ideal", &device));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, row ? MEMQC_MLP_BIAS_ROW : MEMQC_MLP_BIAS_DIGITAL));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_TRANSFER_RANGE, factor));
-    WORKS(memqc_mlp_seed(mlp, 7));
+    OK(memqc_device_create_preset("ideal", &device));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, row ? MEMQC_MLP_BIAS_ROW : MEMQC_MLP_BIAS_DIGITAL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_TRANSFER_RANGE, factor));
+    OK(memqc_mlp_seed(mlp, 7));
     for (int epoch = 0; epoch < 10; epoch++)
-        WORKS(train_task(mlp, NULL, NULL));
-    WORKS(memqc_mlp_transfer(mlp, device, &onto));
+        OK(train_task(mlp, NULL, NULL));
+    OK(memqc_mlp_transfer(mlp, device, &onto));
     for (size_t l = 0; l < 2; l++) {
         const size_t out = task_sizes[l + 1], n = task_sizes[l] * out;
         double most = 0, squares = 0;
-        WORKS(memqc_mlp_get_weights(mlp, l, w[0], out, b[0]));
-        WORKS(memqc_mlp_get_weights(onto, l, w[1], out, b[1]));
+        OK(memqc_mlp_get_weights(mlp, l, w[0], out, b[0]));
+        OK(memqc_mlp_get_weights(onto, l, w[1], out, b[1]));
         for (size_t i = 0; i < n + (row ? out : 0); i++) {
             const double one = (double)(i < n ? w[0][i] : b[0][i - n]);
             most = fmax(most, fabs(one));
@@ -33,7 +33,7 @@ START_TEST(transferred_weights_are_at_their_nearest_levels) {
         }
         const double range =
             factor > 0 ? factor * sqrt(squares / (double)(n + (row ? out : 0))) : most;
-        WORKS(memqc_mlp_get_layer(onto, l, MEMQC_MLP_WEIGHT_RANGE, &value));
+        OK(memqc_mlp_get_layer(onto, l, MEMQC_MLP_WEIGHT_RANGE, &value));
         ck_assert_msg(fabs(value - range) <= 1e-6 * range, "range %g, not %g", value, range);
         for (size_t i = 0; i < n + out; i++) {
             const double from = (double)(i < n ? w[0][i] : b[0][i - n]),
@@ -44,13 +44,13 @@ START_TEST(transferred_weights_are_at_their_nearest_levels) {
                           to);
         }
     }
-    WORKS(memqc_mlp_get(onto, MEMQC_MLP_RULE, &value));
+    OK(memqc_mlp_get(onto, MEMQC_MLP_RULE, &value));
     ck_assert(value == MEMQC_MLP_RULE_NEAREST_LEVEL);
-    WORKS(memqc_mlp_get(onto, MEMQC_MLP_LEARNING_RATE, &value));
+    OK(memqc_mlp_get(onto, MEMQC_MLP_LEARNING_RATE, &value));
     ck_assert(value == 4);
-    WORKS(memqc_mlp_epochs(onto, &epochs));
+    OK(memqc_mlp_epochs(onto, &epochs));
     ck_assert_uint_eq(epochs, 0);
-    WORKS(train_task(onto, NULL, NULL)); /* it can go on learning */
+    OK(train_task(onto, NULL, NULL)); /* it can go on learning */
     memqc_mlp_destroy(&mlp);
     memqc_mlp_destroy(&onto);
     memqc_device_destroy(&device);
@@ -67,24 +67,24 @@ START_TEST(what_transfer_refuses_and_keeps) {
     FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_transfer(NULL, NULL, &onto));
     ck_assert_ptr_null(onto);
     FAILS(MEMQC_ERROR_ARGUMENT, "out is NULL", memqc_mlp_transfer(mlp, NULL, NULL));
-    WORKS(memqc_mlp_seed(mlp, 1)); /* the weights that it drew are gone again */
-    WORKS(memqc_device_create_preset("hfox-a", &device));
-    WORKS(memqc_mlp_set_device(mlp, 0, device));
-    WORKS(memqc_mlp_set_device(mlp, 1, device));
-    WORKS(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
-    WORKS(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_WEIGHT_RANGE, 0.75));
-    WORKS(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION));
-    WORKS(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
-    WORKS(memqc_mlp_transfer(mlp, NULL, &onto));
-    WORKS(memqc_mlp_transfer(mlp, NULL, &again));
+    OK(memqc_mlp_seed(mlp, 1)); /* the weights that it drew are gone again */
+    OK(memqc_device_create_preset("hfox-a", &device));
+    OK(memqc_mlp_set_device(mlp, 0, device));
+    OK(memqc_mlp_set_device(mlp, 1, device));
+    OK(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
+    OK(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_WEIGHT_RANGE, 0.75));
+    OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION));
+    OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
+    OK(memqc_mlp_transfer(mlp, NULL, &onto));
+    OK(memqc_mlp_transfer(mlp, NULL, &again));
     ck_assert_msg(same(onto, again), "transferred twice, the two differ");
-    WORKS(memqc_mlp_get_layer(onto, 0, MEMQC_MLP_WEIGHT_RANGE, &value));
+    OK(memqc_mlp_get_layer(onto, 0, MEMQC_MLP_WEIGHT_RANGE, &value));
     ck_assert(value == 0.75);
-    WORKS(memqc_mlp_get_layer(onto, 0, MEMQC_MLP_RULE, &value));
+    OK(memqc_mlp_get_layer(onto, 0, MEMQC_MLP_RULE, &value));
     ck_assert(value == MEMQC_MLP_RULE_NEAREST_LEVEL);
-    WORKS(memqc_mlp_get_layer(onto, 1, MEMQC_MLP_RULE, &value));
+    OK(memqc_mlp_get_layer(onto, 1, MEMQC_MLP_RULE, &value));
     ck_assert(value == MEMQC_MLP_RULE_MIXED_PRECISION);
-    WORKS(memqc_mlp_get_layer(onto, 1, MEMQC_MLP_OPTIMIZER, &value));
+    OK(memqc_mlp_get_layer(onto, 1, MEMQC_MLP_OPTIMIZER, &value));
     ck_assert(value == MEMQC_MLP_ADAM);
     memqc_mlp_destroy(&mlp);
     memqc_mlp_destroy(&onto);
@@ -99,33 +99,33 @@ START_TEST(transfer_verifies_where_it_is_told_to) {
     memqc_device *device = NULL;
     memqc_mlp *mlp = make(task_sizes, 3, NULL), *onto = NULL;
     double failed[2] = {0, 0}, value = 0;
-    WORKS(memqc_device_create_preset("hfox-b", &device));
-    WORKS(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
-    WORKS(train_task(mlp, NULL, NULL));
+    OK(memqc_device_create_preset("hfox-b", &device));
+    OK(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
+    OK(train_task(mlp, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "only scheme = VERIFY",
           memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_TOLERANCE, 0.25));
     for (int verify = 0; verify < 2; verify++) {
         if (verify) { /* after the weights are drawn: it shapes none of them */
-            WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
-            WORKS(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_TOLERANCE, 0.25));
-            WORKS(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_PULSES, 1e6));
+            OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
+            OK(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_TOLERANCE, 0.25));
+            OK(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_PULSES, 1e6));
         }
-        WORKS(memqc_mlp_transfer(mlp, device, &onto));
+        OK(memqc_mlp_transfer(mlp, device, &onto));
         for (size_t l = 0; l < 2; l++) {
             const memqc_crossbar *xb = NULL;
             float g[MOST_CELLS];
             int32_t levels[MOST_CELLS];
-            WORKS(memqc_mlp_crossbar(onto, l, &xb));
-            WORKS(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SCHEME, &value));
+            OK(memqc_mlp_crossbar(onto, l, &xb));
+            OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SCHEME, &value));
             ck_assert(value ==
                       (verify ? MEMQC_CROSSBAR_SCHEME_VERIFY : MEMQC_CROSSBAR_SCHEME_BLIND));
-            WORKS(memqc_crossbar_get_conductances(xb, 0, g, task_sizes[l + 1]));
-            WORKS(memqc_crossbar_get_levels(xb, 0, levels, task_sizes[l + 1]));
+            OK(memqc_crossbar_get_conductances(xb, 0, g, task_sizes[l + 1]));
+            OK(memqc_crossbar_get_levels(xb, 0, levels, task_sizes[l + 1]));
             for (size_t i = 0; i < task_sizes[l] * task_sizes[l + 1]; i++) {
                 double nominal = 0, step = 0;
-                WORKS(memqc_device_level(device, levels[i], &nominal, NULL, NULL));
-                WORKS(memqc_device_get(device, MEMQC_DEVICE_STEP, &step));
+                OK(memqc_device_level(device, levels[i], &nominal, NULL, NULL));
+                OK(memqc_device_get(device, MEMQC_DEVICE_STEP, &step));
                 failed[verify] += fabs((double)g[i] - nominal) > 0.25 * step * (1 + 1e-5);
             }
         }
@@ -136,10 +136,10 @@ START_TEST(transfer_verifies_where_it_is_told_to) {
                   failed[0]); /* sd is 2 to 5 levels: 90 % are */
     ck_assert_msg(failed[1] == 0, "%g cells are off", failed[1]);
     const memqc_crossbar *xb = NULL;
-    WORKS(memqc_mlp_set_layer(onto, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_BLIND));
+    OK(memqc_mlp_set_layer(onto, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_BLIND));
     for (size_t l = 0; l < 2; l++) {
-        WORKS(memqc_mlp_crossbar(onto, l, &xb));
-        WORKS(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SCHEME, &value));
+        OK(memqc_mlp_crossbar(onto, l, &xb));
+        OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SCHEME, &value));
         ck_assert(value == (l ? MEMQC_CROSSBAR_SCHEME_BLIND : MEMQC_CROSSBAR_SCHEME_VERIFY));
     }
     memqc_mlp_destroy(&mlp);

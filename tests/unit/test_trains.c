@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include "crossbar/update/trains.h"
+#include "crossbar/update/update.h"
 #include "crossbar/array/train_kernels.h"
 #include "rng/rng.h"
 
@@ -192,7 +193,8 @@ START_TEST(cells_get_their_bursts) {
                     const float count =
                         (side ? -1.0f : 1.0f) * x[i] * (j % 3 ? 1.0f : -1.0f) * shared;
                     float g = was[side][c];
-                    mqc_device_burst_cells(d, &where, &own, 1, &count, &g);
+                    const struct mqc_cell_set set = {&where, &own, 1, &g, NULL, NULL};
+                    d->ops->burst(d, &set, &count);
                     ck_assert(xb->cells.plane[side].g[c] == g);
                     const double rung =
                         rint((mqc_device_g_max(d) - (double)g) / mqc_device_step(d));
@@ -254,7 +256,7 @@ START_TEST(symmetry_points_are_found) {
     OK(memqc_device_set(d, MEMQC_DEVICE_C2C_STEP, 0));
     OK(memqc_device_set(d, MEMQC_DEVICE_D2D_ASYMMETRY, 0.2));
     memqc_crossbar *xb = array(d, ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE);
-    OK(mqc_crossbar_alternate(xb, 30000));
+    mqc_crossbar_alternate(xb, 30000);
     const struct mqc_cell_arrays *own = &xb->cells.plane[0].own;
     for (size_t i = 0; i < ROWS * COLS; i++) {
         const double up = (double)own->up[i], down = (double)own->down[i];
@@ -322,7 +324,7 @@ START_TEST(slices_are_refused) {
     OK(memqc_crossbar_create(d, 2, 2, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, 2));
     OK(memqc_crossbar_program(xb, w, 2));
-    FAILS(MEMQC_ERROR_ARGUMENT, "one slice", mqc_crossbar_check_outer(xb, "here"));
+    FAILS(MEMQC_ERROR_ARGUMENT, "one slice", mqc_update_check(xb, &mqc_update_pulse_train, "here"));
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&d);
 }

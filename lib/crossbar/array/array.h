@@ -24,6 +24,7 @@
 
 #include "crossbar/array/kernels.h"
 #include "device/cell/inside.h"
+#include "device/cell/spread.h"
 
 enum {
     MQC_CROSSBAR_FIRST = MEMQC_CROSSBAR_MAPPING, /* value[key - FIRST] is that of a key */
@@ -102,9 +103,9 @@ struct mqc_report {
     enum { MQC_REPORT_NONE, MQC_REPORT_ALL, MQC_REPORT_LIST, MQC_REPORT_UPDATE } kind;
     double cost[MEMQC_DEVICE_COSTS]; /* before it, and after it what it cost */
     uint64_t cells, reads;
-    uint64_t moved;   /* weights that changed their level */
     uint32_t *places; /* of a list: n, and room for so many */
     size_t n, room;
+    uint64_t moved; /* weights, by an update */
 };
 
 /* How large a plane is. */
@@ -142,9 +143,9 @@ struct mqc_array_cells {
     size_t planes;
     struct mqc_plane plane[MQC_PLANES];
     struct mqc_plane reference[MQC_SLICES];
-    struct mqc_lookup lookup; /* what programming looks up */
-    double *set_energy;       /* quantized: J, of a SET from each level */
-    struct mqc_sums sums[2];  /* forward, transposed */
+    struct mqc_lookup lookup; /* what programming looks up, once it is looked_up */
+    int looked_up;
+    struct mqc_sums sums[2]; /* forward, transposed */
 };
 
 /* What happened to the array so far. */
@@ -167,6 +168,16 @@ struct mqc_scratch {
     float *train_signs;
 };
 
+/* What the update rule keeps; see crossbar/update/. Made when it is needed. */
+struct mqc_update {
+    uint64_t steps;       /* numbers the updates */
+    float *gathered;      /* what each weight is still to be moved by; the buffer of Tiki-Taka 2 */
+    float *zero;          /* S, what the fast array of Tiki-Taka is read against */
+    memqc_crossbar *fast; /* that array */
+    float *dw;            /* scratch: a step of the weights */
+    float *spare;         /* scratch: the next `gathered`, while an update may still fail */
+};
+
 struct memqc_crossbar {
     memqc_device *device;
     uint64_t seed;
@@ -178,6 +189,7 @@ struct memqc_crossbar {
     struct mqc_account account;
     struct mqc_scratch scratch;
     struct mqc_readout readout;
+    struct mqc_update update;
 };
 
 /* The value of a parameter. */

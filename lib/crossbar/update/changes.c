@@ -27,7 +27,6 @@ size_t mqc_crossbar_place_changed(memqc_crossbar *xb, size_t first, size_t n, co
          (m = mqc_crossbar_collect(&block, first, n, next, changed, index, position)) > 0;
          total += m)
         mqc_crossbar_place(xb, m, 0, index, position, 0);
-    xb->account.report.moved += total;
     return total;
 }
 

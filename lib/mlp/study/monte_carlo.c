@@ -5,7 +5,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/snapshot.h"
-#include "device/effects/effects.h"
+#include "device/cell/check.h"
 #include "mlp/checks.h"
 #include "mlp/network.h"
 #include "mlp/study/instances.h"
