@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # check_constants.sh CONSTANTS_C HEADER_DIR
 #
-# Every public constant - enumerators and #define MEMQC_... with a value, of all headers - has its line in constants.c:
-# CONSTANT(name, value), VERSION_PART(name) or DOUBLE_BITS(name, bits). Enumerators must be given explicit values, and
-# no constant may stand twice. (A line for a constant that is gone does not compile.) CC chooses another compiler.
-# Exit status: 0, 1 where a check failed, 2 for wrong usage.
+# Every public constant - enumerators and #define MEMQC_... with a value, of all headers - has its
+# line in constants.c: CONSTANT(name, value), VERSION_PART(name) or DOUBLE_BITS(name, bits).
+# Enumerators must be given explicit values, and no constant may stand twice. (A line for a constant
+# that is gone does not compile.) CC chooses another compiler. Exit status: 0, 1 where a check
+# failed, 2 for wrong usage.
 set -eu
 LC_ALL=C
 export LC_ALL
