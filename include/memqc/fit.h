@@ -16,8 +16,8 @@ extern "C" {
 
 /** Index into the columns of memqc_device_fit(). Later versions append to this list. @since 0.3 */
 enum {
-    MEMQC_DEVICE_COLUMN_DEVICE = 0,   /**< number of the device; NULL: all rows are of one device */
-    MEMQC_DEVICE_COLUMN_CYCLE = 1,    /**< number of the cycle; NULL: all rows are of one cycle */
+    MEMQC_DEVICE_COLUMN_DEVICE = 0, /**< number of the device; NULL: all rows are of one device */
+    MEMQC_DEVICE_COLUMN_CYCLE = 1,  /**< number of the cycle; NULL: all rows are of one cycle */
     /** Number of the pulse in its cycle, 0 or more, each once; required. */
     MEMQC_DEVICE_COLUMN_PULSE = 2,
     /** +1 potentiation (SET), -1 depression (RESET); NULL: all rows are -1. */
@@ -59,8 +59,8 @@ enum {
     MEMQC_DEVICE_FIT_AT_BOUNDS = 1170, /**< (candidate) points that stand on a bound */
     /** (BEST) rows that follow another row of their cycle: the likelihood is theirs. */
     MEMQC_DEVICE_FIT_POINTS = 1171,
-    MEMQC_DEVICE_FIT_CYCLES = 1172,    /**< (BEST) cycles, over all devices */
-    MEMQC_DEVICE_FIT_DEVICES = 1173    /**< (BEST) devices */
+    MEMQC_DEVICE_FIT_CYCLES = 1172, /**< (BEST) cycles, over all devices */
+    MEMQC_DEVICE_FIT_DEVICES = 1173 /**< (BEST) devices */
 };
 
 /** New device whose parameters describe measured curves best.
@@ -86,8 +86,8 @@ enum {
  *
  *  @param model      #MEMQC_DEVICE_FIT_BEST for the best of all by BIC; a model; or one of
  *                    MEMQC_DEVICE_FIT_QUANTIZED_... . #MEMQC_DEVICE_QUANTIZED takes the best of its
- *                    laws. It takes PROPORTIONAL only where the BIC of LINEAR is higher by more than
- *                    6, because few points cannot tell them apart
+ *                    laws. It takes PROPORTIONAL only where the BIC of LINEAR is higher by more
+ *                    than 6, because few points cannot tell them apart
  *  @param n          how many rows
  *  @param n_columns  how many columns; columns beyond those of this library must be NULL
  *  @param columns    n_columns pointers, by MEMQC_DEVICE_COLUMN_...; each to n values, or NULL.

@@ -58,7 +58,6 @@ static const struct {
 #include "core/constants_base.h"
 #include "core/constants_crossbar.h"
 #include "core/constants_device.h"
-#include "core/constants_fit.h"
 #include "core/constants_mlp.h"
 };
 

@@ -139,8 +139,7 @@ static memqc_status tell(const struct mqc_fit_work *f, double done, double total
     if (!f->progress || f->progress(f->user, at, sizeof at / sizeof *at) == 0)
         return MEMQC_OK;
     return mqc_fail(MEMQC_STOPPED,
-                    "memqc_device_fit: stopped by the progress function after %.0f of %.0f "
-                    "candidates",
+                    "memqc_device_fit: stopped by the progress function after %g of %g candidates",
                     done, total);
 }
 

@@ -18,17 +18,9 @@ double mqc_crossbar_pulse_weight(const memqc_crossbar *xb) {
     return (double)xb->weights.scale[0] * mqc_crossbar_unit(xb) * step * cells;
 }
 
-memqc_status mqc_crossbar_check_outer(const memqc_crossbar *xb, const char *function) {
-    if (xb->weights.map.slices > 1)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: pulse trains need weights of one slice; this array has %zu", function,
-                        xb->weights.map.slices);
-    return MEMQC_OK;
-}
-
 /* Room for the trains of all lines: bits and random words; signs, and the values of those lines
  * that have one; which lines these are. */
-static memqc_status reserve(memqc_crossbar *xb) {
+memqc_status mqc_crossbar_outer_room(memqc_crossbar *xb) {
     const size_t lines = xb->shape.rows + xb->shape.cols,
                  most = xb->shape.rows > xb->shape.cols ? xb->shape.rows : xb->shape.cols;
     MQC_TRY(MQC_HAVE(&xb->scratch.train_bits, 2 * lines + MQC_TRAIN_PLANES * most));
@@ -263,7 +255,7 @@ memqc_status mqc_crossbar_outer(memqc_crossbar *xb, const float *x, const float 
                                 double gain_d, uint32_t slots, int direction) {
     struct few few = {.n = 0};
     const float sign = direction < 0 ? -1.0f : 1.0f;
-    MQC_TRY(reserve(xb));
+    MQC_TRY(mqc_crossbar_outer_room(xb));
     const struct lines columns = fire(xb, xb->shape.rows, xb->shape.cols, d, gain_d, slots),
                        rows = fire(xb, 0, xb->shape.rows, x, gain_x, slots);
     spread(&columns, xb->shape.cols);
@@ -277,7 +269,7 @@ memqc_status mqc_crossbar_outer(memqc_crossbar *xb, const float *x, const float 
 memqc_status mqc_crossbar_outer_row(memqc_crossbar *xb, size_t row, const float *d, double gain_d,
                                     uint32_t slots) {
     struct few few = {.n = 0};
-    MQC_TRY(reserve(xb));
+    MQC_TRY(mqc_crossbar_outer_room(xb));
     const struct lines columns = fire(xb, xb->shape.rows, xb->shape.cols, d, gain_d, slots);
     spread(&columns, xb->shape.cols);
     one_row(xb, row, 0xffffffffu, 1, &few);
@@ -285,10 +277,10 @@ memqc_status mqc_crossbar_outer_row(memqc_crossbar *xb, size_t row, const float 
     return MEMQC_OK;
 }
 
-memqc_status mqc_crossbar_alternate(memqc_crossbar *xb, size_t pairs) {
+void mqc_crossbar_alternate(memqc_crossbar *xb, size_t pairs) {
     float counts[MQC_CHUNK];
     if (!mqc_device_takes_bursts(xb->device))
-        return MEMQC_OK;
+        return;
     for (size_t pulse = 0; pulse < 2 * pairs; pulse++, xb->account.bursts++) {
         for (size_t first = 0; first < xb->shape.cells; first += MQC_CHUNK) {
             struct run run = {first,
@@ -305,5 +297,4 @@ memqc_status mqc_crossbar_alternate(memqc_crossbar *xb, size_t pairs) {
         }
         xb->account.cost[MEMQC_DEVICE_COST_TIME] += xb->device->value[MEMQC_DEVICE_PULSE_TIME];
     }
-    return MEMQC_OK;
 }
