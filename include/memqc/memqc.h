@@ -10,6 +10,7 @@
 #include "device.h"
 #include "fit.h"
 #include "crossbar.h"
+#include "crossbar_keys.h"
 #include "mlp.h"
 
 #endif
