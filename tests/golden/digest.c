@@ -147,7 +147,6 @@ static void device_parameters(void) {
 
 static void portable(void) {
     device_parameters();
-    parameters("crossbar", memqc_crossbar_describe);
     parameters("mlp", memqc_mlp_describe);
     digest_devices(0);
     digest_crossbars(0);
