@@ -19,9 +19,9 @@
  *  One pulse moves G by f, up or down. It stops at lo and hi. y = 0 is where a train of pulses
  *  starts. @since 0.1 */
 enum {
-    /** Conductance quantization: STATES levels, evenly spaced over G_MIN .. G_MAX, and a normal draw
-     *  around each. Level l stands at pulse n = 1 + (PULSES - 1) (l - 1) / (STATES - 1). Its nominal
-     *  conductance is mu = G_MAX - (l - 1) STEP. #MEMQC_DEVICE_LAW chooses the draw. */
+    /** Conductance quantization: STATES levels, evenly spaced over G_MIN .. G_MAX, and a normal
+     *  draw around each. Level l stands at pulse n = 1 + (PULSES - 1) (l - 1) / (STATES - 1). Its
+     *  nominal conductance is mu = G_MAX - (l - 1) STEP. #MEMQC_DEVICE_LAW chooses the draw. */
     MEMQC_DEVICE_QUANTIZED = 1101,
     MEMQC_DEVICE_CONSTANT = 1102,    /**< pulsed: f = S @since 0.2 */
     MEMQC_DEVICE_LINEAR = 1103,      /**< pulsed: f = S (1 - SLOPE y) @since 0.2 */
@@ -30,8 +30,8 @@ enum {
      *  potentiation and z = EXP_SCALE (1 - 2 x) - EXP_OFFSET for depression. @since 0.2 */
     MEMQC_DEVICE_EXPONENTIAL = 1105,
     MEMQC_DEVICE_POWER = 1106, /**< pulsed: f = S (1 - y)^POWER @since 0.2 */
-    /** Pulsed: p of PULSES pulses lead to y = (1 - e^(-p/A)) / (1 - e^(-PULSES/A)). A is solved from
-     *  the label NL: the curve deviates from the straight line by at most 0.07 sqrt(2) NL.
+    /** Pulsed: p of PULSES pulses lead to y = (1 - e^(-p/A)) / (1 - e^(-PULSES/A)). A is solved
+     *  from the label NL: the curve deviates from the straight line by at most 0.07 sqrt(2) NL.
      *  @since 0.2 */
     MEMQC_DEVICE_NEUROSIM = 1107,
     /** Pulsed: f is interpolated between the nodes of memqc_device_set_table(). @since 0.2 */
@@ -58,9 +58,9 @@ enum {
      *  default 1 G0 */
     MEMQC_DEVICE_SIGMA = 1007,
 
-    /* Noise from cycle to cycle: LAW to BELOW_ZERO are of the quantized model, C2C_... of the pulsed
-     * models. */
-    /** What a draw of the quantized model is around its level. default MEMQC_DEVICE_LAW_LINEAR */
+    /* Noise from cycle to cycle: LAW to BELOW_ZERO are of the quantized model, C2C_... of the
+     * pulsed models. */
+    /** What a draw of the quantized model is around its level. Default MEMQC_DEVICE_LAW_LINEAR */
     MEMQC_DEVICE_LAW = 1006,
     /** K of the paper's Eq. (1): loss of noise with each pulse; at most 1 / PULSES. -1 .. 0.5
      *  1/pulse; default 0.03 */
@@ -75,7 +75,7 @@ enum {
     MEMQC_DEVICE_PULSE_EARLY = 1012,
     /** Pulse number of FWHM_LATE; at most PULSES. 1 .. 1e6; default 29 */
     MEMQC_DEVICE_PULSE_LATE = 1013,
-    /** What a draw below zero becomes. default MEMQC_DEVICE_CLAMP */
+    /** What a draw below zero becomes. Default MEMQC_DEVICE_CLAMP */
     MEMQC_DEVICE_BELOW_ZERO = 1014,
     /** Pulsed models: standard deviation of a pulse, whatever its step; the variances of
      *  C2C_ABSOLUTE, C2C_RELATIVE and C2C_STEP add up. 0 .. 1e3 S; default 0 */
@@ -235,8 +235,8 @@ enum {
     /** G = (1 - K n) (mu + SIGMA f): Eq. (1) letter by letter. Its mean is a parabola in n, which
      *  leaves the nominal staircase. */
     MEMQC_DEVICE_LAW_PRINTED = 1111,
-    /** G = mu + (1 - K n) SIGMA f: the same noise on a straight staircase, as in the paper's Figures
-     *  2d, 3 and 4. */
+    /** G = mu + (1 - K n) SIGMA f: the same noise on a straight staircase, as in the paper's
+     *  Figures 2d, 3 and 4. */
     MEMQC_DEVICE_LAW_LINEAR = 1112,
     /** As LAW_LINEAR, with SIGMA and K solved from the two measured widths, Figure 3c-f. */
     MEMQC_DEVICE_LAW_MEASURED = 1113

@@ -37,8 +37,6 @@ END_TEST
 START_TEST(device_arguments) {
     int32_t key = 0;
     double value = 0;
-    uint64_t seed = 0;
-    size_t n = 0;
     MAKES_NULL(memqc_device, memqc_device_create(0, &out));
     MAKES_NULL(memqc_device, memqc_device_create(-1, &out));
     MAKES_NULL(memqc_device, memqc_device_create(1000, &out));
@@ -54,6 +52,33 @@ START_TEST(device_arguments) {
     REFUSES_NULL(memqc_device_get(device, MEMQC_DEVICE_STATES, NULL));
     REFUSES_NULL(memqc_device_key(NULL, &key));
     REFUSES_NULL(memqc_device_key("states", NULL));
+    REFUSES_NULL(memqc_device_set_seed(NULL, 1));
+    REFUSES_NULL(memqc_device_level(NULL, 1, &value, NULL, NULL));
+    REFUSES(memqc_device_level(device, 0, &value, NULL, NULL));
+    REFUSES(memqc_device_level(device, -1, &value, NULL, NULL));
+    REFUSES(memqc_device_level(device, STATES + 1, &value, NULL, NULL));
+    OK(memqc_device_level(device, STATES, NULL, NULL, NULL));
+    REFUSES_NULL(memqc_device_ramp(NULL, f));
+    REFUSES_NULL(memqc_device_ramp(device, NULL));
+
+    size_t presets = 0;
+    for (; memqc_device_preset_name(presets); presets++) {
+        memqc_device *preset = NULL;
+        OK(memqc_device_create_preset(memqc_device_preset_name(presets), &preset));
+        memqc_device_destroy(&preset);
+        FAILS(MEMQC_ERROR_ARGUMENT, memqc_device_preset_name(presets),
+              memqc_device_create_preset("none", &preset));
+    }
+    ck_assert_uint_ge(presets, 3);
+    ck_assert_ptr_null(memqc_device_preset_name((size_t)-1));
+}
+END_TEST
+
+START_TEST(device_descriptions) {
+    int32_t key = 0;
+    double value = 0;
+    uint64_t seed = 0;
+    size_t n = 0;
     REFUSES_NULL(memqc_device_set_many(NULL, 0, NULL, NULL));
     REFUSES_NULL(memqc_device_set_many(device, 1, NULL, &value));
     REFUSES_NULL(memqc_device_set_many(device, 1, &key, NULL));
@@ -75,25 +100,6 @@ START_TEST(device_arguments) {
     REFUSES_NULL(memqc_device_get_seed(device, NULL));
     REFUSES_NULL(memqc_device_levels(NULL, &n));
     REFUSES_NULL(memqc_device_levels(device, NULL));
-    REFUSES_NULL(memqc_device_set_seed(NULL, 1));
-    REFUSES_NULL(memqc_device_level(NULL, 1, &value, NULL, NULL));
-    REFUSES(memqc_device_level(device, 0, &value, NULL, NULL));
-    REFUSES(memqc_device_level(device, -1, &value, NULL, NULL));
-    REFUSES(memqc_device_level(device, STATES + 1, &value, NULL, NULL));
-    OK(memqc_device_level(device, STATES, NULL, NULL, NULL));
-    REFUSES_NULL(memqc_device_ramp(NULL, f));
-    REFUSES_NULL(memqc_device_ramp(device, NULL));
-
-    size_t presets = 0;
-    for (; memqc_device_preset_name(presets); presets++) {
-        memqc_device *preset = NULL;
-        OK(memqc_device_create_preset(memqc_device_preset_name(presets), &preset));
-        memqc_device_destroy(&preset);
-        FAILS(MEMQC_ERROR_ARGUMENT, memqc_device_preset_name(presets),
-              memqc_device_create_preset("none", &preset));
-    }
-    ck_assert_uint_ge(presets, 3);
-    ck_assert_ptr_null(memqc_device_preset_name((size_t)-1));
 }
 END_TEST
 
