@@ -27,7 +27,7 @@ void mqc_update_free(struct mqc_update *update) {
     mqc_free(update->zero);
     mqc_free(update->dw);
     mqc_free(update->spare);
-    memset(update, 0, sizeof *update);
+    update->gathered = update->zero = update->dw = update->spare = NULL;
 }
 
 static memqc_status copy(float **to, const float *from, size_t n) {

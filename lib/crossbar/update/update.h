@@ -63,6 +63,12 @@ extern const struct mqc_update_rule mqc_update_nearest_level, mqc_update_stochas
 
 /* --- check.c --- */
 
+/* The rule that the array's parameter RULE names, and one update by it: with the array's parameters,
+ * seed and number of updates. */
+const struct mqc_update_rule *mqc_update_rule_of(const memqc_crossbar *xb);
+struct mqc_update_call mqc_update_call_of(const memqc_crossbar *xb, const char *function,
+                                          double alpha);
+
 /* Refuses an array that the rule cannot work on: STATE before the first programming, or ARGUMENT. */
 memqc_status mqc_update_check(const memqc_crossbar *xb, const struct mqc_update_rule *rule,
                               const char *function);
@@ -71,13 +77,13 @@ memqc_status mqc_update_check(const memqc_crossbar *xb, const struct mqc_update_
 
 /* How many values an accumulator has. */
 static inline size_t mqc_update_values(const memqc_crossbar *xb) {
-    return (xb->shape.rows + 1) * xb->shape.cols; /* as saved files have them */
+    return xb->shape.cells;
 }
 
 /* Memory for what the rule keeps, zeroed, and for its scratch, where there is none yet. */
 memqc_status mqc_update_room(memqc_crossbar *xb, const struct mqc_update_rule *rule);
 
-/* Frees all of it but the fast array. */
+/* Frees all of it but the fast array. The number of updates stays. */
 void mqc_update_free(struct mqc_update *update);
 
 /* Copies all but the fast array and scratch. What the original has not is freed. NOMEM, where
@@ -86,6 +92,15 @@ memqc_status mqc_update_copy(struct mqc_update *to, const struct mqc_update *fro
 
 /* dw in scratch memory, rows x cols without gaps, which the caller may change. */
 float *mqc_update_own(memqc_crossbar *xb, const float *dw, size_t ldd);
+
+/* --- save.c --- */
+
+struct mqc_reader;
+struct mqc_writer;
+
+/* In an archive, all but the fast array; *fast: does it follow? */
+void mqc_update_write(const memqc_crossbar *xb, struct mqc_writer *writer);
+memqc_status mqc_update_read(struct mqc_reader *reader, memqc_crossbar *xb, int *fast);
 
 /* --- shift.c --- */
 
