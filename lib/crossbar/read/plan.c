@@ -9,63 +9,15 @@
 #include <math.h>
 #include <string.h>
 
-/* Parameters whose change makes calibrated ranges wrong. */
-static const int32_t seen_by_adc[] = {
-    MEMQC_CROSSBAR_INPUT_CODING,      MEMQC_CROSSBAR_INPUT_FORMAT,
-    MEMQC_CROSSBAR_INPUT_RANGE,       MEMQC_CROSSBAR_DAC_BITS,
-    MEMQC_CROSSBAR_ADC_RANGE,         MEMQC_CROSSBAR_ADC_SENSES,
-    MEMQC_CROSSBAR_READ_VOLTAGE,      MEMQC_CROSSBAR_IV_NONLINEARITY,
-    MEMQC_CROSSBAR_TILE_ROWS,         MEMQC_CROSSBAR_TILE_COLS,
-    MEMQC_CROSSBAR_WORD_RESISTANCE,   MEMQC_CROSSBAR_BIT_RESISTANCE,
-    MEMQC_CROSSBAR_DRIVER_RESISTANCE, MEMQC_CROSSBAR_SENSE_RESISTANCE,
-    MEMQC_CROSSBAR_DRIVEN_ENDS,       MEMQC_CROSSBAR_SENSED_ENDS,
-};
-
-/* Parameters of one range alone. */
-static const struct {
-    int32_t key, range;
-    const char *name;
-} of_range[] = {
-    {MEMQC_CROSSBAR_ADC_FRACTION, MEMQC_CROSSBAR_RANGE_WORST_CASE, "RANGE_WORST_CASE"},
-    {MEMQC_CROSSBAR_ADC_CURRENT, MEMQC_CROSSBAR_RANGE_AMPERES, "RANGE_AMPERES"},
-};
-
-static int is_wire(int32_t key) {
-    return key >= MEMQC_CROSSBAR_WORD_RESISTANCE && key <= MEMQC_CROSSBAR_SENSED_ENDS;
-}
-
-memqc_status mqc_readout_check(int32_t key, double value) {
-    if (key >= MEMQC_CROSSBAR_WORD_RESISTANCE && key <= MEMQC_CROSSBAR_SENSE_RESISTANCE &&
-        value > 0 && value < 1e-6)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_crossbar_set: %s = %g ohm; allowed is 0, or 1e-6 .. 1e6 ohm",
-                        mqc_crossbar_params.param[key - 1].name, value);
-    return MEMQC_OK;
-}
-
-memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value) {
-    MQC_TRY(mqc_readout_check(key, value));
-    for (size_t i = 0; i < sizeof of_range / sizeof *of_range; i++)
-        if (key == of_range[i].key && xb->value[MEMQC_CROSSBAR_ADC_RANGE] != of_range[i].range)
-            return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                            "memqc_crossbar_set: %s = %g would be without effect: only %s uses it",
-                            mqc_crossbar_params.param[key - 1].name, value, of_range[i].name);
-    for (size_t i = 0; i < sizeof seen_by_adc / sizeof *seen_by_adc && xb->value[key] != value;
-         i++) {
-        for (size_t way = 0; way < 2 && key == seen_by_adc[i]; way++) {
-            mqc_free(xb->readout.range[way]);
-            xb->readout.range[way] = NULL;
-        }
+void mqc_readout_drop(memqc_crossbar *xb, uint32_t stale) {
+    for (size_t way = 0; way < 2 && stale & MQC_STALE_RANGES; way++) {
+        mqc_free(xb->readout.range[way]);
+        xb->readout.range[way] = NULL;
     }
-    if (key == MEMQC_CROSSBAR_ADC_SENSES)
+    if (stale & MQC_STALE_SOURCES)
         xb->readout.squares_sources = xb->readout.wiring.sources = 0;
-    if (key == MEMQC_CROSSBAR_WIRE_TOLERANCE && xb->value[key] != value)
-        xb->readout.wiring.sources = 0;
-    if ((is_wire(key) || key == MEMQC_CROSSBAR_TILE_ROWS || key == MEMQC_CROSSBAR_TILE_COLS) &&
-        xb->value[key] != value)
+    if (stale & MQC_STALE_WIRES)
         mqc_wiring_drop(&xb->readout.wiring);
-    xb->value[key] = value;
-    return MEMQC_OK;
 }
 
 static size_t tiles_of(double limit, size_t n, size_t *tile) {
@@ -97,7 +49,7 @@ memqc_status mqc_readout_clone(memqc_crossbar *to, const memqc_crossbar *from) {
 
 /* Does an ADC see the current of one line, or a difference? */
 static int senses_current(const memqc_crossbar *xb) {
-    const double senses = xb->value[MEMQC_CROSSBAR_ADC_SENSES];
+    const double senses = mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_SENSES);
     return senses == MEMQC_CROSSBAR_SENSES_CURRENT ||
            (senses == MEMQC_CROSSBAR_SENSES_MAPPED &&
             xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_SINGLE);
@@ -128,7 +80,7 @@ static void make_sources(const memqc_crossbar *xb, struct mqc_readout_plan *plan
 
 size_t mqc_readout_ranges(const memqc_crossbar *xb, int transposed) {
     const double limit =
-        xb->value[transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS];
+        mqc_crossbar_value(xb, transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS);
     size_t tile;
     const size_t tiles = tiles_of(limit, transposed ? xb->shape.cols : xb->shape.rows, &tile),
                  outputs = transposed ? xb->shape.rows : xb->shape.cols;
@@ -136,16 +88,18 @@ size_t mqc_readout_ranges(const memqc_crossbar *xb, int transposed) {
 }
 
 static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) {
-    const double *value = xb->value, volts = value[MEMQC_CROSSBAR_READ_VOLTAGE],
-                 absolute = value[MEMQC_CROSSBAR_READ_NOISE];
+    const double volts = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE),
+                 absolute = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE);
     plan->unit = mqc_device_g_max(xb->device);
-    const double cell = absolute / plan->unit, relative = value[MEMQC_CROSSBAR_READ_NOISE_RELATIVE];
-    const double output = value[MEMQC_CROSSBAR_OUTPUT_NOISE] / volts / plan->unit;
+    const double cell = absolute / plan->unit,
+                 relative = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE);
+    const double output = mqc_crossbar_value(xb, MEMQC_CROSSBAR_OUTPUT_NOISE) / volts / plan->unit;
     plan->octaves =
         absolute > 0 || relative > 0 ? (int)xb->device->value[MEMQC_DEVICE_READ_NOISE_OCTAVES] : 0;
     plan->per_cell =
-        value[MEMQC_CROSSBAR_READ_NOISE_PATH] == MEMQC_CROSSBAR_NOISE_PER_CELL || plan->octaves > 0;
-    plan->input_noise = (float)(value[MEMQC_CROSSBAR_INPUT_NOISE] / volts);
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_PATH) == MEMQC_CROSSBAR_NOISE_PER_CELL ||
+        plan->octaves > 0;
+    plan->input_noise = (float)(mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_NOISE) / volts);
     plan->absolute = (float)(cell * cell);
     plan->relative = (float)(relative * relative);
     plan->output = (float)(output * output * (double)(plan->in_tiles / plan->value_tiles));
@@ -156,7 +110,7 @@ static memqc_status check_codes(const memqc_crossbar *xb, const char *function,
                                 const struct mqc_readout_plan *plan) {
     const int by_bits = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ||
                         plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
-    if (xb->value[MEMQC_CROSSBAR_DAC_BITS] > 0 && plan->bits < 1)
+    if (mqc_crossbar_value(xb, MEMQC_CROSSBAR_DAC_BITS) > 0 && plan->bits < 1)
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: dac_bits = 1 is the sign and leaves no bit for the magnitude; allowed "
                         "is 2 .. 16, or "
@@ -194,27 +148,30 @@ static memqc_status check_newton(const memqc_crossbar *xb, const char *function,
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: input_coding = %d with iv_nonlinearity = %g 1/V and wires; allowed is "
                         "%d (analog) or %d (bit-serial)",
-                        function, plan->coding, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY],
+                        function, plan->coding,
+                        mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY),
                         MEMQC_CROSSBAR_CODING_ANALOG, MEMQC_CROSSBAR_CODING_BIT_SERIAL);
-    if (plan->newton && xb->value[MEMQC_CROSSBAR_WIRE_METHOD] == MEMQC_CROSSBAR_METHOD_MATRIX)
+    if (plan->newton &&
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_WIRE_METHOD) == MEMQC_CROSSBAR_METHOD_MATRIX)
         return mqc_fail(
             MEMQC_ERROR_STATE,
             "%s: wire_method = %d (matrix) with iv_nonlinearity = %g 1/V, which no matrix has",
-            function, MEMQC_CROSSBAR_METHOD_MATRIX, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
+            function, MEMQC_CROSSBAR_METHOD_MATRIX,
+            mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY));
     if (plan->newton && plan->transposed &&
         xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE)
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: iv_nonlinearity = %g 1/V with wires and a reference column, whose "
                         "voltage would be the sum of all "
                         "inputs; set it to 0, or use another mapping",
-                        function, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
+                        function, mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY));
     return MEMQC_OK;
 }
 
 /* Scale of the inputs and of the result. */
 static void make_scale(const memqc_crossbar *xb, struct mqc_readout_plan *plan) {
     const int by_column = mqc_crossbar_by_column(xb);
-    double range = xb->value[MEMQC_CROSSBAR_INPUT_RANGE], most = 0;
+    double range = mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_RANGE), most = 0;
     for (size_t j = 0; by_column && plan->transposed && j < xb->shape.cols; j++)
         most = (double)xb->weights.scale[j] > most ? (double)xb->weights.scale[j] : most;
     range *= by_column && plan->transposed ? most : 1;
@@ -224,32 +181,31 @@ static void make_scale(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
 
 memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *function, int transposed,
                                    struct mqc_readout_plan *plan) {
-    const double *value = xb->value;
-    const int format = (int)value[MEMQC_CROSSBAR_INPUT_FORMAT],
-              dac = (int)value[MEMQC_CROSSBAR_DAC_BITS];
+    const int format = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_FORMAT),
+              dac = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_DAC_BITS);
     plan->transposed = transposed;
     plan->in = transposed ? xb->shape.cols : xb->shape.rows;
     plan->out = transposed ? xb->shape.rows : xb->shape.cols;
-    plan->in_tiles =
-        tiles_of(value[transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS], plan->in,
-                 &plan->in_tile);
-    plan->out_tiles =
-        tiles_of(value[transposed ? MEMQC_CROSSBAR_TILE_ROWS : MEMQC_CROSSBAR_TILE_COLS], plan->out,
-                 &plan->out_tile);
-    plan->coding = (int)value[MEMQC_CROSSBAR_INPUT_CODING];
+    plan->in_tiles = tiles_of(
+        mqc_crossbar_value(xb, transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS),
+        plan->in, &plan->in_tile);
+    plan->out_tiles = tiles_of(
+        mqc_crossbar_value(xb, transposed ? MEMQC_CROSSBAR_TILE_ROWS : MEMQC_CROSSBAR_TILE_COLS),
+        plan->out, &plan->out_tile);
+    plan->coding = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_CODING);
     plan->phases = format == MEMQC_CROSSBAR_FORMAT_TWO_PHASE ? 2 : 1;
     plan->bits = dac - (dac > 0 && format != MEMQC_CROSSBAR_FORMAT_UNSIGNED);
     plan->reads = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ? plan->bits : 1;
     plan->levels = (float)((1 << plan->bits) - 1);
     plan->lowest = format == MEMQC_CROSSBAR_FORMAT_UNSIGNED ? 0 : dac > 0 ? -1 : -INFINITY;
-    plan->adc_bits = (int)value[MEMQC_CROSSBAR_ADC_BITS];
+    plan->adc_bits = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_BITS);
     plan->value_tiles = plan->adc_bits ? plan->in_tiles : 1;
-    plan->curve =
-        plan->coding == MEMQC_CROSSBAR_CODING_PULSE_WIDTH
-            ? 0
-            : (float)(value[MEMQC_CROSSBAR_IV_NONLINEARITY] * value[MEMQC_CROSSBAR_READ_VOLTAGE]);
+    plan->curve = plan->coding == MEMQC_CROSSBAR_CODING_PULSE_WIDTH
+                      ? 0
+                      : (float)(mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY) *
+                                mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE));
     plan->wired = mqc_wiring_on(xb);
-    plan->newton = plan->wired && value[MEMQC_CROSSBAR_IV_NONLINEARITY] > 0;
+    plan->newton = plan->wired && mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY) > 0;
     plan->effective = 0;
     make_sources(xb, plan, format != MEMQC_CROSSBAR_FORMAT_BIPOLAR);
     make_noise(xb, plan);

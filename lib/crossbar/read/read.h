@@ -63,10 +63,8 @@ struct mqc_readout_plan {
 memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *function, int transposed,
                                    struct mqc_readout_plan *plan);
 
-/* Checks a parameter of reading beyond its table, and drops what it makes obsolete. */
-memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value);
-/* What the table of parameters cannot say of a value. */
-memqc_status mqc_readout_check(int32_t key, double value);
+/* Drops what a change of parameters makes stale, MQC_STALE_... */
+void mqc_readout_drop(memqc_crossbar *xb, uint32_t stale);
 
 /* Frees; copies ranges to an array that has none. */
 void mqc_readout_free(struct mqc_readout *read);

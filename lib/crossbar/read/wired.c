@@ -10,10 +10,10 @@
 #include <string.h>
 
 int mqc_wiring_on(const memqc_crossbar *xb) {
-    return xb->value[MEMQC_CROSSBAR_WORD_RESISTANCE] > 0 ||
-           xb->value[MEMQC_CROSSBAR_BIT_RESISTANCE] > 0 ||
-           xb->value[MEMQC_CROSSBAR_DRIVER_RESISTANCE] > 0 ||
-           xb->value[MEMQC_CROSSBAR_SENSE_RESISTANCE] > 0;
+    return mqc_crossbar_value(xb, MEMQC_CROSSBAR_WORD_RESISTANCE) > 0 ||
+           mqc_crossbar_value(xb, MEMQC_CROSSBAR_BIT_RESISTANCE) > 0 ||
+           mqc_crossbar_value(xb, MEMQC_CROSSBAR_DRIVER_RESISTANCE) > 0 ||
+           mqc_crossbar_value(xb, MEMQC_CROSSBAR_SENSE_RESISTANCE) > 0;
 }
 
 static void forget(struct mqc_wiring *wiring) {
@@ -60,7 +60,7 @@ static int has_reference(const memqc_crossbar *xb) {
 }
 
 static size_t limit_of(const memqc_crossbar *xb, int32_t key, size_t n) {
-    const double limit = xb->value[key];
+    const double limit = mqc_crossbar_value(xb, key);
     return limit > 0 && limit < (double)n ? (size_t)limit : n;
 }
 
@@ -83,12 +83,18 @@ struct mqc_array mqc_array_of(const memqc_crossbar *xb, size_t number) {
     return a;
 }
 
+/* The ends of lines, as circuits number them. */
+static int32_t end_of(const memqc_crossbar *xb, int32_t key) {
+    return (int32_t)mqc_crossbar_value(xb, key) - MEMQC_CROSSBAR_ENDS_FIRST + MQC_END_FIRST;
+}
+
 static struct mqc_wires wires_of(const memqc_crossbar *xb) {
-    const double *value = xb->value;
-    const struct mqc_wires wires = {
-        value[MEMQC_CROSSBAR_WORD_RESISTANCE],      value[MEMQC_CROSSBAR_BIT_RESISTANCE],
-        value[MEMQC_CROSSBAR_DRIVER_RESISTANCE],    value[MEMQC_CROSSBAR_SENSE_RESISTANCE],
-        (int32_t)value[MEMQC_CROSSBAR_DRIVEN_ENDS], (int32_t)value[MEMQC_CROSSBAR_SENSED_ENDS]};
+    const struct mqc_wires wires = {mqc_crossbar_value(xb, MEMQC_CROSSBAR_WORD_RESISTANCE),
+                                    mqc_crossbar_value(xb, MEMQC_CROSSBAR_BIT_RESISTANCE),
+                                    mqc_crossbar_value(xb, MEMQC_CROSSBAR_DRIVER_RESISTANCE),
+                                    mqc_crossbar_value(xb, MEMQC_CROSSBAR_SENSE_RESISTANCE),
+                                    end_of(xb, MEMQC_CROSSBAR_DRIVEN_ENDS),
+                                    end_of(xb, MEMQC_CROSSBAR_SENSED_ENDS)};
     return wires;
 }
 
@@ -99,7 +105,7 @@ static memqc_status circuit_of(memqc_crossbar *xb, const struct mqc_array *a,
     if (!w->circuit[a->slot])
         MQC_TRY(mqc_circuit_create(&wires, a->rows, a->lines, &w->circuit[a->slot]));
     *out = w->circuit[a->slot];
-    return mqc_circuit_limits(*out, xb->value[MEMQC_CROSSBAR_WIRE_TOLERANCE], 10000);
+    return mqc_circuit_limits(*out, mqc_crossbar_value(xb, MEMQC_CROSSBAR_WIRE_TOLERANCE), 10000);
 }
 
 memqc_status mqc_array_hold(memqc_crossbar *xb, size_t plane, size_t number,
@@ -170,7 +176,7 @@ static memqc_status make_effective(memqc_crossbar *xb, const struct mqc_readout_
 }
 
 memqc_status mqc_wiring_prepare(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch) {
-    const int method = (int)xb->value[MEMQC_CROSSBAR_WIRE_METHOD];
+    const int method = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_WIRE_METHOD);
     const double vectors = (double)mqc_wiring_seen(xb) + (double)batch * plan->phases * plan->reads;
     if (!plan->wired)
         return MEMQC_OK;
@@ -244,9 +250,9 @@ static memqc_status multiply_part(memqc_crossbar *xb, struct mqc_circuit *circui
                                   const struct part *p, size_t n, const float *volts,
                                   const float *v, float *acc) {
     struct mqc_wiring *const w = &xb->readout.wiring;
-    const struct mqc_nonlinearity law = {p->plan->newton ? xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]
-                                                         : 0,
-                                         xb->value[MEMQC_CROSSBAR_READ_VOLTAGE]};
+    const struct mqc_nonlinearity law = {
+        p->plan->newton ? mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY) : 0,
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE)};
     const size_t need = n * (p->lines_in + p->lines_out);
     if (need > w->doubles_room) {
         double *more = mqc_alloc(need, sizeof *more);
