@@ -7,7 +7,7 @@
 #include "crossbar/cells/room.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/read/read.h"
-#include "crossbar/update/update.h"
+#include "crossbar/update.h"
 
 #include <string.h>
 

@@ -3,6 +3,7 @@
 #include "crossbar/update.h"
 #include "core/error.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/update/trains.h"
 #include "crossbar/write/report.h"
 #include "la/blas.h"
 #include "rng/rng.h"
@@ -14,8 +15,8 @@
 /* The fast array of Tiki-Taka: of the same device and ladder of weights as the array, all its
  * weights 0, with a seed of its own. */
 static memqc_status make_fast(memqc_crossbar *xb, memqc_crossbar **fast) {
-    const int fixed = mqc_crossbar_value(xb, MEMQC_CROSSBAR_NORMALIZATION) ==
-                      MEMQC_CROSSBAR_NORMALIZATION_FIXED;
+    const int fixed =
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_NORMALIZATION) == MEMQC_CROSSBAR_NORMALIZATION_FIXED;
     MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, fast));
     (*fast)->seed = mqc_rng_child(xb->cells.seed, 1);
     (*fast)->value[MEMQC_CROSSBAR_MAPPING - MQC_CROSSBAR_FIRST] =
@@ -26,21 +27,33 @@ static memqc_status make_fast(memqc_crossbar *xb, memqc_crossbar **fast) {
     return memqc_crossbar_program(*fast, xb->update.dw, xb->shape.cols);
 }
 
-memqc_status mqc_update_begin(memqc_crossbar *xb, const struct mqc_update_rule *rule,
-                              const struct mqc_update_call *call) {
-    memqc_crossbar *fast = NULL;
-    MQC_TRY(mqc_update_check(xb, rule, call->function));
+/* Frees what was not there before a call that failed. */
+static memqc_status leave(memqc_crossbar *xb, const struct mqc_update *before,
+                          memqc_status status) {
+    if (status == MEMQC_OK)
+        return MEMQC_OK;
+    if (!before->fast)
+        memqc_crossbar_destroy(&xb->update.fast);
+    mqc_update_undo(&xb->update, before);
+    return status;
+}
+
+static memqc_status make_state(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                               const struct mqc_update_call *call) {
     MQC_TRY(mqc_update_room(xb, rule));
     if (!rule->fast || xb->update.fast)
         return MEMQC_OK;
-    const memqc_status status = make_fast(xb, &fast);
-    if (status != MEMQC_OK) {
-        memqc_crossbar_destroy(&fast);
-        return status;
-    }
-    mqc_update_symmetrize(xb, fast, call->params.pairs);
-    xb->update.fast = fast;
+    MQC_TRY(make_fast(xb, &xb->update.fast));
+    MQC_TRY(mqc_crossbar_outer_room(xb->update.fast));
+    mqc_update_symmetrize(xb, xb->update.fast, call->params.pairs);
     return MEMQC_OK;
+}
+
+memqc_status mqc_update_begin(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                              const struct mqc_update_call *call) {
+    const struct mqc_update before = xb->update;
+    MQC_TRY(mqc_update_check(xb, rule, call->function));
+    return leave(xb, &before, make_state(xb, rule, call));
 }
 
 /* The report of an update; returns the one before, which a failure brings back. */
@@ -88,8 +101,8 @@ static memqc_status step(memqc_crossbar *xb, const struct mqc_update_rule *rule,
     return end_report(xb, &before, rule->step(xb, call, dw, ldd));
 }
 
-memqc_status mqc_update_by(memqc_crossbar *xb, const struct mqc_update_rule *rule,
-                           const struct mqc_update_call *call, const float *dw, size_t ldd) {
+static memqc_status by(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                       const struct mqc_update_call *call, const float *dw, size_t ldd) {
     const float alpha = (float)call->alpha;
     float *chi = NULL;
     if (rule->step) {
@@ -110,9 +123,8 @@ static memqc_status product(const memqc_crossbar *xb, const struct mqc_outer *ou
                      outer->x, outer->ldx, outer->d, outer->ldd, beta, c, xb->shape.cols);
 }
 
-memqc_status mqc_update_by_product(memqc_crossbar *xb, const struct mqc_update_rule *rule,
-                                   const struct mqc_update_call *call,
-                                   const struct mqc_outer *outer) {
+static memqc_status by_product(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                               const struct mqc_update_call *call, const struct mqc_outer *outer) {
     float *chi = NULL;
     if (rule->send) {
         MQC_TRY(mqc_update_gather(xb, rule, call, &chi));
@@ -126,6 +138,19 @@ memqc_status mqc_update_by_product(memqc_crossbar *xb, const struct mqc_update_r
     }
     const struct mqc_report before = begin_report(xb);
     return end_report(xb, &before, rule->outer(xb, call, outer));
+}
+
+memqc_status mqc_update_by(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                           const struct mqc_update_call *call, const float *dw, size_t ldd) {
+    const struct mqc_update before = xb->update;
+    return leave(xb, &before, by(xb, rule, call, dw, ldd));
+}
+
+memqc_status mqc_update_by_product(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                                   const struct mqc_update_call *call,
+                                   const struct mqc_outer *outer) {
+    const struct mqc_update before = xb->update;
+    return leave(xb, &before, by_product(xb, rule, call, outer));
 }
 
 /* --- the public functions --- */

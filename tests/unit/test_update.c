@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include "core/alloc.h"
+#include "crossbar/copy.h"
 
 #include <math.h>
 
@@ -25,7 +26,8 @@ static memqc_crossbar *array_of(const char *preset, int32_t mapping, int32_t rul
     srand(5);
     fill(CELLS, w, -0.6, 0.6);
     OK(memqc_device_create_preset(preset, &device));
-    OK(memqc_crossbar_create(device, ROWS, COLS, seed, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_seed(xb, seed));
     memqc_device_destroy(&device);
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_RULE, rule));
@@ -76,7 +78,7 @@ static void apply(memqc_crossbar *xb, double alpha, const struct change *change,
 
 static double moved_report(const memqc_crossbar *xb) {
     double moved = -1;
-    OK(memqc_crossbar_get_report(xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
+    OK(memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
     return moved;
 }
 
@@ -134,8 +136,8 @@ START_TEST(stochastic_rounding_is_exact_on_average) {
     positions_of(xb, mapping, from);
     for (int draw = 0; draw < DRAWS; draw++) {
         memqc_crossbar *copy = NULL;
-        OK(memqc_crossbar_copy(xb, &copy));
-        OK(memqc_crossbar_set_seed(copy, (uint64_t)draw));
+        OK(mqc_crossbar_clone(xb, &copy));
+        OK(memqc_crossbar_seed(copy, (uint64_t)draw));
         apply(copy, 0.5, &change, outer);
         positions_of(copy, mapping, to);
         for (size_t i = 0; i < CELLS; i++) {
@@ -209,7 +211,8 @@ START_TEST(pulse_trains_are_right_on_average) {
     OK(memqc_device_set(device, MEMQC_DEVICE_D2D_ASYMMETRY, 0));
     OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MAX, 0));
     OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MIN, 0));
-    OK(memqc_crossbar_create(device, ROWS, COLS, 8, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_seed(xb, 8));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_PULSE_TRAIN));
     memset(before, 0, sizeof before);
     OK(memqc_crossbar_program(xb, before, COLS));
@@ -309,7 +312,7 @@ START_TEST(copies_and_saved_arrays_go_on_alike) {
     static struct bytes here, there;
     memqc_crossbar *xb = kind_of(_i), *copy = NULL, *loaded = NULL;
     go_on(xb, 20);
-    OK(memqc_crossbar_copy(xb, &copy));
+    OK(mqc_crossbar_clone(xb, &copy));
     save(xb, &here);
     OK(memqc_crossbar_load_memory(here.data, here.size, &loaded));
     save(copy, &there);
@@ -403,7 +406,7 @@ START_TEST(arrays_must_fit_the_rule) {
     FAILS(MEMQC_ERROR_ARGUMENT, "pairs", memqc_crossbar_update(xb, 1, change.dw, COLS));
     memqc_crossbar_destroy(&xb);
     OK(memqc_device_create_preset("hfox-a", &device));
-    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
     FAILS(MEMQC_ERROR_STATE, "programmed", memqc_crossbar_update(xb, 1, change.dw, COLS));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, MEMQC_CROSSBAR_NORMALIZATION_COLUMN));
     OK(memqc_crossbar_program(xb, change.dw, COLS));

@@ -44,6 +44,7 @@ struct mqc_outer {
 };
 
 struct mqc_update_rule {
+    int32_t number; /* MEMQC_CROSSBAR_RULE_... */
     const char *name;
     int pairs;     /* the mapping must be DIFFERENTIAL, and the scheme BLIND */
     int one_scale; /* all columns must have one scale */
@@ -85,6 +86,9 @@ memqc_status mqc_update_room(memqc_crossbar *xb, const struct mqc_update_rule *r
 
 /* Frees all of it but the fast array. The number of updates stays. */
 void mqc_update_free(struct mqc_update *update);
+
+/* Frees what it keeps, and did not keep before; but for the fast array. */
+void mqc_update_undo(struct mqc_update *update, const struct mqc_update *before);
 
 /* Copies all but the fast array and scratch. What the original has not is freed. NOMEM, where
  * memory is missing for what it has. */
