@@ -4,7 +4,8 @@
 #include "crossbar/cells/room.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/copy.h"
-#include "crossbar/read/wired.h"
+#include "crossbar/read/readout.h"
+#include "crossbar/read/tile.h"
 #include "crossbar/update/update.h"
 
 #include <string.h>

@@ -6,7 +6,8 @@
 #include "crossbar/array/params.h"
 #include "crossbar/cells/room.h"
 #include "crossbar/mapping/mapping.h"
-#include "crossbar/read/read.h"
+#include "crossbar/read/params.h"
+#include "crossbar/read/readout.h"
 #include "crossbar/update.h"
 
 #include <string.h>

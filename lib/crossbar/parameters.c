@@ -3,7 +3,7 @@
 #include "core/error.h"
 #include "crossbar/array/params.h"
 #include "crossbar/mapping/mapping.h"
-#include "crossbar/read/read.h"
+#include "crossbar/read/params.h"
 #include "crossbar/update.h"
 
 #include <string.h>

@@ -149,8 +149,7 @@ START_TEST(update_is_the_rule_in_words) {
         OK(memqc_crossbar_program(xb, w, COLS));
         scales_of(w, ROWS, COLS, normalizations[k / 2], scale);
         for (uint64_t round = 0; round < 5; round++) {
-            size_t expected = 0;
-            double changed;
+            double changed, expected = 0;
             normals(77, 20 + round, ROWS * LD, dw);
             OK(memqc_crossbar_get_nominal_weights(xb, nominal, COLS));
             for (size_t p = 0; p < 1 + k % 2; p++) {
@@ -171,7 +170,7 @@ START_TEST(update_is_the_rule_in_words) {
                 ck_assert_double_eq_tol((double)after[i], want, 1e-5 * s);
                 expected += fabs((double)after[i] - (double)nominal[i]) > 1e-4 * s;
             }
-            ck_assert_double_eq(changed, (double)expected);
+            ck_assert_double_eq(changed, expected);
             for (size_t p = 0; p < 1 + k % 2; p++) {
                 OK(memqc_crossbar_get_levels(xb, p, moved[p], COLS));
                 OK(memqc_crossbar_get_conductances(xb, p, moved_g[p], COLS));

@@ -37,7 +37,7 @@ enum {
     MQC_SIDES = 2,
     MQC_SLICES = 8,
     MQC_PLANES = MQC_SIDES * MQC_SLICES,
-    MQC_ARRAY_SHAPES = 4, /* of tiles: whole ones, and those that the last row, column and corner
+    MQC_TILE_SHAPES = 4, /* of tiles: whole ones, and those that the last row, column and corner
                              leave */
     MQC_CHUNK = 1024
 };
@@ -70,15 +70,15 @@ struct mqc_mapping {
     float factor[MQC_SLICES]; /* significance of a slice: 1, 1 / base, 1 / base^2 ... */
 };
 
-/* What wires that resist keep; see read/wired.h. */
+/* What wires that resist keep; see read/tile.h. */
 struct mqc_wiring {
-    struct mqc_circuit *circuit[MQC_ARRAY_SHAPES];
+    struct mqc_circuit *circuit[MQC_TILE_SHAPES];
     struct mqc_newton
-        *newton[MQC_ARRAY_SHAPES];  /* of nonlinear cells, from the first such read on */
-    size_t holds[MQC_ARRAY_SHAPES]; /* whose conductances: 1 + plane x arrays + array; 0: nobody's
+        *newton[MQC_TILE_SHAPES];  /* of nonlinear cells, from the first such read on */
+    size_t holds[MQC_TILE_SHAPES]; /* whose conductances: 1 + plane x tiles + tile; 0: nobody's
                                        */
-    float *effective;               /* S: sources x cells, of so many sources; 0: none */
-    size_t effective_room, sources;
+    float *effective;              /* S: groups x cells, of so many ADC groups; 0: none */
+    size_t effective_room, groups;
     uint64_t seen;       /* vectors since the last change of a conductance */
     uint64_t generation; /* of the conductances that all this is of */
     float *floats;       /* scratch */
@@ -88,10 +88,10 @@ struct mqc_wiring {
 
 /* What reading keeps: by direction, [0] forward and [1] transposed. All made when it is needed. */
 struct mqc_readout {
-    float *range[2];  /* A, calibrated: sources x tiles x outputs */
+    float *range[2];  /* A, calibrated: ADC groups x tiles x outputs */
     size_t ranges[2]; /* how many */
-    float *squares;   /* of G / G_MAX: sources x cells, of so many sources and a generation */
-    size_t squares_room, squares_sources;
+    float *squares;   /* of G / G_MAX: groups x cells, of so many ADC groups and a generation */
+    size_t squares_room, squares_groups;
     uint64_t squares_generation;
     float *scratch;
     size_t scratch_room;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "crossbar/read/params.h"
+#include "core/alloc.h"
+#include "crossbar/array/params.h"
+#include "crossbar/read/tile.h"
+
+void mqc_readout_drop(memqc_crossbar *xb, uint32_t stale) {
+    for (size_t way = 0; way < 2 && stale & MQC_STALE_RANGES; way++) {
+        mqc_free(xb->readout.range[way]);
+        xb->readout.range[way] = NULL;
+    }
+    if (stale & MQC_STALE_SOURCES)
+        xb->readout.squares_groups = xb->readout.wiring.groups = 0;
+    if (stale & MQC_STALE_WIRES)
+        mqc_wiring_drop(&xb->readout.wiring);
+}
