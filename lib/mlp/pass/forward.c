@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Forward pass of a minibatch, and the scratch of both passes. */
+/* Forward pass of a minibatch: inputs as INPUT_BITS says, then layer by layer the product, the biases
+ * and the activation; in training with dropout. */
 #include "mlp/pass/forward.h"
 #include "core/alloc.h"
 #include "core/error.h"

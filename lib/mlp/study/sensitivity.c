@@ -99,8 +99,9 @@ static double value_of(const struct study *s) {
         return s->run.ohm;
     for (size_t l = 0; l < layers(s); l++) {
         const double value = mqc_property_value(s->scaled[l], (enum mqc_property)p, s->run.seconds);
-        worst =
-            l == 0 || (p == MQC_PROPERTY_LEVELS ? value < worst : value > worst) ? value : worst;
+        const int worse = p == MQC_PROPERTY_LEVELS ? value < worst : value > worst;
+        if (l == 0 || worse)
+            worst = value;
     }
     return worst;
 }
@@ -176,8 +177,10 @@ static void enclose(const struct study *s, int bound, double *low, double *high)
  */
 static double next_factor(const struct study *s, double low, double high) {
     const double least = exp2(-DOUBLINGS / 2);
+    if (isinf(high) && low == 0)
+        return s->most > 0 ? 1 : 0;
     if (isinf(high))
-        return low >= s->most ? 0 : low > 0 ? fmin(2 * low, s->most) : 1;
+        return low >= s->most ? 0 : fmin(2 * low, s->most);
     if (low == 0)
         return high <= least ? 0 : 0.5 * high;
     if (s->property == MEMQC_MLP_PROPERTY_LEVELS) {
@@ -207,7 +210,9 @@ static memqc_status search(struct study *s, int bound) {
 static double factor_of(const struct study *s, int bound) {
     double low, high;
     enclose(s, bound, &low, &high);
-    return isinf(high) ? INFINITY : bound > 0 ? high : low;
+    if (isinf(high))
+        return INFINITY;
+    return bound > 0 ? high : low;
 }
 
 /* Does more of it change anything at all? (Drift at no time does not.) */

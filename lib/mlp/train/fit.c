@@ -29,7 +29,9 @@ static memqc_status split(memqc_mlp *mlp, size_t n) {
 
 static size_t held_back(const memqc_mlp *mlp, size_t n) {
     const size_t wanted = (size_t)(mlp->value[MEMQC_MLP_VALIDATION] * (double)n + 0.5);
-    return wanted < 1 ? 1 : wanted < n ? wanted : n - 1;
+    if (wanted < 1)
+        return 1;
+    return wanted < n ? wanted : n - 1;
 }
 
 static int watches(const memqc_mlp *mlp) {
