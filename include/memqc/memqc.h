@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file memqc.h
- *  Everything: memristor devices (device.h), crossbar arrays of them (crossbar.h), networks trained on those
- *  (mlp.h). Link with `pkg-config --cflags --libs memqc`.
+ *  Everything: memristor devices (device.h), crossbar arrays of them (crossbar.h), networks trained on
+ *  those (mlp.h), and studies of these (study.h). Link with `pkg-config --cflags --libs memqc`.
  */
 #ifndef MEMQC_MEMQC_H
 #define MEMQC_MEMQC_H
@@ -10,5 +10,7 @@
 #include "device.h"
 #include "crossbar.h"
 #include "mlp.h"
+#include "mlp_keys.h"
+#include "study.h"
 
 #endif

@@ -12,8 +12,9 @@
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     float *const chi = mqc_layer_own_state(layer, 0);
     MQC_TRY(mqc_step_digital(layer, s, chi));
-    return mqc_crossbar_move(layer->now.xb, __func__, s->value[MEMQC_MLP_UPDATE_THRESHOLD],
-                             s->value[MEMQC_MLP_REFRESH_LEVEL], chi);
+    return mqc_crossbar_move(layer->now.xb, __func__,
+                             mqc_mlp_value(s->value, MEMQC_MLP_UPDATE_THRESHOLD),
+                             mqc_mlp_value(s->value, MEMQC_MLP_REFRESH_LEVEL), chi);
 }
 
 const struct mqc_rule mqc_rule_one_directional = {.name = "one-directional",

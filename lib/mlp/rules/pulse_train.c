@@ -28,11 +28,14 @@ memqc_status mqc_pulse_trains(const struct mqc_layer *layer, memqc_crossbar *xb,
                         __func__, rate, most_x, most_d);
     if (needed == 0)
         return MEMQC_OK;
-    const double longest = layer->value[MEMQC_MLP_TRAIN_LENGTH];
-    const double length =
-        layer->value[MEMQC_MLP_TRAIN_MANAGEMENT] > 0 ? fmin(longest, ceil(needed)) : longest;
+    const double longest = mqc_mlp_value(layer->value, MEMQC_MLP_TRAIN_LENGTH);
+    const double length = mqc_mlp_value(layer->value, MEMQC_MLP_TRAIN_MANAGEMENT) > 0
+                              ? fmin(longest, ceil(needed))
+                              : longest;
     const double gain = sqrt(rate / (dw * length)),
-                 balance = layer->value[MEMQC_MLP_TRAIN_MANAGEMENT] > 0 ? sqrt(most_d / most_x) : 1;
+                 balance = mqc_mlp_value(layer->value, MEMQC_MLP_TRAIN_MANAGEMENT) > 0
+                               ? sqrt(most_d / most_x)
+                               : 1;
     return mqc_crossbar_outer(xb, x, d, gain * balance, gain / balance, (uint32_t)length,
                               direction);
 }

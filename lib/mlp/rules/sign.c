@@ -10,7 +10,8 @@
 
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     const double slope = fabs((double)layer->now.xb->slope[0]); /* levels a weight */
-    const double least = s->value[MEMQC_MLP_SIGN_THRESHOLD] / ((double)s->rate * slope);
+    const double least =
+        mqc_mlp_value(s->value, MEMQC_MLP_SIGN_THRESHOLD) / ((double)s->rate * slope);
     MQC_TRY(mqc_step_product(layer, s, 1, 0, layer->grad));
     mqc_mlp_kernels()->sign(layer->rows * layer->out, (float)least, layer->grad);
     return memqc_crossbar_update(layer->now.xb, -1 / slope, layer->grad, layer->out, NULL);

@@ -31,13 +31,15 @@ static memqc_status begin(struct mqc_layer *layer, uint64_t seed) {
     MQC_TRY(mqc_crossbar_check_outer(layer->now.xb, "memqc_mlp_init"));
     MQC_TRY(memqc_crossbar_create(layer->device, layer->rows, layer->out, fast));
     MQC_TRY(memqc_crossbar_seed(*fast, mqc_rng_child(seed, 1)));
-    MQC_TRY(memqc_crossbar_set(*fast, MEMQC_CROSSBAR_MAPPING, layer->value[MEMQC_MLP_MAPPING]));
-    MQC_TRY(memqc_crossbar_set(*fast, MEMQC_CROSSBAR_W_MAX, layer->value[MEMQC_MLP_WEIGHT_RANGE]));
+    MQC_TRY(memqc_crossbar_set(*fast, MEMQC_CROSSBAR_MAPPING,
+                               mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING)));
+    MQC_TRY(memqc_crossbar_set(*fast, MEMQC_CROSSBAR_W_MAX,
+                               mqc_mlp_value(layer->value, MEMQC_MLP_WEIGHT_RANGE)));
     for (size_t i = 0; i < cells; i++)
         layer->grad[i] = 0;
     MQC_TRY(memqc_crossbar_program(*fast, layer->grad, layer->out));
-    mqc_crossbar_alternate(*fast, (size_t)layer->value[MEMQC_MLP_TIKI_TAKA_PAIRS]);
-    for (size_t i = 0; i < cells && layer->value[MEMQC_MLP_TIKI_TAKA_PAIRS] > 0; i++)
+    mqc_crossbar_alternate(*fast, (size_t)mqc_mlp_value(layer->value, MEMQC_MLP_TIKI_TAKA_PAIRS));
+    for (size_t i = 0; i < cells && mqc_mlp_value(layer->value, MEMQC_MLP_TIKI_TAKA_PAIRS) > 0; i++)
         mqc_layer_own_state(layer, REFERENCE)[i] = (*fast)->matrix[i];
     return MEMQC_OK;
 }
@@ -49,8 +51,8 @@ static void read_row(const struct mqc_layer *layer, size_t row, float *v) {
     const float *const g = fast->matrix + row * layer->out, *const zero = mqc_layer_own_state(
                                                                               layer, REFERENCE) +
                                                                           row * layer->out;
-    const float factor = (float)(layer->value[MEMQC_MLP_TIKI_TAKA_RATE] * (double)fast->scale[0] *
-                                 mqc_crossbar_unit(fast));
+    const float factor = (float)(mqc_mlp_value(layer->value, MEMQC_MLP_TIKI_TAKA_RATE) *
+                                 (double)fast->scale[0] * mqc_crossbar_unit(fast));
     for (size_t j = 0; j < layer->out; j++)
         v[j] = factor * (g[j] - zero[j]);
 }
@@ -58,7 +60,7 @@ static void read_row(const struct mqc_layer *layer, size_t row, float *v) {
 /* Version 2: into the buffer, and to v the signs of what overflows. */
 static int buffer(struct mqc_layer *layer, size_t row, float *v) {
     float *const h = mqc_layer_own_state(layer, BUFFER) + row * layer->out;
-    const float worth = (float)(layer->value[MEMQC_MLP_TIKI_TAKA_THRESHOLD] *
+    const float worth = (float)(mqc_mlp_value(layer->value, MEMQC_MLP_TIKI_TAKA_THRESHOLD) *
                                 mqc_crossbar_pulse_weight(layer->now.xb));
     int any = 0;
     for (size_t j = 0; j < layer->out; j++) {
@@ -74,19 +76,19 @@ static int buffer(struct mqc_layer *layer, size_t row, float *v) {
 static memqc_status transfer(struct mqc_layer *layer, size_t row) {
     float *const v = layer->grad;
     read_row(layer, row, v);
-    if (layer->value[MEMQC_MLP_RULE] == MEMQC_MLP_RULE_TIKI_TAKA_2)
+    if (mqc_mlp_value(layer->value, MEMQC_MLP_RULE) == MEMQC_MLP_RULE_TIKI_TAKA_2)
         return buffer(layer, row, v) ? mqc_crossbar_outer_row(layer->now.xb, row, v, 1, 1)
                                      : MEMQC_OK;
     const double dw = mqc_crossbar_pulse_weight(layer->now.xb),
                  needed = (double)mqc_outer_kernels()->largest(layer->out, v) / dw;
-    const double length = fmin(layer->value[MEMQC_MLP_TRAIN_LENGTH], ceil(needed));
+    const double length = fmin(mqc_mlp_value(layer->value, MEMQC_MLP_TRAIN_LENGTH), ceil(needed));
     return needed > 0
                ? mqc_crossbar_outer_row(layer->now.xb, row, v, 1 / (dw * length), (uint32_t)length)
                : MEMQC_OK;
 }
 
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
-    const uint64_t every = (uint64_t)layer->value[MEMQC_MLP_TIKI_TAKA_EVERY];
+    const uint64_t every = (uint64_t)mqc_mlp_value(layer->value, MEMQC_MLP_TIKI_TAKA_EVERY);
     for (size_t i = 0; i < s->m; i++) {
         const uint64_t before = layer->now.fast->bursts;
         MQC_TRY(mqc_pulse_trains(layer, layer->now.fast, layer->rows, s->h + i * s->ldh, layer->out,

@@ -11,7 +11,7 @@
 #include "fit/fit.h"
 #include "mlp/study/statistics.h"
 
-#include <memqc/mlp.h>
+#include <memqc/study.h>
 
 #include <math.h>
 #include <string.h>
