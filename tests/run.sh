@@ -23,6 +23,7 @@ missing_packages() {
     links_with gfortran || printf ' gfortran' # openblas.pc names it for static linking
     package_config check || printf ' check'
     has abidiff || printf ' abigail-tools'
+    has clang-format || printf ' clang-format'
     has valgrind || printf ' valgrind libc6-dbg'
     find_python numpy || printf ' python3-numpy'
     find_python scipy || printf ' python3-scipy'

@@ -13,12 +13,6 @@ static const double least_ohm = 1e-6, most_ohm = 1e6, most_siemens = 1e4;
  * that. */
 static const double share_of_mean = 0.03;
 
-const struct mqc_wires_kernels *mqc_wires_kernels(void) {
-    static const struct mqc_wires_kernels *const tables[MQC_ISA_COUNT] =
-        MQC_KERNEL_TABLES(mqc_wires_kernels);
-    return tables[mqc_isa()];
-}
-
 struct mqc_wires mqc_wires_default(void) {
     return (struct mqc_wires){.driven = MQC_END_FIRST, .sensed = MQC_END_LAST};
 }
@@ -166,7 +160,6 @@ void mqc_circuit_destroy(struct mqc_circuit **circuit) {
         mqc_free(pointers[i]);
     free_vectors(&c->one);
     free_vectors(&c->many);
-    mqc_tangent_destroy(&c->tangent);
     mqc_free(c);
     *circuit = NULL;
 }
@@ -247,4 +240,17 @@ memqc_status mqc_circuit_program(struct mqc_circuit *circuit, const float *g, si
                 c->unit * (double)(c->swapped ? g[j * ldg + i] : g[i * ldg + j]);
     mqc_circuit_factor(c);
     return MEMQC_OK;
+}
+
+memqc_status mqc_circuit_check_batch(const struct mqc_circuit *c, enum mqc_direction direction,
+                                     size_t batch, size_t ldv, size_t ldi) {
+    const size_t inputs = direction == MQC_FORWARD ? c->rows : c->cols,
+                 outputs = direction == MQC_FORWARD ? c->cols : c->rows;
+    if (batch >= 1 && ldv >= inputs && ldi >= outputs)
+        return MEMQC_OK;
+    return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                    "wires: batch = %zu, leading dimensions %zu and %zu; allowed is 1 or more, and "
+                    "no less than a row of %zu "
+                    "and %zu values",
+                    batch, ldv, ldi, inputs, outputs);
 }

@@ -2,9 +2,10 @@
 /* An array with wires that resist: the exact linear circuit, and the one with cells that conduct
  * nonlinearly.
  *
- *     word line i:  source V_i -- driver -- segment -- cell 0 -- segment -- cell 1 ... cell cols -
- *     1  (open end) bit line j:   (open end) cell 0 -- segment -- cell 1 ... cell rows - 1 --
- *     segment -- sense -- virtual ground
+ *     word line i:  source V_i -- driver -- segment -- cell 0 -- segment -- cell 1 ...
+ *                   cell cols - 1  (open end)
+ *     bit line j:   (open end)  cell 0 -- segment -- cell 1 ...
+ *                   cell rows - 1 -- segment -- sense -- virtual ground
  *
  * A segment lies between neighbouring cells and between a terminal and the cell next to it. A line
  * driven at both ends has the same voltage behind a driver of its own at each; an output of a line
@@ -22,8 +23,8 @@
  * that 1e-4 part instead; where no path leads to an output, of 1e-12 of X. Rounding adds about
  * 1e-16 x conductance of a cell x resistance around it: of 1 kS behind 1 kohm, 1e-10.
  */
-#ifndef MQC_CROSSBAR_WIRES_H
-#define MQC_CROSSBAR_WIRES_H
+#ifndef MQC_CIRCUIT_CIRCUIT_H
+#define MQC_CIRCUIT_CIRCUIT_H
 
 #include <memqc/base.h>
 
@@ -31,9 +32,9 @@
  * bottom). */
 enum mqc_ends { MQC_END_FIRST = 1, MQC_END_LAST = 2, MQC_END_BOTH = 3 };
 
-/* FORWARD: volts for the rows, amps of the columns. TRANSPOSED: volts for the columns, amps of the
+/* FORWARD: volts for the rows, amps of the columns. BACKWARD: volts for the columns, amps of the
  * rows. */
-enum mqc_wires_way { MQC_FORWARD, MQC_BACKWARD };
+enum mqc_direction { MQC_FORWARD, MQC_BACKWARD };
 
 /* Resistances in ohm, each 0 (a perfect conductor) or 1e-6 .. 1e6. */
 struct mqc_wires {
@@ -48,7 +49,7 @@ struct mqc_wires mqc_wires_default(void);
 /* Fails with ARGUMENT where a resistance or an end is out of range. */
 memqc_status mqc_wires_check(const struct mqc_wires *wires);
 
-/* An array with its wires. One thread at a time; calls change only scratch, and results do not
+/* An array with its wires; solve.h, probe.h and newton.h compute what it does. One thread at a time; calls change only scratch, and results do not
  * depend on earlier calls. */
 struct mqc_circuit;
 
@@ -69,57 +70,5 @@ memqc_status mqc_circuit_limits(struct mqc_circuit *circuit, double tolerance, i
 
 /* Iterations that the last vector solved has taken. */
 int32_t mqc_circuit_iterations(const struct mqc_circuit *circuit);
-
-/* amps (batch x outputs) of volts (batch x inputs). Arrays of up to 8192 cells iterate eight
- * vectors together, larger ones one after the other, for the cache's sake: a result has the same
- * bits whatever else is in the batch, and wherever. A vector of zeros gives zeros. DATA for a
- * voltage that is not finite, DIVERGED where the iterations do not suffice; amps is then undefined.
- * */
-memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_wires_way way, size_t batch,
-                               const float *volts, size_t ldv, float *amps, size_t ldi);
-memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_wires_way way,
-                                      size_t batch, const double *volts, size_t ldv, double *amps,
-                                      size_t ldi);
-
-/* The effective conductances: rows x cols with leading dimension ldg, such that amps = volts g, or
- * volts g^T backward, is what mqc_circuit_solve() gives, for any number of vectors and until the
- * next programming. Each element within the tolerance of itself, and rounded to float. Takes
- * min(rows, cols) solutions; no memory but g beside the circuit's own. */
-memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, float *g, size_t ldg);
-
-/* Is it cheaper to make that matrix than to solve for `batch` vectors, all that there will be
- * before the next programming? Measured from 16^2 to 512^2: a column of the matrix costs as much as
- * 1.0 to 1.5 vectors do, and products cost next to nothing beside it; so it is from 1.25 min(rows,
- * cols) vectors on. */
-int mqc_circuit_prefers_matrix(const struct mqc_circuit *circuit, size_t batch);
-
-/* The inside of a solution. Voltages of the two nodes of each cell, rows x cols. Unless cell_amps
- * is NULL, also currents: from word line to bit line in each cell, rows x cols; along the word
- * lines towards higher columns, rows x (cols + 1): terminal, between neighbours, terminal (0 where
- * there is none); along the bit lines towards higher rows, (rows + 1) x cols likewise. Where
- * nothing along a line resists, they are those of its cells added up; between two perfect terminals
- * they divide as for equal, vanishing segments. */
-struct mqc_probe {
-    double *word_volts, *bit_volts;
-    double *cell_amps, *word_amps, *bit_amps;
-};
-
-/* For one vector. DATA, DIVERGED as above. */
-memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_wires_way way,
-                               const double *volts, const struct mqc_probe *probe);
-
-/* As mqc_circuit_solve_double(), for cells that conduct I = G V_ref sinh(a V) / sinh(a V_ref), V
- * the voltage across the cell: G is its conductance at V_ref. a in 1/V, 0 (linear) or more; v_ref
- * in V, more than 0; a v_ref and a times the range of the voltages up to 300. Newton's method with
- * a line search on the energy of the circuit, which is convex; where a times the range is above 6,
- * the sources are raised in stages. Takes another circuit and 7 doubles a cell, from the first call
- * on. DATA, DIVERGED as above. */
-struct mqc_nonlinearity {
-    double a, v_ref;
-};
-memqc_status mqc_circuit_solve_nonlinear(struct mqc_circuit *circuit,
-                                         const struct mqc_nonlinearity *law, enum mqc_wires_way way,
-                                         size_t batch, const double *volts, size_t ldv,
-                                         double *amps, size_t ldi);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Solving the linear circuit by preconditioned conjugate gradients on the outer lines (see
  * circuit.h). */
+#include "circuit/iterate.h"
+
 #include "core/error.h"
-#include "circuit/inside.h"
 
 #include <math.h>
 #include <string.h>
@@ -56,6 +57,32 @@ void mqc_circuit_read(struct mqc_circuit *c, size_t lanes, int inner, const doub
                                  amps + i * lanes);
     for (size_t k = 0; k < c->mi * lanes; k++)
         amps[k] /= c->unit;
+}
+
+void mqc_circuit_inner_line(const struct mqc_circuit *c, size_t i, double volts,
+                            const double *current, double *w) {
+    const struct mqc_inner *inner = &c->inner;
+    const double *t = c->t + mqc_circuit_place(c, i, 0);
+    const size_t n = c->n;
+    double carry = 0;
+    if (inner->line == MQC_LINE_WIRE) {
+        for (size_t j = 0; j < n; j++) {
+            w[j] = inner->ratio * current[j] + carry +
+                   ((j == 0 ? inner->first : 0) + (j + 1 == n ? inner->last : 0)) * volts;
+            carry = t[j * MQC_LINES] * w[j];
+        }
+        carry = 0;
+        for (size_t j = n; j-- > 0;)
+            carry = w[j] = t[j * MQC_LINES] * (w[j] + carry);
+        return;
+    }
+    if (inner->line == MQC_LINE_NODE) {
+        for (size_t j = 0; j < n; j++)
+            carry += current[j];
+        volts = (carry + inner->first * volts) * t[0];
+    }
+    for (size_t j = 0; j < n; j++)
+        w[j] = volts;
 }
 
 /* --- conjugate gradients --- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#ifndef MQC_CROSSBAR_WIRES_KERNELS_H
-#define MQC_CROSSBAR_WIRES_KERNELS_H
+#ifndef MQC_CIRCUIT_KERNELS_H
+#define MQC_CIRCUIT_KERNELS_H
 
 #include "core/isa.h"
 

@@ -4,9 +4,13 @@
  * they ask of the cells at a solution of such a step are known (D V' + J), and on the way to it
  * from the last one they change evenly. That is all that the derivative of the energy along a step
  * takes: the sum over the cells of (I(V) - what the wires ask) dV. The energy is convex. */
+#include "circuit/newton.h"
+
 #include "core/alloc.h"
 #include "core/error.h"
-#include "circuit/inside.h"
+#include "circuit/floor.h"
+#include "circuit/iterate.h"
+#include "circuit/solve.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,8 +27,8 @@ static const double raise = 6, good_enough = 0.3;
 static const double enough = 0.25;
 
 /* Arrays of cells are laid out as d is. */
-struct mqc_tangent {
-    struct mqc_circuit *circuit; /* of the slopes */
+struct mqc_newton {
+    struct mqc_circuit *tangent; /* of the slopes */
     size_t cells;
     double *v, *dv;          /* cell voltages, and what a step changes */
     double *current, *asked; /* of the cells; by the wires, at v */
@@ -33,30 +37,25 @@ struct mqc_tangent {
     double *volts, *amps;    /* sources on their way up; outputs at v */
 };
 
-const struct mqc_cells_kernels *mqc_cells_kernels(void) {
-    static const struct mqc_cells_kernels *const tables[MQC_ISA_COUNT] =
-        MQC_KERNEL_TABLES(mqc_cells_kernels);
-    return tables[mqc_isa()];
-}
-
-void mqc_tangent_destroy(struct mqc_tangent **tangent) {
-    if (!*tangent)
+void mqc_newton_destroy(struct mqc_newton **newton) {
+    if (!newton || !*newton)
         return;
-    struct mqc_tangent *t = *tangent;
+    struct mqc_newton *t = *newton;
     double *const pointers[] = {t->v,      t->dv, t->current, t->asked, t->next,
                                 t->source, t->x,  t->volts,   t->amps};
     for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++)
         mqc_free(pointers[i]);
-    mqc_circuit_destroy(&t->circuit);
+    mqc_circuit_destroy(&t->tangent);
     mqc_free(t);
-    *tangent = NULL;
+    *newton = NULL;
 }
 
-static memqc_status make_tangent(struct mqc_circuit *base) {
-    if (base->tangent)
-        return MEMQC_OK;
+memqc_status mqc_newton_create(const struct mqc_circuit *base, struct mqc_newton **out) {
     memqc_status status;
-    struct mqc_tangent *t = mqc_alloc(1, sizeof *t);
+    MQC_NOT_NULL(out);
+    *out = NULL;
+    MQC_NOT_NULL(base);
+    struct mqc_newton *t = mqc_alloc(1, sizeof *t);
     if (!t)
         return MEMQC_ERROR_NOMEM;
     t->cells = base->groups * base->n * MQC_LINES;
@@ -66,10 +65,10 @@ static memqc_status make_tangent(struct mqc_circuit *base) {
     const size_t counts[] = {n, n, n, n, n, n, base->nodes, ends, ends};
     status = mqc_circuit_have(sizeof counts / sizeof *counts, pointers, counts);
     if (status == MEMQC_OK)
-        status = mqc_circuit_create(&base->wires, base->rows, base->cols, &t->circuit);
+        status = mqc_circuit_create(&base->wires, base->rows, base->cols, &t->tangent);
     if (status != MEMQC_OK)
-        mqc_tangent_destroy(&t);
-    base->tangent = t;
+        mqc_newton_destroy(&t);
+    *out = t;
     return status;
 }
 
@@ -81,9 +80,9 @@ struct drive {
 
 /* Cell voltages of the step's circuit at outer nodes x, and what its wires ask of the cells then.
  * */
-static void voltages(struct mqc_tangent *t, const struct drive *drive, const double *x, double *v,
+static void voltages(struct mqc_newton *t, const struct drive *drive, const double *x, double *v,
                      double *asked) {
-    struct mqc_circuit *c = t->circuit;
+    struct mqc_circuit *c = t->tangent;
     double *current = c->group[0], *w = c->group[1];
     for (size_t i = 0; i < c->mi; i++) {
         const double *b = x + (c->outer.rows > 1 ? i * c->n : 0);
@@ -100,8 +99,8 @@ static void voltages(struct mqc_tangent *t, const struct drive *drive, const dou
 }
 
 /* The residual of the step's circuit at outer nodes x. */
-static void residual(struct mqc_tangent *t, const struct drive *drive, const double *x) {
-    struct mqc_circuit *c = t->circuit;
+static void residual(struct mqc_newton *t, const struct drive *drive, const double *x) {
+    struct mqc_circuit *c = t->tangent;
     double *current = c->group[0], *w = c->group[1], *r = c->one.r;
     mqc_circuit_apply(c, 1, x, c->one.q);
     for (size_t k = 0; k < c->nodes; k++)
@@ -123,9 +122,9 @@ static void residual(struct mqc_tangent *t, const struct drive *drive, const dou
 
 /* Currents of the terminals that are not driven: those of the inner lines are what their cells send
  * back. */
-static void outputs(const struct mqc_tangent *t, const struct drive *drive, const double *x,
+static void outputs(const struct mqc_newton *t, const struct drive *drive, const double *x,
                     const double *asked, double *amps) {
-    struct mqc_circuit *c = t->circuit;
+    struct mqc_circuit *c = t->tangent;
     if (drive->inner) {
         mqc_circuit_read(c, 1, 0, x, amps);
         return;
@@ -139,8 +138,8 @@ static void outputs(const struct mqc_tangent *t, const struct drive *drive, cons
 
 /* Solves the step's circuit from t->x on: c->x, t->dv (the new cell voltages, for now), t->next,
  * and the outputs in c->one.out. */
-static memqc_status solve_step(struct mqc_tangent *t, const struct drive *drive, double tolerance) {
-    struct mqc_circuit *c = t->circuit;
+static memqc_status solve_step(struct mqc_newton *t, const struct drive *drive, double tolerance) {
+    struct mqc_circuit *c = t->tangent;
     mqc_circuit_factor(c);
     MQC_TRY(mqc_circuit_bound(c));
     residual(t, drive, t->x);
@@ -155,7 +154,7 @@ static memqc_status solve_step(struct mqc_tangent *t, const struct drive *drive,
 }
 
 /* How much of a step may be taken. */
-static double length_of(const struct mqc_tangent *t, const double *g, double a, double factor) {
+static double length_of(const struct mqc_newton *t, const double *g, double a, double factor) {
     const struct mqc_cells_kernels *k = mqc_cells_kernels();
     const double start = k->sinh_power(t->cells, a, factor, g, t->v, t->dv, 0, t->asked, t->next);
     double low = 0, high = 1, at = 1;
@@ -172,8 +171,8 @@ static double length_of(const struct mqc_tangent *t, const double *g, double a, 
     return at;
 }
 
-static void advance_to(struct mqc_tangent *t, double length, size_t out) {
-    struct mqc_circuit *c = t->circuit;
+static void advance_to(struct mqc_newton *t, double length, size_t out) {
+    struct mqc_circuit *c = t->tangent;
     for (size_t k = 0; k < t->cells; k++) {
         t->v[k] += length * t->dv[k];
         t->asked[k] += length * (t->next[k] - t->asked[k]);
@@ -193,10 +192,9 @@ static double change(const double *now, const double *before, const double *floo
 }
 
 /* The linear circuit's solution, to start from. */
-static memqc_status begin(const struct mqc_circuit *base, const struct drive *drive,
-                          double tolerance, size_t out) {
-    struct mqc_tangent *t = base->tangent;
-    struct mqc_circuit *c = t->circuit;
+static memqc_status begin(struct mqc_newton *t, const struct mqc_circuit *base,
+                          const struct drive *drive, double tolerance, size_t out) {
+    struct mqc_circuit *c = t->tangent;
     memcpy(c->d, base->d, t->cells * sizeof *c->d);
     memset(t->source, 0, t->cells * sizeof *t->source);
     memset(t->x, 0, c->nodes * sizeof *t->x);
@@ -209,10 +207,10 @@ static memqc_status begin(const struct mqc_circuit *base, const struct drive *dr
 }
 
 /* One step; how much it would change the outputs, were it taken whole. */
-static memqc_status step(struct mqc_circuit *base, double a, double factor,
-                         const struct drive *drive, double tolerance, size_t out, double *off) {
-    struct mqc_tangent *t = base->tangent;
-    struct mqc_circuit *c = t->circuit;
+static memqc_status step(struct mqc_newton *t, const struct mqc_circuit *base, double a,
+                         double factor, const struct drive *drive, double tolerance, size_t out,
+                         double *off) {
+    struct mqc_circuit *c = t->tangent;
     mqc_cells_kernels()->sinh_cells(t->cells, a, factor, base->d, t->v, t->current, c->d);
     for (size_t k = 0; k < t->cells; k++)
         t->source[k] = t->current[k] - c->d[k] * t->v[k];
@@ -225,7 +223,7 @@ static memqc_status step(struct mqc_circuit *base, double a, double factor,
 }
 
 /* Everything in proportion: the wires are linear. */
-static void raise_sources(struct mqc_tangent *t, const double *volts, size_t in, size_t out,
+static void raise_sources(struct mqc_newton *t, const double *volts, size_t in, size_t out,
                           double before, double now) {
     const double by = before > 0 ? now / before : 1;
     for (size_t k = 0; k < in; k++)
@@ -234,7 +232,7 @@ static void raise_sources(struct mqc_tangent *t, const double *volts, size_t in,
         t->v[k] *= by;
         t->asked[k] *= by;
     }
-    for (size_t k = 0; k < t->circuit->nodes; k++)
+    for (size_t k = 0; k < t->tangent->nodes; k++)
         t->x[k] *= by;
     for (size_t k = 0; k < out; k++)
         t->amps[k] *= by;
@@ -242,19 +240,19 @@ static void raise_sources(struct mqc_tangent *t, const double *volts, size_t in,
 
 /* Newton's steps while the sources are raised to what they are, by `stages`. The outputs are left
  * in t->amps. */
-static memqc_status newton(struct mqc_circuit *base, const struct mqc_nonlinearity *law,
-                           const struct drive *drive, double stages, size_t vector) {
-    struct mqc_tangent *t = base->tangent;
+static memqc_status raise_and_solve(struct mqc_newton *t, struct mqc_circuit *base,
+                                    const struct mqc_nonlinearity *law, const struct drive *drive,
+                                    double stages, size_t vector) {
     const double factor = law->v_ref / sinh(law->a * law->v_ref),
                  tolerance = fmax(1e-12, 0.1 * base->tolerance);
     const size_t in = drive->inner ? base->mi : base->n, out = drive->inner ? base->n : base->mi;
     const struct drive raised = {drive->inner, t->volts};
     double off = INFINITY, stage = 1;
-    t->circuit->limit = base->limit;
+    t->tangent->limit = base->limit;
     raise_sources(t, drive->volts, in, out, 0, 1 / stages);
-    MQC_TRY(begin(base, &raised, tolerance, out));
+    MQC_TRY(begin(t, base, &raised, tolerance, out));
     for (base->iterations = 0; base->iterations < MOST_STEPS; base->iterations++) {
-        MQC_TRY(step(base, law->a, factor, &raised, tolerance, out, &off));
+        MQC_TRY(step(t, base, law->a, factor, &raised, tolerance, out, &off));
         if (stage == stages && off <= base->tolerance)
             break;
         if (stage < stages && off <= good_enough) {
@@ -271,9 +269,8 @@ static memqc_status newton(struct mqc_circuit *base, const struct mqc_nonlineari
 }
 
 /* No resistance anywhere: the sum of the cells' currents. */
-static void add_cells(struct mqc_circuit *base, const struct mqc_nonlinearity *law,
-                      const struct drive *drive) {
-    struct mqc_tangent *t = base->tangent;
+static void add_cells(struct mqc_newton *t, const struct mqc_circuit *base,
+                      const struct mqc_nonlinearity *law, const struct drive *drive) {
     memset(t->v, 0, t->cells * sizeof *t->v);
     for (size_t i = 0; i < base->mi; i++)
         for (size_t j = 0; j < base->n; j++)
@@ -316,10 +313,11 @@ static memqc_status check_volts(const double *volts, size_t n, double a, size_t 
     return MEMQC_OK;
 }
 
-memqc_status mqc_circuit_solve_nonlinear(struct mqc_circuit *circuit,
-                                         const struct mqc_nonlinearity *law, enum mqc_wires_way way,
-                                         size_t batch, const double *volts, size_t ldv,
-                                         double *amps, size_t ldi) {
+memqc_status mqc_newton_solve(struct mqc_newton *newton, struct mqc_circuit *circuit,
+                              const struct mqc_nonlinearity *law, enum mqc_direction direction,
+                              size_t batch, const double *volts, size_t ldv, double *amps,
+                              size_t ldi) {
+    MQC_NOT_NULL(newton);
     MQC_NOT_NULL(circuit);
     MQC_NOT_NULL(law);
     MQC_NOT_NULL(volts);
@@ -327,24 +325,24 @@ memqc_status mqc_circuit_solve_nonlinear(struct mqc_circuit *circuit,
     struct mqc_circuit *c = circuit;
     MQC_TRY(check_law(law));
     if (law->a == 0)
-        return mqc_circuit_solve_double(c, way, batch, volts, ldv, amps, ldi);
-    const int inner = mqc_circuit_inner_drive(c, way);
+        return mqc_circuit_solve_double(c, direction, batch, volts, ldv, amps, ldi);
+    const int inner = mqc_circuit_inner_drive(c, direction);
     const size_t inputs = inner ? c->mi : c->n, out = inner ? c->n : c->mi;
-    MQC_TRY(mqc_circuit_check_batch(c, way, batch, ldv, ldi));
-    MQC_TRY(make_tangent(c));
+    MQC_TRY(mqc_circuit_check_batch(c, direction, batch, ldv, ldi));
     for (size_t first = 0; first < batch; first++) {
         const struct drive drive = {inner, volts + first * ldv};
         double exponent = 0;
         MQC_TRY(check_volts(drive.volts, inputs, law->a, first, &exponent));
         if (c->outer_line == MQC_LINE_SOURCE) {
-            add_cells(c, law, &drive);
+            add_cells(newton, c, law, &drive);
         } else {
-            struct mqc_vectors *one = &c->tangent->circuit->one;
+            struct mqc_vectors *one = &newton->tangent->one;
             MQC_TRY(mqc_circuit_load(c, inner, drive.volts));
             memcpy(one->floor, c->one.floor, out * sizeof *one->floor);
-            MQC_TRY(newton(c, law, &drive, fmax(1, ceil(exponent / raise)), first));
+            MQC_TRY(
+                raise_and_solve(newton, c, law, &drive, fmax(1, ceil(exponent / raise)), first));
         }
-        memcpy(amps + first * ldi, c->tangent->amps, out * sizeof *amps);
+        memcpy(amps + first * ldi, newton->amps, out * sizeof *amps);
     }
     return MEMQC_OK;
 }

@@ -1,35 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reading the inside of a circuit: node voltages and branch currents. */
+#include "circuit/probe.h"
+
 #include "core/error.h"
-#include "circuit/inside.h"
+#include "circuit/floor.h"
+#include "circuit/iterate.h"
 
 #include <math.h>
-
-void mqc_circuit_inner_line(const struct mqc_circuit *c, size_t i, double volts,
-                            const double *current, double *w) {
-    const struct mqc_inner *inner = &c->inner;
-    const double *t = c->t + mqc_circuit_place(c, i, 0);
-    const size_t n = c->n;
-    double carry = 0;
-    if (inner->line == MQC_LINE_WIRE) {
-        for (size_t j = 0; j < n; j++) {
-            w[j] = inner->ratio * current[j] + carry +
-                   ((j == 0 ? inner->first : 0) + (j + 1 == n ? inner->last : 0)) * volts;
-            carry = t[j * MQC_LINES] * w[j];
-        }
-        carry = 0;
-        for (size_t j = n; j-- > 0;)
-            carry = w[j] = t[j * MQC_LINES] * (w[j] + carry);
-        return;
-    }
-    if (inner->line == MQC_LINE_NODE) {
-        for (size_t j = 0; j < n; j++)
-            carry += current[j];
-        volts = (carry + inner->first * volts) * t[0];
-    }
-    for (size_t j = 0; j < n; j++)
-        w[j] = volts;
-}
 
 /* A line of `count` nodes with a source, whose cells take `taken` out of it; everything `step`
  * elements apart. */
@@ -92,7 +69,7 @@ static void spread(struct mqc_circuit *c, int inner_drive, const double *volts, 
     }
 }
 
-static void branches(struct mqc_circuit *c, enum mqc_wires_way way, const double *volts,
+static void branches(struct mqc_circuit *c, enum mqc_direction direction, const double *volts,
                      const struct mqc_probe *probe) {
     const struct mqc_wires *w = &c->wires;
     const size_t rows = c->rows, cols = c->cols;
@@ -109,7 +86,7 @@ static void branches(struct mqc_circuit *c, enum mqc_wires_way way, const double
                                   1,
                                   w->word_segment,
                                   w->driver,
-                                  way == MQC_FORWARD ? volts[i] : 0,
+                                  direction == MQC_FORWARD ? volts[i] : 0,
                                   w->driven,
                                   probe->word_volts + i * cols,
                                   probe->cell_amps + i * cols,
@@ -121,7 +98,7 @@ static void branches(struct mqc_circuit *c, enum mqc_wires_way way, const double
                                   cols,
                                   w->bit_segment,
                                   w->sense,
-                                  way == MQC_FORWARD ? 0 : volts[j],
+                                  direction == MQC_FORWARD ? 0 : volts[j],
                                   w->sensed,
                                   probe->bit_volts + j,
                                   probe->cell_amps + j,
@@ -130,13 +107,13 @@ static void branches(struct mqc_circuit *c, enum mqc_wires_way way, const double
     }
 }
 
-memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_wires_way way,
+memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_direction direction,
                                const double *volts, const struct mqc_probe *probe) {
     MQC_NOT_NULL(circuit);
     MQC_NOT_NULL(volts);
     MQC_NOT_NULL(probe);
     struct mqc_circuit *c = circuit;
-    const int inner_drive = mqc_circuit_inner_drive(c, way);
+    const int inner_drive = mqc_circuit_inner_drive(c, direction);
     const double tolerance = fmax(1e-12, 1e-3 * c->tolerance); /* nodes are less accurate than
                                                                   terminals */
     MQC_TRY(mqc_circuit_load(c, inner_drive, volts));
@@ -144,6 +121,6 @@ memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_wires_way w
         MQC_TRY(mqc_circuit_solve_lanes(c, 1, inner_drive, tolerance, c->x, 0));
     spread(c, inner_drive, volts, probe->word_volts, probe->bit_volts);
     if (probe->cell_amps)
-        branches(c, way, volts, probe);
+        branches(c, direction, volts, probe);
     return MEMQC_OK;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "core/error.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/cells/room.h"
+#include "crossbar/copy.h"
 #include "crossbar/read/read.h"
 
 #include <string.h>
@@ -22,24 +25,24 @@ static void copy_plane(struct mqc_plane *to, const struct mqc_plane *from) {
 
 void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     to->seed = from->seed;
-    to->bursts = from->bursts;
-    memcpy(to->counter, from->counter, sizeof to->counter);
-    memcpy(to->cost, from->cost, sizeof to->cost);
-    to->clock = from->clock;
-    to->reads = from->reads;
-    to->report.kind = MQC_REPORT_NONE; /* no call of its own */
+    to->account.bursts = from->account.bursts;
+    memcpy(to->account.counter, from->account.counter, sizeof to->account.counter);
+    memcpy(to->account.cost, from->account.cost, sizeof to->account.cost);
+    to->account.clock = from->account.clock;
+    to->account.reads = from->account.reads;
+    to->account.report.kind = MQC_REPORT_NONE; /* no call of its own */
     mqc_readout_forget(to);
     to->readout.wiring.seen = from->readout.wiring.seen;
-    copy_floats(to->scale, from->scale, from->cols);
-    copy_floats(to->slope, from->slope, from->cols);
-    copy_floats(to->position, from->position, from->cells);
-    copy_floats(to->matrix, from->matrix, from->cells);
+    copy_floats(to->weights.scale, from->weights.scale, from->shape.cols);
+    copy_floats(to->weights.slope, from->weights.slope, from->shape.cols);
+    copy_floats(to->weights.position, from->weights.position, from->shape.cells);
+    copy_floats(to->weights.matrix, from->weights.matrix, from->shape.cells);
     for (size_t slice = 0; slice < MQC_SLICES; slice++) {
-        copy_floats(to->slice[slice], from->slice[slice], from->cells);
-        copy_plane(&to->reference[slice], &from->reference[slice]);
+        copy_floats(to->weights.slice[slice], from->weights.slice[slice], from->shape.cells);
+        copy_plane(&to->cells.reference[slice], &from->cells.reference[slice]);
     }
-    for (size_t plane = 0; plane < from->planes; plane++)
-        copy_plane(&to->plane[plane], &from->plane[plane]);
+    for (size_t plane = 0; plane < from->cells.planes; plane++)
+        copy_plane(&to->cells.plane[plane], &from->cells.plane[plane]);
 }
 
 /* Room for what the original has and a new array has not. */
@@ -48,16 +51,16 @@ static memqc_status optional_room(memqc_crossbar *copy, const memqc_crossbar *fr
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(copy, p)) != NULL; p++)
         if (mqc_crossbar_any_plane(from, p)->stuck)
             MQC_TRY(mqc_plane_stuck_room(plane));
-    return from->plane[0].g0 ? mqc_crossbar_age_room(copy) : MEMQC_OK;
+    return from->cells.plane[0].g0 ? mqc_crossbar_age_room(copy) : MEMQC_OK;
 }
 
 memqc_status mqc_crossbar_clone(const memqc_crossbar *xb, memqc_crossbar **out) {
     memqc_status status = MEMQC_OK;
     memqc_crossbar *copy = NULL;
     *out = NULL;
-    MQC_TRY(memqc_crossbar_create(xb->device, xb->rows, xb->cols, &copy));
+    MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, &copy));
     memcpy(copy->value, xb->value, sizeof copy->value);
-    copy->seed = xb->cell_seed; /* what varies from device to device is drawn again */
+    copy->seed = xb->cells.seed; /* what varies from device to device is drawn again */
     if (xb->programmed)
         status = mqc_crossbar_settle(copy);
     if (xb->programmed && status == MEMQC_OK)

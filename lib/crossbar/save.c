@@ -5,6 +5,11 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "crossbar/array/params.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/cells/room.h"
+#include "crossbar/mapping/mapping.h"
+#include "crossbar/mapping/matrix.h"
 #include "crossbar/read/read.h"
 #include "device/save.h"
 
@@ -13,7 +18,7 @@
 enum { VERSION = 1, SHAPE = 7, STUCK = 1, AGES = 2 };
 
 static size_t scales_of(const memqc_crossbar *xb) {
-    return mqc_crossbar_by_column(xb) ? xb->cols : 1;
+    return mqc_crossbar_by_column(xb) ? xb->shape.cols : 1;
 }
 
 static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer) {
@@ -30,24 +35,26 @@ static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer
 }
 
 void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
-    const uint64_t shape[SHAPE] = {xb->rows,      xb->cols,  xb->seed,  xb->programmed != 0,
-                                   xb->cell_seed, xb->reads, xb->bursts};
+    const uint64_t shape[SHAPE] = {xb->shape.rows,      xb->shape.cols, xb->seed,
+                                   xb->programmed != 0, xb->cells.seed, xb->account.reads,
+                                   xb->account.bursts};
     mqc_device_write(xb->device, writer);
     mqc_write(writer, "xsha", MQC_U64, SHAPE, shape);
     mqc_write(writer, "xpar", MQC_F64, MQC_CROSSBAR_KEYS, xb->value + 1);
-    mqc_write(writer, "xcnt", MQC_U64, MQC_CROSSBAR_COUNTERS, xb->counter + 1);
-    mqc_write(writer, "xcst", MQC_F64, MQC_CROSSBAR_COSTS, xb->cost);
-    mqc_write(writer, "xclk", MQC_F64, 1, &xb->clock);
+    mqc_write(writer, "xcnt", MQC_U64, MQC_CROSSBAR_COUNTERS, xb->account.counter + 1);
+    mqc_write(writer, "xcst", MQC_F64, MQC_CROSSBAR_COSTS, xb->account.cost);
+    mqc_write(writer, "xclk", MQC_F64, 1, &xb->account.clock);
     if (!xb->programmed)
         return;
-    mqc_write(writer, "xsca", MQC_F32, scales_of(xb), xb->scale);
-    mqc_write(writer, "xslo", MQC_F32, scales_of(xb), xb->slope);
-    mqc_write(writer, "xpos", MQC_F32, xb->cells, xb->position);
-    for (size_t plane = 0; plane < xb->planes; plane++)
-        write_plane(&xb->plane[plane], writer);
+    mqc_write(writer, "xsca", MQC_F32, scales_of(xb), xb->weights.scale);
+    mqc_write(writer, "xslo", MQC_F32, scales_of(xb), xb->weights.slope);
+    mqc_write(writer, "xpos", MQC_F32, xb->shape.cells, xb->weights.position);
+    for (size_t plane = 0; plane < xb->cells.planes; plane++)
+        write_plane(&xb->cells.plane[plane], writer);
     for (size_t slice = 0;
-         slice < xb->map.slices && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE; slice++)
-        write_plane(&xb->reference[slice], writer);
+         slice < xb->weights.map.slices && xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
+         slice++)
+        write_plane(&xb->cells.reference[slice], writer);
     for (int way = 0; way < 2; way++)
         mqc_write(writer, "xran", MQC_F32, xb->readout.range[way] ? xb->readout.ranges[way] : 0,
                   xb->readout.range[way]);
@@ -76,7 +83,7 @@ static memqc_status read_options(struct mqc_reader *reader, memqc_crossbar *xb,
     for (size_t i = 0; i < plane->n; i++)
         good &= !(plane->stuck && !isfinite(plane->stuck[i])) &&
                 !(plane->g0 && !(isfinite(plane->g0[i]) && plane->g0[i] >= 0)) &&
-                !(plane->born && !(plane->born[i] >= 0 && plane->born[i] <= xb->clock));
+                !(plane->born && !(plane->born[i] >= 0 && plane->born[i] <= xb->account.clock));
     if (!good || (!(options & STUCK) && plane->stuck) || (!(options & AGES) && plane->g0))
         return refuse_cell(reader);
     return MEMQC_OK;
@@ -98,10 +105,12 @@ static memqc_status read_plane(struct mqc_reader *reader, memqc_crossbar *xb,
 static memqc_status check_weights(const struct mqc_reader *reader, const memqc_crossbar *xb) {
     int good = 1;
     for (size_t j = 0; j < scales_of(xb); j++)
-        good &= isfinite(xb->scale[j]) && xb->scale[j] > 0 && isfinite(xb->slope[j]);
-    for (size_t i = 0; i < xb->cells; i++)
-        good &= xb->position[i] >= xb->ladder.lo && xb->position[i] <= xb->ladder.hi &&
-                xb->position[i] == floorf(xb->position[i]);
+        good &= isfinite(xb->weights.scale[j]) && xb->weights.scale[j] > 0 &&
+                isfinite(xb->weights.slope[j]);
+    for (size_t i = 0; i < xb->shape.cells; i++)
+        good &= xb->weights.position[i] >= xb->weights.ladder.lo &&
+                xb->weights.position[i] <= xb->weights.ladder.hi &&
+                xb->weights.position[i] == floorf(xb->weights.position[i]);
     return good ? MEMQC_OK
                 : mqc_read_refuse(reader, "a weight of a crossbar is one that it cannot hold");
 }
@@ -129,22 +138,23 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
     MQC_TRY(mqc_read_count(reader, "xsca", MQC_F32, &n)); /* before anything is allocated for a
                                                              shape that may be invented */
     if (n != scales_of(xb) ||
-        (reader->end - reader->at) / sizeof(float) / 3 / mqc_mapping_planes(xb) < xb->cells)
+        (reader->end - reader->at) / sizeof(float) / 3 / mqc_mapping_planes(xb) < xb->shape.cells)
         return mqc_read_refuse(reader, "a crossbar of another size than its cells");
     MQC_TRY(mqc_crossbar_settle(xb));
-    MQC_TRY(mqc_read(reader, "xsca", MQC_F32, n, xb->scale));
-    MQC_TRY(mqc_read(reader, "xslo", MQC_F32, n, xb->slope));
-    MQC_TRY(mqc_read(reader, "xpos", MQC_F32, xb->cells, xb->position));
+    MQC_TRY(mqc_read(reader, "xsca", MQC_F32, n, xb->weights.scale));
+    MQC_TRY(mqc_read(reader, "xslo", MQC_F32, n, xb->weights.slope));
+    MQC_TRY(mqc_read(reader, "xpos", MQC_F32, xb->shape.cells, xb->weights.position));
     MQC_TRY(check_weights(reader, xb));
-    for (size_t plane = 0; plane < xb->planes; plane++)
-        MQC_TRY(read_plane(reader, xb, &xb->plane[plane]));
+    for (size_t plane = 0; plane < xb->cells.planes; plane++)
+        MQC_TRY(read_plane(reader, xb, &xb->cells.plane[plane]));
     for (size_t slice = 0;
-         slice < xb->map.slices && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE; slice++)
-        MQC_TRY(read_plane(reader, xb, &xb->reference[slice]));
+         slice < xb->weights.map.slices && xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
+         slice++)
+        MQC_TRY(read_plane(reader, xb, &xb->cells.reference[slice]));
     for (int way = 0; way < 2; way++)
         MQC_TRY(read_ranges(reader, xb, way));
     MQC_TRY(mqc_read_u64(reader, "xwir", 0, UINT64_MAX, &xb->readout.wiring.seen));
-    mqc_crossbar_refresh(xb, xb->cells, 0, NULL);
+    mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
     xb->programmed = 1;
     return MEMQC_OK;
 }
@@ -167,16 +177,16 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
     MQC_TRY(mqc_read_count(reader, "xcnt", MQC_U64, &n));
     if (n > MQC_CROSSBAR_COUNTERS)
         return mqc_read_refuse(reader, "a crossbar with counters that this library does not know");
-    MQC_TRY(mqc_read(reader, "xcnt", MQC_U64, n, xb->counter + 1));
-    MQC_TRY(mqc_read(reader, "xcst", MQC_F64, MQC_CROSSBAR_COSTS, xb->cost));
-    MQC_TRY(mqc_read(reader, "xclk", MQC_F64, 1, &xb->clock));
-    if (!(xb->clock >= 0 && xb->clock <= 1e30))
+    MQC_TRY(mqc_read(reader, "xcnt", MQC_U64, n, xb->account.counter + 1));
+    MQC_TRY(mqc_read(reader, "xcst", MQC_F64, MQC_CROSSBAR_COSTS, xb->account.cost));
+    MQC_TRY(mqc_read(reader, "xclk", MQC_F64, 1, &xb->account.clock));
+    if (!(xb->account.clock >= 0 && xb->account.clock <= 1e30))
         return mqc_read_refuse(reader, "a crossbar's clock is out of its range");
     if (shape[3])
         MQC_TRY(read_cells(reader, xb));
     xb->seed = shape[2];
-    xb->reads = shape[5];
-    xb->bursts = shape[6];
+    xb->account.reads = shape[5];
+    xb->account.bursts = shape[6];
     return MEMQC_OK;
 }
 

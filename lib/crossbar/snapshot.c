@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* An array as reads at one time find it: traps stay, and wires are there. */
 #include "crossbar/snapshot.h"
+#include "circuit/solve.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/mapping/matrix.h"
 #include "crossbar/read/read.h"
 #include "device/effects/effects.h"
 
@@ -13,7 +16,7 @@ static void trap_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
     int32_t traps[MQC_CHUNK];
     for (size_t first = 0; first < plane->n; first += MQC_CHUNK) {
         const size_t n = plane->n - first < MQC_CHUNK ? plane->n - first : MQC_CHUNK;
-        const struct mqc_cells where = {xb->cell_seed, plane->number + first, 0, NULL, NULL};
+        const struct mqc_draws where = {xb->cells.seed, plane->number + first, 0, NULL, NULL};
         mqc_device_begin_traps(xb->device, &where, n, traps);
         mqc_device_trapped_cells(xb->device, n, traps, plane->g + first);
     }
@@ -23,7 +26,7 @@ static void trap_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
  * cells, where there are some, are its last bit line. all: rows x (cols + 1). */
 static memqc_status wire_plane(const memqc_crossbar *xb, double ohm, float *g, float *reference,
                                float *all) {
-    const size_t rows = xb->rows, cols = xb->cols, ld = cols + (reference != NULL);
+    const size_t rows = xb->shape.rows, cols = xb->shape.cols, ld = cols + (reference != NULL);
     for (size_t i = 0; i < rows; i++) {
         memcpy(all + i * ld, g + i * cols, cols * sizeof *g);
         if (reference)
@@ -39,13 +42,14 @@ static memqc_status wire_plane(const memqc_crossbar *xb, double ohm, float *g, f
 }
 
 static memqc_status wire(memqc_crossbar *xb, double ohm) {
-    const int references = xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
+    const int references = xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
     memqc_status status = MEMQC_OK;
-    float *all = mqc_alloc(xb->rows, (xb->cols + 1) * sizeof *all);
+    float *all = mqc_alloc(xb->shape.rows, (xb->shape.cols + 1) * sizeof *all);
     if (!all)
         return MEMQC_ERROR_NOMEM;
-    for (size_t p = 0; p < xb->planes && status == MEMQC_OK; p++)
-        status = wire_plane(xb, ohm, xb->plane[p].g, references ? xb->reference[p].g : NULL, all);
+    for (size_t p = 0; p < xb->cells.planes && status == MEMQC_OK; p++)
+        status = wire_plane(xb, ohm, xb->cells.plane[p].g,
+                            references ? xb->cells.reference[p].g : NULL, all);
     mqc_free(all);
     return status;
 }
@@ -63,6 +67,6 @@ memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb, double ohm) {
     if (ohm >= 1e-6)
         MQC_TRY(wire(xb, ohm));
     mqc_readout_forget(xb);
-    mqc_crossbar_refresh(xb, xb->cells, 0, NULL);
+    mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
     return MEMQC_OK;
 }

@@ -11,8 +11,4 @@
  * alone from then on, and to be thrown away afterwards, whatever the status. */
 memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb, double ohm);
 
-/* Effective conductances of rows x cols cells, in place; lines are driven at their first cells and
- * sensed at their last. */
-memqc_status mqc_wired_conductances(double ohm, size_t rows, size_t cols, float *g);
-
 #endif

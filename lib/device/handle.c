@@ -222,7 +222,7 @@ memqc_status mqc_device_check_levels(const memqc_device *device, const char *fun
 struct drawing {
     const memqc_device *device;
     int varies;
-    struct mqc_reach reach;
+    struct mqc_lookup lookup;
     uint64_t below;
 };
 
@@ -230,12 +230,12 @@ static memqc_status begin(const memqc_device *device, struct drawing *drawing) {
     drawing->device = device;
     drawing->varies = mqc_device_varies(device);
     drawing->below = 0;
-    memset(&drawing->reach, 0, sizeof drawing->reach);
-    return device->ops->pulsed ? mqc_reach_make(device, &drawing->reach) : MEMQC_OK;
+    memset(&drawing->lookup, 0, sizeof drawing->lookup);
+    return device->ops->pulsed ? mqc_lookup_make(device, &drawing->lookup) : MEMQC_OK;
 }
 
 /* Programs n cells, CHUNK at most, to their states: pulsed ones from the lower bound up. */
-static void draw_chunk(struct drawing *drawing, const struct mqc_cells *where, size_t n,
+static void draw_chunk(struct drawing *drawing, const struct mqc_draws *where, size_t n,
                        const float *states, float *g) {
     const memqc_device *d = drawing->device;
     float block[MQC_CELL_ARRAYS * CHUNK];
@@ -252,11 +252,11 @@ static void draw_chunk(struct drawing *drawing, const struct mqc_cells *where, s
     for (size_t i = 0; i < n; i++)
         g[i] = (float)mqc_device_g_min(d);
     drawing->below +=
-        mqc_device_program_cells(d, &drawing->reach, where, own, n, states, 0, g, NULL, NULL);
+        mqc_device_program_cells(d, &drawing->lookup, where, own, n, states, 0, g, NULL, NULL);
 }
 
 static memqc_status end(struct drawing *drawing, uint64_t *negative) {
-    mqc_reach_free(&drawing->reach);
+    mqc_lookup_free(&drawing->lookup);
     if (negative)
         *negative = drawing->below;
     return MEMQC_OK;
@@ -274,7 +274,7 @@ memqc_status memqc_device_draw(const memqc_device *device, uint64_t cell, uint64
     MQC_TRY(begin(device, &drawing));
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
-        const struct mqc_cells where = {device->seed, cell + first, draw, NULL, NULL};
+        const struct mqc_draws where = {device->seed, cell + first, draw, NULL, NULL};
         if (mqc_device_kernels()->states(m, levels + first, (int32_t)mqc_device_states(device),
                                          states)) {
             end(&drawing, NULL);
@@ -297,7 +297,7 @@ static void draw_series(struct drawing *drawing, uint64_t cell, uint64_t draw, s
             draws[i] = draw + first + i;
             states[i] = levels ? (float)levels[first + i] : (float)(first + i + 1);
         }
-        const struct mqc_cells where = {drawing->device->seed, 0, 0, cells, draws};
+        const struct mqc_draws where = {drawing->device->seed, 0, 0, cells, draws};
         draw_chunk(drawing, &where, m, states, g + first);
     }
 }

@@ -196,7 +196,7 @@ static double read_noise(const memqc_device *d) {
 }
 
 static double change(const memqc_device *d, double seconds) {
-    const struct mqc_cells where = {0, 0, 0, NULL, NULL};
+    const struct mqc_draws where = {0, 0, 0, NULL, NULL};
     float g[AGED];
     double sum = 0;
     for (size_t i = 0; i < AGED; i++)

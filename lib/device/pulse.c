@@ -70,7 +70,7 @@ static int ways_of(size_t n, const int32_t *counts, int64_t round, float *ways, 
 }
 
 static void pulse_pulsed(const memqc_device *d, const struct train *train,
-                         const struct mqc_cells *where, uint32_t stream,
+                         const struct mqc_draws *where, uint32_t stream,
                          const struct mqc_cell_arrays *cells, size_t n, int32_t all,
                          const int32_t *counts, float *state, double *cost) {
     const struct mqc_device_kernels *kernels = mqc_device_kernels();
@@ -84,7 +84,7 @@ static void pulse_pulsed(const memqc_device *d, const struct train *train,
         if (counts && !ways_of(n, counts, round, ways, &sets, &resets))
             break;
         if (with_noise)
-            mqc_cells_normals(where, stream, 0, n, (uint64_t)round, z);
+            mqc_draws_normals(where, stream, 0, n, (uint64_t)round, z);
         if (cost)
             memcpy(before, state, n * sizeof *state);
         kernels->pulse(&train->pulse, cells, n, counts ? 0 : same, ways, with_noise ? z : NULL,
@@ -97,14 +97,14 @@ static void pulse_pulsed(const memqc_device *d, const struct train *train,
     }
 }
 
-void mqc_device_burst_cells(const memqc_device *d, const struct mqc_cells *where,
+void mqc_device_burst_cells(const memqc_device *d, const struct mqc_draws *where,
                             const struct mqc_cell_arrays *cells, size_t n, const float *counts,
                             float *state) {
     const struct train train = train_of(d);
     const int with_noise = noisy(d);
     float z[CHUNK];
     if (with_noise)
-        mqc_cells_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 2), 0, n, 0, z);
+        mqc_draws_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 2), 0, n, 0, z);
     mqc_device_kernels()->burst(&train.pulse, cells, n, counts, with_noise ? z : NULL, state);
 }
 
@@ -123,11 +123,11 @@ static double reset_energy(const memqc_device *d, double from, double to) {
     return sum;
 }
 
-memqc_status mqc_reach_energy(const memqc_device *d, struct mqc_reach *reach) {
-    if (!(reach->energy = mqc_alloc((size_t)d->states + 1, sizeof *reach->energy)))
+memqc_status mqc_lookup_energy(const memqc_device *d, struct mqc_lookup *lookup) {
+    if (!(lookup->energy = mqc_alloc((size_t)d->states + 1, sizeof *lookup->energy)))
         return MEMQC_ERROR_NOMEM;
     for (size_t level = 2; level <= (size_t)d->states; level++)
-        reach->energy[level] = reach->energy[level - 1] + level_energy(d, (double)level);
+        lookup->energy[level] = lookup->energy[level - 1] + level_energy(d, (double)level);
     return MEMQC_OK;
 }
 
@@ -145,7 +145,7 @@ struct picked {
     uint32_t at[CHUNK];
 };
 
-static void pick(struct picked *p, const struct mqc_cells *where,
+static void pick(struct picked *p, const struct mqc_draws *where,
                  const struct mqc_cell_arrays *cells, size_t i, uint64_t later, float state) {
     p->cells[p->n] = where->cells ? where->cells[i] : where->cell + i;
     p->draws[p->n] = (where->cells ? where->draws[i] : where->draw) + later;
@@ -162,7 +162,7 @@ static void pick(struct picked *p, const struct mqc_cells *where,
 static uint64_t draw_picked(const memqc_device *d, struct picked *p, uint64_t seed, int own,
                             float *g) {
     float drawn[CHUNK];
-    const struct mqc_cells where = {seed, 0, 0, p->cells, p->draws};
+    const struct mqc_draws where = {seed, 0, 0, p->cells, p->draws};
     const struct mqc_cell_arrays cells = {p->own[0], p->own[1], NULL, NULL, NULL, NULL, p->own[2]};
     const uint64_t below = d->ops->draw(d, &where, own ? &cells : NULL, p->n, p->states, drawn);
     for (size_t i = 0; i < p->n; i++)
@@ -170,7 +170,7 @@ static uint64_t draw_picked(const memqc_device *d, struct picked *p, uint64_t se
     return below;
 }
 
-static void pulse_quantized(const memqc_device *d, const struct mqc_cells *where,
+static void pulse_quantized(const memqc_device *d, const struct mqc_draws *where,
                             const struct mqc_cell_arrays *cells, size_t n, int32_t all,
                             const int32_t *counts, float *state, float *g, double *cost) {
     struct picked p;
@@ -199,7 +199,7 @@ static void pulse_quantized(const memqc_device *d, const struct mqc_cells *where
         draw_picked(d, &p, where->seed, cells != NULL, g);
 }
 
-void mqc_device_pulse_cells(const memqc_device *d, const struct mqc_cells *where, uint32_t stream,
+void mqc_device_pulse_cells(const memqc_device *d, const struct mqc_draws *where, uint32_t stream,
                             const struct mqc_cell_arrays *cells, size_t n, int32_t all,
                             const int32_t *counts, float *state, float *g, double *cost) {
     if (!d->ops->pulsed) {
@@ -214,12 +214,12 @@ void mqc_device_pulse_cells(const memqc_device *d, const struct mqc_cells *where
 
 /* --- programming --- */
 
-static uint64_t program_quantized(const memqc_device *d, const struct mqc_reach *reach,
-                                  const struct mqc_cells *where,
+static uint64_t program_quantized(const memqc_device *d, const struct mqc_lookup *lookup,
+                                  const struct mqc_draws *where,
                                   const struct mqc_cell_arrays *cells, size_t n,
                                   const float *levels, int force, float *state, float *g,
                                   double *cost) {
-    const double *sum = reach->energy;
+    const double *sum = lookup->energy;
     struct picked p;
     p.n = 0;
     for (size_t i = 0; i < n; i++) {
@@ -236,24 +236,24 @@ static uint64_t program_quantized(const memqc_device *d, const struct mqc_reach 
     return g && p.n ? draw_picked(d, &p, where->seed, cells != NULL, g) : 0;
 }
 
-uint64_t mqc_device_program_cells(const memqc_device *d, const struct mqc_reach *reach,
-                                  const struct mqc_cells *where,
+uint64_t mqc_device_program_cells(const memqc_device *d, const struct mqc_lookup *lookup,
+                                  const struct mqc_draws *where,
                                   const struct mqc_cell_arrays *cells, size_t n,
                                   const float *levels, int force, float *state, float *g,
                                   double *cost) {
     if (!d->ops->pulsed)
-        return program_quantized(d, reach, where, cells, n, levels, force, state, g, cost);
+        return program_quantized(d, lookup, where, cells, n, levels, force, state, g, cost);
     /* The pulses of programming number draw are draw 2^20 + 0, 1, 2 ... of a stream of their own.
      * */
     uint64_t draws[CHUNK], numbers[CHUNK];
     int32_t counts[CHUNK];
     for (size_t i = 0; i < n; i++) {
         counts[i] =
-            mqc_reach_pulses(reach, (double)state[i], mqc_device_level_g(d, (double)levels[i]));
+            mqc_lookup_pulses(lookup, (double)state[i], mqc_device_level_g(d, (double)levels[i]));
         draws[i] = (where->cells ? where->draws[i] : where->draw) << 20;
         numbers[i] = where->cells ? where->cells[i] : where->cell + i;
     }
-    const struct mqc_cells pulses = {where->seed, where->cell, where->draw << 20,
+    const struct mqc_draws pulses = {where->seed, where->cell, where->draw << 20,
                                      where->cells ? numbers : NULL, draws};
     mqc_device_pulse_cells(d, &pulses, MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 1), cells, n, 0, counts,
                            state, g, cost);
@@ -290,7 +290,7 @@ static memqc_status pulse_all(const memqc_device *device, const char *function, 
     const struct mqc_cell_arrays cells = mqc_cell_arrays_in(block, CHUNK);
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
-        const struct mqc_cells where = {device->seed, cell + first, draw, NULL, NULL};
+        const struct mqc_draws where = {device->seed, cell + first, draw, NULL, NULL};
         if (own)
             mqc_device_cell_arrays(device, &where, m, &cells);
         mqc_device_pulse_cells(device, &where, MQC_STREAM_PULSE, own ? &cells : NULL, m, all,
@@ -319,7 +319,7 @@ memqc_status memqc_device_pulse_each(const memqc_device *device, uint64_t cell, 
 memqc_status memqc_device_program(const memqc_device *device, uint64_t cell, uint64_t draw,
                                   size_t n, const int32_t *levels, float *state, float *g,
                                   double *cost) {
-    struct mqc_reach reach;
+    struct mqc_lookup lookup;
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(levels);
     MQC_NOT_NULL(state);
@@ -329,21 +329,21 @@ memqc_status memqc_device_program(const memqc_device *device, uint64_t cell, uin
                         (unsigned long long)draw);
     MQC_TRY(check_states(device, __func__, n, state));
     MQC_TRY(mqc_device_check_levels(device, __func__, n, levels));
-    MQC_TRY(mqc_reach_make(device, &reach));
+    MQC_TRY(mqc_lookup_make(device, &lookup));
     const int own = mqc_device_varies(device);
     float block[MQC_CELL_ARRAYS * CHUNK], targets[CHUNK];
     const struct mqc_cell_arrays cells = mqc_cell_arrays_in(block, CHUNK);
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
-        const struct mqc_cells where = {device->seed, cell + first, draw, NULL, NULL};
+        const struct mqc_draws where = {device->seed, cell + first, draw, NULL, NULL};
         if (own)
             mqc_device_cell_arrays(device, &where, m, &cells);
         for (size_t i = 0; i < m; i++)
             targets[i] = (float)levels[first + i];
-        mqc_device_program_cells(device, &reach, &where, own ? &cells : NULL, m, targets, 0,
+        mqc_device_program_cells(device, &lookup, &where, own ? &cells : NULL, m, targets, 0,
                                  state + first, g ? g + first : NULL, cost);
     }
-    mqc_reach_free(&reach);
+    mqc_lookup_free(&lookup);
     return MEMQC_OK;
 }
 
@@ -361,7 +361,7 @@ static double reached(const memqc_device *d, double volts) {
 }
 
 /* One voltage pulse on cells of the quantized model. */
-static void apply_quantized(const memqc_device *d, const struct mqc_cells *where,
+static void apply_quantized(const memqc_device *d, const struct mqc_draws *where,
                             const struct mqc_cell_arrays *cells, size_t n, double volts,
                             double level, float *state, float *g, double *cost) {
     const int set = volts >= d->value[MEMQC_DEVICE_SET_VOLTAGE] - 1e-6;
@@ -384,7 +384,7 @@ static void apply_quantized(const memqc_device *d, const struct mqc_cells *where
         draw_picked(d, &p, where->seed, cells != NULL, g);
 }
 
-static void apply_pulsed(const memqc_device *d, const struct mqc_cells *where,
+static void apply_pulsed(const memqc_device *d, const struct mqc_draws *where,
                          const struct mqc_cell_arrays *cells, size_t n, double volts, float *state,
                          float *g, double *cost) {
     const double slack = 1e-6;
@@ -422,7 +422,7 @@ memqc_status memqc_device_apply(const memqc_device *device, uint64_t cell, uint6
                                                                                own ? &cells : NULL;
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
-        struct mqc_cells where = {device->seed, cell + first, draw, NULL, NULL};
+        struct mqc_draws where = {device->seed, cell + first, draw, NULL, NULL};
         if (own)
             mqc_device_cell_arrays(device, &where, m, &cells);
         for (size_t i = 0; i < m; i++)

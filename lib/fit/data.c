@@ -2,59 +2,11 @@
 /* Measured rows: checked, sorted by device, cycle and pulse, counted. */
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/order.h"
 #include "fit/fit.h"
 
 #include <float.h>
 #include <math.h>
-
-/* Moves the place at root down to where it belongs. */
-static void sift(size_t *places, size_t root, size_t n, int (*before)(const void *, size_t, size_t),
-                 const void *context) {
-    const size_t moved = places[root];
-    for (size_t child; (child = 2 * root + 1) < n; root = child) {
-        if (child + 1 < n && before(context, places[child], places[child + 1]))
-            child++;
-        if (!before(context, moved, places[child]))
-            break;
-        places[root] = places[child];
-    }
-    places[root] = moved;
-}
-
-void mqc_fit_sort(size_t n, size_t *places, int (*before)(const void *context, size_t a, size_t b),
-                  const void *context) {
-    for (size_t i = n / 2; i-- > 0;)
-        sift(places, i, n, before, context);
-    for (size_t last = n; last-- > 1;) {
-        const size_t largest = places[0];
-        places[0] = places[last];
-        places[last] = largest;
-        sift(places, 0, last, before, context);
-    }
-}
-
-static void sift_value(double *values, size_t root, size_t n) {
-    const double moved = values[root];
-    for (size_t child; (child = 2 * root + 1) < n; root = child) {
-        if (child + 1 < n && values[child] < values[child + 1])
-            child++;
-        if (moved >= values[child])
-            break;
-        values[root] = values[child];
-    }
-    values[root] = moved;
-}
-
-void mqc_fit_sort_values(size_t n, double *values) {
-    for (size_t i = n / 2; i-- > 0;)
-        sift_value(values, i, n);
-    for (size_t last = n; last-- > 1;) {
-        const double largest = values[0];
-        values[0] = values[last];
-        values[last] = largest;
-        sift_value(values, 0, last);
-    }
-}
 
 struct columns {
     const int32_t *device, *cycle, *pulse;
@@ -208,7 +160,7 @@ memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_
     if (status == MEMQC_OK) {
         for (size_t i = 0; i < n; i++)
             order[i] = i;
-        mqc_fit_sort(n, order, row_before, &columns);
+        mqc_sort_places(n, order, row_before, &columns);
         status = fill(data, &columns, direction, g, order);
     }
     mqc_free(order);

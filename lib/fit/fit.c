@@ -4,6 +4,7 @@
 #include "fit/fit.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/order.h"
 
 #include <float.h>
 #include <math.h>
@@ -113,7 +114,7 @@ static struct mqc_fit_quality judge(struct fit *f, int32_t candidate, int noise)
     if (n == 0)
         return none;
     q.fitted = 1;
-    mqc_fit_sort_values(n, f->residuals);
+    mqc_sort_values(n, f->residuals);
     mqc_fit_kolmogorov(n, f->residuals, &q.ks, &q.ks_p);
     return q;
 }

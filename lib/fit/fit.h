@@ -98,11 +98,6 @@ memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_
                                const int32_t *cycle, const int32_t *pulse, const int32_t *direction,
                                const float *g);
 void mqc_fit_data_free(struct mqc_fit_data *data);
-/* Sorts in place by a heap: order of places, by before(context, a, b). */
-void mqc_fit_sort(size_t n, size_t *places, int (*before)(const void *context, size_t a, size_t b),
-                  const void *context);
-/* Rising values. */
-void mqc_fit_sort_values(size_t n, double *values);
 
 /* fit_models.c */
 int mqc_fit_is_quantized(int32_t candidate);

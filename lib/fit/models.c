@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The candidates of a fit: what they say of a row, and where to begin. The equations are those of
  * the models' own files. */
+#include "core/order.h"
 #include "fit/fit.h"
 
 #include <math.h>
@@ -26,7 +27,7 @@ static void predict_level(const struct mqc_fit_problem *p, const double *t, doub
 }
 
 static double median(double *values, size_t n) {
-    mqc_fit_sort_values(n, values);
+    mqc_sort_values(n, values);
     return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 

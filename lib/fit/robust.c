@@ -4,6 +4,7 @@
  * by maximum likelihood, until nothing changes. c is such that in 19 of 20 clean sets of data no
  * point is left out at all, so that estimates and errors of clean data are those of maximum
  * likelihood. */
+#include "core/order.h"
 #include "fit/fit.h"
 
 #include <math.h>
@@ -93,7 +94,7 @@ static void find_window(struct mqc_fit_problem *p) {
     for (size_t i = 0; i < p->n; i++)
         if (p->state[i] != MQC_FIT_OUTLIER)
             p->values[n++] = p->rows[i].g;
-    mqc_fit_sort_values(n, p->values);
+    mqc_sort_values(n, p->values);
     p->bottom = p->values[0];
     p->top = p->values[n - 1];
     const double slack = MQC_FIT_SLACK * p->data->range;
@@ -117,7 +118,7 @@ static void find_spikes(struct mqc_fit_problem *p) {
     for (int pass = 0; pass < 2; pass++) {
         double typical = 0;
         if (pass) {
-            mqc_fit_sort_values(n, p->values);
+            mqc_sort_values(n, p->values);
             typical = n ? p->values[n / 2] : 0;
         }
         for (size_t i = 0; i < p->n; i++) {

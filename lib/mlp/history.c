@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What is remembered of each epoch. */
 #include "mlp/history.h"
-#include "core/alloc.h"
 #include "core/constants.h"
 #include "core/error.h"
+#include "core/reserve.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,16 +11,8 @@
 memqc_status mqc_history_reserve(memqc_mlp *mlp, size_t epochs) {
     if (epochs <= mlp->history_room)
         return MEMQC_OK;
-    const size_t room = epochs + epochs / 2 + 16, used = mlp->at.epochs * (size_t)MQC_MLP_HISTORY;
-    double *history = mqc_alloc(room, MQC_MLP_HISTORY * sizeof *history);
-    if (!history)
-        return MEMQC_ERROR_NOMEM;
-    if (used)
-        memcpy(history, mlp->history, used * sizeof *history);
-    mqc_free(mlp->history);
-    mlp->history = history;
-    mlp->history_room = room;
-    return MEMQC_OK;
+    return mqc_reserve(&mlp->history, &mlp->history_room, mlp->at.epochs,
+                       epochs + epochs / 2 + 16, MQC_MLP_HISTORY * sizeof *mlp->history);
 }
 
 double *mqc_history_at(const memqc_mlp *mlp, uint32_t epoch, int32_t what) {

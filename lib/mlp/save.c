@@ -4,7 +4,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/file.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/array/ready.h"
 #include "crossbar/save.h"
 #include "device/save.h"
 #include "mlp/checks.h"

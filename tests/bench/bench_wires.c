@@ -16,7 +16,8 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/common.h"
-#include "circuit/circuit.h"
+#include "circuit/newton.h"
+#include "circuit/solve.h"
 
 enum { MOST_REPETITIONS = 101 };
 
@@ -28,10 +29,11 @@ struct job {
     struct header head;
     struct mqc_wires wires;
     size_t rows, cols, in, out, batch;
-    enum mqc_wires_way way;
+    enum mqc_direction way;
     float *g, *matrix;
     double *volts, *amps, *one;
     struct mqc_circuit *circuit;
+    struct mqc_newton *newton;
 };
 
 /* Others may be busy on the machine. */
@@ -109,8 +111,8 @@ static void cold(struct job *job) {
 static void batch(struct job *job) {
     const struct mqc_nonlinearity law = {job->head.a, job->head.v_ref};
     if (law.a > 0)
-        must(mqc_circuit_solve_nonlinear(job->circuit, &law, job->way, job->batch, job->volts,
-                                         job->in, job->amps, job->out));
+        must(mqc_newton_solve(job->newton, job->circuit, &law, job->way, job->batch, job->volts,
+                              job->in, job->amps, job->out));
     else
         must(mqc_circuit_solve_double(job->circuit, job->way, job->batch, job->volts, job->in,
                                       job->amps, job->out));
@@ -140,6 +142,7 @@ int main(int argc, char **argv) {
     need(repetitions >= 1 && repetitions <= MOST_REPETITIONS, "repetitions: 1 .. 101");
     read_job(argv[1], &job);
     must(mqc_circuit_create(&job.wires, job.rows, job.cols, &job.circuit));
+    must(mqc_newton_create(job.circuit, &job.newton));
     program(&job);
     solve(&job); /* first touches of memory, choice of kernels */
     measure(&job, "program", program, repetitions);
@@ -151,6 +154,7 @@ int main(int argc, char **argv) {
     if (job.head.matrix != 0)
         measure(&job, "matrix", matrix, 1);
     write_job(argv[2], &job);
+    mqc_newton_destroy(&job.newton);
     mqc_circuit_destroy(&job.circuit);
     free(job.g);
     free(job.matrix);

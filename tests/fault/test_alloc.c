@@ -79,8 +79,8 @@ struct scenario {
     const char *preset; /* NULL: a network in floats */
 };
 
-static int32_t stop(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
-    (void)user, (void)epoch, (void)samples, (void)loss, (void)accuracy;
+static int32_t stop(void *user, const double *at, size_t n) {
+    (void)user, (void)at, (void)n;
     return 1;
 }
 
@@ -103,21 +103,27 @@ static memqc_status mlp_fit(struct world *world), mlp_checkpoint(struct world *w
 
 static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
-    WORKS(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, &world->mlp));
+    WORKS(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, 0, &world->mlp));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_MAPPING, s->mapping % RULES));
     if (s->mapping >= RULES)
-        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_RULE, s->mapping / RULES));
-    if (s->mapping >= RULES * MEMQC_MLP_RULE_MIXED_PRECISION)
+        WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_RULE,
+                            s->mapping / RULES));
+    if (s->mapping / RULES == MEMQC_MLP_RULE_NOISE_AWARE ||
+        s->mapping / RULES == MEMQC_MLP_RULE_MIXED_PRECISION ||
+        s->mapping / RULES == MEMQC_MLP_RULE_ONE_DIRECTIONAL)
         WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_LEARNING_RATE, 3));
-    WORKS(memqc_mlp_seed(world->mlp, SEED));
+    WORKS(memqc_mlp_set_seed(world->mlp, SEED));
     for (int epoch = 0; s->past != NEW && epoch < 2; epoch++)
-        WORKS(memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, NULL, NULL));
+        WORKS(memqc_mlp_train_epoch(world->mlp, SAMPLES - 2, x, ROWS, labels));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1));
     if (s->past == STOPPED)
-        ck_assert_int_eq(memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, stop, NULL),
+        WORKS(memqc_mlp_set_progress(world->mlp, stop, NULL));
+    if (s->past == STOPPED)
+        ck_assert_int_eq(memqc_mlp_train_epoch(world->mlp, SAMPLES - 2, x, ROWS, labels),
                          MEMQC_STOPPED);
+    WORKS(memqc_mlp_set_progress(world->mlp, NULL, NULL));
     WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH,
                         BATCH + 1)); /* the next minibatch needs more room */
     if (s->call == mlp_fit) {
@@ -194,17 +200,17 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
 static void read_network(memqc_mlp *mlp, struct image *image) {
     for (int32_t key = 1; key <= MEMQC_MLP_WIRE_RESISTANCE; key++)
         WORKS(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
-    WORKS(memqc_mlp_epochs(mlp, &image->epochs));
-    WORKS(memqc_mlp_best_epoch(mlp, &image->best));
+    WORKS(memqc_mlp_get_epochs(mlp, &image->epochs));
+    WORKS(memqc_mlp_get_best_epoch(mlp, &image->best));
     for (int32_t what = 1; what <= 5 && image->epochs; what++)
-        WORKS(memqc_mlp_history(mlp, image->epochs, what, &image->history[what - 1]));
+        WORKS(memqc_mlp_get_history(mlp, image->epochs, what, &image->history[what - 1]));
     /* Weights that are not drawn must not be read: that would draw them. A seed can be set as long
      * as they are not. */
-    const memqc_status seeded = memqc_mlp_seed(mlp, SEED);
+    const memqc_status seeded = memqc_mlp_set_seed(mlp, SEED);
     for (size_t l = 0; l < LAYERS && seeded == MEMQC_ERROR_STATE; l++) {
         const memqc_crossbar *xb = NULL;
         WORKS(memqc_mlp_get_weights(mlp, l, image->weights[l], sizes[l + 1], image->biases[l]));
-        if (memqc_mlp_crossbar(mlp, l, &xb) == MEMQC_OK)
+        if (memqc_mlp_borrow_crossbar(mlp, l, &xb) == MEMQC_OK)
             read_crossbar(xb, l, image);
     }
     image->drawn = seeded == MEMQC_ERROR_STATE ? MEMQC_OK : MEMQC_ERROR_STATE;
@@ -423,12 +429,12 @@ static memqc_status crossbar_currents(struct world *world) {
 
 static memqc_status mlp_create(struct world *world) {
     world->made_mlp = (memqc_mlp *)(void *)&nowhere;
-    return memqc_mlp_create(sizes, COUNT(sizes), world->device, &world->made_mlp);
+    return memqc_mlp_create(sizes, COUNT(sizes), world->device, 0, &world->made_mlp);
 }
 
 static memqc_status mlp_create_without_device(struct world *world) {
     world->made_mlp = (memqc_mlp *)(void *)&nowhere;
-    return memqc_mlp_create(sizes, COUNT(sizes), NULL, &world->made_mlp);
+    return memqc_mlp_create(sizes, COUNT(sizes), NULL, 0, &world->made_mlp);
 }
 
 static memqc_status mlp_init(struct world *world) {
@@ -436,20 +442,20 @@ static memqc_status mlp_init(struct world *world) {
 }
 
 static memqc_status mlp_train(struct world *world) {
-    return memqc_mlp_train(world->mlp, SAMPLES, x, ROWS, labels, NULL, NULL);
+    return memqc_mlp_train_epoch(world->mlp, SAMPLES, x, ROWS, labels);
 }
 
 static memqc_status mlp_train_the_rest(struct world *world) {
-    return memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, NULL, NULL);
+    return memqc_mlp_train_epoch(world->mlp, SAMPLES - 2, x, ROWS, labels);
 }
 
 /* With everything that wants memory of its own: the split, the best weights, dropout, the
  * checkpoints' name. */
 static memqc_status mlp_fit(struct world *world) {
     double last = 0;
-    memqc_status status = memqc_mlp_fit(world->mlp, SAMPLES, x, ROWS, labels, 4, NULL, NULL);
+    memqc_status status = memqc_mlp_fit(world->mlp, SAMPLES, x, ROWS, labels, 4);
     if (status == MEMQC_OK)
-        status = memqc_mlp_history(world->mlp, 4, MEMQC_MLP_HISTORY_VALIDATION_LOSS, &last);
+        status = memqc_mlp_get_history(world->mlp, 4, MEMQC_MLP_HISTORY_VALIDATION_LOSS, &last);
     world->result[0] = (float)last;
     return status;
 }
@@ -466,20 +472,21 @@ static memqc_status mlp_transfer(struct world *world) {
 /* In the thread whose allocations fail. */
 static memqc_status mlp_monte_carlo(struct world *world) {
     double accuracies[3] = {0};
-    const memqc_status status = memqc_mlp_monte_carlo(world->mlp, world->device, 10, 3, 1, SAMPLES,
-                                                      x, ROWS, labels, accuracies);
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_SECONDS, 10));
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_INSTANCES, 3));
+    const memqc_status status =
+        memqc_mlp_monte_carlo(world->mlp, world->device, SAMPLES, x, ROWS, labels, accuracies);
     for (size_t i = 0; i < 3 && status == MEMQC_OK; i++)
         world->result[i] = (float)accuracies[i];
     return status;
 }
 
 static memqc_status mlp_sensitivity(struct world *world) {
-    double loss = 0;
+    double limits[MEMQC_MLP_LIMITS];
+    WORKS(memqc_mlp_set(world->mlp, MEMQC_MLP_INSTANCES, 2));
     const memqc_status status = memqc_mlp_sensitivity(
-        world->mlp, world->device, MEMQC_MLP_PROPERTY_C2C, 0, 0, 2, 1, SAMPLES, x, ROWS, labels);
-    if (status == MEMQC_OK)
-        WORKS(memqc_mlp_limit(world->mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS, &loss));
-    world->result[0] = (float)loss;
+        world->mlp, world->device, MEMQC_MLP_PROPERTY_C2C, SAMPLES, x, ROWS, labels, limits);
+    world->result[0] = status == MEMQC_OK ? (float)limits[MEMQC_MLP_LIMIT_LOSS] : 0;
     return status;
 }
 
@@ -492,7 +499,7 @@ static memqc_status mlp_summary(struct world *world) {
 }
 
 static memqc_status mlp_checkpoint(struct world *world) {
-    return memqc_mlp_checkpoint(world->mlp, a_name, 1000000);
+    return memqc_mlp_set_checkpoint(world->mlp, a_name, 1000000);
 }
 
 static memqc_status mlp_save(struct world *world) {
@@ -535,9 +542,9 @@ static memqc_status mlp_set_weights(struct world *world) {
 
 static memqc_status mlp_crossbar(struct world *world) {
     const memqc_crossbar *xb = (const memqc_crossbar *)(const void *)&nowhere;
-    const memqc_status status = memqc_mlp_crossbar(world->mlp, 1, &xb);
+    const memqc_status status = memqc_mlp_borrow_crossbar(world->mlp, 1, &xb);
     ck_assert_msg(status == MEMQC_OK || xb == NULL,
-                  "memqc_mlp_crossbar failed and left its result alone");
+                  "memqc_mlp_borrow_crossbar failed and left its result alone");
     return status;
 }
 

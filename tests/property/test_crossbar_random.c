@@ -3,9 +3,10 @@
  * after each of them: the matrix is what the conductances make of it, bit for bit; positions are
  * rungs; cells that an operation does not name keep their bits; stuck cells stay; counters and
  * costs never fall; and what is saved comes back and goes on alike. */
+#include "crossbar/array/array.h"
+#include "crossbar/mapping/matrix.h"
 #include "test.h"
 
-#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>
@@ -61,19 +62,19 @@ static int operate(memqc_crossbar *xb, unsigned char *named) {
     fill(N, w);
     memset(named, 0, N);
     for (size_t i = 0; i < n; i++)
-        places[i] = below(xb->cells);
+        places[i] = below(xb->shape.cells);
     switch (below(6)) {
     case 0:
-        OK(memqc_crossbar_program(xb, w, xb->cols));
+        OK(memqc_crossbar_program(xb, w, xb->shape.cols));
         return 0;
     case 1:
-        OK(memqc_crossbar_update(xb, 0.2, w, xb->cols, NULL));
+        OK(memqc_crossbar_update(xb, 0.2, w, xb->shape.cols, NULL));
         return 0;
     case 2:
         OK(memqc_crossbar_advance(xb, (double)below(1000)));
         return 0;
     case 3:
-        OK(memqc_crossbar_stick(xb, below(xb->planes), n / 10, places, NULL));
+        OK(memqc_crossbar_stick(xb, below(xb->cells.planes), n / 10, places, NULL));
         return 1;
     case 4:
         OK(memqc_crossbar_remap(xb, NULL, NULL));
@@ -88,15 +89,16 @@ static int operate(memqc_crossbar *xb, unsigned char *named) {
 
 static void check_state(memqc_crossbar *xb) {
     static float matrix[N];
-    memcpy(matrix, xb->matrix, xb->cells * sizeof *matrix);
-    mqc_crossbar_refresh(xb, xb->cells, 0, NULL);
-    ck_assert_mem_eq(matrix, xb->matrix, xb->cells * sizeof *matrix);
-    for (size_t i = 0; i < xb->cells; i++)
-        ck_assert(xb->position[i] >= xb->ladder.lo && xb->position[i] <= xb->ladder.hi &&
-                  xb->position[i] == floorf(xb->position[i]));
-    for (size_t p = 0; p < xb->planes; p++)
-        for (size_t i = 0; i < xb->cells; i++) {
-            const struct mqc_plane *plane = &xb->plane[p];
+    memcpy(matrix, xb->weights.matrix, xb->shape.cells * sizeof *matrix);
+    mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
+    ck_assert_mem_eq(matrix, xb->weights.matrix, xb->shape.cells * sizeof *matrix);
+    for (size_t i = 0; i < xb->shape.cells; i++)
+        ck_assert(xb->weights.position[i] >= xb->weights.ladder.lo &&
+                  xb->weights.position[i] <= xb->weights.ladder.hi &&
+                  xb->weights.position[i] == floorf(xb->weights.position[i]));
+    for (size_t p = 0; p < xb->cells.planes; p++)
+        for (size_t i = 0; i < xb->shape.cells; i++) {
+            const struct mqc_plane *plane = &xb->cells.plane[p];
             ck_assert(isfinite(plane->g[i]) && plane->g[i] >= 0);
             ck_assert(!plane->stuck || plane->stuck[i] < 0 || plane->g[i] == plane->stuck[i]);
         }
@@ -119,19 +121,19 @@ START_TEST(invariants_hold) {
     for (int a = 0; a < ARRAYS; a++) {
         memqc_crossbar *xb = random_array();
         fill(N, w);
-        OK(memqc_crossbar_program(xb, w, xb->cols));
+        OK(memqc_crossbar_program(xb, w, xb->shape.cols));
         for (int o = 0; o < OPERATIONS; o++) {
             double t[2][7];
-            for (size_t p = 0; p < xb->planes; p++)
-                memcpy(before[p], xb->plane[p].g, xb->cells * sizeof(float));
+            for (size_t p = 0; p < xb->cells.planes; p++)
+                memcpy(before[p], xb->cells.plane[p].g, xb->shape.cells * sizeof(float));
             totals(xb, t[0]);
             const int listed = operate(xb, named);
             totals(xb, t[1]);
             for (size_t i = 0; i < 7; i++)
                 ck_assert(t[1][i] >= t[0][i]);
-            for (size_t p = 0; listed && p < xb->planes; p++)
-                for (size_t i = 0; i < xb->cells; i++)
-                    ck_assert(named[i] || xb->plane[p].g[i] == before[p][i]);
+            for (size_t p = 0; listed && p < xb->cells.planes; p++)
+                for (size_t i = 0; i < xb->shape.cells; i++)
+                    ck_assert(named[i] || xb->cells.plane[p].g[i] == before[p][i]);
             check_state(xb);
         }
         memqc_crossbar_destroy(&xb);
@@ -146,7 +148,7 @@ START_TEST(saved_arrays_go_on_alike) {
         memqc_crossbar *xb = random_array(), *copy;
         size_t size[2];
         fill(N, w);
-        OK(memqc_crossbar_program(xb, w, xb->cols));
+        OK(memqc_crossbar_program(xb, w, xb->shape.cols));
         for (int o = 0; o < 4; o++)
             operate(xb, named);
         OK(memqc_crossbar_save_memory(xb, bytes[0], ROOM, &size[0]));

@@ -46,7 +46,7 @@ enum { CELLS = 5000, FIRST = 77, PIECE = 131, THREADS = 3, DRAW = 1000003 };
  * floats. */
 struct effect {
     void (*call)(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n, float *x);
-    void (*list)(const memqc_device *device, const struct mqc_cells *where, size_t n, float *x);
+    void (*list)(const memqc_device *device, const struct mqc_draws *where, size_t n, float *x);
 };
 
 struct job {
@@ -89,7 +89,7 @@ static inline void check_bits(const memqc_device *device, const struct effect *e
         draws[i] = DRAW;
         other[i] = start[7 * i % CELLS];
     }
-    const struct mqc_cells where = {device->seed, 0, 0, cells, draws};
+    const struct mqc_draws where = {device->seed, 0, 0, cells, draws};
     effect->list(device, &where, CELLS, other);
     size_t wrong = 0;
     for (size_t i = 0; i < CELLS; i++)

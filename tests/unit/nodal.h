@@ -161,7 +161,7 @@ static inline void nodal_close(struct nodal *s) {
 
 /* Voltages of all nodes and currents of all cells for sources `volts` on the word lines (FORWARD)
  * or the bit lines; amps: what flows into the terminals of the others. */
-static inline void nodal_solve(struct nodal *s, enum mqc_wires_way way, const double *volts,
+static inline void nodal_solve(struct nodal *s, enum mqc_direction way, const double *volts,
                                double *amps) {
     const size_t cells = s->rows * s->cols, n = s->free_nodes,
                  inputs = way == MQC_FORWARD ? s->rows : s->cols;

@@ -60,8 +60,8 @@ static void setup(void) {
     WORKS(memqc_crossbar_create(device, ROWS, COLS, &array));
     memset(f, 0, sizeof f);
     WORKS(memqc_crossbar_program(array, f, COLS));
-    WORKS(memqc_mlp_create(sizes, COUNT(sizes), NULL, &digital));
-    WORKS(memqc_mlp_create(sizes, COUNT(sizes), device, &analog));
+    WORKS(memqc_mlp_create(sizes, COUNT(sizes), NULL, 0, &digital));
+    WORKS(memqc_mlp_create(sizes, COUNT(sizes), device, 0, &analog));
     for (size_t i = 0; i < COUNT(levels); i++)
         levels[i] = 1;
 }

@@ -2,9 +2,9 @@
 /* Converters: products against the rendering of converters.h, calibration, what each key changes,
  * and what contradicts. */
 #include "converters.h"
+#include "crossbar/copy.h"
 
 #include "core/archive.h"
-#include "crossbar/array/inside.h"
 #include "crossbar/array/read_kernels.h"
 #include "crossbar/save.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Mappings: weights to conductances and back, for all of them, with slices; the formulae of
  * crossbar.h in double precision. */
+#include "crossbar/array/array.h"
 #include "test.h"
 
-#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>
@@ -157,8 +157,8 @@ START_TEST(conductances_hold_the_weights) {
             OK(memqc_crossbar_mac(xb, 3, x, ROWS, y, COLS));
             for (size_t i = 0; i < N; i++) {
                 double sum = 0;
-                for (size_t s = 0; s < xb->map.slices; s++)
-                    sum += (double)xb->map.factor[s] * (double)mqc_crossbar_slice(xb, s)[i];
+                for (size_t s = 0; s < xb->weights.map.slices; s++)
+                    sum += (double)xb->weights.map.factor[s] * (double)mqc_crossbar_slice(xb, s)[i];
                 ck_assert_double_eq_tol((double)back[i], held[i], 2e-6 * scale[i % COLS]);
                 ck_assert_double_eq_tol(sum * mqc_crossbar_unit(xb) * scale[i % COLS], held[i],
                                         2e-6 * scale[i % COLS]);
@@ -239,7 +239,7 @@ START_TEST(percentiles_clip) {
         for (size_t i = 0; i < ROWS; i++)
             sorted[i] = fabs((double)w[i * COLS + j]);
         qsort(sorted, ROWS, sizeof *sorted, rising);
-        ck_assert_double_eq((double)xb->scale[j],
+        ck_assert_double_eq((double)xb->weights.scale[j],
                             j == 2 ? 0.25 : sorted[(size_t)ceil(0.8 * ROWS) - 1]);
     }
     memqc_crossbar_destroy(&xb);

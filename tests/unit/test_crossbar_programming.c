@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Crossbars of every device model: programming, against the same calls on the device cell by cell;
  * and what it costs. */
+#include "crossbar/copy.h"
 #include "test.h"
 
-#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>

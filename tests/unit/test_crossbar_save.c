@@ -2,9 +2,10 @@
 /* Saved arrays: they go on as the originals do, to the last bit, and nothing else is taken for one.
  * */
 #define _POSIX_C_SOURCE 200809L /* mkstemp */
+#include "crossbar/array/array.h"
+#include "crossbar/copy.h"
 #include "test.h"
 
-#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>
@@ -137,7 +138,7 @@ START_TEST(nothing_else_is_taken_for_an_array) {
     const size_t sizes[] = {2, 3};
     memqc_mlp *mlp;
     size_t foreign = 0;
-    OK(memqc_mlp_create(sizes, 2, NULL, &mlp));
+    OK(memqc_mlp_create(sizes, 2, NULL, 0, &mlp));
     OK(memqc_mlp_save_memory(mlp, bytes, ROOM, &foreign));
     FAILS(MEMQC_ERROR_FORMAT, "a network", memqc_crossbar_load_memory(bytes, foreign, &out));
     memqc_mlp_destroy(&mlp);
@@ -163,23 +164,23 @@ static void refused(memqc_crossbar *xb) {
 
 START_TEST(impossible_arrays_are_refused) {
     memqc_crossbar *xb = rich("hfox-a", MEMQC_CROSSBAR_MAPPING_REFERENCE), *out;
-    REFUSED(xb->plane[1].g[4], NAN);
-    REFUSED(xb->plane[1].g[4], -1e-6f);
-    REFUSED(xb->plane[0].level[4], 33);
-    REFUSED(xb->plane[0].level[4], 2.5f);
-    REFUSED(xb->reference[1].level[2], 0);
-    REFUSED(xb->plane[0].stuck[4], INFINITY);
-    REFUSED(xb->plane[0].g0[4], NAN);
-    REFUSED(xb->plane[0].born[4], 1e9);
-    REFUSED(xb->plane[0].born[4], (double)NAN);
-    REFUSED(xb->clock, -1);
-    REFUSED(xb->position[4], 1e9f);
-    REFUSED(xb->scale[4], 0);
-    REFUSED(xb->slope[4], NAN);
+    REFUSED(xb->cells.plane[1].g[4], NAN);
+    REFUSED(xb->cells.plane[1].g[4], -1e-6f);
+    REFUSED(xb->cells.plane[0].level[4], 33);
+    REFUSED(xb->cells.plane[0].level[4], 2.5f);
+    REFUSED(xb->cells.reference[1].level[2], 0);
+    REFUSED(xb->cells.plane[0].stuck[4], INFINITY);
+    REFUSED(xb->cells.plane[0].g0[4], NAN);
+    REFUSED(xb->cells.plane[0].born[4], 1e9);
+    REFUSED(xb->cells.plane[0].born[4], (double)NAN);
+    REFUSED(xb->account.clock, -1);
+    REFUSED(xb->weights.position[4], 1e9f);
+    REFUSED(xb->weights.scale[4], 0);
+    REFUSED(xb->weights.slope[4], NAN);
     REFUSED(xb->value[MEMQC_CROSSBAR_MAPPING], 9);
     REFUSED(xb->value[MEMQC_CROSSBAR_SLICE_BASE], 1);
-    REFUSED(xb->rows, ROWS - 1);
-    REFUSED(xb->rows, (size_t)1 << 40);
+    REFUSED(xb->shape.rows, ROWS - 1);
+    REFUSED(xb->shape.rows, (size_t)1 << 40);
     REFUSED(xb->device->value[MEMQC_DEVICE_G_MIN], 1);
     const size_t size = save(xb, bytes); /* as it was, it is taken */
     OK(memqc_crossbar_load_memory(bytes, size, &out));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Arrays in service: stuck cells, remapping, time. */
+#include "crossbar/array/array.h"
 #include "test.h"
 
-#include "crossbar/array/inside.h"
 #include "rng/rng.h"
 
 #include <math.h>
@@ -208,12 +208,12 @@ START_TEST(cells_age_from_their_programming) {
         OK(memqc_crossbar_clock(xb, &clock));
         ck_assert_double_eq(clock, 1100);
         OK(memqc_crossbar_get_reference(xb, 0, g)); /* the reference ages, too */
-        ck_assert(g[0] != xb->reference[0].g0[0]);
+        ck_assert(g[0] != xb->cells.reference[0].g0[0]);
         static float back[N];
         OK(memqc_crossbar_get_weights(xb, back, COLS));
-        ck_assert_double_eq_tol((double)back[0],
-                                mqc_crossbar_unit(xb) * ((double)xb->plane[0].g[0] - (double)g[0]),
-                                1e-6);
+        ck_assert_double_eq_tol(
+            (double)back[0],
+            mqc_crossbar_unit(xb) * ((double)xb->cells.plane[0].g[0] - (double)g[0]), 1e-6);
         FAILS(MEMQC_ERROR_ARGUMENT, "seconds = -1", memqc_crossbar_advance(xb, -1));
         FAILS(MEMQC_ERROR_ARGUMENT, "seconds = nan", memqc_crossbar_advance(xb, (double)NAN));
         memqc_crossbar_destroy(&xb);

@@ -30,10 +30,10 @@ END_TEST
 START_TEST(rare_faults_are_not_rounded) {
     enum { N = 100 };
     float high[N], low[N];
-    const struct mqc_cells where = {4711, 0, 0, NULL, NULL};
+    const struct mqc_draws where = {4711, 0, 0, NULL, NULL};
     memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_STUCK_ON, 0});
-    mqc_cells_uniforms(&where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, 0), MQC_FOR_LIFE, 0, N, high);
-    mqc_cells_uniforms(&where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, 2), MQC_FOR_LIFE, 0, N, low);
+    mqc_draws_uniforms(&where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, 0), MQC_FOR_LIFE, 0, N, high);
+    mqc_draws_uniforms(&where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, 2), MQC_FOR_LIFE, 0, N, low);
     for (size_t i = 0; i < N; i++) {
         const double u = (double)high[i] + 0x1p-24 * (double)low[i];
         int32_t kind;
@@ -88,7 +88,7 @@ static void call_faults(const memqc_device *d, uint64_t cell, uint64_t draw, siz
     OK(memqc_device_faults(d, cell, n, NULL, x));
 }
 
-static void list_faults(const memqc_device *d, const struct mqc_cells *where, size_t n, float *x) {
+static void list_faults(const memqc_device *d, const struct mqc_draws *where, size_t n, float *x) {
     mqc_device_fault_cells(d, where, n, NULL, x);
 }
 

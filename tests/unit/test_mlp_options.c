@@ -3,6 +3,8 @@
  * k-bit inputs, and layers of their own. */
 #include "mlp.h"
 
+#include "mlp/pass/inside.h"
+
 #include "mlp/pass/kernels.h"
 #include "rng/rng.h"
 
@@ -32,8 +34,9 @@ static void set_variant(memqc_mlp *mlp, int variant, const struct shape *shape) 
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_MIN, -0.8));
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_MAX, 0.7));
     }
-    for (size_t l = 0; variant == 3 && l + 1 < shape->n_sizes; l++)
-        WORKS(memqc_mlp_set_layer(mlp, l, MEMQC_MLP_ACTIVATION, 1 + (double)((l + 3) % 5)));
+    for (size_t l = 0; variant == 3 && l + 1 < shape->n_sizes && !mqc_mlp_is_softmax(mlp, l); l++)
+        WORKS(memqc_mlp_set_layer(mlp, l, MEMQC_MLP_ACTIVATION,
+                                  MEMQC_MLP_LOGISTIC + (double)((l + 3) % 5)));
 }
 
 /* 15 steps of 0.1 from -0.8 to 0.7. */
@@ -53,16 +56,17 @@ START_TEST(gradients_with_all_that_takes_part) {
     int32_t labels[BATCH];
     struct comparison sum = {0, 0, 0};
     memqc_mlp *mlp = make(shape->sizes, shape->n_sizes, NULL);
-    const struct setting settings[] = {{MEMQC_MLP_ACTIVATION, which / SHAPES % ACTIVATIONS + 1},
-                                       {MEMQC_MLP_LOSS, which / SHAPES / ACTIVATIONS + 1},
-                                       {MEMQC_MLP_INPUT_BITS, 0},
-                                       {MEMQC_MLP_BATCH, BATCH},
-                                       {MEMQC_MLP_LEARNING_RATE, 4}};
+    const struct setting settings[] = {
+        {MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOGISTIC + which / SHAPES % ACTIVATIONS},
+        {MEMQC_MLP_LOSS, MEMQC_MLP_SQUARED_ERROR + which / SHAPES / ACTIVATIONS},
+        {MEMQC_MLP_INPUT_BITS, 0},
+        {MEMQC_MLP_BATCH, BATCH},
+        {MEMQC_MLP_LEARNING_RATE, 4}};
     set_all(mlp, settings, COUNT(settings));
     if (layers == 1 && (variant == 0 || variant == 3)) /* nothing that could be dropped */
         variant = 1;
     set_variant(mlp, variant, shape);
-    WORKS(memqc_mlp_seed(mlp, 12));
+    WORKS(memqc_mlp_set_seed(mlp, 12));
     randomize(mlp, shape->sizes, shape->n_sizes, 0.9);
     make_batch(shape, BATCH, x, labels);
     for (size_t i = 1; i < BATCH && (variant == 0 || variant == 3);
@@ -81,7 +85,7 @@ START_TEST(gradients_with_all_that_takes_part) {
         before.mask[l] = drops ? masks[l] : NULL;
     }
     differentiate(&before, BATCH, given, labels, &grad);
-    WORKS(memqc_mlp_train(mlp, BATCH, x, in, labels, NULL, NULL));
+    WORKS(memqc_mlp_train_epoch(mlp, BATCH, x, in, labels));
     read_model(mlp, shape->sizes, shape->n_sizes, &after);
     for (size_t l = 0; l < layers; l++) {
         const size_t out = before.sizes[l + 1];
@@ -156,7 +160,9 @@ START_TEST(steps_are_those_of_double_precision) {
     enum { EPOCHS = 4 };
     static struct model model, grad, got, begin;
     static struct moments moments[2];
-    const int optimizer = _i % 3 + 1, schedule = _i / 3 % 5 + 1, bias = _i / 15 + 1;
+    const int optimizer = MEMQC_MLP_SGD + _i % 3,
+              schedule = MEMQC_MLP_SCHEDULE_CONSTANT + _i / 3 % 5,
+              bias = MEMQC_MLP_BIAS_DIGITAL + _i / 15;
     const double period = 1.7, warmup = _i % 2 ? 1.2 : 0,
                  rate = optimizer == MEMQC_MLP_ADAM ? 0.05 : 0.5;
     const struct shape *shape = &shapes[1];
@@ -195,9 +201,9 @@ START_TEST(steps_are_those_of_double_precision) {
         double said = 0;
         if (step % 3 < 2)
             continue;
-        WORKS(memqc_mlp_train(mlp, BATCH, x, in, labels, NULL, NULL));
-        WORKS(
-            memqc_mlp_history(mlp, (uint32_t)step / 3 + 1, MEMQC_MLP_HISTORY_LEARNING_RATE, &said));
+        WORKS(memqc_mlp_train_epoch(mlp, BATCH, x, in, labels));
+        WORKS(memqc_mlp_get_history(mlp, (uint32_t)step / 3 + 1, MEMQC_MLP_HISTORY_LEARNING_RATE,
+                                    &said));
         ck_assert_msg(fabs(said - now) <= 1e-12 * now, "learning rate %g, not %g", said, now);
     }
     read_model(mlp, shape->sizes, shape->n_sizes, &got);
@@ -263,7 +269,7 @@ START_TEST(dropout_depends_on_the_sample_alone) {
         WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, i ? 50 : 1));
         WORKS(train_task(mlp, record, &logs[i]));
         losses[i] = logs[i].loss[logs[i].calls - 1];
-        WORKS(memqc_mlp_history(mlp, 1, MEMQC_MLP_HISTORY_LOSS, &plain[1]));
+        WORKS(memqc_mlp_get_history(mlp, 1, MEMQC_MLP_HISTORY_LOSS, &plain[1]));
         ck_assert_double_eq(plain[1], losses[i]);
         memqc_mlp_destroy(&mlp);
     }
@@ -289,7 +295,7 @@ END_TEST
 static void read_g(memqc_mlp *mlp, size_t plane, float *g) {
     const memqc_crossbar *xb = NULL;
     size_t rows = 0;
-    WORKS(memqc_mlp_crossbar(mlp, 0, &xb));
+    WORKS(memqc_mlp_borrow_crossbar(mlp, 0, &xb));
     WORKS(memqc_crossbar_shape(xb, &rows, NULL, NULL));
     ck_assert_uint_eq(rows, TASK_INPUTS + 1);
     WORKS(memqc_crossbar_get_conductances(xb, plane, g, task_sizes[1]));
@@ -402,12 +408,12 @@ START_TEST(layers_have_rules_and_devices_of_their_own) {
         best = fmax(best, task_accuracy(mlp));
     }
     ck_assert_msg(best >= 0.95, "%g", best);
-    WORKS(memqc_mlp_crossbar(mlp, 0, &xb));
+    WORKS(memqc_mlp_borrow_crossbar(mlp, 0, &xb));
     WORKS(memqc_crossbar_get_levels(xb, 0, levels, 8));
     for (size_t i = 0; i < 64; i++)
         most = levels[i] > most ? levels[i] : most;
     ck_assert_msg(most > 32 && most <= 200, "level %d", (int)most);
-    FAILS(MEMQC_ERROR_STATE, "RULE_FLOAT", memqc_mlp_crossbar(mlp, 1, &xb));
+    FAILS(MEMQC_ERROR_STATE, "RULE_FLOAT", memqc_mlp_borrow_crossbar(mlp, 1, &xb));
     FAILS(MEMQC_ERROR_STATE, "memqc_mlp_reset", memqc_mlp_set_device(mlp, 0, device));
     FAILS(MEMQC_ERROR_STATE, "memqc_mlp_reset",
           memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
@@ -446,8 +452,9 @@ START_TEST(what_layers_refuse) {
     FAILS(MEMQC_ERROR_ARGUMENT, "learning_rate",
           memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, 0));
     FAILS(MEMQC_ERROR_ARGUMENT, "without effect",
-          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_MAPPING, 2));
-    FAILS(MEMQC_ERROR_ARGUMENT, "needs a device", memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, 2));
+          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_WEIGHT_RANGE, 2));
+    FAILS(MEMQC_ERROR_ARGUMENT, "needs a device",
+          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NEAREST_LEVEL));
     FAILS(MEMQC_ERROR_ARGUMENT, "the last", memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_DROPOUT, 0.5));
     FAILS(MEMQC_ERROR_ARGUMENT, "no digital weights",
           memqc_mlp_set(analog, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
@@ -465,7 +472,7 @@ START_TEST(what_layers_refuse) {
     const size_t sizes[] = {2, 2};
     flat = make(sizes, 2, NULL);
     FAILS(MEMQC_ERROR_ARGUMENT, "without effect", memqc_mlp_set(flat, MEMQC_MLP_DROPOUT, 0.5));
-    FAILS(MEMQC_ERROR_ARGUMENT, "optimizer = ADAM", memqc_mlp_set(flat, MEMQC_MLP_BETA1, 0.5));
+    FAILS(MEMQC_ERROR_ARGUMENT, "optimizer = adam", memqc_mlp_set(flat, MEMQC_MLP_BETA1, 0.5));
     FAILS(MEMQC_ERROR_ARGUMENT, "schedule", memqc_mlp_set(flat, MEMQC_MLP_SCHEDULE_PERIOD, 0.5));
     FAILS(MEMQC_ERROR_ARGUMENT, "input_bits", memqc_mlp_set(flat, MEMQC_MLP_INPUT_MAX, 2));
     WORKS(memqc_mlp_set(flat, MEMQC_MLP_INPUT_BITS, 8));

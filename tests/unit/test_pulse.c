@@ -558,12 +558,12 @@ START_TEST(instruction_sets_change_nothing) {
     const struct mqc_cell_arrays cells = mqc_cell_arrays_in(block, N);
     for (size_t m = 0; m < MODELS; m++) {
         memqc_device *d = everything(all_models[m]);
-        const struct mqc_cells where = {3, 0, 0, NULL, NULL};
+        const struct mqc_draws where = {3, 0, 0, NULL, NULL};
         struct mqc_pulse pulse = d->pulse;
         pulse.up.table = &d->table[0];
         pulse.down.table = &d->table[1];
         mqc_device_cell_arrays(d, &where, N, &cells);
-        mqc_cells_normals(&where, MQC_STREAM_PULSE, 0, N, 0, z);
+        mqc_draws_normals(&where, MQC_STREAM_PULSE, 0, N, 0, z);
         for (size_t i = 0; i < N; i++)
             ways[i] = (float)((int)(i % 3) - 1);
         for (size_t variant = 0; variant < 12; variant++) {
@@ -592,7 +592,7 @@ START_TEST(bursts) {
     for (size_t i = 0; i < 1000; i++)
         counts[i] = count;
     for (size_t i = 0; i < MILLION; i += 1000) {
-        const struct mqc_cells where = {5, i, 3, NULL, NULL};
+        const struct mqc_draws where = {5, i, 3, NULL, NULL};
         for (size_t j = 0; j < 1000; j++)
             g[i + j] = start;
         mqc_device_burst_cells(d, &where, NULL, 1000, counts, g + i);
@@ -600,7 +600,7 @@ START_TEST(bursts) {
     check_moments(g, MILLION, 40e-6 - 12 * 0.5e-6, 0.3 * 0.5e-6 * sqrt(12));
     memqc_device_destroy(&d);
     for (size_t i = 0; i < COURSES; i++) {
-        const struct mqc_cells where = {5, 0, 3, NULL, NULL};
+        const struct mqc_draws where = {5, 0, 3, NULL, NULL};
         d = make_course(&courses[i], (hi - lo) / 500);
         one = start;
         mqc_device_burst_cells(d, &where, NULL, 1, &count, &one);

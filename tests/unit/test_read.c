@@ -184,7 +184,7 @@ static void call_read(const memqc_device *d, uint64_t cell, uint64_t draw, size_
     OK(memqc_device_read(d, cell, draw, n, x, x));
 }
 
-static void list_read(const memqc_device *d, const struct mqc_cells *where, size_t n, float *x) {
+static void list_read(const memqc_device *d, const struct mqc_draws *where, size_t n, float *x) {
     mqc_device_read_cells(d, where, n, x);
 }
 

@@ -113,12 +113,12 @@ END_TEST
 /* Cells whose uniform number is k 2^-24, at the probability (k + 1/2) 2^-24: the second number
  * decides. */
 START_TEST(more_bits_decide) {
-    const struct mqc_cells where = {4711, 0, 9, NULL, NULL};
+    const struct mqc_draws where = {4711, 0, 9, NULL, NULL};
     float *u = floats(MILLION, 0), *more = floats(MILLION, 0);
     memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_RTN_TIME_HIGH, 1},
                            {MEMQC_DEVICE_RTN_TIME_LOW, 1});
-    mqc_cells_uniforms(&where, MQC_STREAM_ATTEMPT(MQC_STREAM_TELEGRAPH, 0), 0, 0, MILLION, u);
-    mqc_cells_uniforms(&where, MQC_STREAM_ATTEMPT(MQC_STREAM_TELEGRAPH, 5), 0, 0, MILLION, more);
+    mqc_draws_uniforms(&where, MQC_STREAM_ATTEMPT(MQC_STREAM_TELEGRAPH, 0), 0, 0, MILLION, u);
+    mqc_draws_uniforms(&where, MQC_STREAM_ATTEMPT(MQC_STREAM_TELEGRAPH, 5), 0, 0, MILLION, more);
     size_t checked = 0, full = 0;
     for (size_t i = 0; i < MILLION; i++) {
         const double k = (double)u[i] * 0x1p24;
@@ -162,7 +162,7 @@ START_TEST(cells_have_rates_of_their_own) {
             cells[i] = cell;
             draws[i] = i;
         }
-        const struct mqc_cells where = {d->seed, 0, 0, cells, draws};
+        const struct mqc_draws where = {d->seed, 0, 0, cells, draws};
         mqc_device_advance_traps(d, &where, 0.4, MILLION, traps);
         check_share(count(traps, MILLION), MILLION,
                     change((double)times[cell], (double)lows[cell], 0.4));
@@ -218,7 +218,7 @@ static void call_both(const memqc_device *d, uint64_t cell, uint64_t draw, size_
     OK(memqc_device_telegraph_read(d, n, traps, x, x));
 }
 
-static void list_both(const memqc_device *d, const struct mqc_cells *where, size_t n, float *x) {
+static void list_both(const memqc_device *d, const struct mqc_draws *where, size_t n, float *x) {
     static int32_t traps[CELLS];
     mqc_device_begin_traps(d, where, n, traps);
     mqc_device_advance_traps(d, where, 0.7, n, traps);

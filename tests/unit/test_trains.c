@@ -167,7 +167,7 @@ START_TEST(cells_get_their_bursts) {
     for (int32_t mapping = MEMQC_CROSSBAR_MAPPING_SINGLE;
          mapping <= MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL; mapping++) {
         memqc_crossbar *xb = array(d, ROWS, COLS, mapping);
-        const size_t sides = xb->map.sides;
+        const size_t sides = xb->weights.map.sides;
         for (size_t k = 0; k < 3; k++) {
             float x[ROWS], y[COLS], was[2][CELLS];
             for (size_t i = 0; i < ROWS; i++)
@@ -175,34 +175,35 @@ START_TEST(cells_get_their_bursts) {
             for (size_t j = 0; j < COLS; j++)
                 y[j] = densities[k] * (j % 3 ? 1.0f : -1.0f);
             for (size_t side = 0; side < sides; side++)
-                memcpy(was[side], xb->plane[side].g, sizeof was[side]);
-            const uint64_t number = xb->bursts;
+                memcpy(was[side], xb->cells.plane[side].g, sizeof was[side]);
+            const uint64_t number = xb->account.bursts;
             OK(mqc_crossbar_outer(xb, x, y, 0.8, 1, 5, 1));
-            ck_assert_uint_eq(xb->bursts, number + 1);
+            ck_assert_uint_eq(xb->account.bursts, number + 1);
             size_t moved = 0;
             for (size_t c = 0; c < CELLS; c++) {
                 const size_t i = c / COLS, j = c % COLS; /* all rows fire, so that rows and their
                                                             trains are in the same order */
                 const float shared =
-                    (float)population(xb->train_bits[i] & xb->train_bits[ROWS + j]);
+                    (float)population(xb->scratch.train_bits[i] & xb->scratch.train_bits[ROWS + j]);
                 for (size_t side = 0; side < sides; side++) {
-                    const struct mqc_cells where = {xb->seed, side * CELLS + c, number, NULL, NULL};
+                    const struct mqc_draws where = {xb->seed, side * CELLS + c, number, NULL, NULL};
                     const struct mqc_cell_arrays own =
-                        mqc_cell_arrays_from(&xb->plane[side].own, c);
+                        mqc_cell_arrays_from(&xb->cells.plane[side].own, c);
                     const float count =
                         (side ? -1.0f : 1.0f) * x[i] * (j % 3 ? 1.0f : -1.0f) * shared;
                     float g = was[side][c];
                     mqc_device_burst_cells(d, &where, &own, 1, &count, &g);
-                    ck_assert(xb->plane[side].g[c] == g);
+                    ck_assert(xb->cells.plane[side].g[c] == g);
                     const double rung =
                         rint((mqc_device_g_max(d) - (double)g) / mqc_device_step(d));
                     const double level = 1 + fmin(fmax(rung, 0), mqc_device_states(d) - 1);
-                    ck_assert(shared == 0 || fabs((double)xb->plane[side].level[c] - level) <=
+                    ck_assert(shared == 0 || fabs((double)xb->cells.plane[side].level[c] - level) <=
                                                  1); /* in single precision */
                     moved += shared != 0;
                 }
-                ck_assert(xb->matrix[c] ==
-                          xb->plane[0].g[c] - (sides == 2 ? xb->plane[1].g[c] : xb->map.middle));
+                ck_assert(xb->weights.matrix[c] ==
+                          xb->cells.plane[0].g[c] -
+                              (sides == 2 ? xb->cells.plane[1].g[c] : xb->weights.map.middle));
             }
             ck_assert(moved > 10 && (k < 2 || moved > CELLS / 2));
         }
@@ -254,11 +255,11 @@ START_TEST(symmetry_points_are_found) {
     OK(memqc_device_set(d, MEMQC_DEVICE_D2D_ASYMMETRY, 0.2));
     memqc_crossbar *xb = array(d, ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE);
     OK(mqc_crossbar_alternate(xb, 30000));
-    const struct mqc_cell_arrays *own = &xb->plane[0].own;
+    const struct mqc_cell_arrays *own = &xb->cells.plane[0].own;
     for (size_t i = 0; i < ROWS * COLS; i++) {
         const double up = (double)own->up[i], down = (double)own->down[i];
         const double point = (up * (double)own->hi[i] + down * (double)own->lo[i]) / (up + down);
-        ck_assert_double_eq_tol((double)xb->plane[0].g[i], point, fmax(up, down));
+        ck_assert_double_eq_tol((double)xb->cells.plane[0].g[i], point, fmax(up, down));
     }
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&d);
@@ -306,8 +307,8 @@ START_TEST(stuck_cells_do_not_move) {
     for (int u = 0; u < 5; u++)
         OK(mqc_crossbar_outer(xb, ones, ones, 1, 0.1 + 0.2 * u, 3, 1));
     for (size_t i = 0; i < 3; i++) {
-        ck_assert(xb->plane[0].g[places[i]] == at[i]);
-        ck_assert(xb->matrix[places[i]] == at[i] - xb->map.middle);
+        ck_assert(xb->cells.plane[0].g[places[i]] == at[i]);
+        ck_assert(xb->weights.matrix[places[i]] == at[i] - xb->weights.map.middle);
     }
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&d);

@@ -5,6 +5,9 @@
 
 #include "core/alloc.h"
 #include "circuit/kernels.h"
+#include "circuit/newton.h"
+#include "circuit/probe.h"
+#include "circuit/solve.h"
 #include "rng/rng.h"
 
 static const double ohms[] = {0, 1e-6, 0.1, 1, 30, 1000};
@@ -90,8 +93,8 @@ START_TEST(equals_the_dense_solution) {
         for (int way = 0; way < 4; way++) {
             const size_t inputs = way % 2 ? s.cols : s.rows, outputs = way % 2 ? s.rows : s.cols;
             any_volts(&dice, inputs, way < 2, volts);
-            nodal_solve(&s, (enum mqc_wires_way)(way % 2), volts, want);
-            OK(mqc_circuit_solve_double(c, (enum mqc_wires_way)(way % 2), 1, volts, inputs, amps,
+            nodal_solve(&s, (enum mqc_direction)(way % 2), volts, want);
+            OK(mqc_circuit_solve_double(c, (enum mqc_direction)(way % 2), 1, volts, inputs, amps,
                                         outputs));
             const double worst = worst_of(outputs, amps, want);
             ck_assert_msg(worst <= 1e-6, CIRCUIT ": off by %g", DESCRIBED(n, way, s), worst);
@@ -109,6 +112,18 @@ static struct mqc_wires wires_of(double word, double bit, double driver, double 
     w.driver = driver;
     w.sense = sense;
     return w;
+}
+
+/* As mqc_newton_solve(), with a solver of its own. */
+static memqc_status solve_nonlinear(struct mqc_circuit *c, const struct mqc_nonlinearity *law,
+                                    enum mqc_direction direction, size_t batch, const double *volts,
+                                    size_t ldv, double *amps, size_t ldi) {
+    struct mqc_newton *newton;
+    memqc_status status = mqc_newton_create(c, &newton);
+    if (status == MEMQC_OK)
+        status = mqc_newton_solve(newton, c, law, direction, batch, volts, ldv, amps, ldi);
+    mqc_newton_destroy(&newton);
+    return status;
 }
 
 START_TEST(nonlinear_equals_the_dense_solution) {
@@ -135,9 +150,9 @@ START_TEST(nonlinear_equals_the_dense_solution) {
             any_volts(&dice, inputs, way < 2, volts);
             for (size_t k = 0; k < inputs; k++)
                 volts[k] *= 3;
-            nodal_solve(&s, (enum mqc_wires_way)(way % 2), volts, want);
-            OK(mqc_circuit_solve_nonlinear(c, &law, (enum mqc_wires_way)(way % 2), 1, volts, inputs,
-                                           amps, outputs));
+            nodal_solve(&s, (enum mqc_direction)(way % 2), volts, want);
+            OK(solve_nonlinear(c, &law, (enum mqc_direction)(way % 2), 1, volts, inputs, amps,
+                               outputs));
             const double worst = worst_of(outputs, amps, want);
             ck_assert_msg(worst <= 1e-6, CIRCUIT ", a %g: off by %g", DESCRIBED(n, way, s), law.a,
                           worst);
@@ -208,8 +223,8 @@ START_TEST(the_inside_equals_the_dense_solution) {
         for (int way = 0; way < 2; way++) {
             const size_t rows = s.rows, cols = s.cols;
             any_volts(&dice, way ? cols : rows, 1, volts);
-            nodal_solve(&s, (enum mqc_wires_way)way, volts, amps);
-            OK(mqc_circuit_probe(c, (enum mqc_wires_way)way, volts, &probe));
+            nodal_solve(&s, (enum mqc_direction)way, volts, amps);
+            OK(mqc_circuit_probe(c, (enum mqc_direction)way, volts, &probe));
             check_inside(&s, n, way, &in);
             for (size_t o = 0; o < (way ? rows : cols); o++) { /* what leaves through the terminals
                                                                   is the output */
@@ -245,13 +260,13 @@ static struct array *open_array(uint64_t seed, const struct mqc_wires *wires) {
     return &a;
 }
 
-static const enum mqc_wires_way ways[] = {MQC_FORWARD, MQC_BACKWARD};
+static const enum mqc_direction ways[] = {MQC_FORWARD, MQC_BACKWARD};
 
-static size_t inputs_of(enum mqc_wires_way way) {
+static size_t inputs_of(enum mqc_direction way) {
     return way == MQC_FORWARD ? ROWS : COLS;
 }
 
-static size_t outputs_of(enum mqc_wires_way way) {
+static size_t outputs_of(enum mqc_direction way) {
     return way == MQC_FORWARD ? COLS : ROWS;
 }
 
@@ -265,7 +280,7 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 
 START_TEST(a_batch_changes_no_bit) {
     for (size_t n = 0; n < 2 * KINDS; n++) {
-        const enum mqc_wires_way way = ways[n % 2];
+        const enum mqc_direction way = ways[n % 2];
         const size_t in = inputs_of(way), out = outputs_of(way);
         struct array *a = open_array(10 + n, &kinds[n / 2]);
         for (size_t k = 0; k < in; k++)
@@ -409,7 +424,7 @@ END_TEST
 START_TEST(scales_as_circuits_do) {
     static const double tiny = 0x1p-100;
     for (size_t n = 0; n < 2 * KINDS; n++) {
-        const enum mqc_wires_way way = ways[n % 2];
+        const enum mqc_direction way = ways[n % 2];
         const size_t in = inputs_of(way), out = outputs_of(way);
         struct mqc_wires w = kinds[n / 2];
         struct array *a = open_array(60 + n, &w);
@@ -547,8 +562,7 @@ START_TEST(history_is_forgotten) {
     OK(mqc_circuit_solve_double(a->circuit, MQC_FORWARD, 1, a->volts, ROWS, first, COLS));
     OK(mqc_circuit_solve_double(a->circuit, MQC_BACKWARD, BATCH, a->volts, COLS, a->amps, ROWS));
     OK(mqc_circuit_matrix(a->circuit, m, COLS));
-    OK(mqc_circuit_solve_nonlinear(a->circuit, &law, MQC_FORWARD, 1, a->volts, ROWS, a->amps,
-                                   COLS));
+    OK(solve_nonlinear(a->circuit, &law, MQC_FORWARD, 1, a->volts, ROWS, a->amps, COLS));
     OK(mqc_circuit_solve_double(a->circuit, MQC_FORWARD, 1, a->volts, ROWS, a->amps, COLS));
     ck_assert_mem_eq(first, a->amps, sizeof first);
     OK(mqc_circuit_program(a->circuit, m, COLS));
@@ -621,9 +635,8 @@ START_TEST(bad_input_is_named) {
     FAILS(MEMQC_ERROR_ARGUMENT, "iterations = 0", mqc_circuit_limits(c, 1e-6, 0));
     volts[1] = 2;
     FAILS(MEMQC_ERROR_ARGUMENT, "a = 2000",
-          mqc_circuit_solve_nonlinear(c, &steep, MQC_FORWARD, 1, volts, 2, amps, 3));
-    FAILS(MEMQC_ERROR_DATA, "range",
-          mqc_circuit_solve_nonlinear(c, &law, MQC_FORWARD, 1, volts, 2, amps, 3));
+          solve_nonlinear(c, &steep, MQC_FORWARD, 1, volts, 2, amps, 3));
+    FAILS(MEMQC_ERROR_DATA, "range", solve_nonlinear(c, &law, MQC_FORWARD, 1, volts, 2, amps, 3));
     OK(mqc_circuit_limits(c, 1e-12, 1));
     FAILS(MEMQC_ERROR_DIVERGED, "after 1 iterations",
           mqc_circuit_solve_double(c, MQC_FORWARD, 1, volts, 2, amps, 3));
@@ -643,8 +656,7 @@ START_TEST(any_allocation_may_fail) {
     struct array *a = open_array(95, &kinds[0]);
     double linear[BATCH * COLS], nonlinear[COLS];
     OK(mqc_circuit_solve_double(a->circuit, MQC_FORWARD, BATCH, a->volts, ROWS, linear, COLS));
-    OK(mqc_circuit_solve_nonlinear(a->circuit, &law, MQC_FORWARD, 1, a->volts, ROWS, nonlinear,
-                                   COLS));
+    OK(solve_nonlinear(a->circuit, &law, MQC_FORWARD, 1, a->volts, ROWS, nonlinear, COLS));
     mqc_circuit_destroy(&a->circuit);
     int n = 0;
     for (memqc_status status = MEMQC_ERROR_NOMEM; status != MEMQC_OK; n++) {
@@ -657,16 +669,14 @@ START_TEST(any_allocation_may_fail) {
             status = mqc_circuit_solve_double(c, MQC_FORWARD, BATCH, a->volts, ROWS, a->amps, COLS);
         }
         if (status == MEMQC_OK)
-            status = mqc_circuit_solve_nonlinear(c, &law, MQC_FORWARD, 1, a->volts, ROWS, a->others,
-                                                 COLS);
+            status = solve_nonlinear(c, &law, MQC_FORWARD, 1, a->volts, ROWS, a->others, COLS);
         mqc_alloc_fail_after(-1);
         ck_assert(status == MEMQC_OK || status == MEMQC_ERROR_NOMEM);
         ck_assert(created || !c);
         if (created) {
             OK(mqc_circuit_solve_double(c, MQC_FORWARD, BATCH, a->volts, ROWS, a->amps, COLS));
             ck_assert_mem_eq(a->amps, linear, sizeof linear);
-            OK(mqc_circuit_solve_nonlinear(c, &law, MQC_FORWARD, 1, a->volts, ROWS, a->others,
-                                           COLS));
+            OK(solve_nonlinear(c, &law, MQC_FORWARD, 1, a->volts, ROWS, a->others, COLS));
             ck_assert_mem_eq(a->others, nonlinear, sizeof nonlinear);
         }
         mqc_circuit_destroy(&c);

@@ -2,6 +2,9 @@
 /* Time. Each cell has its conductance as programmed and the time of that, so that what it becomes
  * is a function of now. */
 #include "core/error.h"
+#include "crossbar/array/ready.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/mapping/matrix.h"
 #include "crossbar/read/read.h"
 #include "device/effects/effects.h"
 
@@ -26,7 +29,7 @@ static size_t take_peers(const memqc_crossbar *xb, const struct mqc_plane *plane
                          size_t n, struct peers *peers) {
     const double born = plane->born[left[0]];
     size_t remain = 0;
-    peers->seconds = xb->clock - born;
+    peers->seconds = xb->account.clock - born;
     peers->cycles = cycles_of(xb, plane, left[0]);
     peers->n = 0;
     for (size_t i = 0; i < n; i++) {
@@ -52,7 +55,7 @@ static void age_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
             left[i] = (uint32_t)(first + i);
         while (n) {
             n = take_peers(xb, plane, left, n, &peers);
-            const struct mqc_cells where = {xb->cell_seed, 0, 0, peers.cells, peers.draws};
+            const struct mqc_draws where = {xb->cells.seed, 0, 0, peers.cells, peers.draws};
             mqc_device_age_cells(xb->device, &where, peers.seconds, peers.cycles, peers.n, peers.g);
             for (size_t i = 0; i < peers.n; i++) {
                 const uint32_t k = peers.at[i];
@@ -67,22 +70,22 @@ memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds) {
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_device_check_duration(__func__, seconds));
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
-    if (!(crossbar->clock + seconds <= 1e30))
+    if (!(crossbar->account.clock + seconds <= 1e30))
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: seconds = %g s at a clock of %g s; the sum may be 1e30 s at most",
-                        __func__, seconds, crossbar->clock);
+                        __func__, seconds, crossbar->account.clock);
     MQC_TRY(mqc_crossbar_age_room(crossbar));
     mqc_readout_forget(crossbar);
-    crossbar->clock += seconds;
+    crossbar->account.clock += seconds;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(crossbar, p)) != NULL; p++)
         age_plane(crossbar, plane);
-    mqc_crossbar_refresh(crossbar, crossbar->cells, 0, NULL);
+    mqc_crossbar_refresh(crossbar, crossbar->shape.cells, 0, NULL);
     return MEMQC_OK;
 }
 
 memqc_status memqc_crossbar_clock(const memqc_crossbar *crossbar, double *seconds) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(seconds);
-    *seconds = crossbar->clock;
+    *seconds = crossbar->account.clock;
     return MEMQC_OK;
 }

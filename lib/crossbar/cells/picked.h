@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Cells of a plane, picked out of a chunk, on their way to the device and back. */
-#ifndef MQC_CROSSBAR_CELLS_H
-#define MQC_CROSSBAR_CELLS_H
+#ifndef MQC_CROSSBAR_CELLS_PICKED_H
+#define MQC_CROSSBAR_CELLS_PICKED_H
 
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
 
 struct mqc_picked {
     size_t n;
-    uint64_t cells[MQC_CHUNK], draws[MQC_CHUNK]; /* as struct mqc_cells has them */
+    uint64_t cells[MQC_CHUNK], draws[MQC_CHUNK]; /* as struct mqc_draws has them */
     uint32_t at[MQC_CHUNK];                      /* places in the plane */
     float from[MQC_CHUNK], to[MQC_CHUNK];        /* levels before and after */
     float g[MQC_CHUNK];
@@ -29,10 +29,5 @@ void mqc_picked_charge(memqc_crossbar *xb, const struct mqc_picked *picked);
 static inline float mqc_quantized_pulses(float from, float to) {
     return to <= from ? to : to - from; /* a SET counts */
 }
-
-/* Cells that have just been programmed, and have had so many pulses, are read and corrected; see
- * MEMQC_CROSSBAR_SCHEME_VERIFY. */
-void mqc_picked_verify(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_picked *picked,
-                       float *spent);
 
 #endif

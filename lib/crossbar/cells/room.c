@@ -1,62 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What an array keeps of its cells: memory, first states, and the matrix that products use. */
-#include "crossbar/array/inside.h"
+/* What an array keeps of its cells: memory and first states. */
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/reserve.h"
+#include "crossbar/array/array.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/cells/room.h"
+#include "crossbar/mapping/mapping.h"
 #include "device/effects/effects.h"
-
-#include <string.h>
-
-/* Room for n floats at *memory, had already or new. */
-static int have(float **memory, size_t n) {
-    return *memory || (*memory = mqc_alloc(n, sizeof **memory));
-}
 
 /* The quantized model has bounds and noise of its own alone. */
 static memqc_status own_room(memqc_crossbar *xb, struct mqc_plane *plane) {
     const size_t n = plane->n;
-    if (!have(&plane->own_block, (xb->device->ops->pulsed ? MQC_CELL_ARRAYS : 3) * n))
-        return MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&plane->own_block, (xb->device->ops->pulsed ? MQC_CELL_ARRAYS : 3) * n));
     float *const b = plane->own_block;
     const struct mqc_cell_arrays three = {b, b + n, NULL, NULL, NULL, NULL, b + 2 * n};
     plane->own = xb->device->ops->pulsed ? mqc_cell_arrays_in(b, n) : three;
-    return MEMQC_OK;
-}
-
-memqc_status mqc_plane_stuck_room(struct mqc_plane *plane) {
-    if (plane->stuck)
-        return MEMQC_OK;
-    if (!have(&plane->stuck, plane->n))
-        return MEMQC_ERROR_NOMEM;
-    for (size_t i = 0; i < plane->n; i++)
-        plane->stuck[i] = -1;
-    return MEMQC_OK;
-}
-
-struct mqc_plane *mqc_crossbar_any_plane(const memqc_crossbar *xb, size_t i) {
-    memqc_crossbar *const mine = (memqc_crossbar *)xb; /* as const as what the caller makes of it,
-                                                          like strchr() */
-    const size_t references = xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE ? xb->map.slices : 0;
-    return i < xb->planes                ? &mine->plane[i]
-           : i < xb->planes + references ? &mine->reference[i - xb->planes]
-                                         : NULL;
-}
-
-memqc_status mqc_crossbar_age_room(memqc_crossbar *xb) {
-    struct mqc_plane *plane;
-    for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++) {
-        if (plane->g0)
-            continue;
-        float *g0 = mqc_alloc(plane->n, sizeof *g0);
-        if (!g0 || !(plane->born || (plane->born = mqc_alloc(plane->n, sizeof *plane->born)))) {
-            mqc_free(g0);
-            return MEMQC_ERROR_NOMEM;
-        }
-        memcpy(g0, plane->g, plane->n * sizeof *g0);
-        for (size_t i = 0; i < plane->n; i++)
-            plane->born[i] = xb->clock;
-        plane->g0 = g0;
-    }
     return MEMQC_OK;
 }
 
@@ -70,9 +29,9 @@ static memqc_status plane_room(memqc_crossbar *xb, struct mqc_plane *plane, size
                                uint64_t number) {
     plane->n = n;
     plane->number = number;
-    if (!have(&plane->g, n) || !have(&plane->level, n) ||
-        !(plane->count || (plane->count = mqc_alloc(n, sizeof *plane->count))))
-        return MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&plane->g, n));
+    MQC_TRY(MQC_HAVE(&plane->level, n));
+    MQC_TRY(MQC_HAVE(&plane->count, n));
     if (faulty(xb->device))
         MQC_TRY(mqc_plane_stuck_room(plane));
     return mqc_device_varies(xb->device) ? own_room(xb, plane) : MEMQC_OK;
@@ -84,31 +43,32 @@ static memqc_status look_up_sets(memqc_crossbar *xb) {
     double *sets = mqc_alloc(states + 1, sizeof *sets);
     if (!sets)
         return MEMQC_ERROR_NOMEM;
-    const struct mqc_cells where = {0, 0, 0, NULL, NULL};
+    const struct mqc_draws where = {0, 0, 0, NULL, NULL};
     const float top = 1;
     for (size_t level = 1; level <= states; level++) {
         double cost[MEMQC_DEVICE_COSTS] = {0};
         float state = (float)level;
-        mqc_device_program_cells(xb->device, &xb->reach, &where, NULL, 1, &top, 1, &state, NULL,
-                                 cost);
+        mqc_device_program_cells(xb->device, &xb->cells.lookup, &where, NULL, 1, &top, 1, &state,
+                                 NULL, cost);
         sets[level] = cost[MEMQC_DEVICE_COST_ENERGY];
     }
-    xb->set_energy = sets;
+    xb->cells.set_energy = sets;
     return MEMQC_OK;
 }
 
 /* What programming looks up. */
 static memqc_status look_ups(memqc_crossbar *xb) {
-    if (!xb->reach.g[0] && !xb->reach.energy && mqc_reach_make(xb->device, &xb->reach) != MEMQC_OK)
+    if (!xb->cells.lookup.g[0] && !xb->cells.lookup.energy &&
+        mqc_lookup_make(xb->device, &xb->cells.lookup) != MEMQC_OK)
         return MEMQC_ERROR_NOMEM;
-    return xb->device->ops->pulsed || xb->set_energy ? MEMQC_OK : look_up_sets(xb);
+    return xb->device->ops->pulsed || xb->cells.set_energy ? MEMQC_OK : look_up_sets(xb);
 }
 
 /* Cells that were never programmed: at their lowest conductance. */
 static void fresh(memqc_crossbar *xb, struct mqc_plane *plane) {
     const float low = (float)mqc_device_g_min(xb->device),
                 bottom = (float)mqc_device_states(xb->device);
-    const struct mqc_cells where = {xb->cell_seed, plane->number, 0, NULL, NULL};
+    const struct mqc_draws where = {xb->cells.seed, plane->number, 0, NULL, NULL};
     if (plane->own.lo)
         mqc_device_cell_arrays(xb->device, &where, plane->n, &plane->own);
     for (size_t i = 0; i < plane->n; i++) {
@@ -127,12 +87,13 @@ static memqc_status cells_room(memqc_crossbar *xb) {
     const size_t planes = mqc_mapping_planes(xb), slices = (size_t)xb->value[MEMQC_CROSSBAR_SLICES];
     const int reference = xb->value[MEMQC_CROSSBAR_MAPPING] == MEMQC_CROSSBAR_MAPPING_REFERENCE;
     for (size_t p = 0; p < planes; p++)
-        MQC_TRY(plane_room(xb, &xb->plane[p], xb->cells, p * xb->cells));
+        MQC_TRY(plane_room(xb, &xb->cells.plane[p], xb->shape.cells, p * xb->shape.cells));
     for (size_t s = 0; s < slices; s++) {
-        if (slices > 1 && !have(&xb->slice[s], xb->cells))
-            return MEMQC_ERROR_NOMEM;
+        if (slices > 1)
+            MQC_TRY(MQC_HAVE(&xb->weights.slice[s], xb->shape.cells));
         if (reference)
-            MQC_TRY(plane_room(xb, &xb->reference[s], xb->rows, planes * xb->cells + s * xb->rows));
+            MQC_TRY(plane_room(xb, &xb->cells.reference[s], xb->shape.rows,
+                               planes * xb->shape.cells + s * xb->shape.rows));
     }
     return MEMQC_OK;
 }
@@ -140,13 +101,14 @@ static memqc_status cells_room(memqc_crossbar *xb) {
 memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     if (xb->programmed)
         return MEMQC_OK;
-    if (!have(&xb->scale, xb->cols) || !have(&xb->slope, xb->cols) ||
-        !have(&xb->position, xb->cells) || !have(&xb->matrix, xb->cells))
-        return MEMQC_ERROR_NOMEM;
+    MQC_TRY(MQC_HAVE(&xb->weights.scale, xb->shape.cols));
+    MQC_TRY(MQC_HAVE(&xb->weights.slope, xb->shape.cols));
+    MQC_TRY(MQC_HAVE(&xb->weights.position, xb->shape.cells));
+    MQC_TRY(MQC_HAVE(&xb->weights.matrix, xb->shape.cells));
     MQC_TRY(look_ups(xb));
     MQC_TRY(cells_room(xb));
-    xb->planes = mqc_mapping_planes(xb);
-    xb->cell_seed = xb->seed;
+    xb->cells.planes = mqc_mapping_planes(xb);
+    xb->cells.seed = xb->seed;
     mqc_mapping_make(xb);
     struct mqc_plane *plane;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
@@ -154,64 +116,23 @@ memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     return MEMQC_OK;
 }
 
-static void free_plane(struct mqc_plane *plane) {
-    mqc_free(plane->g);
-    mqc_free(plane->level);
-    mqc_free(plane->count);
-    mqc_free(plane->own_block);
-    mqc_free(plane->stuck);
-    mqc_free(plane->g0);
-    mqc_free(plane->born);
-}
-
 void mqc_crossbar_free_state(memqc_crossbar *xb) {
     for (size_t plane = 0; plane < MQC_PLANES; plane++)
-        free_plane(&xb->plane[plane]);
+        mqc_plane_free(&xb->cells.plane[plane]);
     for (size_t slice = 0; slice < MQC_SLICES; slice++) {
-        free_plane(&xb->reference[slice]);
-        mqc_free(xb->slice[slice]);
+        mqc_plane_free(&xb->cells.reference[slice]);
+        mqc_free(xb->weights.slice[slice]);
     }
-    mqc_reach_free(&xb->reach);
-    mqc_free(xb->set_energy);
-    mqc_free(xb->report.places);
-    mqc_free(xb->scale);
-    mqc_free(xb->slope);
-    mqc_free(xb->position);
-    mqc_free(xb->matrix);
-    mqc_free(xb->next);
-    mqc_free(xb->changed);
-    mqc_free(xb->scaled);
-    mqc_free(xb->train_bits);
-    mqc_free(xb->train_signs);
-}
-
-/* The matrix of a slice, of n weights. */
-static void refresh_slice(const memqc_crossbar *xb, size_t slice, size_t n, size_t first,
-                          const uint32_t *index, float *matrix) {
-    const float *const up = xb->plane[slice * xb->map.sides].g, *const reference =
-                                                                    xb->reference[slice].g;
-    const float *const down = xb->map.sides == 2 ? xb->plane[2 * slice + 1].g : NULL,
-                       middle = xb->map.middle;
-    const int by_row = xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
-    for (size_t i = 0; i < n; i++) {
-        const size_t k = index ? index[i] : first + i;
-        matrix[k] = up[k] - (down     ? down[k]
-                             : by_row ? reference[(uint32_t)k / (uint32_t)xb->cols]
-                                      : middle);
-    }
-}
-
-void mqc_crossbar_refresh(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index) {
-    if (xb->map.slices == 1) {
-        refresh_slice(xb, 0, n, first, index, xb->matrix);
-        return;
-    }
-    for (size_t slice = 0; slice < xb->map.slices; slice++) {
-        const float *const part = xb->slice[slice], factor = xb->map.factor[slice];
-        refresh_slice(xb, slice, n, first, index, xb->slice[slice]);
-        for (size_t i = 0; i < n; i++) {
-            const size_t k = index ? index[i] : first + i;
-            xb->matrix[k] = slice == 0 ? part[k] : xb->matrix[k] + factor * part[k];
-        }
-    }
+    mqc_lookup_free(&xb->cells.lookup);
+    mqc_free(xb->cells.set_energy);
+    mqc_free(xb->account.report.places);
+    mqc_free(xb->weights.scale);
+    mqc_free(xb->weights.slope);
+    mqc_free(xb->weights.position);
+    mqc_free(xb->weights.matrix);
+    mqc_free(xb->scratch.next);
+    mqc_free(xb->scratch.changed);
+    mqc_free(xb->scratch.scaled);
+    mqc_free(xb->scratch.train_bits);
+    mqc_free(xb->scratch.train_signs);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From weights to rungs to levels. */
 #include "core/error.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
+#include "crossbar/array/kernels.h"
+#include "crossbar/mapping/mapping.h"
 
 #include <math.h>
 
@@ -46,16 +48,16 @@ size_t mqc_mapping_planes(const memqc_crossbar *xb) {
 }
 
 static void make_ladder(memqc_crossbar *xb) {
-    const struct mqc_mapping *map = &xb->map;
-    xb->ladder.lo = map->sides == 1 ? 0 : (float)-map->last;
-    xb->ladder.hi = (float)map->last;
-    xb->ladder.offset = map->sides == 1 ? 0.5f * xb->ladder.hi : 0;
+    const struct mqc_mapping *map = &xb->weights.map;
+    xb->weights.ladder.lo = map->sides == 1 ? 0 : (float)-map->last;
+    xb->weights.ladder.hi = (float)map->last;
+    xb->weights.ladder.offset = map->sides == 1 ? 0.5f * xb->weights.ladder.hi : 0;
     if (map->kind == MEMQC_CROSSBAR_MAPPING_REFERENCE)
-        xb->ladder.offset = (float)(map->last - map->zero);
+        xb->weights.ladder.offset = (float)(map->last - map->zero);
 }
 
 void mqc_mapping_make(memqc_crossbar *xb) {
-    struct mqc_mapping *map = &xb->map;
+    struct mqc_mapping *map = &xb->weights.map;
     const double low = mqc_device_g_min(xb->device), high = mqc_device_g_max(xb->device),
                  states = mqc_device_states(xb->device);
     map->kind = (int)xb->value[MEMQC_CROSSBAR_MAPPING];
@@ -98,10 +100,11 @@ static void numbers(const struct mqc_mapping *map, size_t side, size_t n, const 
 
 void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const float *position,
                         float *levels) {
-    const struct mqc_mapping *map = &xb->map;
+    const struct mqc_mapping *map = &xb->weights.map;
     const float bottom = (float)mqc_device_states(xb->device);
     float up[MQC_CHUNK];
-    if (xb->planes == 1) { /* last - position levels up from level N, of which there are last + 1 */
+    if (xb->cells.planes ==
+        1) { /* last - position levels up from level N, of which there are last + 1 */
         for (size_t i = 0; i < n; i++)
             levels[i] = position[i] + 1.0f;
         return;
@@ -117,7 +120,7 @@ void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const 
 }
 
 float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice) {
-    const struct mqc_mapping *map = &xb->map;
+    const struct mqc_mapping *map = &xb->weights.map;
     const float zero = (float)map->zero;
     float level;
     mqc_crossbar_kernels()->digits(1, &zero, pow(map->base, (double)(map->slices - 1 - slice)),

@@ -2,6 +2,7 @@
 #include "crossbar/mapping/moments.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/mapping/mapping.h"
 
 #include <math.h>
 
@@ -21,11 +22,11 @@ static void look_up(const memqc_device *device, const struct levels *levels) {
 /* Adds a plane's part to n rungs from the first-th on, in siemens of the matrix. */
 static void add_plane(const memqc_crossbar *xb, const struct levels *levels, size_t plane,
                       size_t first, size_t n, double *mean, double *variance) {
-    const double factor = (double)xb->map.factor[plane / xb->map.sides],
-                 sign = plane % xb->map.sides == 0 ? 1 : -1;
+    const double factor = (double)xb->weights.map.factor[plane / xb->weights.map.sides],
+                 sign = plane % xb->weights.map.sides == 0 ? 1 : -1;
     float position[MQC_CHUNK], level[MQC_CHUNK];
     for (size_t i = 0; i < n; i++)
-        position[i] = xb->ladder.lo + (float)(first + i);
+        position[i] = xb->weights.ladder.lo + (float)(first + i);
     mqc_mapping_levels(xb, plane, n, position, level);
     for (size_t i = 0; i < n; i++) {
         mean[i] += sign * factor * levels->mean[(size_t)level[i]];
@@ -36,8 +37,8 @@ static void add_plane(const memqc_crossbar *xb, const struct levels *levels, siz
 /* What a single cell's matrix is less, over all slices. */
 static double offset_of(const memqc_crossbar *xb) {
     double sum = 0;
-    for (size_t slice = 0; slice < xb->map.slices && xb->map.sides == 1; slice++)
-        sum += (double)xb->map.factor[slice] * (double)xb->map.middle;
+    for (size_t slice = 0; slice < xb->weights.map.slices && xb->weights.map.sides == 1; slice++)
+        sum += (double)xb->weights.map.factor[slice] * (double)xb->weights.map.middle;
     return sum;
 }
 
@@ -60,11 +61,12 @@ static void fill(const memqc_crossbar *xb, const struct levels *levels, double s
 memqc_status mqc_moments_make(memqc_crossbar *xb, double scale, struct mqc_moments *moments) {
     const size_t states = (size_t)mqc_device_states(xb->device) + 1;
     mqc_mapping_make(xb);
-    const size_t rungs = (size_t)(xb->ladder.hi - xb->ladder.lo) + 1;
+    const size_t rungs = (size_t)(xb->weights.ladder.hi - xb->weights.ladder.lo) + 1;
     const struct levels levels = {mqc_alloc(states, sizeof(double)),
                                   mqc_alloc(states, sizeof(double))};
     const struct mqc_moments made = {
-        xb->ladder, (float)((xb->map.sides == 1 ? -0.5 : 1) * xb->map.last / scale),
+        xb->weights.ladder,
+        (float)((xb->weights.map.sides == 1 ? -0.5 : 1) * xb->weights.map.last / scale),
         mqc_alloc(rungs, sizeof(float)), mqc_alloc(rungs, sizeof(float))};
     const int complete = levels.mean && levels.variance && made.mean && made.sd;
     *moments = made;

@@ -5,7 +5,7 @@
 #ifndef MQC_CROSSBAR_MOMENTS_H
 #define MQC_CROSSBAR_MOMENTS_H
 
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
 
 struct mqc_moments {
     struct mqc_ladder ladder;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The scale of the weights. */
-#include "crossbar/array/inside.h"
 #include "core/alloc.h"
+#include "core/order.h"
+#include "crossbar/array/array.h"
+#include "crossbar/mapping/scale.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,55 +13,27 @@ static float no_zero(float scale) {
     return scale > 1e-30f ? scale : 1;
 }
 
-/* Hoare's selection. */
-float mqc_select_rank(float *x, size_t n, size_t rank) {
-    ptrdiff_t low = 0, high = (ptrdiff_t)n - 1;
-    const ptrdiff_t wanted = (ptrdiff_t)rank;
-    while (low < high) {
-        const float pivot = x[low + (high - low) / 2];
-        ptrdiff_t i = low, j = high;
-        while (i <= j) {
-            while (x[i] < pivot)
-                i++;
-            while (x[j] > pivot)
-                j--;
-            if (i <= j) {
-                const float keep = x[i];
-                x[i++] = x[j];
-                x[j--] = keep;
-            }
-        }
-        /* x[low .. j] <= pivot <= x[i .. high], and between them, if anything, the pivot itself */
-        if (wanted > j && wanted < i)
-            break;
-        if (wanted <= j)
-            high = j;
-        else
-            low = i;
-    }
-    return x[rank];
-}
-
 /* The percentile of n magnitudes by nearest rank; the largest where that is 0. */
-static float percentile(float *magnitudes, size_t n, double percent) {
+static float percentile(const float *magnitudes, size_t n, double percent) {
     const double rank = ceil(percent / 100 * (double)n) - 1;
-    const float value = mqc_select_rank(magnitudes, n, rank < 0 ? 0 : (size_t)rank);
-    return value > 0 ? value : mqc_select_rank(magnitudes, n, n - 1);
+    const float value = mqc_rank(magnitudes, 1, n, n, rank < 0 ? 0 : (size_t)rank);
+    return value > 0 ? value : mqc_rank(magnitudes, 1, n, n, n - 1);
 }
 
 /* Scales by the percentile, the array's or each column's. */
 static memqc_status clip_scales(memqc_crossbar *xb, const float *w, size_t ldw) {
     const int by_column = mqc_crossbar_by_column(xb);
-    const size_t parts = by_column ? xb->cols : 1, n = by_column ? xb->rows : xb->cells,
-                 width = by_column ? 1 : xb->cols;
+    const size_t parts = by_column ? xb->shape.cols : 1,
+                 n = by_column ? xb->shape.rows : xb->shape.cells,
+                 width = by_column ? 1 : xb->shape.cols;
     float *const magnitudes = mqc_alloc(n, sizeof *magnitudes);
     if (!magnitudes)
         return MEMQC_ERROR_NOMEM;
     for (size_t part = 0; part < parts; part++) {
-        for (size_t i = 0; i < xb->rows; i++)
+        for (size_t i = 0; i < xb->shape.rows; i++)
             for (size_t j = 0; j < width; j++)
                 magnitudes[i * width + j] = fabsf(w[i * ldw + part + j]);
-        xb->scale[part] =
+        xb->weights.scale[part] =
             no_zero(percentile(magnitudes, n, xb->value[MEMQC_CROSSBAR_CLIP_PERCENTILE]));
     }
     mqc_free(magnitudes);
@@ -67,28 +41,28 @@ static memqc_status clip_scales(memqc_crossbar *xb, const float *w, size_t ldw) 
 }
 
 static void column_scales(memqc_crossbar *xb, const float *w, size_t ldw) {
-    memset(xb->scale, 0, xb->cols * sizeof *xb->scale);
-    for (size_t i = 0; i < xb->rows; i++)
-        for (size_t j = 0; j < xb->cols; j++)
-            xb->scale[j] = fmaxf(xb->scale[j], fabsf(w[i * ldw + j]));
-    for (size_t j = 0; j < xb->cols; j++)
-        xb->scale[j] = no_zero(xb->scale[j]);
+    memset(xb->weights.scale, 0, xb->shape.cols * sizeof *xb->weights.scale);
+    for (size_t i = 0; i < xb->shape.rows; i++)
+        for (size_t j = 0; j < xb->shape.cols; j++)
+            xb->weights.scale[j] = fmaxf(xb->weights.scale[j], fabsf(w[i * ldw + j]));
+    for (size_t j = 0; j < xb->shape.cols; j++)
+        xb->weights.scale[j] = no_zero(xb->weights.scale[j]);
 }
 
 memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most) {
-    const size_t scales = mqc_crossbar_by_column(xb) ? xb->cols : 1;
+    const size_t scales = mqc_crossbar_by_column(xb) ? xb->shape.cols : 1;
     if (xb->value[MEMQC_CROSSBAR_NORMALIZATION] == MEMQC_CROSSBAR_NORMALIZATION_FIXED) {
-        xb->scale[0] = (float)xb->value[MEMQC_CROSSBAR_W_MAX];
+        xb->weights.scale[0] = (float)xb->value[MEMQC_CROSSBAR_W_MAX];
     } else if (xb->value[MEMQC_CROSSBAR_CLIP_PERCENTILE] < 100) {
         if (clip_scales(xb, w, ldw) != MEMQC_OK)
             return MEMQC_ERROR_NOMEM;
     } else if (mqc_crossbar_by_column(xb)) {
         column_scales(xb, w, ldw);
     } else {
-        xb->scale[0] = no_zero(most);
+        xb->weights.scale[0] = no_zero(most);
     }
     for (size_t j = 0; j < scales; j++)
-        xb->slope[j] =
-            (float)((xb->map.sides == 1 ? -0.5 : 1) * xb->map.last / (double)xb->scale[j]);
+        xb->weights.slope[j] = (float)((xb->weights.map.sides == 1 ? -0.5 : 1) *
+                                       xb->weights.map.last / (double)xb->weights.scale[j]);
     return MEMQC_OK;
 }

@@ -2,44 +2,20 @@
 /* ADC ranges from data. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "core/math.h"
+#include "core/order.h"
 #include "crossbar/read/wired.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { DIGIT = 11, BINS = 1 << DIGIT };
-
-/* The rank-th smallest (from 0) of rows x cols values that are not negative, ld apart: their bits
- * order as they do, so it is found digit by digit. */
-static float select_rank(const float *values, size_t rows, size_t cols, size_t ld, size_t rank) {
-    uint32_t prefix = 0;
-    for (int shift = 3 * DIGIT - DIGIT; shift >= 0; shift -= DIGIT) {
-        size_t count[BINS] = {0};
-        const uint64_t above = (uint64_t)shift + DIGIT;
-        for (size_t i = 0; i < rows; i++) {
-            for (size_t j = 0; j < cols; j++) {
-                const uint32_t bits = mqc_bits(values[i * ld + j]);
-                if ((uint64_t)bits >> above == (uint64_t)prefix >> above)
-                    count[bits >> shift & (BINS - 1)]++;
-            }
-        }
-        uint32_t bin = 0;
-        for (; rank >= count[bin]; bin++)
-            rank -= count[bin];
-        prefix |= bin << shift;
-    }
-    return mqc_from_bits(prefix);
-}
 
 /* The smallest value that holds a percentage of them; or the largest, or least, where that is too
  * little for a range. */
 static float range_of(const float *values, size_t rows, size_t cols, size_t ld, double percentile,
                       float least) {
     const double n = (double)rows * (double)cols, rank = ceil(percentile / 100 * n);
-    float range = select_rank(values, rows, cols, ld, rank < 1 ? 0 : (size_t)rank - 1);
+    float range = mqc_rank(values, rows, cols, ld, rank < 1 ? 0 : (size_t)rank - 1);
     if (!(range > 0))
-        range = select_rank(values, rows, cols, ld, rows * cols - 1);
+        range = mqc_rank(values, rows, cols, ld, rows * cols - 1);
     return range > least ? range : least;
 }
 
@@ -101,8 +77,8 @@ static memqc_status check_calibration(const memqc_crossbar *xb, const char *func
 static memqc_status calibrate(memqc_crossbar *xb, const char *function, int transposed, size_t n,
                               const float *x, size_t ldx, double percentile) {
     struct mqc_readout_plan plan;
-    MQC_TRY(
-        check_calibration(xb, function, n, transposed ? xb->cols : xb->rows, x, ldx, percentile));
+    MQC_TRY(check_calibration(xb, function, n, transposed ? xb->shape.cols : xb->shape.rows, x, ldx,
+                              percentile));
     MQC_TRY(mqc_readout_plan_make(xb, function, transposed, &plan));
     const size_t reads = (size_t)(plan.phases * plan.reads),
                  ranges = mqc_readout_ranges(xb, transposed);

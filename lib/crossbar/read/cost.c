@@ -18,8 +18,8 @@ void mqc_readout_forget(memqc_crossbar *xb) {
 static void correct_sums(memqc_crossbar *xb, const struct mqc_plane *plane, size_t n, size_t first,
                          const uint32_t *index, const float *g) {
     struct mqc_readout *readout = &xb->readout;
-    const uint32_t cols = (uint32_t)xb->cols;
-    const int reference = plane >= xb->reference && plane < xb->reference + MQC_SLICES;
+    const uint32_t cols = (uint32_t)xb->shape.cols;
+    const int reference = plane >= xb->cells.reference && plane < xb->cells.reference + MQC_SLICES;
     for (size_t i = 0; i < n; i++) {
         const uint32_t place = index ? index[i] : (uint32_t)(first + i);
         const double change = (double)g[i] - (double)plane->g[place];
@@ -44,7 +44,7 @@ void mqc_readout_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, si
 
 memqc_status mqc_readout_sums(memqc_crossbar *xb, int transposed, const float **sums) {
     struct mqc_readout *readout = &xb->readout;
-    const size_t n = transposed ? xb->cols : xb->rows;
+    const size_t n = transposed ? xb->shape.cols : xb->shape.rows;
     if (!(readout->total[transposed] ||
           (readout->total[transposed] = mqc_alloc(n, sizeof(double)))) ||
         !(readout->sums[transposed] || (readout->sums[transposed] = mqc_alloc(n, sizeof(float)))))
@@ -54,17 +54,18 @@ memqc_status mqc_readout_sums(memqc_crossbar *xb, int transposed, const float **
     if (readout->summed[transposed])
         return MEMQC_OK;
     memset(total, 0, n * sizeof *total);
-    for (size_t plane = 0; plane < xb->planes; plane++) {
-        const float *g = xb->plane[plane].g;
-        for (size_t i = 0; i < xb->rows && !transposed; i++)
-            total[i] += mqc_readout_kernels()->sum(xb->cols, g + i * xb->cols);
-        for (size_t i = 0; i < xb->rows && transposed; i++)
-            for (size_t j = 0; j < xb->cols; j++)
-                total[j] += (double)g[i * xb->cols + j];
+    for (size_t plane = 0; plane < xb->cells.planes; plane++) {
+        const float *g = xb->cells.plane[plane].g;
+        for (size_t i = 0; i < xb->shape.rows && !transposed; i++)
+            total[i] += mqc_readout_kernels()->sum(xb->shape.cols, g + i * xb->shape.cols);
+        for (size_t i = 0; i < xb->shape.rows && transposed; i++)
+            for (size_t j = 0; j < xb->shape.cols; j++)
+                total[j] += (double)g[i * xb->shape.cols + j];
     }
-    for (size_t slice = 0; slice < xb->map.slices && xb->reference[slice].g && !transposed; slice++)
-        for (size_t i = 0; i < xb->rows; i++)
-            total[i] += (double)xb->reference[slice].g[i];
+    for (size_t slice = 0;
+         slice < xb->weights.map.slices && xb->cells.reference[slice].g && !transposed; slice++)
+        for (size_t i = 0; i < xb->shape.rows; i++)
+            total[i] += (double)xb->cells.reference[slice].g[i];
     for (size_t i = 0; i < n; i++)
         readout->sums[transposed][i] = (float)total[i];
     readout->summed[transposed] = 1;
@@ -90,10 +91,10 @@ void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan,
                              plan->bits ? value[MEMQC_CROSSBAR_DAC_ENERGY] * (double)dac : 0,
                              step * (double)adc, (double)reads * (time + conversion)};
     for (size_t i = 0; i < sizeof charge / sizeof *charge; i++)
-        xb->cost[MEMQC_CROSSBAR_COST_READ_CELLS - 1 + i] += charge[i];
-    xb->counter[MEMQC_CROSSBAR_COUNT_SAMPLES] += batch;
-    xb->counter[MEMQC_CROSSBAR_COUNT_READS] += reads;
+        xb->account.cost[MEMQC_CROSSBAR_COST_READ_CELLS - 1 + i] += charge[i];
+    xb->account.counter[MEMQC_CROSSBAR_COUNT_SAMPLES] += batch;
+    xb->account.counter[MEMQC_CROSSBAR_COUNT_READS] += reads;
     xb->readout.wiring.seen += plan->wired ? reads : 0;
-    xb->counter[MEMQC_CROSSBAR_COUNT_DAC] += dac;
-    xb->counter[MEMQC_CROSSBAR_COUNT_ADC] += adc;
+    xb->account.counter[MEMQC_CROSSBAR_COUNT_DAC] += dac;
+    xb->account.counter[MEMQC_CROSSBAR_COUNT_ADC] += adc;
 }

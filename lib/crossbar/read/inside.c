@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Looks at the inside of a physical array. */
+#include "circuit/probe.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/array/ready.h"
 #include "crossbar/read/wired.h"
 
 #include <math.h>
@@ -34,9 +36,9 @@ struct look {
 static memqc_status check(const memqc_crossbar *xb, const struct look *look,
                           const struct mqc_array *a) {
     const size_t n = look->transposed ? a->lines : a->rows;
-    if (look->plane >= xb->planes)
+    if (look->plane >= xb->cells.planes)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu",
-                        look->function, look->plane, xb->planes - 1);
+                        look->function, look->plane, xb->cells.planes - 1);
     if (xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY] > 0)
         return mqc_fail(
             MEMQC_ERROR_STATE,

@@ -42,8 +42,8 @@ float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_p
         mqc_rng_make(xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_CELL_READ, attempt));
     const size_t first = tile * plan->in_tile, n = tile_end(plan, tile) - first;
     const float absolute = (float)((double)plan->absolute * plan->unit * plan->unit);
-    mqc_rng_kernels()->normal(&rng, source * xb->rows + first, draw, n, z);
-    add_slow(xb, plan, 1, source * xb->rows + first, draw, n, more, z);
+    mqc_rng_kernels()->normal(&rng, source * xb->shape.rows + first, draw, n, z);
+    add_slow(xb, plan, 1, source * xb->shape.rows + first, draw, n, more, z);
     return (float)mqc_readout_kernels()->cells_sum(n, v + first, absolute, plan->relative,
                                                    plan->source[source].reference + first, z);
 }
@@ -59,18 +59,19 @@ void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *
     const float absolute = (float)((double)plan->absolute * plan->unit * plan->unit),
                 relative = plan->relative;
     for (size_t plane = s->plane; plane < s->plane + s->planes; plane++) {
-        const uint64_t cell = (uint64_t)plane * xb->cells;
-        const float *g = xb->plane[plane].g;
+        const uint64_t cell = (uint64_t)plane * xb->shape.cells;
+        const float *g = xb->cells.plane[plane].g;
         for (size_t i = first; i < end && !plan->transposed; i++) {
-            mqc_rng_kernels()->normal(&rng, cell + i * xb->cols, draw, xb->cols, z);
-            add_slow(xb, plan, 0, cell + i * xb->cols, draw, xb->cols, more, z);
-            k->cells(xb->cols, v[i], absolute, relative, g + i * xb->cols, z, acc);
+            mqc_rng_kernels()->normal(&rng, cell + i * xb->shape.cols, draw, xb->shape.cols, z);
+            add_slow(xb, plan, 0, cell + i * xb->shape.cols, draw, xb->shape.cols, more, z);
+            k->cells(xb->shape.cols, v[i], absolute, relative, g + i * xb->shape.cols, z, acc);
         }
-        for (size_t i = 0; i < xb->rows && plan->transposed; i++) {
-            mqc_rng_kernels()->normal(&rng, cell + i * xb->cols + first, draw, end - first, z);
-            add_slow(xb, plan, 0, cell + i * xb->cols + first, draw, end - first, more, z);
+        for (size_t i = 0; i < xb->shape.rows && plan->transposed; i++) {
+            mqc_rng_kernels()->normal(&rng, cell + i * xb->shape.cols + first, draw, end - first,
+                                      z);
+            add_slow(xb, plan, 0, cell + i * xb->shape.cols + first, draw, end - first, more, z);
             acc[i] += (float)k->cells_sum(end - first, v + first, absolute, relative,
-                                          g + i * xb->cols + first, z);
+                                          g + i * xb->shape.cols + first, z);
         }
     }
 }

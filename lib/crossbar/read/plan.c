@@ -2,28 +2,12 @@
 /* From parameters to what a product through the converters does. */
 #include "core/alloc.h"
 #include "core/error.h"
+#include "core/reserve.h"
+#include "crossbar/array/params.h"
 #include "crossbar/read/wired.h"
 
 #include <math.h>
 #include <string.h>
-
-const struct mqc_readout_kernels *mqc_readout_kernels(void) {
-    static const struct mqc_readout_kernels *const tables[MQC_ISA_COUNT] =
-        MQC_KERNEL_TABLES(mqc_readout_kernels);
-    return tables[mqc_isa()];
-}
-
-memqc_status mqc_room_for(float **memory, size_t *room, size_t count) {
-    if (count <= *room)
-        return MEMQC_OK;
-    float *more = mqc_alloc(count, sizeof *more);
-    if (!more)
-        return MEMQC_ERROR_NOMEM;
-    mqc_free(*memory);
-    *memory = more;
-    *room = count;
-    return MEMQC_OK;
-}
 
 /* Parameters whose change makes calibrated ranges wrong. */
 static const int32_t seen_by_adc[] = {
@@ -118,27 +102,27 @@ static int senses_current(const memqc_crossbar *xb) {
     const double senses = xb->value[MEMQC_CROSSBAR_ADC_SENSES];
     return senses == MEMQC_CROSSBAR_SENSES_CURRENT ||
            (senses == MEMQC_CROSSBAR_SENSES_MAPPED &&
-            xb->map.kind == MEMQC_CROSSBAR_MAPPING_SINGLE);
+            xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_SINGLE);
 }
 
 /* What the ADCs see: a source for each slice, or for each plane of it. */
 static void make_sources(const memqc_crossbar *xb, struct mqc_readout_plan *plan, int positive) {
-    const size_t sides = xb->map.sides;
+    const size_t sides = xb->weights.map.sides;
     const int current = senses_current(xb);
-    const double middle = (double)xb->map.middle,
+    const double middle = (double)xb->weights.map.middle,
                  top = 2 * middle - mqc_device_g_min(xb->device); /* of the levels in use */
     plan->sources = 0;
-    for (size_t plane = 0; plane < xb->planes; plane += current ? 1 : sides) {
+    for (size_t plane = 0; plane < xb->cells.planes; plane += current ? 1 : sides) {
         const size_t slice = plane / sides;
         const int whole = sides == 1 || !current;
         struct mqc_source *s = &plan->source[plan->sources++];
-        s->matrix = whole ? mqc_crossbar_slice(xb, slice) : xb->plane[plane].g;
+        s->matrix = whole ? mqc_crossbar_slice(xb, slice) : xb->cells.plane[plane].g;
         s->squares = NULL;
         s->plane = plane;
         s->planes = current ? 1 : sides;
-        s->reference = plan->transposed ? NULL : xb->reference[slice].g;
-        s->factor = xb->map.factor[slice] * (!whole && plane % sides ? -1.0f : 1.0f);
-        s->offset = current && sides == 1 ? xb->map.middle : 0;
+        s->reference = plan->transposed ? NULL : xb->cells.reference[slice].g;
+        s->factor = xb->weights.map.factor[slice] * (!whole && plane % sides ? -1.0f : 1.0f);
+        s->offset = current && sides == 1 ? xb->weights.map.middle : 0;
         s->worst = (float)(current ? top : sides == 1 ? top - middle : 2 * (top - middle));
         s->one_sided = current && positive;
     }
@@ -148,9 +132,9 @@ size_t mqc_readout_ranges(const memqc_crossbar *xb, int transposed) {
     const double limit =
         xb->value[transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS];
     size_t tile;
-    const size_t tiles = tiles_of(limit, transposed ? xb->cols : xb->rows, &tile),
-                 outputs = transposed ? xb->rows : xb->cols;
-    return (senses_current(xb) ? xb->planes : xb->map.slices) * tiles * outputs;
+    const size_t tiles = tiles_of(limit, transposed ? xb->shape.cols : xb->shape.rows, &tile),
+                 outputs = transposed ? xb->shape.rows : xb->shape.cols;
+    return (senses_current(xb) ? xb->cells.planes : xb->weights.map.slices) * tiles * outputs;
 }
 
 static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) {
@@ -185,7 +169,8 @@ static memqc_status check_codes(const memqc_crossbar *xb, const char *function,
                         "%s: input_coding = %d drives bit by bit and needs dac_bits of 1 .. 16; it "
                         "is 0 (ideal)",
                         function, plan->coding);
-    if (xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE && senses_current(xb) && !plan->ideal)
+    if (xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE && senses_current(xb) &&
+        !plan->ideal)
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: adc_senses = current (%d) with a reference column, whose current is "
                         "subtracted before the "
@@ -218,7 +203,8 @@ static memqc_status check_newton(const memqc_crossbar *xb, const char *function,
             MEMQC_ERROR_STATE,
             "%s: wire_method = %d (matrix) with iv_nonlinearity = %g 1/V, which no matrix has",
             function, MEMQC_CROSSBAR_METHOD_MATRIX, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
-    if (plan->newton && plan->transposed && xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE)
+    if (plan->newton && plan->transposed &&
+        xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE)
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: iv_nonlinearity = %g 1/V with wires and a reference column, whose "
                         "voltage would be the sum of all "
@@ -231,11 +217,11 @@ static memqc_status check_newton(const memqc_crossbar *xb, const char *function,
 static void make_scale(const memqc_crossbar *xb, struct mqc_readout_plan *plan) {
     const int by_column = mqc_crossbar_by_column(xb);
     double range = xb->value[MEMQC_CROSSBAR_INPUT_RANGE], most = 0;
-    for (size_t j = 0; by_column && plan->transposed && j < xb->cols; j++)
-        most = (double)xb->scale[j] > most ? (double)xb->scale[j] : most;
+    for (size_t j = 0; by_column && plan->transposed && j < xb->shape.cols; j++)
+        most = (double)xb->weights.scale[j] > most ? (double)xb->weights.scale[j] : most;
     range *= by_column && plan->transposed ? most : 1;
     plan->gain = 1 / range;
-    plan->factor = range * mqc_crossbar_unit(xb) * (by_column ? 1 : (double)xb->scale[0]);
+    plan->factor = range * mqc_crossbar_unit(xb) * (by_column ? 1 : (double)xb->weights.scale[0]);
 }
 
 memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *function, int transposed,
@@ -244,8 +230,8 @@ memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *functio
     const int format = (int)value[MEMQC_CROSSBAR_INPUT_FORMAT],
               dac = (int)value[MEMQC_CROSSBAR_DAC_BITS];
     plan->transposed = transposed;
-    plan->in = transposed ? xb->cols : xb->rows;
-    plan->out = transposed ? xb->rows : xb->cols;
+    plan->in = transposed ? xb->shape.cols : xb->shape.rows;
+    plan->out = transposed ? xb->shape.rows : xb->shape.cols;
     plan->in_tiles =
         tiles_of(value[transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS], plan->in,
                  &plan->in_tile);
@@ -282,14 +268,15 @@ memqc_status mqc_readout_squares(memqc_crossbar *xb, struct mqc_readout_plan *pl
     struct mqc_readout *readout = &xb->readout;
     if (!(plan->relative > 0) || plan->per_cell)
         return MEMQC_OK;
-    MQC_TRY(mqc_room_for(&readout->squares, &readout->squares_room, plan->sources * xb->cells));
+    MQC_TRY(
+        MQC_RESERVE(&readout->squares, &readout->squares_room, plan->sources * xb->shape.cells));
     for (size_t i = 0; i < plan->sources; i++) {
-        float *const to = readout->squares + i * xb->cells;
+        float *const to = readout->squares + i * xb->shape.cells;
         plan->source[i].squares = to;
         for (size_t p = 0; readout->squares_sources != plan->sources && p < plan->source[i].planes;
              p++)
-            k->square(xb->cells, (float)(1 / plan->unit), xb->plane[plan->source[i].plane + p].g,
-                      p > 0, to);
+            k->square(xb->shape.cells, (float)(1 / plan->unit),
+                      xb->cells.plane[plan->source[i].plane + p].g, p > 0, to);
     }
     readout->squares_sources = plan->sources;
     return MEMQC_OK;

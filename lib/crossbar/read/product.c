@@ -4,6 +4,8 @@
  * already, since programming. A scale by column is a factor on the columns of y, or, transposed, on
  * those of x. Where converters or noise are not ideal, mqc_readout_run() does it. */
 #include "core/error.h"
+#include "core/reserve.h"
+#include "crossbar/array/ready.h"
 #include "crossbar/read/wired.h"
 
 #include <string.h>
@@ -28,11 +30,12 @@ static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *p
     double energy = 0;
     MQC_TRY(mqc_readout_sums(xb, plan->transposed, &sums));
     MQC_TRY(mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, batch, plan->out,
-                      plan->in, factor, x, ldx, plan->wired ? plan->source[0].matrix : xb->matrix,
-                      xb->cols, 0, y, ldy));
+                      plan->in, factor, x, ldx,
+                      plan->wired ? plan->source[0].matrix : xb->weights.matrix, xb->shape.cols, 0,
+                      y, ldy));
     for (size_t i = 0; i < batch; i++)
         energy += mqc_readout_kernels()->energy(plan->in, x + i * ldx, sums);
-    xb->counter[MEMQC_CROSSBAR_COUNT_SATURATED_LAST] = 0;
+    xb->account.counter[MEMQC_CROSSBAR_COUNT_SATURATED_LAST] = 0;
     mqc_readout_charge(xb, plan, batch, energy * plan->gain * plan->gain);
     return MEMQC_OK;
 }
@@ -41,11 +44,12 @@ static memqc_status forward(memqc_crossbar *xb, const struct mqc_readout_plan *p
                             const float *x, size_t ldx, float *y, size_t ldy) {
     const double unit = mqc_crossbar_unit(xb);
     if (!mqc_crossbar_by_column(xb))
-        return product(xb, plan, batch, x, ldx, (float)(unit * (double)xb->scale[0]), y, ldy);
+        return product(xb, plan, batch, x, ldx, (float)(unit * (double)xb->weights.scale[0]), y,
+                       ldy);
     MQC_TRY(product(xb, plan, batch, x, ldx, (float)unit, y, ldy));
     for (size_t i = 0; i < batch; i++)
-        for (size_t j = 0; j < xb->cols; j++)
-            y[i * ldy + j] *= xb->scale[j];
+        for (size_t j = 0; j < xb->shape.cols; j++)
+            y[i * ldy + j] *= xb->weights.scale[j];
     return MEMQC_OK;
 }
 
@@ -53,18 +57,19 @@ static memqc_status backward(memqc_crossbar *xb, const struct mqc_readout_plan *
                              const float *x, size_t ldx, float *y, size_t ldy) {
     const double unit = mqc_crossbar_unit(xb);
     if (!mqc_crossbar_by_column(xb))
-        return product(xb, plan, batch, x, ldx, (float)(unit * (double)xb->scale[0]), y, ldy);
-    const size_t cols = xb->cols;
+        return product(xb, plan, batch, x, ldx, (float)(unit * (double)xb->weights.scale[0]), y,
+                       ldy);
+    const size_t cols = xb->shape.cols;
     if (batch > SIZE_MAX / cols)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "memqc_crossbar_mac_transposed: batch = %zu with %zu columns is more than "
                         "memory can hold",
                         batch, cols);
-    MQC_TRY(mqc_room_for(&xb->scaled, &xb->scaled_room, batch * cols));
+    MQC_TRY(MQC_RESERVE(&xb->scratch.scaled, &xb->scratch.scaled_room, batch * cols));
     for (size_t i = 0; i < batch; i++)
         for (size_t j = 0; j < cols; j++)
-            xb->scaled[i * cols + j] = x[i * ldx + j] * xb->scale[j];
-    return product(xb, plan, batch, xb->scaled, cols, (float)unit, y, ldy);
+            xb->scratch.scaled[i * cols + j] = x[i * ldx + j] * xb->weights.scale[j];
+    return product(xb, plan, batch, xb->scratch.scaled, cols, (float)unit, y, ldy);
 }
 
 /* Is one GEMM all? Through wires, that of one effective matrix. */
@@ -93,7 +98,8 @@ memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const fl
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(x);
     MQC_NOT_NULL(y);
-    MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->rows, ldx, crossbar->cols, ldy));
+    MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->shape.rows, ldx,
+                              crossbar->shape.cols, ldy));
     MQC_TRY(mqc_readout_plan_make(crossbar, __func__, 0, &plan));
     MQC_TRY(mqc_wiring_prepare(crossbar, &plan, batch));
     if (one_product(&plan))
@@ -108,7 +114,8 @@ memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, size_t batc
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(x);
     MQC_NOT_NULL(y);
-    MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->cols, ldx, crossbar->rows, ldy));
+    MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->shape.cols, ldx,
+                              crossbar->shape.rows, ldy));
     MQC_TRY(mqc_readout_plan_make(crossbar, __func__, 1, &plan));
     MQC_TRY(mqc_wiring_prepare(crossbar, &plan, batch));
     if (one_product(&plan))
@@ -122,10 +129,12 @@ memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plan
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(volts);
     MQC_NOT_NULL(amps);
-    MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->rows, ldv, crossbar->cols, ldi));
-    if (plane >= crossbar->planes)
+    MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->shape.rows, ldv,
+                              crossbar->shape.cols, ldi));
+    if (plane >= crossbar->cells.planes)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu",
-                        __func__, plane, crossbar->planes - 1);
-    return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, batch, crossbar->cols, crossbar->rows, 1, volts, ldv,
-                     crossbar->plane[plane].g, crossbar->cols, 0, amps, ldi);
+                        __func__, plane, crossbar->cells.planes - 1);
+    return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, batch, crossbar->shape.cols, crossbar->shape.rows, 1,
+                     volts, ldv, crossbar->cells.plane[plane].g, crossbar->shape.cols, 0, amps,
+                     ldi);
 }

@@ -14,7 +14,7 @@
 #ifndef MQC_CROSSBAR_READOUT_H
 #define MQC_CROSSBAR_READOUT_H
 
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
 #include "crossbar/array/read_kernels.h"
 #include "la/blas.h"
 
@@ -129,9 +129,6 @@ void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan,
                         double energy);
 
 /* --- helpers --- */
-
-/* Scratch for at least count floats; what it held is lost. */
-memqc_status mqc_room_for(float **memory, size_t *room, size_t count);
 
 memqc_status mqc_product_check(const memqc_crossbar *xb, const char *function, size_t batch,
                                size_t in, size_t ldx, size_t out, size_t ldy);

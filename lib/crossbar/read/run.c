@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A product through the converters, a chunk of vectors at a time. */
 #include "core/error.h"
+#include "core/reserve.h"
 #include "crossbar/read/wired.h"
 #include "rng/rng.h"
 
@@ -60,7 +61,7 @@ static size_t lay_out(struct run *run, size_t n, float *block) {
     const struct mqc_readout_plan *plan = run->plan;
     const size_t in = n * plan->in, out = n * plan->out, tiles = n * plan->value_tiles;
     const size_t longest = plan->in > plan->out ? plan->in : plan->out;
-    const size_t row = longest > run->xb->cols ? longest : run->xb->cols;
+    const size_t row = longest > run->xb->shape.cols ? longest : run->xb->shape.cols;
     size_t used = 0;
     run->code = carve(block, &used, in);
     run->v = by_bits(plan) || plan->phases > 1 ? carve(block, &used, in) : run->code;
@@ -85,7 +86,7 @@ static size_t lay_out(struct run *run, size_t n, float *block) {
 static void encode(struct run *run, const float *x, size_t ldx) {
     const struct mqc_readout_plan *plan = run->plan;
     const float *scale =
-        plan->transposed && mqc_crossbar_by_column(run->xb) ? run->xb->scale : NULL;
+        plan->transposed && mqc_crossbar_by_column(run->xb) ? run->xb->weights.scale : NULL;
     const float step = by_bits(plan) ? 1 : 1 / plan->levels,
                 lowest = plan->lowest < 0 ? -plan->levels : 0;
     for (size_t s = 0; s < run->n; s++) {
@@ -194,7 +195,7 @@ static void prepare(struct run *run, int phase, int bit) {
 static memqc_status multiply(const struct run *run, const float *x, const float *matrix,
                              size_t tile, float *out) {
     const struct mqc_readout_plan *plan = run->plan;
-    const size_t first = tile * plan->in_tile, rest = plan->in - first, cols = run->xb->cols;
+    const size_t first = tile * plan->in_tile, rest = plan->in - first, cols = run->xb->shape.cols;
     const size_t depth = plan->value_tiles == 1 || rest < plan->in_tile ? rest : plan->in_tile;
     return mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, run->n, plan->out,
                      depth, 1, x + first, plan->in,
@@ -327,7 +328,7 @@ static memqc_status read_once(struct run *run, int phase, int bit, float *y, siz
 static memqc_status run_chunk(struct run *run, const float *x, size_t ldx, float *y, size_t ldy) {
     const struct mqc_readout_plan *plan = run->plan;
     const float *scale =
-        !plan->transposed && mqc_crossbar_by_column(run->xb) ? run->xb->scale : NULL;
+        !plan->transposed && mqc_crossbar_by_column(run->xb) ? run->xb->weights.scale : NULL;
     encode(run, x, ldx);
     for (size_t s = 0; s < run->n && !run->collect; s++)
         memset(y + s * ldy, 0, plan->out * sizeof *y);
@@ -351,7 +352,7 @@ memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, 
     MQC_TRY(mqc_readout_sums(xb, plan->transposed, &run.sums));
     MQC_TRY(mqc_readout_squares(xb, plan));
     MQC_TRY(
-        mqc_room_for(&xb->readout.scratch, &xb->readout.scratch_room, lay_out(&run, chunk, NULL)));
+        MQC_RESERVE(&xb->readout.scratch, &xb->readout.scratch_room, lay_out(&run, chunk, NULL)));
     lay_out(&run, chunk, xb->readout.scratch);
     const double z = (double)plan->curve;
     run.curve.z = plan->curve;
@@ -359,14 +360,14 @@ memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, 
     run.curve.norm = (float)(1 / (1 - exp(-2 * z)));
     for (size_t s = 0; s < batch; s += chunk) {
         run.n = batch - s < chunk ? batch - s : chunk;
-        run.first = xb->counter[MEMQC_CROSSBAR_COUNT_SAMPLES] + s;
+        run.first = xb->account.counter[MEMQC_CROSSBAR_COUNT_SAMPLES] + s;
         MQC_TRY(run_chunk(&run, x + s * ldx, ldx, y ? y + s * ldy : NULL, ldy));
     }
     if (collect)
         return MEMQC_OK;
-    xb->counter[MEMQC_CROSSBAR_COUNT_INPUT_CLIPPED] += run.clipped;
-    xb->counter[MEMQC_CROSSBAR_COUNT_SATURATED] += run.saturated;
-    xb->counter[MEMQC_CROSSBAR_COUNT_SATURATED_LAST] = run.saturated;
+    xb->account.counter[MEMQC_CROSSBAR_COUNT_INPUT_CLIPPED] += run.clipped;
+    xb->account.counter[MEMQC_CROSSBAR_COUNT_SATURATED] += run.saturated;
+    xb->account.counter[MEMQC_CROSSBAR_COUNT_SATURATED_LAST] = run.saturated;
     mqc_readout_charge(xb, plan, batch, run.energy);
     return MEMQC_OK;
 }

@@ -2,6 +2,9 @@
 #include "crossbar/read/wired.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "circuit/newton.h"
+#include "circuit/solve.h"
+#include "core/reserve.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,8 +24,10 @@ void mqc_wiring_forget(struct mqc_wiring *wiring) {
 
 void mqc_wiring_drop(struct mqc_wiring *wiring) {
     mqc_wiring_forget(wiring);
-    for (size_t slot = 0; slot < MQC_ARRAY_SHAPES; slot++)
+    for (size_t slot = 0; slot < MQC_ARRAY_SHAPES; slot++) {
         mqc_circuit_destroy(&wiring->circuit[slot]);
+        mqc_newton_destroy(&wiring->newton[slot]);
+    }
 }
 
 void mqc_wiring_free(struct mqc_wiring *wiring) {
@@ -33,7 +38,7 @@ void mqc_wiring_free(struct mqc_wiring *wiring) {
 }
 
 static int has_reference(const memqc_crossbar *xb) {
-    return xb->map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
+    return xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
 }
 
 static size_t limit_of(const memqc_crossbar *xb, int32_t key, size_t n) {
@@ -42,19 +47,19 @@ static size_t limit_of(const memqc_crossbar *xb, int32_t key, size_t n) {
 }
 
 size_t mqc_arrays(const memqc_crossbar *xb) {
-    const size_t rows = limit_of(xb, MEMQC_CROSSBAR_TILE_ROWS, xb->rows),
-                 cols = limit_of(xb, MEMQC_CROSSBAR_TILE_COLS, xb->cols);
-    return ((xb->rows + rows - 1) / rows) * ((xb->cols + cols - 1) / cols);
+    const size_t rows = limit_of(xb, MEMQC_CROSSBAR_TILE_ROWS, xb->shape.rows),
+                 cols = limit_of(xb, MEMQC_CROSSBAR_TILE_COLS, xb->shape.cols);
+    return ((xb->shape.rows + rows - 1) / rows) * ((xb->shape.cols + cols - 1) / cols);
 }
 
 /* Arrays are numbered row by row. */
 struct mqc_array mqc_array_of(const memqc_crossbar *xb, size_t number) {
-    const size_t rows = limit_of(xb, MEMQC_CROSSBAR_TILE_ROWS, xb->rows),
-                 cols = limit_of(xb, MEMQC_CROSSBAR_TILE_COLS, xb->cols);
-    const size_t across = (xb->cols + cols - 1) / cols;
+    const size_t rows = limit_of(xb, MEMQC_CROSSBAR_TILE_ROWS, xb->shape.rows),
+                 cols = limit_of(xb, MEMQC_CROSSBAR_TILE_COLS, xb->shape.cols);
+    const size_t across = (xb->shape.cols + cols - 1) / cols;
     struct mqc_array a = {number / across * rows, number % across * cols, rows, cols, 0, 0};
-    a.rows = xb->rows - a.row < rows ? xb->rows - a.row : rows;
-    a.cols = xb->cols - a.col < cols ? xb->cols - a.col : cols;
+    a.rows = xb->shape.rows - a.row < rows ? xb->shape.rows - a.row : rows;
+    a.cols = xb->shape.cols - a.col < cols ? xb->shape.cols - a.col : cols;
     a.lines = a.cols + (size_t)has_reference(xb);
     a.slot = (a.rows != rows ? 2u : 0u) + (a.cols != cols ? 1u : 0u);
     return a;
@@ -83,16 +88,16 @@ memqc_status mqc_array_hold(memqc_crossbar *xb, size_t plane, size_t number,
                             const struct mqc_array *a, struct mqc_circuit **out) {
     struct mqc_wiring *const w = &xb->readout.wiring;
     const size_t key = 1 + plane * mqc_arrays(xb) + number;
-    const float *g = xb->plane[plane].g + a->row * xb->cols + a->col;
-    size_t ld = xb->cols;
+    const float *g = xb->cells.plane[plane].g + a->row * xb->shape.cols + a->col;
+    size_t ld = xb->shape.cols;
     MQC_TRY(circuit_of(xb, a, out));
     if (w->holds[a->slot] == key)
         return MEMQC_OK;
     if (has_reference(xb)) {
-        MQC_TRY(mqc_room_for(&w->floats, &w->floats_room, a->rows * a->lines));
+        MQC_TRY(MQC_RESERVE(&w->floats, &w->floats_room, a->rows * a->lines));
         for (size_t i = 0; i < a->rows; i++) {
             memcpy(w->floats + i * a->lines, g + i * ld, a->cols * sizeof *g);
-            w->floats[i * a->lines + a->cols] = xb->reference[plane].g[a->row + i];
+            w->floats[i * a->lines + a->cols] = xb->cells.reference[plane].g[a->row + i];
         }
         g = w->floats;
         ld = a->lines;
@@ -108,7 +113,7 @@ memqc_status mqc_array_hold(memqc_crossbar *xb, size_t plane, size_t number,
 /* What a matrix has of a plane of a source that is one line of cells: the middle of the range is
  * taken off; of one side of a pair that is sensed alone, nothing. */
 static double offset_of(const memqc_crossbar *xb) {
-    return xb->map.sides == 1 && !has_reference(xb) ? (double)xb->map.middle : 0;
+    return xb->weights.map.sides == 1 && !has_reference(xb) ? (double)xb->weights.map.middle : 0;
 }
 
 /* Adds an array of a plane to the matrix of its source, or subtracts it. */
@@ -119,11 +124,11 @@ static memqc_status add_effective(memqc_crossbar *xb, size_t plane, size_t numbe
     const double offset = offset_of(xb);
     struct mqc_circuit *circuit;
     MQC_TRY(mqc_array_hold(xb, plane, number, &a, &circuit));
-    MQC_TRY(mqc_room_for(&w->floats, &w->floats_room, a.rows * a.lines));
+    MQC_TRY(MQC_RESERVE(&w->floats, &w->floats_room, a.rows * a.lines));
     MQC_TRY(mqc_circuit_matrix(circuit, w->floats, a.lines));
     for (size_t i = 0; i < a.rows; i++) {
         const float *const g = w->floats + i * a.lines;
-        float *const to = matrix + (a.row + i) * xb->cols + a.col;
+        float *const to = matrix + (a.row + i) * xb->shape.cols + a.col;
         const double less = a.lines > a.cols ? (double)g[a.cols] : offset;
         for (size_t j = 0; j < a.cols; j++)
             to[j] = second ? to[j] - g[j] : (float)((double)g[j] - less);
@@ -136,12 +141,12 @@ static memqc_status make_effective(memqc_crossbar *xb, const struct mqc_readout_
     if (w->sources == plan->sources)
         return MEMQC_OK;
     w->sources = 0;
-    MQC_TRY(mqc_room_for(&w->effective, &w->effective_room, plan->sources * xb->cells));
+    MQC_TRY(MQC_RESERVE(&w->effective, &w->effective_room, plan->sources * xb->shape.cells));
     for (size_t i = 0; i < plan->sources; i++)
         for (size_t side = 0; side < plan->source[i].planes; side++)
             for (size_t number = 0; number < mqc_arrays(xb); number++)
                 MQC_TRY(add_effective(xb, plan->source[i].plane + side, number, side > 0,
-                                      w->effective + i * xb->cells));
+                                      w->effective + i * xb->shape.cells));
     w->sources = plan->sources;
     return MEMQC_OK;
 }
@@ -164,7 +169,7 @@ memqc_status mqc_wiring_prepare(memqc_crossbar *xb, struct mqc_readout_plan *pla
         return MEMQC_OK;
     MQC_TRY(make_effective(xb, plan));
     for (size_t i = 0; i < plan->sources; i++)
-        plan->source[i].matrix = w->effective + i * xb->cells;
+        plan->source[i].matrix = w->effective + i * xb->shape.cells;
     return MEMQC_OK;
 }
 
@@ -205,6 +210,19 @@ static void scatter(const struct part *p, size_t n, double volts, double offset,
     }
 }
 
+/* n vectors through the circuit of a part, whose cells may conduct nonlinearly. */
+static memqc_status solve(struct mqc_wiring *w, const struct part *p, struct mqc_circuit *circuit,
+                          const struct mqc_nonlinearity *law, size_t n, const double *in,
+                          double *out) {
+    const enum mqc_direction direction = p->plan->transposed ? MQC_BACKWARD : MQC_FORWARD;
+    if (!p->plan->newton)
+        return mqc_circuit_solve_double(circuit, direction, n, in, p->lines_in, out, p->lines_out);
+    if (!w->newton[p->a.slot])
+        MQC_TRY(mqc_newton_create(circuit, &w->newton[p->a.slot]));
+    return mqc_newton_solve(w->newton[p->a.slot], circuit, law, direction, n, in, p->lines_in, out,
+                            p->lines_out);
+}
+
 static memqc_status multiply_part(memqc_crossbar *xb, struct mqc_circuit *circuit,
                                   const struct part *p, size_t n, const float *volts,
                                   const float *v, float *acc) {
@@ -223,9 +241,7 @@ static memqc_status multiply_part(memqc_crossbar *xb, struct mqc_circuit *circui
     }
     double *const in = w->doubles, *const out = w->doubles + n * p->lines_in;
     gather(p, n, law.v_ref, volts, in);
-    MQC_TRY(mqc_circuit_solve_nonlinear(circuit, &law,
-                                        p->plan->transposed ? MQC_BACKWARD : MQC_FORWARD, n, in,
-                                        p->lines_in, out, p->lines_out));
+    MQC_TRY(solve(w, p, circuit, &law, n, in, out));
     scatter(p, n, law.v_ref, offset_of(xb), v, out, acc);
     return MEMQC_OK;
 }

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "crossbar/update/trains.h"
-#include "core/alloc.h"
+#include "core/reserve.h"
 #include "core/error.h"
 #include "crossbar/array/train_kernels.h"
+#include "crossbar/cells/plane.h"
+#include "crossbar/mapping/matrix.h"
+#include "crossbar/write/place.h"
 #include "rng/rng.h"
 
 #include <string.h>
-
-const struct mqc_outer_kernels *mqc_outer_kernels(void) {
-    static const struct mqc_outer_kernels *const tables[MQC_ISA_COUNT] =
-        MQC_KERNEL_TABLES(mqc_outer_kernels);
-    return tables[mqc_isa()];
-}
 
 double mqc_crossbar_pulse_weight(const memqc_crossbar *xb) {
     const memqc_device *d = xb->device;
@@ -20,27 +17,25 @@ double mqc_crossbar_pulse_weight(const memqc_crossbar *xb) {
         d->ops->pulsed
             ? 0.5 * (mqc_device_nominal_step(d, 0, middle) + mqc_device_nominal_step(d, 1, middle))
             : mqc_device_step(d);
-    return (double)xb->scale[0] * mqc_crossbar_unit(xb) * step *
-           (xb->device->ops->pulsed ? (double)xb->map.sides : 1);
+    return (double)xb->weights.scale[0] * mqc_crossbar_unit(xb) * step *
+           (xb->device->ops->pulsed ? (double)xb->weights.map.sides : 1);
 }
 
 memqc_status mqc_crossbar_check_outer(const memqc_crossbar *xb, const char *function) {
-    if (xb->map.slices > 1)
+    if (xb->weights.map.slices > 1)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: pulse trains need weights of one slice; this array has %zu", function,
-                        xb->map.slices);
+                        xb->weights.map.slices);
     return MEMQC_OK;
 }
 
 /* Room for the trains of all lines: bits and random words; signs, and the values of those lines
  * that have one; which lines these are. */
 static memqc_status reserve(memqc_crossbar *xb) {
-    const size_t lines = xb->rows + xb->cols, most = xb->rows > xb->cols ? xb->rows : xb->cols;
-    if (!xb->train_bits)
-        xb->train_bits = mqc_alloc(2 * lines + MQC_TRAIN_PLANES * most, sizeof *xb->train_bits);
-    if (!xb->train_signs)
-        xb->train_signs = mqc_alloc(lines + most, sizeof *xb->train_signs);
-    return xb->train_bits && xb->train_signs ? MEMQC_OK : MEMQC_ERROR_NOMEM;
+    const size_t lines = xb->shape.rows + xb->shape.cols,
+                 most = xb->shape.rows > xb->shape.cols ? xb->shape.rows : xb->shape.cols;
+    MQC_TRY(MQC_HAVE(&xb->scratch.train_bits, 2 * lines + MQC_TRAIN_PLANES * most));
+    return MQC_HAVE(&xb->scratch.train_signs, lines + most);
 }
 
 /* One side's lines that are not 0, in their order, and their trains. */
@@ -53,11 +48,11 @@ struct lines {
 /* Trains are numbered among the lines that fire at all, the columns' from rows on. */
 static struct lines fire(memqc_crossbar *xb, size_t first, size_t n, const float *x, double gain,
                          uint32_t slots) {
-    const size_t all = xb->rows + xb->cols;
-    uint32_t *random = xb->train_bits + 2 * all;
-    float *value = xb->train_signs + all;
-    struct lines lines = {0, xb->train_bits + all + first, xb->train_bits + first,
-                          xb->train_signs + first};
+    const size_t all = xb->shape.rows + xb->shape.cols;
+    uint32_t *random = xb->scratch.train_bits + 2 * all;
+    float *value = xb->scratch.train_signs + all;
+    struct lines lines = {0, xb->scratch.train_bits + all + first, xb->scratch.train_bits + first,
+                          xb->scratch.train_signs + first};
     for (size_t i = 0; i < n; i++) {
         lines.line[lines.n] = (uint32_t)i;
         value[lines.n] = x[i];
@@ -68,7 +63,8 @@ static struct lines fire(memqc_crossbar *xb, size_t first, size_t n, const float
     for (uint32_t plane = 0; plane < MQC_TRAIN_PLANES && plane < slots; plane++) {
         const struct mqc_rng rng =
             mqc_rng_make(xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_TRAIN, plane));
-        mqc_rng_kernels()->words(&rng, first, xb->bursts, lines.n, random + plane * lines.n);
+        mqc_rng_kernels()->words(&rng, first, xb->account.bursts, lines.n,
+                                 random + plane * lines.n);
     }
     mqc_outer_kernels()->trains(lines.n, value, (float)gain, slots, random, lines.bits, lines.sign);
     return lines;
@@ -115,7 +111,7 @@ static void burst_few(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
     const uint64_t first = plane->number;
     for (size_t i = 0; i < run->n; i++) {
         numbers[i] = first + run->index[i];
-        draws[i] = xb->bursts;
+        draws[i] = xb->account.bursts;
         before[i] = after[i] = plane->g[run->index[i]];
     }
     for (size_t a = 0; own->lo && a < MQC_CELL_ARRAYS; a++) {
@@ -124,13 +120,14 @@ static void burst_few(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
         for (size_t i = 0; i < run->n; i++)
             block[a * MQC_CHUNK + i] = same ? from[a][0] : from[a][run->index[i]];
     }
-    const struct mqc_cells where = {xb->seed, 0, 0, numbers, draws};
+    const struct mqc_draws where = {xb->seed, 0, 0, numbers, draws};
     mqc_device_burst_cells(xb->device, &where, own->lo ? &cells : NULL, run->n, run->counts, after);
 }
 
 static void burst_all(memqc_crossbar *xb, struct mqc_plane *plane, const struct run *run,
                       float *before, float *after) {
-    const struct mqc_cells where = {xb->seed, plane->number + run->first, xb->bursts, NULL, NULL};
+    const struct mqc_draws where = {xb->seed, plane->number + run->first, xb->account.bursts, NULL,
+                                    NULL};
     struct mqc_cell_arrays own = {0};
     if (plane->own.lo)
         own = mqc_cell_arrays_from(&plane->own, run->first);
@@ -152,9 +149,9 @@ static void burst_plane(memqc_crossbar *xb, struct mqc_plane *plane, const struc
     float before[MQC_CHUNK], after[MQC_CHUNK];
     (run->index ? burst_few : burst_all)(xb, plane, run, before, after);
     const double up = 0.5 * ((double)run->sum.all + (double)run->sum.net);
-    xb->cost[MEMQC_DEVICE_COST_SET] += up;
-    xb->cost[MEMQC_DEVICE_COST_RESET] += (double)run->sum.all - up;
-    xb->cost[MEMQC_DEVICE_COST_ENERGY] +=
+    xb->account.cost[MEMQC_DEVICE_COST_SET] += up;
+    xb->account.cost[MEMQC_DEVICE_COST_RESET] += (double)run->sum.all - up;
+    xb->account.cost[MEMQC_DEVICE_COST_ENERGY] +=
         mqc_device_kernels()->energy(run->n, run->counts, per_pair(xb, MEMQC_DEVICE_SET_VOLTAGE),
                                      per_pair(xb, MEMQC_DEVICE_RESET_VOLTAGE), before, after);
     const float top = (float)mqc_device_g_max(xb->device),
@@ -170,15 +167,15 @@ static void burst_plane(memqc_crossbar *xb, struct mqc_plane *plane, const struc
 
 static void burst(memqc_crossbar *xb, struct run *run) {
     float level[2][MQC_CHUNK];
-    for (size_t side = 0; side < xb->map.sides; side++) {
-        burst_plane(xb, &xb->plane[side], run, level[side]);
+    for (size_t side = 0; side < xb->weights.map.sides; side++) {
+        burst_plane(xb, &xb->cells.plane[side], run, level[side]);
         for (size_t i = 0; i < run->n; i++)
             run->counts[i] = -run->counts[i];
         run->sum.net = -run->sum.net;
     }
     for (size_t i = 0; i < run->n; i++)
-        xb->position[run->index ? run->index[i] : run->first + i] =
-            xb->map.sides == 2 ? level[1][i] - level[0][i] : level[0][i] - 1.0f;
+        xb->weights.position[run->index ? run->index[i] : run->first + i] =
+            xb->weights.map.sides == 2 ? level[1][i] - level[0][i] : level[0][i] - 1.0f;
     mqc_crossbar_refresh(xb, run->n, run->first, run->index);
 }
 
@@ -206,13 +203,13 @@ static void gather(memqc_crossbar *xb, const struct run *run, const uint64_t *hi
 }
 
 static void pulse_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign, struct few *few) {
-    const uint32_t *const columns = xb->train_bits + xb->rows;
-    const float *const signs = xb->train_signs + xb->rows;
+    const uint32_t *const columns = xb->scratch.train_bits + xb->shape.rows;
+    const float *const signs = xb->scratch.train_signs + xb->shape.rows;
     float counts[MQC_CHUNK];
     uint64_t hits[MQC_CHUNK / BLOCK];
-    for (size_t j = 0; j < xb->cols; j += MQC_CHUNK) {
-        const size_t n = xb->cols - j < MQC_CHUNK ? xb->cols - j : MQC_CHUNK;
-        struct run run = {row * xb->cols + j, n, NULL, counts, {0, 0}};
+    for (size_t j = 0; j < xb->shape.cols; j += MQC_CHUNK) {
+        const size_t n = xb->shape.cols - j < MQC_CHUNK ? xb->shape.cols - j : MQC_CHUNK;
+        struct run run = {row * xb->shape.cols + j, n, NULL, counts, {0, 0}};
         run.sum =
             mqc_outer_kernels()->coincide(n, bits, sign, columns + j, signs + j, counts, hits);
         if (run.sum.all >= n / 3)
@@ -224,22 +221,25 @@ static void pulse_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign,
 
 /* One level a pulse, for devices whose state is the level. */
 static void move_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign) {
-    const uint32_t *const columns = xb->train_bits + xb->rows;
+    const uint32_t *const columns = xb->scratch.train_bits + xb->shape.rows;
     float counts[MQC_CHUNK], position[MQC_CHUNK];
     uint64_t hits[MQC_CHUNK / BLOCK];
-    const float toward = xb->map.sides == 2 ? 1.0f : -1.0f; /* the position of a single cell falls
+    const float toward =
+        xb->weights.map.sides == 2 ? 1.0f : -1.0f; /* the position of a single cell falls
                                                                with its weight */
-    for (size_t j = 0; j < xb->cols; j += MQC_CHUNK) {
-        const size_t n = xb->cols - j < MQC_CHUNK ? xb->cols - j : MQC_CHUNK,
-                     first = row * xb->cols + j;
+    for (size_t j = 0; j < xb->shape.cols; j += MQC_CHUNK) {
+        const size_t n = xb->shape.cols - j < MQC_CHUNK ? xb->shape.cols - j : MQC_CHUNK,
+                     first = row * xb->shape.cols + j;
         if (!mqc_outer_kernels()
-                 ->coincide(n, bits, sign, columns + j, xb->train_signs + xb->rows + j, counts,
-                            hits)
+                 ->coincide(n, bits, sign, columns + j,
+                            xb->scratch.train_signs + xb->shape.rows + j, counts, hits)
                  .all)
             continue;
         for (size_t i = 0; i < n; i++) {
-            const float p = xb->position[first + i] + toward * counts[i];
-            position[i] = p < xb->ladder.lo ? xb->ladder.lo : p > xb->ladder.hi ? xb->ladder.hi : p;
+            const float p = xb->weights.position[first + i] + toward * counts[i];
+            position[i] = p < xb->weights.ladder.lo   ? xb->weights.ladder.lo
+                          : p > xb->weights.ladder.hi ? xb->weights.ladder.hi
+                                                      : p;
         }
         mqc_crossbar_place(xb, n, first, NULL, position, 0);
     }
@@ -248,8 +248,9 @@ static void move_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign) 
 static void finish(memqc_crossbar *xb, struct few *few, uint32_t slots) {
     flush(xb, few);
     if (xb->device->ops->pulsed)
-        xb->cost[MEMQC_DEVICE_COST_TIME] += slots * xb->device->value[MEMQC_DEVICE_PULSE_TIME];
-    xb->bursts++;
+        xb->account.cost[MEMQC_DEVICE_COST_TIME] +=
+            slots * xb->device->value[MEMQC_DEVICE_PULSE_TIME];
+    xb->account.bursts++;
 }
 
 static void one_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign, struct few *few) {
@@ -264,9 +265,9 @@ memqc_status mqc_crossbar_outer(memqc_crossbar *xb, const float *x, const float 
     struct few few = {.n = 0};
     const float sign = direction < 0 ? -1.0f : 1.0f;
     MQC_TRY(reserve(xb));
-    const struct lines columns = fire(xb, xb->rows, xb->cols, d, gain_d, slots),
-                       rows = fire(xb, 0, xb->rows, x, gain_x, slots);
-    spread(&columns, xb->cols);
+    const struct lines columns = fire(xb, xb->shape.rows, xb->shape.cols, d, gain_d, slots),
+                       rows = fire(xb, 0, xb->shape.rows, x, gain_x, slots);
+    spread(&columns, xb->shape.cols);
     for (size_t i = 0; i < rows.n; i++)
         if (rows.bits[i])
             one_row(xb, rows.line[i], rows.bits[i], sign * rows.sign[i], &few);
@@ -278,8 +279,8 @@ memqc_status mqc_crossbar_outer_row(memqc_crossbar *xb, size_t row, const float 
                                     uint32_t slots) {
     struct few few = {.n = 0};
     MQC_TRY(reserve(xb));
-    const struct lines columns = fire(xb, xb->rows, xb->cols, d, gain_d, slots);
-    spread(&columns, xb->cols);
+    const struct lines columns = fire(xb, xb->shape.rows, xb->shape.cols, d, gain_d, slots);
+    spread(&columns, xb->shape.cols);
     one_row(xb, row, 0xffffffffu, 1, &few);
     finish(xb, &few, slots);
     return MEMQC_OK;
@@ -289,10 +290,11 @@ memqc_status mqc_crossbar_alternate(memqc_crossbar *xb, size_t pairs) {
     float counts[MQC_CHUNK];
     if (!xb->device->ops->pulsed)
         return MEMQC_OK;
-    for (size_t pulse = 0; pulse < 2 * pairs; pulse++, xb->bursts++) {
-        for (size_t first = 0; first < xb->cells; first += MQC_CHUNK) {
+    for (size_t pulse = 0; pulse < 2 * pairs; pulse++, xb->account.bursts++) {
+        for (size_t first = 0; first < xb->shape.cells; first += MQC_CHUNK) {
             struct run run = {first,
-                              xb->cells - first < MQC_CHUNK ? xb->cells - first : MQC_CHUNK,
+                              xb->shape.cells - first < MQC_CHUNK ? xb->shape.cells - first
+                                                                  : MQC_CHUNK,
                               NULL,
                               counts,
                               {0, 0}};
@@ -302,7 +304,7 @@ memqc_status mqc_crossbar_alternate(memqc_crossbar *xb, size_t pairs) {
                 counts[i] = pulse % 2 ? -1 : 1;
             burst(xb, &run);
         }
-        xb->cost[MEMQC_DEVICE_COST_TIME] += xb->device->value[MEMQC_DEVICE_PULSE_TIME];
+        xb->account.cost[MEMQC_DEVICE_COST_TIME] += xb->device->value[MEMQC_DEVICE_PULSE_TIME];
     }
     return MEMQC_OK;
 }

@@ -3,7 +3,7 @@
 #ifndef MQC_CROSSBAR_OUTER_H
 #define MQC_CROSSBAR_OUTER_H
 
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
 
 /* Weight that one pulse moves, at the middle of the range and as a mean of both directions. */
 double mqc_crossbar_pulse_weight(const memqc_crossbar *xb);

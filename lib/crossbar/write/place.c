@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From positions to programmed cells. */
 #include "crossbar/cells/picked.h"
+#include "crossbar/mapping/mapping.h"
+#include "crossbar/mapping/matrix.h"
 #include "crossbar/read/read.h"
+#include "crossbar/write/place.h"
+#include "crossbar/write/verify.h"
 
 #include <math.h>
 
@@ -30,83 +34,14 @@ static void pick(const struct mqc_plane *cells, size_t n, size_t first, const ui
     p->n = m;
 }
 
-const struct mqc_cell_arrays *mqc_picked_own(const struct mqc_plane *plane, struct mqc_picked *p,
-                                             struct mqc_cell_arrays *own) {
-    const struct mqc_cell_arrays *all = &plane->own;
-    if (!all->lo)
-        return NULL;
-    const float *const from[] = {all->lo,       all->hi,         all->up,   all->down,
-                                 all->shape_up, all->shape_down, all->noise};
-    *own = mqc_cell_arrays_in(p->own, MQC_CHUNK);
-    for (size_t a = 0; a < MQC_CELL_ARRAYS; a++)
-        for (size_t i = 0; from[a] && i < p->n; i++)
-            p->own[a * MQC_CHUNK + i] = from[a][p->at[i]];
-    return own;
-}
-
-void mqc_picked_get(const struct mqc_plane *plane, struct mqc_picked *p) {
-    for (size_t i = 0; i < p->n; i++)
-        p->g[i] = plane->g[p->at[i]];
-}
-
-void mqc_picked_put(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_picked *p) {
-    mqc_plane_store(xb, plane, p->n, 0, p->at, p->g);
-}
-
-void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
-                     const uint32_t *index, float *g) {
-    for (size_t i = 0; plane->stuck && i < n; i++) {
-        const float stuck = plane->stuck[index ? index[i] : first + i];
-        g[i] = stuck >= 0 ? stuck : g[i];
-    }
-    mqc_readout_store(xb, plane, n, first, index, g);
-    for (size_t i = 0; plane->g0 && i < n; i++) {
-        const size_t k = index ? index[i] : first + i;
-        plane->g0[k] = g[i];
-        plane->born[k] = xb->clock;
-    }
-}
-
-void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
-                          const uint32_t *index) {
-    mqc_readout_forget(xb);
-    for (size_t i = 0; plane->stuck && i < n; i++) {
-        const size_t k = index ? index[i] : first + i;
-        plane->g[k] = plane->stuck[k] >= 0 ? plane->stuck[k] : plane->g[k];
-    }
-    for (size_t i = 0; plane->g0 && i < n; i++) {
-        const size_t k = index ? index[i] : first + i;
-        plane->g0[k] = plane->g[k];
-        plane->born[k] = xb->clock;
-    }
-}
-
-/* See memqc_device_program(). A cell that is at its level is set and depressed again. */
-void mqc_picked_charge(memqc_crossbar *xb, const struct mqc_picked *p) {
-    const double *const down = xb->reach.energy, *const up = xb->set_energy;
-    double sets = 0, resets = 0, energy = 0;
-    for (size_t i = 0; i < p->n; i++) {
-        const size_t from = (size_t)p->from[i], to = (size_t)p->to[i];
-        const int set = to <= from;
-        sets += set;
-        resets += (double)(set ? to - 1 : to - from);
-        energy += set ? up[from] + down[to] : down[to] - down[from];
-    }
-    xb->cost[MEMQC_DEVICE_COST_SET] += sets;
-    xb->cost[MEMQC_DEVICE_COST_RESET] += resets;
-    xb->cost[MEMQC_DEVICE_COST_TIME] +=
-        (sets + resets) * xb->device->value[MEMQC_DEVICE_PULSE_TIME];
-    xb->cost[MEMQC_DEVICE_COST_ENERGY] += energy;
-}
-
 /* How many pulses each cell is about to get. */
 static void count_pulses(const memqc_crossbar *xb, const struct mqc_picked *p, float *pulses) {
     for (size_t i = 0; i < p->n; i++)
         pulses[i] =
             !xb->device->ops->pulsed
                 ? mqc_quantized_pulses(p->from[i], p->to[i])
-                : fabsf((float)mqc_reach_pulses(&xb->reach, (double)p->g[i],
-                                                mqc_device_level_g(xb->device, (double)p->to[i])));
+                : fabsf((float)mqc_lookup_pulses(&xb->cells.lookup, (double)p->g[i],
+                                                 mqc_device_level_g(xb->device, (double)p->to[i])));
 }
 
 static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
@@ -119,7 +54,7 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     pick(plane, n, first, index, levels, all, &p);
     if (!p.n)
         return;
-    const struct mqc_cells where = {xb->seed, plane->number + first, draw, run ? NULL : p.cells,
+    const struct mqc_draws where = {xb->seed, plane->number + first, draw, run ? NULL : p.cells,
                                     p.draws};
     const struct mqc_cell_arrays *own = mqc_picked_own(plane, &p, &arrays);
     const int verify = xb->value[MEMQC_CROSSBAR_SCHEME] == MEMQC_CROSSBAR_SCHEME_VERIFY;
@@ -129,14 +64,14 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     if (verify)
         count_pulses(xb, &p, pulses);
     if (xb->device->ops->pulsed) {
-        mqc_device_program_cells(xb->device, &xb->reach, &where, own, p.n, p.to, 1, p.g, NULL,
-                                 xb->cost);
+        mqc_device_program_cells(xb->device, &xb->cells.lookup, &where, own, p.n, p.to, 1, p.g,
+                                 NULL, xb->account.cost);
     } else {
-        xb->counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] +=
+        xb->account.counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] +=
             xb->device->ops->draw(xb->device, &where, own, p.n, p.to, p.g);
         mqc_picked_charge(xb, &p);
     }
-    xb->counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] += p.n;
+    xb->account.counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] += p.n;
     mqc_picked_put(xb, plane, &p);
     if (verify)
         mqc_picked_verify(xb, plane, &p, pulses);
@@ -145,30 +80,31 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
 void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index,
                         const float *position, int all) {
     float levels[MQC_CHUNK];
-    for (size_t plane = 0; plane < xb->planes; plane++) {
+    for (size_t plane = 0; plane < xb->cells.planes; plane++) {
         mqc_mapping_levels(xb, plane, n, position, levels);
-        place_cells(xb, &xb->plane[plane], n, first, index, levels, all);
+        place_cells(xb, &xb->cells.plane[plane], n, first, index, levels, all);
     }
     for (size_t i = 0; i < n; i++)
-        xb->position[index ? index[i] : first + i] = position[i];
+        xb->weights.position[index ? index[i] : first + i] = position[i];
     mqc_crossbar_refresh(xb, n, first, index);
 }
 
 void mqc_crossbar_place_levels(memqc_crossbar *xb, size_t plane, size_t n, const uint32_t *index,
                                const float *levels) {
-    place_cells(xb, &xb->plane[plane], n, 0, index, levels, 0);
+    place_cells(xb, &xb->cells.plane[plane], n, 0, index, levels, 0);
 }
 
 void mqc_crossbar_place_reference(memqc_crossbar *xb) {
     float levels[MQC_CHUNK];
-    if (xb->map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
+    if (xb->weights.map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
         return;
-    for (size_t slice = 0; slice < xb->map.slices; slice++) {
+    for (size_t slice = 0; slice < xb->weights.map.slices; slice++) {
         for (size_t i = 0; i < MQC_CHUNK; i++)
             levels[i] = mqc_mapping_reference_level(xb, slice);
-        for (size_t first = 0; first < xb->rows; first += MQC_CHUNK) {
-            const size_t n = xb->rows - first < MQC_CHUNK ? xb->rows - first : MQC_CHUNK;
-            place_cells(xb, &xb->reference[slice], n, first, NULL, levels, 1);
+        for (size_t first = 0; first < xb->shape.rows; first += MQC_CHUNK) {
+            const size_t n =
+                xb->shape.rows - first < MQC_CHUNK ? xb->shape.rows - first : MQC_CHUNK;
+            place_cells(xb, &xb->cells.reference[slice], n, first, NULL, levels, 1);
         }
     }
 }

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Programming and updates: from weights to positions. */
+/* Programming: from weights to positions. */
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/array/kernels.h"
+#include "crossbar/array/ready.h"
+#include "crossbar/array/walk.h"
+#include "crossbar/cells/room.h"
+#include "crossbar/mapping/scale.h"
 #include "crossbar/read/read.h"
+#include "crossbar/write/place.h"
+#include "crossbar/write/report.h"
 #include "rng/normal.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -27,39 +33,27 @@ static memqc_status check_weights(const char *function, size_t rows, size_t cols
     return MEMQC_OK;
 }
 
-/* An array is walked as rows x cols, or as one row where its scale and its memory allow. */
-struct walk {
-    size_t rows, cols, ld;
-    int by_column;
-};
-
-static struct walk walk_of(const memqc_crossbar *xb, size_t ld) {
-    const int by_column = mqc_crossbar_by_column(xb), one_row = !by_column && ld == xb->cols;
-    const struct walk walk = {one_row ? 1 : xb->rows, one_row ? xb->cells : xb->cols, ld,
-                              by_column};
-    return walk;
-}
-
 memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, size_t ldw) {
     float most = 0, position[MQC_CHUNK];
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(w);
-    if (ldw < crossbar->cols)
+    if (ldw < crossbar->shape.cols)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldw = %zu is less than cols = %zu", __func__,
-                        ldw, crossbar->cols);
-    MQC_TRY(check_weights(__func__, crossbar->rows, crossbar->cols, w, ldw, &most));
+                        ldw, crossbar->shape.cols);
+    MQC_TRY(check_weights(__func__, crossbar->shape.rows, crossbar->shape.cols, w, ldw, &most));
     MQC_TRY(mqc_crossbar_settle(crossbar));
     MQC_TRY(mqc_crossbar_scale(crossbar, w, ldw, most));
     mqc_readout_forget(crossbar);
     mqc_report_begin(crossbar);
     mqc_crossbar_place_reference(crossbar);
-    const struct walk walk = walk_of(crossbar, ldw);
+    const struct mqc_walk walk = mqc_walk_of(crossbar, ldw);
     for (size_t i = 0; i < walk.rows; i++) {
         for (size_t j = 0; j < walk.cols; j += MQC_CHUNK) {
             const size_t m = walk.cols - j < MQC_CHUNK ? walk.cols - j : MQC_CHUNK;
-            crossbar->counter[MEMQC_CROSSBAR_COUNT_CLIPPED] += mqc_crossbar_kernels()->climb(
-                &crossbar->ladder, m, w + i * ldw + j, crossbar->slope + (walk.by_column ? j : 0),
-                walk.by_column, position);
+            crossbar->account.counter[MEMQC_CROSSBAR_COUNT_CLIPPED] +=
+                mqc_crossbar_kernels()->climb(&crossbar->weights.ladder, m, w + i * ldw + j,
+                                              crossbar->weights.slope + (walk.by_column ? j : 0),
+                                              walk.by_column, position);
             mqc_crossbar_place(crossbar, m, i * walk.cols + j, NULL, position, 1);
         }
     }
@@ -71,11 +65,11 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
 memqc_status memqc_crossbar_program_cell(memqc_crossbar *crossbar, size_t row, size_t col,
                                          double w) {
     MQC_NOT_NULL(crossbar);
-    if (row >= crossbar->rows || col >= crossbar->cols)
+    if (row >= crossbar->shape.rows || col >= crossbar->shape.cols)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: row = %zu, col = %zu; the array has rows 0 .. %zu and cols 0 .. %zu",
-                        __func__, row, col, crossbar->rows - 1, crossbar->cols - 1);
-    const size_t place = row * crossbar->cols + col;
+                        __func__, row, col, crossbar->shape.rows - 1, crossbar->shape.cols - 1);
+    const size_t place = row * crossbar->shape.cols + col;
     const float weight = (float)w;
     return memqc_crossbar_program_list(crossbar, 1, &place, &weight);
 }
@@ -102,10 +96,10 @@ memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, con
     MQC_NOT_NULL(w);
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     for (size_t i = 0; i < n; i++) {
-        if (places[i] >= crossbar->cells)
+        if (places[i] >= crossbar->shape.cells)
             return mqc_fail(MEMQC_ERROR_ARGUMENT,
                             "%s: places[%zu] = %zu; the array has places 0 .. %zu", __func__, i,
-                            places[i], crossbar->cells - 1);
+                            places[i], crossbar->shape.cells - 1);
         if (!isfinite(w[i]))
             return mqc_fail(MEMQC_ERROR_DATA, "%s: w[%zu] = %g; weights must be finite", __func__,
                             i, (double)w[i]);
@@ -118,86 +112,13 @@ memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, con
     for (size_t first = 0, m; first < n; first += m) {
         m = distinct(n - first < MQC_CHUNK ? n - first : MQC_CHUNK, places + first, index);
         for (size_t i = 0; i < m; i++)
-            crossbar->counter[MEMQC_CROSSBAR_COUNT_CLIPPED] += mqc_crossbar_kernels()->climb(
-                &crossbar->ladder, 1, w + first + i,
-                crossbar->slope + (by_column ? index[i] % crossbar->cols : 0), 0, position + i);
+            crossbar->account.counter[MEMQC_CROSSBAR_COUNT_CLIPPED] +=
+                mqc_crossbar_kernels()->climb(&crossbar->weights.ladder, 1, w + first + i,
+                                              crossbar->weights.slope +
+                                                  (by_column ? index[i] % crossbar->shape.cols : 0),
+                                              0, position + i);
         mqc_crossbar_place(crossbar, m, 0, index, position, 1);
     }
     mqc_report_end(crossbar, MQC_REPORT_LIST, n, places);
-    return MEMQC_OK;
-}
-
-size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next,
-                            const uint64_t *changed, uint32_t *index, float *position) {
-    size_t m = 0;
-    for (; *block * MQC_BLOCK < n && m + MQC_BLOCK <= MQC_CHUNK; ++*block) {
-        for (uint64_t bits = changed[*block]; bits; bits &= bits - 1) {
-            const size_t i = *block * MQC_BLOCK + (size_t)__builtin_ctzll(bits);
-            index[m] = (uint32_t)(first + i);
-            position[m++] = next[i];
-        }
-    }
-    return m;
-}
-
-/* Places the weights whose bits are set, chunk by chunk; returns how many. */
-static size_t place_changed(memqc_crossbar *xb, size_t first, size_t n, const float *next,
-                            const uint64_t *changed) {
-    uint32_t index[MQC_CHUNK];
-    float position[MQC_CHUNK];
-    size_t total = 0;
-    for (size_t block = 0, m;
-         (m = mqc_crossbar_collect(&block, first, n, next, changed, index, position)) > 0;
-         total += m)
-        mqc_crossbar_place(xb, m, 0, index, position, 0);
-    return total;
-}
-
-memqc_status mqc_crossbar_update_room(memqc_crossbar *xb) {
-    const size_t words = (xb->cols + MQC_BLOCK - 1) / MQC_BLOCK;
-    if (!(xb->next || (xb->next = mqc_alloc(xb->cells, sizeof(float)))) ||
-        !(xb->changed || (xb->changed = mqc_alloc(xb->rows * words, sizeof(uint64_t)))))
-        return MEMQC_ERROR_NOMEM;
-    return MEMQC_OK;
-}
-
-static size_t nan_row(const memqc_crossbar *xb, float alpha, const float *dw, size_t ldd) {
-    for (size_t i = 0; i < xb->rows; i++)
-        for (size_t j = 0; j < xb->cols; j++)
-            if (isnan(alpha * dw[i * ldd + j]))
-                return i;
-    return 0;
-}
-
-memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const float *dw,
-                                   size_t ldd, size_t *changed) {
-    memqc_crossbar *xb = crossbar;
-    MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(dw);
-    MQC_TRY(mqc_crossbar_ready(xb, __func__));
-    if (ldd < xb->cols)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldd = %zu is less than cols = %zu", __func__,
-                        ldd, xb->cols);
-    if (!(fabs(alpha) <= FLT_MAX))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: alpha = %g; it must be finite in single precision", __func__, alpha);
-    const struct walk walk = walk_of(xb, ldd);
-    const size_t row_words = (walk.cols + MQC_BLOCK - 1) / MQC_BLOCK;
-    MQC_TRY(mqc_crossbar_update_room(xb));
-    for (size_t i = 0; i < walk.rows; i++)
-        if (mqc_crossbar_kernels()->move(&xb->ladder, walk.cols, xb->position + i * walk.cols,
-                                         (float)alpha, dw + i * ldd, xb->slope, walk.by_column,
-                                         xb->next + i * walk.cols, xb->changed + i * row_words))
-            return mqc_fail(MEMQC_ERROR_DATA,
-                            "%s: alpha dw is NaN in row %zu; nothing was programmed", __func__,
-                            walk.rows == 1 ? nan_row(xb, (float)alpha, dw, ldd) : i);
-    size_t total = 0;
-    mqc_report_begin(xb);
-    for (size_t i = 0; i < walk.rows; i++)
-        total += place_changed(xb, i * walk.cols, walk.cols, xb->next + i * walk.cols,
-                               xb->changed + i * row_words);
-    mqc_report_end(xb, MQC_REPORT_UPDATE, 0, NULL);
-    if (changed)
-        *changed = total;
     return MEMQC_OK;
 }

@@ -1,58 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Arrays in service: stuck cells, and weights remapped around them. */
+/* Weights remapped around stuck cells. */
 #include "core/error.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
+#include "crossbar/array/ready.h"
+#include "crossbar/mapping/mapping.h"
+#include "crossbar/mapping/matrix.h"
+#include "crossbar/write/place.h"
+#include "crossbar/write/report.h"
 #include "device/effects/effects.h"
 
 #include <math.h>
-
-static memqc_status check_plane(const memqc_crossbar *xb, const char *function, size_t plane) {
-    MQC_TRY(mqc_crossbar_ready(xb, function));
-    if (plane >= xb->planes)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu",
-                        function, plane, xb->planes - 1);
-    return MEMQC_OK;
-}
-
-memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n,
-                                  const size_t *places, const float *g) {
-    MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(places);
-    MQC_TRY(check_plane(crossbar, __func__, plane));
-    for (size_t i = 0; i < n; i++)
-        if (places[i] >= crossbar->cells)
-            return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                            "%s: places[%zu] = %zu; the array has places 0 .. %zu", __func__, i,
-                            places[i], crossbar->cells - 1);
-    if (g)
-        MQC_TRY(mqc_device_check_conductances(__func__, n, g));
-    struct mqc_plane *const cells = &crossbar->plane[plane];
-    MQC_TRY(mqc_plane_stuck_room(cells));
-    for (size_t i = 0; i < n; i++) {
-        const uint32_t k = (uint32_t)places[i];
-        cells->stuck[k] = g ? g[i] : cells->g[k];
-        mqc_plane_programmed(crossbar, cells, 1, k, NULL);
-        mqc_crossbar_refresh(crossbar, 1, k, NULL);
-    }
-    return MEMQC_OK;
-}
-
-memqc_status memqc_crossbar_get_stuck(const memqc_crossbar *crossbar, size_t plane, int32_t *stuck,
-                                      size_t ld) {
-    MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(stuck);
-    MQC_TRY(check_plane(crossbar, __func__, plane));
-    if (ld < crossbar->cols)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: leading dimension %zu is less than cols = %zu",
-                        __func__, ld, crossbar->cols);
-    const float *const at = crossbar->plane[plane].stuck;
-    for (size_t i = 0; i < crossbar->rows; i++)
-        for (size_t j = 0; j < crossbar->cols; j++)
-            stuck[i * ld + j] = at && at[i * crossbar->cols + j] >= 0;
-    return MEMQC_OK;
-}
-
-/* --- remapping --- */
 
 static int is_stuck(const struct mqc_plane *plane, size_t k) {
     return plane->stuck && plane->stuck[k] >= 0;
@@ -88,11 +45,11 @@ static void detour_one(const memqc_crossbar *xb, size_t plane, size_t k, const f
                        struct detour *detour) {
     const double step = mqc_device_step(xb->device),
                  difference = step * ((double)wanted[1] - (double)wanted[0]);
-    const double partner = (double)xb->plane[plane ^ 1].stuck[k];
+    const double partner = (double)xb->cells.plane[plane ^ 1].stuck[k];
     const float level = nearest(xb, partner, difference);
     detour->lost += fabs(mqc_device_level_g(xb->device, (double)level) - partner - difference) >
                     0.5 * step * (1 + 1e-6);
-    if (level == xb->plane[plane].level[k])
+    if (level == xb->cells.plane[plane].level[k])
         return;
     detour->index[detour->n] = (uint32_t)k;
     detour->levels[detour->n++] = level;
@@ -101,16 +58,17 @@ static void detour_one(const memqc_crossbar *xb, size_t plane, size_t k, const f
 /* All weights whose cell in this plane works and whose partner does not. Pairs of stuck cells count
  * with side 0. */
 static void remap_plane(memqc_crossbar *xb, size_t plane, struct detour *detour) {
-    const struct mqc_plane *const mine = &xb->plane[plane], *const partner = &xb->plane[plane ^ 1];
+    const struct mqc_plane *const mine = &xb->cells.plane[plane], *const partner =
+                                                                      &xb->cells.plane[plane ^ 1];
     const double step = mqc_device_step(xb->device);
     if (!partner->stuck)
         return;
-    for (size_t k = 0; k < xb->cells; k++) {
+    for (size_t k = 0; k < xb->shape.cells; k++) {
         float wanted[2]; /* this plane's, the partner's */
         if (!is_stuck(partner, k))
             continue;
-        mqc_mapping_levels(xb, plane, 1, xb->position + k, &wanted[0]);
-        mqc_mapping_levels(xb, plane ^ 1, 1, xb->position + k, &wanted[1]);
+        mqc_mapping_levels(xb, plane, 1, xb->weights.position + k, &wanted[0]);
+        mqc_mapping_levels(xb, plane ^ 1, 1, xb->weights.position + k, &wanted[1]);
         if (!is_stuck(mine, k))
             detour_one(xb, plane, k, wanted, detour);
         else if (plane % 2 == 0)
@@ -129,7 +87,8 @@ memqc_status memqc_crossbar_remap(memqc_crossbar *crossbar, size_t *remapped, si
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     detour.n = detour.remapped = detour.lost = 0;
     mqc_report_begin(crossbar);
-    for (size_t plane = 0; crossbar->map.sides == 2 && plane < crossbar->planes; plane++)
+    for (size_t plane = 0; crossbar->weights.map.sides == 2 && plane < crossbar->cells.planes;
+         plane++)
         remap_plane(crossbar, plane, &detour);
     mqc_report_end(crossbar, MQC_REPORT_UPDATE, 0, NULL);
     if (remapped)

@@ -2,38 +2,32 @@
 /* What the last programming did. */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/array/inside.h"
+#include "core/order.h"
+#include "core/reserve.h"
+#include "crossbar/array/array.h"
+#include "crossbar/write/report.h"
+#include "crossbar/write/verify.h"
 
 #include <math.h>
 #include <string.h>
 
 memqc_status mqc_report_room(memqc_crossbar *xb, size_t n) {
-    struct mqc_report *r = &xb->report;
-    if (n <= r->room)
-        return MEMQC_OK;
-    uint32_t *places = mqc_alloc(n, sizeof *places);
-    if (!places)
-        return MEMQC_ERROR_NOMEM;
-    for (size_t i = 0; i < r->n; i++)
-        places[i] = r->places[i];
-    mqc_free(r->places);
-    r->places = places;
-    r->room = n;
-    return MEMQC_OK;
+    struct mqc_report *r = &xb->account.report;
+    return MQC_GROW(&r->places, &r->room, r->n, n);
 }
 
 void mqc_report_begin(memqc_crossbar *xb) {
-    memcpy(xb->report.cost, xb->cost, sizeof xb->report.cost);
-    xb->report.cells = xb->counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED];
-    xb->report.reads = xb->reads;
+    memcpy(xb->account.report.cost, xb->account.cost, sizeof xb->account.report.cost);
+    xb->account.report.cells = xb->account.counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED];
+    xb->account.report.reads = xb->account.reads;
 }
 
 void mqc_report_end(memqc_crossbar *xb, int kind, size_t n, const size_t *places) {
-    struct mqc_report *r = &xb->report;
+    struct mqc_report *r = &xb->account.report;
     for (size_t i = 0; i < MEMQC_DEVICE_COSTS; i++)
-        r->cost[i] = xb->cost[i] - r->cost[i];
-    r->cells = xb->counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] - r->cells;
-    r->reads = xb->reads - r->reads;
+        r->cost[i] = xb->account.cost[i] - r->cost[i];
+    r->cells = xb->account.counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] - r->cells;
+    r->reads = xb->account.reads - r->reads;
     r->kind = kind;
     r->n = kind == MQC_REPORT_LIST ? n : 0;
     for (size_t i = 0; i < r->n; i++)
@@ -42,9 +36,9 @@ void mqc_report_end(memqc_crossbar *xb, int kind, size_t n, const size_t *places
 
 /* Errors of all cells that the call named, a place as often as it was named. */
 static void errors_of(const memqc_crossbar *xb, size_t n, float *errors) {
-    const struct mqc_report *r = &xb->report;
-    for (size_t p = 0; p < xb->planes; p++) {
-        const struct mqc_plane *plane = &xb->plane[p];
+    const struct mqc_report *r = &xb->account.report;
+    for (size_t p = 0; p < xb->cells.planes; p++) {
+        const struct mqc_plane *plane = &xb->cells.plane[p];
         for (size_t i = 0; i < n; i++) {
             const size_t k = r->kind == MQC_REPORT_LIST ? r->places[i] : i;
             *errors++ = (float)((double)plane->g[k] -
@@ -71,9 +65,10 @@ static double moment(const memqc_crossbar *xb, int32_t what, size_t n, const flo
 
 static memqc_status distribution(const memqc_crossbar *xb, int32_t what, double *value) {
     static const double quantiles[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
-    const size_t named = xb->report.kind == MQC_REPORT_LIST ? xb->report.n : xb->cells,
-                 n = named * xb->planes;
-    if (xb->report.kind == MQC_REPORT_UPDATE || n == 0)
+    const size_t named = xb->account.report.kind == MQC_REPORT_LIST ? xb->account.report.n
+                                                                    : xb->shape.cells,
+                 n = named * xb->cells.planes;
+    if (xb->account.report.kind == MQC_REPORT_UPDATE || n == 0)
         return mqc_fail(
             MEMQC_ERROR_STATE,
             "memqc_crossbar_report: the last call named no cells, so that there are no errors "
@@ -86,7 +81,7 @@ static memqc_status distribution(const memqc_crossbar *xb, int32_t what, double 
         *value = moment(xb, what, n, errors);
     } else {
         const double rank = ceil(quantiles[what - MEMQC_CROSSBAR_REPORT_ERROR_Q01] * (double)n) - 1;
-        *value = (double)mqc_select_rank(errors, n, rank < 0 ? 0 : (size_t)rank);
+        *value = (double)mqc_rank(errors, 1, n, n, rank < 0 ? 0 : (size_t)rank);
     }
     mqc_free(errors);
     return MEMQC_OK;
@@ -95,7 +90,7 @@ static memqc_status distribution(const memqc_crossbar *xb, int32_t what, double 
 memqc_status memqc_crossbar_report(const memqc_crossbar *crossbar, int32_t what, double *value) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(value);
-    const struct mqc_report *r = &crossbar->report;
+    const struct mqc_report *r = &crossbar->account.report;
     if (what < MEMQC_CROSSBAR_REPORT_CELLS || what > MEMQC_CROSSBAR_REPORT_ERROR_Q99)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: a report has nothing of number %d; there are 1 .. %d", __func__,

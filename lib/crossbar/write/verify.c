@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Write and verify. */
+#include "crossbar/array/array.h"
 #include "crossbar/cells/picked.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/write/verify.h"
 #include "device/effects/effects.h"
 
 #include <math.h>
@@ -17,7 +18,7 @@ double mqc_crossbar_tolerance(const memqc_crossbar *xb) {
 
 /* Pulses, of either sign, that correct a pulsed cell: one at least. */
 static int32_t correction(const memqc_crossbar *xb, double g, double target, double left) {
-    const int32_t pulses = mqc_reach_pulses(&xb->reach, g, target);
+    const int32_t pulses = mqc_lookup_pulses(&xb->cells.lookup, g, target);
     if (pulses == 0)
         return g < target ? 1 : -1;
     return fabs((double)pulses) <= left ? pulses : pulses < 0 ? -(int32_t)left : (int32_t)left;
@@ -25,12 +26,12 @@ static int32_t correction(const memqc_crossbar *xb, double g, double target, dou
 
 /* Reads the cells, with the device's noise. */
 static void read_back(memqc_crossbar *xb, const struct mqc_plane *plane, struct mqc_picked *p) {
-    const struct mqc_cells where = {xb->seed, 0, 0, p->cells, p->draws};
+    const struct mqc_draws where = {xb->seed, 0, 0, p->cells, p->draws};
     mqc_picked_get(plane, p);
     for (size_t i = 0; i < p->n; i++)
         p->draws[i] = verifying + plane->count[p->at[i]];
     mqc_device_read_cells(xb->device, &where, p->n, p->g);
-    xb->reads += p->n;
+    xb->account.reads += p->n;
 }
 
 /* Leaves those of the picked cells that are out of the tolerance and have pulses left, with what
@@ -62,12 +63,13 @@ static void keep_failing(memqc_crossbar *xb, const struct mqc_plane *plane, stru
 static void pulse_again(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_picked *p,
                         const int32_t *pulses) {
     struct mqc_cell_arrays own;
-    const struct mqc_cells where = {xb->seed, 0, 0, p->cells, p->draws};
+    const struct mqc_draws where = {xb->seed, 0, 0, p->cells, p->draws};
     for (size_t i = 0; i < p->n; i++)
         p->draws[i] <<= 20;
     mqc_picked_get(plane, p);
     mqc_device_pulse_cells(xb->device, &where, MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 1),
-                           mqc_picked_own(plane, p, &own), p->n, 0, pulses, p->g, NULL, xb->cost);
+                           mqc_picked_own(plane, p, &own), p->n, 0, pulses, p->g, NULL,
+                           xb->account.cost);
 }
 
 void mqc_picked_verify(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_picked *p,
@@ -79,8 +81,8 @@ void mqc_picked_verify(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_p
             pulse_again(xb, plane, p, pulses);
         } else {
             struct mqc_cell_arrays own;
-            const struct mqc_cells where = {xb->seed, 0, 0, p->cells, p->draws};
-            xb->counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] += xb->device->ops->draw(
+            const struct mqc_draws where = {xb->seed, 0, 0, p->cells, p->draws};
+            xb->account.counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] += xb->device->ops->draw(
                 xb->device, &where, mqc_picked_own(plane, p, &own), p->n, p->to, p->g);
             mqc_picked_charge(xb, p);
         }

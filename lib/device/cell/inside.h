@@ -21,17 +21,17 @@ int mqc_device_uses(int32_t model, int32_t key);
 
 /* Which cells a draw is for: n neighbours from cell on, all at the same draw; or, where cells is
  * not NULL, cells[i] at draws[i]. Only the seed of this struct counts, not that of the device. */
-struct mqc_cells {
+struct mqc_draws {
     uint64_t seed, cell, draw;
     const uint64_t *cells, *draws;
 };
 
 /* N(0, 1) for n of those cells from the first-th on, draw counted on by later. */
-void mqc_cells_normals(const struct mqc_cells *where, uint32_t stream, size_t first, size_t n,
+void mqc_draws_normals(const struct mqc_draws *where, uint32_t stream, size_t first, size_t n,
                        uint64_t later, float *z);
 
 /* One direction of a pulsed model, in double precision: f(y) = step shape(y). */
-struct mqc_way {
+struct mqc_step_law {
     double step, shape;
 };
 
@@ -52,20 +52,20 @@ struct mqc_device_ops {
                   double *sd);
     /* Programs n cells to their states; returns how many draws were below zero. Quantized only.
      * cells: NULL where nothing varies. */
-    uint64_t (*draw)(const memqc_device *device, const struct mqc_cells *where,
+    uint64_t (*draw)(const memqc_device *device, const struct mqc_draws *where,
                      const struct mqc_cell_arrays *cells, size_t n, const float *states, float *g);
 
     /* Pulsed models. */
     enum mqc_pulse_kind kind;
     /* Step and shape of a direction (0 up, 1 down) from the parameters, without asymmetry; NULL:
      * STEP and no shape. */
-    struct mqc_way (*way)(const memqc_device *device, int down);
+    struct mqc_step_law (*way)(const memqc_device *device, int down);
     /* f(y) / step at the nominal parameters, the equation in double precision; g is the conductance
      * before the pulse. */
     double (*shape)(const memqc_device *device, int down, double y, double g);
     /* Step and shape of a cell whose window is range and whose shape is stretched by factor; NULL:
      * shape factor times as large. */
-    struct mqc_way (*vary)(const memqc_device *device, int down, double range, double factor);
+    struct mqc_step_law (*vary)(const memqc_device *device, int down, double range, double factor);
 };
 
 /* What a fit found out; nothing for other devices. Candidates in the order of
@@ -94,7 +94,7 @@ struct memqc_device {
     double sigma, k;             /* in force */
     struct mqc_staircase stairs; /* the same, as the kernels want it */
     /* Pulsed: */
-    struct mqc_way way[2];  /* up, down; with asymmetry */
+    struct mqc_step_law way[2];  /* up, down; with asymmetry */
     double curvature[2];    /* NEUROSIM: P / A of each direction */
     struct mqc_pulse pulse; /* its tables are set where it is used: a device may move */
     struct mqc_table table[2];
@@ -153,11 +153,11 @@ int mqc_device_varies(const memqc_device *device);
 
 /* What cells have of their own, to arrays of n values (at most MQC_DEVICE_CHUNK where where->cells
  * is NULL or not). */
-void mqc_device_cell_arrays(const memqc_device *device, const struct mqc_cells *where, size_t n,
+void mqc_device_cell_arrays(const memqc_device *device, const struct mqc_draws *where, size_t n,
                             const struct mqc_cell_arrays *out);
 
 /* Bounds of cells, at most MQC_DEVICE_CHUNK, from the first-th on. */
-void mqc_device_windows(const memqc_device *device, const struct mqc_cells *where, size_t first,
+void mqc_device_windows(const memqc_device *device, const struct mqc_draws *where, size_t first,
                         size_t n, float *lo, float *hi);
 
 /* Arrays of n values in one block of MQC_CELL_ARRAYS n floats. */
@@ -170,7 +170,7 @@ struct mqc_cell_arrays mqc_cell_arrays_from(const struct mqc_cell_arrays *cells,
 
 /* counts: pulses of each cell, or NULL: all for each. g may be NULL for pulsed models. cost may be
  * NULL. */
-void mqc_device_pulse_cells(const memqc_device *device, const struct mqc_cells *where,
+void mqc_device_pulse_cells(const memqc_device *device, const struct mqc_draws *where,
                             uint32_t stream, const struct mqc_cell_arrays *cells, size_t n,
                             int32_t all, const int32_t *counts, float *state, float *g,
                             double *cost);
@@ -178,28 +178,28 @@ void mqc_device_pulse_cells(const memqc_device *device, const struct mqc_cells *
 /* Bursts of counts[i] pulses (whole numbers of either sign) on pulsed cells, each with one noise of
  * MQC_STREAM_PULSE, attempt 2, at the cells' draw: for the coincidences of pulse trains, which come
  * in one operation. Steps are taken at the middle of the burst's way. */
-void mqc_device_burst_cells(const memqc_device *device, const struct mqc_cells *where,
+void mqc_device_burst_cells(const memqc_device *device, const struct mqc_draws *where,
                             const struct mqc_cell_arrays *cells, size_t n, const float *counts,
                             float *state);
 
 /* What programming looks up. Pulsed: the response curves, g[0][k] after k potentiation pulses from
  * G_MIN and g[1][k] after k depression pulses from G_MAX. Quantized: the energy of the RESET pulses
  * from level 1 to each level. */
-struct mqc_reach {
+struct mqc_lookup {
     size_t n[2];
     float *g[2];
     double *energy;
 };
-memqc_status mqc_reach_energy(const memqc_device *device, struct mqc_reach *reach);
-memqc_status mqc_reach_make(const memqc_device *device, struct mqc_reach *reach);
-void mqc_reach_free(struct mqc_reach *reach);
+memqc_status mqc_lookup_energy(const memqc_device *device, struct mqc_lookup *lookup);
+memqc_status mqc_lookup_make(const memqc_device *device, struct mqc_lookup *lookup);
+void mqc_lookup_free(struct mqc_lookup *lookup);
 /* Signed number of pulses that lead from one conductance nearest to another. */
-int32_t mqc_reach_pulses(const struct mqc_reach *reach, double from, double to);
+int32_t mqc_lookup_pulses(const struct mqc_lookup *lookup, double from, double to);
 
 /* Programs cells from their states to levels; where force is set, a quantized cell at its level is
  * set and depressed again. Returns how many draws were below zero. */
-uint64_t mqc_device_program_cells(const memqc_device *device, const struct mqc_reach *reach,
-                                  const struct mqc_cells *where,
+uint64_t mqc_device_program_cells(const memqc_device *device, const struct mqc_lookup *lookup,
+                                  const struct mqc_draws *where,
                                   const struct mqc_cell_arrays *cells, size_t n,
                                   const float *levels, int force, float *state, float *g,
                                   double *cost);

@@ -90,7 +90,7 @@ INLINE float table_step(const struct mqc_table *t, float g) {
     return t->step[low] + part * (t->step[high] - t->step[low]);
 }
 
-INLINE float step_of(enum mqc_pulse_kind kind, const struct mqc_pulse_way *way, float step,
+INLINE float step_of(enum mqc_pulse_kind kind, const struct mqc_pulse_law *way, float step,
                      float shape, float y, float g) {
     if (kind == MQC_PULSE_TABLE)
         return step * table_step(way->table, g);
@@ -107,9 +107,9 @@ INLINE float step_of(enum mqc_pulse_kind kind, const struct mqc_pulse_way *way, 
     return step * (f > 0.0f ? f : 0.0f);
 }
 
-INLINE struct mqc_pulse_way choose(int up, const struct mqc_pulse_way *a,
-                                   const struct mqc_pulse_way *b) {
-    struct mqc_pulse_way w;
+INLINE struct mqc_pulse_law choose(int up, const struct mqc_pulse_law *a,
+                                   const struct mqc_pulse_law *b) {
+    struct mqc_pulse_law w;
     w.step = up ? a->step : b->step;
     w.shape = up ? a->shape : b->shape;
     w.a = up ? a->a : b->a;
@@ -134,7 +134,7 @@ INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *ce
     for (size_t i = 0; i < n; i++) {
         const float lo = own ? los[i] : p.lo, hi = own ? his[i] : p.hi, was = g[i];
         const int up = way ? way > 0 : ways[i] > 0.0f;
-        const struct mqc_pulse_way w = choose(up, &p.up, &p.down);
+        const struct mqc_pulse_law w = choose(up, &p.up, &p.down);
         const float step = own ? (up ? ups[i] : downs[i]) : w.step,
                     shape = own ? (up ? shape_ups[i] : shape_downs[i]) : w.shape;
         float x = was < lo ? lo : was;

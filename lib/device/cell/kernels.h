@@ -33,7 +33,7 @@ struct mqc_table {
 };
 
 /* One direction of a pulsed model: f = step shape(y). */
-struct mqc_pulse_way {
+struct mqc_pulse_law {
     float step, shape;
     float a, scale, offset; /* EXPONENTIAL: 1 - a exp(shape (scale (2 y - 1) + offset)) */
     const struct mqc_table *table;
@@ -44,7 +44,7 @@ struct mqc_pulse_way {
 struct mqc_pulse {
     enum mqc_pulse_kind kind;
     float lo, hi;
-    struct mqc_pulse_way up, down;
+    struct mqc_pulse_law up, down;
     float absolute, relative, step;
 };
 

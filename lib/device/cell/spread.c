@@ -14,7 +14,7 @@ enum { CHUNK = MQC_DEVICE_CHUNK };
 /* Attempt numbers of MQC_STREAM_CELL: frozen. */
 enum quantity { Q_HI, Q_LO, Q_STEP, Q_ASYMMETRY, Q_SHAPE_UP, Q_SHAPE_DOWN, Q_NOISE };
 
-void mqc_cells_normals(const struct mqc_cells *where, uint32_t stream, size_t first, size_t n,
+void mqc_draws_normals(const struct mqc_draws *where, uint32_t stream, size_t first, size_t n,
                        uint64_t later, float *z) {
     const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
     uint64_t draws[CHUNK];
@@ -57,7 +57,7 @@ struct mqc_cell_arrays mqc_cell_arrays_from(const struct mqc_cell_arrays *c, siz
 
 /* The normal numbers of a quantity, which never change: draw number 0 whatever the cells are drawn
  * at. */
-static void normals(const struct mqc_cells *where, enum quantity q, size_t first, size_t n,
+static void normals(const struct mqc_draws *where, enum quantity q, size_t first, size_t n,
                     float *z) {
     static const uint64_t zeros[CHUNK];
     const struct mqc_rng rng = mqc_rng_make(where->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_CELL, q));
@@ -68,7 +68,7 @@ static void normals(const struct mqc_cells *where, enum quantity q, size_t first
 }
 
 /* Log-normal factors of mean 1 and standard deviation sd. */
-static void factors(const struct mqc_cells *where, enum quantity q, double sd, size_t first,
+static void factors(const struct mqc_draws *where, enum quantity q, double sd, size_t first,
                     size_t n, float *out) {
     float z[CHUNK];
     if (sd > 0) {
@@ -80,7 +80,7 @@ static void factors(const struct mqc_cells *where, enum quantity q, double sd, s
     }
 }
 
-void mqc_device_windows(const memqc_device *d, const struct mqc_cells *where, size_t first,
+void mqc_device_windows(const memqc_device *d, const struct mqc_draws *where, size_t first,
                         size_t n, float *lo, float *hi) {
     const float g_min = (float)mqc_device_g_min(d), g_max = (float)mqc_device_g_max(d),
                 least = 0.01f * (g_max - g_min);
@@ -93,7 +93,7 @@ void mqc_device_windows(const memqc_device *d, const struct mqc_cells *where, si
     }
 }
 
-static void steps(const memqc_device *d, const struct mqc_cells *where, size_t first, size_t n,
+static void steps(const memqc_device *d, const struct mqc_draws *where, size_t first, size_t n,
                   const struct mqc_cell_arrays *out) {
     const double *v = d->value;
     float factor[CHUNK], asymmetry[CHUNK];
@@ -110,7 +110,7 @@ static void steps(const memqc_device *d, const struct mqc_cells *where, size_t f
             float *const shape = down ? out->shape_down : out->shape_up, *const step =
                                                                              down ? out->down
                                                                                   : out->up;
-            struct mqc_way way = {d->way[down].step, d->way[down].shape * (double)shape[i]};
+            struct mqc_step_law way = {d->way[down].step, d->way[down].shape * (double)shape[i]};
             if (d->ops->vary)
                 way = d->ops->vary(d, down, (double)out->hi[i] - (double)out->lo[i],
                                    (double)shape[i]);
@@ -123,7 +123,7 @@ static void steps(const memqc_device *d, const struct mqc_cells *where, size_t f
     }
 }
 
-void mqc_device_cell_arrays(const memqc_device *d, const struct mqc_cells *where, size_t n,
+void mqc_device_cell_arrays(const memqc_device *d, const struct mqc_draws *where, size_t n,
                             const struct mqc_cell_arrays *out) {
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
@@ -204,7 +204,7 @@ memqc_status memqc_device_cells(const memqc_device *device, int32_t key, uint64_
     const struct mqc_cell_arrays cells = mqc_cell_arrays_in(block, CHUNK);
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
-        const struct mqc_cells where = {device->seed, cell + first, 0, NULL, NULL};
+        const struct mqc_draws where = {device->seed, cell + first, 0, NULL, NULL};
         if (effect) {
             mqc_device_effect_values(device, key, &where, m, values + first);
             continue;

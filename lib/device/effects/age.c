@@ -43,7 +43,7 @@ static double accelerated(const memqc_device *d, double seconds) {
     return seconds * exp(fmin(energy * (1 / reference - 1 / kelvins), 600));
 }
 
-static void wear(const memqc_device *d, const struct mqc_cells *where, double cycles, size_t first,
+static void wear(const memqc_device *d, const struct mqc_draws *where, double cycles, size_t first,
                  size_t n, float *g) {
     const double window = pow(1 + cycles / d->value[MEMQC_DEVICE_ENDURANCE_CYCLES],
                               -d->value[MEMQC_DEVICE_ENDURANCE_EXPONENT]);
@@ -55,7 +55,7 @@ static void wear(const memqc_device *d, const struct mqc_cells *where, double cy
                                hi, g);
 }
 
-static void relax(const memqc_device *d, const struct mqc_cells *where, double time, size_t first,
+static void relax(const memqc_device *d, const struct mqc_draws *where, double time, size_t first,
                   size_t n, float *g) {
     const double s = time / d->value[MEMQC_DEVICE_RELAXATION_TIME],
                  gone = -expm1(-s) * d->value[MEMQC_DEVICE_RELAXATION];
@@ -64,13 +64,13 @@ static void relax(const memqc_device *d, const struct mqc_cells *where, double t
     if (!(gone > 0) && !(sd > 0))
         return;
     if (sd > 0)
-        mqc_cells_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_RELAXATION), 0, first,
+        mqc_draws_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_RELAXATION), 0, first,
                                   n, z);
     mqc_effect_kernels()->relax(
         n, (float)(1 - gone), (float)(gone * d->value[MEMQC_DEVICE_RELAXATION_G]), (float)sd, z, g);
 }
 
-static void drift(const memqc_device *d, const struct mqc_cells *where, double time, size_t first,
+static void drift(const memqc_device *d, const struct mqc_draws *where, double time, size_t first,
                   size_t n, float *g) {
     const double nu = d->value[MEMQC_DEVICE_DRIFT_NU],
                  spread = d->value[MEMQC_DEVICE_DRIFT_NU_SPREAD];
@@ -79,21 +79,21 @@ static void drift(const memqc_device *d, const struct mqc_cells *where, double t
     if (!(log_time > 0) || (nu == 0 && !(spread > 0)))
         return;
     if (spread > 0)
-        mqc_cells_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_NU), MQC_FOR_LIFE,
+        mqc_draws_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_NU), MQC_FOR_LIFE,
                                   first, n, z);
     mqc_effect_kernels()->drift(n, (float)nu, (float)spread, (float)log_time, z, g);
 }
 
-void mqc_device_drift_exponents(const memqc_device *d, const struct mqc_cells *where, size_t n,
+void mqc_device_drift_exponents(const memqc_device *d, const struct mqc_draws *where, size_t n,
                                 float *nu) {
-    mqc_cells_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_NU), MQC_FOR_LIFE, 0, n,
+    mqc_draws_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_NU), MQC_FOR_LIFE, 0, n,
                               nu);
     for (size_t i = 0; i < n; i++)
         nu[i] = (float)d->value[MEMQC_DEVICE_DRIFT_NU] +
                 (float)d->value[MEMQC_DEVICE_DRIFT_NU_SPREAD] * nu[i];
 }
 
-void mqc_device_age_cells(const memqc_device *d, const struct mqc_cells *where, double seconds,
+void mqc_device_age_cells(const memqc_device *d, const struct mqc_draws *where, double seconds,
                           double cycles, size_t n, float *g) {
     const double time = accelerated(d, seconds);
     for (size_t first = 0; first < n; first += CHUNK) {
@@ -115,7 +115,7 @@ memqc_status memqc_device_age(const memqc_device *device, uint64_t cell, uint64_
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: cycles = %g is outside 0 .. 1e30", __func__,
                         cycles);
     MQC_TRY(mqc_device_check_conductances(__func__, n, g0));
-    const struct mqc_cells where = {device->seed, cell, draw, NULL, NULL};
+    const struct mqc_draws where = {device->seed, cell, draw, NULL, NULL};
     if (n && g != g0)
         memcpy(g, g0, n * sizeof *g);
     mqc_device_age_cells(device, &where, seconds, cycles, n, g);

@@ -12,8 +12,8 @@ const struct mqc_effect_kernels *mqc_effect_kernels(void) {
     return tables[mqc_isa()];
 }
 
-struct mqc_cells mqc_cells_from(const struct mqc_cells *where, size_t first) {
-    struct mqc_cells cells = *where;
+struct mqc_draws mqc_draws_from(const struct mqc_draws *where, size_t first) {
+    struct mqc_draws cells = *where;
     cells.cell += first;
     if (where->cells) {
         cells.cells += first;
@@ -27,13 +27,13 @@ static uint64_t shifted(uint64_t draw, int shift) {
 }
 
 /* The draws of a list, shifted. */
-static void shift_draws(const struct mqc_cells *where, int shift, size_t first, size_t n,
+static void shift_draws(const struct mqc_draws *where, int shift, size_t first, size_t n,
                         uint64_t *draws) {
     for (size_t i = 0; i < n; i++)
         draws[i] = shifted(where->draws[first + i], shift);
 }
 
-void mqc_cells_shifted_normals(const struct mqc_cells *where, uint32_t stream, int shift,
+void mqc_draws_shifted_normals(const struct mqc_draws *where, uint32_t stream, int shift,
                                size_t first, size_t n, float *z) {
     const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
     uint64_t draws[CHUNK];
@@ -48,7 +48,7 @@ void mqc_cells_shifted_normals(const struct mqc_cells *where, uint32_t stream, i
     }
 }
 
-void mqc_cells_uniforms(const struct mqc_cells *where, uint32_t stream, int shift, size_t first,
+void mqc_draws_uniforms(const struct mqc_draws *where, uint32_t stream, int shift, size_t first,
                         size_t n, float *u) {
     const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
     uint64_t draws[CHUNK];
@@ -89,7 +89,7 @@ int mqc_device_effect_varies(int32_t key) {
            key == MEMQC_DEVICE_DRIFT_NU;
 }
 
-void mqc_device_effect_values(const memqc_device *d, int32_t key, const struct mqc_cells *where,
+void mqc_device_effect_values(const memqc_device *d, int32_t key, const struct mqc_draws *where,
                               size_t n, float *values) {
     if (key == MEMQC_DEVICE_DRIFT_NU)
         mqc_device_drift_exponents(d, where, n, values);

@@ -39,17 +39,17 @@ const struct mqc_effect_kernels *mqc_effect_kernels(void);
 
 MQC_DECLARE_KERNELS(mqc_effect_kernels, mqc_effect_kernels);
 
-/* --- random numbers (effects.c); as mqc_cells_normals(), at draw >> shift --- */
+/* --- random numbers (effects.c); as mqc_draws_normals(), at draw >> shift --- */
 
 enum { MQC_FOR_LIFE = 64 }; /* a shift: draw 0, what a cell keeps */
 
-void mqc_cells_shifted_normals(const struct mqc_cells *where, uint32_t stream, int shift,
+void mqc_draws_shifted_normals(const struct mqc_draws *where, uint32_t stream, int shift,
                                size_t first, size_t n, float *z);
-void mqc_cells_uniforms(const struct mqc_cells *where, uint32_t stream, int shift, size_t first,
+void mqc_draws_uniforms(const struct mqc_draws *where, uint32_t stream, int shift, size_t first,
                         size_t n, float *u);
 
 /* The cells of a range from the first-th on. */
-struct mqc_cells mqc_cells_from(const struct mqc_cells *where, size_t first);
+struct mqc_draws mqc_draws_from(const struct mqc_draws *where, size_t first);
 
 /* Bounds between the parameters of the effects. */
 memqc_status mqc_device_check_effects(const memqc_device *device);
@@ -63,12 +63,12 @@ memqc_status mqc_device_check_duration(const char *function, double seconds);
 /* Effect keys that a cell has its own value of: 0 where key is none of these. */
 int mqc_device_effect_varies(int32_t key);
 void mqc_device_effect_values(const memqc_device *device, int32_t key,
-                              const struct mqc_cells *where, size_t n, float *values);
+                              const struct mqc_draws *where, size_t n, float *values);
 
 /* --- for cells of any number, in place, unchecked --- */
 
 /* read.c */
-void mqc_device_read_cells(const memqc_device *device, const struct mqc_cells *where, size_t n,
+void mqc_device_read_cells(const memqc_device *device, const struct mqc_draws *where, size_t n,
                            float *g);
 /* From volts to those that drive the same current through an ohmic cell: I = G volts. */
 void mqc_device_effective_volts(const memqc_device *device, size_t n, float *volts);
@@ -76,23 +76,23 @@ memqc_status mqc_device_check_volts(const memqc_device *device, const char *func
                                     const float *volts);
 
 /* telegraph.c */
-void mqc_device_begin_traps(const memqc_device *device, const struct mqc_cells *where, size_t n,
+void mqc_device_begin_traps(const memqc_device *device, const struct mqc_draws *where, size_t n,
                             int32_t *traps);
-void mqc_device_advance_traps(const memqc_device *device, const struct mqc_cells *where,
+void mqc_device_advance_traps(const memqc_device *device, const struct mqc_draws *where,
                               double seconds, size_t n, int32_t *traps);
 void mqc_device_trapped_cells(const memqc_device *device, size_t n, const int32_t *traps, float *g);
 /* Mean times of n cells, at most MQC_DEVICE_CHUNK, in the state of high or low conductance. */
-void mqc_device_trap_times(const memqc_device *device, const struct mqc_cells *where, int low,
+void mqc_device_trap_times(const memqc_device *device, const struct mqc_draws *where, int low,
                            size_t n, float *seconds);
 
 /* age.c */
-void mqc_device_age_cells(const memqc_device *device, const struct mqc_cells *where, double seconds,
+void mqc_device_age_cells(const memqc_device *device, const struct mqc_draws *where, double seconds,
                           double cycles, size_t n, float *g);
-void mqc_device_drift_exponents(const memqc_device *device, const struct mqc_cells *where, size_t n,
+void mqc_device_drift_exponents(const memqc_device *device, const struct mqc_draws *where, size_t n,
                                 float *nu);
 
 /* faults.c: kinds and g may be NULL; g is changed where the cell is stuck. */
-void mqc_device_fault_cells(const memqc_device *device, const struct mqc_cells *where, size_t n,
+void mqc_device_fault_cells(const memqc_device *device, const struct mqc_draws *where, size_t n,
                             int32_t *kinds, float *g);
 
 #endif

@@ -11,14 +11,14 @@ enum { CHUNK = MQC_DEVICE_CHUNK };
  * parts in a million and less. */
 enum quantity { Q_KIND, Q_WHERE, Q_KIND_LOW };
 
-static void kinds_of(const memqc_device *d, const struct mqc_cells *where, size_t first, size_t n,
+static void kinds_of(const memqc_device *d, const struct mqc_draws *where, size_t first, size_t n,
                      int32_t *kinds) {
     const double on = d->value[MEMQC_DEVICE_STUCK_ON], off = d->value[MEMQC_DEVICE_STUCK_OFF] + on;
     const double anywhere = d->value[MEMQC_DEVICE_STUCK_ANYWHERE] + off;
     float high[CHUNK], low[CHUNK];
-    mqc_cells_uniforms(where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, Q_KIND), MQC_FOR_LIFE, first, n,
+    mqc_draws_uniforms(where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, Q_KIND), MQC_FOR_LIFE, first, n,
                        high);
-    mqc_cells_uniforms(where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, Q_KIND_LOW), MQC_FOR_LIFE, first,
+    mqc_draws_uniforms(where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, Q_KIND_LOW), MQC_FOR_LIFE, first,
                        n, low);
     for (size_t i = 0; i < n; i++) {
         const double u = (double)high[i] + 0x1p-24 * (double)low[i];
@@ -29,11 +29,11 @@ static void kinds_of(const memqc_device *d, const struct mqc_cells *where, size_
     }
 }
 
-static void stick(const memqc_device *d, const struct mqc_cells *where, size_t first, size_t n,
+static void stick(const memqc_device *d, const struct mqc_draws *where, size_t first, size_t n,
                   const int32_t *kinds, float *g) {
     float lo[CHUNK], hi[CHUNK], u[CHUNK];
     mqc_device_windows(d, where, first, n, lo, hi);
-    mqc_cells_uniforms(where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, Q_WHERE), MQC_FOR_LIFE, first, n,
+    mqc_draws_uniforms(where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, Q_WHERE), MQC_FOR_LIFE, first, n,
                        u);
     for (size_t i = 0; i < n; i++) {
         const float part = kinds[i] == MEMQC_DEVICE_FAULT_ON    ? 1
@@ -44,7 +44,7 @@ static void stick(const memqc_device *d, const struct mqc_cells *where, size_t f
     }
 }
 
-void mqc_device_fault_cells(const memqc_device *d, const struct mqc_cells *where, size_t n,
+void mqc_device_fault_cells(const memqc_device *d, const struct mqc_draws *where, size_t n,
                             int32_t *kinds, float *g) {
     const double *v = d->value;
     const int any = v[MEMQC_DEVICE_STUCK_ON] > 0 || v[MEMQC_DEVICE_STUCK_OFF] > 0 ||
@@ -67,7 +67,7 @@ memqc_status memqc_device_faults(const memqc_device *device, uint64_t cell, size
     if (!kinds && !g)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: kinds and g are both NULL", __func__);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
-    const struct mqc_cells where = {device->seed, cell, 0, NULL, NULL};
+    const struct mqc_draws where = {device->seed, cell, 0, NULL, NULL};
     mqc_device_fault_cells(device, &where, n, kinds, g);
     return MEMQC_OK;
 }

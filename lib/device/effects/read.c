@@ -23,7 +23,7 @@ static float squared(double x) {
     return (float)(x * x);
 }
 
-void mqc_device_read_cells(const memqc_device *d, const struct mqc_cells *where, size_t n,
+void mqc_device_read_cells(const memqc_device *d, const struct mqc_draws *where, size_t n,
                            float *g) {
     const int octaves = (int)d->value[MEMQC_DEVICE_READ_NOISE_OCTAVES];
     const float absolute = squared(d->value[MEMQC_DEVICE_READ_NOISE]) / (float)(octaves + 1);
@@ -34,9 +34,9 @@ void mqc_device_read_cells(const memqc_device *d, const struct mqc_cells *where,
         return;
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
-        mqc_cells_shifted_normals(where, MQC_STREAM_READ, 0, first, m, sum);
+        mqc_draws_shifted_normals(where, MQC_STREAM_READ, 0, first, m, sum);
         for (int j = 1; j <= octaves; j++) {
-            mqc_cells_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_READ, j), j, first, m,
+            mqc_draws_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_READ, j), j, first, m,
                                       z);
             mqc_effect_kernels()->add(m, z, sum);
         }
@@ -51,7 +51,7 @@ memqc_status memqc_device_read(const memqc_device *device, uint64_t cell, uint64
     MQC_NOT_NULL(out);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     MQC_TRY(mqc_device_check_conductances(__func__, n, g));
-    const struct mqc_cells where = {device->seed, cell, draw, NULL, NULL};
+    const struct mqc_draws where = {device->seed, cell, draw, NULL, NULL};
     if (n && out != g)
         memcpy(out, g, n * sizeof *out);
     mqc_device_read_cells(device, &where, n, out);

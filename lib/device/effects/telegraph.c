@@ -26,12 +26,12 @@ static uint32_t stream(enum quantity q) {
 }
 
 /* Log-normal factors of mean 1 on the rates. */
-static void factors(const memqc_device *d, const struct mqc_cells *where, enum quantity q,
+static void factors(const memqc_device *d, const struct mqc_draws *where, enum quantity q,
                     size_t first, size_t n, float *out) {
     const double sd = d->value[MEMQC_DEVICE_RTN_SPREAD];
     float z[CHUNK];
     if (sd > 0) {
-        mqc_cells_shifted_normals(where, stream(q), MQC_FOR_LIFE, first, n, z);
+        mqc_draws_shifted_normals(where, stream(q), MQC_FOR_LIFE, first, n, z);
         mqc_device_kernels()->lognormal(n, (float)sqrt(log1p(sd * sd)), z, out);
     } else {
         for (size_t i = 0; i < n; i++)
@@ -40,19 +40,19 @@ static void factors(const memqc_device *d, const struct mqc_cells *where, enum q
 }
 
 /* Which of n cells have a trap: 1 or 0. */
-static void owners(const memqc_device *d, const struct mqc_cells *where, size_t first, size_t n,
+static void owners(const memqc_device *d, const struct mqc_draws *where, size_t first, size_t n,
                    int32_t *has) {
     const double yield = d->value[MEMQC_DEVICE_RTN_YIELD];
     float u[CHUNK];
     if (yield < 1)
-        mqc_cells_uniforms(where, stream(Q_YIELD), MQC_FOR_LIFE, first, n, u);
+        mqc_draws_uniforms(where, stream(Q_YIELD), MQC_FOR_LIFE, first, n, u);
     for (size_t i = 0; i < n; i++)
         has[i] = yield < 1 ? (double)u[i] < yield : 1;
 }
 
 /* Traps after a number of seconds. Bits that a uniform number of 24 does not have come from a
  * second one, for the few that need them. */
-static void step(const memqc_device *d, const struct mqc_cells *where, enum quantity q,
+static void step(const memqc_device *d, const struct mqc_draws *where, enum quantity q,
                  enum quantity low, double seconds, size_t first, size_t n, int32_t *traps) {
     float fills[CHUNK], empties[CHUNK], u[CHUNK], open[CHUNK];
     int32_t has[CHUNK];
@@ -61,14 +61,14 @@ static void step(const memqc_device *d, const struct mqc_cells *where, enum quan
     const struct mqc_rates rates = {(float)(1 / high), (float)(1 / low_time), fills, empties};
     factors(d, where, Q_FILL, first, n, fills);
     factors(d, where, Q_EMPTY, first, n, empties);
-    mqc_cells_uniforms(where, stream(q), 0, first, n, u);
+    mqc_draws_uniforms(where, stream(q), 0, first, n, u);
     uint64_t undecided =
         mqc_effect_kernels()->flip(n, &rates, (float)fmin(seconds, 1e30), u, open, traps);
     for (size_t i = 0; undecided && i < n; i++) {
         if (!(open[i] > 0))
             continue;
         float more;
-        mqc_cells_uniforms(where, stream(low), 0, first + i, 1, &more);
+        mqc_draws_uniforms(where, stream(low), 0, first + i, 1, &more);
         traps[i] ^= more < open[i];
     }
     owners(d, where, first, n, has);
@@ -77,7 +77,7 @@ static void step(const memqc_device *d, const struct mqc_cells *where, enum quan
 }
 
 /* Long after all traps were empty. */
-void mqc_device_begin_traps(const memqc_device *d, const struct mqc_cells *where, size_t n,
+void mqc_device_begin_traps(const memqc_device *d, const struct mqc_draws *where, size_t n,
                             int32_t *traps) {
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
@@ -86,7 +86,7 @@ void mqc_device_begin_traps(const memqc_device *d, const struct mqc_cells *where
     }
 }
 
-void mqc_device_advance_traps(const memqc_device *d, const struct mqc_cells *where, double seconds,
+void mqc_device_advance_traps(const memqc_device *d, const struct mqc_draws *where, double seconds,
                               size_t n, int32_t *traps) {
     for (size_t first = 0; first < n; first += CHUNK)
         step(d, where, Q_FLIP, Q_FLIP_LOW, seconds, first, n - first < CHUNK ? n - first : CHUNK,
@@ -98,7 +98,7 @@ void mqc_device_trapped_cells(const memqc_device *d, size_t n, const int32_t *tr
         mqc_effect_kernels()->trapped(n, (float)d->value[MEMQC_DEVICE_RTN_AMPLITUDE], traps, g);
 }
 
-void mqc_device_trap_times(const memqc_device *d, const struct mqc_cells *where, int low, size_t n,
+void mqc_device_trap_times(const memqc_device *d, const struct mqc_draws *where, int low, size_t n,
                            float *seconds) {
     float factor[CHUNK];
     int32_t has[CHUNK];
@@ -123,7 +123,7 @@ memqc_status memqc_device_telegraph_begin(const memqc_device *device, uint64_t c
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(traps);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
-    const struct mqc_cells where = {device->seed, cell, draw, NULL, NULL};
+    const struct mqc_draws where = {device->seed, cell, draw, NULL, NULL};
     mqc_device_begin_traps(device, &where, n, traps);
     return MEMQC_OK;
 }
@@ -136,7 +136,7 @@ memqc_status memqc_device_telegraph_advance(const memqc_device *device, uint64_t
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     MQC_TRY(mqc_device_check_duration(__func__, seconds));
     MQC_TRY(check_traps(__func__, n, traps));
-    const struct mqc_cells where = {device->seed, cell, draw, NULL, NULL};
+    const struct mqc_draws where = {device->seed, cell, draw, NULL, NULL};
     mqc_device_advance_traps(device, &where, seconds, n, traps);
     return MEMQC_OK;
 }

@@ -9,8 +9,8 @@
  * of its own direction. */
 #include "device/models/pulsed.h"
 
-static struct mqc_way way(const memqc_device *d, int down) {
-    const struct mqc_way w = {mqc_pulsed_step(d),
+static struct mqc_step_law way(const memqc_device *d, int down) {
+    const struct mqc_step_law w = {mqc_pulsed_step(d),
                               d->value[down ? MEMQC_DEVICE_SLOPE_DOWN : MEMQC_DEVICE_SLOPE_UP]};
     return w;
 }
@@ -20,8 +20,8 @@ static double shape(const memqc_device *d, int down, double y, double g) {
     return 1 - d->way[down].shape * y;
 }
 
-static struct mqc_way vary(const memqc_device *d, int down, double range, double factor) {
-    struct mqc_way w = way(d, down);
+static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
+    struct mqc_step_law w = way(d, down);
     (void)range;
     w.shape *= factor;
     w.shape = w.shape > 1 ? 1 : w.shape;

@@ -46,8 +46,8 @@ double mqc_neurosim_label(double slope) {
     return u < 0 ? -label : label;
 }
 
-static struct mqc_way bent(double u, double pulses, double range) {
-    struct mqc_way w = {range / pulses, 0};
+static struct mqc_step_law bent(double u, double pulses, double range) {
+    struct mqc_step_law w = {range / pulses, 0};
     if (u != 0) {
         w.shape = -expm1(-u);
         w.step = range * expm1(-u / pulses) / expm1(-u);
@@ -55,13 +55,13 @@ static struct mqc_way bent(double u, double pulses, double range) {
     return w;
 }
 
-static struct mqc_way vary(const memqc_device *d, int down, double range, double factor) {
+static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
     const double *v = d->value;
     return down ? bent(factor * d->curvature[1], v[MEMQC_DEVICE_PULSES_DOWN], range)
                 : bent(factor * d->curvature[0], v[MEMQC_DEVICE_PULSES_UP], range);
 }
 
-static struct mqc_way way(const memqc_device *d, int down) {
+static struct mqc_step_law way(const memqc_device *d, int down) {
     return vary(d, down, mqc_device_g_max(d) - mqc_device_g_min(d), 1);
 }
 

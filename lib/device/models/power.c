@@ -9,8 +9,8 @@
 
 #include <math.h>
 
-static struct mqc_way way(const memqc_device *d, int down) {
-    const struct mqc_way w = {mqc_pulsed_step(d),
+static struct mqc_step_law way(const memqc_device *d, int down) {
+    const struct mqc_step_law w = {mqc_pulsed_step(d),
                               d->value[down ? MEMQC_DEVICE_POWER_DOWN : MEMQC_DEVICE_POWER_UP]};
     return w;
 }

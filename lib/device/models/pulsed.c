@@ -25,8 +25,8 @@ memqc_status mqc_pulsed_prepare(memqc_device *d) {
     p->lo = (float)mqc_device_g_min(d);
     p->hi = (float)mqc_device_g_max(d);
     for (int down = 0; down < 2; down++) {
-        const struct mqc_way plain = {mqc_pulsed_step(d), 0};
-        struct mqc_pulse_way *to = down ? &p->down : &p->up;
+        const struct mqc_step_law plain = {mqc_pulsed_step(d), 0};
+        struct mqc_pulse_law *to = down ? &p->down : &p->up;
         d->way[down] = d->ops->way ? d->ops->way(d, down) : plain;
         d->way[down].step *= down ? 1 - v[MEMQC_DEVICE_ASYMMETRY] : 1 + v[MEMQC_DEVICE_ASYMMETRY];
         to->step = (float)d->way[down].step;
@@ -111,34 +111,34 @@ static size_t climb(const memqc_device *d, int down, float *g) {
     }
 }
 
-memqc_status mqc_reach_make(const memqc_device *device, struct mqc_reach *reach) {
-    const struct mqc_reach none = {{0, 0}, {NULL, NULL}, NULL};
-    *reach = none;
+memqc_status mqc_lookup_make(const memqc_device *device, struct mqc_lookup *lookup) {
+    const struct mqc_lookup none = {{0, 0}, {NULL, NULL}, NULL};
+    *lookup = none;
     if (!device->ops->pulsed)
-        return mqc_reach_energy(device, reach);
+        return mqc_lookup_energy(device, lookup);
     for (int down = 0; down < 2; down++) {
-        reach->n[down] = climb(device, down, NULL);
-        if (!(reach->g[down] = mqc_alloc(reach->n[down], sizeof(float)))) {
-            mqc_reach_free(reach);
+        lookup->n[down] = climb(device, down, NULL);
+        if (!(lookup->g[down] = mqc_alloc(lookup->n[down], sizeof(float)))) {
+            mqc_lookup_free(lookup);
             return MEMQC_ERROR_NOMEM;
         }
-        climb(device, down, reach->g[down]);
+        climb(device, down, lookup->g[down]);
     }
     return MEMQC_OK;
 }
 
-void mqc_reach_free(struct mqc_reach *reach) {
+void mqc_lookup_free(struct mqc_lookup *lookup) {
     for (int down = 0; down < 2; down++) {
-        mqc_free(reach->g[down]);
-        reach->g[down] = NULL;
-        reach->n[down] = 0;
+        mqc_free(lookup->g[down]);
+        lookup->g[down] = NULL;
+        lookup->n[down] = 0;
     }
-    mqc_free(reach->energy);
-    reach->energy = NULL;
+    mqc_free(lookup->energy);
+    lookup->energy = NULL;
 }
 
 /* Number of pulses, with a fraction, after which the curve passes g. */
-static double position(const float *curve, size_t n, int down, double g) {
+static double pulses_until(const float *curve, size_t n, int down, double g) {
     const double sign = down ? -1 : 1;
     size_t low = 0, high = n - 1;
     if (sign * g <= sign * (double)curve[0] || n == 1)
@@ -155,10 +155,10 @@ static double position(const float *curve, size_t n, int down, double g) {
     return (double)low + (g - (double)curve[low]) / ((double)curve[high] - (double)curve[low]);
 }
 
-int32_t mqc_reach_pulses(const struct mqc_reach *reach, double from, double to) {
+int32_t mqc_lookup_pulses(const struct mqc_lookup *lookup, double from, double to) {
     const int down = to < from;
-    const double way = position(reach->g[down], reach->n[down], down, to) -
-                       position(reach->g[down], reach->n[down], down, from);
+    const double way = pulses_until(lookup->g[down], lookup->n[down], down, to) -
+                       pulses_until(lookup->g[down], lookup->n[down], down, from);
     const int32_t pulses = (int32_t)rint(fmax(0, way));
     return down ? -pulses : pulses;
 }

@@ -164,11 +164,11 @@ static uint64_t scatter(const memqc_device *d, const struct mqc_cell_arrays *cel
 }
 
 /* One cell, drawn again until it is not below zero. */
-static float draw_again(const memqc_device *d, const struct mqc_cells *where,
+static float draw_again(const memqc_device *d, const struct mqc_draws *where,
                         const struct mqc_cell_arrays *cells, size_t i, float state) {
     for (uint32_t attempt = 1; attempt < ATTEMPTS; attempt++) {
         float z, g;
-        mqc_cells_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_PROGRAM, attempt), i, 1, 0, &z);
+        mqc_draws_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_PROGRAM, attempt), i, 1, 0, &z);
         if (scatter(d, cells, 1, &state, &z, &g) == 0)
             return g;
     }
@@ -181,7 +181,7 @@ static struct mqc_cell_arrays own_from(const struct mqc_cell_arrays *c, size_t f
     return cells;
 }
 
-static uint64_t draw(const memqc_device *d, const struct mqc_cells *where,
+static uint64_t draw(const memqc_device *d, const struct mqc_draws *where,
                      const struct mqc_cell_arrays *cells, size_t n, const float *states, float *g) {
     const int noisy = d->sigma > 0,
               redraw = d->value[MEMQC_DEVICE_BELOW_ZERO] == MEMQC_DEVICE_REDRAW;
@@ -190,7 +190,7 @@ static uint64_t draw(const memqc_device *d, const struct mqc_cells *where,
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         if (noisy)
-            mqc_cells_normals(where, MQC_STREAM_PROGRAM, first, m, 0, z);
+            mqc_draws_normals(where, MQC_STREAM_PROGRAM, first, m, 0, z);
         if (!redraw && !cells) {
             negative += mqc_device_kernels()->staircase_clamped(&d->stairs, m, states + first, z,
                                                                 g + first);

@@ -8,8 +8,8 @@
  * slope of 1. */
 #include "device/models/pulsed.h"
 
-static struct mqc_way way(const memqc_device *d, int down) {
-    const struct mqc_way w = {mqc_pulsed_step(d), 1};
+static struct mqc_step_law way(const memqc_device *d, int down) {
+    const struct mqc_step_law w = {mqc_pulsed_step(d), 1};
     (void)down;
     return w;
 }
@@ -19,7 +19,7 @@ static double shape(const memqc_device *d, int down, double y, double g) {
     return 1 - y;
 }
 
-static struct mqc_way vary(const memqc_device *d, int down, double range, double factor) {
+static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
     (void)range, (void)factor;
     return way(d, down);
 }

@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-static struct mqc_way way(const memqc_device *d, int down) {
-    const struct mqc_way w = {1, 1}; /* the nodes hold siemens */
+static struct mqc_step_law way(const memqc_device *d, int down) {
+    const struct mqc_step_law w = {1, 1}; /* the nodes hold siemens */
     (void)d, (void)down;
     return w;
 }
@@ -28,7 +28,7 @@ static double shape(const memqc_device *d, int down, double y, double g) {
     return (double)t->step[i - 1] + part * ((double)t->step[i] - (double)t->step[i - 1]);
 }
 
-static struct mqc_way vary(const memqc_device *d, int down, double range, double factor) {
+static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
     (void)range, (void)factor;
     return way(d, down);
 }

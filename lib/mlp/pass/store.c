@@ -3,7 +3,8 @@
 #include "mlp/pass/store.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
+#include "crossbar/copy.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
  * The accumulator counts steps between levels as the mapping means them; what the cells make of it,
  * it does not see. */
 #include "core/error.h"
-#include "crossbar/write/move.h"
+#include "crossbar/update/accumulate.h"
 #include "mlp/pass/step.h"
 #include "mlp/pass/store.h"
 #include "mlp/rules/rules.h"

@@ -4,7 +4,7 @@
  * Trans. Electron Devices 59 (2012) 2206, whose cells go the other way. The
  * accumulator is that of mixed_precision.c. */
 #include "core/error.h"
-#include "crossbar/write/move.h"
+#include "crossbar/update/accumulate.h"
 #include "mlp/pass/step.h"
 #include "mlp/pass/store.h"
 #include "mlp/rules/rules.h"

@@ -9,7 +9,7 @@
 #include <math.h>
 
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
-    const double slope = fabs((double)layer->now.xb->slope[0]); /* levels a weight */
+    const double slope = fabs((double)layer->now.xb->weights.slope[0]); /* levels a weight */
     const double least =
         mqc_mlp_value(s->value, MEMQC_MLP_SIGN_THRESHOLD) / ((double)s->rate * slope);
     MQC_TRY(mqc_step_product(layer, s, 1, 0, layer->grad));

@@ -15,7 +15,8 @@ enum { CHUNK = 1024 };
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     const struct mqc_rng rng = mqc_rng_make(s->seed, MQC_STREAM_DITHER);
     const size_t n = layer->rows * layer->out;
-    const float step = 1 / (s->rate * layer->now.xb->slope[0]); /* the gradient that moves a weight
+    const float step =
+        1 / (s->rate * layer->now.xb->weights.slope[0]); /* the gradient that moves a weight
                                                                    by one level */
     float u[CHUNK];
     if (!isfinite(step)) /* a rate of (almost) nothing moves nothing */

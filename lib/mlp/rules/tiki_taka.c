@@ -40,7 +40,7 @@ static memqc_status begin(struct mqc_layer *layer, uint64_t seed) {
     MQC_TRY(memqc_crossbar_program(*fast, layer->grad, layer->out));
     mqc_crossbar_alternate(*fast, (size_t)mqc_mlp_value(layer->value, MEMQC_MLP_TIKI_TAKA_PAIRS));
     for (size_t i = 0; i < cells && mqc_mlp_value(layer->value, MEMQC_MLP_TIKI_TAKA_PAIRS) > 0; i++)
-        mqc_layer_own_state(layer, REFERENCE)[i] = (*fast)->matrix[i];
+        mqc_layer_own_state(layer, REFERENCE)[i] = (*fast)->weights.matrix[i];
     return MEMQC_OK;
 }
 
@@ -48,11 +48,12 @@ static memqc_status begin(struct mqc_layer *layer, uint64_t seed) {
  * to v. */
 static void read_row(const struct mqc_layer *layer, size_t row, float *v) {
     const memqc_crossbar *fast = layer->now.fast;
-    const float *const g = fast->matrix + row * layer->out, *const zero = mqc_layer_own_state(
-                                                                              layer, REFERENCE) +
-                                                                          row * layer->out;
+    const float *const g = fast->weights.matrix + row * layer->out, *const zero =
+                                                                        mqc_layer_own_state(
+                                                                            layer, REFERENCE) +
+                                                                        row * layer->out;
     const float factor = (float)(mqc_mlp_value(layer->value, MEMQC_MLP_TIKI_TAKA_RATE) *
-                                 (double)fast->scale[0] * mqc_crossbar_unit(fast));
+                                 (double)fast->weights.scale[0] * mqc_crossbar_unit(fast));
     for (size_t j = 0; j < layer->out; j++)
         v[j] = factor * (g[j] - zero[j]);
 }
@@ -90,10 +91,10 @@ static memqc_status transfer(struct mqc_layer *layer, size_t row) {
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     const uint64_t every = (uint64_t)mqc_mlp_value(layer->value, MEMQC_MLP_TIKI_TAKA_EVERY);
     for (size_t i = 0; i < s->m; i++) {
-        const uint64_t before = layer->now.fast->bursts;
+        const uint64_t before = layer->now.fast->account.bursts;
         MQC_TRY(mqc_pulse_trains(layer, layer->now.fast, layer->rows, s->h + i * s->ldh, layer->out,
                                  s->delta + i * s->ldd, (double)s->rate, -1));
-        const uint64_t updates = layer->now.fast->bursts;
+        const uint64_t updates = layer->now.fast->account.bursts;
         if (updates != before && updates % every == 0)
             MQC_TRY(transfer(layer, (size_t)(updates / every % layer->rows)));
     }

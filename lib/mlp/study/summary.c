@@ -8,7 +8,7 @@
  * 1). */
 #include "core/alloc.h"
 #include "core/error.h"
-#include "fit/fit.h"
+#include "core/order.h"
 #include "mlp/study/statistics.h"
 
 #include <memqc/study.h>
@@ -62,7 +62,7 @@ static memqc_status quantile(size_t n, const double *x, double part, double *val
     if (!sorted)
         return MEMQC_ERROR_NOMEM;
     memcpy(sorted, x, n * sizeof *x);
-    mqc_fit_sort_values(n, sorted);
+    mqc_sort_values(n, sorted);
     const double place = part * (double)(n - 1), below = floor(place);
     const size_t i = (size_t)below, next = i + 1 < n ? i + 1 : i;
     *value = sorted[i] + (place - below) * (sorted[next] - sorted[i]);

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "crossbar/write/move.h"
+#include "crossbar/update/accumulate.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/array/kernels.h"
+#include "crossbar/array/ready.h"
+#include "crossbar/mapping/matrix.h"
+#include "crossbar/update/changes.h"
+#include "crossbar/write/place.h"
+#include "crossbar/write/report.h"
 
 /* Levels of a pair that is to be at a position: one cell depressed further, or both refreshed. */
 static int depress(float last, float refresh, float from, float to, float *up, float *down) {
@@ -22,11 +28,11 @@ static void depress_pairs(memqc_crossbar *xb, float refresh, size_t n, const uin
     float up[MQC_CHUNK], down[MQC_CHUNK];
     for (size_t i = 0; i < n; i++) {
         const size_t k = index[i];
-        up[i] = xb->plane[0].level[k];
-        down[i] = xb->plane[1].level[k];
-        xb->counter[MEMQC_CROSSBAR_COUNT_REFRESHED] +=
-            (uint64_t)depress(last, refresh, xb->position[k], position[i], &up[i], &down[i]);
-        xb->position[k] = position[i];
+        up[i] = xb->cells.plane[0].level[k];
+        down[i] = xb->cells.plane[1].level[k];
+        xb->account.counter[MEMQC_CROSSBAR_COUNT_REFRESHED] += (uint64_t)depress(
+            last, refresh, xb->weights.position[k], position[i], &up[i], &down[i]);
+        xb->weights.position[k] = position[i];
     }
     mqc_crossbar_place_levels(xb, 0, n, index, up);
     mqc_crossbar_place_levels(xb, 1, n, index, down);
@@ -39,12 +45,14 @@ memqc_status mqc_crossbar_move(memqc_crossbar *xb, const char *function, double 
     float position[MQC_CHUNK];
     MQC_TRY(mqc_crossbar_ready(xb, function));
     MQC_TRY(mqc_crossbar_update_room(xb));
-    if (mqc_crossbar_kernels()->spill(&xb->ladder, xb->cells, xb->position, xb->slope[0],
-                                      (float)threshold, chi, xb->next, xb->changed))
+    if (mqc_crossbar_kernels()->spill(&xb->weights.ladder, xb->shape.cells, xb->weights.position,
+                                      xb->weights.slope[0], (float)threshold, chi, xb->scratch.next,
+                                      xb->scratch.changed))
         return mqc_fail(MEMQC_ERROR_DATA, "%s: an accumulator became NaN or infinite", function);
     mqc_report_begin(xb);
-    for (size_t block = 0, n; (n = mqc_crossbar_collect(&block, 0, xb->cells, xb->next, xb->changed,
-                                                        index, position)) > 0;) {
+    for (size_t block = 0, n;
+         (n = mqc_crossbar_collect(&block, 0, xb->shape.cells, xb->scratch.next,
+                                   xb->scratch.changed, index, position)) > 0;) {
         if (refresh > 0)
             depress_pairs(xb, (float)refresh, n, index, position);
         else

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Moves by whole rungs out of digital accumulators. */
-#ifndef MQC_CROSSBAR_MOVE_H
-#define MQC_CROSSBAR_MOVE_H
+#ifndef MQC_CROSSBAR_UPDATE_ACCUMULATE_H
+#define MQC_CROSSBAR_UPDATE_ACCUMULATE_H
 
-#include "crossbar/array/inside.h"
+#include "crossbar/array/array.h"
 
 /* chi, rows x cols, holds what each weight is still to be moved by, in weights. Where that reaches
  * threshold steps, the weight moves by the whole steps in it (with a threshold below 1, by the

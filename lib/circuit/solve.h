@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Batches of vectors through a circuit, and the matrix that does the same. */
+#ifndef MQC_CIRCUIT_SOLVE_H
+#define MQC_CIRCUIT_SOLVE_H
+
+#include "circuit/circuit.h"
+
+#include <stddef.h>
+
+/* Computes amps (batch x outputs) of volts (batch x inputs). Circuits of up to 8192 cells iterate
+ * eight vectors together; larger ones solve one after the other, for the cache's sake. A result has
+ * the same bits whatever else is in the batch, and wherever. A vector of zeros gives zeros. DATA
+ * where a voltage is not finite, DIVERGED where the iterations do not suffice; amps is then
+ * undefined. */
+memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_direction direction,
+                               size_t batch, const float *volts, size_t ldv, float *amps,
+                               size_t ldi);
+memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_direction direction,
+                                      size_t batch, const double *volts, size_t ldv, double *amps,
+                                      size_t ldi);
+
+/* Makes the effective conductances: rows x cols with leading dimension ldg, such that amps = volts
+ * g, or volts g^T backward, is what mqc_circuit_solve() gives, for any number of vectors until the
+ * next programming. Each element is within the tolerance of itself, and rounded to float. Takes
+ * min(rows, cols) solutions; no memory but g beside the circuit's own. */
+memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, float *g, size_t ldg);
+
+/* Is it cheaper to make that matrix than to solve for `batch` vectors, all that there will be
+ * before the next programming? Measured from 16^2 to 512^2: a column of the matrix costs as much as
+ * 1.0 to 1.5 vectors do, and products cost next to nothing beside it; so it is from 1.25 min(rows,
+ * cols) vectors on. */
+int mqc_circuit_prefers_matrix(const struct mqc_circuit *circuit, size_t batch);
+
+/* Replaces rows x cols conductances by the effective ones of an array whose segments all resist
+ * with ohm, driven at the first cells of the word lines and sensed at the last of the bit lines. */
+memqc_status mqc_wired_conductances(double ohm, size_t rows, size_t cols, float *g);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Inside a crossbar. A weight stands on a rung of a ladder of evenly spaced weights; its position
+ * says on which:
+ *
+ *     single, reference         position = last - up, 0 .. last, falling with the weight
+ *     differential, one-sided   position = up - down, -last .. last, rising; one of up and down
+ *                               is 0
+ *     differential, two-sided   position = up - down, -last .. last; up + down is last, or one less
+ *
+ * up and down are whole numbers 0 .. last, each written with one digit a slice to the base of the
+ * mapping; digit d is level N - stride d of a cell. With one slice last is N - 1, the base N and
+ * the stride 1.
+ *
+ * A weight has planes of cells: plane = slice x sides + side, slice 0 the most significant, side 0
+ * that of up. What a product multiplies with is, for each slice, a matrix of rows x cols (G less
+ * the middle of the range, less the reference, or G+ - G-):
+ *
+ *     w = scale (of the array or the column) x mqc_crossbar_unit() x sum over slices of
+ *         factor[slice] matrix[slice] */
+#ifndef MQC_CROSSBAR_ARRAY_ARRAY_H
+#define MQC_CROSSBAR_ARRAY_ARRAY_H
+
+#include <memqc/crossbar.h>
+
+#include "crossbar/array/kernels.h"
+#include "device/cell/inside.h"
+
+enum {
+    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_WIRE_TOLERANCE,
+    MQC_CROSSBAR_SETTLED = MEMQC_CROSSBAR_CLIP_PERCENTILE, /* keys up to here are settled by the
+                                                              first programming */
+    MQC_CROSSBAR_READING = MEMQC_CROSSBAR_INPUT_CODING,    /* keys from here on are of products */
+    MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_SATURATED_LAST,
+    MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_READ_TIME,
+    MQC_SIDES = 2,
+    MQC_SLICES = 8,
+    MQC_PLANES = MQC_SIDES * MQC_SLICES,
+    MQC_ARRAY_SHAPES = 4, /* of tiles: whole ones, and those that the last row, column and corner
+                             leave */
+    MQC_CHUNK = 1024
+};
+
+/* The cells of a plane, each array of rows x cols; or those of a slice's reference column, rows of
+ * them. */
+struct mqc_plane {
+    size_t n;
+    uint64_t number;  /* of the first cell */
+    float *g;         /* S; the state of a pulsed cell */
+    float *level;     /* which each was programmed to; the state of a quantized cell */
+    uint32_t *count;  /* numbers its draws: how often each was programmed */
+    float *own_block; /* what varies from device to device, where anything does; own points into it
+                         */
+    struct mqc_cell_arrays own;
+    float *stuck; /* S, what a cell is stuck at; below 0: it works. NULL where none ever was */
+    float *g0;    /* S, as programmed; and when, s. NULL until time passes */
+    double *born;
+};
+
+/* What the mapping makes of the parameters. */
+struct mqc_mapping {
+    size_t sides, slices;
+    int kind;                 /* MEMQC_CROSSBAR_MAPPING_... */
+    double last;              /* largest number that the slices of a side hold */
+    double base, stride;      /* of a digit; levels from one digit to the next */
+    double unit;              /* weight of 1 S of the matrix, at a scale of 1 */
+    double zero;              /* up of a weight of 0 in a reference column */
+    float middle;             /* S, what a single cell's matrix is less */
+    float factor[MQC_SLICES]; /* significance of a slice: 1, 1 / base, 1 / base^2 ... */
+};
+
+/* What wires that resist keep; see read/wired.h. */
+struct mqc_wiring {
+    struct mqc_circuit *circuit[MQC_ARRAY_SHAPES];
+    struct mqc_newton
+        *newton[MQC_ARRAY_SHAPES];  /* of nonlinear cells, from the first such read on */
+    size_t holds[MQC_ARRAY_SHAPES]; /* whose conductances: 1 + plane x arrays + array; 0: nobody's
+                                       */
+    float *effective;               /* S: sources x cells, of so many sources; 0: of other
+                                       conductances */
+    size_t effective_room, sources;
+    uint64_t seen; /* vectors since the last change of a conductance */
+    float *floats; /* scratch */
+    double *doubles;
+    size_t floats_room, doubles_room;
+};
+
+/* What reading keeps: by direction, [0] forward and [1] transposed. All made when it is needed. */
+struct mqc_readout {
+    float *range[2];  /* A, calibrated: sources x tiles x outputs */
+    size_t ranges[2]; /* how many */
+    double *total[2]; /* S, conductances behind each input, and as the kernels want them */
+    float *sums[2];
+    int summed[2];  /* are they of the present conductances? */
+    float *squares; /* of G / G_MAX: sources x cells */
+    size_t squares_room, squares_sources;
+    float *scratch;
+    size_t scratch_room;
+    struct mqc_wiring wiring;
+};
+
+/* The last call that programmed. */
+struct mqc_report {
+    enum { MQC_REPORT_NONE, MQC_REPORT_ALL, MQC_REPORT_LIST, MQC_REPORT_UPDATE } kind;
+    double cost[MEMQC_DEVICE_COSTS]; /* before it, and after it what it cost */
+    uint64_t cells, reads;
+    uint32_t *places; /* of a list: n, and room for so many */
+    size_t n, room;
+};
+
+/* How large a plane is. */
+struct mqc_shape {
+    size_t rows, cols;
+    size_t cells; /* rows x cols */
+};
+
+/* What the weights are, from the first programming on. */
+struct mqc_weights {
+    struct mqc_mapping map;
+    struct mqc_ladder ladder;
+    float *scale; /* s: one value, or one a column */
+    float *slope; /* d position / d weight: one value, or one a column */
+    float *position;
+    /* What a product multiplies with: G less the middle of the range, or G+ - G-, summed over the
+     * slices. Kept beside G because the rank-one term of an offset, subtracted from a product with
+     * G itself, would cancel most of the digits of a float. */
+    float *matrix;
+    float *slice[MQC_SLICES]; /* its parts, where there are several slices: matrix = sum of factor x
+                                 slice */
+};
+
+/* The cells, from the first programming on. */
+struct mqc_array_cells {
+    uint64_t seed; /* that of the first programming: it draws what varies from device to device */
+    size_t planes;
+    struct mqc_plane plane[MQC_PLANES];
+    struct mqc_plane reference[MQC_SLICES];
+    struct mqc_lookup lookup; /* what programming looks up */
+    double *set_energy;       /* quantized: J, of a SET from each level */
+};
+
+/* What happened to the array so far. */
+struct mqc_account {
+    uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
+    double cost[MQC_CROSSBAR_COSTS]; /* those of the device first */
+    uint64_t bursts;                 /* numbers the updates by pulse trains */
+    uint64_t reads;                  /* of cells, to verify them */
+    double clock;                    /* s */
+    struct mqc_report report;
+};
+
+/* Memory of one call, kept for the next. */
+struct mqc_scratch {
+    float *next;       /* positions of an update */
+    uint64_t *changed; /* and which of them are new */
+    float *scaled;     /* inputs times the scales of their columns */
+    size_t scaled_room;
+    uint32_t *train_bits; /* of update/trains.c */
+    float *train_signs;
+};
+
+struct memqc_crossbar {
+    memqc_device *device;
+    uint64_t seed;
+    double value[MQC_CROSSBAR_KEYS + 1];
+    struct mqc_shape shape;
+    int programmed;
+    struct mqc_weights weights;
+    struct mqc_array_cells cells;
+    struct mqc_account account;
+    struct mqc_scratch scratch;
+    struct mqc_readout readout;
+};
+
+static inline int mqc_crossbar_by_column(const memqc_crossbar *xb) {
+    return xb->value[MEMQC_CROSSBAR_NORMALIZATION] == MEMQC_CROSSBAR_NORMALIZATION_COLUMN;
+}
+
+/* A weight is scale x unit x its element of the matrix. */
+static inline double mqc_crossbar_unit(const memqc_crossbar *xb) {
+    return xb->weights.map.unit;
+}
+
+/* The matrix of a slice. */
+static inline const float *mqc_crossbar_slice(const memqc_crossbar *xb, size_t slice) {
+    return xb->weights.map.slices == 1 ? xb->weights.matrix : xb->weights.slice[slice];
+}
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Planes of cells: their optional parts, and the door through which conductances change. */
+#include "crossbar/cells/plane.h"
+#include "core/alloc.h"
+#include "core/error.h"
+#include "core/reserve.h"
+#include "crossbar/read/read.h"
+
+#include <string.h>
+
+memqc_status mqc_plane_stuck_room(struct mqc_plane *plane) {
+    if (plane->stuck)
+        return MEMQC_OK;
+    MQC_TRY(MQC_HAVE(&plane->stuck, plane->n));
+    for (size_t i = 0; i < plane->n; i++)
+        plane->stuck[i] = -1;
+    return MEMQC_OK;
+}
+
+struct mqc_plane *mqc_crossbar_any_plane(const memqc_crossbar *xb, size_t i) {
+    memqc_crossbar *const mine = (memqc_crossbar *)xb; /* as const as what the caller makes of it,
+                                                          like strchr() */
+    const size_t references =
+        xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE ? xb->weights.map.slices : 0;
+    if (i < xb->cells.planes)
+        return &mine->cells.plane[i];
+    return i < xb->cells.planes + references ? &mine->cells.reference[i - xb->cells.planes] : NULL;
+}
+
+memqc_status mqc_crossbar_age_room(memqc_crossbar *xb) {
+    struct mqc_plane *plane;
+    for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++) {
+        if (plane->g0)
+            continue;
+        MQC_TRY(MQC_HAVE(&plane->born, plane->n));
+        float *const g0 = mqc_alloc(plane->n, sizeof *g0);
+        if (!g0)
+            return MEMQC_ERROR_NOMEM;
+        memcpy(g0, plane->g, plane->n * sizeof *g0);
+        for (size_t i = 0; i < plane->n; i++)
+            plane->born[i] = xb->account.clock;
+        plane->g0 = g0;
+    }
+    return MEMQC_OK;
+}
+
+void mqc_plane_free(struct mqc_plane *plane) {
+    mqc_free(plane->g);
+    mqc_free(plane->level);
+    mqc_free(plane->count);
+    mqc_free(plane->own_block);
+    mqc_free(plane->stuck);
+    mqc_free(plane->g0);
+    mqc_free(plane->born);
+}
+
+void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
+                     const uint32_t *index, float *g) {
+    for (size_t i = 0; plane->stuck && i < n; i++) {
+        const float stuck = plane->stuck[index ? index[i] : first + i];
+        g[i] = stuck >= 0 ? stuck : g[i];
+    }
+    mqc_readout_store(xb, plane, n, first, index, g);
+    for (size_t i = 0; plane->g0 && i < n; i++) {
+        const size_t k = index ? index[i] : first + i;
+        plane->g0[k] = g[i];
+        plane->born[k] = xb->account.clock;
+    }
+}
+
+void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
+                          const uint32_t *index) {
+    mqc_readout_forget(xb);
+    for (size_t i = 0; plane->stuck && i < n; i++) {
+        const size_t k = index ? index[i] : first + i;
+        plane->g[k] = plane->stuck[k] >= 0 ? plane->stuck[k] : plane->g[k];
+    }
+    for (size_t i = 0; plane->g0 && i < n; i++) {
+        const size_t k = index ? index[i] : first + i;
+        plane->g0[k] = plane->g[k];
+        plane->born[k] = xb->account.clock;
+    }
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copies of arrays. */
+#ifndef MQC_CROSSBAR_COPY_H
+#define MQC_CROSSBAR_COPY_H
+
+#include <memqc/crossbar.h>
+
+/* A new array that goes on as the original would. NOMEM. */
+memqc_status mqc_crossbar_clone(const memqc_crossbar *xb, memqc_crossbar **out);
+
+/* Copies the state back into an array of the same shape that has been programmed like it. */
+void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From weights to rungs to levels. */
+#ifndef MQC_CROSSBAR_MAPPING_MAPPING_H
+#define MQC_CROSSBAR_MAPPING_MAPPING_H
+
+#include "crossbar/array/array.h"
+
+/* Refuses parameters that do not go together: a base above the levels of the device, too many
+ * rungs. */
+memqc_status mqc_mapping_check(const memqc_crossbar *xb);
+
+/* How many planes the parameters ask for, and all else that the mapping makes of them. */
+size_t mqc_mapping_planes(const memqc_crossbar *xb);
+void mqc_mapping_make(memqc_crossbar *xb);
+
+/* Levels of a plane's cells for n positions, and of the reference column's cells of a slice. */
+void mqc_mapping_levels(const memqc_crossbar *xb, size_t plane, size_t n, const float *position,
+                        float *levels);
+float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice);
+
+#endif

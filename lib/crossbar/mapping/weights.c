@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copies of what an array holds: weights, levels, conductances. */
+#include "core/error.h"
+#include "crossbar/array/ready.h"
+
+#include <string.h>
+
+memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w, size_t ldw) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(w);
+    MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
+    MQC_TRY(mqc_crossbar_check_ld(crossbar, __func__, ldw));
+    const int by_column = mqc_crossbar_by_column(crossbar);
+    const double unit = mqc_crossbar_unit(crossbar);
+    for (size_t i = 0; i < crossbar->shape.rows; i++)
+        for (size_t j = 0; j < crossbar->shape.cols; j++)
+            w[i * ldw + j] =
+                (float)((double)crossbar->weights.scale[by_column ? j : 0] * unit *
+                        (double)crossbar->weights.matrix[i * crossbar->shape.cols + j]);
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, float *w,
+                                                size_t ldw) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(w);
+    MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
+    MQC_TRY(mqc_crossbar_check_ld(crossbar, __func__, ldw));
+    const int by_column = mqc_crossbar_by_column(crossbar);
+    for (size_t i = 0; i < crossbar->shape.rows; i++)
+        for (size_t j = 0; j < crossbar->shape.cols; j++)
+            w[i * ldw + j] = (crossbar->weights.position[i * crossbar->shape.cols + j] -
+                              crossbar->weights.ladder.offset) /
+                             crossbar->weights.slope[by_column ? j : 0];
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t plane,
+                                       int32_t *levels, size_t ld) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(levels);
+    MQC_TRY(mqc_crossbar_check_plane(crossbar, __func__, plane));
+    MQC_TRY(mqc_crossbar_check_ld(crossbar, __func__, ld));
+    for (size_t i = 0; i < crossbar->shape.rows; i++)
+        for (size_t j = 0; j < crossbar->shape.cols; j++)
+            levels[i * ld + j] =
+                (int32_t)crossbar->cells.plane[plane].level[i * crossbar->shape.cols + j];
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *crossbar, size_t plane, float *g,
+                                             size_t ldg) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(g);
+    MQC_TRY(mqc_crossbar_check_plane(crossbar, __func__, plane));
+    MQC_TRY(mqc_crossbar_check_ld(crossbar, __func__, ldg));
+    for (size_t i = 0; i < crossbar->shape.rows; i++)
+        memcpy(g + i * ldg, crossbar->cells.plane[plane].g + i * crossbar->shape.cols,
+               crossbar->shape.cols * sizeof *g);
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t slice, float *g) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(g);
+    MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
+    if (crossbar->weights.map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: mapping = %d has no reference column; MAPPING_REFERENCE has", __func__,
+                        crossbar->weights.map.kind);
+    if (slice >= crossbar->weights.map.slices)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: slice = %zu; there are slices 0 .. %zu",
+                        __func__, slice, crossbar->weights.map.slices - 1);
+    memcpy(g, crossbar->cells.reference[slice].g, crossbar->shape.rows * sizeof *g);
+    return MEMQC_OK;
+}

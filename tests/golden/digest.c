@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Hashes of the library's results, one line each: `name  hash`.
+ *
+ * A change of lib/ that is meant to change no result changes no line. The program uses the public
+ * functions only, so that it also compiles against an older library.
+ *
+ * usage: digest [--all]
+ *
+ * Without the option, it prints the portable results. They are the same on every x86-64 processor:
+ * products have at most 32 outputs, for which the library adds in a fixed order, and no result
+ * hangs on the last bit of a function of libm. With --all, it adds the results that are the same on
+ * one machine only: large products, which OpenBLAS computes, wires, and what uses exp(), log() or
+ * pow() of libm. Run this part with OPENBLAS_NUM_THREADS=1. */
+#include "digest.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void digest_check(memqc_status status, const char *call) {
+    if (status == MEMQC_OK)
+        return;
+    fflush(stdout);
+    fprintf(stderr, "%s\n%s: %s\n", call, memqc_status_name(status), memqc_last_error());
+    exit(EXIT_FAILURE);
+}
+
+struct digest digest_begin(void) {
+    return (struct digest){UINT64_C(0xcbf29ce484222325)};
+}
+
+void digest_bytes(struct digest *d, const void *data, size_t size) {
+    const unsigned char *byte = data;
+    for (size_t i = 0; i < size; i++)
+        d->hash = (d->hash ^ byte[i]) * UINT64_C(0x100000001b3);
+}
+
+void digest_text(struct digest *d, const char *text) {
+    digest_bytes(d, text, strlen(text) + 1);
+}
+
+void digest_floats(struct digest *d, size_t n, const float *x) {
+    digest_bytes(d, x, n * sizeof *x);
+}
+
+void digest_doubles(struct digest *d, size_t n, const double *x) {
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(x[i]))
+            digest_text(d, "nan");
+        else
+            digest_bytes(d, &x[i], sizeof x[i]);
+    }
+}
+
+void digest_ints(struct digest *d, size_t n, const int32_t *x) {
+    digest_bytes(d, x, n * sizeof *x);
+}
+
+void digest_sizes(struct digest *d, size_t n, const uint64_t *x) {
+    digest_bytes(d, x, n * sizeof *x);
+}
+
+void digest_print(struct digest *d, const char *format, ...) {
+    char name[128];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(name, sizeof name, format, arguments);
+    va_end(arguments);
+    printf("%s  %016llx\n", name, (unsigned long long)d->hash);
+    *d = digest_begin();
+}
+
+void digest_fill(uint64_t seed, size_t n, double low, double high, float *x) {
+    for (size_t i = 0; i < n; i++) { /* splitmix64 */
+        uint64_t z = (seed << 32) + (i + 1) * UINT64_C(0x9e3779b97f4a7c15);
+        z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+        z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+        z ^= z >> 31;
+        x[i] = (float)(low + (high - low) * (double)(z >> 11) * 0x1p-53);
+    }
+}
+
+memqc_device *digest_device(const char *preset, int32_t model, const struct setting *settings) {
+    memqc_device *device = NULL;
+    if (preset)
+        TRY(memqc_device_create_preset(preset, &device));
+    else
+        TRY(memqc_device_create(model, &device));
+    for (; settings && settings->key; settings++)
+        TRY(memqc_device_set(device, settings->key, settings->value));
+    TRY(memqc_device_seed(device, 42));
+    return device;
+}
+
+memqc_device *digest_coarse(const char *preset, const struct setting *settings) {
+    memqc_device *device = digest_device(preset, 0, settings);
+    if (strcmp(preset, "soft-bounds") == 0 || strcmp(preset, "rpu") == 0)
+        TRY(memqc_device_set(device, MEMQC_DEVICE_STATES, 61));
+    return device;
+}
+
+typedef memqc_status describe_function(int32_t, const char **, const char **, double *, double *,
+                                       double *);
+
+static void parameters(const char *noun, describe_function *describe) {
+    struct digest d = digest_begin();
+    const char *text[2];
+    double number[3];
+    for (int32_t key = 1;
+         describe(key, &text[0], &text[1], &number[0], &number[1], &number[2]) == 0; key++) {
+        digest_text(&d, text[0]);
+        digest_text(&d, text[1]);
+        digest_doubles(&d, 3, number);
+    }
+    digest_print(&d, "parameters/%s", noun);
+}
+
+static void parameters_of_networks(void) {
+    struct digest d = digest_begin();
+    for (size_t i = 0; i < memqc_mlp_keys(); i++) {
+        const int32_t key = memqc_mlp_key_at(i);
+        double number[3];
+        digest_text(&d, memqc_mlp_key_text(key, MEMQC_KEY_NAME));
+        digest_text(&d, memqc_mlp_key_text(key, MEMQC_KEY_UNIT));
+        for (int32_t what = MEMQC_KEY_MIN; what <= MEMQC_KEY_INITIAL; what++)
+            TRY(memqc_mlp_key_value(key, what, &number[what - MEMQC_KEY_MIN]));
+        digest_doubles(&d, 3, number);
+    }
+    digest_print(&d, "parameters/mlp");
+}
+
+static void portable(void) {
+    parameters("device", memqc_device_describe);
+    parameters("crossbar", memqc_crossbar_describe);
+    parameters_of_networks();
+    digest_devices(0);
+    digest_crossbars(0);
+    digest_networks(0);
+}
+
+int main(int argc, char **argv) {
+    const int all = argc == 2 && strcmp(argv[1], "--all") == 0;
+    if (argc != 1 && !all) {
+        fprintf(stderr, "usage: %s [--all]\n", argv[0]);
+        return 2;
+    }
+    portable();
+    if (all) {
+        digest_devices(1);
+        digest_fits();
+        digest_crossbars(1);
+        digest_networks(1);
+    }
+    return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_SUCCESS : EXIT_FAILURE;
+}

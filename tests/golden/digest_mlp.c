@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Hashes of networks: training under each rule, options, fit, transfer, instances and saved bytes.
+ *
+ * Portable networks have at most 32 units a layer. Optimizers and schedules that call pow() or
+ * cos() of libm, large layers, wires and the sensitivity are for --all. */
+#include "digest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SAMPLES = 240, INPUTS = 70, CLASSES = 5 };
+
+/* Samples that a class makes likelier to be bright in its own places. */
+static struct {
+    float x[SAMPLES * INPUTS];
+    int32_t labels[SAMPLES];
+} data;
+
+static void make_data(void) {
+    digest_fill(31, SAMPLES * INPUTS, 0, 0.9, data.x);
+    for (size_t i = 0; i < SAMPLES; i++) {
+        const size_t label = i * 7919 % CLASSES;
+        data.labels[i] = (int32_t)label;
+        for (size_t j = label; j < INPUTS; j += CLASSES)
+            data.x[i * INPUTS + j] = 0.25f + 0.75f * data.x[i * INPUTS + j];
+    }
+}
+
+static const size_t small_sizes[] = {20, 16, CLASSES}, large_sizes[] = {INPUTS, 48, 40, CLASSES};
+
+/* --- a network and what it holds --- */
+
+static memqc_mlp *network(int large, const char *preset, const struct setting *settings) {
+    memqc_device *device = preset ? digest_coarse(preset, NULL) : NULL;
+    memqc_mlp *mlp = NULL;
+    TRY(memqc_mlp_create(large ? large_sizes : small_sizes, large ? 4 : 3, device, 0, &mlp));
+    memqc_device_destroy(&device);
+    TRY(memqc_mlp_set_seed(mlp, 3));
+    for (; settings && settings->key; settings++)
+        TRY(memqc_mlp_set(mlp, settings->key, settings->value));
+    return mlp;
+}
+
+static void train(memqc_mlp *mlp, int epochs) {
+    for (int epoch = 0; epoch < epochs; epoch++)
+        TRY(memqc_mlp_train_epoch(mlp, SAMPLES, data.x, INPUTS, data.labels));
+}
+
+static void add_weights(struct digest *d, memqc_mlp *mlp) {
+    static float w[INPUTS * INPUTS], bias[INPUTS];
+    size_t layers, outputs;
+    TRY(memqc_mlp_get_shape(mlp, &layers, NULL, &outputs));
+    const size_t *sizes = layers == 3 ? large_sizes : small_sizes;
+    for (size_t layer = 0; layer < layers; layer++) {
+        TRY(memqc_mlp_get_weights(mlp, layer, w, sizes[layer + 1], bias));
+        digest_floats(d, sizes[layer] * sizes[layer + 1], w);
+        digest_floats(d, sizes[layer + 1], bias);
+    }
+}
+
+static void add_results(struct digest *d, memqc_mlp *mlp) {
+    float outputs[SAMPLES * CLASSES];
+    int32_t classes[SAMPLES];
+    uint64_t confusion[CLASSES * CLASSES];
+    double score[2];
+    TRY(memqc_mlp_predict(mlp, SAMPLES, data.x, INPUTS, outputs, CLASSES, classes));
+    TRY(memqc_mlp_evaluate(mlp, SAMPLES, data.x, INPUTS, data.labels, &score[0], &score[1],
+                           confusion));
+    digest_floats(d, SAMPLES * CLASSES, outputs);
+    digest_ints(d, SAMPLES, classes);
+    digest_sizes(d, CLASSES * CLASSES, confusion);
+    digest_doubles(d, 2, score);
+}
+
+static void add_history(struct digest *d, const memqc_mlp *mlp) {
+    uint32_t epochs, best;
+    TRY(memqc_mlp_get_epochs(mlp, &epochs));
+    TRY(memqc_mlp_get_best_epoch(mlp, &best));
+    digest_bytes(d, &epochs, sizeof epochs);
+    digest_bytes(d, &best, sizeof best);
+    for (uint32_t epoch = 1; epoch <= epochs; epoch++) {
+        for (int32_t what = MEMQC_MLP_HISTORY_LOSS; what <= MEMQC_MLP_HISTORY_SATURATED; what++) {
+            double value;
+            TRY(memqc_mlp_get_history(mlp, epoch, what, &value));
+            digest_doubles(d, 1, &value);
+        }
+    }
+}
+
+static void *saved(const memqc_mlp *mlp, size_t *size) {
+    TRY(memqc_mlp_save_memory(mlp, NULL, 0, size));
+    void *bytes = malloc(*size);
+    if (!bytes)
+        abort();
+    TRY(memqc_mlp_save_memory(mlp, bytes, *size, size));
+    return bytes;
+}
+
+/* The bytes of the file, and those of the network that goes on from them for an epoch. */
+static void add_saved(struct digest *d, const memqc_mlp *mlp) {
+    size_t size;
+    memqc_mlp *copy = NULL;
+    void *bytes = saved(mlp, &size);
+    digest_bytes(d, bytes, size);
+    TRY(memqc_mlp_load_memory(bytes, size, &copy));
+    free(bytes);
+    train(copy, 1);
+    bytes = saved(copy, &size);
+    digest_bytes(d, bytes, size);
+    free(bytes);
+    memqc_mlp_destroy(&copy);
+}
+
+static void finish(memqc_mlp *mlp, const char *name) {
+    struct digest d = digest_begin();
+    add_weights(&d, mlp);
+    digest_print(&d, "%s/weights", name);
+    add_results(&d, mlp);
+    add_history(&d, mlp);
+    digest_print(&d, "%s/results", name);
+    add_saved(&d, mlp);
+    digest_print(&d, "%s/save", name);
+    memqc_mlp_destroy(&mlp);
+}
+
+static void trained(const char *name, int large, const char *preset,
+                    const struct setting *settings) {
+    memqc_mlp *mlp = network(large, preset, settings);
+    train(mlp, 2);
+    finish(mlp, name);
+}
+
+/* --- rules --- */
+
+static void rule(int large, int32_t number, int mapping, const char *preset) {
+    const int pairs = number == MEMQC_MLP_RULE_ONE_DIRECTIONAL;
+    const int trains = number >= MEMQC_MLP_RULE_PULSE_TRAIN;
+    const struct setting settings[] = {{MEMQC_MLP_MAPPING, pairs ? 2 : mapping},
+                                       {MEMQC_MLP_RULE, number},
+                                       {MEMQC_MLP_LEARNING_RATE, trains ? 0.3 : 3},
+                                       {0, 0}};
+    char name[64];
+    snprintf(name, sizeof name, "%s/rule%d/map%d/%s", large ? "large" : "mlp", (int)number,
+             pairs ? 2 : mapping, preset);
+    trained(name, large, preset, settings);
+}
+
+static void rules(int large) {
+    static const char *const presets[] = {"hfox-a", "soft-bounds", "rpu"};
+    for (int32_t number = MEMQC_MLP_RULE_FLOAT; number <= MEMQC_MLP_RULE_TIKI_TAKA_2; number++) {
+        for (size_t i = 0; i < 3; i++) {
+            rule(large, number, MEMQC_CROSSBAR_MAPPING_SINGLE, presets[i]);
+            if (number != MEMQC_MLP_RULE_ONE_DIRECTIONAL)
+                rule(large, number, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, presets[i]);
+        }
+    }
+}
+
+/* Rules that keep digital numbers, with optimizers. */
+static void optimizers(int32_t first, int32_t last) {
+    static const int32_t digital[] = {MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_MIXED_PRECISION,
+                                      MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_MLP_RULE_NOISE_AWARE};
+    for (size_t i = 0; i < 4; i++) {
+        for (int32_t optimizer = first; optimizer <= last; optimizer++) {
+            const struct setting settings[] = {
+                {MEMQC_MLP_MAPPING, 2},           {MEMQC_MLP_RULE, digital[i]},
+                {MEMQC_MLP_OPTIMIZER, optimizer}, {MEMQC_MLP_LEARNING_RATE, 0.05},
+                {MEMQC_MLP_DROPOUT, 0},           {0, 0}};
+            char name[64];
+            snprintf(name, sizeof name, "mlp/rule%d/optimizer%d", (int)digital[i], (int)optimizer);
+            trained(name, 0, "hfox-a", settings);
+        }
+    }
+}
+
+/* --- options --- */
+
+static void schedule(int32_t number) {
+    const struct setting settings[] = {{MEMQC_MLP_SCHEDULE, number}, {0, 0}};
+    char name[64];
+    memqc_mlp *mlp = network(0, "hfox-a", settings);
+    if (number != MEMQC_MLP_SCHEDULE_CONSTANT)
+        TRY(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, 1.5));
+    TRY(memqc_mlp_set(mlp, MEMQC_MLP_WARMUP, 0.5));
+    train(mlp, 3);
+    snprintf(name, sizeof name, "mlp/schedule%d", (int)number);
+    finish(mlp, name);
+}
+
+static void units(void) {
+    for (int32_t loss = MEMQC_MLP_SQUARED_ERROR; loss <= MEMQC_MLP_CROSS_ENTROPY; loss++) {
+        for (int32_t activation = MEMQC_MLP_LOGISTIC; activation <= MEMQC_MLP_HARD_SIGMOID;
+             activation++) {
+            const struct setting settings[] = {{MEMQC_MLP_ACTIVATION, activation},
+                                               {MEMQC_MLP_LOSS, loss},
+                                               {MEMQC_MLP_LEARNING_RATE, 0.3},
+                                               {MEMQC_MLP_INPUT_BITS, 0},
+                                               {0, 0}};
+            char name[64];
+            snprintf(name, sizeof name, "mlp/loss%d/activation%d", (int)loss, (int)activation);
+            trained(name, 0, NULL, settings);
+            snprintf(name, sizeof name, "mlp/loss%d/activation%d/cells", (int)loss,
+                     (int)activation);
+            trained(name, 0, "hfox-a", settings);
+        }
+    }
+}
+
+static void options(int large) {
+    static const struct {
+        const char *name, *preset;
+        struct setting settings[6];
+    } option[] = {
+        {"dropout", "hfox-a", {{MEMQC_MLP_DROPOUT, 0.25}}},
+        {"bias-row", "hfox-a", {{MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}}},
+        {"bias-row-float",
+         NULL,
+         {{MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}, {MEMQC_MLP_LEARNING_RATE, 1}}},
+        {"bias-row-trains", "rpu", {{MEMQC_MLP_RULE, 8}, {MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}}},
+        {"input-bits4", "hfox-a", {{MEMQC_MLP_INPUT_BITS, 4}, {MEMQC_MLP_INPUT_MAX, 0.9}}},
+        {"input-bits1", "hfox-a", {{MEMQC_MLP_INPUT_THRESHOLD, 0.4}, {MEMQC_MLP_BATCH, 7}}},
+        {"range", "hfox-a", {{MEMQC_MLP_WEIGHT_RANGE, 2}, {MEMQC_MLP_INIT_RANGE, 0.5}}},
+        {"mapping3", "hfox-a", {{MEMQC_MLP_MAPPING, 3}}},
+        {"mapping4", "hfox-a", {{MEMQC_MLP_MAPPING, 4}, {MEMQC_MLP_RULE, 3}}},
+        {"verify", "hfox-a", {{MEMQC_MLP_SCHEME, 2}, {MEMQC_MLP_VERIFY_TOLERANCE, 0.7}}},
+        {"sign", "hfox-a", {{MEMQC_MLP_RULE, 4}, {MEMQC_MLP_SIGN_THRESHOLD, 0.3}}},
+        {"accumulate", "hfox-a", {{MEMQC_MLP_RULE, 5}, {MEMQC_MLP_UPDATE_THRESHOLD, 2}}},
+        {"refresh",
+         "hfox-a",
+         {{MEMQC_MLP_MAPPING, 2}, {MEMQC_MLP_RULE, 6}, {MEMQC_MLP_REFRESH_LEVEL, 3}}},
+        {"noise-factor", "hfox-b", {{MEMQC_MLP_RULE, 7}, {MEMQC_MLP_NOISE_FACTOR, 2}}},
+        {"trains",
+         "rpu",
+         {{MEMQC_MLP_RULE, 8},
+          {MEMQC_MLP_TRAIN_MANAGEMENT, 0},
+          {MEMQC_MLP_TRAIN_LENGTH, 10},
+          {MEMQC_MLP_LEARNING_RATE, 0.2}}},
+        {"tiki-taka",
+         "soft-bounds",
+         {{MEMQC_MLP_RULE, 9},
+          {MEMQC_MLP_TIKI_TAKA_EVERY, 3},
+          {MEMQC_MLP_TIKI_TAKA_RATE, 0.2},
+          {MEMQC_MLP_TIKI_TAKA_PAIRS, 0}}},
+        {"tiki-taka-2",
+         "soft-bounds",
+         {{MEMQC_MLP_RULE, 10},
+          {MEMQC_MLP_TIKI_TAKA_EVERY, 2},
+          {MEMQC_MLP_TIKI_TAKA_THRESHOLD, 0.5}}},
+    };
+    for (size_t i = 0; i < sizeof option / sizeof *option; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s/%s", large ? "large" : "mlp", option[i].name);
+        trained(name, large, option[i].preset, option[i].settings);
+    }
+}
+
+/* A layer of another rule and device than its neighbours. */
+static void mixed(int large) {
+    memqc_device *device = digest_coarse("rpu", NULL);
+    memqc_mlp *mlp = network(large, "hfox-a", NULL);
+    TRY(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
+    TRY(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, 1));
+    TRY(memqc_mlp_set_device(mlp, 1, device));
+    TRY(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN));
+    TRY(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_LEARNING_RATE, 0.2));
+    memqc_device_destroy(&device);
+    train(mlp, 2);
+    finish(mlp, large ? "large/mixed" : "mlp/mixed");
+}
+
+/* --- fit --- */
+
+static int32_t watch(void *user, const double *at, size_t n) {
+    struct digest *d = user;
+    const double number[] = {at[MEMQC_PROGRESS_EPOCH], at[MEMQC_PROGRESS_DONE],
+                             at[MEMQC_PROGRESS_LOSS], at[MEMQC_PROGRESS_ACCURACY]};
+    (void)n;
+    digest_doubles(d, 4, number);
+    return number[0] == 3 && number[1] == 100;
+}
+
+static void fit(int32_t monitor) {
+    const struct setting settings[] = {
+        {MEMQC_MLP_VALIDATION, 0.2},       {MEMQC_MLP_MONITOR, monitor},
+        {MEMQC_MLP_PATIENCE, 2},           {MEMQC_MLP_MIN_DELTA, 1e-3},
+        {MEMQC_MLP_RESTORE_BEST, 1},       {MEMQC_MLP_LEARNING_RATE, 3},
+        {MEMQC_MLP_PROGRESS_INTERVAL, 50}, {0, 0}};
+    struct digest d = digest_begin();
+    char name[64];
+    memqc_mlp *mlp = network(0, "hfox-a", settings);
+    TRY(memqc_mlp_set_progress(mlp, watch, &d));
+    const memqc_status status = memqc_mlp_fit(mlp, SAMPLES, data.x, INPUTS, data.labels, 30);
+    if (status != MEMQC_STOPPED)
+        digest_check(status, "memqc_mlp_fit()");
+    TRY(memqc_mlp_set_progress(mlp, NULL, NULL));
+    digest_ints(&d, 1, &status);
+    add_weights(&d, mlp);
+    TRY(memqc_mlp_fit(mlp, SAMPLES, data.x, INPUTS, data.labels, 30));
+    digest_print(&d, "mlp/fit/monitor%d/stopped", (int)monitor);
+    snprintf(name, sizeof name, "mlp/fit/monitor%d", (int)monitor);
+    finish(mlp, name);
+}
+
+/* --- on devices --- */
+
+static void study(memqc_mlp *mlp, double seconds, double instances, double target) {
+    const int32_t keys[] = {MEMQC_MLP_SECONDS, MEMQC_MLP_INSTANCES, MEMQC_MLP_TARGET,
+                            MEMQC_MLP_THREADS};
+    const double values[] = {seconds, instances, target, 2};
+    TRY(memqc_mlp_set_many(mlp, 4, keys, values));
+}
+
+static void transfer(int large) {
+    static const char *const presets[] = {"hfox-a", "hfox-b", "soft-bounds"};
+    static const struct setting settings[] = {{MEMQC_MLP_LEARNING_RATE, 1},
+                                              {MEMQC_MLP_MAPPING, 2},
+                                              {MEMQC_MLP_TRANSFER_RANGE, 3},
+                                              {0, 0}};
+    struct digest d = digest_begin();
+    memqc_mlp *mlp = network(large, NULL, settings), *on_cells = NULL;
+    train(mlp, 3);
+    for (size_t i = 0; i < 3; i++) {
+        double accuracies[6];
+        char name[64];
+        memqc_device *device = digest_coarse(presets[i], NULL);
+        TRY(memqc_device_set(device, MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.05));
+        TRY(memqc_device_set(device, MEMQC_DEVICE_STUCK_ON, 0.02));
+        TRY(memqc_device_set(device, MEMQC_DEVICE_RTN_AMPLITUDE, 0.2));
+        study(mlp, 0, 6, 0);
+        TRY(memqc_mlp_monte_carlo(mlp, device, SAMPLES, data.x, INPUTS, data.labels, accuracies));
+        digest_doubles(&d, 6, accuracies);
+        digest_print(&d, "%s/monte-carlo/%s", large ? "large" : "mlp", presets[i]);
+        TRY(memqc_mlp_transfer(mlp, device, &on_cells));
+        snprintf(name, sizeof name, "%s/transfer/%s", large ? "large" : "mlp", presets[i]);
+        finish(on_cells, name);
+        memqc_device_destroy(&device);
+    }
+    memqc_mlp_destroy(&mlp);
+}
+
+static const struct setting worn[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.1},
+                                      {MEMQC_DEVICE_D2D_G_MIN, 0.1},
+                                      {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.05},
+                                      {MEMQC_DEVICE_STUCK_ON, 0.02},
+                                      {MEMQC_DEVICE_DRIFT_NU, 0.05},
+                                      {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.02},
+                                      {0, 0}};
+
+static void limits(const char *preset) {
+    static const struct setting settings[] = {{MEMQC_MLP_LEARNING_RATE, 1},
+                                              {MEMQC_MLP_MAPPING, 2},
+                                              {MEMQC_MLP_WIRE_RESISTANCE, 5},
+                                              {0, 0}};
+    struct digest d = digest_begin();
+    memqc_mlp *mlp = network(0, NULL, settings);
+    memqc_device *device = digest_coarse(preset, worn);
+    double number[12];
+    train(mlp, 6);
+    study(mlp, 100, 6, 0);
+    TRY(memqc_mlp_monte_carlo(mlp, device, SAMPLES, data.x, INPUTS, data.labels, number));
+    digest_doubles(&d, 6, number);
+    for (int32_t what = MEMQC_MLP_SUMMARY_MEAN; what <= MEMQC_MLP_SUMMARY_MAX; what++)
+        TRY(memqc_mlp_summary(6, number, what, &number[6])), digest_doubles(&d, 1, &number[6]);
+    digest_print(&d, "mlp/monte-carlo/wires/%s", preset);
+    for (int32_t p = MEMQC_MLP_PROPERTY_ALL; p <= MEMQC_MLP_PROPERTY_DRIFT; p++) {
+        const double target =
+            p == MEMQC_MLP_PROPERTY_LEVELS || p == MEMQC_MLP_PROPERTY_C2C ? 0.5 : 0;
+        study(mlp, 100, 4, target);
+        TRY(memqc_mlp_sensitivity(mlp, device, p, SAMPLES, data.x, INPUTS, data.labels, number));
+        digest_doubles(&d, 12, number);
+        digest_print(&d, "mlp/sensitivity/%s/property%d", preset,
+                     (int)(p - MEMQC_MLP_PROPERTY_ALL + 1));
+    }
+    memqc_device_destroy(&device);
+    memqc_mlp_destroy(&mlp);
+}
+
+void digest_networks(int all) {
+    make_data();
+    rules(all);
+    options(all);
+    mixed(all);
+    transfer(all);
+    if (!all) {
+        optimizers(MEMQC_MLP_SGD, MEMQC_MLP_SGD_MOMENTUM);
+        schedule(MEMQC_MLP_SCHEDULE_CONSTANT);
+        schedule(MEMQC_MLP_SCHEDULE_INVERSE);
+        units();
+        fit(MEMQC_MLP_MONITOR_LOSS);
+        fit(MEMQC_MLP_MONITOR_ACCURACY);
+    } else {
+        optimizers(MEMQC_MLP_ADAM, MEMQC_MLP_ADAM);
+        schedule(MEMQC_MLP_SCHEDULE_STEP);
+        schedule(MEMQC_MLP_SCHEDULE_EXPONENTIAL);
+        schedule(MEMQC_MLP_SCHEDULE_COSINE);
+        limits("hfox-a");
+        limits("soft-bounds");
+    }
+}
