@@ -147,7 +147,9 @@ static void print_train(size_t which, memqc_device *device) {
     must(memqc_device_response(device, 1, 10e-6, PULSES, up));
     must(memqc_device_response(device, -1, (double)up[PULSES - 1], PULSES, down));
     for (int p = 0; p <= 2 * PULSES; p++) {
-        const float nominal = p == 0 ? 10e-6f : p <= PULSES ? up[p - 1] : down[p - PULSES - 1];
+        float nominal = 10e-6f;
+        if (p > 0)
+            nominal = p <= PULSES ? up[p - 1] : down[p - PULSES - 1];
         if (p > 0) {
             must(memqc_device_pulse(device, 0, (uint64_t)p, CELLS, p <= PULSES ? 1 : -1, g, NULL,
                                     NULL));
@@ -187,8 +189,8 @@ int main(int argc, char *argv[]) {
         return EXIT_SUCCESS;
     }
     if (argc != 1) {
-        fprintf(stderr, "usage: devices [--parameters]\n");
-        return EXIT_FAILURE;
+        printf("usage: devices [--parameters]\n");
+        return argc == 2 && strcmp(argv[1], "--help") == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
     }
     printf("picture,curve,kind,x,y\n");
     print_quantized();

@@ -14,8 +14,7 @@ struct setting {
     double value;
 };
 
-/* A device of a model with some parameters, ended by a key of 0. Ends the program where that fails.
- * */
+/* A device of a model with some parameters, up to a key of 0. Ends the program if that fails. */
 memqc_device *new_device(int32_t model, const struct setting *settings);
 
 /* Ends the program where a call failed. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The example files, drawn from devices of known parameters; examples/data holds what this prints.
- * */
+/* The example files, drawn from devices of known parameters. examples/data holds the output. */
 #include "fit.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The paper's network on a fitted device: accuracy over several seeds, with a confidence interval.
- * */
+/* The paper's network on a fitted device: accuracy over seeds, with a confidence interval. */
 #include "data.h"
 #include "fit.h"
 

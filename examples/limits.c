@@ -102,9 +102,8 @@ static void print_row(const double *limits, const struct property *p) {
 
 static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const struct options *o,
                                const struct data_set *test, size_t n) {
-    static const int32_t what[] = {MEMQC_MLP_SUMMARY_MEAN, MEMQC_MLP_SUMMARY_LOW,
-                                   MEMQC_MLP_SUMMARY_HIGH, MEMQC_MLP_SUMMARY_SD,
-                                   MEMQC_MLP_SUMMARY_Q05,  MEMQC_MLP_SUMMARY_MIN};
+    static const int32_t what[] = {MEMQC_SUMMARY_MEAN, MEMQC_SUMMARY_LOW, MEMQC_SUMMARY_HIGH,
+                                   MEMQC_SUMMARY_SD,   MEMQC_SUMMARY_Q05, MEMQC_SUMMARY_MIN};
     double *accuracies = calloc((size_t)o->instances, sizeof *accuracies), value[6];
     if (!accuracies) {
         fprintf(stderr, "limits: out of memory\n");
@@ -113,7 +112,7 @@ static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const
     must(memqc_mlp_monte_carlo(mlp, device, n, test->x, test->rows * test->cols, test->labels,
                                accuracies));
     for (size_t i = 0; i < 6; i++)
-        must(memqc_mlp_summary((size_t)o->instances, accuracies, what[i], &value[i]));
+        must(memqc_summary((size_t)o->instances, accuracies, what[i], &value[i]));
     printf("accuracy %.2f %% (95 %% confidence %.2f .. %.2f), sd %.2f, 5 %% quantile %.2f, worst "
            "%.2f, of %d arrays after %g s\n",
            100 * value[0], 100 * value[1], 100 * value[2], 100 * value[3], 100 * value[4],
@@ -126,6 +125,10 @@ static void examine(memqc_mlp *mlp, const char *name, const struct options *o,
     const size_t n = (size_t)o->images < test->n ? (size_t)o->images : test->n,
                  pixels = test->rows * test->cols;
     memqc_device *device = make_device(o, name);
+    must(memqc_mlp_set(mlp, MEMQC_MLP_INSTANCES, o->instances));
+    must(memqc_mlp_set(mlp, MEMQC_MLP_THREADS, o->threads));
+    must(memqc_mlp_set(mlp, MEMQC_MLP_SECONDS, o->seconds));
+    must(memqc_mlp_set(mlp, MEMQC_MLP_TARGET, target));
     must(memqc_mlp_set(mlp, MEMQC_MLP_INSTANCES, o->instances));
     must(memqc_mlp_set(mlp, MEMQC_MLP_THREADS, o->threads));
     must(memqc_mlp_set(mlp, MEMQC_MLP_SECONDS, o->seconds));
@@ -146,19 +149,15 @@ static void examine(memqc_mlp *mlp, const char *name, const struct options *o,
 /* --- options --- */
 
 static void usage(void) {
-    printf("usage: limits [--devices NAME,NAME ...] [--law printed|linear|measured] [--loss %%] "
-           "[--instances N] [--images N]\n"
-           "              [--hidden N] [--train N] [--epochs N] [--seed N] [--threads N] "
-           "[--seconds S] [--wire OHM] [--data DIR]\n\n"
-           "Trains a network in floats and says what limits it on each device: the accuracy that "
-           "each property costs by itself (in "
-           "%%\n"
-           "of the test images), how much of it there is, and how much there may be (of levels: "
-           "must be) for a loss of --loss (1 "
-           "%%).\n"
-           "Devices are presets (hfox-a,hfox-b); --seconds is from programming to evaluation "
-           "(1000), --wire the resistance of a\n"
-           "segment of a line (0).\n");
+    printf(
+        "usage: limits [--devices NAME,NAME ...] [--law printed|linear|measured] [--loss %%]\n"
+        "              [--instances N] [--images N] [--hidden N] [--train N] [--epochs N]\n"
+        "              [--seed N] [--threads N] [--seconds S] [--wire OHM] [--data DIR]\n\n"
+        "Trains a network in floats and says what limits it on each device: the accuracy that\n"
+        "each property costs by itself (in %% of the test images), how much of it there is, and\n"
+        "how much there may be (of levels: must be) for a loss of --loss (1 %%). Devices are\n"
+        "presets (hfox-a,hfox-b); --seconds is from programming to evaluation (1000), --wire the\n"
+        "resistance of a segment of a line (0).\n");
 }
 
 static int parse(struct options *o, int argc, char *argv[]) {
@@ -207,6 +206,10 @@ int main(int argc, char *argv[]) {
     char error[1000], names[1000];
     struct data d;
     double accuracy = 0;
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        usage();
+        return EXIT_SUCCESS;
+    }
     if (parse(&o, argc, argv) != 0 || strlen(o.devices) >= sizeof names) {
         usage();
         return 2;

@@ -213,10 +213,11 @@ int main(int argc, char *argv[]) {
     struct options o = {NULL, 10, 3, 10, 60000, 0};
     struct data data;
     char error[1000];
-    if (parse(&o, argc, argv) != 0) {
+    const int help = argc == 2 && strcmp(argv[1], "--help") == 0;
+    if (help || parse(&o, argc, argv) != 0) {
         printf("usage: moves [--lr RATE] [--states N] [--seeds N] [--epochs N] [--images N] "
                "[--data DIR]\n");
-        return 2;
+        return help ? 0 : 2;
     }
     if (data_load(&data, o.data, 60000, 10000, 1, error, sizeof error) != 0) {
         fprintf(stderr, "moves: %s\n", error);

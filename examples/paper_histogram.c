@@ -141,7 +141,7 @@ static void write_bins(FILE *file, const struct options *options, size_t sample,
     const struct histogram *h = &histograms[sample][run][p];
     for (size_t bin = 0; bin < BINS; bin++) {
         if (h->bin[bin]) {
-            fprintf(file, "3c,%s,%s,%zu,%zu,%.4f,%zu\n", laws[options->histogram_law],
+            fprintf(file, "3c,%s,%s,%zu,%zu,%.4f,%zu\n", laws[options->measured_law],
                     sample_names[sample], pulses[p], cycle_counts[run], middle_of(bin),
                     h->bin[bin]);
         }
@@ -153,14 +153,14 @@ static void write_widths(FILE *file, const struct options *options, size_t sampl
     const struct histogram *h = &histograms[sample][run][p];
     struct gaussian fit = fit_gaussian(h);
     fprintf(file, "3c,%s,%s,%zu,%zu,%.6f,%.6f,%zu,%.6f,%.6f,%.6f,%.6f\n",
-            laws[options->histogram_law], sample_names[sample], pulses[p], cycle_counts[run],
+            laws[options->measured_law], sample_names[sample], pulses[p], cycle_counts[run],
             mean_of(h), sd_of(h), h->bin[0], fwhm_per_sd * sd_of(h), fit.mean, fwhm_per_sd * fit.sd,
             fwhm_per_sd * fit.sd_error);
 }
 
 static memqc_status collect_sample(const struct options *options, size_t sample) {
     memqc_device *device = NULL;
-    memqc_status status = paper_device(sample, STATES, options->histogram_law, &device);
+    memqc_status status = paper_device(sample, STATES, options->measured_law, &device);
     if (status == MEMQC_OK) {
         status = memqc_device_seed(device, SEED);
     }

@@ -71,7 +71,7 @@ static const struct option table[] = {
     {"seeds", "N", COUNT, FIELD(seeds), NULL, 1, 10000,
      "runs of each cell of a table, with seeds 1 to N (5)"},
     {"law", "LAW", WORD, FIELD(law), laws, 0, 0,
-     "device noise: printed, linear or measured (linear; 3c: measured)"},
+     "device noise: printed, linear or measured (linear; 3, 3c and 4: measured)"},
     {"rule", "RULE", WORD, FIELD(rule), rules, 0, 0,
      "update rule: nearest level, or float for the baseline without a device (nearest)"},
     {"loss", "LOSS", WORD, FIELD(loss), losses, 0, 0,
@@ -306,7 +306,7 @@ enum parse_result options_parse(struct options *options, int argc, char *argv[])
                         "tells the rest\n");
         return PARSE_BAD;
     }
-    options->histogram_law = options->law ? options->law : MEMQC_DEVICE_LAW_MEASURED;
+    options->measured_law = options->law ? options->law : MEMQC_DEVICE_LAW_MEASURED;
     options->law = options->law ? options->law : MEMQC_DEVICE_LAW_LINEAR;
     return PARSE_RUN;
 }

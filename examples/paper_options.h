@@ -35,7 +35,7 @@ struct options {
     size_t train, test; /* samples at most; 0: all */
     double lr;
     size_t law, rule, loss, activation, mapping, schedule; /* MEMQC_... */
-    size_t histogram_law; /* of Figure 3c: the measured one where none is asked for */
+    size_t measured_law; /* of Figures 3, 3c and 4, which show measurements */
     size_t input_bits;
     const char *data; /* folder, or NULL to look in the usual places */
     const char *out;  /* folder for CSV files, or NULL */

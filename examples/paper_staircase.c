@@ -88,7 +88,7 @@ static int figure_cycles(const struct options *options, const char *figure, cons
     fprintf(csv.file, "figure,sample,cycle,pulse,nominal_g0,conductance_g0\n");
     for (size_t i = 0; i < samples->n && status == MEMQC_OK; i++) {
         memqc_device *device = NULL;
-        status = paper_device(samples->value[i], states, options->law, &device);
+        status = paper_device(samples->value[i], states, options->measured_law, &device);
         if (status == MEMQC_OK) {
             status = memqc_device_seed(device, 1);
         }

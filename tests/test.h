@@ -9,6 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* A parameter and its value. */
+struct setting {
+    int32_t key;
+    double value;
+};
+
 /* The call succeeds. */
 #define OK(call)                                                                                  \
     do {                                                                                          \
@@ -17,26 +25,36 @@
                       memqc_last_error());                                                        \
     } while (0)
 
-/* The call fails with a status, and the error text contains a word. */
-#define FAILS(expected, word, call)                                                         \
-    do {                                                                                    \
-        const memqc_status fails_status_ = (call);                                          \
-        ck_assert_msg(fails_status_ == (expected), "%s: %s instead of %s", #call,           \
-                      memqc_status_name(fails_status_), #expected);                         \
-        ck_assert_msg(strstr(memqc_last_error(), (word)), "%s: no \"%s\" in \"%s\"", #call, \
-                      (word), memqc_last_error());                                          \
-    } while (0)
+/* An error text that no other call leaves. */
+static inline void prime_error(void) {
+    int32_t key;
+    ck_assert_int_eq(memqc_device_key("@", &key), MEMQC_ERROR_ARGUMENT);
+}
 
-/* Runs test functions (made by START_TEST) as a program. Time limits are the test runner's
- * business. */
-static inline int run_tests(const char *name, const TTest *const *tests, size_t count) {
-    Suite *suite = suite_create(name);
-    for (size_t i = 0; i < count; i++) {
-        TCase *one = tcase_create(tests[i]->name);
-        tcase_set_timeout(one, 0);
-        tcase_add_test(one, tests[i]);
-        suite_add_tcase(suite, one);
-    }
+/* Is there a failure with this status, and a text of its own with a word in it? */
+static inline void failed_with(int line, const char *call, memqc_status got, memqc_status expected,
+                               const char *word) {
+    const char *text = memqc_last_error();
+    ck_assert_msg(got == expected, "line %d: %s gave %s, not %s", line, call,
+                  memqc_status_name(got), memqc_status_name(expected));
+    ck_assert_msg(*text && !strstr(text, "\"@\""), "line %d: %s set no error text", line, call);
+    ck_assert_msg(!word || strstr(text, word), "line %d: %s: no \"%s\" in the text: %s", line, call,
+                  word, text);
+}
+
+/* The call fails with a status, and its error text contains a word (NULL: any text will do). */
+#define FAILS(status, word, call)                                      \
+    do {                                                               \
+        prime_error();                                                 \
+        const memqc_status fails_status_ = (call);                     \
+        failed_with(__LINE__, #call, fails_status_, (status), (word)); \
+    } while (0)
+#define REFUSES(call) FAILS(MEMQC_ERROR_ARGUMENT, NULL, call)
+#define REFUSES_NULL(call) FAILS(MEMQC_ERROR_ARGUMENT, "NULL", call)
+
+/* --- programs --- */
+
+static inline int run_suite(Suite *suite) {
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     const int failed = srunner_ntests_failed(runner);
@@ -44,10 +62,29 @@ static inline int run_tests(const char *name, const TTest *const *tests, size_t 
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-#define RUN_TESTS(name, ...)                                         \
-    int main(void) {                                                 \
-        const TTest *const tests[] = {__VA_ARGS__};                  \
-        return run_tests(name, tests, sizeof tests / sizeof *tests); \
+/* A group of tests, each of which begins with a call of the fixture (or NULL). Time limits are the
+ * test runner's business. */
+static inline TCase *add_group(Suite *suite, const char *name, void (*fixture)(void)) {
+    TCase *group = tcase_create(name);
+    if (fixture)
+        tcase_add_checked_fixture(group, fixture, NULL);
+    tcase_set_timeout(group, 0);
+    suite_add_tcase(suite, group);
+    return group;
+}
+
+/* Runs test functions (made by START_TEST) as a program. */
+static inline int run_tests(const char *name, const TTest *const *tests, size_t count) {
+    Suite *suite = suite_create(name);
+    for (size_t i = 0; i < count; i++)
+        tcase_add_test(add_group(suite, tests[i]->name, NULL), tests[i]);
+    return run_suite(suite);
+}
+
+#define RUN_TESTS(name, ...)                         \
+    int main(void) {                                 \
+        const TTest *const tests[] = {__VA_ARGS__};  \
+        return run_tests(name, tests, COUNT(tests)); \
     }
 
 #endif

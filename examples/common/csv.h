@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Measured curves from a CSV file; docs/fit.md has the format. Nothing of it depends on the locale.
- * */
+/* Measured curves from a CSV file; docs/fit.md has the format. The locale has no influence. */
 #ifndef MEMQC_EXAMPLES_CSV_H
 #define MEMQC_EXAMPLES_CSV_H
 
@@ -9,8 +8,8 @@
 
 struct curves {
     size_t n;
-    int has_device, has_direction; /* columns that the file has; without them the arrays are 0 and
-                                      -1 */
+    int has_device;    /* does the file have that column? Else all are 0 */
+    int has_direction; /* the same; else all are -1 */
     int32_t *device, *cycle, *pulse, *direction;
     float *g; /* S */
 };

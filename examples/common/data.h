@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The images that the examples train on: MNIST or a relative of it where one is found, else
- * synthetic digits.
- */
+ * synthetic digits. */
 #ifndef MEMQC_EXAMPLES_DATA_H
 #define MEMQC_EXAMPLES_DATA_H
 

@@ -8,8 +8,7 @@
 #include <string.h>
 #include <zlib.h>
 
-/* Bytes of type "unsigned byte" in the magic number, whose last byte is the number of dimensions.
- * */
+/* The magic number of unsigned bytes; its last byte is the number of dimensions. */
 #define MAGIC_UNSIGNED_BYTES 0x0800u
 
 static const size_t most_bytes = (size_t)1 << 31;

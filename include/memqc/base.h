@@ -10,22 +10,23 @@
  *  - **Empty arrays** are fine: with n = 0 or batch = 0 a function does nothing and succeeds, and
  *    its array may be NULL.
  *  - **Failure**: a function that can fail returns a #memqc_status. A failed call leaves its object
- *    as it was. memqc_last_error() then names the argument, its value, its unit and what is allowed. A
- *    pointer that is NULL is refused with #MEMQC_ERROR_ARGUMENT unless the function says otherwise.
+ *    as it was. memqc_last_error() then names the argument, its value, its unit and what is
+ *    allowed. A pointer that is NULL is refused with #MEMQC_ERROR_ARGUMENT unless the function
+ *    says otherwise.
  *  - **Threads**: one thread at a time for each handle, different handles in parallel. Functions
  *    that take a `const` handle may run on one handle in several threads while nothing changes it.
  *  - **Random numbers** are a pure function of (seed, stream, cell, draw). Equal seeds give equal
  *    results, whatever the number of threads and however work is split into calls.
  *  - **Parameters** have keys: `memqc_<noun>_set(handle, key, value)` and `_get`, `_set_many` for
  *    several at once, `_uses` for whether a key has an effect now. The library describes each of
- *    them: `_keys`, `_key_at`, `_key`, `_key_text`, `_key_value`, `_choice`, `_choice_name`. Setting a
- *    parameter that would have no effect is an error.
+ *    them: `_keys`, `_key_at`, `_key`, `_key_text`, `_key_value`, `_choice`, `_choice_name`.
+ *    Setting a parameter that would have no effect is an error.
  *  - **Constants**: no number means two things. A constant of one enumeration is refused by the
  *    functions of another, and the error text names it. The exceptions are constants that index a
  *    caller's array, which count from 0; they are marked "index".
  *  - **Room and size**: a function that fills an array of unknown size takes the room (in elements
- *    or bytes), the array, and a pointer to the size. The size is always set. With room 0 and NULL it
- *    only tells the size; with too little room it fails with #MEMQC_ERROR_ARGUMENT.
+ *    or bytes), the array, and a pointer to the size. The size is always set. With room 0 and NULL
+ *    it only tells the size; with too little room it fails with #MEMQC_ERROR_ARGUMENT.
  */
 #ifndef MEMQC_BASE_H
 #define MEMQC_BASE_H
@@ -67,11 +68,10 @@ enum {
     MEMQC_ERROR_NOMEM = -2,    /**< no memory */
     MEMQC_ERROR_STATE = -3,    /**< the object is not in a state in which the call makes sense */
     MEMQC_ERROR_DATA = -4,     /**< NaN or infinity in the caller's arrays, or a bad label */
-    MEMQC_ERROR_DIVERGED =
-        -5,                 /**< a loss became NaN or infinite, or an iteration did not converge */
-    MEMQC_STOPPED = -6,     /**< the progress function asked to stop; the work so far is kept */
-    MEMQC_ERROR_IO = -7,    /**< a file could not be read or written */
-    MEMQC_ERROR_FORMAT = -8 /**< saved data is truncated, altered or foreign */
+    MEMQC_ERROR_DIVERGED = -5, /**< a loss became NaN or infinite, or an iteration diverged */
+    MEMQC_STOPPED = -6,        /**< the progress function asked to stop; the work so far is kept */
+    MEMQC_ERROR_IO = -7,       /**< a file could not be read or written */
+    MEMQC_ERROR_FORMAT = -8    /**< saved data is truncated, altered or foreign */
 };
 
 /** Text of the last failure in this thread: argument, value, unit, allowed range. It is valid until
@@ -149,6 +149,31 @@ enum {
  *  @return 0 to go on; anything else stops the work cleanly, and the long call returns
  *          #MEMQC_STOPPED  @since 0.3 */
 typedef int32_t (*memqc_progress)(void *user, const double *at, size_t n);
+
+/* --- statistics --- */
+
+/** Statistics of memqc_summary(). @since 0.3 */
+enum {
+    MEMQC_SUMMARY_MEAN = 301,
+    MEMQC_SUMMARY_SD = 302, /**< standard deviation of the population, by n - 1; needs two values */
+    MEMQC_SUMMARY_LOW = 303,  /**< lower end of the 95 % confidence interval of the mean, by
+                                   Student's t; needs two values */
+    MEMQC_SUMMARY_HIGH = 304, /**< its upper end */
+    MEMQC_SUMMARY_MIN = 305,
+    MEMQC_SUMMARY_Q05 = 306, /**< quantile 5 %, interpolated between neighbours in order */
+    MEMQC_SUMMARY_Q25 = 307,
+    MEMQC_SUMMARY_MEDIAN = 308,
+    MEMQC_SUMMARY_Q75 = 309,
+    MEMQC_SUMMARY_Q95 = 310,
+    MEMQC_SUMMARY_MAX = 311
+};
+
+/** A statistic of n numbers, such as the accuracies of memqc_mlp_monte_carlo().
+ *  @param n       how many, 1 or more (2 for SD, LOW and HIGH)
+ *  @param values  n finite numbers
+ *  @param what    MEMQC_SUMMARY_...
+ *  @return ARGUMENT (what; too few numbers), DATA (NaN or infinity), NOMEM  @since 0.3 */
+MEMQC_API memqc_status memqc_summary(size_t n, const double *values, int32_t what, double *value);
 
 #ifdef __cplusplus
 }

@@ -42,25 +42,6 @@ MEMQC_API memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device 
                                              const float *x, size_t ldx, const int32_t *labels,
                                              double *accuracies);
 
-/** What memqc_mlp_summary() tells, until it is memqc_summary(). @since 0.2 */
-enum {
-    MEMQC_MLP_SUMMARY_MEAN = 1,
-    MEMQC_MLP_SUMMARY_SD = 2,
-    MEMQC_MLP_SUMMARY_LOW = 3,
-    MEMQC_MLP_SUMMARY_HIGH = 4,
-    MEMQC_MLP_SUMMARY_MIN = 5,
-    MEMQC_MLP_SUMMARY_Q05 = 6,
-    MEMQC_MLP_SUMMARY_Q25 = 7,
-    MEMQC_MLP_SUMMARY_MEDIAN = 8,
-    MEMQC_MLP_SUMMARY_Q75 = 9,
-    MEMQC_MLP_SUMMARY_Q95 = 10,
-    MEMQC_MLP_SUMMARY_MAX = 11
-};
-
-/** A statistic of accuracies. @return ARGUMENT, DATA, NOMEM  @since 0.2 */
-MEMQC_API memqc_status memqc_mlp_summary(size_t n, const double *accuracies, int32_t what,
-                                         double *value);
-
 /** What is not ideal about a device and its array, for memqc_mlp_sensitivity(). The amount of each
  *  property is told in what stands in brackets. @since 0.2, renumbered 0.3 */
 enum {

@@ -2,8 +2,9 @@
 #include "core/error.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/cells/room.h"
+#include "crossbar/cells/sums.h"
 #include "crossbar/copy.h"
-#include "crossbar/read/read.h"
+#include "crossbar/read/wired.h"
 
 #include <string.h>
 
@@ -31,8 +32,8 @@ void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     to->account.clock = from->account.clock;
     to->account.reads = from->account.reads;
     to->account.report.kind = MQC_REPORT_NONE; /* no call of its own */
-    mqc_readout_forget(to);
-    to->readout.wiring.seen = from->readout.wiring.seen;
+    mqc_cells_changed(to);
+    mqc_wiring_count(to, mqc_wiring_seen(from));
     copy_floats(to->weights.scale, from->weights.scale, from->shape.cols);
     copy_floats(to->weights.slope, from->weights.slope, from->shape.cols);
     copy_floats(to->weights.position, from->weights.position, from->shape.cells);

@@ -10,7 +10,7 @@
 #include "crossbar/cells/room.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
-#include "crossbar/read/read.h"
+#include "crossbar/read/wired.h"
 #include "device/save.h"
 
 #include <math.h>
@@ -58,7 +58,7 @@ void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
     for (int way = 0; way < 2; way++)
         mqc_write(writer, "xran", MQC_F32, xb->readout.range[way] ? xb->readout.ranges[way] : 0,
                   xb->readout.range[way]);
-    mqc_write_u64(writer, "xwir", xb->readout.wiring.seen);
+    mqc_write_u64(writer, "xwir", mqc_wiring_seen(xb));
 }
 
 static memqc_status refuse_cell(const struct mqc_reader *reader) {
@@ -134,6 +134,7 @@ static memqc_status read_ranges(struct mqc_reader *reader, memqc_crossbar *xb, i
 }
 
 static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
+    uint64_t seen = 0;
     size_t n = 0;
     MQC_TRY(mqc_read_count(reader, "xsca", MQC_F32, &n)); /* before anything is allocated for a
                                                              shape that may be invented */
@@ -153,7 +154,8 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
         MQC_TRY(read_plane(reader, xb, &xb->cells.reference[slice]));
     for (int way = 0; way < 2; way++)
         MQC_TRY(read_ranges(reader, xb, way));
-    MQC_TRY(mqc_read_u64(reader, "xwir", 0, UINT64_MAX, &xb->readout.wiring.seen));
+    MQC_TRY(mqc_read_u64(reader, "xwir", 0, UINT64_MAX, &seen));
+    mqc_wiring_count(xb, seen);
     mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
     xb->programmed = 1;
     return MEMQC_OK;

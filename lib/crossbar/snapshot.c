@@ -4,10 +4,11 @@
 #include "circuit/solve.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "circuit/solve.h"
 #include "crossbar/array/array.h"
 #include "crossbar/cells/plane.h"
+#include "crossbar/cells/sums.h"
 #include "crossbar/mapping/matrix.h"
-#include "crossbar/read/read.h"
 #include "device/effects/effects.h"
 
 #include <string.h>
@@ -66,7 +67,7 @@ memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb, double ohm) {
         trap_plane(xb, plane);
     if (ohm >= 1e-6)
         MQC_TRY(wire(xb, ohm));
-    mqc_readout_forget(xb);
+    mqc_cells_changed(xb);
     mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
     return MEMQC_OK;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Measured rows: checked, sorted by device, cycle and pulse, counted. */
+#include "fit/data.h"
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/order.h"
-#include "fit/fit.h"
 
 #include <float.h>
 #include <math.h>
@@ -73,8 +73,7 @@ static memqc_status fill(struct mqc_fit_data *data, const struct columns *column
     return MEMQC_OK;
 }
 
-/* Levels of the quantized model: pulses since the last SET of the cycle, or the pulse's own number.
- * */
+/* Levels of the quantized model: pulses since the last SET of the cycle, or the pulse's number. */
 static void number_levels(struct mqc_fit_data *data, int32_t first_pulse) {
     int32_t set = 0;
     for (size_t i = 0; i < data->n; i++) {

@@ -4,8 +4,11 @@
  * by maximum likelihood, until nothing changes. c is such that in 19 of 20 clean sets of data no
  * point is left out at all, so that estimates and errors of clean data are those of maximum
  * likelihood. */
+#include "fit/robust.h"
 #include "core/order.h"
-#include "fit/fit.h"
+#include "fit/models.h"
+#include "fit/solve.h"
+#include "fit/start.h"
 
 #include <math.h>
 
@@ -32,9 +35,8 @@ static double residual(const struct mqc_fit_problem *p, size_t i, double before,
     return (p->rows[i].g - mean) / sd;
 }
 
-/* Does a row that does not fit look misread, rather than jumped to? The next one tells whether it
- * goes on from it or from before.
- */
+/* Does a row that does not fit look misread, rather than jumped to? The next row tells: it goes on
+ * from this one, or from the one before. */
 static int misread(const struct mqc_fit_problem *p, size_t i) {
     const struct mqc_fit_row *next = &p->rows[i + 1];
     if (i + 1 >= p->n || next->gap == 0 || next->direction != p->rows[i].direction ||
@@ -64,10 +66,15 @@ static size_t classify_beyond(struct mqc_fit_problem *p, double limit) {
         const double r = residual(p, i, p->before[i], p->steps[i]);
         const int low = quantized ? row->g <= 0 : p->pinned[1] && row->g <= p->bottom + slack;
         const int high = !quantized && p->pinned[0] && row->g >= p->top - slack;
-        p->state[i] = (unsigned char)(low ? MQC_FIT_AT_LOW : high ? MQC_FIT_AT_HIGH : MQC_FIT_USED);
-        if (low    ? r < -limit
-            : high ? r > limit
-                   : !(fabs(r) < limit)) { /* beyond a bound is no surprise at it */
+        p->state[i] = (unsigned char)(low ? MQC_FIT_AT_LOW : MQC_FIT_USED);
+        int is_outlier = !(fabs(r) < limit);
+        if (low) { /* a prediction beyond a bound is no surprise there */
+            is_outlier = r < -limit;
+        } else if (high) {
+            p->state[i] = MQC_FIT_AT_HIGH;
+            is_outlier = r > limit;
+        }
+        if (is_outlier) {
             p->state[i] = MQC_FIT_OUTLIER;
             count++;
             skip = !quantized && misread(p, i);
@@ -76,7 +83,7 @@ static size_t classify_beyond(struct mqc_fit_problem *p, double limit) {
     return count;
 }
 
-void mqc_fit_classify(struct mqc_fit_problem *p) {
+static void classify(struct mqc_fit_problem *p) {
     double limit = cut(p->n);
     while (p->outliers = classify_beyond(p, limit),
            (double)p->outliers > most_outliers * (double)p->n && limit < 1e6)
@@ -141,7 +148,7 @@ static void find_spikes(struct mqc_fit_problem *p) {
 static int settle(struct mqc_fit_problem *p) {
     for (int round = 0; round < ROUNDS; round++) {
         const size_t outliers = p->outliers;
-        mqc_fit_classify(p);
+        classify(p);
         if (round > 0 && p->outliers == outliers)
             break;
         if (!mqc_fit_is_quantized(p->candidate)) {
@@ -157,7 +164,7 @@ static int settle(struct mqc_fit_problem *p) {
                         p->least[which] = p->most[which] = edge;
                     p->theta[which] = fmin(fmax(p->theta[which], p->least[which]), p->most[which]);
                 }
-                mqc_fit_classify(p);
+                classify(p);
             }
         }
         mqc_fit_solve(p);
@@ -179,8 +186,8 @@ static void set_aside(struct mqc_fit_problem *p) {
 
 static int run(struct mqc_fit_problem *p, int attempt) {
     static const int scales[] = {MQC_FIT_ABSOLUTE, MQC_FIT_RELATIVE, MQC_FIT_STEPWISE};
-    const double wider = 1.2; /* from the scale of t with 4 degrees of freedom to the sd of normal
-                                 data */
+    /* From the scale of t with 4 degrees of freedom to the sd of normal data. */
+    const double wider = 1.2;
     find_spikes(p);
     find_window(p);
     set_aside(p);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Maximum likelihood by Fisher scoring: with r = (g - mean) / sd, the score of a point is (r dmean
  * + (r^2 - 1) dsd) / sd and its information (dmean^2 + 2 dsd^2) / sd^2; steps are damped as by
- * Levenberg and Marquardt, and cut at the bounds of the parameters.
- */
-#include "fit/fit.h"
+ * Levenberg and Marquardt, and cut at the bounds of the parameters. */
+#include "fit/solve.h"
+#include "fit/models.h"
 
 #include <math.h>
 
@@ -41,8 +41,7 @@ static void predict_all(const struct mqc_fit_problem *p, const double *theta, do
     }
 }
 
-/* Log-likelihood of a row, its derivatives by mean and log sd, and what information it has on both.
- * */
+/* Log-likelihood of a row, its derivatives by mean and log sd, and the information on both. */
 struct score {
     double value, mean, log_sd, mean_mean, sd_sd;
 };
@@ -125,9 +124,8 @@ double mqc_fit_log_likelihood(struct mqc_fit_problem *p, const double *theta) {
 
 /* Step of a finite difference in a parameter. */
 static double nudge(const struct mqc_fit_problem *p, int which) {
-    const double size =
-                     fmax(fabs(p->theta[which]), 1e-4 * fmin(p->most[which] - p->least[which], 1)),
-                 h = 1e-6 * size;
+    const double least = 1e-4 * fmin(p->most[which] - p->least[which], 1);
+    const double h = 1e-6 * fmax(fabs(p->theta[which]), least);
     return p->theta[which] + h > p->most[which] ? -h : h;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What lies beyond one curve: the spread of a quantity from device to device, and the distribution
  * of residuals. */
-#include "fit/fit.h"
+#include "fit/spread.h"
 
 #include <math.h>
 

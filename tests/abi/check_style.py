@@ -55,7 +55,7 @@ def functions(code):
                 if match and '=' not in head:
                     yield match.group(1) or match.group(2), first, number - first + 1
                 head, inside = '', False
-        elif line[:1] != '#' and (head or line[:1].strip()):
+        elif line[:1] != '#' and line != 'END_TEST' and (head or line[:1].strip()):
             first = first if head else number
             head += line.strip() + ' '
             inside = '{' in line and '}' not in line

@@ -20,8 +20,8 @@ _Static_assert(_Generic((memqc_status)0, int32_t : 1, default : 0), "memqc_statu
 _Static_assert(sizeof(memqc_status) == 4, "memqc_status does not have 4 bytes");
 _Static_assert(_Generic(MEMQC_OK, int : 1, default : 0), "status codes are not int");
 _Static_assert(_Generic(MEMQC_G0, double : 1, default : 0), "MEMQC_G0 is not double");
-_Static_assert(_Generic((memqc_progress)0,
-                        int32_t (*)(void *, const double *, size_t) : 1, default : 0),
+_Static_assert(_Generic((memqc_progress)0, int32_t (*)(void *, const double *, size_t) : 1,
+                        default : 0),
                "memqc_progress has another type");
 
 /* base.h */
@@ -399,17 +399,17 @@ CONSTANT(MEMQC_MLP_HISTORY_ENERGY, 3207);
 CONSTANT(MEMQC_MLP_HISTORY_SATURATED, 3208);
 
 /* @since 0.2 */
-CONSTANT(MEMQC_MLP_SUMMARY_MEAN, 1);
-CONSTANT(MEMQC_MLP_SUMMARY_SD, 2);
-CONSTANT(MEMQC_MLP_SUMMARY_LOW, 3);
-CONSTANT(MEMQC_MLP_SUMMARY_HIGH, 4);
-CONSTANT(MEMQC_MLP_SUMMARY_MIN, 5);
-CONSTANT(MEMQC_MLP_SUMMARY_Q05, 6);
-CONSTANT(MEMQC_MLP_SUMMARY_Q25, 7);
-CONSTANT(MEMQC_MLP_SUMMARY_MEDIAN, 8);
-CONSTANT(MEMQC_MLP_SUMMARY_Q75, 9);
-CONSTANT(MEMQC_MLP_SUMMARY_Q95, 10);
-CONSTANT(MEMQC_MLP_SUMMARY_MAX, 11);
+CONSTANT(MEMQC_SUMMARY_MEAN, 301);
+CONSTANT(MEMQC_SUMMARY_SD, 302);
+CONSTANT(MEMQC_SUMMARY_LOW, 303);
+CONSTANT(MEMQC_SUMMARY_HIGH, 304);
+CONSTANT(MEMQC_SUMMARY_MIN, 305);
+CONSTANT(MEMQC_SUMMARY_Q05, 306);
+CONSTANT(MEMQC_SUMMARY_Q25, 307);
+CONSTANT(MEMQC_SUMMARY_MEDIAN, 308);
+CONSTANT(MEMQC_SUMMARY_Q75, 309);
+CONSTANT(MEMQC_SUMMARY_Q95, 310);
+CONSTANT(MEMQC_SUMMARY_MAX, 311);
 
 CONSTANT(MEMQC_MLP_PROPERTY_ALL, 3301);
 CONSTANT(MEMQC_MLP_PROPERTY_LEVELS, 3302);

@@ -86,6 +86,7 @@ static int check_training(const memqc_device *device) {
     CHECK(memqc_mlp_set_seed(mlp, 1) == MEMQC_OK);
     CHECK(memqc_mlp_evaluate(mlp, SAMPLES, x, INPUTS, labels, &before, NULL, NULL) == MEMQC_OK);
     CHECK(memqc_mlp_set_progress(mlp, count_calls, &calls) == MEMQC_OK);
+    CHECK(memqc_mlp_set_progress(mlp, count_calls, &calls) == MEMQC_OK);
     for (int epoch = 0; epoch < EPOCHS; epoch++)
         CHECK(memqc_mlp_train_epoch(mlp, SAMPLES, x, INPUTS, labels) == MEMQC_OK);
     CHECK(memqc_mlp_evaluate(mlp, SAMPLES, x, INPUTS, labels, &after, &accuracy, NULL) == MEMQC_OK);

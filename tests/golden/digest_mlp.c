@@ -132,6 +132,20 @@ static void trained(const char *name, int large, const char *preset,
 
 /* --- rules --- */
 
+/* In the order in which digests number them. */
+static const int32_t all_rules[] = {MEMQC_MLP_RULE_FLOAT,           MEMQC_MLP_RULE_NEAREST_LEVEL,
+                                    MEMQC_MLP_RULE_STOCHASTIC,      MEMQC_MLP_RULE_SIGN,
+                                    MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+                                    MEMQC_MLP_RULE_NOISE_AWARE,     MEMQC_MLP_RULE_PULSE_TRAIN,
+                                    MEMQC_MLP_RULE_TIKI_TAKA,       MEMQC_MLP_RULE_TIKI_TAKA_2};
+
+static int number_of(int32_t rule) {
+    int i = 0;
+    while (all_rules[i] != rule)
+        i++;
+    return i + 1;
+}
+
 static void rule(int large, int32_t number, int mapping, const char *preset) {
     const int pairs = number == MEMQC_MLP_RULE_ONE_DIRECTIONAL;
     const int trains = number >= MEMQC_MLP_RULE_PULSE_TRAIN;
@@ -140,14 +154,15 @@ static void rule(int large, int32_t number, int mapping, const char *preset) {
                                        {MEMQC_MLP_LEARNING_RATE, trains ? 0.3 : 3},
                                        {0, 0}};
     char name[64];
-    snprintf(name, sizeof name, "%s/rule%d/map%d/%s", large ? "large" : "mlp", (int)number,
+    snprintf(name, sizeof name, "%s/rule%d/map%d/%s", large ? "large" : "mlp", number_of(number),
              pairs ? 2 : mapping, preset);
     trained(name, large, preset, settings);
 }
 
 static void rules(int large) {
     static const char *const presets[] = {"hfox-a", "soft-bounds", "rpu"};
-    for (int32_t number = MEMQC_MLP_RULE_FLOAT; number <= MEMQC_MLP_RULE_TIKI_TAKA_2; number++) {
+    for (size_t r = 0; r < sizeof all_rules / sizeof *all_rules; r++) {
+        const int32_t number = all_rules[r];
         for (size_t i = 0; i < 3; i++) {
             rule(large, number, MEMQC_CROSSBAR_MAPPING_SINGLE, presets[i]);
             if (number != MEMQC_MLP_RULE_ONE_DIRECTIONAL)
@@ -167,7 +182,8 @@ static void optimizers(int32_t first, int32_t last) {
                 {MEMQC_MLP_OPTIMIZER, optimizer}, {MEMQC_MLP_LEARNING_RATE, 0.05},
                 {MEMQC_MLP_DROPOUT, 0},           {0, 0}};
             char name[64];
-            snprintf(name, sizeof name, "mlp/rule%d/optimizer%d", (int)digital[i], (int)optimizer);
+            snprintf(name, sizeof name, "mlp/rule%d/optimizer%d", number_of(digital[i]),
+                     (int)(optimizer - MEMQC_MLP_SGD + 1));
             trained(name, 0, "hfox-a", settings);
         }
     }
@@ -183,7 +199,7 @@ static void schedule(int32_t number) {
         TRY(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, 1.5));
     TRY(memqc_mlp_set(mlp, MEMQC_MLP_WARMUP, 0.5));
     train(mlp, 3);
-    snprintf(name, sizeof name, "mlp/schedule%d", (int)number);
+    snprintf(name, sizeof name, "mlp/schedule%d", (int)(number - MEMQC_MLP_SCHEDULE_CONSTANT + 1));
     finish(mlp, name);
 }
 
@@ -197,10 +213,13 @@ static void units(void) {
                                                {MEMQC_MLP_INPUT_BITS, 0},
                                                {0, 0}};
             char name[64];
-            snprintf(name, sizeof name, "mlp/loss%d/activation%d", (int)loss, (int)activation);
+            snprintf(name, sizeof name, "mlp/loss%d/activation%d",
+                     (int)(loss - MEMQC_MLP_SQUARED_ERROR + 1),
+                     (int)(activation - MEMQC_MLP_LOGISTIC + 1));
             trained(name, 0, NULL, settings);
-            snprintf(name, sizeof name, "mlp/loss%d/activation%d/cells", (int)loss,
-                     (int)activation);
+            snprintf(name, sizeof name, "mlp/loss%d/activation%d/cells",
+                     (int)(loss - MEMQC_MLP_SQUARED_ERROR + 1),
+                     (int)(activation - MEMQC_MLP_LOGISTIC + 1));
             trained(name, 0, "hfox-a", settings);
         }
     }
@@ -216,34 +235,46 @@ static void options(int large) {
         {"bias-row-float",
          NULL,
          {{MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}, {MEMQC_MLP_LEARNING_RATE, 1}}},
-        {"bias-row-trains", "rpu", {{MEMQC_MLP_RULE, 8}, {MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}}},
+        {"bias-row-trains",
+         "rpu",
+         {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN}, {MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}}},
         {"input-bits4", "hfox-a", {{MEMQC_MLP_INPUT_BITS, 4}, {MEMQC_MLP_INPUT_MAX, 0.9}}},
         {"input-bits1", "hfox-a", {{MEMQC_MLP_INPUT_THRESHOLD, 0.4}, {MEMQC_MLP_BATCH, 7}}},
         {"range", "hfox-a", {{MEMQC_MLP_WEIGHT_RANGE, 2}, {MEMQC_MLP_INIT_RANGE, 0.5}}},
         {"mapping3", "hfox-a", {{MEMQC_MLP_MAPPING, 3}}},
-        {"mapping4", "hfox-a", {{MEMQC_MLP_MAPPING, 4}, {MEMQC_MLP_RULE, 3}}},
+        {"mapping4",
+         "hfox-a",
+         {{MEMQC_MLP_MAPPING, 4}, {MEMQC_MLP_RULE, MEMQC_MLP_RULE_STOCHASTIC}}},
         {"verify", "hfox-a", {{MEMQC_MLP_SCHEME, 2}, {MEMQC_MLP_VERIFY_TOLERANCE, 0.7}}},
-        {"sign", "hfox-a", {{MEMQC_MLP_RULE, 4}, {MEMQC_MLP_SIGN_THRESHOLD, 0.3}}},
-        {"accumulate", "hfox-a", {{MEMQC_MLP_RULE, 5}, {MEMQC_MLP_UPDATE_THRESHOLD, 2}}},
+        {"sign",
+         "hfox-a",
+         {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN}, {MEMQC_MLP_SIGN_THRESHOLD, 0.3}}},
+        {"accumulate",
+         "hfox-a",
+         {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION}, {MEMQC_MLP_UPDATE_THRESHOLD, 2}}},
         {"refresh",
          "hfox-a",
-         {{MEMQC_MLP_MAPPING, 2}, {MEMQC_MLP_RULE, 6}, {MEMQC_MLP_REFRESH_LEVEL, 3}}},
-        {"noise-factor", "hfox-b", {{MEMQC_MLP_RULE, 7}, {MEMQC_MLP_NOISE_FACTOR, 2}}},
+         {{MEMQC_MLP_MAPPING, 2},
+          {MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL},
+          {MEMQC_MLP_REFRESH_LEVEL, 3}}},
+        {"noise-factor",
+         "hfox-b",
+         {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE}, {MEMQC_MLP_NOISE_FACTOR, 2}}},
         {"trains",
          "rpu",
-         {{MEMQC_MLP_RULE, 8},
+         {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN},
           {MEMQC_MLP_TRAIN_MANAGEMENT, 0},
           {MEMQC_MLP_TRAIN_LENGTH, 10},
           {MEMQC_MLP_LEARNING_RATE, 0.2}}},
         {"tiki-taka",
          "soft-bounds",
-         {{MEMQC_MLP_RULE, 9},
+         {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA},
           {MEMQC_MLP_TIKI_TAKA_EVERY, 3},
           {MEMQC_MLP_TIKI_TAKA_RATE, 0.2},
           {MEMQC_MLP_TIKI_TAKA_PAIRS, 0}}},
         {"tiki-taka-2",
          "soft-bounds",
-         {{MEMQC_MLP_RULE, 10},
+         {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2},
           {MEMQC_MLP_TIKI_TAKA_EVERY, 2},
           {MEMQC_MLP_TIKI_TAKA_THRESHOLD, 0.5}}},
     };
@@ -293,11 +324,12 @@ static void fit(int32_t monitor) {
     if (status != MEMQC_STOPPED)
         digest_check(status, "memqc_mlp_fit()");
     TRY(memqc_mlp_set_progress(mlp, NULL, NULL));
+    TRY(memqc_mlp_set_progress(mlp, NULL, NULL));
     digest_ints(&d, 1, &status);
     add_weights(&d, mlp);
     TRY(memqc_mlp_fit(mlp, SAMPLES, data.x, INPUTS, data.labels, 30));
-    digest_print(&d, "mlp/fit/monitor%d/stopped", (int)monitor);
-    snprintf(name, sizeof name, "mlp/fit/monitor%d", (int)monitor);
+    digest_print(&d, "mlp/fit/monitor%d/stopped", (int)(monitor - MEMQC_MLP_MONITOR_LOSS + 1));
+    snprintf(name, sizeof name, "mlp/fit/monitor%d", (int)(monitor - MEMQC_MLP_MONITOR_LOSS + 1));
     finish(mlp, name);
 }
 
@@ -359,8 +391,8 @@ static void limits(const char *preset) {
     study(mlp, 100, 6, 0);
     TRY(memqc_mlp_monte_carlo(mlp, device, SAMPLES, data.x, INPUTS, data.labels, number));
     digest_doubles(&d, 6, number);
-    for (int32_t what = MEMQC_MLP_SUMMARY_MEAN; what <= MEMQC_MLP_SUMMARY_MAX; what++)
-        TRY(memqc_mlp_summary(6, number, what, &number[6])), digest_doubles(&d, 1, &number[6]);
+    for (int32_t what = MEMQC_SUMMARY_MEAN; what <= MEMQC_SUMMARY_MAX; what++)
+        TRY(memqc_summary(6, number, what, &number[6])), digest_doubles(&d, 1, &number[6]);
     digest_print(&d, "mlp/monte-carlo/wires/%s", preset);
     for (int32_t p = MEMQC_MLP_PROPERTY_ALL; p <= MEMQC_MLP_PROPERTY_DRIFT; p++) {
         const double target =

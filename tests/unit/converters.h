@@ -4,6 +4,7 @@
 #ifndef MEMQC_TESTS_CONVERTERS_H
 #define MEMQC_TESTS_CONVERTERS_H
 
+#include "normals.h"
 #include "test.h"
 
 #include "rng/rng.h"
@@ -13,11 +14,6 @@
 #define XB(name) MEMQC_CROSSBAR_##name
 
 enum { MOST_IN = 80, MOST_CELLS = MOST_IN * MOST_IN, MOST_BATCH = 64 };
-
-struct setting {
-    int32_t key;
-    double value;
-};
 
 static inline void apply(memqc_crossbar *xb, const struct setting *settings, size_t n) {
     for (size_t i = 0; i < n && settings[i].key; i++)
@@ -44,11 +40,6 @@ static inline double cost_of(const memqc_crossbar *xb, int32_t cost) {
     return value;
 }
 
-static inline void fill(uint64_t draw, size_t n, float *x) {
-    const struct mqc_rng rng = mqc_rng_make(99, MQC_STREAM_INIT);
-    mqc_rng_kernels()->normal(&rng, 0, draw, n, x);
-}
-
 /* A programmed array of sample A, weights of sd 0.4. */
 static inline memqc_crossbar *make_sliced(size_t rows, size_t cols, int32_t mapping,
                                           int32_t normalization, double slices, double base) {
@@ -64,7 +55,7 @@ static inline memqc_crossbar *make_sliced(size_t rows, size_t cols, int32_t mapp
     if (slices > 1)
         OK(memqc_crossbar_set(xb, XB(SLICE_BASE), base));
     OK(memqc_crossbar_seed(xb, 8));
-    fill(1, rows * cols, w);
+    normals(99, 1, rows * cols, w);
     for (size_t i = 0; i < rows * cols; i++)
         w[i] *= 0.4f;
     OK(memqc_crossbar_program(xb, w, cols));

@@ -12,11 +12,6 @@
 
 enum { MILLION = 1000000 };
 
-struct setting {
-    int32_t key;
-    double value;
-};
-
 static inline memqc_device *make(int32_t model, size_t n, const struct setting *settings) {
     memqc_device *device;
     OK(memqc_device_create(model, &device));

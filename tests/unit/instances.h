@@ -6,14 +6,14 @@
 #include "mlp.h"
 
 #include "mlp/study/instances.h"
-#include "mlp/study/statistics.h"
+#include "core/summary.h"
 
 static inline memqc_device *make_device(const char *preset, const struct setting *settings,
                                         size_t n) {
     memqc_device *device = NULL;
-    WORKS(memqc_device_create_preset(preset, &device));
+    OK(memqc_device_create_preset(preset, &device));
     for (size_t i = 0; i < n; i++)
-        WORKS(memqc_device_set(device, settings[i].key, settings[i].value));
+        OK(memqc_device_set(device, settings[i].key, settings[i].value));
     return device;
 }
 
@@ -27,12 +27,12 @@ static const struct setting bad[] = {
 /* A float network that has learnt the task. */
 static inline memqc_mlp *make_trained(double mapping) {
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), NULL);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, mapping));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
-    WORKS(memqc_mlp_set_seed(mlp, 5));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, mapping));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
+    OK(memqc_mlp_set_seed(mlp, 5));
     for (int epoch = 0; epoch < 30; epoch++)
-        WORKS(train_task(mlp, NULL, NULL));
+        OK(train_task(mlp, NULL, NULL));
     return mlp;
 }
 
@@ -47,9 +47,9 @@ static inline memqc_status set_study(memqc_mlp *mlp, double seconds, size_t inst
 
 static inline void run(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances,
                        size_t threads, double *accuracies) {
-    WORKS(set_study(mlp, seconds, instances, threads, 0));
-    WORKS(memqc_mlp_monte_carlo(mlp, device, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels,
-                                accuracies));
+    OK(set_study(mlp, seconds, instances, threads, 0));
+    OK(memqc_mlp_monte_carlo(mlp, device, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels,
+                             accuracies));
 }
 
 #endif

@@ -2,205 +2,19 @@
 /* What the tests of networks share. Networks go through the public interface alone: what they
  * compute is compared with a forward pass of the test's own in double precision, what they learn
  * with finite differences of its loss, and everything that promises to be repeatable bit for bit.
- * */
+ */
 #ifndef MEMQC_TESTS_MLP_H
 #define MEMQC_TESTS_MLP_H
 
-#include <memqc/memqc.h>
+#include "model.h"
 
-#include "quick_check.h"
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-#define WORKS(call)                                                          \
-    do {                                                                     \
-        memqc_status works_status_ = (call);                                 \
-        ck_assert_msg(works_status_ == MEMQC_OK, "%s gave %s: %s", #call,    \
-                      memqc_status_name(works_status_), memqc_last_error()); \
-    } while (0)
-
-/* Must fail with that status, its text having the word in it. */
-#define FAILS(status, word, call)                                                                  \
-    do {                                                                                           \
-        memqc_status fails_status_ = (call);                                                       \
-        ck_assert_msg(fails_status_ == (status), "%s gave %s: %s", #call,                          \
-                      memqc_status_name(fails_status_), memqc_last_error());                       \
-        ck_assert_msg(strstr(memqc_last_error(), (word)) != NULL, "%s: no \"%s\" in the text: %s", \
-                      #call, (word), memqc_last_error());                                          \
-    } while (0)
-
-/* --- numbers of the test's own --- */
-
-static uint64_t random_state;
-
-/* xorshift64*: nothing that the library has a part in. */
-static inline double uniform(double low, double high) {
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    const double unit = (double)((random_state * UINT64_C(2685821657736338717)) >> 11) * 0x1p-53;
-    return low + (high - low) * unit;
-}
-
-static inline void fill(size_t n, float *x, double low, double high) {
-    for (size_t i = 0; i < n; i++)
-        x[i] = (float)uniform(low, high);
-}
-
-static inline void setup(void) {
-    random_state = UINT64_C(88172645463325252);
-}
-
-/* --- a network in double precision --- */
-
-enum { MOST_LAYERS = 63, MOST_UNITS = 8, MOST_CELLS = MOST_UNITS * MOST_UNITS, WIDEST = 784 };
-
-struct model {
-    size_t n_layers, sizes[MOST_LAYERS + 1];
-    double activation[MOST_LAYERS], loss, leak;
-    const float *mask[MOST_LAYERS]; /* factors on the outputs of a layer, a row for each sample, or
-                                       NULL */
-    double *w[MOST_LAYERS], *b[MOST_LAYERS], *memory;
-};
-
-/* Makes room in a model that is static, zero at first and used again and again. */
-static inline void shape_model(struct model *model, const size_t *sizes, size_t n_sizes) {
-    size_t total = 0;
-    for (size_t l = 0; l + 1 < n_sizes; l++)
-        total += (sizes[l] + 1) * sizes[l + 1];
-    free(model->memory);
-    model->memory = calloc(total, sizeof *model->memory);
-    ck_assert_ptr_nonnull(model->memory);
-    model->n_layers = n_sizes - 1;
-    memcpy(model->sizes, sizes, n_sizes * sizeof *sizes);
-    double *next = model->memory;
-    for (size_t l = 0; l < model->n_layers; l++) {
-        model->w[l] = next;
-        model->b[l] = next += sizes[l] * sizes[l + 1];
-        next += sizes[l + 1];
-    }
-}
-
-static inline void read_model(memqc_mlp *mlp, const size_t *sizes, size_t n_sizes,
-                              struct model *model) {
-    shape_model(model, sizes, n_sizes);
-    WORKS(memqc_mlp_get(mlp, MEMQC_MLP_LEAK, &model->leak));
-    WORKS(memqc_mlp_get(mlp, MEMQC_MLP_LOSS, &model->loss));
-    for (size_t l = 0; l < model->n_layers; l++) {
-        const size_t cells = sizes[l] * sizes[l + 1];
-        float *w = calloc(cells, sizeof *w), b[WIDEST];
-        ck_assert_ptr_nonnull(w);
-        WORKS(memqc_mlp_get_layer(mlp, l, MEMQC_MLP_ACTIVATION, &model->activation[l]));
-        WORKS(memqc_mlp_get_weights(mlp, l, w, sizes[l + 1], b));
-        for (size_t i = 0; i < cells; i++)
-            model->w[l][i] = (double)w[i];
-        for (size_t i = 0; i < sizes[l + 1]; i++)
-            model->b[l][i] = (double)b[i];
-        free(w);
-    }
-}
-
-static inline double activate(double activation, double leak, double a) {
-    if (activation == MEMQC_MLP_LOGISTIC)
-        return 1 / (1 + exp(-a));
-    if (activation == MEMQC_MLP_TANH)
-        return tanh(a);
-    if (activation == MEMQC_MLP_HARD_SIGMOID)
-        return fmin(1, fmax(0, 0.2 * a + 0.5));
-    return a > 0 ? a : activation == MEMQC_MLP_LEAKY_RELU ? leak * a : 0;
-}
-
-static inline double softmax(size_t n, double *a) {
-    double most = a[0], sum = 0;
-    for (size_t j = 1; j < n; j++)
-        most = fmax(most, a[j]);
-    for (size_t j = 0; j < n; j++)
-        sum += exp(a[j] - most);
-    for (size_t j = 0; j < n; j++)
-        a[j] = exp(a[j] - most) / sum;
-    return most + log(sum);
-}
-
-/* Outputs of one sample, and its loss. row is that of its masks. */
-static inline double model_row(const struct model *model, size_t row, const float *x, int32_t label,
-                               double h[WIDEST]) {
-    double a[WIDEST], logit = 0, log_sum = 0, loss = 0;
-    for (size_t i = 0; i < model->sizes[0]; i++)
-        h[i] = (double)x[i];
-    for (size_t l = 0; l < model->n_layers; l++) {
-        const size_t out = model->sizes[l + 1];
-        const int top = l + 1 == model->n_layers && model->loss == MEMQC_MLP_CROSS_ENTROPY;
-        for (size_t j = 0; j < out; j++) {
-            a[j] = model->b[l][j];
-            for (size_t i = 0; i < model->sizes[l]; i++)
-                a[j] += h[i] * model->w[l][i * out + j];
-        }
-        logit = a[label % (int32_t)out];
-        if (top)
-            log_sum = softmax(out, a);
-        for (size_t j = 0; j < out; j++)
-            h[j] = top ? a[j] : activate(model->activation[l], model->leak, a[j]);
-        for (size_t j = 0; j < out && model->mask[l]; j++)
-            h[j] *= (double)model->mask[l][row * out + j];
-    }
-    if (model->loss == MEMQC_MLP_CROSS_ENTROPY)
-        return log_sum - logit;
-    for (size_t j = 0; j < model->sizes[model->n_layers]; j++)
-        loss += 0.5 * pow(h[j] - (j == (size_t)label), 2);
-    return loss;
-}
-
-static inline double model_sample(const struct model *model, const float *x, int32_t label,
-                                  double h[WIDEST]) {
-    return model_row(model, 0, x, label, h);
-}
-
-static inline double model_loss(const struct model *model, size_t n, const float *x,
-                                const int32_t *labels) {
-    double h[WIDEST], sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += model_row(model, i, x + i * model->sizes[0], labels[i], h);
-    return sum / (double)n;
-}
-
-/* d loss / d parameter by a central difference. */
-static inline double slope(struct model *model, double *parameter, size_t n, const float *x,
-                           const int32_t *labels) {
-    const double h = 1e-6, kept = *parameter;
-    *parameter = kept + h;
-    const double above = model_loss(model, n, x, labels);
-    *parameter = kept - h;
-    const double below = model_loss(model, n, x, labels);
-    *parameter = kept;
-    return (above - below) / (2 * h);
-}
-
-/* The gradients of a whole model, laid out as its parameters are. */
-static inline void differentiate(struct model *model, size_t n, const float *x,
-                                 const int32_t *labels, struct model *grad) {
-    shape_model(grad, model->sizes, model->n_layers + 1);
-    for (size_t l = 0; l < model->n_layers; l++) {
-        for (size_t i = 0; i < model->sizes[l] * model->sizes[l + 1]; i++)
-            grad->w[l][i] = slope(model, &model->w[l][i], n, x, labels);
-        for (size_t i = 0; i < model->sizes[l + 1]; i++)
-            grad->b[l][i] = slope(model, &model->b[l][i], n, x, labels);
-    }
-}
 
 /* --- networks and data --- */
 
-struct setting {
-    int32_t key;
-    double value;
-};
-
 static inline void set_all(memqc_mlp *mlp, const struct setting *settings, size_t n) {
     for (size_t i = 0; i < n; i++)
-        WORKS(memqc_mlp_set(mlp, settings[i].key, settings[i].value));
+        OK(memqc_mlp_set(mlp, settings[i].key, settings[i].value));
 }
 
 /* A network on a preset's cells, or without a device where the name is NULL. */
@@ -208,8 +22,8 @@ static inline memqc_mlp *make(const size_t *sizes, size_t n_sizes, const char *p
     memqc_device *device = NULL;
     memqc_mlp *mlp = NULL;
     if (preset)
-        WORKS(memqc_device_create_preset(preset, &device));
-    WORKS(memqc_mlp_create(sizes, n_sizes, device, 0, &mlp));
+        OK(memqc_device_create_preset(preset, &device));
+    OK(memqc_mlp_create(sizes, n_sizes, device, 0, &mlp));
     memqc_device_destroy(&device);
     return mlp;
 }
@@ -220,7 +34,7 @@ static inline void randomize(memqc_mlp *mlp, const size_t *sizes, size_t n_sizes
         float w[MOST_CELLS], b[MOST_UNITS];
         fill(sizes[l] * sizes[l + 1], w, -range, range);
         fill(sizes[l + 1], b, 0, range); /* up, as a ReLU that is off tests nothing */
-        WORKS(memqc_mlp_set_weights(mlp, l, w, sizes[l + 1], b));
+        OK(memqc_mlp_set_weights(mlp, l, w, sizes[l + 1], b));
     }
 }
 
@@ -247,18 +61,18 @@ static inline void make_task(void) {
 static inline memqc_status train_watched(memqc_mlp *mlp, size_t n, const float *x, size_t ldx,
                                          const int32_t *labels, memqc_progress progress,
                                          void *user) {
-    WORKS(memqc_mlp_set_progress(mlp, progress, user));
+    OK(memqc_mlp_set_progress(mlp, progress, user));
     const memqc_status status = memqc_mlp_train_epoch(mlp, n, x, ldx, labels);
-    WORKS(memqc_mlp_set_progress(mlp, NULL, NULL));
+    OK(memqc_mlp_set_progress(mlp, NULL, NULL));
     return status;
 }
 
 static inline memqc_status fit_watched(memqc_mlp *mlp, size_t n, const float *x, size_t ldx,
                                        const int32_t *labels, uint32_t epochs,
                                        memqc_progress progress, void *user) {
-    WORKS(memqc_mlp_set_progress(mlp, progress, user));
+    OK(memqc_mlp_set_progress(mlp, progress, user));
     const memqc_status status = memqc_mlp_fit(mlp, n, x, ldx, labels, epochs);
-    WORKS(memqc_mlp_set_progress(mlp, NULL, NULL));
+    OK(memqc_mlp_set_progress(mlp, NULL, NULL));
     return status;
 }
 
@@ -268,8 +82,8 @@ static inline memqc_status train_task(memqc_mlp *mlp, memqc_progress progress, v
 
 static inline double task_accuracy(memqc_mlp *mlp) {
     double accuracy = 0;
-    WORKS(memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, NULL, &accuracy,
-                             NULL));
+    OK(memqc_mlp_evaluate(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, NULL, &accuracy,
+                          NULL));
     return accuracy;
 }
 
@@ -289,10 +103,10 @@ enum { KINDS = COUNT(kinds) };
 
 static inline memqc_mlp *make_task_net(const struct kind *kind, uint64_t seed) {
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), kind->preset);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, kind->mapping));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, kind->rate));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
-    WORKS(memqc_mlp_set_seed(mlp, seed));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, kind->mapping));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, kind->rate));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
+    OK(memqc_mlp_set_seed(mlp, seed));
     return mlp;
 }
 
@@ -340,20 +154,19 @@ static const struct rule_kind rule_kinds[] = {
 enum { RULE_KINDS = COUNT(rule_kinds) };
 
 static inline memqc_mlp *make_rule_net(const struct rule_kind *kind, uint64_t seed) {
-    const struct setting settings[] = {{MEMQC_MLP_MAPPING, kind->mapping},
-                                       {MEMQC_MLP_RULE, kind->rule},
-                                       {MEMQC_MLP_OPTIMIZER, kind->optimizer},
-                                       {MEMQC_MLP_LEARNING_RATE, kind->rate},
-                                       {MEMQC_MLP_WEIGHT_RANGE, 4},
-                                       {MEMQC_MLP_INIT_RANGE, 0.5},
-                                       {MEMQC_MLP_BATCH, 7}};
+    const struct setting settings[] = {
+        {MEMQC_MLP_MAPPING, kind->mapping},    {MEMQC_MLP_RULE, kind->rule},
+        {MEMQC_MLP_LEARNING_RATE, kind->rate}, {MEMQC_MLP_WEIGHT_RANGE, 4},
+        {MEMQC_MLP_INIT_RANGE, 0.5},           {MEMQC_MLP_BATCH, 7}};
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), kind->preset);
     set_all(mlp, settings, COUNT(settings));
+    if (kind->optimizer != MEMQC_MLP_SGD)
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, kind->optimizer));
     if (kind->rule == MEMQC_MLP_RULE_SIGN)
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 0.25));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 0.25));
     if (strstr(kind->name, "verified"))
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
-    WORKS(memqc_mlp_set_seed(mlp, seed));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
+    OK(memqc_mlp_set_seed(mlp, seed));
     return mlp;
 }
 
@@ -369,19 +182,19 @@ struct state {
 /* Everything that can be read of a network of the task. */
 static inline void read_state(memqc_mlp *mlp, struct state *state) {
     memset(state, 0, sizeof *state);
-    WORKS(memqc_mlp_get_epochs(mlp, &state->epochs));
+    OK(memqc_mlp_get_epochs(mlp, &state->epochs));
     for (size_t l = 0; l < 2; l++) {
         const memqc_crossbar *xb = NULL;
         const size_t cols = task_sizes[l + 1];
         size_t planes = 0;
-        WORKS(memqc_mlp_get_weights(mlp, l, state->w[l], cols, state->b[l]));
+        OK(memqc_mlp_get_weights(mlp, l, state->w[l], cols, state->b[l]));
         if (memqc_mlp_borrow_crossbar(mlp, l, &xb) != MEMQC_OK)
             continue;
-        WORKS(memqc_crossbar_shape(xb, NULL, NULL, &planes));
+        OK(memqc_crossbar_shape(xb, NULL, NULL, &planes));
         for (size_t plane = 0; plane < planes; plane++)
-            WORKS(memqc_crossbar_get_conductances(xb, plane, state->g[l][plane], cols));
+            OK(memqc_crossbar_get_conductances(xb, plane, state->g[l][plane], cols));
         for (int32_t counter = 1; counter <= 3; counter++)
-            WORKS(memqc_crossbar_count(xb, counter, &state->counters[l][counter - 1]));
+            OK(memqc_crossbar_count(xb, counter, &state->counters[l][counter - 1]));
     }
 }
 
@@ -466,12 +279,13 @@ static inline memqc_mlp *make_large(const struct shape *shape, const char *prese
     const struct setting settings[] = {{MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
                                        {MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH},
                                        {MEMQC_MLP_MAPPING, mapping},
-                                       {MEMQC_MLP_WEIGHT_RANGE, 0.2},
                                        {MEMQC_MLP_BATCH, LARGE_BATCH},
                                        {MEMQC_MLP_LEARNING_RATE, rate},
                                        {MEMQC_MLP_INPUT_BITS, 0}};
     memqc_mlp *mlp = make(shape->sizes, shape->n_sizes, preset);
     set_all(mlp, settings, COUNT(settings));
+    if (preset)
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, 0.2));
     return mlp;
 }
 
@@ -500,24 +314,6 @@ static inline int32_t record(void *user, const double *at, size_t n) {
     log->loss[log->calls] = loss;
     log->accuracy[log->calls++] = accuracy;
     return log->stop_at && samples >= log->stop_at ? -5 : 0;
-}
-
-static inline int run_suite(Suite *suite) {
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
-}
-
-/* A group of tests, each with random numbers from the start (setup) or the task made anew
- * (make_task). */
-static inline TCase *add_group(Suite *suite, const char *name, void (*fixture)(void)) {
-    TCase *tc = tcase_create(name);
-    tcase_add_checked_fixture(tc, fixture, NULL);
-    tcase_set_timeout(tc, 0);
-    suite_add_tcase(suite, tc);
-    return tc;
 }
 
 #endif

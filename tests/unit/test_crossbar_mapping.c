@@ -2,6 +2,7 @@
 /* Mappings: weights to conductances and back, for all of them, with slices; the formulae of
  * crossbar.h in double precision. */
 #include "crossbar/array/array.h"
+#include "normals.h"
 #include "test.h"
 
 #include "rng/rng.h"
@@ -20,11 +21,6 @@ static const int32_t normalizations[] = {MEMQC_CROSSBAR_NORMALIZATION_FIXED,
 static const int ways[][2] = {{1, 0}, {2, 0},  {3, 32}, {4, 0}, {8, 2},
                               {8, 4}, {5, 16}, {4, 3},  {2, 7}};
 enum { WAYS = sizeof ways / sizeof *ways };
-
-static void fill(uint64_t draw, size_t n, float *x) {
-    const struct mqc_rng rng = mqc_rng_make(79, MQC_STREAM_INIT);
-    mqc_rng_kernels()->normal(&rng, 0, draw, n, x);
-}
 
 static memqc_crossbar *make(const memqc_device *device, int32_t mapping, int32_t normalization,
                             const int *way) {
@@ -62,7 +58,7 @@ static void scales_of(const float *w, int32_t normalization, double *scale) {
 static void check_round_trip(const memqc_device *device, size_t m, size_t z, const int *way) {
     static float w[N], back[N], nominal[N], again[N];
     double scale[COLS];
-    fill(1, N, w);
+    normals(79, 1, N, w);
     w[3] = 0;
     w[40] = -0.0f;
     memqc_crossbar *xb = make(device, mappings[m], normalizations[z], way);
@@ -142,9 +138,9 @@ START_TEST(conductances_hold_the_weights) {
     static double held[N], scale[COLS];
     memqc_device *device;
     OK(memqc_device_create_preset("hfox-a", &device));
-    fill(2, N, w);
-    fill(3, 3 * ROWS, x);
-    fill(4, N, dw);
+    normals(79, 2, N, w);
+    normals(79, 3, 3 * ROWS, x);
+    normals(79, 4, N, dw);
     for (size_t m = 0; m < 4; m++) {
         for (size_t k = 0; k < WAYS; k++) {
             memqc_crossbar *xb =
@@ -215,7 +211,7 @@ START_TEST(percentiles_clip) {
     double sorted[N], w_max;
     memqc_device *device;
     OK(memqc_device_create_preset("ideal", &device));
-    fill(5, N, w);
+    normals(79, 5, N, w);
     for (size_t i = 0; i < N; i++)
         sorted[i] = fabs((double)w[i]);
     qsort(sorted, N, sizeof *sorted, rising);

@@ -2,6 +2,7 @@
 /* Crossbars of every device model: programming, against the same calls on the device cell by cell;
  * and what it costs. */
 #include "crossbar/copy.h"
+#include "normals.h"
 #include "test.h"
 
 #include "rng/rng.h"
@@ -15,11 +16,6 @@ static const char *const presets[] = {"hfox-a", "ideal",  "ag-asi", "taox-hfox",
 enum { PRESETS = sizeof presets / sizeof *presets };
 static const int32_t mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE,
                                    MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL};
-
-static void fill(uint64_t draw, size_t n, float *x) {
-    const struct mqc_rng rng = mqc_rng_make(78, MQC_STREAM_INIT);
-    mqc_rng_kernels()->normal(&rng, 0, draw, n, x);
-}
 
 /* A device whose cells vary, where spread is set. */
 static memqc_device *device_of(const char *preset, int spread) {
@@ -113,8 +109,8 @@ static void against_the_device(const char *preset, int spread, size_t planes) {
     OK(memqc_device_model(device, &model));
     const int pulsed = model != MEMQC_DEVICE_QUANTIZED;
     new_mirror(device, planes, pulsed, &m);
-    fill(1, N, w);
-    fill(2, N, dw);
+    normals(78, 1, N, w);
+    normals(78, 2, N, dw);
     for (size_t i = 0; i < N; i++)
         w[i] *= 0.5f;
     for (int again = 0; again < 2; again++) { /* the second time from where the first one left the
@@ -153,8 +149,8 @@ START_TEST(a_list_with_repetitions_is_one_call_after_the_other) {
     enum { LIST = 2500 };
     static size_t places[LIST];
     static float w[N], list[LIST], a_g[N], b_g[N];
-    fill(3, N, w);
-    fill(4, LIST, list);
+    normals(78, 3, N, w);
+    normals(78, 4, LIST, list);
     for (size_t i = 0; i < LIST; i++)
         places[i] = i < 1100 ? i % 50 : i * i % N;
     for (size_t k = 0; k < PRESETS; k++) {
@@ -183,8 +179,8 @@ END_TEST
 /* A clone goes on as its original does, and assigning goes back. */
 START_TEST(clones_go_on_alike) {
     static float w[N], dw[N], a_g[N], b_g[N];
-    fill(5, N, w);
-    fill(6, N, dw);
+    normals(78, 5, N, w);
+    normals(78, 6, N, dw);
     for (size_t k = 0; k < PRESETS; k++) {
         memqc_device *device = device_of(presets[k], 1);
         memqc_crossbar *a = crossbar_of(device, mappings[k % 2]), *b, *kept;

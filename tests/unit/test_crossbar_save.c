@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L /* mkstemp */
 #include "crossbar/array/array.h"
 #include "crossbar/copy.h"
+#include "normals.h"
 #include "test.h"
 
 #include "rng/rng.h"
@@ -21,11 +22,6 @@ static const int32_t mappings[] = {
 
 static unsigned char bytes[ROOM], again[ROOM];
 
-static void fill(uint64_t draw, size_t n, float *x) {
-    const struct mqc_rng rng = mqc_rng_make(82, MQC_STREAM_INIT);
-    mqc_rng_kernels()->normal(&rng, 0, draw, n, x);
-}
-
 /* An array with everything that there is to save. */
 static memqc_crossbar *rich(const char *preset, int32_t mapping) {
     static float w[N];
@@ -33,7 +29,7 @@ static memqc_crossbar *rich(const char *preset, int32_t mapping) {
     const int quantized = strcmp(preset, "hfox-a") == 0;
     memqc_device *device;
     memqc_crossbar *xb;
-    fill(1, N, w);
+    normals(82, 1, N, w);
     OK(memqc_device_create_preset(preset, &device));
     OK(memqc_device_set(device, MEMQC_DEVICE_D2D_NOISE, 0.2));
     OK(memqc_device_set(device, MEMQC_DEVICE_DRIFT_NU, 0.01));
@@ -56,7 +52,7 @@ static memqc_crossbar *rich(const char *preset, int32_t mapping) {
 static void go_on(memqc_crossbar *xb) {
     static float dw[N];
     static const size_t places[] = {2, 17, 90};
-    fill(2, N, dw);
+    normals(82, 2, N, dw);
     OK(memqc_crossbar_update(xb, 0.2, dw, COLS, NULL));
     OK(memqc_crossbar_advance(xb, 3));
     OK(memqc_crossbar_program_list(xb, 3, places, dw));
@@ -79,7 +75,7 @@ START_TEST(loaded_arrays_go_on_alike) {
         ck_assert_uint_eq(save(b, again), size);
         ck_assert_mem_eq(bytes, again, size);
         static float x[ROWS], y[2][COLS];
-        fill(3, ROWS, x);
+        normals(82, 3, ROWS, x);
         OK(memqc_crossbar_mac(a, 1, x, ROWS, y[0], COLS));
         OK(memqc_crossbar_mac(b, 1, x, ROWS, y[1], COLS));
         ck_assert_mem_eq(y[0], y[1], sizeof y[0]);

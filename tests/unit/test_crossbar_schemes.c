@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Programming schemes, and the report of what a call did. */
+#include "normals.h"
 #include "test.h"
 
 #include "rng/rng.h"
@@ -7,11 +8,6 @@
 #include <math.h>
 
 enum { ROWS = 80, COLS = 60, N = ROWS * COLS };
-
-static void fill(uint64_t draw, size_t n, float *x) {
-    const struct mqc_rng rng = mqc_rng_make(80, MQC_STREAM_INIT);
-    mqc_rng_kernels()->normal(&rng, 0, draw, n, x);
-}
 
 static memqc_crossbar *make(const char *preset, int32_t mapping, int32_t scheme) {
     memqc_device *device;
@@ -42,7 +38,7 @@ static double hit(int32_t level) {
 START_TEST(tries_of_the_quantized_device) {
     static float w[N], g[N];
     static int32_t levels[N];
-    fill(1, N, w);
+    normals(80, 1, N, w);
     for (int32_t scheme = MEMQC_CROSSBAR_SCHEME_BLIND; scheme <= MEMQC_CROSSBAR_SCHEME_VERIFY;
          scheme++) {
         memqc_crossbar *xb = make("hfox-a", MEMQC_CROSSBAR_MAPPING_SINGLE, scheme);
@@ -87,7 +83,7 @@ END_TEST
 START_TEST(pulsed_cells_are_corrected) {
     static float w[N];
     static const char *const presets[] = {"rpu", "ag-asi", "soft-bounds"};
-    fill(2, N, w);
+    normals(80, 2, N, w);
     for (size_t k = 0; k < 3; k++) {
         memqc_crossbar *blind =
             make(presets[k], MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_SCHEME_BLIND);
@@ -195,8 +191,8 @@ START_TEST(reports_of_all_and_of_lists) {
     memqc_crossbar *xb =
         make("hfox-a", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, MEMQC_CROSSBAR_SCHEME_VERIFY);
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 60));
-    fill(3, N, w);
-    fill(4, N, dw);
+    normals(80, 3, N, w);
+    normals(80, 4, N, dw);
     FAILS(MEMQC_ERROR_STATE, "nothing has been programmed", memqc_crossbar_report(xb, 1, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "nothing of number 0", memqc_crossbar_report(xb, 0, &value));
     OK(memqc_crossbar_program(xb, w, COLS));
@@ -236,7 +232,7 @@ START_TEST(area_and_latency) {
     double value, time;
     memqc_crossbar *xb =
         make("ideal", MEMQC_CROSSBAR_MAPPING_REFERENCE, MEMQC_CROSSBAR_SCHEME_BLIND);
-    fill(5, N, w);
+    normals(80, 5, N, w);
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, 2));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_CELL_AREA, 12));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_FEATURE, 1e-7));

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Products through wires that resist, against a dense nodal solution of every physical array
  * (nodal.h); and what any linear circuit must do, through the public functions. */
-#include "converters.h"
-#include "nodal.h"
-
-enum { LARGEST = 9, BATCH = 3 };
+#include "crossbar_wires.h"
 
 static const double ohms[] = {0, 0.1, 1, 10, 100, 1000};
-static const int32_t mappings[] = {XB(MAPPING_SINGLE), XB(MAPPING_DIFFERENTIAL),
-                                   XB(MAPPING_REFERENCE), XB(MAPPING_DIFFERENTIAL_TWO_SIDED)};
-
 static uint64_t draws;
 
 static double roll(void) {
@@ -21,17 +15,6 @@ static double roll(void) {
 
 static size_t pick(size_t n) {
     return (size_t)(roll() * (double)n);
-}
-
-static void set(memqc_crossbar *xb, int32_t key, double value) {
-    OK(memqc_crossbar_set(xb, key, value));
-}
-
-static void set_wires(memqc_crossbar *xb, double word, double bit, double driver, double sense) {
-    set(xb, XB(WORD_RESISTANCE), word);
-    set(xb, XB(BIT_RESISTANCE), bit);
-    set(xb, XB(DRIVER_RESISTANCE), driver);
-    set(xb, XB(SENSE_RESISTANCE), sense);
 }
 
 static void any_wires(memqc_crossbar *xb) {
@@ -130,7 +113,7 @@ START_TEST(products_are_those_of_the_circuits) {
             set(xb, XB(TILE_ROWS), (double)(1 + pick(rows)));
             set(xb, XB(TILE_COLS), (double)(1 + pick(cols)));
         }
-        fill((uint64_t)(1000 + n), BATCH * LARGEST, x);
+        normals(99, (uint64_t)(1000 + n), BATCH * LARGEST, x);
         for (int transposed = 0; transposed < 2; transposed++) {
             expect_array(xb, transposed, &e);
             product(xb, transposed, BATCH, x, e.in, y, e.out);
@@ -152,7 +135,7 @@ START_TEST(nonlinear_cells_too) {
         any_wires(xb);
         set(xb, XB(IV_NONLINEARITY), n % 2 ? 2 : 15);
         set(xb, XB(READ_VOLTAGE), n % 3 ? 0.3 : 0.1);
-        fill((uint64_t)(2000 + n), BATCH * LARGEST, x);
+        normals(99, (uint64_t)(2000 + n), BATCH * LARGEST, x);
         for (int transposed = 0; transposed < (mapping == XB(MAPPING_REFERENCE) ? 1 : 2);
              transposed++) {
             expect_array(xb, transposed, &e);
@@ -165,21 +148,10 @@ START_TEST(nonlinear_cells_too) {
 }
 END_TEST
 
-enum { ROWS = 20, COLS = 13 };
-
-static double worst_of(size_t n, const float *a, const float *b) {
-    double worst = 0, most = 0;
-    for (size_t i = 0; i < n; i++) {
-        worst = fmax(worst, fabs((double)a[i] - (double)b[i]));
-        most = fmax(most, fabs((double)b[i]));
-    }
-    return worst / most;
-}
-
 START_TEST(the_methods_agree_and_auto_changes_over) {
     enum { MANY = 32 }; /* vectors; from 1.25 x 13 on the matrix pays */
     static float x[MANY * ROWS], y[3][MANY * COLS];
-    fill(5, MANY * ROWS, x);
+    normals(99, 5, MANY * ROWS, x);
     for (size_t m = 0; m < 4; m++) {
         for (int method = 0; method < 3; method++) {
             memqc_crossbar *xb = make_array(ROWS, COLS, mappings[m], XB(NORMALIZATION_FIXED));
@@ -211,7 +183,7 @@ static void units(memqc_crossbar *xb, int transposed, float *w) {
 
 START_TEST(superposition_and_reciprocity) {
     static float forward[ROWS * COLS], backward[ROWS * COLS], x[ROWS], y[COLS], sum[COLS];
-    fill(6, ROWS, x);
+    normals(99, 6, ROWS, x);
     for (size_t m = 0; m < 4; m++) {
         memqc_crossbar *xb = make_array(ROWS, COLS, mappings[m], XB(NORMALIZATION_FIXED));
         set_wires(xb, 3, 1, 100, 30);
@@ -235,7 +207,7 @@ END_TEST
 
 START_TEST(small_resistances_tend_to_the_ideal_product) {
     static float x[BATCH * ROWS], ideal[BATCH * COLS], y[BATCH * COLS];
-    fill(7, BATCH * ROWS, x);
+    normals(99, 7, BATCH * ROWS, x);
     memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_DIFFERENTIAL), XB(NORMALIZATION_COLUMN));
     product(xb, 0, BATCH, x, ROWS, ideal, COLS);
     double last = 1;
@@ -256,94 +228,6 @@ START_TEST(small_resistances_tend_to_the_ideal_product) {
 }
 END_TEST
 
-/* What changes a conductance shows at once, whatever was kept. */
-START_TEST(every_change_is_seen) {
-    static float x[ROWS], y[2][COLS], w[ROWS * COLS];
-    static unsigned char bytes[1 << 20];
-    static const size_t places[] = {5, 77};
-    fill(8, ROWS, x);
-    fill(9, ROWS * COLS, w);
-    for (int change = 0; change < 6; change++) {
-        memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_DIFFERENTIAL),
-                                        XB(NORMALIZATION_FIXED)),
-                       *fresh;
-        set_wires(xb, 3, 1, 100, 30);
-        set(xb, XB(WIRE_METHOD), change % 2 ? XB(METHOD_MATRIX) : XB(METHOD_ITERATE));
-        product(xb, 0, 1, x, ROWS, y[0], COLS);
-        if (change == 0)
-            OK(memqc_crossbar_program(xb, w, COLS));
-        else if (change == 1)
-            OK(memqc_crossbar_program_cell(xb, 3, 4, -0.9));
-        else if (change == 2)
-            OK(memqc_crossbar_update(xb, 0.1, w, COLS, NULL));
-        else if (change == 3)
-            OK(memqc_crossbar_stick(xb, 0, 2, places, (const float[]){1e-3f, 0}));
-        else if (change == 4)
-            set(xb, XB(BIT_RESISTANCE), 2);
-        else
-            set(xb, XB(TILE_COLS), 7);
-        product(xb, 0, 1, x, ROWS, y[0], COLS);
-        size_t size; /* one that has kept nothing */
-        OK(memqc_crossbar_save_memory(xb, bytes, sizeof bytes, &size));
-        OK(memqc_crossbar_load_memory(bytes, size, &fresh));
-        product(fresh, 0, 1, x, ROWS, y[1], COLS);
-        ck_assert_msg(memcmp(y[0], y[1], sizeof *y) == 0, "change %d", change);
-        memqc_crossbar_destroy(&xb);
-        memqc_crossbar_destroy(&fresh);
-    }
-}
-END_TEST
-
-START_TEST(a_saved_array_changes_over_at_the_same_vector) {
-    static float x[ROWS * ROWS], y[2][ROWS * COLS];
-    static unsigned char bytes[1 << 20];
-    size_t size;
-    fill(10, ROWS * ROWS, x);
-    memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_SINGLE), XB(NORMALIZATION_FIXED)), *copy;
-    set_wires(xb, 3, 1, 100, 30);
-    product(xb, 0, 10, x, ROWS, y[0], COLS);
-    OK(memqc_crossbar_save_memory(xb, bytes, sizeof bytes, &size));
-    OK(memqc_crossbar_load_memory(bytes, size, &copy));
-    for (size_t s = 0; s < ROWS; s++) {
-        product(xb, 0, 1, x + s * ROWS, ROWS, y[0] + s * COLS, COLS);
-        product(copy, 0, 1, x + s * ROWS, ROWS, y[1] + s * COLS, COLS);
-    }
-    ck_assert_mem_eq(y[0], y[1], sizeof *y);
-    memqc_crossbar_destroy(&xb);
-    memqc_crossbar_destroy(&copy);
-}
-END_TEST
-
-/* Converters see what the circuit gives: with many bits, the product; calibrated ranges hold it. */
-START_TEST(converters_come_after_the_wires) {
-    static float x[BATCH * ROWS], y[2][BATCH * COLS];
-    fill(11, BATCH * ROWS, x);
-    for (size_t i = 0; i < BATCH * ROWS; i++)
-        x[i] = 0.25f * x[i];
-    for (size_t m = 0; m < 4; m++) {
-        for (int coding = 1; coding <= 4; coding++) {
-            memqc_crossbar *xb = make_array(ROWS, COLS, mappings[m], XB(NORMALIZATION_FIXED));
-            set_wires(xb, 3, 1, 100, 30);
-            set(xb, XB(WIRE_METHOD), coding % 2 ? XB(METHOD_MATRIX) : XB(METHOD_ITERATE));
-            product(xb, 0, BATCH, x, ROWS, y[0], COLS);
-            set(xb, XB(DAC_BITS), 16);
-            set(xb, XB(ADC_BITS), 16);
-            set(xb, XB(TILE_COLS), 13);
-            set(xb, XB(INPUT_CODING), coding);
-            set(xb, XB(ADC_RANGE), XB(RANGE_PER_COLUMN));
-            OK(memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 100));
-            product(xb, 0, BATCH, x, ROWS, y[1], COLS);
-            ck_assert_uint_eq(count_of(xb, XB(COUNT_SATURATED)), 0);
-            /* bits of a serial input are converted one by one, in ranges of their own sums: half a
-             * step each */
-            ck_assert_double_le(worst_of(BATCH * COLS, y[1], y[0]), 1e-3);
-            ck_assert_double_gt(worst_of(BATCH * COLS, y[1], y[0]), 0);
-            memqc_crossbar_destroy(&xb);
-        }
-    }
-}
-END_TEST
-
 /* Kirchhoff and Ohm, in every node and branch that the functions show; outputs are what the product
  * has. */
 START_TEST(nodes_and_branches_are_a_circuit) {
@@ -352,7 +236,7 @@ START_TEST(nodes_and_branches_are_a_circuit) {
     memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_DIFFERENTIAL), XB(NORMALIZATION_FIXED));
     set_wires(xb, 3, 2, 100, 30);
     OK(memqc_crossbar_get_conductances(xb, 1, g, COLS));
-    fill(12, ROWS, volts);
+    normals(99, 12, ROWS, volts);
     OK(memqc_crossbar_nodes(xb, 1, 0, 0, volts, word, bit));
     OK(memqc_crossbar_branches(xb, 1, 0, 0, volts, cell, along, down));
     for (size_t i = 0; i < ROWS; i++) {
@@ -377,86 +261,6 @@ START_TEST(nodes_and_branches_are_a_circuit) {
 }
 END_TEST
 
-START_TEST(bad_calls_are_refused) {
-    static float volts[ROWS], y[ROWS * COLS];
-    memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_REFERENCE), XB(NORMALIZATION_FIXED));
-    FAILS(MEMQC_ERROR_ARGUMENT, "1e-6 .. 1e6 ohm",
-          memqc_crossbar_set(xb, XB(WORD_RESISTANCE), 1e-7));
-    FAILS(MEMQC_ERROR_ARGUMENT, "arrays 0 .. 0",
-          memqc_crossbar_array(xb, 1, NULL, NULL, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "plane = 1", memqc_crossbar_nodes(xb, 1, 0, 0, volts, y, NULL));
-    volts[2] = NAN;
-    FAILS(MEMQC_ERROR_DATA, "volts[2]", memqc_crossbar_branches(xb, 0, 0, 0, volts, y, NULL, NULL));
-    volts[2] = 0;
-    set(xb, XB(IV_NONLINEARITY), 2);
-    FAILS(MEMQC_ERROR_STATE, "ohmic", memqc_crossbar_nodes(xb, 0, 0, 0, volts, y, NULL));
-    set(xb, XB(BIT_RESISTANCE), 1);
-    FAILS(MEMQC_ERROR_STATE, "reference column",
-          memqc_crossbar_mac_transposed(xb, 1, volts, COLS, y, ROWS));
-    set(xb, XB(WIRE_METHOD), XB(METHOD_MATRIX));
-    FAILS(MEMQC_ERROR_STATE, "matrix", memqc_crossbar_mac(xb, 1, volts, ROWS, y, COLS));
-    set(xb, XB(INPUT_CODING), XB(CODING_PULSE_WIDTH));
-    FAILS(MEMQC_ERROR_STATE, "input_coding", memqc_crossbar_mac(xb, 1, volts, ROWS, y, COLS));
-    memqc_crossbar_destroy(&xb);
-}
-END_TEST
-
-/* A new array reads as its device does. */
-START_TEST(the_device_gives_the_first_values) {
-    memqc_device *device;
-    memqc_crossbar *xb;
-    OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &device));
-    OK(memqc_device_set(device, MEMQC_DEVICE_READ_NOISE, 1e-6));
-    OK(memqc_device_set(device, MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.03));
-    OK(memqc_device_set(device, MEMQC_DEVICE_IV_NONLINEARITY, 4));
-    OK(memqc_device_set(device, MEMQC_DEVICE_READ_VOLTAGE, 0.2));
-    OK(memqc_crossbar_create(device, 4, 3, &xb));
-    memqc_device_destroy(&device);
-    ck_assert_double_eq(value_of(xb, XB(READ_NOISE)), 1e-6);
-    ck_assert_double_eq(value_of(xb, XB(READ_NOISE_RELATIVE)), 0.03);
-    ck_assert_double_eq(value_of(xb, XB(IV_NONLINEARITY)), 4);
-    ck_assert_double_eq(value_of(xb, XB(READ_VOLTAGE)), 0.2);
-    set(xb, XB(READ_NOISE), 0);
-    ck_assert_double_eq(value_of(xb, XB(READ_NOISE)), 0);
-    memqc_crossbar_destroy(&xb);
-}
-END_TEST
-
-/* With k octaves, noise has the same variance, and that of vectors 2^k - 1 apart, from a multiple
- * of 2^k on, shares the last part: correlation 1 / (k + 1). */
-START_TEST(octaves_correlate_vectors) {
-    enum { VECTORS = 4, WIDE = 4096, OCTAVES = 2 };
-    static float w[WIDE], x[VECTORS] = {1, 1, 1, 1}, clean[WIDE], y[VECTORS * WIDE];
-    memqc_device *device;
-    memqc_crossbar *xb;
-    OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &device));
-    OK(memqc_device_set(device, MEMQC_DEVICE_READ_NOISE_OCTAVES, OCTAVES));
-    OK(memqc_crossbar_create(device, 1, WIDE, &xb));
-    memqc_device_destroy(&device);
-    OK(memqc_crossbar_program(xb, w, WIDE));
-    OK(memqc_crossbar_mac(xb, VECTORS, x, 1, y, WIDE)); /* numbers 0 .. 3 */
-    memcpy(clean, y, sizeof clean);
-    set(xb, XB(READ_NOISE), 1e-6);
-    OK(memqc_crossbar_mac(xb, VECTORS, x, 1, y, WIDE)); /* 4 .. 7 */
-    double squares[2] = {0, 0}, both = 0;
-    for (size_t j = 0; j < WIDE; j++) {
-        const double first = (double)y[j] - (double)clean[j],
-                     last = (double)y[3 * WIDE + j] - (double)clean[j];
-        squares[0] += first * first;
-        squares[1] += last * last;
-        both += first * last;
-    }
-    const double correlation = both / sqrt(squares[0] * squares[1]), r = 1.0 / (OCTAVES + 1);
-    const double unit = 2 / (15.5 * MEMQC_G0), sd = sqrt(squares[0] / WIDE) / unit; /* of G, in S */
-    ck_assert_double_eq_tol(sd, 1e-6, 5 * 1e-6 / sqrt(2.0 * WIDE));
-    ck_assert_double_eq_tol(correlation, r, 5 * (1 - r * r) / sqrt(WIDE));
-    memqc_crossbar_destroy(&xb);
-}
-END_TEST
-
 RUN_TESTS("crossbar wires", products_are_those_of_the_circuits, nonlinear_cells_too,
           the_methods_agree_and_auto_changes_over, superposition_and_reciprocity,
-          small_resistances_tend_to_the_ideal_product, every_change_is_seen,
-          a_saved_array_changes_over_at_the_same_vector, converters_come_after_the_wires,
-          nodes_and_branches_are_a_circuit, bad_calls_are_refused,
-          the_device_gives_the_first_values, octaves_correlate_vectors)
+          small_resistances_tend_to_the_ideal_product, nodes_and_branches_are_a_circuit)

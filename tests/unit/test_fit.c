@@ -128,11 +128,6 @@ static const int32_t pulsed_models[] = {MEMQC_DEVICE_CONSTANT,    MEMQC_DEVICE_L
                                         MEMQC_DEVICE_POWER,       MEMQC_DEVICE_NEUROSIM,
                                         MEMQC_DEVICE_TABLE};
 
-struct setting {
-    int32_t key;
-    double value;
-};
-
 /* Devices whose trains of TRAIN pulses show what makes their model. */
 static memqc_device *pulsed(int32_t model, uint64_t seed) {
     static const struct {
@@ -427,8 +422,7 @@ int main(void) {
     tcase_set_timeout(many, 0);
     tcase_add_test(many, paper_staircases_are_recovered);
     tcase_add_test(many, constant_noise_is_told_from_linear);
-    tcase_add_loop_test(many, every_pulsed_model_is_found, 0,
-                        sizeof pulsed_models / sizeof *pulsed_models);
+    tcase_add_loop_test(many, every_pulsed_model_is_found, 0, COUNT(pulsed_models));
     suite_add_tcase(suite, many);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -27,9 +27,9 @@ static void infinity_in_data(memqc_mlp *mlp) {
 }
 
 static void nan_in_full_precision(memqc_mlp *mlp) {
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 0));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 0));
     fails_in_training(mlp, INFINITY, 0, 0, "x[0, 0] = inf");
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 1));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 1));
 }
 
 static void fails_with_label(memqc_mlp *mlp, int32_t label, const char *word) {
@@ -54,10 +54,10 @@ static void bad_arguments(memqc_mlp *mlp) {
     float w[MOST_CELLS] = {0}, bias[MOST_UNITS] = {0};
     FAILS(MEMQC_ERROR_ARGUMENT, "ldx",
           memqc_mlp_train_epoch(mlp, TASK_SAMPLES, task_x, TASK_INPUTS - 1, task_labels));
-    WORKS(memqc_mlp_train_epoch(mlp, 0, NULL, TASK_INPUTS, NULL)); /* nothing to do */
-    WORKS(memqc_mlp_fit(mlp, 0, NULL, TASK_INPUTS, NULL, 1));
-    WORKS(memqc_mlp_predict(mlp, 0, NULL, TASK_INPUTS, NULL, 0, NULL));
-    WORKS(memqc_mlp_evaluate(mlp, 0, NULL, TASK_INPUTS, NULL, NULL, NULL, NULL));
+    OK(memqc_mlp_train_epoch(mlp, 0, NULL, TASK_INPUTS, NULL)); /* nothing to do */
+    OK(memqc_mlp_fit(mlp, 0, NULL, TASK_INPUTS, NULL, 1));
+    OK(memqc_mlp_predict(mlp, 0, NULL, TASK_INPUTS, NULL, 0, NULL));
+    OK(memqc_mlp_evaluate(mlp, 0, NULL, TASK_INPUTS, NULL, NULL, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "ldo",
           memqc_mlp_predict(mlp, 1, task_x, TASK_INPUTS, w, TASK_CLASSES - 1, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "ldw", memqc_mlp_get_weights(mlp, 0, w, task_sizes[1] - 1, NULL));
@@ -81,10 +81,10 @@ static void fails_to_converge(memqc_mlp *mlp, double rate, double loss, const fl
     char epoch[32];
     for (size_t i = 0; i < COUNT(wild); i++) {
         kept[i].key = wild[i].key;
-        WORKS(memqc_mlp_get(mlp, wild[i].key, &kept[i].value));
+        OK(memqc_mlp_get(mlp, wild[i].key, &kept[i].value));
     }
     set_all(mlp, wild, COUNT(wild));
-    WORKS(memqc_mlp_get_epochs(mlp, &epochs));
+    OK(memqc_mlp_get_epochs(mlp, &epochs));
     snprintf(epoch, sizeof epoch, "epoch %u", (unsigned)epochs + 1);
     FAILS(MEMQC_ERROR_DIVERGED, epoch,
           memqc_mlp_train_epoch(mlp, TASK_SAMPLES, x, TASK_INPUTS, task_labels));
@@ -98,7 +98,7 @@ static void fails_to_converge(memqc_mlp *mlp, double rate, double loss, const fl
 static void runaway(memqc_mlp *mlp) {
     static float x[TASK_SAMPLES * TASK_INPUTS];
     double rule = 0;
-    WORKS(memqc_mlp_get(mlp, MEMQC_MLP_RULE, &rule));
+    OK(memqc_mlp_get(mlp, MEMQC_MLP_RULE, &rule));
     /* Large, so that weights reach infinity before every ReLU is off for good. */
     for (size_t i = 0; i < COUNT(x); i++)
         x[i] = 1e6f * task_x[i];
@@ -137,8 +137,8 @@ START_TEST(a_failed_call_leaves_no_trace) {
     for (int epoch = 0; epoch < 2; epoch++) {
         call(tried); /* the first time before any training */
         SAME(kind, failures[_i / KINDS].name, spared, tried);
-        WORKS(train_task(spared, NULL, NULL));
-        WORKS(train_task(tried, NULL, NULL));
+        OK(train_task(spared, NULL, NULL));
+        OK(train_task(tried, NULL, NULL));
         SAME(kind, failures[_i / KINDS].name, spared, tried);
     }
     memqc_mlp_destroy(&spared);

@@ -9,19 +9,19 @@ static memqc_status fit_task(memqc_mlp *mlp, uint32_t epochs, memqc_progress pro
 
 static double history(memqc_mlp *mlp, uint32_t epoch, int32_t what) {
     double value = -77;
-    WORKS(memqc_mlp_get_history(mlp, epoch, what, &value));
+    OK(memqc_mlp_get_history(mlp, epoch, what, &value));
     return value;
 }
 
 static uint32_t epochs_of(memqc_mlp *mlp) {
     uint32_t epochs = 0;
-    WORKS(memqc_mlp_get_epochs(mlp, &epochs));
+    OK(memqc_mlp_get_epochs(mlp, &epochs));
     return epochs;
 }
 
 static uint32_t best_of(memqc_mlp *mlp) {
     uint32_t epoch = 0;
-    WORKS(memqc_mlp_get_best_epoch(mlp, &epoch));
+    OK(memqc_mlp_get_best_epoch(mlp, &epoch));
     return epoch;
 }
 
@@ -39,10 +39,10 @@ static int same_history(memqc_mlp *a, memqc_mlp *b) {
 
 static memqc_mlp *make_watching(const struct kind *kind, double patience, double restore) {
     memqc_mlp *mlp = make_task_net(kind, 3);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, 0.25));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_PATIENCE, patience));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RESTORE_BEST, restore));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 20));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, 0.25));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_PATIENCE, patience));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_RESTORE_BEST, restore));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 20));
     return mlp;
 }
 
@@ -50,10 +50,10 @@ START_TEST(without_validation_it_is_epoch_after_epoch) {
     const struct kind *kind = &kinds[_i];
     memqc_mlp *fitted = make_task_net(kind, 5), *trained = make_task_net(kind, 5);
     for (int epoch = 0; epoch < 4; epoch++)
-        WORKS(train_task(trained, NULL, NULL));
-    WORKS(fit_task(fitted, 2, NULL, NULL));
-    WORKS(fit_task(fitted, 4, NULL, NULL));
-    WORKS(fit_task(fitted, 3, NULL, NULL)); /* are done */
+        OK(train_task(trained, NULL, NULL));
+    OK(fit_task(fitted, 2, NULL, NULL));
+    OK(fit_task(fitted, 4, NULL, NULL));
+    OK(fit_task(fitted, 3, NULL, NULL)); /* are done */
     SAME(kind, "fit and train differ", fitted, trained);
     ck_assert(same_history(fitted, trained));
     ck_assert(isnan(history(fitted, 4, MEMQC_MLP_HISTORY_VALIDATION_LOSS)));
@@ -79,12 +79,12 @@ static size_t find_held_back(uint64_t seed, double fraction, int held[N], double
         one_hot[i][i] = 1;
         labels[i] = (int32_t)(i % 2);
     }
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, fraction));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 0.1));
-    WORKS(memqc_mlp_set_seed(mlp, seed));
-    WORKS(memqc_mlp_get_weights(mlp, 0, &before[0][0], 2, NULL));
-    WORKS(memqc_mlp_fit(mlp, N, &one_hot[0][0], N, labels, 2));
-    WORKS(memqc_mlp_get_weights(mlp, 0, &after[0][0], 2, NULL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, fraction));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 0.1));
+    OK(memqc_mlp_set_seed(mlp, seed));
+    OK(memqc_mlp_get_weights(mlp, 0, &before[0][0], 2, NULL));
+    OK(memqc_mlp_fit(mlp, N, &one_hot[0][0], N, labels, 2));
+    OK(memqc_mlp_get_weights(mlp, 0, &after[0][0], 2, NULL));
     for (size_t i = 0; i < N; i++) {
         held[i] = memcmp(before[i], after[i], sizeof before[i]) == 0;
         if (!held[i])
@@ -92,7 +92,7 @@ static size_t find_held_back(uint64_t seed, double fraction, int held[N], double
         memcpy(x[n], one_hot[i], sizeof x[n]);
         held_labels[n++] = labels[i];
     }
-    WORKS(memqc_mlp_evaluate(mlp, n, &x[0][0], N, held_labels, expected, NULL, NULL));
+    OK(memqc_mlp_evaluate(mlp, n, &x[0][0], N, held_labels, expected, NULL, NULL));
     *loss = history(mlp, 2, MEMQC_MLP_HISTORY_VALIDATION_LOSS);
     memqc_mlp_destroy(&mlp);
     return n;
@@ -121,18 +121,18 @@ END_TEST
 START_TEST(patience_ends_it) {
     const struct kind *kind = &kinds[_i];
     memqc_mlp *mlp = make_watching(kind, 3, 0);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 1e-9));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MIN_DELTA, 1e-3));
-    WORKS(fit_task(mlp, 50, NULL, NULL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 1e-9));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_MIN_DELTA, 1e-3));
+    OK(fit_task(mlp, 50, NULL, NULL));
     ck_assert_uint_eq(epochs_of(mlp), 4);
     ck_assert_uint_eq(best_of(mlp), 1);
-    WORKS(fit_task(mlp, 50, NULL, NULL)); /* as before: nothing is trained */
+    OK(fit_task(mlp, 50, NULL, NULL)); /* as before: nothing is trained */
     ck_assert_uint_eq(epochs_of(mlp), 4);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_PATIENCE, 5));
-    WORKS(fit_task(mlp, 50, NULL, NULL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_PATIENCE, 5));
+    OK(fit_task(mlp, 50, NULL, NULL));
     ck_assert_uint_eq(epochs_of(mlp), 6);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_PATIENCE, 0));
-    WORKS(fit_task(mlp, 8, NULL, NULL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_PATIENCE, 0));
+    OK(fit_task(mlp, 8, NULL, NULL));
     ck_assert_uint_eq(epochs_of(mlp), 8);
     memqc_mlp_destroy(&mlp);
 }
@@ -145,12 +145,12 @@ START_TEST(the_best_weights_come_back) {
     const int by_accuracy = _i / KINDS;
     memqc_mlp *mlp = make_watching(kind, 0, 1), *other = make_watching(kind, 0, 0);
     uint32_t best = 1;
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MONITOR,
-                        by_accuracy ? MEMQC_MLP_MONITOR_ACCURACY : MEMQC_MLP_MONITOR_LOSS));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 40)); /* so that it goes up and down */
-    WORKS(memqc_mlp_set(other, MEMQC_MLP_LEARNING_RATE, 40));
-    WORKS(fit_task(mlp, 7, NULL, NULL));
-    WORKS(fit_task(mlp, 12, NULL, NULL)); /* goes on from the best */
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_MONITOR,
+                     by_accuracy ? MEMQC_MLP_MONITOR_ACCURACY : MEMQC_MLP_MONITOR_LOSS));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 40)); /* so that it goes up and down */
+    OK(memqc_mlp_set(other, MEMQC_MLP_LEARNING_RATE, 40));
+    OK(fit_task(mlp, 7, NULL, NULL));
+    OK(fit_task(mlp, 12, NULL, NULL)); /* goes on from the best */
     for (uint32_t epoch = 2; epoch <= 7; epoch++) {
         const int32_t what =
             by_accuracy ? MEMQC_MLP_HISTORY_VALIDATION_ACCURACY : MEMQC_MLP_HISTORY_VALIDATION_LOSS;
@@ -160,12 +160,12 @@ START_TEST(the_best_weights_come_back) {
     ck_assert(best_of(mlp) == best || best_of(mlp) > 7);
     memqc_mlp_destroy(&mlp);
     mlp = make_watching(kind, 0, 1);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MONITOR,
-                        by_accuracy ? MEMQC_MLP_MONITOR_ACCURACY : MEMQC_MLP_MONITOR_LOSS));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 40));
-    WORKS(fit_task(mlp, 7, NULL, NULL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_MONITOR,
+                     by_accuracy ? MEMQC_MLP_MONITOR_ACCURACY : MEMQC_MLP_MONITOR_LOSS));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 40));
+    OK(fit_task(mlp, 7, NULL, NULL));
     ck_assert_uint_eq(best_of(mlp), best);
-    WORKS(fit_task(other, best, NULL, NULL));
+    OK(fit_task(other, best, NULL, NULL));
     struct state *states = calloc(2, sizeof *states);
     read_state(mlp, &states[0]);
     read_state(other, &states[1]);
@@ -193,8 +193,8 @@ static struct totals totals_of(memqc_mlp *mlp) {
         if (memqc_mlp_borrow_crossbar(mlp, l, &xb) != MEMQC_OK)
             continue;
         for (int32_t i = MEMQC_CROSSBAR_COST_SET; i <= MEMQC_CROSSBAR_COST_ENERGY; i++)
-            WORKS(memqc_crossbar_cost(xb, i, &cost[i]));
-        WORKS(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &count));
+            OK(memqc_crossbar_cost(xb, i, &cost[i]));
+        OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &count));
         sum.pulses += cost[MEMQC_CROSSBAR_COST_SET] + cost[MEMQC_CROSSBAR_COST_RESET];
         sum.energy += cost[MEMQC_CROSSBAR_COST_ENERGY];
         sum.clipped += (double)count;
@@ -208,11 +208,11 @@ START_TEST(the_history_is_what_was_reported) {
     memset(&log, 0, sizeof log);
     memqc_mlp *mlp = make_task_net(kind, 5);
     double value = 0;
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1e9));
-    WORKS(memqc_mlp_init(mlp));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1e9));
+    OK(memqc_mlp_init(mlp));
     const struct totals before = totals_of(mlp);
     struct totals told = before;
-    WORKS(fit_task(mlp, 3, record, &log));
+    OK(fit_task(mlp, 3, record, &log));
     ck_assert_uint_eq(log.calls, 3);
     for (uint32_t epoch = 1; epoch <= 3; epoch++) {
         ck_assert_double_eq(history(mlp, epoch, MEMQC_MLP_HISTORY_LOSS), log.loss[epoch - 1]);
@@ -235,7 +235,7 @@ START_TEST(the_history_is_what_was_reported) {
     FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 0",
           memqc_mlp_get_history(mlp, 0, MEMQC_MLP_HISTORY_LOSS, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "what = 9", memqc_mlp_get_history(mlp, 1, 9, &value));
-    WORKS(memqc_mlp_reset(mlp));
+    OK(memqc_mlp_reset(mlp));
     FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 1",
           memqc_mlp_get_history(mlp, 1, MEMQC_MLP_HISTORY_LOSS, &value));
     memqc_mlp_destroy(&mlp);
@@ -246,7 +246,7 @@ START_TEST(a_stopped_fit_goes_on) {
     const struct kind *kind = &kinds[_i];
     static struct log log;
     memqc_mlp *whole = make_watching(kind, 4, 1), *parts = make_watching(kind, 4, 1);
-    WORKS(fit_task(whole, 9, NULL, NULL));
+    OK(fit_task(whole, 9, NULL, NULL));
     for (uint64_t stop = 20; epochs_of(parts) < 5; stop = stop == 140            ? TASK_SAMPLES
                                                           : stop == TASK_SAMPLES ? 20
                                                                                  : stop + 40) {
@@ -257,7 +257,7 @@ START_TEST(a_stopped_fit_goes_on) {
         if (status == MEMQC_OK)
             break;
     }
-    WORKS(fit_task(parts, 9, NULL, NULL));
+    OK(fit_task(parts, 9, NULL, NULL));
     SAME(kind, "a fit in parts gives another network", whole, parts);
     ck_assert(same_history(whole, parts));
     memqc_mlp_destroy(&whole);
@@ -282,9 +282,9 @@ START_TEST(a_failure_in_a_later_epoch_leaves_no_trace) {
     FAILS(MEMQC_ERROR_DATA, "x[0, 5]",
           fit_task(tried, 20, spoil, &when)); /* nothing was drawn before */
     task_x[5] = kept;
-    WORKS(memqc_mlp_set_seed(tried, 3));
-    WORKS(fit_task(spared, 4, NULL, NULL));
-    WORKS(fit_task(tried, 4, NULL, NULL));
+    OK(memqc_mlp_set_seed(tried, 3));
+    OK(fit_task(spared, 4, NULL, NULL));
+    OK(fit_task(tried, 4, NULL, NULL));
     const uint32_t best = best_of(spared);
     when = 9;
     FAILS(MEMQC_ERROR_DATA, "x[0, 5]", fit_task(tried, 20, spoil, &when));
@@ -292,8 +292,8 @@ START_TEST(a_failure_in_a_later_epoch_leaves_no_trace) {
     SAME(kind, "a failure left something", spared, tried);
     ck_assert(same_history(spared, tried));
     ck_assert_uint_eq(best_of(tried), best);
-    WORKS(fit_task(spared, 9, NULL, NULL)); /* the best weights, too, are those of before */
-    WORKS(fit_task(tried, 9, NULL, NULL));
+    OK(fit_task(spared, 9, NULL, NULL)); /* the best weights, too, are those of before */
+    OK(fit_task(tried, 9, NULL, NULL));
     SAME(kind, "a failure left something", spared, tried);
     ck_assert(same_history(spared, tried));
     memqc_mlp_destroy(&spared);
@@ -320,7 +320,7 @@ START_TEST(what_fit_refuses) {
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_get_best_epoch(mlp, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_get_history(NULL, 1, 1, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_get_history(mlp, 1, 1, NULL));
-    WORKS(memqc_mlp_set_seed(mlp, 1)); /* no weights were drawn */
+    OK(memqc_mlp_set_seed(mlp, 1)); /* no weights were drawn */
     memqc_mlp_destroy(&mlp);
 }
 END_TEST

@@ -40,14 +40,14 @@ static const char *name_of(int i) {
 static memqc_mlp *make_run(int i) {
     memqc_mlp *mlp =
         i < KINDS ? make_task_net(&kinds[i], 21) : make_rule_net(&rule_kinds[i - KINDS], 21);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, 0.2));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RESTORE_BEST, 1));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.1));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 7));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_EXPONENTIAL));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, 0.2));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_RESTORE_BEST, 1));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_DROPOUT, 0.1));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 7));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_EXPONENTIAL));
     if (i < KINDS && !kinds[i].preset) {
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 0.02));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 0.02));
     }
     return mlp;
 }

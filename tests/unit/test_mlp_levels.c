@@ -12,13 +12,13 @@ struct cells {
 
 static void read_cells(memqc_mlp *mlp, size_t layer, size_t cols, struct cells *cells) {
     const memqc_crossbar *xb = NULL;
-    WORKS(memqc_mlp_borrow_crossbar(mlp, layer, &xb));
-    WORKS(memqc_crossbar_shape(xb, NULL, NULL, &cells->planes));
-    WORKS(memqc_crossbar_get_nominal_weights(xb, cells->nominal, cols));
-    WORKS(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &cells->programmed));
+    OK(memqc_mlp_borrow_crossbar(mlp, layer, &xb));
+    OK(memqc_crossbar_shape(xb, NULL, NULL, &cells->planes));
+    OK(memqc_crossbar_get_nominal_weights(xb, cells->nominal, cols));
+    OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &cells->programmed));
     for (size_t plane = 0; plane < cells->planes; plane++) {
-        WORKS(memqc_crossbar_get_levels(xb, plane, cells->level[plane], cols));
-        WORKS(memqc_crossbar_get_conductances(xb, plane, cells->g[plane], cols));
+        OK(memqc_crossbar_get_levels(xb, plane, cells->level[plane], cols));
+        OK(memqc_crossbar_get_conductances(xb, plane, cells->g[plane], cols));
     }
 }
 
@@ -82,7 +82,7 @@ START_TEST(a_minibatch_moves_weights_to_their_nearest_levels) {
         differentiate(&model, BATCH, x, labels, &grad);
         for (size_t l = 0; l < 2; l++)
             read_cells(mlp, l, sizes[l + 1], &before[l]);
-        WORKS(memqc_mlp_train_epoch(mlp, BATCH, x, sizes[0], labels));
+        OK(memqc_mlp_train_epoch(mlp, BATCH, x, sizes[0], labels));
         for (size_t l = 0; l < 2; l++) {
             const size_t n = sizes[l] * sizes[l + 1];
             read_cells(mlp, l, sizes[l + 1], &after[l]);
@@ -100,8 +100,8 @@ END_TEST
 /* What a layer's weights stand for without noise. */
 static void read_nominal(memqc_mlp *mlp, size_t layer, size_t cols, float *nominal) {
     const memqc_crossbar *xb = NULL;
-    WORKS(memqc_mlp_borrow_crossbar(mlp, layer, &xb));
-    WORKS(memqc_crossbar_get_nominal_weights(xb, nominal, cols));
+    OK(memqc_mlp_borrow_crossbar(mlp, layer, &xb));
+    OK(memqc_crossbar_get_nominal_weights(xb, nominal, cols));
 }
 
 /* Between the levels on both sides of a weight there is 2 / 31 of the range, or 1 / 31 with pairs.
@@ -119,7 +119,7 @@ START_TEST(levels_of_large_networks) {
     read_model(mlp, shape->sizes, shape->n_sizes, &model);
     for (size_t l = 0; l < model.n_layers; l++)
         read_nominal(mlp, l, shape->sizes[l + 1], before[l]);
-    WORKS(memqc_mlp_train_epoch(mlp, LARGE_BATCH, x, shape->sizes[0], labels));
+    OK(memqc_mlp_train_epoch(mlp, LARGE_BATCH, x, shape->sizes[0], labels));
     for (size_t l = 0; l < model.n_layers; l++) {
         read_nominal(mlp, l, shape->sizes[l + 1], after);
         for (size_t k = 0; k < LOOKED_AT; k++) {

@@ -51,9 +51,9 @@ START_TEST(an_instance_is_a_transfer) {
         memqc_mlp *onto = NULL;
         double accuracy = 0;
         mlp->seed = mqc_rng_child(seed, ((uint64_t)1 << 32) + i);
-        WORKS(memqc_mlp_transfer(mlp, device, &onto));
+        OK(memqc_mlp_transfer(mlp, device, &onto));
         for (size_t l = 0; l < 2; l++)
-            WORKS(memqc_crossbar_advance(onto->layer[l].now.xb, 50));
+            OK(memqc_crossbar_advance(onto->layer[l].now.xb, 50));
         accuracy = task_accuracy(onto);
         ck_assert_msg(accuracy == accuracies[i], "instance %zu: %g, transferred %g", i,
                       accuracies[i], accuracy);
@@ -88,7 +88,7 @@ START_TEST(networks_on_crossbars_are_programmed_anew) {
     memqc_mlp *mlp = make_rule_net(&rule_kinds[_i], 3);
     double accuracies[2][4];
     for (int epoch = 0; epoch < 3; epoch++)
-        WORKS(train_task(mlp, NULL, NULL));
+        OK(train_task(mlp, NULL, NULL));
     run(mlp, NULL, 0, 4, 1, accuracies[0]);
     run(mlp, NULL, 0, 4, 2, accuracies[1]);
     ck_assert(memcmp(accuracies[0], accuracies[1], sizeof accuracies[0]) == 0);
@@ -104,10 +104,10 @@ enum { ROWS = 60, COLS = 70, CELLS = ROWS * COLS };
 
 static memqc_crossbar *make_array(const memqc_device *device, double mapping, const float *w) {
     memqc_crossbar *xb = NULL;
-    WORKS(memqc_crossbar_create(device, ROWS, COLS, &xb));
-    WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
-    WORKS(memqc_crossbar_seed(xb, 9));
-    WORKS(memqc_crossbar_program(xb, w, COLS));
+    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
+    OK(memqc_crossbar_seed(xb, 9));
+    OK(memqc_crossbar_program(xb, w, COLS));
     return xb;
 }
 
@@ -120,9 +120,9 @@ START_TEST(a_snapshot_has_traps) {
     size_t full = 0;
     fill(CELLS, w, -0.9, 0.9);
     memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
-    WORKS(memqc_crossbar_get_conductances(xb, 0, before, COLS));
-    WORKS(mqc_crossbar_snapshot(xb, 0));
-    WORKS(memqc_crossbar_get_conductances(xb, 0, after, COLS));
+    OK(memqc_crossbar_get_conductances(xb, 0, before, COLS));
+    OK(mqc_crossbar_snapshot(xb, 0));
+    OK(memqc_crossbar_get_conductances(xb, 0, after, COLS));
     for (size_t i = 0; i < CELLS; i++) {
         const double part = (double)after[i] / (double)before[i];
         ck_assert_msg(part == 1 || fabs(part - 0.9) < 1e-6, "cell %zu has %g of its conductance", i,
@@ -149,13 +149,13 @@ START_TEST(a_snapshot_has_the_noise_of_reads) {
     for (size_t i = 1; i < READS; i++)
         memcpy(x + i * ROWS, x, ROWS * sizeof *x);
     memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
-    WORKS(memqc_crossbar_get_conductances(xb, 0, g, COLS));
-    WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE, 0)); /* the array has the device's noise
+    OK(memqc_crossbar_get_conductances(xb, 0, g, COLS));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE, 0)); /* the array has the device's noise
                                                                     from the start */
-    WORKS(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0));
-    WORKS(memqc_crossbar_mac(xb, 1, x, ROWS, exact, COLS));
-    WORKS(mqc_crossbar_snapshot(xb, 0));
-    WORKS(memqc_crossbar_mac(xb, READS, x, ROWS, y, COLS));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0));
+    OK(memqc_crossbar_mac(xb, 1, x, ROWS, exact, COLS));
+    OK(mqc_crossbar_snapshot(xb, 0));
+    OK(memqc_crossbar_mac(xb, READS, x, ROWS, y, COLS));
     for (size_t j = 0; j < COLS; j++) {
         double variance = 0;
         for (size_t i = 0; i < ROWS; i++)
@@ -187,9 +187,9 @@ START_TEST(wires_cost_what_they_drop) {
     const double ohm = 1e-4;
     fill(CELLS, w, -0.9, 0.9);
     memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
-    WORKS(memqc_crossbar_get_conductances(xb, 0, before, COLS));
-    WORKS(mqc_crossbar_snapshot(xb, ohm));
-    WORKS(memqc_crossbar_get_conductances(xb, 0, after, COLS));
+    OK(memqc_crossbar_get_conductances(xb, 0, before, COLS));
+    OK(mqc_crossbar_snapshot(xb, ohm));
+    OK(memqc_crossbar_get_conductances(xb, 0, after, COLS));
     for (size_t i = 0; i < ROWS; i++)
         for (size_t j = 0; j < COLS; j++) {
             double drop = 0;
@@ -215,14 +215,14 @@ START_TEST(every_plane_is_wired) {
     size_t planes = 0;
     fill(CELLS, w, -0.9, 0.9);
     memqc_crossbar *xb = make_array(device, mappings[_i], w);
-    WORKS(memqc_crossbar_shape(xb, NULL, NULL, &planes));
+    OK(memqc_crossbar_shape(xb, NULL, NULL, &planes));
     for (size_t p = 0; p < planes; p++)
-        WORKS(memqc_crossbar_get_conductances(xb, p, before[p], COLS));
+        OK(memqc_crossbar_get_conductances(xb, p, before[p], COLS));
     const float reference = _i == 2 ? xb->cells.reference[0].g[0] : 0;
-    WORKS(mqc_crossbar_snapshot(xb, 1));
+    OK(mqc_crossbar_snapshot(xb, 1));
     for (size_t p = 0; p < planes; p++) {
         double sums[2] = {0, 0};
-        WORKS(memqc_crossbar_get_conductances(xb, p, after[p], COLS));
+        OK(memqc_crossbar_get_conductances(xb, p, after[p], COLS));
         for (size_t i = 0; i < CELLS; i++) {
             sums[0] += (double)before[p][i];
             sums[1] += (double)after[p][i];
@@ -268,12 +268,13 @@ START_TEST(summaries_of_known_numbers) {
     const double expected[] = {0.3, sd,  0.3 - half, 0.3 + half, 0.1, 0.12,
                                0.2, 0.3, 0.4,        0.48,       0.5};
     double value = 0;
-    for (int32_t what = MEMQC_MLP_SUMMARY_MEAN; what <= MEMQC_MLP_SUMMARY_MAX; what++) {
-        WORKS(memqc_mlp_summary(COUNT(x), x, what, &value));
-        ck_assert_msg(fabs(value - expected[what - 1]) < 1e-9, "statistic %d: %g, not %g",
-                      (int)what, value, expected[what - 1]);
+    for (int32_t what = MEMQC_SUMMARY_MEAN; what <= MEMQC_SUMMARY_MAX; what++) {
+        OK(memqc_summary(COUNT(x), x, what, &value));
+        ck_assert_msg(fabs(value - expected[what - MEMQC_SUMMARY_MEAN]) < 1e-9,
+                      "statistic %d: %g, not %g", (int)what, value,
+                      expected[what - MEMQC_SUMMARY_MEAN]);
     }
-    WORKS(memqc_mlp_summary(1, x, MEMQC_MLP_SUMMARY_MEDIAN, &value));
+    OK(memqc_summary(1, x, MEMQC_SUMMARY_MEDIAN, &value));
     ck_assert(value == 0.5);
 }
 END_TEST
@@ -290,9 +291,9 @@ START_TEST(quantiles_do_not_depend_on_order) {
         x[i] = x[j];
         x[j] = swap;
     }
-    WORKS(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_Q05, &value));
+    OK(memqc_summary(N, x, MEMQC_SUMMARY_Q05, &value));
     ck_assert(fabs(value - 0.05) < 1e-12);
-    WORKS(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_Q75, &value));
+    OK(memqc_summary(N, x, MEMQC_SUMMARY_Q75, &value));
     ck_assert(fabs(value - 0.75) < 1e-12);
 }
 END_TEST
@@ -308,8 +309,8 @@ START_TEST(the_interval_covers) {
         mqc_rng_kernels()->normal(&rng, 0, trial, N, z);
         for (size_t i = 0; i < N; i++)
             x[i] = 0.7 + 0.1 * (double)z[i];
-        WORKS(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_LOW, &low));
-        WORKS(memqc_mlp_summary(N, x, MEMQC_MLP_SUMMARY_HIGH, &high));
+        OK(memqc_summary(N, x, MEMQC_SUMMARY_LOW, &low));
+        OK(memqc_summary(N, x, MEMQC_SUMMARY_HIGH, &high));
         covered += low <= 0.7 && 0.7 <= high;
     }
     const double part = (double)covered / TRIALS;
@@ -344,23 +345,24 @@ START_TEST(bad_arguments_are_refused) {
     FAILS(MEMQC_ERROR_ARGUMENT, "target", set_study(mlp, 0, 4, 1, 1.5));
     FAILS(MEMQC_ERROR_ARGUMENT, "ldx = 7",
           memqc_mlp_monte_carlo(mlp, device, n, task_x, 7, task_labels, a));
-    WORKS(memqc_mlp_monte_carlo(mlp, device, 0, NULL, ld, NULL, NULL)); /* nothing to do */
+    OK(memqc_mlp_monte_carlo(mlp, device, 0, NULL, ld, NULL, NULL)); /* nothing to do */
     const float kept = task_x[100];
     task_x[100] = NAN; /* found by a thread, told by the caller's text */
     for (size_t threads = 1; threads <= 3; threads++) {
-        WORKS(set_study(mlp, 0, 4, threads, 0));
+        OK(set_study(mlp, 0, 4, threads, 0));
         FAILS(MEMQC_ERROR_DATA, "x[12, 4]",
               memqc_mlp_monte_carlo(mlp, device, n, task_x, ld, task_labels, a));
     }
     task_x[100] = kept;
-    FAILS(MEMQC_ERROR_ARGUMENT, "what = 12", memqc_mlp_summary(4, a, 12, &a[0]));
-    FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_mlp_summary(4, a, 0, &a[0]));
-    FAILS(MEMQC_ERROR_ARGUMENT, "n = 1", memqc_mlp_summary(1, a, MEMQC_MLP_SUMMARY_SD, &a[0]));
-    FAILS(MEMQC_ERROR_ARGUMENT, "n = 0", memqc_mlp_summary(0, a, MEMQC_MLP_SUMMARY_MEAN, &a[0]));
-    FAILS(MEMQC_ERROR_ARGUMENT, "accuracies is NULL", memqc_mlp_summary(4, NULL, 1, &a[0]));
-    FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL", memqc_mlp_summary(4, a, 1, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "what = 12", memqc_summary(4, a, 12, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_summary(4, a, 0, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "n = 1", memqc_summary(1, a, MEMQC_SUMMARY_SD, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "n = 0", memqc_summary(0, a, MEMQC_SUMMARY_MEAN, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "values is NULL",
+          memqc_summary(4, NULL, MEMQC_SUMMARY_MEAN, &a[0]));
+    FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL", memqc_summary(4, a, MEMQC_SUMMARY_MEAN, NULL));
     a[2] = (double)INFINITY;
-    FAILS(MEMQC_ERROR_DATA, "accuracies[2]", memqc_mlp_summary(4, a, 1, &a[0]));
+    FAILS(MEMQC_ERROR_DATA, "values[2]", memqc_summary(4, a, MEMQC_SUMMARY_MEAN, &a[0]));
     memqc_device_destroy(&device);
     memqc_mlp_destroy(&mlp);
 }

@@ -15,11 +15,11 @@ START_TEST(gradients_are_finite_differences) {
     struct comparison sum = {0, 0, 0};
     memqc_mlp *mlp = make_case(_i, NULL);
     make_batch(shape, BATCH, x, labels);
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, BATCH));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, rate));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, BATCH));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, rate));
     read_model(mlp, shape->sizes, shape->n_sizes, &before);
     differentiate(&before, BATCH, x, labels, &grad);
-    WORKS(memqc_mlp_train_epoch(mlp, BATCH, x, shape->sizes[0], labels));
+    OK(memqc_mlp_train_epoch(mlp, BATCH, x, shape->sizes[0], labels));
     read_model(mlp, shape->sizes, shape->n_sizes, &after);
     for (size_t l = 0; l < before.n_layers; l++) {
         const size_t out = before.sizes[l + 1];
@@ -41,7 +41,7 @@ START_TEST(gradients_of_large_networks) {
     memqc_mlp *mlp = make_large(shape, NULL, MEMQC_CROSSBAR_MAPPING_SINGLE, 4);
     make_batch(shape, LARGE_BATCH, x, labels);
     read_model(mlp, shape->sizes, shape->n_sizes, &before);
-    WORKS(memqc_mlp_train_epoch(mlp, LARGE_BATCH, x, shape->sizes[0], labels));
+    OK(memqc_mlp_train_epoch(mlp, LARGE_BATCH, x, shape->sizes[0], labels));
     read_model(mlp, shape->sizes, shape->n_sizes, &after);
     for (size_t l = 0; l < before.n_layers; l++) {
         for (size_t k = 0; k < LOOKED_AT; k++) { /* biases stand behind weights */
@@ -72,7 +72,7 @@ static void check_outputs(memqc_mlp *mlp, const struct shape *shape) {
     for (size_t i = 0; i < MANY; i++) /* what lies between rows is nobody's business */
         x[i * ldx + shape->sizes[0]] = (float)NAN;
     read_model(mlp, shape->sizes, shape->n_sizes, &model);
-    WORKS(memqc_mlp_predict(mlp, MANY, x, ldx, outputs, ldo, classes));
+    OK(memqc_mlp_predict(mlp, MANY, x, ldx, outputs, ldo, classes));
     for (size_t i = 0; i < MANY; i++) {
         double sum = 0;
         size_t best = 0;
@@ -123,7 +123,7 @@ START_TEST(evaluation_is_that_of_double_precision) {
             randomize(mlp, shape->sizes, shape->n_sizes, 100);
         make_batch(shape, MANY, x, labels);
         read_model(mlp, shape->sizes, shape->n_sizes, &model);
-        WORKS(memqc_mlp_evaluate(mlp, MANY, x, shape->sizes[0], labels, &loss, &accuracy, NULL));
+        OK(memqc_mlp_evaluate(mlp, MANY, x, shape->sizes[0], labels, &loss, &accuracy, NULL));
         const double expected = model_loss(&model, MANY, x, labels);
         ck_assert_msg(fabs(loss - expected) <= 1e-5 * fmax(1, expected), "loss %g, not %g", loss,
                       expected);
@@ -139,11 +139,11 @@ START_TEST(ties_go_to_the_lowest_class) {
     const float w[6] = {0}, x[2] = {1, 1};
     for (int32_t loss = MEMQC_MLP_SQUARED_ERROR; loss <= MEMQC_MLP_CROSS_ENTROPY; loss++) {
         memqc_mlp *mlp = make(sizes, 2, NULL);
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LOSS, loss));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_LOSS, loss));
         for (size_t i = 0; i < COUNT(biases); i++) {
             int32_t class = -1;
-            WORKS(memqc_mlp_set_weights(mlp, 0, w, 3, biases[i]));
-            WORKS(memqc_mlp_predict(mlp, 1, x, 2, NULL, 0, &class));
+            OK(memqc_mlp_set_weights(mlp, 0, w, 3, biases[i]));
+            OK(memqc_mlp_predict(mlp, 1, x, 2, NULL, 0, &class));
             ck_assert_int_eq(class, expected[i]);
         }
         memqc_mlp_destroy(&mlp);
@@ -165,9 +165,9 @@ START_TEST(initial_weights_keep_their_range) {
     for (size_t i = 0; i < COUNT(cases); i++) {
         memqc_mlp *mlp = make(sizes, COUNT(sizes), cases[i].preset);
         double most = 0, sum = 0, squares = 0;
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, cases[i].weight_range));
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INIT_RANGE, cases[i].init_range));
-        WORKS(memqc_mlp_get_weights(mlp, 0, w, 50, NULL));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, cases[i].weight_range));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_INIT_RANGE, cases[i].init_range));
+        OK(memqc_mlp_get_weights(mlp, 0, w, 50, NULL));
         for (size_t j = 0; j < COUNT(w); j++) {
             most = fmax(most, fabs((double)w[j]) / cases[i].expected);
             sum += (double)w[j] / cases[i].expected / COUNT(w);
@@ -199,10 +199,10 @@ START_TEST(a_last_minibatch_may_be_smaller) {
         memcpy(x + i * in, x, in * sizeof *x);
         labels[i] = labels[0];
     }
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 3));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 0.3));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 3));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 0.3));
     read_model(mlp, shape->sizes, shape->n_sizes, &model);
-    WORKS(memqc_mlp_train_epoch(mlp, BATCH, x, in, labels));
+    OK(memqc_mlp_train_epoch(mlp, BATCH, x, in, labels));
     read_model(mlp, shape->sizes, shape->n_sizes, &got);
     for (int step = 0; step < 3; step++) {
         differentiate(&model, 1, x, labels, &grad);
@@ -234,12 +234,12 @@ START_TEST(an_epoch_sees_every_sample_once) {
     memset(&log, 0, sizeof log);
     for (size_t i = 0; i < N; i++)
         x[i][i] = 1;
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 1));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 1e-2));
-    WORKS(memqc_mlp_get_weights(mlp, 0, &before[0][0], 2, NULL));
-    WORKS(train_watched(mlp, N, &x[0][0], N, labels, record, &log));
-    WORKS(memqc_mlp_get_weights(mlp, 0, &after[0][0], 2, one));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 1));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 1e-2));
+    OK(memqc_mlp_get_weights(mlp, 0, &before[0][0], 2, NULL));
+    OK(train_watched(mlp, N, &x[0][0], N, labels, record, &log));
+    OK(memqc_mlp_get_weights(mlp, 0, &after[0][0], 2, one));
     ck_assert_uint_eq(log.calls, N);
     for (size_t i = 0; i < N; i++)
         ck_assert_msg(memcmp(before[i], after[i], sizeof one) != 0, "sample %zu was never seen", i);
@@ -258,13 +258,13 @@ START_TEST(one_by_one_networks_work) {
         int32_t classes[3] = {-1, -1, -1};
         uint64_t confusion = 0;
         double before = 0, after = 0, accuracy = 0;
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, kind->mapping));
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_LOSS, loss));
-        WORKS(memqc_mlp_evaluate(mlp, 3, x, 1, labels, &before, NULL, NULL));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, kind->mapping));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_LOSS, loss));
+        OK(memqc_mlp_evaluate(mlp, 3, x, 1, labels, &before, NULL, NULL));
         for (int epoch = 0; epoch < 5; epoch++)
-            WORKS(memqc_mlp_train_epoch(mlp, 3, x, 1, labels));
-        WORKS(memqc_mlp_predict(mlp, 3, x, 1, outputs, 1, classes));
-        WORKS(memqc_mlp_evaluate(mlp, 3, x, 1, labels, &after, &accuracy, &confusion));
+            OK(memqc_mlp_train_epoch(mlp, 3, x, 1, labels));
+        OK(memqc_mlp_predict(mlp, 3, x, 1, outputs, 1, classes));
+        OK(memqc_mlp_evaluate(mlp, 3, x, 1, labels, &after, &accuracy, &confusion));
         ck_assert_msg(loss == MEMQC_MLP_CROSS_ENTROPY ? after == 0 : after < before,
                       "%s: loss from %g to %g", kind->name, before, after);
         ck_assert_double_eq(accuracy, 1);
@@ -290,14 +290,14 @@ START_TEST(networks_have_64_sizes_at_most) {
     ck_assert_ptr_null(mlp);
     for (int device = 0; device < 2; device++) {
         mlp = make(sizes, 64, device ? "hfox-a" : NULL);
-        WORKS(memqc_mlp_get_shape(mlp, &layers, NULL, NULL));
+        OK(memqc_mlp_get_shape(mlp, &layers, NULL, NULL));
         ck_assert_uint_eq(layers, 63);
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 0));
-        WORKS(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH));
-        WORKS(memqc_mlp_train_epoch(mlp, 4, x, 1, labels));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 0));
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH));
+        OK(memqc_mlp_train_epoch(mlp, 4, x, 1, labels));
         read_model(mlp, sizes, 64, &model);
         model_sample(&model, x, 0, h);
-        WORKS(memqc_mlp_predict(mlp, 1, x, 1, &output, 1, NULL));
+        OK(memqc_mlp_predict(mlp, 1, x, 1, &output, 1, NULL));
         ck_assert_msg(fabs((double)output - h[0]) < 1e-5, "%g, not %g", (double)output, h[0]);
         memqc_mlp_destroy(&mlp);
     }

@@ -9,17 +9,17 @@
 
 static unsigned char *save(const memqc_mlp *mlp, size_t *size) {
     size_t again = 0;
-    WORKS(memqc_mlp_save_memory(mlp, NULL, 0, size));
+    OK(memqc_mlp_save_memory(mlp, NULL, 0, size));
     unsigned char *data = malloc(*size);
     ck_assert_ptr_nonnull(data);
-    WORKS(memqc_mlp_save_memory(mlp, data, *size, &again));
+    OK(memqc_mlp_save_memory(mlp, data, *size, &again));
     ck_assert_uint_eq(again, *size);
     return data;
 }
 
 static memqc_mlp *load(const void *data, size_t size) {
     memqc_mlp *mlp = NULL;
-    WORKS(memqc_mlp_load_memory(data, size, &mlp));
+    OK(memqc_mlp_load_memory(data, size, &mlp));
     return mlp;
 }
 
@@ -51,13 +51,13 @@ static memqc_mlp *make_all(void) {
                                        {MEMQC_MLP_RESTORE_BEST, 1},
                                        {MEMQC_MLP_PROGRESS_INTERVAL, 1}};
     set_all(mlp, settings, COUNT(settings));
-    WORKS(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
-    WORKS(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
-    WORKS(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_LEARNING_RATE, 0.02));
-    WORKS(memqc_device_create_preset("hfox-b", &device));
-    WORKS(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
-    WORKS(memqc_device_seed(device, 99));
-    WORKS(memqc_mlp_set_device(mlp, 0, device));
+    OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
+    OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
+    OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_LEARNING_RATE, 0.02));
+    OK(memqc_device_create_preset("hfox-b", &device));
+    OK(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
+    OK(memqc_device_seed(device, 99));
+    OK(memqc_mlp_set_device(mlp, 0, device));
     memqc_device_destroy(&device);
     return mlp;
 }
@@ -87,20 +87,20 @@ START_TEST(a_loaded_network_goes_on_as_the_saved_one) {
         log.stop_at = stops[s];
         memqc_mlp_destroy(&copy); /* saved before the weights are there */
         copy = copy_of(mlp);
-        WORKS(fit_task(mlp, 3, NULL, NULL));
-        WORKS(fit_task(copy, 3, NULL, NULL));
+        OK(fit_task(mlp, 3, NULL, NULL));
+        OK(fit_task(copy, 3, NULL, NULL));
         check_same(mlp, copy, "saved while new");
         if (stops[s])
             FAILS(MEMQC_STOPPED, "stopped", fit_task(mlp, 6, record, &log));
         memqc_mlp_destroy(&copy);
         copy = copy_of(mlp);
         check_same(mlp, copy, "just loaded");
-        WORKS(fit_task(mlp, 8, NULL, NULL));
-        WORKS(fit_task(copy, 8, NULL, NULL));
+        OK(fit_task(mlp, 8, NULL, NULL));
+        OK(fit_task(copy, 8, NULL, NULL));
         check_same(mlp, copy, "later");
         for (int i = 0; i < 2; i++) {
-            WORKS(memqc_mlp_get_best_epoch(i ? copy : mlp, &best[i]));
-            WORKS(memqc_mlp_get_history(i ? copy : mlp, 8, MEMQC_MLP_HISTORY_LOSS, &value[i]));
+            OK(memqc_mlp_get_best_epoch(i ? copy : mlp, &best[i]));
+            OK(memqc_mlp_get_history(i ? copy : mlp, 8, MEMQC_MLP_HISTORY_LOSS, &value[i]));
         }
         ck_assert(best[0] == best[1] && value[0] == value[1]);
         memqc_mlp_destroy(&mlp);
@@ -111,16 +111,16 @@ END_TEST
 
 START_TEST(parameters_and_seed_come_back) {
     memqc_mlp *mlp = make_all(), *copy = NULL;
-    WORKS(memqc_mlp_set_seed(mlp, UINT64_C(0x8000000000000001)));
+    OK(memqc_mlp_set_seed(mlp, UINT64_C(0x8000000000000001)));
     copy = copy_of(mlp);
     for (size_t i = 0; i < memqc_mlp_keys(); i++) {
         const int32_t key = memqc_mlp_key_at(i);
         double a = 0, b = 1;
-        WORKS(memqc_mlp_get(mlp, key, &a));
-        WORKS(memqc_mlp_get(copy, key, &b));
+        OK(memqc_mlp_get(mlp, key, &a));
+        OK(memqc_mlp_get(copy, key, &b));
         ck_assert_double_eq(a, b);
         for (size_t l = 0; l < 2 && memqc_mlp_get_layer(mlp, l, key, &a) == MEMQC_OK; l++) {
-            WORKS(memqc_mlp_get_layer(copy, l, key, &b));
+            OK(memqc_mlp_get_layer(copy, l, key, &b));
             ck_assert_double_eq(a, b);
         }
     }
@@ -139,17 +139,17 @@ static unsigned char *save_small(size_t *size) {
     memqc_mlp *mlp = make(sizes, 3, "hfox-a");
     memset(&log, 0, sizeof log);
     log.stop_at = 9;
-    WORKS(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
-    WORKS(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, 0.2));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_RESTORE_BEST, 1));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 3));
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1));
+    OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
+    OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, 0.2));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_RESTORE_BEST, 1));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 3));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1));
     int32_t labels[12];
     for (size_t i = 0; i < 12; i++)
         labels[i] = (int32_t)(i % 2);
-    WORKS(memqc_mlp_fit(mlp, 12, task_x, 2, labels, 2));
+    OK(memqc_mlp_fit(mlp, 12, task_x, 2, labels, 2));
     FAILS(MEMQC_STOPPED, "stopped", fit_watched(mlp, 12, task_x, 2, labels, 3, record, &log));
     unsigned char *data = save(mlp, size);
     memqc_mlp_destroy(&mlp);
@@ -233,7 +233,7 @@ START_TEST(altered_with_a_good_checksum) {
         if (mlp && memqc_mlp_get(mlp, MEMQC_MLP_BATCH, &batch) == MEMQC_OK && batch < 1000) {
             float out[4];
             size_t inputs = 0;
-            WORKS(memqc_mlp_get_shape(mlp, NULL, &inputs, NULL));
+            OK(memqc_mlp_get_shape(mlp, NULL, &inputs, NULL));
             ck_assert_uint_eq(inputs, 2);
             const memqc_status used = memqc_mlp_predict(mlp, 2, task_x, 2, out, 2, NULL);
             const memqc_status trained = memqc_mlp_train_epoch(mlp, 12, task_x, 2, labels);
@@ -294,9 +294,9 @@ static void remove_folder(void) {
 
 START_TEST(files_hold_what_memory_does) {
     memqc_mlp *mlp = make_kind(_i), *copy = NULL;
-    WORKS(fit_task(mlp, 2, NULL, NULL));
-    WORKS(memqc_mlp_save(mlp, path));
-    WORKS(memqc_mlp_load(path, &copy));
+    OK(fit_task(mlp, 2, NULL, NULL));
+    OK(memqc_mlp_save(mlp, path));
+    OK(memqc_mlp_load(path, &copy));
     check_same(mlp, copy, "from a file");
     memqc_mlp_destroy(&copy);
     FILE *file = fopen(path, "ab");
@@ -323,7 +323,7 @@ static int32_t look(void *user, const double *at, size_t n) {
     memqc_mlp *now = NULL;
     (void)n;
     if (samples / 30 != watch->seen / 30 && samples < TASK_SAMPLES) {
-        WORKS(memqc_mlp_load(path, &now));
+        OK(memqc_mlp_load(path, &now));
         ck_assert_int_eq(remove(path), 0);
         memqc_mlp_destroy(&now);
         watch->saved++;
@@ -337,15 +337,15 @@ static int32_t look(void *user, const double *at, size_t n) {
 START_TEST(checkpoints_come_when_they_should) {
     memqc_mlp *mlp = make_task_net(&kinds[_i], 1), *copy = NULL;
     struct watch watch = {0, 0};
-    WORKS(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1));
-    WORKS(memqc_mlp_set_checkpoint(mlp, path, 30));
-    WORKS(train_task(mlp, look, &watch));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1));
+    OK(memqc_mlp_set_checkpoint(mlp, path, 30));
+    OK(train_task(mlp, look, &watch));
     ck_assert_int_eq(watch.saved, 6);
-    WORKS(memqc_mlp_load(path, &copy)); /* at the end of the epoch */
+    OK(memqc_mlp_load(path, &copy)); /* at the end of the epoch */
     check_same(mlp, copy, "after an epoch");
     ck_assert_int_eq(remove(path), 0);
-    WORKS(memqc_mlp_set_checkpoint(mlp, NULL, 0));
-    WORKS(train_task(mlp, NULL, NULL));
+    OK(memqc_mlp_set_checkpoint(mlp, NULL, 0));
+    OK(train_task(mlp, NULL, NULL));
     ck_assert_int_ne(access(path, F_OK), 0);
     memqc_mlp_destroy(&mlp);
     memqc_mlp_destroy(&copy);
@@ -355,15 +355,15 @@ END_TEST
 START_TEST(a_checkpoint_that_fails_fails_the_call) {
     const struct kind *kind = &kinds[_i];
     memqc_mlp *spared = make_task_net(kind, 1), *tried = make_task_net(kind, 1);
-    WORKS(train_task(spared, NULL, NULL));
-    WORKS(train_task(tried, NULL, NULL));
-    WORKS(memqc_mlp_set_checkpoint(tried, "mlp-none/file", (uint64_t)(_i % 2 ? 0 : 50)));
+    OK(train_task(spared, NULL, NULL));
+    OK(train_task(tried, NULL, NULL));
+    OK(memqc_mlp_set_checkpoint(tried, "mlp-none/file", (uint64_t)(_i % 2 ? 0 : 50)));
     FAILS(MEMQC_ERROR_IO, "mlp-none/file", train_task(tried, NULL, NULL));
     FAILS(MEMQC_ERROR_IO, "mlp-none/file", fit_task(tried, 5, NULL, NULL));
     SAME(kind, "a failed checkpoint left something", spared, tried);
-    WORKS(memqc_mlp_set_checkpoint(tried, NULL, 0));
-    WORKS(train_task(spared, NULL, NULL));
-    WORKS(train_task(tried, NULL, NULL));
+    OK(memqc_mlp_set_checkpoint(tried, NULL, 0));
+    OK(train_task(spared, NULL, NULL));
+    OK(train_task(tried, NULL, NULL));
     check_same(spared, tried, "afterwards");
     memqc_mlp_destroy(&spared);
     memqc_mlp_destroy(&tried);

@@ -14,13 +14,13 @@ static memqc_status device_get(int32_t key, double *value) {
     return memqc_device_get(device, key, value);
 }
 static void measured(void) {
-    WORKS(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
+    OK(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
 }
 static void as_made(void) {
 }
 static void of_model(int32_t model) {
     memqc_device_destroy(&device);
-    WORKS(memqc_device_create(model, &device));
+    OK(memqc_device_create(model, &device));
 }
 static void constant(void) {
     of_model(MEMQC_DEVICE_CONSTANT);
@@ -76,7 +76,7 @@ static memqc_status mlp_describe(int32_t key, const char **name, const char **un
         *unit = memqc_mlp_key_text(key, MEMQC_KEY_UNIT);
     for (size_t i = 0; i < COUNT(what); i++)
         if (number[i])
-            WORKS(memqc_mlp_key_value(key, what[i], number[i]));
+            OK(memqc_mlp_key_value(key, what[i], number[i]));
     return MEMQC_OK;
 }
 
@@ -130,30 +130,30 @@ static memqc_status mlp_describe(int32_t key, const char **name, const char **un
     }
 /* Everything that another parameter must say to be used is used. */
 static void all_in_use(void) {
-    WORKS(memqc_mlp_set_layer(digital, 0, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
-    WORKS(memqc_mlp_set_layer(digital, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
-    WORKS(memqc_mlp_set_layer(digital, 0, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LEAKY_RELU));
-    WORKS(memqc_mlp_set(digital, MEMQC_MLP_INPUT_BITS, 4));
-    WORKS(memqc_mlp_set(digital, MEMQC_MLP_VALIDATION, 0.5));
-    WORKS(memqc_mlp_set(digital, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP));
+    OK(memqc_mlp_set_layer(digital, 0, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
+    OK(memqc_mlp_set_layer(digital, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
+    OK(memqc_mlp_set_layer(digital, 0, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LEAKY_RELU));
+    OK(memqc_mlp_set(digital, MEMQC_MLP_INPUT_BITS, 4));
+    OK(memqc_mlp_set(digital, MEMQC_MLP_VALIDATION, 0.5));
+    OK(memqc_mlp_set(digital, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP));
 }
 static void all_in_use_cosine(void) {
     all_in_use();
-    WORKS(memqc_mlp_set(digital, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE));
+    OK(memqc_mlp_set(digital, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE));
 }
 
 static void sign_and_one_directional(void) {
-    WORKS(memqc_mlp_set(analog, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
-    WORKS(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN));
-    WORKS(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
+    OK(memqc_mlp_set(analog, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
+    OK(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN));
+    OK(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
 }
 static void mixed_and_noise_aware(void) {
-    WORKS(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION));
-    WORKS(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
-    WORKS(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
+    OK(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION));
+    OK(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
+    OK(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
 }
 static void trains(void) {
-    WORKS(memqc_mlp_set(analog, MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2));
+    OK(memqc_mlp_set(analog, MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2));
 }
 
 /* Each noun, in each form in which it takes other parameters. */
@@ -301,7 +301,7 @@ static void take(const struct noun *noun, struct snapshot *all) {
     memset(all, 0, sizeof *all);
     all->n = count_keys(noun);
     for (int32_t i = 0; i < all->n; i++)
-        WORKS(noun->get(noun->first + i, &all->value[i]));
+        OK(noun->get(noun->first + i, &all->value[i]));
 }
 
 /* Does the text hold this number, to the digits that it may print? */
@@ -344,7 +344,7 @@ static const char *check_refused(const struct noun *noun, int32_t key, double va
 /* The same, with the name of the parameter in the text. */
 static const char *check_refused_by_name(const struct noun *noun, int32_t key, double value) {
     const char *name = "", *text = check_refused(noun, key, value);
-    WORKS(noun->describe(key, &name, NULL, NULL, NULL, NULL));
+    OK(noun->describe(key, &name, NULL, NULL, NULL, NULL));
     ck_assert_msg(strstr(text, name) != NULL, "%s: %s = %.17g: the text does not name it: %s",
                   noun->label, name, value, text);
     return text;
@@ -360,25 +360,25 @@ START_TEST(keys_describe_themselves) {
         const char *name = NULL, *unit = NULL;
         double min = NAN, max = NAN, initial = NAN;
         int32_t found = 0;
-        WORKS(noun->describe(key, &name, &unit, &min, &max, &initial));
+        OK(noun->describe(key, &name, &unit, &min, &max, &initial));
         ck_assert_msg(name && *name, "%s: key %d has no name", noun->label, (int)key);
         ck_assert_msg(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name),
                       "%s: name \"%s\"", noun->label, name);
         ck_assert_msg(unit != NULL, "%s: %s has NULL for a unit", noun->label, name);
         ck_assert_msg(min <= initial && initial <= max, "%s: %s is %g by default, bounds %g .. %g",
                       noun->label, name, initial, min, max);
-        WORKS(noun->key(name, &found));
+        OK(noun->key(name, &found));
         ck_assert_msg(found == key, "%s: \"%s\" is key %d, not %d", noun->label, name, (int)found,
                       (int)key);
 
         /* Each result by itself. */
         const char *name_alone = NULL, *unit_alone = NULL;
         double min_alone = NAN, max_alone = NAN, initial_alone = NAN;
-        WORKS(noun->describe(key, &name_alone, NULL, NULL, NULL, NULL));
-        WORKS(noun->describe(key, NULL, &unit_alone, NULL, NULL, NULL));
-        WORKS(noun->describe(key, NULL, NULL, &min_alone, NULL, NULL));
-        WORKS(noun->describe(key, NULL, NULL, NULL, &max_alone, NULL));
-        WORKS(noun->describe(key, NULL, NULL, NULL, NULL, &initial_alone));
+        OK(noun->describe(key, &name_alone, NULL, NULL, NULL, NULL));
+        OK(noun->describe(key, NULL, &unit_alone, NULL, NULL, NULL));
+        OK(noun->describe(key, NULL, NULL, &min_alone, NULL, NULL));
+        OK(noun->describe(key, NULL, NULL, NULL, &max_alone, NULL));
+        OK(noun->describe(key, NULL, NULL, NULL, NULL, &initial_alone));
         ck_assert_str_eq(name_alone, name);
         ck_assert_str_eq(unit_alone, unit);
         ck_assert(min_alone == min && max_alone == max && initial_alone == initial);
@@ -395,12 +395,12 @@ START_TEST(keys_take_their_default) {
         teardown();
         setup();
         noun->prepare();
-        WORKS(noun->describe(key, &name, NULL, NULL, NULL, &initial));
+        OK(noun->describe(key, &name, NULL, NULL, NULL, &initial));
         const memqc_status status = noun->set(key, initial);
         if (status == MEMQC_OK) {
             ck_assert_msg(!listed(noun->refused, COUNT(noun->refused), key), "%s: %s could be set",
                           noun->label, name);
-            WORKS(noun->get(key, &value));
+            OK(noun->get(key, &value));
             ck_assert_msg(fabs(value - initial) <= 1e-12 * fabs(initial),
                           "%s: %s set to %.17g, read as %.17g", noun->label, name, initial, value);
         } else {
@@ -421,7 +421,7 @@ START_TEST(keys_keep_their_bounds) {
     for (int32_t key = noun->first; key < noun->first + n; key++) {
         const char *name = NULL;
         double min = NAN, max = NAN;
-        WORKS(noun->describe(key, &name, NULL, &min, &max, NULL));
+        OK(noun->describe(key, &name, NULL, &min, &max, NULL));
         const double bad[] = {nextafter(min, -INFINITY),
                               min - 1,
                               min - fabs(min),
@@ -453,14 +453,14 @@ START_TEST(keys_take_their_bounds_or_say_why_not) {
     const int32_t n = count_keys(noun);
     for (int32_t key = noun->first; key < noun->first + n; key++) {
         double bound[2] = {NAN, NAN};
-        WORKS(noun->describe(key, NULL, NULL, &bound[0], &bound[1], NULL));
+        OK(noun->describe(key, NULL, NULL, &bound[0], &bound[1], NULL));
         for (size_t i = 0; i < COUNT(bound); i++) {
             double value = NAN;
             teardown();
             setup();
             noun->prepare();
             if (noun->set(key, bound[i]) == MEMQC_OK) {
-                WORKS(noun->get(key, &value));
+                OK(noun->get(key, &value));
                 ck_assert_msg(fabs(value - bound[i]) <= 1e-12 * fabs(bound[i]),
                               "%s: key %d set to %.17g, read as %.17g", noun->label, (int)key,
                               bound[i], value);
@@ -499,13 +499,13 @@ END_TEST
 START_TEST(copies_are_independent) {
     memqc_device *copy = NULL;
     double value = 0;
-    WORKS(memqc_device_set(device, MEMQC_DEVICE_STATES, 16));
-    WORKS(memqc_device_copy(device, &copy));
-    WORKS(memqc_device_set(device, MEMQC_DEVICE_STATES, 8));
-    WORKS(memqc_device_get(copy, MEMQC_DEVICE_STATES, &value));
+    OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 16));
+    OK(memqc_device_copy(device, &copy));
+    OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 8));
+    OK(memqc_device_get(copy, MEMQC_DEVICE_STATES, &value));
     ck_assert(value == 16);
     memqc_device_destroy(&device);
-    WORKS(memqc_device_ramp(copy, f));
+    OK(memqc_device_ramp(copy, f));
     memqc_device_destroy(&copy);
 }
 END_TEST
@@ -515,8 +515,8 @@ START_TEST(success_keeps_the_text) {
     double value = 0;
     REFUSES(memqc_device_set(device, MEMQC_DEVICE_STATES, 1));
     snprintf(text, sizeof text, "%s", memqc_last_error());
-    WORKS(memqc_device_set(device, MEMQC_DEVICE_STATES, 4));
-    WORKS(memqc_device_get(device, MEMQC_DEVICE_STATES, &value));
+    OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 4));
+    OK(memqc_device_get(device, MEMQC_DEVICE_STATES, &value));
     ck_assert_str_eq(memqc_last_error(), text);
 }
 END_TEST
@@ -573,5 +573,5 @@ int main(void) {
     TCase *text = group(suite, "error text");
     tcase_add_test(text, success_keeps_the_text);
     tcase_add_test(text, text_belongs_to_the_thread);
-    return run(suite);
+    return run_suite(suite);
 }

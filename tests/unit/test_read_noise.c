@@ -97,7 +97,7 @@ START_TEST(moments_are_the_closed_forms) {
     for (size_t k = 0; k < 2 * sizeof noises / sizeof *noises; k++) {
         const int transposed = k & 1;
         memqc_crossbar *xb = make_array(ROWS, COLS, noises[k / 2].mapping, XB(NORMALIZATION_FIXED));
-        fill(200 + k, ROWS, x);
+        normals(99, 200 + k, ROWS, x);
         apply(xb, noises[k / 2].setting, 4);
         expect_array(xb, transposed, &e);
         expect_product(xb, &e, x);
@@ -121,7 +121,7 @@ START_TEST(the_two_paths_agree) {
     static struct expected e;
     for (size_t k = 0; k < 2 * sizeof noises / sizeof *noises; k++) {
         const int transposed = k & 1;
-        fill(300 + k, ROWS, x);
+        normals(99, 300 + k, ROWS, x);
         for (int path = 0; path < 2; path++) {
             memqc_crossbar *xb =
                 make_array(ROWS, COLS, noises[k / 2].mapping, XB(NORMALIZATION_FIXED));
@@ -159,7 +159,7 @@ START_TEST(outputs_share_what_they_should) {
         struct setting setting;
     } some[] = {{XB(MAPPING_SINGLE), NOISE(READ_NOISE_RELATIVE, 0.05)},
                 {XB(MAPPING_REFERENCE), NOISE(READ_NOISE, 1e-5)}};
-    fill(310, ROWS, x);
+    normals(99, 310, ROWS, x);
     for (size_t k = 0; k < 2; k++) {
         memqc_crossbar *xb = make_array(ROWS, COLS, some[k].mapping, XB(NORMALIZATION_FIXED));
         apply(xb, &some[k].setting, 1);
@@ -194,7 +194,7 @@ START_TEST(draws_depend_on_the_vector_alone) {
         {XB(READ_NOISE_RELATIVE), 0.05}, {XB(READ_NOISE), 1e-6}, {XB(INPUT_NOISE), 1e-3},
         {XB(OUTPUT_NOISE), 1e-6},        {XB(DAC_BITS), 5},      {XB(ADC_BITS), 9},
     };
-    fill(320, BATCH * FEW, x);
+    normals(99, 320, BATCH * FEW, x);
     for (int k = 0; k < 8; k++) {
         const int transposed = k & 1;
         for (int cut = 0; cut < 5; cut++) {

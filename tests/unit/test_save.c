@@ -160,5 +160,5 @@ int main(void) {
     fill();
     const TTest *const tests[] = {crossbars_come_back_and_go_on, devices_come_back,
                                   impossible_crossbars_are_refused};
-    return run_tests("save", tests, sizeof tests / sizeof *tests);
+    return run_tests("save", tests, COUNT(tests));
 }

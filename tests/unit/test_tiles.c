@@ -9,7 +9,7 @@ static const double sizes[] = {1, 16, 35, 69, 70, 1000};
 /* With ideal ADCs a split changes nothing, to the bit. */
 START_TEST(ideal_converters_see_no_tiles) {
     static float x[BATCH * ROWS], y[2][BATCH * ROWS];
-    fill(400, BATCH * ROWS, x);
+    normals(99, 400, BATCH * ROWS, x);
     for (size_t k = 0; k < 4 * sizeof sizes / sizeof *sizes; k++) {
         memqc_crossbar *xb[2];
         for (int tiled = 0; tiled < 2; tiled++) {
@@ -47,7 +47,7 @@ START_TEST(a_product_is_the_sum_of_its_tiles) {
                               k & 4 ? XB(SENSES_CURRENT) : XB(SENSES_DIFFERENCE)));
         OK(memqc_crossbar_set(xb, transposed ? XB(TILE_COLS) : XB(TILE_ROWS), size));
         expect_array(xb, transposed, &e);
-        fill(410 + k, BATCH * e.in, x);
+        normals(99, 410 + k, BATCH * e.in, x);
         product(xb, transposed, BATCH, x, e.in, y, e.out);
         for (size_t b = 0; b < BATCH; b++) {
             expect_product(xb, &e, x + b * e.in);
@@ -68,7 +68,7 @@ END_TEST
  * step, no more. */
 START_TEST(cells_keep_their_noise_in_tiles) {
     static float x[BATCH * ROWS], y[2][BATCH * ROWS];
-    fill(420, BATCH * ROWS, x);
+    normals(99, 420, BATCH * ROWS, x);
     for (int k = 0; k < 4; k++) {
         double step = 0;
         for (int tiled = 0; tiled < 2; tiled++) {

@@ -75,11 +75,11 @@ struct mqc_wiring {
         *newton[MQC_ARRAY_SHAPES];  /* of nonlinear cells, from the first such read on */
     size_t holds[MQC_ARRAY_SHAPES]; /* whose conductances: 1 + plane x arrays + array; 0: nobody's
                                        */
-    float *effective;               /* S: sources x cells, of so many sources; 0: of other
-                                       conductances */
+    float *effective;               /* S: sources x cells, of so many sources; 0: none */
     size_t effective_room, sources;
-    uint64_t seen; /* vectors since the last change of a conductance */
-    float *floats; /* scratch */
+    uint64_t seen;       /* vectors since the last change of a conductance */
+    uint64_t generation; /* of the conductances that all this is of */
+    float *floats;       /* scratch */
     double *doubles;
     size_t floats_room, doubles_room;
 };
@@ -88,11 +88,9 @@ struct mqc_wiring {
 struct mqc_readout {
     float *range[2];  /* A, calibrated: sources x tiles x outputs */
     size_t ranges[2]; /* how many */
-    double *total[2]; /* S, conductances behind each input, and as the kernels want them */
-    float *sums[2];
-    int summed[2];  /* are they of the present conductances? */
-    float *squares; /* of G / G_MAX: sources x cells */
+    float *squares;   /* of G / G_MAX: sources x cells, of so many sources and a generation */
     size_t squares_room, squares_sources;
+    uint64_t squares_generation;
     float *scratch;
     size_t scratch_room;
     struct mqc_wiring wiring;
@@ -128,14 +126,23 @@ struct mqc_weights {
                                  slice */
 };
 
+/* The sums of the conductances behind each input of a direction; see cells/sums.h. */
+struct mqc_sums {
+    double *total;  /* S */
+    float *rounded; /* as the kernels want them */
+    uint64_t generation;
+};
+
 /* The cells, from the first programming on. */
 struct mqc_array_cells {
+    uint64_t generation; /* of the conductances: what is computed from them notes it */
     uint64_t seed; /* that of the first programming: it draws what varies from device to device */
     size_t planes;
     struct mqc_plane plane[MQC_PLANES];
     struct mqc_plane reference[MQC_SLICES];
     struct mqc_lookup lookup; /* what programming looks up */
     double *set_energy;       /* quantized: J, of a SET from each level */
+    struct mqc_sums sums[2];  /* forward, transposed */
 };
 
 /* What happened to the array so far. */

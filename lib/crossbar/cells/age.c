@@ -5,7 +5,7 @@
 #include "crossbar/array/ready.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/mapping/matrix.h"
-#include "crossbar/read/read.h"
+#include "crossbar/cells/sums.h"
 #include "device/effects/effects.h"
 
 /* Cells of one age and, where that matters, as many cycles. */
@@ -75,7 +75,7 @@ memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds) {
                         "%s: seconds = %g s at a clock of %g s; the sum may be 1e30 s at most",
                         __func__, seconds, crossbar->account.clock);
     MQC_TRY(mqc_crossbar_age_room(crossbar));
-    mqc_readout_forget(crossbar);
+    mqc_cells_changed(crossbar);
     crossbar->account.clock += seconds;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(crossbar, p)) != NULL; p++)
         age_plane(crossbar, plane);

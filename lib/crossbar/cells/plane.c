@@ -4,7 +4,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/reserve.h"
-#include "crossbar/read/read.h"
+#include "crossbar/cells/sums.h"
 
 #include <string.h>
 
@@ -60,7 +60,7 @@ void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size
         const float stuck = plane->stuck[index ? index[i] : first + i];
         g[i] = stuck >= 0 ? stuck : g[i];
     }
-    mqc_readout_store(xb, plane, n, first, index, g);
+    mqc_cells_store(xb, plane, n, first, index, g);
     for (size_t i = 0; plane->g0 && i < n; i++) {
         const size_t k = index ? index[i] : first + i;
         plane->g0[k] = g[i];
@@ -70,7 +70,7 @@ void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size
 
 void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
                           const uint32_t *index) {
-    mqc_readout_forget(xb);
+    mqc_cells_changed(xb);
     for (size_t i = 0; plane->stuck && i < n; i++) {
         const size_t k = index ? index[i] : first + i;
         plane->g[k] = plane->stuck[k] >= 0 ? plane->stuck[k] : plane->g[k];

@@ -6,6 +6,7 @@
 #include "crossbar/array/array.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/cells/room.h"
+#include "crossbar/cells/sums.h"
 #include "crossbar/mapping/mapping.h"
 #include "device/effects/effects.h"
 
@@ -110,6 +111,7 @@ memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     xb->cells.planes = mqc_mapping_planes(xb);
     xb->cells.seed = xb->seed;
     mqc_mapping_make(xb);
+    mqc_cells_changed(xb);
     struct mqc_plane *plane;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
         fresh(xb, plane);
@@ -125,6 +127,7 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
     }
     mqc_lookup_free(&xb->cells.lookup);
     mqc_free(xb->cells.set_energy);
+    mqc_cells_free_sums(xb);
     mqc_free(xb->account.report.places);
     mqc_free(xb->weights.scale);
     mqc_free(xb->weights.slope);

@@ -76,8 +76,6 @@ static size_t tiles_of(double limit, size_t n, size_t *tile) {
 void mqc_readout_free(struct mqc_readout *readout) {
     for (size_t way = 0; way < 2; way++) {
         mqc_free(readout->range[way]);
-        mqc_free(readout->total[way]);
-        mqc_free(readout->sums[way]);
     }
     mqc_wiring_free(&readout->wiring);
     mqc_free(readout->squares);
@@ -270,14 +268,16 @@ memqc_status mqc_readout_squares(memqc_crossbar *xb, struct mqc_readout_plan *pl
         return MEMQC_OK;
     MQC_TRY(
         MQC_RESERVE(&readout->squares, &readout->squares_room, plan->sources * xb->shape.cells));
+    const int known = readout->squares_sources == plan->sources &&
+                      readout->squares_generation == xb->cells.generation;
     for (size_t i = 0; i < plan->sources; i++) {
         float *const to = readout->squares + i * xb->shape.cells;
         plan->source[i].squares = to;
-        for (size_t p = 0; readout->squares_sources != plan->sources && p < plan->source[i].planes;
-             p++)
+        for (size_t p = 0; !known && p < plan->source[i].planes; p++)
             k->square(xb->shape.cells, (float)(1 / plan->unit),
                       xb->cells.plane[plan->source[i].plane + p].g, p > 0, to);
     }
     readout->squares_sources = plan->sources;
+    readout->squares_generation = xb->cells.generation;
     return MEMQC_OK;
 }

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/reserve.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/cells/sums.h"
 #include "crossbar/read/wired.h"
 
 #include <string.h>
@@ -28,7 +29,7 @@ static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *p
                             const float *x, size_t ldx, float factor, float *y, size_t ldy) {
     const float *sums;
     double energy = 0;
-    MQC_TRY(mqc_readout_sums(xb, plan->transposed, &sums));
+    MQC_TRY(mqc_cells_sums(xb, plan->transposed, &sums));
     MQC_TRY(mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, batch, plan->out,
                       plan->in, factor, x, ldx,
                       plan->wired ? plan->source[0].matrix : xb->weights.matrix, xb->shape.cols, 0,

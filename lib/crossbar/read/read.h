@@ -112,18 +112,6 @@ float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_p
 
 /* --- readout_cost.c --- */
 
-/* Sets the conductances of n different cells of a plane (index NULL: first, first + 1 ...), and
- * what is kept of their sums. */
-void mqc_readout_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
-                       const uint32_t *index, const float *g);
-
-/* Conductances of any cells have changed otherwise, or are about to. */
-void mqc_readout_forget(memqc_crossbar *xb);
-
-/* The sums of G behind each input, which the energy in the cells needs; allocated and made where
- * they are not there. */
-memqc_status mqc_readout_sums(memqc_crossbar *xb, int transposed, const float **sums);
-
 /* Counts and charges a product; energy: of the cells, in units of READ_VOLTAGE^2 S READ_TIME. */
 void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch,
                         double energy);

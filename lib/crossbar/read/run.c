@@ -2,6 +2,7 @@
 /* A product through the converters, a chunk of vectors at a time. */
 #include "core/error.h"
 #include "core/reserve.h"
+#include "crossbar/cells/sums.h"
 #include "crossbar/read/wired.h"
 #include "rng/rng.h"
 
@@ -349,7 +350,7 @@ memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, 
     size_t chunk = MOST_OF_A_CHUNK / longest;
     chunk = chunk < 1 ? 1 : chunk > MQC_READ_CHUNK ? MQC_READ_CHUNK : chunk;
     chunk = chunk < batch ? chunk : batch;
-    MQC_TRY(mqc_readout_sums(xb, plan->transposed, &run.sums));
+    MQC_TRY(mqc_cells_sums(xb, plan->transposed, &run.sums));
     MQC_TRY(mqc_readout_squares(xb, plan));
     MQC_TRY(
         MQC_RESERVE(&xb->readout.scratch, &xb->readout.scratch_room, lay_out(&run, chunk, NULL)));

@@ -16,14 +16,32 @@ int mqc_wiring_on(const memqc_crossbar *xb) {
            xb->value[MEMQC_CROSSBAR_SENSE_RESISTANCE] > 0;
 }
 
-void mqc_wiring_forget(struct mqc_wiring *wiring) {
+static void forget(struct mqc_wiring *wiring) {
     wiring->sources = 0;
     wiring->seen = 0;
     memset(wiring->holds, 0, sizeof wiring->holds);
 }
 
+/* What is kept, with nothing in it that is of other conductances than the present ones. */
+static struct mqc_wiring *present(memqc_crossbar *xb) {
+    struct mqc_wiring *const wiring = &xb->readout.wiring;
+    if (wiring->generation != xb->cells.generation)
+        forget(wiring);
+    wiring->generation = xb->cells.generation;
+    return wiring;
+}
+
+uint64_t mqc_wiring_seen(const memqc_crossbar *xb) {
+    const struct mqc_wiring *const wiring = &xb->readout.wiring;
+    return wiring->generation == xb->cells.generation ? wiring->seen : 0;
+}
+
+void mqc_wiring_count(memqc_crossbar *xb, uint64_t vectors) {
+    present(xb)->seen += vectors;
+}
+
 void mqc_wiring_drop(struct mqc_wiring *wiring) {
-    mqc_wiring_forget(wiring);
+    forget(wiring);
     for (size_t slot = 0; slot < MQC_ARRAY_SHAPES; slot++) {
         mqc_circuit_destroy(&wiring->circuit[slot]);
         mqc_newton_destroy(&wiring->newton[slot]);
@@ -86,7 +104,7 @@ static memqc_status circuit_of(memqc_crossbar *xb, const struct mqc_array *a,
 
 memqc_status mqc_array_hold(memqc_crossbar *xb, size_t plane, size_t number,
                             const struct mqc_array *a, struct mqc_circuit **out) {
-    struct mqc_wiring *const w = &xb->readout.wiring;
+    struct mqc_wiring *const w = present(xb);
     const size_t key = 1 + plane * mqc_arrays(xb) + number;
     const float *g = xb->cells.plane[plane].g + a->row * xb->shape.cols + a->col;
     size_t ld = xb->shape.cols;
@@ -137,7 +155,7 @@ static memqc_status add_effective(memqc_crossbar *xb, size_t plane, size_t numbe
 }
 
 static memqc_status make_effective(memqc_crossbar *xb, const struct mqc_readout_plan *plan) {
-    struct mqc_wiring *const w = &xb->readout.wiring;
+    struct mqc_wiring *const w = present(xb);
     if (w->sources == plan->sources)
         return MEMQC_OK;
     w->sources = 0;
@@ -152,9 +170,8 @@ static memqc_status make_effective(memqc_crossbar *xb, const struct mqc_readout_
 }
 
 memqc_status mqc_wiring_prepare(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch) {
-    const struct mqc_wiring *const w = &xb->readout.wiring;
     const int method = (int)xb->value[MEMQC_CROSSBAR_WIRE_METHOD];
-    const double vectors = (double)w->seen + (double)batch * plan->phases * plan->reads;
+    const double vectors = (double)mqc_wiring_seen(xb) + (double)batch * plan->phases * plan->reads;
     if (!plan->wired)
         return MEMQC_OK;
     plan->effective = method == MEMQC_CROSSBAR_METHOD_MATRIX;
@@ -169,7 +186,7 @@ memqc_status mqc_wiring_prepare(memqc_crossbar *xb, struct mqc_readout_plan *pla
         return MEMQC_OK;
     MQC_TRY(make_effective(xb, plan));
     for (size_t i = 0; i < plan->sources; i++)
-        plan->source[i].matrix = w->effective + i * xb->shape.cells;
+        plan->source[i].matrix = xb->readout.wiring.effective + i * xb->shape.cells;
     return MEMQC_OK;
 }
 

@@ -39,8 +39,11 @@ memqc_status mqc_wiring_multiply(memqc_crossbar *xb, const struct mqc_readout_pl
                                  size_t source, size_t tile, size_t n, const float *volts,
                                  const float *v, float *acc);
 
-/* Conductances have changed; or wires and tiles, too. */
-void mqc_wiring_forget(struct mqc_wiring *wiring);
+/* Vectors that wires have been seen by since the last change of a conductance. */
+uint64_t mqc_wiring_seen(const memqc_crossbar *xb);
+void mqc_wiring_count(memqc_crossbar *xb, uint64_t vectors);
+
+/* Wires or tiles have changed. */
 void mqc_wiring_drop(struct mqc_wiring *wiring);
 
 void mqc_wiring_free(struct mqc_wiring *wiring);

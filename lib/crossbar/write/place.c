@@ -3,7 +3,6 @@
 #include "crossbar/cells/picked.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
-#include "crossbar/read/read.h"
 #include "crossbar/write/place.h"
 #include "crossbar/write/verify.h"
 

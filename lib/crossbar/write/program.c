@@ -7,7 +7,7 @@
 #include "crossbar/array/walk.h"
 #include "crossbar/cells/room.h"
 #include "crossbar/mapping/scale.h"
-#include "crossbar/read/read.h"
+#include "crossbar/cells/sums.h"
 #include "crossbar/write/place.h"
 #include "crossbar/write/report.h"
 #include "rng/normal.h"
@@ -43,7 +43,7 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
     MQC_TRY(check_weights(__func__, crossbar->shape.rows, crossbar->shape.cols, w, ldw, &most));
     MQC_TRY(mqc_crossbar_settle(crossbar));
     MQC_TRY(mqc_crossbar_scale(crossbar, w, ldw, most));
-    mqc_readout_forget(crossbar);
+    mqc_cells_changed(crossbar);
     mqc_report_begin(crossbar);
     mqc_crossbar_place_reference(crossbar);
     const struct mqc_walk walk = mqc_walk_of(crossbar, ldw);

@@ -15,7 +15,7 @@
 #include "mlp/network.h"
 #include "mlp/params.h"
 #include "mlp/study/instances.h"
-#include "mlp/study/statistics.h"
+#include "core/summary.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a number of accuracies say. */
-#ifndef MQC_MLP_STUDY_STATISTICS_H
-#define MQC_MLP_STUDY_STATISTICS_H
+/* Statistics of n numbers: see memqc_summary(). */
+#ifndef MQC_CORE_SUMMARY_H
+#define MQC_CORE_SUMMARY_H
 
 #include <stddef.h>
 
@@ -9,7 +9,7 @@
  * them. */
 double mqc_mean_interval(size_t n);
 
-/* Mean and standard deviation (of the population that they come from; 0 for one). */
+/* Mean and standard deviation of the population, by n - 1; 0 for one number. */
 void mqc_mean_sd(size_t n, const double *x, double *mean, double *sd);
 
 #endif

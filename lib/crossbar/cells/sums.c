@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The generation of the conductances, and their sums. Programming a few cells corrects the sums;
+ * after other changes they are made anew when they are needed next. */
+#include "crossbar/cells/sums.h"
+
+#include "core/alloc.h"
+#include "crossbar/array/read_kernels.h"
+
+#include <string.h>
+
+void mqc_cells_changed(memqc_crossbar *xb) {
+    xb->cells.generation++;
+}
+
+/* The sums behind the inputs of n cells that are about to have the conductances g. */
+static void correct(memqc_crossbar *xb, int transposed, const struct mqc_plane *plane, size_t n,
+                    size_t first, const uint32_t *index, const float *g) {
+    struct mqc_sums *sums = &xb->cells.sums[transposed];
+    const uint32_t cols = (uint32_t)xb->shape.cols;
+    const int reference = plane >= xb->cells.reference && plane < xb->cells.reference + MQC_SLICES;
+    for (size_t i = 0; i < n && !(reference && transposed); i++) {
+        const uint32_t place = index ? index[i] : (uint32_t)(first + i);
+        const size_t at = transposed ? place % cols : reference ? place : place / cols;
+        sums->total[at] += (double)g[i] - (double)plane->g[place];
+        sums->rounded[at] = (float)sums->total[at];
+    }
+}
+
+void mqc_cells_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
+                     const uint32_t *index, const float *g) {
+    const uint64_t before = xb->cells.generation;
+    mqc_cells_changed(xb);
+    for (int transposed = 0; transposed < 2; transposed++) {
+        if (xb->cells.sums[transposed].generation != before)
+            continue;
+        correct(xb, transposed, plane, n, first, index, g);
+        xb->cells.sums[transposed].generation = xb->cells.generation;
+    }
+    for (size_t i = 0; index && i < n; i++)
+        plane->g[index[i]] = g[i];
+    if (!index)
+        memcpy(plane->g + first, g, n * sizeof *g);
+}
+
+static void add_plane(const memqc_crossbar *xb, int transposed, const float *g, double *total) {
+    const size_t rows = xb->shape.rows, cols = xb->shape.cols;
+    for (size_t i = 0; i < rows && !transposed; i++)
+        total[i] += mqc_readout_kernels()->sum(cols, g + i * cols);
+    for (size_t i = 0; i < rows && transposed; i++)
+        for (size_t j = 0; j < cols; j++)
+            total[j] += (double)g[i * cols + j];
+}
+
+memqc_status mqc_cells_sums(memqc_crossbar *xb, int transposed, const float **out) {
+    struct mqc_sums *sums = &xb->cells.sums[transposed];
+    const size_t n = transposed ? xb->shape.cols : xb->shape.rows;
+    if (!(sums->total || (sums->total = mqc_alloc(n, sizeof *sums->total))) ||
+        !(sums->rounded || (sums->rounded = mqc_alloc(n, sizeof *sums->rounded))))
+        return MEMQC_ERROR_NOMEM;
+    *out = sums->rounded;
+    if (sums->generation == xb->cells.generation)
+        return MEMQC_OK;
+    memset(sums->total, 0, n * sizeof *sums->total);
+    for (size_t plane = 0; plane < xb->cells.planes; plane++)
+        add_plane(xb, transposed, xb->cells.plane[plane].g, sums->total);
+    for (size_t slice = 0; slice < xb->weights.map.slices && !transposed; slice++)
+        for (size_t i = 0; i < xb->shape.rows && xb->cells.reference[slice].g; i++)
+            sums->total[i] += (double)xb->cells.reference[slice].g[i];
+    for (size_t i = 0; i < n; i++)
+        sums->rounded[i] = (float)sums->total[i];
+    sums->generation = xb->cells.generation;
+    return MEMQC_OK;
+}
+
+void mqc_cells_free_sums(memqc_crossbar *xb) {
+    for (int transposed = 0; transposed < 2; transposed++) {
+        mqc_free(xb->cells.sums[transposed].total);
+        mqc_free(xb->cells.sums[transposed].rounded);
+    }
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The parameters of a model from the fits of single devices: values and standard errors of each,
+ * then mean and spread over the devices. Called by fit.c. */
+#include "fit/combine.h"
+#include "core/alloc.h"
+#include "core/error.h"
+#include "fit/models.h"
+#include "fit/report.h"
+#include "fit/solve.h"
+#include "fit/spread.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Values of keys of a part and, by linear propagation, their standard errors. */
+static void read_part(struct mqc_fit_work *f, double *value, double *error) {
+    struct mqc_fit_problem *p = f->problem;
+    double moved[MQC_FIT_THETA], slope[MQC_FIT_MOST_FREE][MQC_FIT_KEYS] = {{0}},
+                                 other[MQC_FIT_KEYS] = {0};
+    p->restricted = mqc_fit_is_quantized(p->candidate);
+    if (p->restricted)
+        mqc_fit_solve(p);
+    mqc_fit_covariance(p);
+    mqc_fit_keys(p, p->theta, value);
+    for (int j = 0; j < p->n_free; j++) {
+        const double h = 0.01 * sqrt(fmax(p->covariance[j][j], 0));
+        memcpy(moved, p->theta, sizeof moved);
+        moved[p->fitted[j]] += h;
+        mqc_fit_keys(p, moved, other);
+        for (int key = 0; key < MQC_FIT_KEYS && h > 0; key++)
+            slope[j][key] = (other[key] - value[key]) / h;
+    }
+    for (int key = 0; key < MQC_FIT_KEYS; key++) {
+        double variance = 0;
+        for (int j = 0; j < p->n_free; j++)
+            for (int k = 0; k < p->n_free; k++)
+                variance += slope[j][key] * p->covariance[j][k] * slope[k][key];
+        error[key] = sqrt(fmax(variance, 0));
+    }
+}
+
+/* Conductances, steps and noise vary by log-normal factors: their spread is that of the logarithm. */
+static const struct {
+    int32_t key, spread;
+} varying[] = {
+    {MEMQC_DEVICE_G_MAX, MEMQC_DEVICE_D2D_G_MAX},
+    {MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_D2D_G_MIN},
+    {MEMQC_DEVICE_STEP, MEMQC_DEVICE_D2D_STEP},
+    {MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_D2D_NOISE},
+    {MEMQC_DEVICE_C2C_STEP, MEMQC_DEVICE_D2D_NOISE},
+    {MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_D2D_NOISE},
+    {MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_D2D_NOISE},
+};
+
+/* One key over the devices; x and se are room for them. */
+static void combine_key(struct mqc_fit_work *f, int32_t key, int32_t spread_key, double *x,
+                        double *se) {
+    const size_t n = f->data.devices;
+    int logs = spread_key != 0;
+    double least = INFINITY;
+    for (size_t d = 0; d < n; d++) {
+        x[d] = f->value[d * MQC_FIT_KEYS + (size_t)key];
+        se[d] = f->error[d * MQC_FIT_KEYS + (size_t)key];
+        logs &= x[d] > 3 * se[d] && x[d] > 0;
+        least = se[d] > 0 ? fmin(least, se[d]) : least;
+    }
+    for (size_t d = 0; d < n; d++) {
+        if (logs) {
+            se[d] /= x[d];
+            x[d] = log(x[d]);
+        } else if (!(se[d] > 0) && least < INFINITY) {
+            se[d] = 1e3 * fmax(fabs(x[d]), least); /* on a bound: this device does not tell */
+        }
+    }
+    const struct mqc_fit_spread s = mqc_fit_spread(n, x, se);
+    double *value = &f->value[key], *error = f->report.standard_error;
+    *value = logs ? exp(s.mean + 0.5 * s.spread * s.spread) : s.mean;
+    error[key] = logs ? *value * hypot(s.mean_se, s.spread * s.spread_se) : s.mean_se;
+    if (!spread_key || !(*value > 0))
+        return;
+    double *spread = &f->value[spread_key];
+    *spread = logs ? sqrt(expm1(s.spread * s.spread)) : s.spread / *value;
+    if (!logs)
+        error[spread_key] = s.spread_se / *value;
+    else if (*spread > 0)
+        error[spread_key] = exp(s.spread * s.spread) * s.spread / *spread * s.spread_se;
+    else
+        error[spread_key] = s.spread_se;
+}
+
+static memqc_status combine_all(struct mqc_fit_work *f, int32_t model) {
+    const size_t n = f->data.devices;
+    double *room = mqc_alloc(2 * n, sizeof *room);
+    if (!room)
+        return MEMQC_ERROR_NOMEM;
+    for (int32_t key = 1; key < MQC_FIT_KEYS; key++) {
+        int32_t spread = 0;
+        int any = 0;
+        for (size_t d = 0; d < n; d++)
+            any |= f->value[d * MQC_FIT_KEYS + (size_t)key] != 0;
+        if (!any || (key >= MEMQC_DEVICE_D2D_G_MAX && key <= MEMQC_DEVICE_D2D_NOISE))
+            continue;
+        for (size_t i = 0; i < sizeof varying / sizeof *varying; i++)
+            if (varying[i].key == key && mqc_device_uses(model, varying[i].spread) &&
+                !(key == MEMQC_DEVICE_STEP && model == MEMQC_DEVICE_QUANTIZED))
+                spread = varying[i].spread;
+        combine_key(f, key, spread, room, room + n);
+    }
+    mqc_free(room);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_fit_combine(struct mqc_fit_work *f, int index, int32_t model) {
+    const size_t n = mqc_fit_parts(f, mqc_fit_candidates[index]);
+    for (size_t part = 0; part < n; part++) {
+        if (!mqc_fit_part(f, mqc_fit_candidates[index], f->noise[index], part))
+            return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: the fit to device %d fails",
+                            (int)f->problem->rows->device);
+        read_part(f, f->value + part * MQC_FIT_KEYS, f->error + part * MQC_FIT_KEYS);
+    }
+    if (n > 1)
+        return combine_all(f, model);
+    memcpy(f->report.standard_error, f->error, MQC_FIT_KEYS * sizeof *f->error);
+    return MEMQC_OK;
+}

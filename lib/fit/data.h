@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The measured rows of a fit: checked, sorted and counted. */
+#ifndef MQC_FIT_DATA_H
+#define MQC_FIT_DATA_H
+
+#include <memqc/base.h>
+
+enum {
+    MQC_FIT_LONGEST_GAP = 1000, /* pulses */
+    MQC_FIT_LEAST = 8           /* points of a device */
+};
+
+/* A row of the caller's, sorted by device, cycle and pulse. */
+struct mqc_fit_row {
+    int32_t device, cycle, pulse, direction, level;
+    int32_t gap; /* pulses since the row before; 0 for the first of a cycle, and after a gap that is
+                    too long */
+    double g;
+};
+
+struct mqc_fit_data {
+    size_t n, points, cycles, devices;
+    struct mqc_fit_row *rows;
+    size_t *start;     /* where each device begins; devices + 1 of them */
+    int32_t levels;    /* of the quantized candidates */
+    int32_t pulses[2]; /* longest train up and down, the row that it starts from included */
+    double range, resolution;
+};
+
+/* Fills data from the caller's columns; device, cycle and direction may be NULL. DATA where the rows
+ * describe no device, NOMEM. mqc_fit_data_free() is due after a failure too. */
+memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_t *device,
+                               const int32_t *cycle, const int32_t *pulse, const int32_t *direction,
+                               const float *g);
+void mqc_fit_data_free(struct mqc_fit_data *data);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Every candidate on every device, and the choice among them. */
+#ifndef MQC_FIT_JUDGE_H
+#define MQC_FIT_JUDGE_H
+
+#include "fit/problem.h"
+
+enum { MQC_FIT_KEYS = MQC_DEVICE_KEYS + 1 };
+
+/* All that one call of memqc_device_fit() works with. */
+struct mqc_fit_work {
+    struct mqc_fit_data data;
+    struct mqc_fit_problem *problem;
+    double *reals;         /* work space of the problem */
+    double *residuals;     /* one a point at most */
+    int32_t *steps;        /* work space of the problem */
+    unsigned char *states; /* the same */
+    double *value, *error; /* fitted values and standard errors, by device and key */
+    int noise[MQC_FIT_CANDIDATES];
+    struct mqc_fit_report report;
+};
+
+/* Memory for the data of a work whose other pointers are NULL. NOMEM; then too, the work is to be
+ * freed. */
+memqc_status mqc_fit_work_make(struct mqc_fit_work *work);
+/* Frees the data too. */
+void mqc_fit_work_free(struct mqc_fit_work *work);
+
+/* How many separate fits a candidate takes: one a device, or one in all. */
+size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate);
+
+/* Fits a part into work->problem; noise has bits of the kinds of noise. 0 where that fails. */
+int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t part);
+
+/* Fills report.of[] and noise[] for the candidates of a model (0: all). */
+void mqc_fit_judge(struct mqc_fit_work *work, int32_t model);
+
+/* Place of the best of those that could be fitted; -1 for none. */
+int mqc_fit_choose(const struct mqc_fit_work *work);
+
+#endif

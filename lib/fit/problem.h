@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Fitting a device to measured curves: maximum likelihood in double precision.
+ *
+ * The *points* of a fit are the rows but the first of each (device, cycle): every candidate is
+ * judged by the density that it gives the same points. Quantized candidates give a point N(mean,
+ * sd) of its level; pulsed ones N(mean, sd) given the conductance before. What lies on a bound (0
+ * S; the window of a pulsed device) is counted by the probability of going beyond, over the width
+ * within which values count as equal, so that it compares with densities. An outlier counts as one
+ * of 1 % of points spread evenly over the range of the data. */
+#ifndef MQC_FIT_PROBLEM_H
+#define MQC_FIT_PROBLEM_H
+
+#include "device/cell/inside.h"
+#include "fit/data.h"
+
+/* Parameters of a candidate, conductances in S. Quantized ones use the first four. */
+enum {
+    MQC_FIT_HIGH,
+    MQC_FIT_LOW,
+    MQC_FIT_SIGMA,
+    MQC_FIT_K,
+    MQC_FIT_STEP_UP = 2, /* f at y = 0 */
+    MQC_FIT_STEP_DOWN,
+    MQC_FIT_SHAPE_UP, /* SLOPE, POWER, GAMMA, or the curvature u of NEUROSIM */
+    MQC_FIT_SHAPE_DOWN,
+    MQC_FIT_A_UP,
+    MQC_FIT_A_DOWN,
+    MQC_FIT_ABSOLUTE, /* the three kinds of noise */
+    MQC_FIT_RELATIVE,
+    MQC_FIT_STEPWISE,
+    MQC_FIT_NODES, /* TABLE: steps up, then down */
+    MQC_FIT_TABLE_NODES = 8,
+    MQC_FIT_THETA = MQC_FIT_NODES + 2 * MQC_FIT_TABLE_NODES
+};
+
+enum { MQC_FIT_MOST_FREE = 2 * MQC_FIT_TABLE_NODES + 3 };
+
+#define MQC_FIT_SLACK 1e-6 /* of the range: closer values are equal */
+
+/* What became of a row. */
+enum mqc_fit_state {
+    MQC_FIT_FIRST,
+    MQC_FIT_USED,
+    MQC_FIT_OUTLIER,
+    MQC_FIT_AT_LOW,
+    MQC_FIT_AT_HIGH
+};
+
+/* One device (or, for TABLE, all of them) under one candidate. */
+struct mqc_fit_problem {
+    int32_t candidate;
+    int down_only, up_only;
+    const struct mqc_fit_data *data;
+    const struct mqc_fit_row *rows;
+    size_t n;
+    double theta[MQC_FIT_THETA], least[MQC_FIT_THETA], most[MQC_FIT_THETA];
+    int n_free, fitted[MQC_FIT_THETA];
+    double node_g[2][MQC_FIT_TABLE_NODES];
+    int n_nodes[2];
+    int noise;          /* bits of the kinds of noise in use */
+    int pinned[2];      /* is the upper, the lower bound seen in the data? */
+    double top, bottom; /* range of the rows that are no outliers */
+    double log_likelihood, covariance[MQC_FIT_THETA][MQC_FIT_THETA]; /* by place in fitted[] */
+    size_t outliers, censored;
+    int robust;     /* heavy tails: for starting values */
+    int restricted; /* quantized: the noise by restricted likelihood, which does not count the
+                       levels' fit to it as its own */
+
+    /* Work space, n each: state and before what classify() of robust.c found. */
+    unsigned char *state;
+    int32_t *steps; /* pulses since before */
+    double *before, *mean, *log_sd, *values;
+    double *slopes; /* 2 MOST_FREE n, derivatives of mean and log sd */
+};
+
+static inline int mqc_fit_is_quantized(int32_t candidate) {
+    return candidate >= MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT;
+}
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The candidates of a fit, and memqc_device_fit_value(), which reads the report that a fitted device
+ * keeps of each. */
+#include "fit/report.h"
+#include "core/error.h"
+
+#include <math.h>
+
+const int32_t mqc_fit_candidates[MQC_FIT_CANDIDATES] = {
+    MEMQC_DEVICE_CONSTANT,
+    MEMQC_DEVICE_LINEAR,
+    MEMQC_DEVICE_SOFT_BOUNDS,
+    MEMQC_DEVICE_EXPONENTIAL,
+    MEMQC_DEVICE_POWER,
+    MEMQC_DEVICE_NEUROSIM,
+    MEMQC_DEVICE_TABLE,
+    MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT,
+    MEMQC_DEVICE_FIT_QUANTIZED_LINEAR,
+    MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL,
+};
+
+double mqc_fit_bic(double points, const struct mqc_fit_quality *q) {
+    return q->fitted ? log(points) * q->parameters - 2 * q->log_likelihood : INFINITY;
+}
+
+/* A value of a candidate. */
+static double quality(const struct mqc_fit_report *report, const struct mqc_fit_quality *q,
+                      int32_t what) {
+    switch (what) {
+    case MEMQC_DEVICE_FIT_LOG_LIKELIHOOD:
+        return q->log_likelihood;
+    case MEMQC_DEVICE_FIT_PARAMETERS:
+        return q->parameters;
+    case MEMQC_DEVICE_FIT_AIC:
+        return 2 * q->parameters - 2 * q->log_likelihood;
+    case MEMQC_DEVICE_FIT_BIC:
+        return mqc_fit_bic(report->points, q);
+    case MEMQC_DEVICE_FIT_KS:
+        return q->ks;
+    case MEMQC_DEVICE_FIT_KS_P:
+        return q->ks_p;
+    case MEMQC_DEVICE_FIT_OUTLIERS:
+        return q->outliers;
+    default:
+        return q->at_bounds;
+    }
+}
+
+/* A value of the candidate `which`, or of the one taken where that is 0. */
+static memqc_status candidate_value(const struct mqc_fit_report *report, int32_t what,
+                                    int32_t which, double *value) {
+    for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
+        if (mqc_fit_candidates[i] != (which ? which : report->candidate))
+            continue;
+        if (!report->of[i].fitted)
+            return mqc_fail(MEMQC_ERROR_STATE,
+                            "memqc_device_fit_value: the device was not fitted with candidate %d, "
+                            "or the data allow no such fit",
+                            (int)which);
+        *value = quality(report, &report->of[i], what);
+        return MEMQC_OK;
+    }
+    return mqc_fail(
+        MEMQC_ERROR_ARGUMENT,
+        "memqc_device_fit_value: which = %d is no candidate; allowed is 0, %d .. %d or %d .. %d",
+        (int)which, (int)MEMQC_DEVICE_CONSTANT, (int)MEMQC_DEVICE_TABLE,
+        (int)MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT, (int)MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL);
+}
+
+memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, int32_t which,
+                                    double *value) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(value);
+    const struct mqc_fit_report *report = &device->fit;
+    const double whole[] = {report->points, report->cycles, report->devices};
+    if (what < MEMQC_DEVICE_FIT_STANDARD_ERROR || what > MEMQC_DEVICE_FIT_DEVICES)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__,
+                        (int)what, (int)MEMQC_DEVICE_FIT_STANDARD_ERROR,
+                        (int)MEMQC_DEVICE_FIT_DEVICES);
+    if (report->candidate == 0)
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not made by memqc_device_fit()",
+                        __func__);
+    if (what == MEMQC_DEVICE_FIT_STANDARD_ERROR) {
+        MQC_TRY(mqc_params_known(&mqc_device_params, which));
+        *value = report->standard_error[which];
+        return MEMQC_OK;
+    }
+    if (what == MEMQC_DEVICE_FIT_CANDIDATE || what >= MEMQC_DEVICE_FIT_POINTS) {
+        if (which != 0)
+            return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: which = %d; with what = %d allowed is 0",
+                            __func__, (int)which, (int)what);
+        *value = what == MEMQC_DEVICE_FIT_CANDIDATE ? report->candidate
+                                                    : whole[what - MEMQC_DEVICE_FIT_POINTS];
+        return MEMQC_OK;
+    }
+    return candidate_value(report, what, which, value);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Spread over devices, and the distribution of residuals. */
+#ifndef MQC_FIT_SPREAD_H
+#define MQC_FIT_SPREAD_H
+
+#include <stddef.h>
+
+struct mqc_fit_spread {
+    double mean, mean_se, spread, spread_se;
+};
+
+/* Mean and spread of a quantity over devices by restricted maximum likelihood; x[i] is known to
+ * se[i]. */
+struct mqc_fit_spread mqc_fit_spread(size_t n, const double *x, const double *se);
+
+/* Largest distance of the distribution of n sorted values from N(0, 1), and its p-value where mean
+ * and sd have been fitted. */
+void mqc_fit_kolmogorov(size_t n, const double *sorted, double *distance, double *p);
+
+#endif

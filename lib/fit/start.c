@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Starting values of a fit: straight lines through medians, which outliers do not move. */
+#include "fit/start.h"
+#include "core/order.h"
+
+#include <math.h>
+#include <string.h>
+
+static double median(double *values, size_t n) {
+    mqc_sort_values(n, values);
+    return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
+}
+
+enum { BINS = 16 };
+
+/* Medians of |g - line| or of g over levels, in bins: at[] levels, of[] medians; how many bins have
+ * rows. */
+static int medians_of_levels(struct mqc_fit_problem *p, const double *line, double *at,
+                             double *of) {
+    const double last = p->data->levels;
+    int bins = 0;
+    for (int b = 0; b < BINS; b++) {
+        size_t n = 0;
+        double sum = 0;
+        for (size_t i = 0; i < p->n; i++) {
+            const double level = p->rows[i].level;
+            if ((int)((level - 1) * BINS / last) != b)
+                continue;
+            p->values[n++] = line ? fabs(p->rows[i].g - line[0] - line[1] * level) : p->rows[i].g;
+            sum += level;
+        }
+        if (n == 0)
+            continue;
+        at[bins] = sum / (double)n;
+        of[bins++] = median(p->values, n);
+    }
+    return bins;
+}
+
+/* Straight line through n points, y = line[0] + line[1] x. */
+static void straight(int n, const double *x, const double *y, double *line) {
+    double sx = 0, sy = 0, sxx = 0, sxy = 0;
+    for (int i = 0; i < n; i++)
+        sx += x[i] / n, sy += y[i] / n;
+    for (int i = 0; i < n; i++)
+        sxx += (x[i] - sx) * (x[i] - sx), sxy += (x[i] - sx) * (y[i] - sy);
+    line[1] = sxx > 0 ? sxy / sxx : 0;
+    line[0] = sy - line[1] * sx;
+}
+
+static void set_box(struct mqc_fit_problem *p, int which, double start, double least, double most,
+                    int is_free) {
+    p->theta[which] = fmin(fmax(start, least), most);
+    p->least[which] = least;
+    p->most[which] = most;
+    if (is_free)
+        p->fitted[p->n_free++] = which;
+}
+
+static int start_quantized(struct mqc_fit_problem *p) {
+    const double last = p->data->levels, range = p->data->range, smallest = p->data->resolution;
+    double at[BINS], of[BINS], line[2], noise[2];
+    if (p->data->levels < 3 || p->data->levels > 4096)
+        return 0;
+    int bins = medians_of_levels(p, NULL, at, of);
+    if (bins < 3)
+        return 0;
+    straight(bins, at, of, line);
+    bins = medians_of_levels(p, line, at, of);
+    straight(bins, at, of, noise);
+    const double sigma = fmax(1.4826 * noise[0], 0.01 * smallest),
+                 k = noise[0] > 0 ? -noise[1] / noise[0] : 0;
+    double flat = 0;
+    for (int b = 0; b < bins; b++)
+        flat += 1.4826 * of[b] / bins;
+    const int linear = p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR,
+              constant = p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT;
+    set_box(p, MQC_FIT_HIGH, line[0] + line[1], 1e-15, 1e3, 1);
+    set_box(p, MQC_FIT_LOW, line[0] + line[1] * last, 0, 1e3, 1);
+    set_box(p, MQC_FIT_SIGMA, constant ? flat : sigma, 0, 10 * range, 1);
+    set_box(p, MQC_FIT_K, linear ? fmin(k, 0.98 / last) : 0, -1, 1 / last, linear);
+    return line[1] < 0;
+}
+
+/* Median step of the rows of a direction whose conductance before is within low .. high, and median
+ * of that; how many. */
+static size_t typical(struct mqc_fit_problem *p, int down, double low, double high, double *step,
+                      double *at) {
+    size_t n = 0;
+    for (int what = 0; what < 2; what++) {
+        n = 0;
+        for (size_t i = 1; i < p->n; i++) {
+            const struct mqc_fit_row *row = &p->rows[i];
+            const double x = row[-1].g;
+            if (row->gap == 0 || (row->direction < 0) != down || p->state[i] != MQC_FIT_USED ||
+                x < low || x > high)
+                continue;
+            const double step_sum = down ? x - row->g : row->g - x;
+            p->values[n++] = what ? x : step_sum / row->gap;
+        }
+        if (n > 0)
+            *(what ? at : step) = median(p->values, n);
+    }
+    return n;
+}
+
+/* A robust straight line for the steps of a direction: f at the bottom and at the top of the data,
+ * above 0. Returns the number of rows. */
+static size_t affine(struct mqc_fit_problem *p, int down, double *first, double *last) {
+    const double low = p->bottom, high = p->top, range = high - low, third = range / 3;
+    double f[2] = {0, 0}, x[2] = {0, 0}, all = 0, middle = 0;
+    const size_t n = typical(p, down, low, high, &all, &middle);
+    const size_t below = typical(p, down, low, low + third, &f[0], &x[0]),
+                 above = typical(p, down, high - third, high, &f[1], &x[1]);
+    const double least = fmax(fabs(all) * 0.02, range * 1e-4);
+    if (below < 3 || above < 3 || x[1] - x[0] < 0.2 * range)
+        f[0] = f[1] = all, x[0] = low, x[1] = high;
+    const double slope = (f[1] - f[0]) / (x[1] - x[0]), at_low = f[0] + slope * (low - x[0]),
+                 at_high = f[1] + slope * (high - x[1]);
+    *first = fmax(down ? at_high : at_low, least);
+    *last = fmax(down ? at_low : at_high, least);
+    return n;
+}
+
+static void start_table(struct mqc_fit_problem *p, int down, size_t rows) {
+    const int wanted = rows < 50 ? 2 : (int)(rows / 25);
+    const int most = rows / 25 > MQC_FIT_TABLE_NODES ? MQC_FIT_TABLE_NODES : wanted;
+    const double range = p->top - p->bottom;
+    double quantile[MQC_FIT_TABLE_NODES] = {0}, step = 0, at = 0;
+    /* Leaves the sorted conductances before each pulse in values. */
+    typical(p, down, p->bottom, p->top, &step, &at);
+    for (int i = 0; i < most; i++)
+        quantile[i] = p->values[(size_t)i * (rows - 1) / (size_t)(most - 1)];
+    p->n_nodes[down] = 0;
+    for (int i = 0; i < most; i++) {
+        const int n = p->n_nodes[down];
+        if (n > 0 && quantile[i] < p->node_g[down][n - 1] + 1e-3 * range)
+            continue;
+        const double width = range / most;
+        double here = step;
+        if (typical(p, down, quantile[i] - width, quantile[i] + width, &here, &at) < 3)
+            here = step;
+        p->node_g[down][n] = quantile[i];
+        set_box(p, MQC_FIT_NODES + down * MQC_FIT_TABLE_NODES + n, here, 0, 2 * range, 1);
+        p->n_nodes[down]++;
+    }
+}
+
+/* Free parameters of one direction, from a straight line for its steps. */
+static void start_direction(struct mqc_fit_problem *p, int down, int attempt, double first,
+                            double last) {
+    const double range = p->theta[MQC_FIT_HIGH] - p->theta[MQC_FIT_LOW], most = p->data->range;
+    const double ratio = fmin(last / first, 20);
+    double step = first, shape = 0, a = 0.5, low = 0, high = 1;
+    int has_shape = 1;
+    switch (p->candidate) {
+    case MEMQC_DEVICE_CONSTANT:
+        step = 0.5 * (first + last), has_shape = 0;
+        break;
+    case MEMQC_DEVICE_LINEAR:
+        shape = fmin(1 - ratio, 0.9), low = -100;
+        break;
+    case MEMQC_DEVICE_SOFT_BOUNDS:
+        has_shape = 0;
+        break;
+    case MEMQC_DEVICE_POWER:
+        shape = attempt ? 1.6 : 0.6, high = 20;
+        break;
+    case MEMQC_DEVICE_NEUROSIM:
+        shape = -log(fmax(ratio, 1e-3)), low = -30, high = 30;
+        break;
+    default:
+        shape = attempt ? 5 : 1.5, low = 0.01, high = 20;
+        a = (1 - ratio) / (exp(0.5 * shape) - ratio * exp(-0.5 * shape));
+        a = a == 0 ? 0.01 : a;
+        step = first / (1 - a * exp(-0.5 * shape));
+    }
+    set_box(p, MQC_FIT_STEP_UP + down, step, most / 4095, 2 * fmax(range, most),
+            p->candidate != MEMQC_DEVICE_NEUROSIM);
+    set_box(p, MQC_FIT_SHAPE_UP + down, shape, low, high, has_shape);
+    set_box(p, MQC_FIT_A_UP + down, a, -1000, 1000, p->candidate == MEMQC_DEVICE_EXPONENTIAL);
+}
+
+static int start_pulsed(struct mqc_fit_problem *p, int attempt) {
+    const int window = p->candidate == MEMQC_DEVICE_SOFT_BOUNDS ||
+                       p->candidate == MEMQC_DEVICE_POWER || p->candidate == MEMQC_DEVICE_NEUROSIM;
+    const double range = p->top - p->bottom;
+    double first[2], last[2], beyond[2], typical_step = 0;
+    size_t rows[2];
+    if (!(range > 0))
+        return 0;
+    for (int down = 0; down < 2; down++) {
+        rows[down] = affine(p, down, &first[down], &last[down]);
+        const double slope = first[down] > last[down] ? (first[down] - last[down]) / range : 0;
+        beyond[down] = slope > 0 ? fmin(last[down] / slope, 2 * range) : 2 * range;
+        if (p->candidate == MEMQC_DEVICE_POWER)
+            beyond[down] *= attempt ? 1.6 : 0.6;
+        if (rows[down] > 0)
+            typical_step = fmax(typical_step, 0.5 * (first[down] + last[down]));
+    }
+    p->up_only = rows[1] < 4;
+    p->down_only = rows[0] < 4;
+    if (p->up_only && p->down_only)
+        return 0;
+    const int up_free = window && !p->pinned[0] && !p->down_only,
+              down_free = window && !p->pinned[1] && !p->up_only;
+    set_box(p, MQC_FIT_HIGH, up_free ? p->top + beyond[0] : p->top, p->top,
+            up_free ? p->top + 100 * range : p->top, up_free);
+    set_box(p, MQC_FIT_LOW, down_free ? p->bottom - beyond[1] : p->bottom,
+            down_free ? 0 : p->bottom, p->bottom, down_free);
+    const double g_range = p->theta[MQC_FIT_HIGH] - p->theta[MQC_FIT_LOW];
+    for (int down = 0; down < 2; down++) {
+        if (rows[down] < 4)
+            continue;
+        /* The line holds at the ends of the data; the step parameter at those of the window. */
+        const double slope = (first[down] - last[down]) / range;
+        const double before =
+            down ? p->theta[MQC_FIT_HIGH] - p->top : p->bottom - p->theta[MQC_FIT_LOW];
+        if (p->candidate == MEMQC_DEVICE_TABLE)
+            start_table(p, down, rows[down]);
+        else
+            start_direction(p, down, attempt, fmax(first[down] + slope * before, first[down]),
+                            last[down]);
+    }
+    const double noise = 0.5 * typical_step;
+    set_box(p, MQC_FIT_ABSOLUTE, p->noise & 1 ? noise : 0, 0, 10 * g_range, p->noise & 1);
+    set_box(p, MQC_FIT_RELATIVE, p->noise & 2 ? noise / p->top : 0, 0, 10, (p->noise & 2) != 0);
+    set_box(p, MQC_FIT_STEPWISE, p->noise & 4 ? 0.5 : 0, 0, 100, (p->noise & 4) != 0);
+    return 1;
+}
+
+int mqc_fit_attempts(int32_t candidate) {
+    return candidate == MEMQC_DEVICE_POWER || candidate == MEMQC_DEVICE_EXPONENTIAL ? 2 : 1;
+}
+
+int mqc_fit_start(struct mqc_fit_problem *p, int attempt) {
+    p->n_free = p->n_nodes[0] = p->n_nodes[1] = 0;
+    memset(p->theta, 0, sizeof p->theta);
+    if (mqc_fit_is_quantized(p->candidate))
+        return start_quantized(p);
+    return start_pulsed(p, attempt);
+}
