@@ -2,31 +2,37 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Downloads MNIST to where the examples look for it, and checks what came.
 #
-# Exit status: 0 all four files are there and correct; 1 a file could not be had; 2 wrong usage, no folder or a
-# missing tool.
+# Exit status: 0 all four files are there and correct; 1 a file could not be had; 2 wrong usage,
+# no folder or a missing tool.
 set -u
 
-mirrors=${MEMQC_MIRROR:-"https://ossci-datasets.s3.amazonaws.com/mnist https://storage.googleapis.com/cvdf-datasets/mnist"}
+amazon=https://ossci-datasets.s3.amazonaws.com/mnist
+google=https://storage.googleapis.com/cvdf-datasets/mnist
+mirrors=${MEMQC_MIRROR:-"$amazon $google"}
 partial=
+quiet=no
+deadline=
 
 say() {
-    printf 'get-mnist: %s\n' "$*"
+    [ "$quiet" = yes ] || printf 'get-mnist: %s\n' "$*"
 }
 
 die() {
     status=$1
     shift
-    printf 'get-mnist: %s\n' "$*" >&2
+    [ "$quiet" = yes ] || printf 'get-mnist: %s\n' "$*" >&2
     exit "$status"
 }
 
 usage() {
     cat <<'END'
-usage: get-mnist.sh [FOLDER]
+usage: get-mnist.sh [--quiet] [--seconds N] [FOLDER]
 
 Downloads the four files of MNIST (11 MB) into FOLDER, by default $XDG_CACHE_HOME/memqc/mnist or
-~/.cache/memqc/mnist, where the examples find them by themselves. A file that is there and correct is left
-alone. $MEMQC_MIRROR names another place to download from: the URL of a folder, https:// or file://.
+~/.cache/memqc/mnist, where the examples find them by themselves. A file that is there and correct
+is left alone. $MEMQC_MIRROR names another place to download from: the URL of a folder, https:// or
+file://. --seconds limits the time of all downloads together. --quiet prints nothing: only the exit
+status tells.
 END
 }
 
@@ -48,7 +54,7 @@ sha256() {
 # Is the content of file $1, uncompressed if $2 is gz, that with the sum $3?
 correct() {
     if [ "$2" = gz ]; then
-        # A file cut in its last bytes has the right content, but readers of it will report an error.
+        # A file cut in its last bytes has the right content, but readers will report an error.
         gzip -t <"$1" 2>/dev/null || return 1
         [ "$(gzip -dc <"$1" 2>/dev/null | sha256)" = "$3" ]
     else
@@ -56,12 +62,21 @@ correct() {
     fi
 }
 
-# Downloads URL $1 to file $2.
+# Downloads URL $1 to file $2, by the deadline where there is one.
 fetch() {
-    if have curl; then
-        curl -fsSL --connect-timeout 20 --retry 2 -o "$2" "$1"
+    if [ -z "$deadline" ]; then
+        set -- "$1" "$2" 20 2
     else
-        wget -q -T 20 -t 3 -O "$2" "$1"
+        left=$((deadline - $(date +%s)))
+        [ "$left" -gt 0 ] || return 1
+        set -- "$1" "$2" "$left" 0
+    fi
+    if have curl; then
+        curl -fsSL --connect-timeout "$3" --retry "$4" ${left:+--max-time "$left"} -o "$2" "$1" \
+            2>"$errors"
+    else
+        # wget's own limits are for single steps.
+        ${left:+timeout "$left"} wget -q -T "$3" -t $(($4 + 1)) -O "$2" "$1" 2>"$errors"
     fi
 }
 
@@ -110,6 +125,24 @@ ensure() {
     present "$1" "$2" || get "$1" "$2"
 }
 
+errors=/dev/stderr
+while [ $# -gt 0 ]; do
+    case $1 in
+    --quiet) quiet=yes errors=/dev/null ;;
+    --seconds)
+        case ${2-} in
+        '' | *[!0-9]*)
+            usage >&2
+            exit 2
+            ;;
+        esac
+        deadline=$(($(date +%s) + $2))
+        shift
+        ;;
+    *) break ;;
+    esac
+    shift
+done
 [ $# -le 1 ] || {
     usage >&2
     exit 2
@@ -140,7 +173,7 @@ esac
 have curl || have wget || die 2 "needs curl or wget"
 have gzip || die 2 "needs gzip"
 have sha256sum || have shasum || have openssl || die 2 "needs sha256sum, shasum or openssl"
-mkdir -p "$folder" || die 2 "the folder $folder cannot be made"
+mkdir -p "$folder" 2>"$errors" || die 2 "the folder $folder cannot be made"
 
 trap 'rm -f "$partial"' EXIT
 trap 'exit 1' HUP INT TERM

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Draws the figures of the paper example as PNG files from the CSV files that `paper --out FOLDER` wrote."""
+"""Draws the figures of the paper example as PNG files, from the CSV files of `paper --out FOLDER`."""
 
 import argparse
 import csv
@@ -18,7 +18,9 @@ try:
     from matplotlib.patches import Patch
     from matplotlib.ticker import MaxNLocator
 except ImportError as reason:
-    print(f"plot.py: matplotlib is missing ({reason}); on Debian: apt-get install python3-matplotlib", file=sys.stderr)
+    print(
+        f"plot.py: matplotlib is missing ({reason}); on Debian: apt-get install python3-matplotlib",
+        file=sys.stderr)
     sys.exit(3)
 
 # Okabe and Ito's colours, told apart under every common colour blindness.
@@ -28,7 +30,8 @@ INK, GREY = "#222222", "#6b6b6b"
 
 # What the paper reports, as (sample, states): [(epoch, accuracy in %), ...].
 PAPER = {
-    "5c": {("A", 4): [(10, 10.0)], ("A", 16): [(6, 71.2), (10, 10.0)], ("A", 32): [(10, 86.8)], ("A", 64): [(10, 93.5)]},
+    "5c": {("A", 4): [(10, 10.0)], ("A", 16): [(6, 71.2), (10, 10.0)], ("A", 32): [(10, 86.8)],
+           ("A", 64): [(10, 93.5)]},
     "5d": {("ideal", 32): [(10, 86.1)], ("A", 32): [(10, 86.0)], ("B", 32): [(10, 84.0)]},
 }
 
@@ -66,7 +69,8 @@ def curves(rows):
     result = {}
     for row in rows:
         key = (row["sample"], int(row["states"]))
-        result.setdefault(key, {}).setdefault(int(row["epoch"]), []).append(float(row["test_accuracy"]))
+        result.setdefault(key, {}).setdefault(int(row["epoch"]),
+                                              []).append(float(row["test_accuracy"]))
     return result
 
 
@@ -84,29 +88,34 @@ def name(key, others):
 
 
 def paper_points(axes, figure, key, colour, x):
-    """The paper's figures stand in a strip of their own, right of the last epoch: several nearly coincide."""
+    """The paper's figures stand in a strip of their own, right of the last epoch: some coincide."""
     points = PAPER[figure].get(key, [])
     for epoch, y in points:
-        axes.plot(x, y, marker="*", markersize=12, color="white", markeredgecolor=colour, markeredgewidth=1.5,
+        axes.plot(x, y, marker="*", markersize=12, color="white", markeredgecolor=colour,
+                  markeredgewidth=1.5,
                   linestyle="none", zorder=5, clip_on=False)
         if epoch < 10:
-            axes.annotate(f"peak, epoch {epoch}", (x, y), (0, -8), textcoords="offset points", ha="center", va="top",
+            axes.annotate(f"peak, epoch {epoch}", (x, y), (0, -8), textcoords="offset points",
+                          ha="center", va="top",
                           fontsize=7.5, color=colour, rotation=90)
     return [y for _, y in points]
 
 
 def paper_strip(axes, left, right):
     axes.axvspan(left, right, color="#f3f3f3", linewidth=0, zorder=0)
-    axes.text((left + right) / 2, 1.01, "paper", transform=axes.get_xaxis_transform(), ha="center", va="bottom",
+    axes.text((left + right) / 2, 1.01, "paper", transform=axes.get_xaxis_transform(), ha="center",
+              va="bottom",
               fontsize=9, color=GREY)
 
 
 def accuracy_legend(axes, entries, seeds, stars):
-    handles = [Line2D([], [], color=c, marker=m, markersize=5, linewidth=1.8, label=text) for text, c, m in entries]
+    handles = [Line2D([], [], color=c, marker=m, markersize=5, linewidth=1.8, label=text)
+               for text, c, m in entries]
     if seeds > 1:
         handles.append(Patch(color=GREY, alpha=0.25, linewidth=0, label=f"± sd of {seeds} seeds"))
     if stars:
-        handles.append(Line2D([], [], color="white", marker="*", markersize=12, markeredgecolor=GREY,
+        handles.append(Line2D([], [], color="white", marker="*", markersize=12,
+                              markeredgecolor=GREY,
                               markeredgewidth=1.4, linestyle="none", label="paper, on MNIST"))
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0,
                 handlelength=2.2, labelspacing=0.7)
@@ -139,13 +148,16 @@ def draw_accuracy(axes, figure, rows, title):
     if stars:
         right += (stars + 0.6) * slot
         paper_strip(axes, last + 0.6, right)
-    axes.set_ylim(*((0, 100) if min(ends) < 50 else (10 * (min(ends) // 10), min(100, 5 * (max(ends + [88]) // 5 + 1)))))
+    axes.set_ylim(*((0, 100) if min(ends) < 50
+                    else (10 * (min(ends) // 10), min(100, 5 * (max(ends + [88]) // 5 + 1)))))
     axes.set_xlim(0.6, right)
-    axes.set_xticks([t for t in MaxNLocator(integer=True, nbins=10).tick_values(1, last) if 1 <= t <= last])
+    axes.set_xticks([t for t in MaxNLocator(integer=True, nbins=10).tick_values(1, last)
+                     if 1 <= t <= last])
     axes.set_xlabel("training epoch")
     axes.set_ylabel("test accuracy (%)")
     axes.set_title(title)
-    accuracy_legend(axes, entries, max(len(v) for epochs in data.values() for v in epochs.values()), stars)
+    accuracy_legend(axes, entries, max(len(v) for epochs in data.values() for v in epochs.values()),
+                    stars)
 
 
 def draw_staircases(figure, rows, title):
@@ -153,21 +165,24 @@ def draw_staircases(figure, rows, title):
     for row in rows:
         cycle = cells.setdefault(row["sample"], {}).setdefault(int(row["cycle"]), [])
         cycle.append((int(row["pulse"]), float(row["conductance_g0"]), float(row["nominal_g0"])))
-    picture, grid = plt.subplots(1, len(cells), figsize=(4.6 * len(cells) + 0.6, 4.2), sharey=True, squeeze=False,
+    picture, grid = plt.subplots(1, len(cells), figsize=(4.6 * len(cells) + 0.6, 4.2), sharey=True,
+                                 squeeze=False,
                                  constrained_layout=True)
     for axes, (sample, cycles) in zip(grid[0], cells.items()):
         for i, steps in enumerate(cycles.values()):
             shade = plt.cm.viridis(0.9 * i / max(1, len(cycles) - 1))
             x, y, nominal = zip(*steps)
             axes.plot(x, y, color=shade, linewidth=0.5, marker="o", markersize=2.4, alpha=0.8)
-        axes.step(x, nominal, where="mid", color="#D55E00", linewidth=1.8, label="nominal", zorder=4)
+        axes.step(x, nominal, where="mid", color="#D55E00", linewidth=1.8, label="nominal",
+                  zorder=4)
         axes.set_xlabel("pulse number")
         axes.set_title("ideal device" if sample == "ideal" else f"sample {sample}")
         axes.legend(loc="upper right")
     grid[0][0].set_ylabel("conductance ($G_0$ = 77.5 µS)")
     grid[0][0].set_ylim(bottom=0)
     scale = plt.cm.ScalarMappable(plt.Normalize(1, max(len(c) for c in cells.values())),
-                                  matplotlib.colors.ListedColormap(plt.cm.viridis([0.9 * i / 255 for i in range(256)])))
+                                  matplotlib.colors.ListedColormap(
+                                      plt.cm.viridis([0.9 * i / 255 for i in range(256)])))
     bar = picture.colorbar(scale, ax=list(grid[0]), label="cycle", shrink=0.8, pad=0.02, aspect=28)
     bar.locator = MaxNLocator(integer=True)
     bar.update_ticks()
@@ -177,27 +192,34 @@ def draw_staircases(figure, rows, title):
 
 def draw_histograms(rows, widths):
     panels = sorted({(row["sample"], int(row["pulse"])) for row in widths})
-    picture, grid = plt.subplots(1, len(panels), figsize=(3.2 * len(panels) + 0.4, 3.4), squeeze=False, constrained_layout=True)
+    picture, grid = plt.subplots(1, len(panels), figsize=(3.2 * len(panels) + 0.4, 3.4),
+                                 squeeze=False, constrained_layout=True)
     for axes, (sample, pulse) in zip(grid[0], panels):
         reach = 0
         for row in widths:
             if (row["sample"], int(row["pulse"])) != (sample, pulse):
                 continue
             many = int(row["cycles"]) > 100
-            colour, mean, fwhm = COLOURS[0 if many else 1], float(row["fit_mean_g0"]), float(row["fwhm_fit_g0"])
-            bins = [(float(r["g_over_g0"]), int(r["count"]) / int(row["cycles"]) / 0.25) for r in rows
-                    if (r["sample"], r["pulse"], r["cycles"]) == (row["sample"], row["pulse"], row["cycles"])]
+            colour = COLOURS[0 if many else 1]
+            mean, fwhm = float(row["fit_mean_g0"]), float(row["fwhm_fit_g0"])
+            bins = [(float(r["g_over_g0"]), int(r["count"]) / int(row["cycles"]) / 0.25)
+                    for r in rows
+                    if (r["sample"], r["pulse"], r["cycles"]) == (row["sample"], row["pulse"],
+                                                                  row["cycles"])]
             if many:
                 axes.bar(*zip(*bins), width=0.25, color=colour, alpha=0.4, linewidth=0, zorder=2)
             else:
-                axes.plot([x for x, _ in bins], [0] * len(bins), marker="|", color=colour, markersize=12, markeredgewidth=1.6,
+                axes.plot([x for x, _ in bins], [0] * len(bins), marker="|", color=colour,
+                          markersize=12, markeredgewidth=1.6,
                           linestyle="none", zorder=5, clip_on=False)
             reach = max(reach, 2 * fwhm)
             if fwhm > 0:
                 sd = fwhm / 2.3548200450309493
                 x = [mean + fwhm * (i / 50 - 2) for i in range(201)]
-                axes.plot(x, [math.exp(-((v - mean) / sd) ** 2 / 2) / sd / math.sqrt(2 * math.pi) for v in x], color=colour,
-                          linewidth=1.6, zorder=4, label=f"{int(row['cycles']):,} cycles: FWHM {fwhm:.2f}")
+                axes.plot(x, [math.exp(-((v - mean) / sd) ** 2 / 2) / sd / math.sqrt(2 * math.pi)
+                              for v in x], color=colour,
+                          linewidth=1.6, zorder=4,
+                          label=f"{int(row['cycles']):,} cycles: FWHM {fwhm:.2f}")
         axes.set_xlim(max(-0.5, 16.5 - 0.5 * pulse - reach), 16.5 - 0.5 * pulse + reach)
         axes.set_ylim(0, 1.35 * axes.get_ylim()[1])
         axes.set_title(f"{sample if sample == 'ideal' else 'sample ' + sample}, pulse {pulse}")
@@ -209,14 +231,18 @@ def draw_histograms(rows, widths):
 
 def draw_ramp(rows):
     pulse = [int(row["pulse"]) for row in rows]
-    picture, (top, bottom) = plt.subplots(2, 1, figsize=(5.6, 5.2), sharex=True, constrained_layout=True,
+    picture, (top, bottom) = plt.subplots(2, 1, figsize=(5.6, 5.2), sharex=True,
+                                          constrained_layout=True,
                                           gridspec_kw={"height_ratios": [2, 1]})
-    top.step(pulse, [float(row["conductance_g0"]) for row in rows], where="mid", color=COLOURS[0], linewidth=1.2)
-    top.plot(pulse, [float(row["conductance_g0"]) for row in rows], "o", color=COLOURS[0], markersize=4)
+    top.step(pulse, [float(row["conductance_g0"]) for row in rows], where="mid", color=COLOURS[0],
+             linewidth=1.2)
+    top.plot(pulse, [float(row["conductance_g0"]) for row in rows], "o", color=COLOURS[0],
+             markersize=4)
     top.set_ylabel("conductance ($G_0$ = 77.5 µS)")
     top.set_yticks(range(0, 17, 2))
     top.set_title("Nominal staircase and RESET pulses (Figure 2d)")
-    bottom.plot(pulse, [float(row["voltage_v"]) for row in rows], "s-", color=COLOURS[1], markersize=3.5, linewidth=1.2)
+    bottom.plot(pulse, [float(row["voltage_v"]) for row in rows], "s-", color=COLOURS[1],
+                markersize=3.5, linewidth=1.2)
     bottom.set_ylabel("pulse voltage (V)")
     bottom.set_xlabel("pulse number")
     return picture
@@ -224,12 +250,14 @@ def draw_ramp(rows):
 
 def title_5c(rows):
     samples = sorted({row["sample"] for row in rows})
-    return "Number of states" + (f", sample {samples[0]}" if samples in (["A"], ["B"]) else "") + " (Figure 5c)"
+    return "Number of states" + (f", sample {samples[0]}" if samples in (["A"], ["B"])
+                                 else "") + " (Figure 5c)"
 
 
 def title_5d(rows):
     states = {row["states"] for row in rows} - {"0"}
-    return "Device noise" + (f", {states.pop()} states" if len(states) == 1 else "") + " (Figure 5d)"
+    return "Device noise" + (f", {states.pop()} states" if len(states) == 1
+                             else "") + " (Figure 5d)"
 
 
 def pictures(tables):
@@ -245,9 +273,11 @@ def pictures(tables):
             draw_accuracy(axes, figure, tables[figure], title(tables[figure]))
         yield "accuracy.png", picture
     if "3" in tables:
-        yield "figure3.png", draw_staircases("3", tables["3"], "Repeated staircases, steps of 0.5 $G_0$ (Figure 3)")
+        yield "figure3.png", draw_staircases("3", tables["3"],
+                                             "Repeated staircases, steps of 0.5 $G_0$ (Figure 3)")
     if "4" in tables:
-        yield "figure4.png", draw_staircases("4", tables["4"], "Repeated staircases, steps of 0.25 $G_0$ (Figure 4)")
+        yield "figure4.png", draw_staircases("4", tables["4"],
+                                             "Repeated staircases, steps of 0.25 $G_0$ (Figure 4)")
     if "3c" in tables and "3c-widths" in tables:
         yield "figure3c.png", draw_histograms(tables["3c"], tables["3c-widths"])
     if "2d" in tables:
@@ -258,7 +288,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=pathlib.Path, help="where figure5c.csv and the others are")
     parser.add_argument("--out", type=pathlib.Path, help="where the PNG files go (the same folder)")
-    parser.add_argument("--note", default="", help="a line below the accuracy curves, such as the data set")
+    parser.add_argument("--note", default="",
+                        help="a line below the accuracy curves, such as the data set")
     arguments = parser.parse_args()
     out = arguments.out or arguments.folder
     tables = {}
@@ -269,7 +300,9 @@ def main():
             if not tables[figure]:
                 sys.exit(f"plot.py: {path} has no rows")
     if not tables:
-        sys.exit(f"plot.py: {arguments.folder} has none of figure2d.csv, figure3.csv, figure3c.csv, figure4.csv, figure5c.csv, "
+        sys.exit(
+            f"plot.py: {arguments.folder} has none of figure2d.csv, figure3.csv, figure3c.csv, "
+            "figure4.csv, figure5c.csv, "
                  "figure5d.csv")
     out.mkdir(parents=True, exist_ok=True)
     plt.rcParams.update(STYLE)

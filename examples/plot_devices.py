@@ -14,7 +14,8 @@ from PIL import Image
 from plot import COLOURS, GREY, STYLE, plt, read
 
 MICRO = 1e6
-MODELS = {"quantized": "level (number of the RESET pulse)", "constant": "pulse", "linear": "pulse", "soft_bounds": "pulse",
+MODELS = {"quantized": "level (number of the RESET pulse)", "constant": "pulse", "linear": "pulse",
+          "soft_bounds": "pulse",
           "exponential": "pulse", "power": "pulse", "neurosim": "pulse", "table": "pulse"}
 
 
@@ -22,7 +23,8 @@ def group(rows):
     """{picture: {curve: {kind: ([x], [y])}}}"""
     result = {}
     for row in rows:
-        x, y = result.setdefault(row["picture"], {}).setdefault(row["curve"], {}).setdefault(row["kind"], ([], []))
+        x, y = result.setdefault(row["picture"],
+                                 {}).setdefault(row["curve"], {}).setdefault(row["kind"], ([], []))
         x.append(float(row["x"]))
         y.append(float(row["y"]))
     return result
@@ -37,7 +39,8 @@ def band(axes, kinds, colour, label=None):
 
 
 def draw_staircases(curves, xlabel):
-    picture, grid = plt.subplots(1, len(curves), figsize=(3.6 * len(curves) + 0.5, 3.1), sharey=True, squeeze=False,
+    picture, grid = plt.subplots(1, len(curves), figsize=(3.6 * len(curves) + 0.5, 3.1),
+                                 sharey=True, squeeze=False,
                                  constrained_layout=True)
     for axes, (curve, kinds) in zip(grid[0], curves.items()):
         for kind, (x, y) in kinds.items():
@@ -46,7 +49,8 @@ def draw_staircases(curves, xlabel):
                           label="single cells" if kind == "trace1" else None)
         band(axes, kinds, COLOURS[0], "mean ± sd of 1000 cells")
         x, nominal = kinds["nominal"]
-        axes.plot(x, [MICRO * v for v in nominal], color=COLOURS[1], linewidth=1.1, linestyle="--", zorder=5, label="nominal")
+        axes.plot(x, [MICRO * v for v in nominal], color=COLOURS[1], linewidth=1.1, linestyle="--",
+                  zorder=5, label="nominal")
         axes.set_title(curve.replace(" / ", ", "), fontsize=9)
         axes.set_xlabel(xlabel)
     grid[0][0].set_ylim(bottom=0)
@@ -58,7 +62,8 @@ def draw_staircases(curves, xlabel):
 def lines(axes, curves, title, xlabel, scale=MICRO, style="-"):
     for i, (curve, kinds) in enumerate(curves.items()):
         x, y = kinds.get("mean") or kinds["trace1"]
-        axes.plot(x, [scale * v for v in y], style, color=COLOURS[i], linewidth=1.1, markersize=2, label=curve)
+        axes.plot(x, [scale * v for v in y], style, color=COLOURS[i], linewidth=1.1, markersize=2,
+                  label=curve)
     axes.set_title(title)
     axes.set_xlabel(xlabel)
 
@@ -80,7 +85,8 @@ def draw_effects(tables):
     endurance.set_xscale("log")
     for i, (curve, kinds) in enumerate(tables["faults"].items()):
         x, y = kinds["trace1"]
-        faults.plot(x, [MICRO * v for v in y], ".", color=GREY if curve == "healthy" else COLOURS[i], markersize=3, label=curve)
+        faults.plot(x, [MICRO * v for v in y], ".",
+                    color=GREY if curve == "healthy" else COLOURS[i], markersize=3, label=curve)
     faults.set(title="stuck cells among a thousand at 8 $G_0$", xlabel="cell")
     lines(current, tables["current"], "I-V, equal at 0.3 V", "voltage (V)")
     for axes in (reads, drift, faults):
@@ -100,7 +106,8 @@ def save(picture, path):
     """As few colours as do: a quarter of the size."""
     buffer = io.BytesIO()
     picture.savefig(buffer)
-    Image.open(buffer).convert("RGB").quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    Image.open(buffer).convert("RGB").quantize(128, method=Image.Quantize.MAXCOVERAGE,
+                                               dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main():
@@ -111,7 +118,8 @@ def main():
     tables = group(read(sys.argv[1]))
     plt.rcParams.update(STYLE)
     plt.rcParams.update({"savefig.dpi": 90, "font.size": 9})
-    pictures = {f"device-{model.replace('_', '-')}.png": draw_staircases(tables[model], xlabel) for model, xlabel in MODELS.items()}
+    pictures = {f"device-{model.replace('_', '-')}.png": draw_staircases(tables[model], xlabel)
+                for model, xlabel in MODELS.items()}
     pictures["device-after.png"] = draw_effects(tables)
     for name, picture in pictures.items():
         save(picture, out / name)

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Makes the tables of docs/reproduction.md from runs of `paper`, `moves` and `beyond`. What ran is kept as CSV files in the folder
---out, and not run again: an interrupted run goes on where it was. All of it takes some 12 processor minutes on MNIST.
+"""Makes the tables of docs/reproduction.md from runs of `paper`, `moves` and `beyond`. What ran is
+kept as CSV files in the folder --out, and not run again: an interrupted run goes on where it was.
+All of it takes some 12 processor minutes on MNIST.
 
-usage: reproduction.py BUILD/examples [--out DIR] [--page docs/reproduction.md] [--only PART] ... [--data DIR] [--kept] [--quick]
+usage: reproduction.py BUILD/examples [--out DIR] [--page docs/reproduction.md] [--only PART] ...
+                       [--data DIR] [--kept] [--quick]
 """
 import argparse
 import csv
@@ -23,12 +25,14 @@ PAPER = {  # accuracy after 10 epochs in %, by figure, sample and states
     ("5d", "A", 32): 86.0,
     ("5d", "B", 32): 84.0,
 }
-NOTES = {("5c", "A", 4): "about 10", ("5c", "A", 16): "71.2 at its best, then about 10", ("5d", "B", 32): "about 2 below"}
+NOTES = {("5c", "A", 4): "about 10", ("5c", "A", 16): "71.2 at its best, then about 10",
+         ("5d", "B", 32): "about 2 below"}
 INPUTS = ["full inputs", "1-bit inputs"]
 STATES = [4, 16, 32, 64]
 
 # What the paper leaves open; each setting is one for all cells. Names are options of paper.
-DOCUMENTED = {"hidden": "16,16", "lr": 10, "input-bits": 1, "loss": "squared-error", "schedule": "constant", "law": "linear"}
+DOCUMENTED = {"hidden": "16,16", "lr": 10, "input-bits": 1, "loss": "squared-error",
+              "schedule": "constant", "law": "linear"}
 SEARCH = (
     [{"lr": lr} for lr in (2, 4, 6, 10, 15)]
     + [{"lr": lr, "schedule": "cosine"} for lr in (10, 15)]
@@ -37,17 +41,21 @@ SEARCH = (
     + [{"law": law} for law in ("measured", "printed")]
     + [{"lr": 3, "hidden": "256", "loss": "cross-entropy"}]
 )
-FLOAT = [{"rule": "float", "lr": lr, "schedule": "cosine", "input-bits": bits} for lr, bits in ((1, 1), (1, 0))]
+FLOAT = [{"rule": "float", "lr": lr, "schedule": "cosine", "input-bits": bits}
+         for lr, bits in ((1, 1), (1, 0))]
 SEEDS, SEARCH_SEEDS, WIDE_SEEDS = 10, 3, 1
 COSINE = {"schedule": "cosine"}
-TOLD = [{**DOCUMENTED, **setting} for setting in ({}, COSINE, {**COSINE, "lr": 15})]  # with all seeds
+TOLD = [{**DOCUMENTED, **setting}
+        for setting in ({}, COSINE, {**COSINE, "lr": 15})]  # with all seeds
 STEADY = [{}, COSINE]  # where sample A with the measured noise is held against ideal
 
 FAILING = [(20, 16), (30, 16), (30, 4)]  # rates, and the states that fail under them
 
-RULES = ["nearest", "stochastic", "sign", "mixed", "one-directional", "noise-aware", "transfer", "transfer-verify", "pulse-trains",
+RULES = ["nearest", "stochastic", "sign", "mixed", "one-directional", "noise-aware", "transfer",
+         "transfer-verify", "pulse-trains",
          "tiki-taka"]
-DEVICES = [("ideal", "linear"), ("hfox-a", "linear"), ("hfox-a", "measured"), ("hfox-b", "linear"), ("hfox-b", "measured")]
+DEVICES = [("ideal", "linear"), ("hfox-a", "linear"), ("hfox-a", "measured"), ("hfox-b", "linear"),
+           ("hfox-b", "measured")]
 BEYOND_SEEDS, BEYOND_EPOCHS = 1, 2
 
 PARTS = ["figures", "search", "steady", "moves", "beyond"]
@@ -57,7 +65,8 @@ class Runs:
     """Runs the programs, or reads what they wrote the last time."""
 
     def __init__(self, arguments):
-        self.programs, self.out, self.quick = pathlib.Path(arguments.programs), pathlib.Path(arguments.out), arguments.quick
+        self.programs, self.out = pathlib.Path(arguments.programs), pathlib.Path(arguments.out)
+        self.quick = arguments.quick
         self.kept = arguments.kept
         self.data = ["--data", arguments.data] if arguments.data else []
         self.said = self.out / "data.txt"
@@ -78,20 +87,24 @@ class Runs:
         if not self.said.exists():
             self.said.write_text(name + "\n", encoding="utf-8")
         elif self.said.read_text(encoding="utf-8").strip() != name:
-            sys.exit(f"reproduction.py: {self.out} holds results on {self.said.read_text(encoding='utf-8').strip()}, not on {name}")
+            held = self.said.read_text(encoding="utf-8").strip()
+            sys.exit(f"reproduction.py: {self.out} holds results on {held}, not on {name}")
 
     def paper(self, figure, seeds, setting, **cells):
         """{(sample, states): {seed: [accuracy of each epoch]}}"""
         options = {**DOCUMENTED, **setting, **cells}
-        folder = self.out / "_".join([figure, f"seeds={seeds}"] + [f"{k}={v}" for k, v in options.items()])
+        folder = self.out / "_".join([figure, f"seeds={seeds}"]
+                                     + [f"{k}={v}" for k, v in options.items()])
         name = folder / f"figure{figure}.csv"
         if not name.exists():
             words = [word for k, v in options.items() for word in (f"--{k}", v)]
             small = ["--train", 500, "--test", 200, "--epochs", 2] if self.quick else []
-            self.run("paper", "--figure", figure, "--seeds", seeds, "--jobs", 1, *words, *small, "--out", folder)
+            self.run("paper", "--figure", figure, "--seeds", seeds, "--jobs", 1, *words, *small,
+                     "--out", folder)
         result = {}
         for row in rows_of(name):
-            seed = result.setdefault((row["sample"], int(row["states"])), {}).setdefault(int(row["seed"]), [])
+            seed = result.setdefault((row["sample"], int(row["states"])),
+                                     {}).setdefault(int(row["seed"]), [])
             seed.append(float(row["test_accuracy"]))
         return result
 
@@ -101,7 +114,8 @@ class Runs:
         if not path.exists():
             text = self.run(program, *options)
             temporary = path.with_suffix(".tmp")
-            temporary.write_text(text[text.index("\n", text.index("data: ")) + 1:], encoding="utf-8")
+            temporary.write_text(text[text.index("\n", text.index("data: ")) + 1:],
+                                 encoding="utf-8")
             temporary.rename(path)
         return rows_of(path)
 
@@ -112,10 +126,13 @@ class Runs:
             return "-"
         if not path.exists():
             small = ["--images", 500, "--epochs", 1] if self.quick else ["--epochs", BEYOND_EPOCHS]
-            text = self.run("beyond", "--rule", rule, "--device", device, "--law", law, "--seeds", seeds, *small)
-            found = re.findall(r"^seed rule=\S+ seed=(\S+) accuracy=(\S+) pulses=(\S+) energy=(\S+)", text, re.M)
+            text = self.run("beyond", "--rule", rule, "--device", device, "--law", law, "--seeds",
+                            seeds, *small)
+            found = re.findall(
+                r"^seed rule=\S+ seed=(\S+) accuracy=(\S+) pulses=(\S+) energy=(\S+)", text, re.M)
             temporary = path.with_suffix(".tmp")
-            temporary.write_text("seed,accuracy,pulses,energy\n" + "".join(",".join(row) + "\n" for row in found), encoding="utf-8")
+            temporary.write_text("seed,accuracy,pulses,energy\n"
+                                 + "".join(",".join(row) + "\n" for row in found), encoding="utf-8")
             temporary.rename(path)
         return spread([float(row["accuracy"]) for row in rows_of(path)], 2)
 
@@ -155,7 +172,8 @@ def both_figures(runs, setting, seeds):
     """Of all cells of PAPER."""
     found = {("5c", *key): cell for key, cell in runs.paper("5c", seeds, setting).items()}
     found["5d", "A", 32] = found["5c", "A", 32]  # the same runs
-    found.update({("5d", *key): cell for key, cell in runs.paper("5d", seeds, setting, samples="ideal,B").items()})
+    found.update({("5d", *key): cell
+                  for key, cell in runs.paper("5d", seeds, setting, samples="ideal,B").items()})
     return found
 
 
@@ -165,9 +183,11 @@ def figures(runs):
     for key, value in PAPER.items():
         row = [f"{key[0]}: {key[1]}, {key[2]} states", NOTES.get(key, value)]
         for found in columns:
-            row += [spread(last(found[key])), f"{statistics.mean(last(found[key])) - value:+.1f}", spread(best(found[key]))]
+            row += [spread(last(found[key])), f"{statistics.mean(last(found[key])) - value:+.1f}",
+                    spread(best(found[key]))]
         rows.append(row)
-    heading = ["figure: sample, states", "paper, %", "documented setting, %", "off by", "best epoch, %"]
+    heading = ["figure: sample, states", "paper, %", "documented setting, %", "off by",
+               "best epoch, %"]
     return markdown(heading + ["falling rate, %", "off by", "best epoch, %"], rows)
 
 
@@ -178,7 +198,8 @@ def search(runs):
         seeds = WIDE_SEEDS if setting.get("hidden") == "256" else SEARCH_SEEDS
         seeds = 2 if runs.quick else SEEDS if {**DOCUMENTED, **setting} in TOLD else seeds
         found = runs.paper("5c", seeds, setting)
-        off = {states: statistics.mean(last(found["A", states])) - PAPER["5c", "A", states] for states in STATES}
+        off = {states: statistics.mean(last(found["A", states])) - PAPER["5c", "A", states]
+               for states in STATES}
         for states in STATES:
             choices.setdefault(states, []).append((abs(off[states]), name_of(setting), off[states]))
         worst = max(off, key=lambda states: abs(off[states]))
@@ -187,7 +208,8 @@ def search(runs):
         cells += [spread(best(found["A", 16])), f"{off[worst]:+.1f} ({worst})", f"{root:.1f}"]
         rows.append((abs(off[worst]), [name_of(setting), seeds, *cells]))
     rows = [row for _, row in sorted(rows, key=lambda row: row[0])]
-    heading = ["setting", "seeds", *(f"{states} states, %" for states in STATES), "16, best epoch", "farthest off (states)",
+    heading = ["setting", "seeds", *(f"{states} states, %" for states in STATES), "16, best epoch",
+               "farthest off (states)",
                "rms off"]
     nearest = ["the paper", "", *(PAPER["5c", "A", states] for states in STATES), "71.2", "", ""]
     text = markdown(heading, [nearest] + rows)
@@ -195,7 +217,8 @@ def search(runs):
     for setting in FLOAT:
         cell = runs.paper("5d", 2 if runs.quick else SEARCH_SEEDS, setting)["float", 0]
         floats.append([name_of(setting), spread(last(cell)), spread(best(cell))])
-    picks = [[f"{states}", min(choices[states])[1], f"{min(choices[states])[2]:+.1f}"] for states in STATES]
+    picks = [[f"{states}", min(choices[states])[1], f"{min(choices[states])[2]:+.1f}"]
+             for states in STATES]
     text += markdown(["states", "nearest of the settings above", "off by, points"], picks)
     text += "\nWithout a device, float weights:\n\n"
     return text + markdown(["setting", "accuracy, %", "best epoch, %"], floats)
@@ -209,9 +232,11 @@ def steady(runs):
         measured = runs.paper("5d", seeds, {**setting, "law": "measured"}, samples="A,B")
         ideal = last(found["5d", "ideal", 32])
         row = [name_of(setting).rsplit(",", 1)[0], spread(ideal)]
-        for cell in (found["5d", "A", 32], measured["A", 32], found["5d", "B", 32], measured["B", 32]):
+        for cell in (found["5d", "A", 32], measured["A", 32], found["5d", "B", 32],
+                     measured["B", 32]):
             below = [i - c for i, c in zip(ideal, last(cell))]
-            row += [spread(last(cell)), f"{statistics.mean(below):.2f} (± {statistics.stdev(below) / math.sqrt(seeds):.2f})"]
+            error = statistics.stdev(below) / math.sqrt(seeds)
+            row += [spread(last(cell)), f"{statistics.mean(below):.2f} (± {error:.2f})"]
         rows.append(row)
     heading = ["setting, 32 states", "ideal, %"]
     for sample in ("A linear", "A measured", "B linear", "B measured"):
@@ -219,8 +244,10 @@ def steady(runs):
     return markdown(heading, rows)
 
 
-COLUMNS = {"accuracy": "accuracy, %", "classes": "classes predicted", "reach": "longest step, half levels",
-           "still": "minibatches moving none, %", "kept": "weights moved a minibatch, %", "ends": "weights at an end, %",
+COLUMNS = {"accuracy": "accuracy, %", "classes": "classes predicted",
+           "reach": "longest step, half levels",
+           "still": "minibatches moving none, %", "kept": "weights moved a minibatch, %",
+           "ends": "weights at an end, %",
            "saturated": "hidden units saturated, %"}
 
 
@@ -230,32 +257,40 @@ def moves_row(group):
 
 
 def moves(runs):
-    small = ["--images", 500, "--epochs", 2, "--seeds", 1] if runs.quick else ["--seeds", SEARCH_SEEDS]
+    small = ["--seeds", SEARCH_SEEDS]
+    if runs.quick:
+        small = ["--images", 500, "--epochs", 2, "--seeds", 1]
     groups = {}
     for row in runs.table("moves", "moves", *small):
         groups.setdefault((int(row["states"]), int(row["epoch"])), []).append(row)
     last_epoch = max(epoch for _, epoch in groups)
-    rows = [[*key, *moves_row(group)] for key, group in groups.items() if key[1] in (0, 1, last_epoch)]
+    rows = [[*key, *moves_row(group)] for key, group in groups.items()
+            if key[1] in (0, 1, last_epoch)]
     text = markdown(["states", "epoch", *COLUMNS.values()], rows)
     text += "\nAt greater rates, each run by itself after the last epoch:\n\n"
     rows = []
     for lr, states in FAILING:
-        found = runs.table("moves", f"moves_{states}_lr={lr}", "--lr", lr, "--states", states, *small)
-        rows += [[lr, states, row["seed"], *moves_row([row])] for row in found if int(row["epoch"]) == last_epoch]
+        found = runs.table("moves", f"moves_{states}_lr={lr}", "--lr", lr, "--states", states,
+                           *small)
+        rows += [[lr, states, row["seed"], *moves_row([row])] for row in found
+                 if int(row["epoch"]) == last_epoch]
     return text + markdown(["rate", "states", "seed", *COLUMNS.values()], rows)
 
 
 def known(page):
     """Texts of accuracies in docs/rules.md, which are means of five seeds, by rule, device and law."""
     result, rule = {}, None
-    for what, accuracy in re.findall(r"^\| (`[^|]*|the same[^|]*) \| ([0-9.]+ \+- [0-9.]+) \|", page, re.M):
+    for what, accuracy in re.findall(r"^\| (`[^|]*|the same[^|]*) \| ([0-9.]+ \+- [0-9.]+) \|",
+                                     page, re.M):
         rule = rule if what.startswith("the same") else re.match("`(.*?)`", what)[1]
-        result[rule, "hfox-b" if "`hfox-b`" in what else "hfox-a", "measured"] = accuracy.replace("+-", "±")
+        device = "hfox-b" if "`hfox-b`" in what else "hfox-a"
+        result[rule, device, "measured"] = accuracy.replace("+-", "±")
     return result
 
 
 def beyond(runs):
-    told = known((pathlib.Path(__file__).parent.parent / "docs/rules.md").read_text(encoding="utf-8"))
+    told = known(
+        (pathlib.Path(__file__).parent.parent / "docs/rules.md").read_text(encoding="utf-8"))
     rows = []
     for rule in RULES[::5] if runs.quick else RULES:
         cells = [runs.beyond(rule, *device, BEYOND_SEEDS) for device in DEVICES]
@@ -274,13 +309,16 @@ def fill(page, name, text):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("programs", help="folder with paper, moves and beyond")
     parser.add_argument("--out", default="out/reproduction", help="folder for what the runs gave")
     parser.add_argument("--page", help="file whose tables are replaced; else they are printed")
-    parser.add_argument("--only", choices=PARTS, action="append", help="one of the tables; may be repeated")
+    parser.add_argument("--only", choices=PARTS, action="append",
+                        help="one of the tables; may be repeated")
     parser.add_argument("--data", help="folder with the data, as for paper")
-    parser.add_argument("--quick", action="store_true", help="tiny runs that only show that all works")
+    parser.add_argument("--quick", action="store_true",
+                        help="tiny runs that only show that all works")
     parser.add_argument("--kept", action="store_true", help="run none of beyond, show what has run")
     arguments = parser.parse_args()
     runs = Runs(arguments)

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Sourced by examples/run.sh and tests/run.sh: finds what is missing and installs it through apt where it may. The script that
-# sources it has a function missing_packages, which prints the Debian packages whose tools or files cannot be found, and
-# sets program to its own name.
+# Sourced by examples/run.sh and tests/run.sh: finds what is missing and installs it through apt
+# where it may. The script that sources it sets program to its own name, and has a function
+# missing_packages, which prints the Debian packages whose tools or files cannot be found.
 
 say() {
     printf '%s\n' "$*"
@@ -20,7 +20,8 @@ has() {
 compiler() {
     # CC may hold a compiler with its options.
     # shellcheck disable=SC2086
-    printf '#include <stdio.h>\nint main(void) { return 0; }\n' | ${CC:-cc} -x c -o /dev/null - >/dev/null 2>&1
+    printf '#include <stdio.h>\nint main(void) { return 0; }\n' |
+        ${CC:-cc} -x c -o /dev/null - >/dev/null 2>&1
 }
 
 # A python3 that has a module: one of the user's own may lack what the system's has.

@@ -4,7 +4,9 @@
 #include "crossbar/cells/room.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/copy.h"
-#include "crossbar/read/wired.h"
+#include "crossbar/read/readout.h"
+#include "crossbar/read/tile.h"
+#include "crossbar/update/update.h"
 
 #include <string.h>
 
@@ -24,7 +26,7 @@ static void copy_plane(struct mqc_plane *to, const struct mqc_plane *from) {
         memcpy(to->count, from->count, from->n * sizeof *to->count);
 }
 
-void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
+static void assign_array(memqc_crossbar *to, const memqc_crossbar *from) {
     to->seed = from->seed;
     to->account.bursts = from->account.bursts;
     memcpy(to->account.counter, from->account.counter, sizeof to->account.counter);
@@ -44,6 +46,21 @@ void mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     }
     for (size_t plane = 0; plane < from->cells.planes; plane++)
         copy_plane(&to->cells.plane[plane], &from->cells.plane[plane]);
+}
+
+/* The second array of an update rule. */
+static memqc_status assign_fast(memqc_crossbar **to, const memqc_crossbar *from) {
+    if (from)
+        return *to ? mqc_crossbar_assign(*to, from) : mqc_crossbar_clone(from, to);
+    memqc_crossbar_destroy(to);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
+    MQC_TRY(mqc_update_copy(&to->update, &from->update, mqc_update_values(from)));
+    MQC_TRY(assign_fast(&to->update.fast, from->update.fast));
+    assign_array(to, from);
+    return MEMQC_OK;
 }
 
 /* Room for what the original has and a new array has not. */
@@ -68,12 +85,11 @@ memqc_status mqc_crossbar_clone(const memqc_crossbar *xb, memqc_crossbar **out) 
         status = optional_room(copy, xb);
     if (status == MEMQC_OK)
         status = mqc_readout_clone(copy, xb);
-    if (status != MEMQC_OK) {
-        memqc_crossbar_destroy(&copy);
-        return status;
-    }
     copy->programmed = xb->programmed;
-    mqc_crossbar_assign(copy, xb);
+    if (status == MEMQC_OK)
+        status = mqc_crossbar_assign(copy, xb);
+    if (status != MEMQC_OK)
+        memqc_crossbar_destroy(&copy);
     *out = copy;
-    return MEMQC_OK;
+    return status;
 }

@@ -6,7 +6,9 @@
 #include "crossbar/array/params.h"
 #include "crossbar/cells/room.h"
 #include "crossbar/mapping/mapping.h"
-#include "crossbar/read/read.h"
+#include "crossbar/read/params.h"
+#include "crossbar/read/readout.h"
+#include "crossbar/update/update.h"
 
 #include <string.h>
 
@@ -57,6 +59,8 @@ void memqc_crossbar_destroy(memqc_crossbar **crossbar) {
         return;
     memqc_crossbar *xb = *crossbar;
     memqc_device_destroy(&xb->device);
+    memqc_crossbar_destroy(&xb->update.fast);
+    mqc_update_free(&xb->update);
     mqc_crossbar_free_state(xb);
     mqc_readout_free(&xb->readout);
     mqc_free(xb);

@@ -10,7 +10,9 @@
 #include "crossbar/cells/room.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
-#include "crossbar/read/wired.h"
+#include "crossbar/read/params.h"
+#include "crossbar/read/plan.h"
+#include "crossbar/read/tile.h"
 #include "device/save.h"
 
 #include <math.h>

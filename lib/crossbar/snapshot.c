@@ -4,12 +4,11 @@
 #include "circuit/solve.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "circuit/solve.h"
 #include "crossbar/array/array.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/mapping/matrix.h"
-#include "device/effects/effects.h"
+#include "device/effects/telegraph.h"
 
 #include <string.h>
 

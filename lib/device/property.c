@@ -14,7 +14,9 @@
  *                 staircase, is there or (factor 0) replaced by the linear one */
 #include "device/property.h"
 #include "core/error.h"
-#include "device/effects/effects.h"
+#include "device/effects/age.h"
+#include "device/models/models.h"
+#include "device/models/pulsed.h"
 
 #include <math.h>
 

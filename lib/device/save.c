@@ -2,8 +2,8 @@
 /* A device in an archive: model, seed, parameters as set. What they lead to is derived again. */
 #include "device/save.h"
 #include "core/error.h"
-#include "device/cell/inside.h"
-#include "device/effects/effects.h"
+#include "device/cell/check.h"
+#include "device/models/models.h"
 
 #include <math.h>
 

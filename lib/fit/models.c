@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What the candidates of a fit say of a row. The equations are those of the models' own files. */
 #include "fit/models.h"
+#include "device/models/neurosim.h"
 
 #include <math.h>
 

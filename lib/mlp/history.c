@@ -11,8 +11,8 @@
 memqc_status mqc_history_reserve(memqc_mlp *mlp, size_t epochs) {
     if (epochs <= mlp->history_room)
         return MEMQC_OK;
-    return mqc_reserve(&mlp->history, &mlp->history_room, mlp->at.epochs,
-                       epochs + epochs / 2 + 16, MQC_MLP_HISTORY * sizeof *mlp->history);
+    return mqc_reserve(&mlp->history, &mlp->history_room, mlp->at.epochs, epochs + epochs / 2 + 16,
+                       MQC_MLP_HISTORY * sizeof *mlp->history);
 }
 
 double *mqc_history_at(const memqc_mlp *mlp, uint32_t epoch, int32_t what) {
@@ -59,12 +59,12 @@ memqc_status memqc_mlp_get_history(const memqc_mlp *mlp, uint32_t epoch, int32_t
                                    double *value) {
     MQC_NOT_NULL(mlp);
     MQC_NOT_NULL(value);
-    if (epoch < 1 || epoch > mlp->at.epochs)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: epoch = %u; epochs 1 .. %u are completed",
-                        __func__, (unsigned)epoch, (unsigned)mlp->at.epochs);
     if (what < MEMQC_MLP_HISTORY_LOSS || what > MEMQC_MLP_HISTORY_SATURATED)
         return mqc_refuse_constant(__func__, "what", what,
                                    "one of MEMQC_MLP_HISTORY_... is wanted");
+    if (epoch < 1 || epoch > mlp->at.epochs)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: epoch = %u; epochs 1 .. %u are completed",
+                        __func__, (unsigned)epoch, (unsigned)mlp->at.epochs);
     *value = *mqc_history_at(mlp, epoch, what);
     return MEMQC_OK;
 }

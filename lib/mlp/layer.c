@@ -4,6 +4,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "mlp/pass/store.h"
+#include "mlp/rules/rules.h"
 #include "rng/rng.h"
 
 #include <math.h>
@@ -83,10 +84,10 @@ memqc_status mqc_layer_init(memqc_mlp *mlp, size_t l) {
     struct mqc_layer *layer = &mlp->layer[l];
     MQC_TRY(mqc_layer_make(mlp, l));
     draw_weights(mlp, l, layer->now.xb ? layer->grad : layer->now.w);
-    if (layer->now.xb)
-        MQC_TRY(memqc_crossbar_program(layer->now.xb, layer->grad, layer->out));
-    const struct mqc_rule *rule = layer->rule;
-    return rule->begin ? rule->begin(layer, mqc_rng_child(mlp->seed, 2 * l + 1)) : MEMQC_OK;
+    if (!layer->now.xb)
+        return MEMQC_OK;
+    MQC_TRY(memqc_crossbar_program(layer->now.xb, layer->grad, layer->out));
+    return mqc_layer_begin_rule(layer);
 }
 
 void mqc_layer_drop(struct mqc_layer *layer) {

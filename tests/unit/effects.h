@@ -6,7 +6,11 @@
 
 #include "moments.h"
 
-#include "device/effects/effects.h"
+#include "device/cell/effect_kernels.h"
+#include "device/effects/age.h"
+#include "device/effects/faults.h"
+#include "device/effects/read.h"
+#include "device/effects/telegraph.h"
 
 #include <pthread.h>
 

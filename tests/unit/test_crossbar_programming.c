@@ -194,7 +194,7 @@ START_TEST(clones_go_on_alike) {
         OK(memqc_crossbar_get_conductances(b, 0, b_g, COLS));
         ck_assert_mem_eq(a_g, b_g, sizeof a_g);
         OK(memqc_crossbar_update(b, -0.1, dw, COLS, NULL));
-        mqc_crossbar_assign(b, kept);
+        OK(mqc_crossbar_assign(b, kept));
         OK(memqc_crossbar_update(b, 0.3, dw, COLS, NULL));
         OK(memqc_crossbar_get_conductances(b, 0, b_g, COLS));
         ck_assert_mem_eq(a_g, b_g, sizeof a_g);

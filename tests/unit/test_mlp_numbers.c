@@ -165,7 +165,8 @@ START_TEST(initial_weights_keep_their_range) {
     for (size_t i = 0; i < COUNT(cases); i++) {
         memqc_mlp *mlp = make(sizes, COUNT(sizes), cases[i].preset);
         double most = 0, sum = 0, squares = 0;
-        OK(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, cases[i].weight_range));
+        if (cases[i].preset)
+            OK(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, cases[i].weight_range));
         OK(memqc_mlp_set(mlp, MEMQC_MLP_INIT_RANGE, cases[i].init_range));
         OK(memqc_mlp_get_weights(mlp, 0, w, 50, NULL));
         for (size_t j = 0; j < COUNT(w); j++) {

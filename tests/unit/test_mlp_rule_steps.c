@@ -4,8 +4,10 @@
 #include "mlp.h"
 
 #include "crossbar/array/kernels.h"
+#include "crossbar/array/train_kernels.h"
 #include "crossbar/update/accumulate.h"
-#include "mlp/pass/store.h"
+#include "crossbar/update/changes.h"
+#include "mlp/pass/inside.h"
 
 enum { STATES = 32, CELLS = 7 * 6 };
 
@@ -35,7 +37,7 @@ static void read_positions(memqc_mlp *mlp, const struct kind *kind, double *posi
 }
 
 static void read_chi(const memqc_mlp *mlp, const struct kind *kind, double *chi) {
-    const float *own = mlp->layer[0].rule->states ? mqc_layer_own_state(&mlp->layer[0], 0) : NULL;
+    const float *own = mlp->layer[0].now.xb->update.gathered;
     for (size_t i = 0; i < CELLS && own; i++)
         chi[i] = (double)own[i] * steps_of(kind);
 }
@@ -233,6 +235,29 @@ static int move_pair(struct pair *pair, int32_t steps, int32_t refresh) {
     return 1;
 }
 
+/* Sets and resets of cells that go down from where they are, or are set first. */
+static void count_pulses(struct pair before, struct pair after, int again, double *sets,
+                         double *resets) {
+    for (int side = 0; side < 2; side++) {
+        const int32_t from = side ? before.down : before.up;
+        const int32_t to = side ? after.down : after.up;
+        *sets += to < from;
+        *resets += to < from ? to - 1 : to - from;
+        ck_assert(again || to >= from);
+    }
+}
+
+static void check_pairs(const memqc_crossbar *xb, const struct pair *pairs, const float *chi) {
+    int32_t levels[2][PAIRS];
+    for (size_t plane = 0; plane < 2; plane++)
+        OK(memqc_crossbar_get_levels(xb, plane, levels[plane], COLS));
+    for (size_t i = 0; i < PAIRS; i++) {
+        ck_assert_int_eq(levels[0][i], pairs[i].up);
+        ck_assert_int_eq(levels[1][i], pairs[i].down);
+        ck_assert(fabs(fabs((double)chi[i]) * (STATES - 1) - 0.25) < 1e-4);
+    }
+}
+
 START_TEST(pairs_are_depressed_and_refreshed) {
     static const int32_t refresh_levels[] = {1, 9, 32};
     const int32_t refresh = refresh_levels[_i];
@@ -263,23 +288,11 @@ START_TEST(pairs_are_depressed_and_refreshed) {
             const struct pair before = pairs[i];
             const int again = move_pair(&pairs[i], steps, refresh);
             refreshed += (uint64_t)again;
-            for (int side = 0; side < 2; side++) { /* a cell goes down from where it is, or is set
-                                                      first */
-                const int32_t from = side ? before.down : before.up,
-                              to = side ? pairs[i].down : pairs[i].up;
-                sets[0] += to < from;
-                resets[0] += to < from ? to - 1 : to - from;
-                ck_assert(again || to >= from);
-            }
+            count_pulses(before, pairs[i], again, &sets[0], &resets[0]);
         }
-        OK(mqc_crossbar_move(xb, "test", 1, refresh, chi));
-        for (size_t plane = 0; plane < 2; plane++)
-            OK(memqc_crossbar_get_levels(xb, plane, levels[plane], COLS));
-        for (size_t i = 0; i < PAIRS; i++) {
-            ck_assert_int_eq(levels[0][i], pairs[i].up);
-            ck_assert_int_eq(levels[1][i], pairs[i].down);
-            ck_assert(fabs(fabs((double)chi[i]) * (STATES - 1) - 0.25) < 1e-4);
-        }
+        OK(mqc_crossbar_update_room(xb));
+        OK(mqc_crossbar_spill(xb, "test", 1, refresh, chi));
+        check_pairs(xb, pairs, chi);
     }
     OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &sets[1]));
     OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &resets[1]));
@@ -320,6 +333,8 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     static float w[N], z[N], grad[2][N], seen[2][N], chi[2][N], next[2][N];
     static uint64_t changed[2][(N + MQC_BLOCK - 1) / MQC_BLOCK];
     const struct mqc_mlp_kernels *const all[MQC_ISA_COUNT] = MQC_KERNEL_TABLES(mqc_mlp_kernels);
+    const struct mqc_outer_kernels *const outer[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_outer_kernels);
     const struct mqc_crossbar_kernels *const crossbars[MQC_ISA_COUNT] =
         MQC_KERNEL_TABLES(mqc_crossbar_kernels);
     float mean[63], sd[63], position[N];
@@ -333,8 +348,8 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     for (size_t t = 0; t <= (size_t)mqc_isa(); t++) {
         const size_t k = t > 0;
         memcpy(grad[k], w, sizeof w);
-        all[t]->dither(N, 0.3f, z, grad[k]);
-        all[t]->sign(N / 2, 0.2f, grad[k]);
+        outer[t]->dither(N, 0.3f, z, grad[k]);
+        outer[t]->sign(N / 2, 0.2f, grad[k]);
         all[t]->clip(N / 3, 0.5f, grad[k]);
         all[t]->see(N, &moments, 0.7f, w, z, seen[k]);
         memcpy(chi[k], grad[k], sizeof w);

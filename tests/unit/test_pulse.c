@@ -4,6 +4,7 @@
 #include "pulses.h"
 
 #include "core/isa.h"
+#include "device/cell/spread.h"
 
 #include <pthread.h>
 
@@ -146,7 +147,8 @@ START_TEST(bursts) {
         const struct mqc_draws where = {5, i, 3, NULL, NULL};
         for (size_t j = 0; j < 1000; j++)
             g[i + j] = start;
-        mqc_device_burst_cells(d, &where, NULL, 1000, counts, g + i);
+        const struct mqc_cell_set set = {&where, NULL, 1000, g + i, NULL, NULL};
+        d->ops->burst(d, &set, counts);
     }
     check_moments(g, MILLION, 40e-6 - 12 * 0.5e-6, 0.3 * 0.5e-6 * sqrt(12));
     memqc_device_destroy(&d);
@@ -154,7 +156,8 @@ START_TEST(bursts) {
         const struct mqc_draws where = {5, 0, 3, NULL, NULL};
         d = make_course(&courses[i], (hi - lo) / 500);
         one = start;
-        mqc_device_burst_cells(d, &where, NULL, 1, &count, &one);
+        const struct mqc_cell_set set = {&where, NULL, 1, &one, NULL, NULL};
+        d->ops->burst(d, &set, &count);
         OK(memqc_device_response(d, -1, (double)start, 12, response));
         const double moved = (double)start - (double)response[11];
         ck_assert_double_eq_tol((double)one, (double)response[11], 1e-3 * moved);

@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include "crossbar/update/trains.h"
+#include "crossbar/update/update.h"
 #include "crossbar/array/train_kernels.h"
 #include "rng/rng.h"
 
@@ -157,6 +158,22 @@ START_TEST(updates_add_the_outer_product) {
 }
 END_TEST
 
+/* A cell after a burst of count pulses: what the device makes of where it was, and its level. */
+static void check_burst(const memqc_crossbar *xb, const memqc_device *d, size_t side, size_t c,
+                        uint64_t number, float count, float was) {
+    const struct mqc_plane *plane = &xb->cells.plane[side];
+    const size_t cells = xb->shape.rows * xb->shape.cols;
+    const struct mqc_draws where = {xb->seed, side * cells + c, number, NULL, NULL};
+    const struct mqc_cell_arrays own = mqc_cell_arrays_from(&plane->own, c);
+    float g = was;
+    const struct mqc_cell_set set = {&where, &own, 1, &g, NULL, NULL};
+    d->ops->burst(d, &set, &count);
+    ck_assert(plane->g[c] == g);
+    const double rung = rint((mqc_device_g_max(d) - (double)g) / mqc_device_step(d));
+    const double level = 1 + fmin(fmax(rung, 0), mqc_device_states(d) - 1);
+    ck_assert(count == 0 || fabs((double)plane->level[c] - level) <= 1); /* in single precision */
+}
+
 /* Each cell gets the burst that its coincidences make, whether many or few of a row do: against the
  * device, cell by cell. */
 START_TEST(cells_get_their_bursts) {
@@ -186,19 +203,9 @@ START_TEST(cells_get_their_bursts) {
                 const float shared =
                     (float)population(xb->scratch.train_bits[i] & xb->scratch.train_bits[ROWS + j]);
                 for (size_t side = 0; side < sides; side++) {
-                    const struct mqc_draws where = {xb->seed, side * CELLS + c, number, NULL, NULL};
-                    const struct mqc_cell_arrays own =
-                        mqc_cell_arrays_from(&xb->cells.plane[side].own, c);
                     const float count =
                         (side ? -1.0f : 1.0f) * x[i] * (j % 3 ? 1.0f : -1.0f) * shared;
-                    float g = was[side][c];
-                    mqc_device_burst_cells(d, &where, &own, 1, &count, &g);
-                    ck_assert(xb->cells.plane[side].g[c] == g);
-                    const double rung =
-                        rint((mqc_device_g_max(d) - (double)g) / mqc_device_step(d));
-                    const double level = 1 + fmin(fmax(rung, 0), mqc_device_states(d) - 1);
-                    ck_assert(shared == 0 || fabs((double)xb->cells.plane[side].level[c] - level) <=
-                                                 1); /* in single precision */
+                    check_burst(xb, d, side, c, number, count, was[side][c]);
                     moved += shared != 0;
                 }
                 ck_assert(xb->weights.matrix[c] ==
@@ -254,7 +261,7 @@ START_TEST(symmetry_points_are_found) {
     OK(memqc_device_set(d, MEMQC_DEVICE_C2C_STEP, 0));
     OK(memqc_device_set(d, MEMQC_DEVICE_D2D_ASYMMETRY, 0.2));
     memqc_crossbar *xb = array(d, ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE);
-    OK(mqc_crossbar_alternate(xb, 30000));
+    mqc_crossbar_alternate(xb, 30000);
     const struct mqc_cell_arrays *own = &xb->cells.plane[0].own;
     for (size_t i = 0; i < ROWS * COLS; i++) {
         const double up = (double)own->up[i], down = (double)own->down[i];
@@ -322,7 +329,7 @@ START_TEST(slices_are_refused) {
     OK(memqc_crossbar_create(d, 2, 2, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, 2));
     OK(memqc_crossbar_program(xb, w, 2));
-    FAILS(MEMQC_ERROR_ARGUMENT, "one slice", mqc_crossbar_check_outer(xb, "here"));
+    FAILS(MEMQC_ERROR_ARGUMENT, "one slice", mqc_update_check(xb, &mqc_update_pulse_train, "here"));
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&d);
 }

@@ -24,6 +24,7 @@
 
 #include "crossbar/array/kernels.h"
 #include "device/cell/inside.h"
+#include "device/cell/spread.h"
 
 enum {
     MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_WIRE_TOLERANCE,
@@ -35,7 +36,7 @@ enum {
     MQC_SIDES = 2,
     MQC_SLICES = 8,
     MQC_PLANES = MQC_SIDES * MQC_SLICES,
-    MQC_ARRAY_SHAPES = 4, /* of tiles: whole ones, and those that the last row, column and corner
+    MQC_TILE_SHAPES = 4, /* of tiles: whole ones, and those that the last row, column and corner
                              leave */
     MQC_CHUNK = 1024
 };
@@ -68,15 +69,15 @@ struct mqc_mapping {
     float factor[MQC_SLICES]; /* significance of a slice: 1, 1 / base, 1 / base^2 ... */
 };
 
-/* What wires that resist keep; see read/wired.h. */
+/* What wires that resist keep; see read/tile.h. */
 struct mqc_wiring {
-    struct mqc_circuit *circuit[MQC_ARRAY_SHAPES];
+    struct mqc_circuit *circuit[MQC_TILE_SHAPES];
     struct mqc_newton
-        *newton[MQC_ARRAY_SHAPES];  /* of nonlinear cells, from the first such read on */
-    size_t holds[MQC_ARRAY_SHAPES]; /* whose conductances: 1 + plane x arrays + array; 0: nobody's
+        *newton[MQC_TILE_SHAPES];  /* of nonlinear cells, from the first such read on */
+    size_t holds[MQC_TILE_SHAPES]; /* whose conductances: 1 + plane x tiles + tile; 0: nobody's
                                        */
-    float *effective;               /* S: sources x cells, of so many sources; 0: none */
-    size_t effective_room, sources;
+    float *effective;              /* S: groups x cells, of so many ADC groups; 0: none */
+    size_t effective_room, groups;
     uint64_t seen;       /* vectors since the last change of a conductance */
     uint64_t generation; /* of the conductances that all this is of */
     float *floats;       /* scratch */
@@ -86,10 +87,10 @@ struct mqc_wiring {
 
 /* What reading keeps: by direction, [0] forward and [1] transposed. All made when it is needed. */
 struct mqc_readout {
-    float *range[2];  /* A, calibrated: sources x tiles x outputs */
+    float *range[2];  /* A, calibrated: ADC groups x tiles x outputs */
     size_t ranges[2]; /* how many */
-    float *squares;   /* of G / G_MAX: sources x cells, of so many sources and a generation */
-    size_t squares_room, squares_sources;
+    float *squares;   /* of G / G_MAX: groups x cells, of so many ADC groups and a generation */
+    size_t squares_room, squares_groups;
     uint64_t squares_generation;
     float *scratch;
     size_t scratch_room;
@@ -103,6 +104,7 @@ struct mqc_report {
     uint64_t cells, reads;
     uint32_t *places; /* of a list: n, and room for so many */
     size_t n, room;
+    uint64_t moved; /* weights, by an update */
 };
 
 /* How large a plane is. */
@@ -140,8 +142,8 @@ struct mqc_array_cells {
     size_t planes;
     struct mqc_plane plane[MQC_PLANES];
     struct mqc_plane reference[MQC_SLICES];
-    struct mqc_lookup lookup; /* what programming looks up */
-    double *set_energy;       /* quantized: J, of a SET from each level */
+    struct mqc_lookup lookup; /* what programming looks up, once it is looked_up */
+    int looked_up;
     struct mqc_sums sums[2];  /* forward, transposed */
 };
 
@@ -165,6 +167,16 @@ struct mqc_scratch {
     float *train_signs;
 };
 
+/* What the update rule keeps; see crossbar/update/. Made when it is needed. */
+struct mqc_update {
+    uint64_t steps;       /* numbers the updates */
+    float *gathered;      /* what each weight is still to be moved by; the buffer of Tiki-Taka 2 */
+    float *zero;          /* S, what the fast array of Tiki-Taka is read against */
+    memqc_crossbar *fast; /* that array */
+    float *dw;            /* scratch: a step of the weights */
+    float *spare;         /* scratch: the next `gathered`, while an update may still fail */
+};
+
 struct memqc_crossbar {
     memqc_device *device;
     uint64_t seed;
@@ -176,6 +188,7 @@ struct memqc_crossbar {
     struct mqc_account account;
     struct mqc_scratch scratch;
     struct mqc_readout readout;
+    struct mqc_update update;
 };
 
 static inline int mqc_crossbar_by_column(const memqc_crossbar *xb) {

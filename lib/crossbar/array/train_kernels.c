@@ -118,4 +118,19 @@ static float largest(size_t n, const float *restrict x) {
     return mqc_from_bits(most);
 }
 
-const struct mqc_outer_kernels MQC_KERNEL(mqc_outer_kernels) = {trains, coincide, levels, largest};
+static void dither(size_t n, float step, const float *restrict u, float *restrict dw) {
+    for (size_t i = 0; i < n; i++) {
+        const float moved = dw[i] + step * (u[i] - 0.5f);
+        dw[i] = dw[i] == 0.0f ? 0.0f : moved;
+    }
+}
+
+static void sign(size_t n, float least, float *restrict dw) {
+    for (size_t i = 0; i < n; i++) {
+        const float x = dw[i], up = x > least ? 1.0f : 0.0f, down = x < -least ? -1.0f : 0.0f;
+        dw[i] = x != x ? x : up + down;
+    }
+}
+
+const struct mqc_outer_kernels MQC_KERNEL(mqc_outer_kernels) = {trains,  coincide, levels,
+                                                                largest, dither,   sign};

@@ -31,6 +31,10 @@ struct mqc_outer_kernels {
     void (*levels)(size_t n, const float *g, float top, float per, float last, float *level);
     /* The largest magnitude of n finite values. */
     float (*largest)(size_t n, const float *x);
+    /* dw += step (u - 1/2), u uniform; elements that are 0 stay so. */
+    void (*dither)(size_t n, float step, const float *u, float *dw);
+    /* dw = its sign where its magnitude is above least, else 0; NaN stays. */
+    void (*sign)(size_t n, float least, float *dw);
 };
 
 const struct mqc_outer_kernels *mqc_outer_kernels(void);

@@ -6,7 +6,8 @@
 #include "crossbar/cells/plane.h"
 #include "crossbar/mapping/matrix.h"
 #include "crossbar/cells/sums.h"
-#include "device/effects/effects.h"
+#include "device/cell/check.h"
+#include "device/effects/age.h"
 
 /* Cells of one age and, where that matters, as many cycles. */
 struct peers {

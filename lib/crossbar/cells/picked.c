@@ -24,21 +24,3 @@ void mqc_picked_get(const struct mqc_plane *plane, struct mqc_picked *p) {
 void mqc_picked_put(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_picked *p) {
     mqc_plane_store(xb, plane, p->n, 0, p->at, p->g);
 }
-
-/* See memqc_device_program(). A cell that is at its level is set and depressed again. */
-void mqc_picked_charge(memqc_crossbar *xb, const struct mqc_picked *p) {
-    const double *const down = xb->cells.lookup.energy, *const up = xb->cells.set_energy;
-    double sets = 0, resets = 0, energy = 0;
-    for (size_t i = 0; i < p->n; i++) {
-        const size_t from = (size_t)p->from[i], to = (size_t)p->to[i];
-        const int set = to <= from;
-        sets += set;
-        resets += (double)(set ? to - 1 : to - from);
-        energy += set ? up[from] + down[to] : down[to] - down[from];
-    }
-    xb->account.cost[MEMQC_DEVICE_COST_SET] += sets;
-    xb->account.cost[MEMQC_DEVICE_COST_RESET] += resets;
-    xb->account.cost[MEMQC_DEVICE_COST_TIME] +=
-        (sets + resets) * xb->device->value[MEMQC_DEVICE_PULSE_TIME];
-    xb->account.cost[MEMQC_DEVICE_COST_ENERGY] += energy;
-}

@@ -23,11 +23,4 @@ const struct mqc_cell_arrays *mqc_picked_own(const struct mqc_plane *plane,
 void mqc_picked_get(const struct mqc_plane *plane, struct mqc_picked *picked);
 void mqc_picked_put(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_picked *picked);
 
-/* What programming picked quantized cells from their levels to others costs, and what they need of
- * pulses. */
-void mqc_picked_charge(memqc_crossbar *xb, const struct mqc_picked *picked);
-static inline float mqc_quantized_pulses(float from, float to) {
-    return to <= from ? to : to - from; /* a SET counts */
-}
-
 #endif

@@ -8,15 +8,13 @@
 #include "crossbar/cells/room.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/mapping/mapping.h"
-#include "device/effects/effects.h"
+#include "device/effects/faults.h"
+#include "device/models/lookup.h"
 
-/* The quantized model has bounds and noise of its own alone. */
 static memqc_status own_room(memqc_crossbar *xb, struct mqc_plane *plane) {
     const size_t n = plane->n;
-    MQC_TRY(MQC_HAVE(&plane->own_block, (xb->device->ops->pulsed ? MQC_CELL_ARRAYS : 3) * n));
-    float *const b = plane->own_block;
-    const struct mqc_cell_arrays three = {b, b + n, NULL, NULL, NULL, NULL, b + 2 * n};
-    plane->own = xb->device->ops->pulsed ? mqc_cell_arrays_in(b, n) : three;
+    MQC_TRY(MQC_HAVE(&plane->own_block, mqc_device_array_count(xb->device) * n));
+    plane->own = mqc_device_arrays_in(xb->device, plane->own_block, n);
     return MEMQC_OK;
 }
 
@@ -38,31 +36,13 @@ static memqc_status plane_room(memqc_crossbar *xb, struct mqc_plane *plane, size
     return mqc_device_varies(xb->device) ? own_room(xb, plane) : MEMQC_OK;
 }
 
-/* Energy of a SET from each level, as the device accounts for it. */
-static memqc_status look_up_sets(memqc_crossbar *xb) {
-    const size_t states = (size_t)mqc_device_states(xb->device);
-    double *sets = mqc_alloc(states + 1, sizeof *sets);
-    if (!sets)
-        return MEMQC_ERROR_NOMEM;
-    const struct mqc_draws where = {0, 0, 0, NULL, NULL};
-    const float top = 1;
-    for (size_t level = 1; level <= states; level++) {
-        double cost[MEMQC_DEVICE_COSTS] = {0};
-        float state = (float)level;
-        mqc_device_program_cells(xb->device, &xb->cells.lookup, &where, NULL, 1, &top, 1, &state,
-                                 NULL, cost);
-        sets[level] = cost[MEMQC_DEVICE_COST_ENERGY];
-    }
-    xb->cells.set_energy = sets;
-    return MEMQC_OK;
-}
-
 /* What programming looks up. */
 static memqc_status look_ups(memqc_crossbar *xb) {
-    if (!xb->cells.lookup.g[0] && !xb->cells.lookup.energy &&
-        mqc_lookup_make(xb->device, &xb->cells.lookup) != MEMQC_OK)
-        return MEMQC_ERROR_NOMEM;
-    return xb->device->ops->pulsed || xb->cells.set_energy ? MEMQC_OK : look_up_sets(xb);
+    if (xb->cells.looked_up)
+        return MEMQC_OK;
+    MQC_TRY(xb->device->ops->look_up(xb->device, &xb->cells.lookup));
+    xb->cells.looked_up = 1;
+    return MEMQC_OK;
 }
 
 /* Cells that were never programmed: at their lowest conductance. */
@@ -126,7 +106,6 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
         mqc_free(xb->weights.slice[slice]);
     }
     mqc_lookup_free(&xb->cells.lookup);
-    mqc_free(xb->cells.set_energy);
     mqc_cells_free_sums(xb);
     mqc_free(xb->account.report.places);
     mqc_free(xb->weights.scale);

@@ -4,7 +4,7 @@
 #include "crossbar/array/ready.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/mapping/matrix.h"
-#include "device/effects/effects.h"
+#include "device/cell/check.h"
 
 memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n,
                                   const size_t *places, const float *g) {

@@ -3,6 +3,8 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/order.h"
+#include "crossbar/read/product.h"
+#include "crossbar/read/run.h"
 #include "crossbar/read/wired.h"
 
 #include <math.h>
@@ -19,11 +21,11 @@ static float range_of(const float *values, size_t rows, size_t cols, size_t ld, 
     return range > least ? range : least;
 }
 
-/* Ranges of one source and tile, in siemens a unit input, from rows x outputs values. */
-static void set_ranges(const struct mqc_readout_plan *plan, const struct mqc_source *source,
+/* Ranges of one group and tile, in siemens a unit input, from rows x outputs values. */
+static void set_ranges(const struct mqc_readout_plan *plan, const struct mqc_adc_group *group,
                        int by_line, size_t rows, const float *values, double percentile,
                        float *range) {
-    const float worst = source->worst * (float)plan->in_tile;
+    const float worst = group->worst * (float)plan->in_tile;
     for (size_t j = 0, n = 0; j < plan->out; j += n) {
         n = by_line ? 1 : plan->out - j < plan->out_tile ? plan->out - j : plan->out_tile;
         const float found = range_of(values + j, rows, n, plan->out, percentile, 1e-6f * worst);
@@ -38,12 +40,12 @@ static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_readout_plan *pla
     const int by_line = xb->value[MEMQC_CROSSBAR_ADC_RANGE] == MEMQC_CROSSBAR_RANGE_PER_COLUMN;
     const size_t rows = n * (size_t)(plan->phases * plan->reads);
     const float volts = (float)xb->value[MEMQC_CROSSBAR_READ_VOLTAGE];
-    for (size_t source = 0; source < plan->sources; source++) {
+    for (size_t group = 0; group < plan->groups; group++) {
         for (size_t tile = 0; tile < plan->in_tiles; tile++) {
-            struct mqc_collect collect = {source, tile, values};
-            float *to = range + (source * plan->in_tiles + tile) * plan->out;
+            struct mqc_collect collect = {group, tile, values};
+            float *to = range + (group * plan->in_tiles + tile) * plan->out;
             MQC_TRY(mqc_readout_run(xb, plan, n, x, ldx, NULL, 0, &collect));
-            set_ranges(plan, &plan->source[source], by_line, rows, values, percentile, to);
+            set_ranges(plan, &plan->group[group], by_line, rows, values, percentile, to);
             for (size_t j = 0; j < plan->out; j++)
                 to[j] *= volts;
         }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What reads cost. The energy in the cells of an input is V I t summed over them: V^2 times the sum
  * of their conductances (cells/sums.h). */
-#include "crossbar/read/wired.h"
+#include "crossbar/read/cost.h"
+
+#include "crossbar/read/tile.h"
 
 void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch,
                         double energy) {
@@ -11,8 +13,8 @@ void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan,
     const uint64_t drivers =
         plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL ? (uint64_t)plan->bits : 1;
     const uint64_t dac = reads * plan->in * plan->out_tiles * drivers,
-                   adc = reads * plan->out * plan->in_tiles * plan->sources;
-    const double lines = (double)(plan->out_tile * plan->sources),
+                   adc = reads * plan->out * plan->in_tiles * plan->groups;
+    const double lines = (double)(plan->out_tile * plan->groups),
                  share = value[MEMQC_CROSSBAR_LINES_PER_ADC];
     const double conversion =
         plan->adc_bits ? value[MEMQC_CROSSBAR_ADC_TIME] * (lines < share ? lines : share) : 0;

@@ -2,14 +2,16 @@
 /* Noise cell by cell. Independent normal noise of the cells behind an output sums to a normal whose
  * variance is the sum of theirs, so that mqc_readout_run() draws one number an output; this is the
  * same, one number a cell. */
-#include "crossbar/read/read.h"
+#include "crossbar/read/noise.h"
+
+#include "crossbar/array/read_kernels.h"
 #include "rng/rng.h"
 
 #include <math.h>
 
-uint32_t mqc_readout_attempt(const struct mqc_readout_plan *plan, size_t source, int phase,
+uint32_t mqc_readout_attempt(const struct mqc_readout_plan *plan, size_t group, int phase,
                              int bit) {
-    return (uint32_t)(((source * MQC_READ_BITS + (size_t)bit) * 2 + (size_t)phase) * 2 +
+    return (uint32_t)(((group * MQC_READ_BITS + (size_t)bit) * 2 + (size_t)phase) * 2 +
                       (size_t)plan->transposed);
 }
 
@@ -36,25 +38,25 @@ static void add_slow(const memqc_crossbar *xb, const struct mqc_readout_plan *pl
 }
 
 float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_plan *plan,
-                            size_t source, size_t tile, uint32_t attempt, uint64_t draw,
+                            size_t group, size_t tile, uint32_t attempt, uint64_t draw,
                             const float *v, float *z, float *more) {
     const struct mqc_rng rng =
         mqc_rng_make(xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_CELL_READ, attempt));
     const size_t first = tile * plan->in_tile, n = tile_end(plan, tile) - first;
     const float absolute = (float)((double)plan->absolute * plan->unit * plan->unit);
-    mqc_rng_kernels()->normal(&rng, source * xb->shape.rows + first, draw, n, z);
-    add_slow(xb, plan, 1, source * xb->shape.rows + first, draw, n, more, z);
+    mqc_rng_kernels()->normal(&rng, group * xb->shape.rows + first, draw, n, z);
+    add_slow(xb, plan, 1, group * xb->shape.rows + first, draw, n, more, z);
     return (float)mqc_readout_kernels()->cells_sum(n, v + first, absolute, plan->relative,
-                                                   plan->source[source].reference + first, z);
+                                                   plan->group[group].reference + first, z);
 }
 
-void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t source,
+void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t group,
                        size_t tile, uint32_t attempt, uint64_t draw, const float *v, float *z,
                        float *more, float *acc) {
     const struct mqc_readout_kernels *k = mqc_readout_kernels();
     const struct mqc_rng rng =
         mqc_rng_make(xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_CELL_READ, attempt));
-    const struct mqc_source *s = &plan->source[source];
+    const struct mqc_adc_group *s = &plan->group[group];
     const size_t first = tile * plan->in_tile, end = tile_end(plan, tile);
     const float absolute = (float)((double)plan->absolute * plan->unit * plan->unit),
                 relative = plan->relative;

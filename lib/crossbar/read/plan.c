@@ -1,98 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From parameters to what a product through the converters does. */
-#include "core/alloc.h"
+#include "crossbar/read/plan.h"
+
 #include "core/error.h"
-#include "core/reserve.h"
-#include "crossbar/array/params.h"
-#include "crossbar/read/wired.h"
+#include "crossbar/read/tile.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Parameters whose change makes calibrated ranges wrong. */
-static const int32_t seen_by_adc[] = {
-    MEMQC_CROSSBAR_INPUT_CODING,      MEMQC_CROSSBAR_INPUT_FORMAT,
-    MEMQC_CROSSBAR_INPUT_RANGE,       MEMQC_CROSSBAR_DAC_BITS,
-    MEMQC_CROSSBAR_ADC_RANGE,         MEMQC_CROSSBAR_ADC_SENSES,
-    MEMQC_CROSSBAR_READ_VOLTAGE,      MEMQC_CROSSBAR_IV_NONLINEARITY,
-    MEMQC_CROSSBAR_TILE_ROWS,         MEMQC_CROSSBAR_TILE_COLS,
-    MEMQC_CROSSBAR_WORD_RESISTANCE,   MEMQC_CROSSBAR_BIT_RESISTANCE,
-    MEMQC_CROSSBAR_DRIVER_RESISTANCE, MEMQC_CROSSBAR_SENSE_RESISTANCE,
-    MEMQC_CROSSBAR_DRIVEN_ENDS,       MEMQC_CROSSBAR_SENSED_ENDS,
-};
-
-/* Parameters of one range alone. */
-static const struct {
-    int32_t key, range;
-    const char *name;
-} of_range[] = {
-    {MEMQC_CROSSBAR_ADC_FRACTION, MEMQC_CROSSBAR_RANGE_WORST_CASE, "RANGE_WORST_CASE"},
-    {MEMQC_CROSSBAR_ADC_CURRENT, MEMQC_CROSSBAR_RANGE_AMPERES, "RANGE_AMPERES"},
-};
-
-static int is_wire(int32_t key) {
-    return key >= MEMQC_CROSSBAR_WORD_RESISTANCE && key <= MEMQC_CROSSBAR_SENSED_ENDS;
-}
-
-memqc_status mqc_readout_check(int32_t key, double value) {
-    if (key >= MEMQC_CROSSBAR_WORD_RESISTANCE && key <= MEMQC_CROSSBAR_SENSE_RESISTANCE &&
-        value > 0 && value < 1e-6)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_crossbar_set: %s = %g ohm; allowed is 0, or 1e-6 .. 1e6 ohm",
-                        mqc_crossbar_params.param[key - 1].name, value);
-    return MEMQC_OK;
-}
-
-memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value) {
-    MQC_TRY(mqc_readout_check(key, value));
-    for (size_t i = 0; i < sizeof of_range / sizeof *of_range; i++)
-        if (key == of_range[i].key && xb->value[MEMQC_CROSSBAR_ADC_RANGE] != of_range[i].range)
-            return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                            "memqc_crossbar_set: %s = %g would be without effect: only %s uses it",
-                            mqc_crossbar_params.param[key - 1].name, value, of_range[i].name);
-    for (size_t i = 0; i < sizeof seen_by_adc / sizeof *seen_by_adc && xb->value[key] != value;
-         i++) {
-        for (size_t way = 0; way < 2 && key == seen_by_adc[i]; way++) {
-            mqc_free(xb->readout.range[way]);
-            xb->readout.range[way] = NULL;
-        }
-    }
-    if (key == MEMQC_CROSSBAR_ADC_SENSES)
-        xb->readout.squares_sources = xb->readout.wiring.sources = 0;
-    if (key == MEMQC_CROSSBAR_WIRE_TOLERANCE && xb->value[key] != value)
-        xb->readout.wiring.sources = 0;
-    if ((is_wire(key) || key == MEMQC_CROSSBAR_TILE_ROWS || key == MEMQC_CROSSBAR_TILE_COLS) &&
-        xb->value[key] != value)
-        mqc_wiring_drop(&xb->readout.wiring);
-    xb->value[key] = value;
-    return MEMQC_OK;
-}
-
 static size_t tiles_of(double limit, size_t n, size_t *tile) {
     *tile = limit > 0 && limit < (double)n ? (size_t)limit : n;
     return (n + *tile - 1) / *tile;
-}
-
-void mqc_readout_free(struct mqc_readout *readout) {
-    for (size_t way = 0; way < 2; way++) {
-        mqc_free(readout->range[way]);
-    }
-    mqc_wiring_free(&readout->wiring);
-    mqc_free(readout->squares);
-    mqc_free(readout->scratch);
-}
-
-memqc_status mqc_readout_clone(memqc_crossbar *to, const memqc_crossbar *from) {
-    for (int way = 0; way < 2; way++) {
-        const size_t n = from->readout.ranges[way];
-        if (!from->readout.range[way])
-            continue;
-        if (!(to->readout.range[way] = mqc_alloc(n, sizeof(float))))
-            return MEMQC_ERROR_NOMEM;
-        memcpy(to->readout.range[way], from->readout.range[way], n * sizeof(float));
-        to->readout.ranges[way] = n;
-    }
-    return MEMQC_OK;
 }
 
 /* Does an ADC see the current of one line, or a difference? */
@@ -103,17 +21,17 @@ static int senses_current(const memqc_crossbar *xb) {
             xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_SINGLE);
 }
 
-/* What the ADCs see: a source for each slice, or for each plane of it. */
-static void make_sources(const memqc_crossbar *xb, struct mqc_readout_plan *plan, int positive) {
+/* What the ADCs see: a group for each slice, or for each plane of it. */
+static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan, int positive) {
     const size_t sides = xb->weights.map.sides;
     const int current = senses_current(xb);
     const double middle = (double)xb->weights.map.middle,
                  top = 2 * middle - mqc_device_g_min(xb->device); /* of the levels in use */
-    plan->sources = 0;
+    plan->groups = 0;
     for (size_t plane = 0; plane < xb->cells.planes; plane += current ? 1 : sides) {
         const size_t slice = plane / sides;
         const int whole = sides == 1 || !current;
-        struct mqc_source *s = &plan->source[plan->sources++];
+        struct mqc_adc_group *s = &plan->group[plan->groups++];
         s->matrix = whole ? mqc_crossbar_slice(xb, slice) : xb->cells.plane[plane].g;
         s->squares = NULL;
         s->plane = plane;
@@ -175,8 +93,8 @@ static memqc_status check_codes(const memqc_crossbar *xb, const char *function,
                         "ADC; set it to %d or %d, or use MAPPING_SINGLE",
                         function, MEMQC_CROSSBAR_SENSES_CURRENT, MEMQC_CROSSBAR_SENSES_MAPPED,
                         MEMQC_CROSSBAR_SENSES_DIFFERENCE);
-    for (size_t i = 0; i < plan->sources && plan->adc_bits == 1; i++)
-        if (!plan->source[i].one_sided)
+    for (size_t i = 0; i < plan->groups && plan->adc_bits == 1; i++)
+        if (!plan->group[i].one_sided)
             return mqc_fail(MEMQC_ERROR_STATE,
                             "%s: adc_bits = 1 has no level but 0 for currents of both signs; "
                             "allowed is 2 .. 16, or "
@@ -251,7 +169,7 @@ memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *functio
     plan->wired = mqc_wiring_on(xb);
     plan->newton = plan->wired && value[MEMQC_CROSSBAR_IV_NONLINEARITY] > 0;
     plan->effective = 0;
-    make_sources(xb, plan, format != MEMQC_CROSSBAR_FORMAT_BIPOLAR);
+    make_groups(xb, plan, format != MEMQC_CROSSBAR_FORMAT_BIPOLAR);
     make_noise(xb, plan);
     make_scale(xb, plan);
     plan->ideal = format == MEMQC_CROSSBAR_FORMAT_BIPOLAR &&
@@ -259,25 +177,4 @@ memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *functio
                   !(plan->curve > 0) && !(plan->input_noise > 0) && !plan->noisy;
     MQC_TRY(check_newton(xb, function, plan));
     return check_codes(xb, function, plan);
-}
-
-memqc_status mqc_readout_squares(memqc_crossbar *xb, struct mqc_readout_plan *plan) {
-    const struct mqc_readout_kernels *k = mqc_readout_kernels();
-    struct mqc_readout *readout = &xb->readout;
-    if (!(plan->relative > 0) || plan->per_cell)
-        return MEMQC_OK;
-    MQC_TRY(
-        MQC_RESERVE(&readout->squares, &readout->squares_room, plan->sources * xb->shape.cells));
-    const int known = readout->squares_sources == plan->sources &&
-                      readout->squares_generation == xb->cells.generation;
-    for (size_t i = 0; i < plan->sources; i++) {
-        float *const to = readout->squares + i * xb->shape.cells;
-        plan->source[i].squares = to;
-        for (size_t p = 0; !known && p < plan->source[i].planes; p++)
-            k->square(xb->shape.cells, (float)(1 / plan->unit),
-                      xb->cells.plane[plan->source[i].plane + p].g, p > 0, to);
-    }
-    readout->squares_sources = plan->sources;
-    readout->squares_generation = xb->cells.generation;
-    return MEMQC_OK;
 }

@@ -3,11 +3,17 @@
  * its range, or G+ - G-. So x W is one GEMM; the rank-one term of the offset is in the matrix
  * already, since programming. A scale by column is a factor on the columns of y, or, transposed, on
  * those of x. Where converters or noise are not ideal, mqc_readout_run() does it. */
+#include "crossbar/read/product.h"
+
 #include "core/error.h"
 #include "core/reserve.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/array/read_kernels.h"
 #include "crossbar/cells/sums.h"
+#include "crossbar/read/cost.h"
+#include "crossbar/read/run.h"
 #include "crossbar/read/wired.h"
+#include "la/blas.h"
 
 #include <string.h>
 
@@ -32,7 +38,7 @@ static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *p
     MQC_TRY(mqc_cells_sums(xb, plan->transposed, &sums));
     MQC_TRY(mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, batch, plan->out,
                       plan->in, factor, x, ldx,
-                      plan->wired ? plan->source[0].matrix : xb->weights.matrix, xb->shape.cols, 0,
+                      plan->wired ? plan->group[0].matrix : xb->weights.matrix, xb->shape.cols, 0,
                       y, ldy));
     for (size_t i = 0; i < batch; i++)
         energy += mqc_readout_kernels()->energy(plan->in, x + i * ldx, sums);
@@ -75,7 +81,7 @@ static memqc_status backward(memqc_crossbar *xb, const struct mqc_readout_plan *
 
 /* Is one GEMM all? Through wires, that of one effective matrix. */
 static int one_product(const struct mqc_readout_plan *plan) {
-    return plan->ideal && (!plan->wired || (plan->effective && plan->sources == 1));
+    return plan->ideal && (!plan->wired || (plan->effective && plan->groups == 1));
 }
 
 /* Calibrated ranges must be there. */

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A product through the converters, a chunk of vectors at a time. */
+#include "crossbar/read/run.h"
+
 #include "core/error.h"
 #include "core/reserve.h"
+#include "crossbar/array/read_kernels.h"
 #include "crossbar/cells/sums.h"
+#include "crossbar/read/cost.h"
+#include "crossbar/read/noise.h"
+#include "crossbar/read/readout.h"
 #include "crossbar/read/wired.h"
+#include "la/blas.h"
 #include "rng/rng.h"
 
 #include <math.h>
@@ -40,7 +47,7 @@ static int by_bits(const struct mqc_readout_plan *plan) {
 }
 
 static int needs_nominal(const struct mqc_readout_plan *plan) {
-    return plan->source[0].offset > 0 && plan->input_noise > 0;
+    return plan->group[0].offset > 0 && plan->input_noise > 0;
 }
 
 /* Squares of the inputs: for a product with those of the conductances, or because an input is the
@@ -153,7 +160,7 @@ static void conduct(struct run *run, size_t s, int phase, int bit, float *v) {
         k->magnitude(plan->in, v, power);
     run->energy += plan->curve > 0 || by_width ? k->dot(plan->in, power, run->sums)
                                                : k->energy(plan->in, v, run->sums);
-    if (plan->source[0].offset > 0)
+    if (plan->group[0].offset > 0)
         add_sums(run, s, v, run->linear);
 }
 
@@ -203,10 +210,10 @@ static memqc_status multiply(const struct run *run, const float *x, const float 
                      matrix + (plan->transposed ? first : first * cols), cols, 0, out, plan->out);
 }
 
-/* The steps of the ADCs of one source and tile. */
-static void set_steps(const struct run *run, size_t source, size_t tile, struct mqc_output *out) {
+/* The steps of the ADCs of one group and tile. */
+static void set_steps(const struct run *run, size_t group, size_t tile, struct mqc_output *out) {
     const struct mqc_readout_plan *plan = run->plan;
-    const struct mqc_source *s = &plan->source[source];
+    const struct mqc_adc_group *s = &plan->group[group];
     const double *value = run->xb->value, mode = value[MEMQC_CROSSBAR_ADC_RANGE];
     const float *range = run->xb->readout.range[plan->transposed];
     out->lo = s->one_sided ? 0 : (float)(1 - (1 << (plan->adc_bits - 1)));
@@ -216,7 +223,7 @@ static void set_steps(const struct run *run, size_t source, size_t tile, struct 
         most = value[MEMQC_CROSSBAR_ADC_CURRENT] / value[MEMQC_CROSSBAR_READ_VOLTAGE];
     for (size_t j = 0; j < plan->out; j++) {
         if (mode == MEMQC_CROSSBAR_RANGE_CALIBRATED || mode == MEMQC_CROSSBAR_RANGE_PER_COLUMN)
-            most = (double)range[(source * plan->in_tiles + tile) * plan->out + j] /
+            most = (double)range[(group * plan->in_tiles + tile) * plan->out + j] /
                    value[MEMQC_CROSSBAR_READ_VOLTAGE];
         run->step[j] = (float)(most / (double)out->hi);
         run->inverse[j] = (float)((double)out->hi / most);
@@ -244,33 +251,32 @@ static const float *effective(const struct run *run, size_t s) {
 }
 
 /* The noise of the cells: to acc and out's offset, or as a variance. */
-static void add_cells(const struct run *run, size_t s, size_t source, size_t tile, int phase,
+static void add_cells(const struct run *run, size_t s, size_t group, size_t tile, int phase,
                       int bit, float *acc, struct mqc_output *out) {
     const struct mqc_readout_plan *plan = run->plan;
     const uint64_t draw = run->first + s;
     const int noisy = plan->absolute > 0 || plan->relative > 0;
     out->relative = plan->relative;
     out->fixed = plan->output;
-    if (plan->source[source].reference && noisy)
+    if (plan->group[group].reference && noisy)
         out->offset -=
-            mqc_readout_reference(run->xb, plan, source, tile,
-                                  mqc_readout_attempt(plan, MQC_SOURCES + source, phase, bit), draw,
-                                  effective(run, s), run->row_z, run->row_b);
+            mqc_readout_reference(run->xb, plan, group, tile,
+                                  mqc_readout_attempt(plan, MQC_ADC_GROUPS + group, phase, bit),
+                                  draw, effective(run, s), run->row_z, run->row_b);
     if (!plan->per_cell)
-        out->fixed += plan->absolute * (float)plan->source[source].planes *
+        out->fixed += plan->absolute * (float)plan->group[group].planes *
                       run->quadratic[s * plan->value_tiles + tile];
     else if (noisy)
-        mqc_readout_cells(run->xb, plan, source, tile,
-                          mqc_readout_attempt(plan, source, phase, bit), draw, effective(run, s),
-                          run->row_z, run->row_b, acc);
+        mqc_readout_cells(run->xb, plan, group, tile, mqc_readout_attempt(plan, group, phase, bit),
+                          draw, effective(run, s), run->row_z, run->row_b, acc);
 }
 
-/* The ADCs of one source and tile: from acc to y. */
-static void convert(struct run *run, size_t source, size_t tile, int phase, int bit, float *y,
+/* The ADCs of one group and tile: from acc to y. */
+static void convert(struct run *run, size_t group, size_t tile, int phase, int bit, float *y,
                     size_t ldy) {
     const struct mqc_readout_plan *plan = run->plan;
-    const float offset = plan->source[source].offset;
-    const uint32_t attempt = mqc_readout_attempt(plan, source, phase, bit);
+    const float offset = plan->group[group].offset;
+    const uint32_t attempt = mqc_readout_attempt(plan, group, phase, bit);
     const struct mqc_rng rng =
         mqc_rng_make(run->xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_OUTPUT, attempt));
     const int drawn = plan->noisy && (!plan->per_cell || plan->output > 0);
@@ -279,10 +285,10 @@ static void convert(struct run *run, size_t source, size_t tile, int phase, int 
                               ? (double)(1 << bit) / (double)plan->levels
                               : 1;
     out.weight =
-        (float)(plan->factor * (double)plan->source[source].factor * (phase ? -1 : 1) * serial);
+        (float)(plan->factor * (double)plan->group[group].factor * (phase ? -1 : 1) * serial);
     out.unit = (float)plan->unit;
     if (plan->adc_bits)
-        set_steps(run, source, tile, &out);
+        set_steps(run, group, tile, &out);
     for (size_t s = 0; s < run->n; s++) {
         const size_t sum = s * plan->value_tiles + tile;
         float *acc = run->acc + s * plan->out;
@@ -292,7 +298,7 @@ static void convert(struct run *run, size_t source, size_t tile, int phase, int 
             out.offset -= out.back;
             out.back = 0;
         }
-        add_cells(run, s, source, tile, phase, bit, acc, &out);
+        add_cells(run, s, group, tile, phase, bit, acc, &out);
         if (drawn)
             mqc_rng_kernels()->normal(&rng, (uint64_t)tile * plan->out, run->first + s, plan->out,
                                       run->row_z);
@@ -305,22 +311,22 @@ static void convert(struct run *run, size_t source, size_t tile, int phase, int 
 static memqc_status read_once(struct run *run, int phase, int bit, float *y, size_t ldy) {
     const struct mqc_readout_plan *plan = run->plan;
     prepare(run, phase, bit);
-    for (size_t source = 0; source < plan->sources; source++) {
+    for (size_t group = 0; group < plan->groups; group++) {
         for (size_t tile = 0; tile < plan->value_tiles; tile++) {
-            if (run->collect && (run->collect->source != source || run->collect->tile != tile))
+            if (run->collect && (run->collect->group != group || run->collect->tile != tile))
                 continue;
             if (plan->wired && !plan->effective)
-                MQC_TRY(mqc_wiring_multiply(run->xb, plan, source, tile, run->n,
+                MQC_TRY(mqc_wiring_multiply(run->xb, plan, group, tile, run->n,
                                             plan->newton ? run->volts : run->v, run->v, run->acc));
             else
-                MQC_TRY(multiply(run, run->v, plan->source[source].matrix, tile, run->acc));
+                MQC_TRY(multiply(run, run->v, plan->group[group].matrix, tile, run->acc));
             if (run->collect) {
-                collect(run, tile, plan->source[source].offset);
+                collect(run, tile, plan->group[group].offset);
                 continue;
             }
             if (run->var)
-                MQC_TRY(multiply(run, run->squares, plan->source[source].squares, tile, run->var));
-            convert(run, source, tile, phase, bit, y, ldy);
+                MQC_TRY(multiply(run, run->squares, plan->group[group].squares, tile, run->var));
+            convert(run, group, tile, phase, bit, y, ldy);
         }
     }
     return MEMQC_OK;

@@ -39,25 +39,23 @@ static void depress_pairs(memqc_crossbar *xb, float refresh, size_t n, const uin
     mqc_crossbar_refresh(xb, n, 0, index);
 }
 
-memqc_status mqc_crossbar_move(memqc_crossbar *xb, const char *function, double threshold,
-                               double refresh, float *chi) {
+memqc_status mqc_crossbar_spill(memqc_crossbar *xb, const char *function, double threshold,
+                                double refresh, float *chi) {
     uint32_t index[MQC_CHUNK];
     float position[MQC_CHUNK];
-    MQC_TRY(mqc_crossbar_ready(xb, function));
-    MQC_TRY(mqc_crossbar_update_room(xb));
-    if (mqc_crossbar_kernels()->spill(&xb->weights.ladder, xb->shape.cells, xb->weights.position,
-                                      xb->weights.slope[0], (float)threshold, chi, xb->scratch.next,
-                                      xb->scratch.changed))
+    const size_t cells = xb->shape.cells;
+    float *const next = xb->scratch.next;
+    uint64_t *const changed = xb->scratch.changed;
+    if (mqc_crossbar_kernels()->spill(&xb->weights.ladder, cells, xb->weights.position,
+                                      xb->weights.slope[0], (float)threshold, chi, next, changed))
         return mqc_fail(MEMQC_ERROR_DATA, "%s: an accumulator became NaN or infinite", function);
-    mqc_report_begin(xb);
     for (size_t block = 0, n;
-         (n = mqc_crossbar_collect(&block, 0, xb->shape.cells, xb->scratch.next,
-                                   xb->scratch.changed, index, position)) > 0;) {
+         (n = mqc_crossbar_collect(&block, 0, cells, next, changed, index, position)) > 0;) {
         if (refresh > 0)
             depress_pairs(xb, (float)refresh, n, index, position);
         else
             mqc_crossbar_place(xb, n, 0, index, position, 0);
+        xb->account.report.moved += n;
     }
-    mqc_report_end(xb, MQC_REPORT_UPDATE, 0, NULL);
     return MEMQC_OK;
 }

@@ -11,27 +11,16 @@
 #include <string.h>
 
 double mqc_crossbar_pulse_weight(const memqc_crossbar *xb) {
-    const memqc_device *d = xb->device;
-    const double middle = 0.5 * (mqc_device_g_max(d) + mqc_device_g_min(d));
-    const double step =
-        d->ops->pulsed
-            ? 0.5 * (mqc_device_nominal_step(d, 0, middle) + mqc_device_nominal_step(d, 1, middle))
-            : mqc_device_step(d);
-    return (double)xb->weights.scale[0] * mqc_crossbar_unit(xb) * step *
-           (xb->device->ops->pulsed ? (double)xb->weights.map.sides : 1);
-}
-
-memqc_status mqc_crossbar_check_outer(const memqc_crossbar *xb, const char *function) {
-    if (xb->weights.map.slices > 1)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: pulse trains need weights of one slice; this array has %zu", function,
-                        xb->weights.map.slices);
-    return MEMQC_OK;
+    const memqc_device *device = xb->device;
+    const double step = device->ops->middle_step(device);
+    /* A burst moves both cells of a pair. */
+    const double cells = mqc_device_takes_bursts(device) ? (double)xb->weights.map.sides : 1;
+    return (double)xb->weights.scale[0] * mqc_crossbar_unit(xb) * step * cells;
 }
 
 /* Room for the trains of all lines: bits and random words; signs, and the values of those lines
  * that have one; which lines these are. */
-static memqc_status reserve(memqc_crossbar *xb) {
+memqc_status mqc_crossbar_outer_room(memqc_crossbar *xb) {
     const size_t lines = xb->shape.rows + xb->shape.cols,
                  most = xb->shape.rows > xb->shape.cols ? xb->shape.rows : xb->shape.cols;
     MQC_TRY(MQC_HAVE(&xb->scratch.train_bits, 2 * lines + MQC_TRAIN_PLANES * most));
@@ -107,7 +96,7 @@ static void burst_few(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
     const float *const from[] = {own->lo,       own->hi,         own->up,   own->down,
                                  own->shape_up, own->shape_down, own->noise};
     const double *v = xb->device->value;
-    const int shapes = v[MEMQC_DEVICE_D2D_SHAPE] > 0 || xb->device->ops == &mqc_device_neurosim;
+    const int shapes = v[MEMQC_DEVICE_D2D_SHAPE] > 0;
     const uint64_t first = plane->number;
     for (size_t i = 0; i < run->n; i++) {
         numbers[i] = first + run->index[i];
@@ -121,7 +110,8 @@ static void burst_few(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
             block[a * MQC_CHUNK + i] = same ? from[a][0] : from[a][run->index[i]];
     }
     const struct mqc_draws where = {xb->seed, 0, 0, numbers, draws};
-    mqc_device_burst_cells(xb->device, &where, own->lo ? &cells : NULL, run->n, run->counts, after);
+    const struct mqc_cell_set set = {&where, own->lo ? &cells : NULL, run->n, after, NULL, NULL};
+    xb->device->ops->burst(xb->device, &set, run->counts);
 }
 
 static void burst_all(memqc_crossbar *xb, struct mqc_plane *plane, const struct run *run,
@@ -133,8 +123,9 @@ static void burst_all(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
         own = mqc_cell_arrays_from(&plane->own, run->first);
     memcpy(before, plane->g + run->first, run->n * sizeof *before);
     memcpy(after, before, run->n * sizeof *after);
-    mqc_device_burst_cells(xb->device, &where, plane->own.lo ? &own : NULL, run->n, run->counts,
-                           after);
+    const struct mqc_cell_set set = {&where, plane->own.lo ? &own : NULL, run->n, after, NULL,
+                                     NULL};
+    xb->device->ops->burst(xb->device, &set, run->counts);
 }
 
 /* J of a pulse for each siemens before and after. */
@@ -247,14 +238,14 @@ static void move_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign) 
 
 static void finish(memqc_crossbar *xb, struct few *few, uint32_t slots) {
     flush(xb, few);
-    if (xb->device->ops->pulsed)
+    if (mqc_device_takes_bursts(xb->device))
         xb->account.cost[MEMQC_DEVICE_COST_TIME] +=
             slots * xb->device->value[MEMQC_DEVICE_PULSE_TIME];
     xb->account.bursts++;
 }
 
 static void one_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign, struct few *few) {
-    if (xb->device->ops->pulsed)
+    if (mqc_device_takes_bursts(xb->device))
         pulse_row(xb, row, bits, sign, few);
     else
         move_row(xb, row, bits, sign);
@@ -264,7 +255,7 @@ memqc_status mqc_crossbar_outer(memqc_crossbar *xb, const float *x, const float 
                                 double gain_d, uint32_t slots, int direction) {
     struct few few = {.n = 0};
     const float sign = direction < 0 ? -1.0f : 1.0f;
-    MQC_TRY(reserve(xb));
+    MQC_TRY(mqc_crossbar_outer_room(xb));
     const struct lines columns = fire(xb, xb->shape.rows, xb->shape.cols, d, gain_d, slots),
                        rows = fire(xb, 0, xb->shape.rows, x, gain_x, slots);
     spread(&columns, xb->shape.cols);
@@ -278,7 +269,7 @@ memqc_status mqc_crossbar_outer(memqc_crossbar *xb, const float *x, const float 
 memqc_status mqc_crossbar_outer_row(memqc_crossbar *xb, size_t row, const float *d, double gain_d,
                                     uint32_t slots) {
     struct few few = {.n = 0};
-    MQC_TRY(reserve(xb));
+    MQC_TRY(mqc_crossbar_outer_room(xb));
     const struct lines columns = fire(xb, xb->shape.rows, xb->shape.cols, d, gain_d, slots);
     spread(&columns, xb->shape.cols);
     one_row(xb, row, 0xffffffffu, 1, &few);
@@ -286,10 +277,10 @@ memqc_status mqc_crossbar_outer_row(memqc_crossbar *xb, size_t row, const float 
     return MEMQC_OK;
 }
 
-memqc_status mqc_crossbar_alternate(memqc_crossbar *xb, size_t pairs) {
+void mqc_crossbar_alternate(memqc_crossbar *xb, size_t pairs) {
     float counts[MQC_CHUNK];
-    if (!xb->device->ops->pulsed)
-        return MEMQC_OK;
+    if (!mqc_device_takes_bursts(xb->device))
+        return;
     for (size_t pulse = 0; pulse < 2 * pairs; pulse++, xb->account.bursts++) {
         for (size_t first = 0; first < xb->shape.cells; first += MQC_CHUNK) {
             struct run run = {first,
@@ -306,5 +297,4 @@ memqc_status mqc_crossbar_alternate(memqc_crossbar *xb, size_t pairs) {
         }
         xb->account.cost[MEMQC_DEVICE_COST_TIME] += xb->device->value[MEMQC_DEVICE_PULSE_TIME];
     }
-    return MEMQC_OK;
 }

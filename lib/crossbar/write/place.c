@@ -6,8 +6,6 @@
 #include "crossbar/write/place.h"
 #include "crossbar/write/verify.h"
 
-#include <math.h>
-
 /* Have these n cells been programmed equally often? */
 static int same_counts(const uint32_t *count, size_t n) {
     uint32_t differ = 0;
@@ -35,12 +33,9 @@ static void pick(const struct mqc_plane *cells, size_t n, size_t first, const ui
 
 /* How many pulses each cell is about to get. */
 static void count_pulses(const memqc_crossbar *xb, const struct mqc_picked *p, float *pulses) {
+    const memqc_device *device = xb->device;
     for (size_t i = 0; i < p->n; i++)
-        pulses[i] =
-            !xb->device->ops->pulsed
-                ? mqc_quantized_pulses(p->from[i], p->to[i])
-                : fabsf((float)mqc_lookup_pulses(&xb->cells.lookup, (double)p->g[i],
-                                                 mqc_device_level_g(xb->device, (double)p->to[i])));
+        pulses[i] = device->ops->distance(device, &xb->cells.lookup, p->g[i], p->from[i], p->to[i]);
 }
 
 static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
@@ -58,18 +53,13 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     const struct mqc_cell_arrays *own = mqc_picked_own(plane, &p, &arrays);
     const int verify = xb->value[MEMQC_CROSSBAR_SCHEME] == MEMQC_CROSSBAR_SCHEME_VERIFY;
     float pulses[MQC_CHUNK];
-    if (xb->device->ops->pulsed)
+    if (mqc_device_state_is_g(xb->device))
         mqc_picked_get(plane, &p);
     if (verify)
         count_pulses(xb, &p, pulses);
-    if (xb->device->ops->pulsed) {
-        mqc_device_program_cells(xb->device, &xb->cells.lookup, &where, own, p.n, p.to, 1, p.g,
-                                 NULL, xb->account.cost);
-    } else {
-        xb->account.counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] +=
-            xb->device->ops->draw(xb->device, &where, own, p.n, p.to, p.g);
-        mqc_picked_charge(xb, &p);
-    }
+    const struct mqc_cell_set set = {&where, own, p.n, NULL, p.g, xb->account.cost};
+    xb->account.counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] +=
+        xb->device->ops->write(xb->device, &xb->cells.lookup, &set, p.from, p.to);
     xb->account.counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] += p.n;
     mqc_picked_put(xb, plane, &p);
     if (verify)

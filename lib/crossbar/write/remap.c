@@ -7,7 +7,6 @@
 #include "crossbar/mapping/matrix.h"
 #include "crossbar/write/place.h"
 #include "crossbar/write/report.h"
-#include "device/effects/effects.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Compiled once for each instruction set; see core/isa.h. */
+#include "device/cell/effect_kernels.h"
 #include "core/math.h"
-#include "device/effects/effects.h"
 
 #include <math.h>
 

@@ -90,17 +90,17 @@ INLINE float table_step(const struct mqc_table *t, float g) {
     return t->step[low] + part * (t->step[high] - t->step[low]);
 }
 
-INLINE float step_of(enum mqc_pulse_kind kind, const struct mqc_pulse_law *way, float step,
+INLINE float step_of(enum mqc_pulse_kind kind, const struct mqc_pulse_law *law, float step,
                      float shape, float y, float g) {
     if (kind == MQC_PULSE_TABLE)
-        return step * table_step(way->table, g);
+        return step * table_step(law->table, g);
     if (kind == MQC_PULSE_POWER) {
         const float left = 1.0f - y;
         return step * mqc_exp(shape * mqc_log(left > 1e-30f ? left : 1e-30f));
     }
     if (kind == MQC_PULSE_EXPONENTIAL) {
         const float f =
-            1.0f - way->a * mqc_exp(shape * (way->scale * (2.0f * y - 1.0f) + way->offset));
+            1.0f - law->a * mqc_exp(shape * (law->scale * (2.0f * y - 1.0f) + law->offset));
         return step * (f > 0.0f ? f : 0.0f);
     }
     const float f = 1.0f - shape * y;
@@ -119,12 +119,12 @@ INLINE struct mqc_pulse_law choose(int up, const struct mqc_pulse_law *a,
     return w;
 }
 
-/* kind, way, own, noisy and burst are constants where this is inlined: each combination is a loop
- * of its own. A burst is |ways[i]| pulses at once, each with the step at the middle of their way:
+/* kind, direction, own, noisy and burst are constants where this is inlined: each combination is a loop
+ * of its own. A burst is |directions[i]| pulses at once, each with the step at the middle of the burst:
  * exact to second order in the step. */
 INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n,
-                 enum mqc_pulse_kind kind, int way, int own, int noisy, int burst,
-                 const float *restrict ways, const float *restrict z, float *restrict g) {
+                 enum mqc_pulse_kind kind, int direction, int own, int noisy, int burst,
+                 const float *restrict directions, const float *restrict z, float *restrict g) {
     const struct mqc_pulse p = *pulse;
     const struct mqc_cell_arrays c = own ? *cells : (struct mqc_cell_arrays){0};
     const float *restrict los = c.lo, *restrict his = c.hi, *restrict ups = c.up,
@@ -133,7 +133,7 @@ INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *ce
                           *restrict noises = c.noise;
     for (size_t i = 0; i < n; i++) {
         const float lo = own ? los[i] : p.lo, hi = own ? his[i] : p.hi, was = g[i];
-        const int up = way ? way > 0 : ways[i] > 0.0f;
+        const int up = direction ? direction > 0 : directions[i] > 0.0f;
         const struct mqc_pulse_law w = choose(up, &p.up, &p.down);
         const float step = own ? (up ? ups[i] : downs[i]) : w.step,
                     shape = own ? (up ? shape_ups[i] : shape_downs[i]) : w.shape;
@@ -142,7 +142,7 @@ INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *ce
         const float inverse = 1.0f / (hi - lo), y = (up ? x - lo : hi - x) * inverse;
         float f = step_of(kind, &w, step, shape, y, x), count = 1.0f;
         if (burst) {
-            count = up ? ways[i] : -ways[i];
+            count = up ? directions[i] : -directions[i];
             const float half = 0.5f * (count - 1.0f) * f, middle = y + half * inverse;
             f = step_of(kind, &w, step, shape, middle < 1.0f ? middle : 1.0f,
                         up ? x + half : x - half);
@@ -155,26 +155,27 @@ INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *ce
         }
         next = next < lo ? lo : next;
         next = next > hi ? hi : next;
-        g[i] = way || ways[i] != 0.0f ? next : was;
+        g[i] = direction || directions[i] != 0.0f ? next : was;
     }
 }
 
-#define NOISY(kind, way, own, burst)                             \
-    (z ? loop(p, cells, n, kind, way, own, 1, burst, ways, z, g) \
-       : loop(p, cells, n, kind, way, own, 0, burst, ways, z, g))
-#define OWN(kind, way, burst) (cells ? NOISY(kind, way, 1, burst) : NOISY(kind, way, 0, burst))
+#define NOISY(kind, direction, own, burst)                                   \
+    (z ? loop(p, cells, n, kind, direction, own, 1, burst, directions, z, g) \
+       : loop(p, cells, n, kind, direction, own, 0, burst, directions, z, g))
+#define OWN(kind, direction, burst) \
+    (cells ? NOISY(kind, direction, 1, burst) : NOISY(kind, direction, 0, burst))
 #define PULSE(name, kind)                                                                      \
     static void name(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n, \
-                     int way, const float *ways, const float *z, float *g) {                   \
-        if (way > 0)                                                                           \
+                     int direction, const float *directions, const float *z, float *g) {       \
+        if (direction > 0)                                                                     \
             OWN(kind, 1, 0);                                                                   \
-        else if (way < 0)                                                                      \
+        else if (direction < 0)                                                                \
             OWN(kind, -1, 0);                                                                  \
         else                                                                                   \
             OWN(kind, 0, 0);                                                                   \
     }                                                                                          \
     static void name##_burst(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells,   \
-                             size_t n, const float *ways, const float *z, float *g) {          \
+                             size_t n, const float *directions, const float *z, float *g) {    \
         OWN(kind, 0, 1);                                                                       \
     }
 
@@ -183,12 +184,12 @@ PULSE(pulse_power, MQC_PULSE_POWER)
 PULSE(pulse_exponential, MQC_PULSE_EXPONENTIAL)
 PULSE(pulse_table, MQC_PULSE_TABLE)
 
-static void pulse(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n, int way,
-                  const float *ways, const float *z, float *g) {
+static void pulse(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n,
+                  int direction, const float *directions, const float *z, float *g) {
     static void (*const kinds[])(const struct mqc_pulse *, const struct mqc_cell_arrays *, size_t,
                                  int, const float *, const float *, float *) = {
         pulse_affine, pulse_power, pulse_exponential, pulse_table};
-    kinds[p->kind](p, cells, n, way, ways, z, g);
+    kinds[p->kind](p, cells, n, direction, directions, z, g);
 }
 
 static void pulse_burst(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n,
@@ -213,17 +214,18 @@ static int outside(size_t n, const float *restrict x, float lo, float hi) {
 
 enum { LANES = 8 };
 
-static double energy(size_t n, const float *restrict ways, double up, double down,
+static double energy(size_t n, const float *restrict directions, double up, double down,
                      const float *restrict before, const float *restrict after) {
     double sum[LANES] = {0};
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
         for (size_t j = 0; j < LANES; j++) {
-            const double factor = (ways[i + j] > 0.0f ? up : -down) * (double)ways[i + j];
+            const double factor =
+                (directions[i + j] > 0.0f ? up : -down) * (double)directions[i + j];
             sum[j] += factor * ((double)before[i + j] + (double)after[i + j]);
         }
     for (; i < n; i++)
-        sum[0] += (ways[i] > 0.0f ? up : -down) * (double)ways[i] *
+        sum[0] += (directions[i] > 0.0f ? up : -down) * (double)directions[i] *
                   ((double)before[i] + (double)after[i]);
     return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }

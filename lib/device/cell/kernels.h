@@ -62,10 +62,10 @@ struct mqc_device_kernels {
     uint64_t (*staircase_cells)(const struct mqc_staircase *stairs, float lo, float hi,
                                 const struct mqc_cell_arrays *cells, size_t n, const float *states,
                                 const float *z, float *g);
-    /* One pulse. way: 1 or -1 for all cells; 0: ways[i], which is 1, -1 or 0 for each. cells: NULL
-     * for nominal ones; z: N(0, 1), NULL for no noise. */
+    /* One pulse. direction: 1 or -1 for all cells; 0: directions[i], which is 1, -1 or 0 for each.
+     * cells: NULL for nominal ones; z: N(0, 1), NULL for no noise. */
     void (*pulse)(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n,
-                  int way, const float *ways, const float *z, float *g);
+                  int direction, const float *directions, const float *z, float *g);
     /* counts[i] pulses at once, whole numbers of either sign: one noise for all, its variance
      * |counts[i]| times as large. */
     void (*burst)(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n,
@@ -74,9 +74,9 @@ struct mqc_device_kernels {
     void (*lognormal)(size_t n, float s, const float *z, float *out);
     /* Any of n values NaN or outside lo .. hi? */
     int (*outside)(size_t n, const float *x, float lo, float hi);
-    /* The sum of |way| up (before + after) over the cells whose way is above 0, and of |way| down
-     * (before + after) over the others. */
-    double (*energy)(size_t n, const float *ways, double up, double down, const float *before,
+    /* Over the cells of a positive direction, the sum of |direction| up (before + after); over the
+     * others, of |direction| down (before + after). */
+    double (*energy)(size_t n, const float *directions, double up, double down, const float *before,
                      const float *after);
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "device/cell/inside.h"
+#include "device/cell/params.h"
 
 #define G0 MEMQC_G0
 

@@ -15,8 +15,11 @@
  * 12.3. Relaxation: mean and variance of a process of Uhlenbeck and Ornstein, Phys. Rev. 36 (1930)
  * 823, on its way to the stationary law; in HfO2: Fantini et al., IEDM 2015, 7.5. Drift: Pirovano
  * et al., IEEE Trans. Electron Devices 51 (2004) 714. */
+#include "device/effects/age.h"
 #include "core/error.h"
-#include "device/effects/effects.h"
+#include "device/cell/check.h"
+#include "device/cell/effect_kernels.h"
+#include "device/cell/spread.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,13 +31,6 @@ enum quantity { Q_NU, Q_RELAXATION };
 
 static const double boltzmann = 8.617333262e-5; /* eV/K */
 static const double reference = 300;            /* K */
-
-memqc_status mqc_device_check_duration(const char *function, double seconds) {
-    if (!(seconds >= 0 && seconds <= 1e30))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: seconds = %g s is outside 0 .. 1e30 s", function,
-                        seconds);
-    return MEMQC_OK;
-}
 
 /* The time at 300 K that does as much; at most e^600 times as long. */
 static double accelerated(const memqc_device *d, double seconds) {

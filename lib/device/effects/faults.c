@@ -2,8 +2,11 @@
 /* Stuck cells: a cell is stuck at its upper bound with probability STUCK_ON, at its lower bound
  * with STUCK_OFF, at a conductance uniform between the two with STUCK_ANYWHERE, for life. The kinds
  * and their shares in a measured array: C.-Y. Chen et al., IEEE Trans. Comput. 64 (2015) 180. */
+#include "device/effects/faults.h"
 #include "core/error.h"
-#include "device/effects/effects.h"
+#include "device/cell/check.h"
+#include "device/cell/effect_kernels.h"
+#include "device/cell/spread.h"
 
 enum { CHUNK = MQC_DEVICE_CHUNK };
 

@@ -11,8 +11,10 @@
  * before. The sinh is the field dependence of hopping and tunnelling: Mott and Gurney, Electronic
  * Processes in Ionic Crystals, 1940; for HfOx cells Guan, Yu and Wong, IEEE Electron Device Lett.
  * 33 (2012) 1405. */
+#include "device/effects/read.h"
 #include "core/error.h"
-#include "device/effects/effects.h"
+#include "device/cell/check.h"
+#include "device/cell/effect_kernels.h"
 
 #include <math.h>
 #include <string.h>

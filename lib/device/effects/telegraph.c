@@ -10,8 +10,10 @@
  * cells Ielmini, Nardi and Cagli, Appl. Phys. Lett. 96 (2010) 053503. Steps of any length are
  * exact: two of t/2 have the law of one of t. The rates of a cell are its own for life, and so is
  * whether it has a trap at all. */
+#include "device/effects/telegraph.h"
 #include "core/error.h"
-#include "device/effects/effects.h"
+#include "device/cell/check.h"
+#include "device/cell/effect_kernels.h"
 
 #include <math.h>
 #include <string.h>

@@ -7,13 +7,14 @@
  *
  * The exponential device of the CMOS RPU studies: Kim et al., MWSCAS 2017, 422, doi
  * 10.1109/MWSCAS.2017.8052950. */
+#include "device/models/models.h"
 #include "device/models/pulsed.h"
 
 #include <math.h>
 
-static struct mqc_step_law way(const memqc_device *d, int down) {
-    const struct mqc_step_law w = {mqc_pulsed_step(d),
-                              d->value[down ? MEMQC_DEVICE_GAMMA_DOWN : MEMQC_DEVICE_GAMMA_UP]};
+static struct mqc_step_law law(const memqc_device *d, int down) {
+    const struct mqc_step_law w = {
+        mqc_pulsed_step(d), d->value[down ? MEMQC_DEVICE_GAMMA_DOWN : MEMQC_DEVICE_GAMMA_UP]};
     return w;
 }
 
@@ -21,10 +22,14 @@ static double shape(const memqc_device *d, int down, double y, double g) {
     const double *v = d->value, x = down ? 1 - y : y,
                  z = v[MEMQC_DEVICE_EXP_SCALE] * (2 * x - 1) + v[MEMQC_DEVICE_EXP_OFFSET];
     (void)g;
-    const double a = v[down ? MEMQC_DEVICE_A_DOWN : MEMQC_DEVICE_A_UP], gamma = d->way[down].shape;
+    const double a = v[down ? MEMQC_DEVICE_A_DOWN : MEMQC_DEVICE_A_UP], gamma = d->law[down].shape;
     return fmax(1 - a * exp(down ? -gamma * z : gamma * z), 0);
 }
 
 const struct mqc_device_ops mqc_device_exponential = {
-    MQC_PULSED("exponential", MEMQC_DEVICE_EXPONENTIAL), .kind = MQC_PULSE_EXPONENTIAL, .way = way,
-    .shape = shape};
+    MQC_PULSED("exponential", MEMQC_DEVICE_EXPONENTIAL),
+    .prepare = mqc_pulsed_prepare,
+    .kind = MQC_PULSE_EXPONENTIAL,
+    .law = law,
+    .shape = shape,
+};

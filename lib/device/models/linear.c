@@ -7,27 +7,33 @@
  * First order in G: Agarwal et al., IJCNN 2016, 929, and Fusi and Abbott, Nat. Neurosci. 10 (2007)
  * 485, have it as the family between hard (slope 0) and soft bounds (slope 1). Each slope is that
  * of its own direction. */
+#include "device/models/models.h"
 #include "device/models/pulsed.h"
 
-static struct mqc_step_law way(const memqc_device *d, int down) {
-    const struct mqc_step_law w = {mqc_pulsed_step(d),
-                              d->value[down ? MEMQC_DEVICE_SLOPE_DOWN : MEMQC_DEVICE_SLOPE_UP]};
+static struct mqc_step_law law(const memqc_device *d, int down) {
+    const struct mqc_step_law w = {
+        mqc_pulsed_step(d), d->value[down ? MEMQC_DEVICE_SLOPE_DOWN : MEMQC_DEVICE_SLOPE_UP]};
     return w;
 }
 
 static double shape(const memqc_device *d, int down, double y, double g) {
     (void)g;
-    return 1 - d->way[down].shape * y;
+    return 1 - d->law[down].shape * y;
 }
 
 static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
-    struct mqc_step_law w = way(d, down);
+    struct mqc_step_law w = law(d, down);
     (void)range;
     w.shape *= factor;
     w.shape = w.shape > 1 ? 1 : w.shape;
     return w;
 }
 
-const struct mqc_device_ops mqc_device_linear = {MQC_PULSED("linear", MEMQC_DEVICE_LINEAR),
-                                                 .kind = MQC_PULSE_AFFINE, .way = way,
-                                                 .shape = shape, .vary = vary};
+const struct mqc_device_ops mqc_device_linear = {
+    MQC_PULSED("linear", MEMQC_DEVICE_LINEAR),
+    .prepare = mqc_pulsed_prepare,
+    .kind = MQC_PULSE_AFFINE,
+    .law = law,
+    .shape = shape,
+    .vary = vary,
+};

@@ -11,6 +11,8 @@
  *
  * A label of the other sign (negative up, positive down) bends the curve the other way: u is then
  * negative. */
+#include "device/models/neurosim.h"
+#include "device/models/models.h"
 #include "device/models/pulsed.h"
 
 #include <math.h>
@@ -61,7 +63,7 @@ static struct mqc_step_law vary(const memqc_device *d, int down, double range, d
                 : bent(factor * d->curvature[0], v[MEMQC_DEVICE_PULSES_UP], range);
 }
 
-static struct mqc_step_law way(const memqc_device *d, int down) {
+static struct mqc_step_law law(const memqc_device *d, int down) {
     return vary(d, down, mqc_device_g_max(d) - mqc_device_g_min(d), 1);
 }
 
@@ -73,17 +75,14 @@ static memqc_status prepare(memqc_device *d) {
 
 static double shape(const memqc_device *d, int down, double y, double g) {
     (void)g;
-    return 1 - d->way[down].shape * y;
+    return 1 - d->law[down].shape * y;
 }
 
-const struct mqc_device_ops mqc_device_neurosim = {.name = "neurosim",
-                                                   .model = MEMQC_DEVICE_NEUROSIM,
-                                                   .pulsed = 1,
-                                                   .prepare = prepare,
-                                                   .get = mqc_pulsed_get,
-                                                   .set = mqc_pulsed_set,
-                                                   .level = mqc_pulsed_level,
-                                                   .kind = MQC_PULSE_AFFINE,
-                                                   .way = way,
-                                                   .shape = shape,
-                                                   .vary = vary};
+const struct mqc_device_ops mqc_device_neurosim = {
+    MQC_PULSED("neurosim", MEMQC_DEVICE_NEUROSIM),
+    .prepare = prepare,
+    .kind = MQC_PULSE_AFFINE,
+    .law = law,
+    .shape = shape,
+    .vary = vary,
+};

@@ -3,7 +3,8 @@
 #ifndef MQC_DEVICE_PULSED_H
 #define MQC_DEVICE_PULSED_H
 
-#include "device/cell/inside.h"
+#include "device/models/lookup.h"
+#include "device/models/pulsed_pulses.h"
 
 memqc_status mqc_pulsed_prepare(memqc_device *device);
 double mqc_pulsed_get(const memqc_device *device, int32_t key);
@@ -15,8 +16,19 @@ void mqc_pulsed_level(const memqc_device *device, double level, double *nominal,
  * range. */
 double mqc_pulsed_step(const memqc_device *device);
 
-#define MQC_PULSED(name_, model_)                                                   \
-    .name = (name_), .model = (model_), .pulsed = 1, .prepare = mqc_pulsed_prepare, \
-    .get = mqc_pulsed_get, .set = mqc_pulsed_set, .level = mqc_pulsed_level
+/* g, or the bound that it is beyond. */
+double mqc_pulsed_clip(const memqc_device *device, double g);
+
+/* Noise-free step of one pulse from g, at the nominal parameters; and the conductance after it. */
+double mqc_device_nominal_step(const memqc_device *device, int down, double g);
+double mqc_pulsed_after(const memqc_device *device, int down, double g);
+
+/* What is the same in the tables of all pulsed models, but for prepare(). */
+#define MQC_PULSED(name_, model_)                                                                  \
+    .name = (name_), .model = (model_), .pulsed = 1, .get = mqc_pulsed_get, .set = mqc_pulsed_set, \
+    .level = mqc_pulsed_level, .look_up = mqc_lookup_curves, .draw = mqc_pulsed_draw,              \
+    .program = mqc_pulsed_program, .write = mqc_pulsed_write, .distance = mqc_pulsed_distance,     \
+    .correction = mqc_pulsed_correction, .correct = mqc_pulsed_correct, .pulse = mqc_pulsed_pulse, \
+    .apply = mqc_pulsed_apply, .burst = mqc_pulsed_burst, .middle_step = mqc_pulsed_middle_step
 
 #endif

@@ -8,11 +8,11 @@
  * measured: sigma and k solved from sd(n) = FWHM(n) / (2 sqrt(2 ln 2)) = sigma (1 - k n) at two
  * pulses. */
 #include "core/error.h"
-#include "device/cell/inside.h"
+#include "device/cell/check.h"
+#include "device/models/models.h"
+#include "device/models/quantized_pulses.h"
 
 #include <math.h>
-
-enum { CHUNK = 1024, ATTEMPTS = 64 };
 
 static const double fwhm_per_sd = 2.3548200450309493; /* 2 sqrt(2 ln 2) */
 
@@ -154,67 +154,21 @@ static void level_moments(const memqc_device *d, double level, double *nominal, 
                 d->value[MEMQC_DEVICE_BELOW_ZERO] == MEMQC_DEVICE_REDRAW, mean, sd);
 }
 
-/* The draws of n cells at their states, which may be below zero. */
-static uint64_t scatter(const memqc_device *d, const struct mqc_cell_arrays *cells, size_t n,
-                        const float *states, const float *z, float *g) {
-    if (!cells)
-        return mqc_device_kernels()->staircase(&d->stairs, n, states, z, g);
-    return mqc_device_kernels()->staircase_cells(
-        &d->stairs, (float)mqc_device_g_min(d), (float)mqc_device_g_max(d), cells, n, states, z, g);
-}
-
-/* One cell, drawn again until it is not below zero. */
-static float draw_again(const memqc_device *d, const struct mqc_draws *where,
-                        const struct mqc_cell_arrays *cells, size_t i, float state) {
-    for (uint32_t attempt = 1; attempt < ATTEMPTS; attempt++) {
-        float z, g;
-        mqc_draws_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_PROGRAM, attempt), i, 1, 0, &z);
-        if (scatter(d, cells, 1, &state, &z, &g) == 0)
-            return g;
-    }
-    return 0;
-}
-
-static struct mqc_cell_arrays own_from(const struct mqc_cell_arrays *c, size_t first) {
-    const struct mqc_cell_arrays cells = {c->lo + first, c->hi + first,   NULL, NULL, NULL,
-                                          NULL,          c->noise + first};
-    return cells;
-}
-
-static uint64_t draw(const memqc_device *d, const struct mqc_draws *where,
-                     const struct mqc_cell_arrays *cells, size_t n, const float *states, float *g) {
-    const int noisy = d->sigma > 0,
-              redraw = d->value[MEMQC_DEVICE_BELOW_ZERO] == MEMQC_DEVICE_REDRAW;
-    float z[CHUNK] = {0};
-    uint64_t negative = 0;
-    for (size_t first = 0; first < n; first += CHUNK) {
-        const size_t m = n - first < CHUNK ? n - first : CHUNK;
-        if (noisy)
-            mqc_draws_normals(where, MQC_STREAM_PROGRAM, first, m, 0, z);
-        if (!redraw && !cells) {
-            negative += mqc_device_kernels()->staircase_clamped(&d->stairs, m, states + first, z,
-                                                                g + first);
-            continue;
-        }
-        const struct mqc_cell_arrays own =
-            cells ? own_from(cells, first) : (struct mqc_cell_arrays){0};
-        const uint64_t below = scatter(d, cells ? &own : NULL, m, states + first, z, g + first);
-        negative += below;
-        for (size_t i = 0; below && i < m; i++) {
-            const struct mqc_cell_arrays one = cells ? own_from(&own, i) : own;
-            if (g[first + i] < 0)
-                g[first + i] =
-                    redraw ? draw_again(d, where, cells ? &one : NULL, first + i, states[first + i])
-                           : 0;
-        }
-    }
-    return negative;
-}
-
-const struct mqc_device_ops mqc_device_quantized = {.name = "quantized",
-                                                    .model = MEMQC_DEVICE_QUANTIZED,
-                                                    .prepare = prepare,
-                                                    .get = get,
-                                                    .set = set,
-                                                    .level = level_moments,
-                                                    .draw = draw};
+const struct mqc_device_ops mqc_device_quantized = {
+    .name = "quantized",
+    .model = MEMQC_DEVICE_QUANTIZED,
+    .prepare = prepare,
+    .get = get,
+    .set = set,
+    .level = level_moments,
+    .look_up = mqc_quantized_look_up,
+    .draw = mqc_quantized_draw_cells,
+    .program = mqc_quantized_program,
+    .write = mqc_quantized_write,
+    .distance = mqc_quantized_distance,
+    .correction = mqc_quantized_correction,
+    .correct = mqc_quantized_correct,
+    .pulse = mqc_quantized_pulse,
+    .apply = mqc_quantized_apply,
+    .middle_step = mqc_quantized_step,
+};

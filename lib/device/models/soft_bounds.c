@@ -6,9 +6,10 @@
  * so that G approaches the bound as a geometric series: Fusi and Abbott, Nat. Neurosci. 10 (2007)
  * 485; for resistive cells Frascaroli et al., Sci. Rep. 8 (2018) 7178. The affine kernel with a
  * slope of 1. */
+#include "device/models/models.h"
 #include "device/models/pulsed.h"
 
-static struct mqc_step_law way(const memqc_device *d, int down) {
+static struct mqc_step_law law(const memqc_device *d, int down) {
     const struct mqc_step_law w = {mqc_pulsed_step(d), 1};
     (void)down;
     return w;
@@ -21,9 +22,14 @@ static double shape(const memqc_device *d, int down, double y, double g) {
 
 static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
     (void)range, (void)factor;
-    return way(d, down);
+    return law(d, down);
 }
 
 const struct mqc_device_ops mqc_device_soft_bounds = {
-    MQC_PULSED("soft bounds", MEMQC_DEVICE_SOFT_BOUNDS), .kind = MQC_PULSE_AFFINE, .way = way,
-    .shape = shape, .vary = vary};
+    MQC_PULSED("soft bounds", MEMQC_DEVICE_SOFT_BOUNDS),
+    .prepare = mqc_pulsed_prepare,
+    .kind = MQC_PULSE_AFFINE,
+    .law = law,
+    .shape = shape,
+    .vary = vary,
+};

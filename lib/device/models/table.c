@@ -3,12 +3,13 @@
  * the nodes, constant beyond the first and the last. What a user's own pulse data give without any
  * equation: bin the steps by the conductance before the pulse and take their means. */
 #include "core/error.h"
+#include "device/models/models.h"
 #include "device/models/pulsed.h"
 
 #include <math.h>
 #include <string.h>
 
-static struct mqc_step_law way(const memqc_device *d, int down) {
+static struct mqc_step_law law(const memqc_device *d, int down) {
     const struct mqc_step_law w = {1, 1}; /* the nodes hold siemens */
     (void)d, (void)down;
     return w;
@@ -30,7 +31,7 @@ static double shape(const memqc_device *d, int down, double y, double g) {
 
 static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
     (void)range, (void)factor;
-    return way(d, down);
+    return law(d, down);
 }
 
 /* A new table device steps as a new constant one does. */
@@ -106,14 +107,11 @@ memqc_status memqc_device_get_table(const memqc_device *device, int32_t directio
     return MEMQC_OK;
 }
 
-const struct mqc_device_ops mqc_device_table = {.name = "table",
-                                                .model = MEMQC_DEVICE_TABLE,
-                                                .pulsed = 1,
-                                                .prepare = prepare,
-                                                .get = mqc_pulsed_get,
-                                                .set = mqc_pulsed_set,
-                                                .level = mqc_pulsed_level,
-                                                .kind = MQC_PULSE_TABLE,
-                                                .way = way,
-                                                .shape = shape,
-                                                .vary = vary};
+const struct mqc_device_ops mqc_device_table = {
+    MQC_PULSED("table", MEMQC_DEVICE_TABLE),
+    .prepare = prepare,
+    .kind = MQC_PULSE_TABLE,
+    .law = law,
+    .shape = shape,
+    .vary = vary,
+};

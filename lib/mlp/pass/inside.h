@@ -18,17 +18,15 @@ enum {
 
 struct mqc_layer;
 struct mqc_step;
+struct mqc_update_rule;
 
-/* An update rule, one file each in mlp/rules/. */
+/* An update rule, in mlp/rules/. */
 struct mqc_rule {
     const char *name;
     int on_crossbar; /* weights live on crossbars, so that there must be a device */
     int digital;     /* it keeps digital weights or accumulators: momentum and Adam apply to it */
     int pairs;       /* the mapping must be DIFFERENTIAL */
-    int fast;        /* it has a second array */
-    size_t states;   /* of its own; they stand behind those of the optimizer */
-    /* Called once the weights are drawn. NULL for rules that need nothing more. */
-    memqc_status (*begin)(struct mqc_layer *layer, uint64_t seed);
+    const struct mqc_update_rule *array; /* the array's part of a rule that is on_crossbar */
     /* w <- w - rate h^T delta */
     memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
     /* Writes to layer->seen what a minibatch finds instead of the digital weights. NULL for rules
@@ -37,15 +35,14 @@ struct mqc_rule {
 };
 
 /* All that training changes in a layer, and nothing else. A store is copied to go back after a
- * failure, kept as the best so far, and saved. The states of the optimizer come first, those of the
- * rule behind them. */
-enum { MQC_STATES = 4 };
+ * failure, kept as the best so far, and saved. */
+enum { MQC_STATES = 2 };
 struct mqc_store {
     float *bias;              /* out: those of BIAS_DIGITAL */
     float *w;                 /* rows x out: the weights of rules that are not on_crossbar */
     memqc_crossbar *xb;       /* the weights of the others */
-    memqc_crossbar *fast;     /* the second array of rules that have one */
-    float *state[MQC_STATES]; /* rows x out for the weights and, behind them, out for the biases */
+    float *state[MQC_STATES]; /* of the optimizer: rows x out for the weights and, behind them, out
+                                 for the biases */
 };
 
 struct mqc_layer {

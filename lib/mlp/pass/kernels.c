@@ -180,20 +180,6 @@ static void adam(size_t n, float rate, float beta1, float beta2, float epsilon,
     }
 }
 
-static void dither(size_t n, float step, const float *restrict u, float *restrict grad) {
-    for (size_t i = 0; i < n; i++) {
-        const float moved = grad[i] + step * (u[i] - 0.5f);
-        grad[i] = grad[i] == 0.0f ? 0.0f : moved;
-    }
-}
-
-static void sign(size_t n, float least, float *restrict grad) {
-    for (size_t i = 0; i < n; i++) {
-        const float g = grad[i], up = g > least ? 1.0f : 0.0f, down = g < -least ? -1.0f : 0.0f;
-        grad[i] = g != g ? g : up + down;
-    }
-}
-
 static inline float within(float x, float low, float high) {
     x = x < low ? low : x;
     return x > high ? high : x;
@@ -231,8 +217,6 @@ const struct mqc_mlp_kernels MQC_KERNEL(mqc_mlp_kernels) = {
     multiply,
     momentum_step,
     adam,
-    dither,
-    sign,
     see,
     clip,
 };

@@ -42,10 +42,6 @@ struct mqc_mlp_kernels {
      * epsilon). */
     void (*adam)(size_t n, float rate, float beta1, float beta2, float epsilon, const float *grad,
                  float *u, float *v, float *w);
-    /* grad += step (u - 1/2), where it is not 0; u is uniform in [0, 1). */
-    void (*dither)(size_t n, float step, const float *u, float *grad);
-    /* grad = its sign where its magnitude is above least, else 0; NaN stays. */
-    void (*sign)(size_t n, float least, float *grad);
     /* seen = mean + factor sd z of the rung nearest to w; NaN stays. */
     void (*see)(size_t n, const struct mqc_moments *moments, float factor, const float *w,
                 const float *z, float *seen);

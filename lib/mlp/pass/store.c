@@ -19,12 +19,8 @@ static size_t optimizer_states(const struct mqc_layer *layer) {
     return states[(int)mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER) - MEMQC_MLP_SGD];
 }
 
-float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i) {
-    return layer->now.state[optimizer_states(layer) + i];
-}
-
 memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store) {
-    const size_t states = optimizer_states(layer) + layer->rule->states;
+    const size_t states = optimizer_states(layer);
     MQC_TRY(make_floats(&store->bias, layer->out));
     if (!layer->rule->on_crossbar)
         MQC_TRY(make_floats(&store->w, layer->rows * layer->out));
@@ -36,16 +32,13 @@ memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *sto
 static memqc_status copy_crossbar(memqc_crossbar **to, const memqc_crossbar *from) {
     if (from && !*to)
         return mqc_crossbar_clone(from, to);
-    if (from)
-        mqc_crossbar_assign(*to, from);
-    return MEMQC_OK;
+    return from ? mqc_crossbar_assign(*to, from) : MEMQC_OK;
 }
 
 memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to,
                             const struct mqc_store *from) {
     MQC_TRY(mqc_store_make(layer, to));
     MQC_TRY(copy_crossbar(&to->xb, from->xb));
-    MQC_TRY(copy_crossbar(&to->fast, from->fast));
     memcpy(to->bias, from->bias, layer->out * sizeof(float));
     if (from->w)
         memcpy(to->w, from->w, layer->rows * layer->out * sizeof(float));
@@ -60,6 +53,5 @@ void mqc_store_free(struct mqc_store *store) {
     for (size_t i = 0; i < MQC_STATES; i++)
         mqc_free(store->state[i]);
     memqc_crossbar_destroy(&store->xb);
-    memqc_crossbar_destroy(&store->fast);
     memset(store, 0, sizeof *store);
 }

@@ -5,15 +5,12 @@
 
 #include "mlp/pass/inside.h"
 
-/* What a layer's rule and optimizer need, zeroed. Crossbars are not made. */
+/* What a layer's optimizer needs, zeroed. Crossbars are not made. */
 memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store);
 
 /* A copy, into the memory that `to` has where it has some. */
 memqc_status mqc_store_copy(const struct mqc_layer *layer, struct mqc_store *to,
                             const struct mqc_store *from);
 void mqc_store_free(struct mqc_store *store);
-
-/* A layer's states that are its rule's own, from 0 on. */
-float *mqc_layer_own_state(const struct mqc_layer *layer, size_t i);
 
 #endif

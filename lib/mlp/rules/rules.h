@@ -13,4 +13,8 @@ extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_st
  * this. */
 void mqc_layer_take_rule(struct mqc_layer *layer);
 
+/* Makes what the rule keeps in the layer's array, which is programmed. Not for rules without an
+ * array. */
+memqc_status mqc_layer_begin_rule(const struct mqc_layer *layer);
+
 #endif

@@ -52,7 +52,8 @@ static memqc_status describe_layer(const memqc_mlp *mlp, size_t l, const struct 
     return mqc_layer_check(to, l, onto->function);
 }
 
-static memqc_status program_layer(const struct mqc_layer *from, memqc_mlp *to, size_t l) {
+static memqc_status program_layer(const struct mqc_layer *from, int untrained, memqc_mlp *to,
+                                  size_t l) {
     struct mqc_layer *layer = &to->layer[l];
     MQC_TRY(mqc_layer_make(to, l));
     memcpy(layer->now.bias, from->now.bias, layer->out * sizeof(float));
@@ -60,7 +61,8 @@ static memqc_status program_layer(const struct mqc_layer *from, memqc_mlp *to, s
         memcpy(layer->grad, from->now.w, layer->rows * layer->out * sizeof(float));
     else
         MQC_TRY(memqc_crossbar_get_weights(from->now.xb, layer->grad, layer->out));
-    return memqc_crossbar_program(layer->now.xb, layer->grad, layer->out);
+    MQC_TRY(memqc_crossbar_program(layer->now.xb, layer->grad, layer->out));
+    return untrained ? MEMQC_OK : mqc_layer_begin_rule(layer);
 }
 
 static memqc_status transfer(const memqc_mlp *mlp, const struct mqc_onto *onto, memqc_mlp *to) {
@@ -69,7 +71,7 @@ static memqc_status transfer(const memqc_mlp *mlp, const struct mqc_onto *onto, 
     for (size_t l = 0; l < mlp->n_layers; l++)
         MQC_TRY(describe_layer(mlp, l, onto, to));
     for (size_t l = 0; l < mlp->n_layers; l++)
-        MQC_TRY(program_layer(&mlp->layer[l], to, l));
+        MQC_TRY(program_layer(&mlp->layer[l], onto->untrained, to, l));
     to->ready = 1;
     return MEMQC_OK;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Looks at the inside of a physical array. */
+/* Looks at the inside of a tile: node voltages and branch currents. */
 #include "circuit/probe.h"
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/array/ready.h"
-#include "crossbar/read/wired.h"
+#include "crossbar/read/tile.h"
 
 #include <math.h>
 
@@ -12,10 +12,10 @@ memqc_status memqc_crossbar_array(const memqc_crossbar *crossbar, size_t number,
                                   size_t *col, size_t *rows, size_t *cols) {
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
-    if (number >= mqc_arrays(crossbar))
+    if (number >= mqc_tiles(crossbar))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: number = %zu; a plane has arrays 0 .. %zu",
-                        __func__, number, mqc_arrays(crossbar) - 1);
-    const struct mqc_array a = mqc_array_of(crossbar, number);
+                        __func__, number, mqc_tiles(crossbar) - 1);
+    const struct mqc_tile a = mqc_tile_of(crossbar, number);
     size_t *const to[] = {row, col, rows, cols};
     const size_t from[] = {a.row, a.col, a.rows, a.lines};
     for (size_t i = 0; i < 4; i++)
@@ -34,7 +34,7 @@ struct look {
 };
 
 static memqc_status check(const memqc_crossbar *xb, const struct look *look,
-                          const struct mqc_array *a) {
+                          const struct mqc_tile *a) {
     const size_t n = look->transposed ? a->lines : a->rows;
     if (look->plane >= xb->cells.planes)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu",
@@ -59,9 +59,9 @@ static void deliver(size_t n, const double *from, float *to) {
 static memqc_status look_at(memqc_crossbar *xb, const struct look *look) {
     struct mqc_circuit *circuit;
     MQC_TRY(memqc_crossbar_array(xb, look->number, NULL, NULL, NULL, NULL));
-    const struct mqc_array a = mqc_array_of(xb, look->number);
+    const struct mqc_tile a = mqc_tile_of(xb, look->number);
     MQC_TRY(check(xb, look, &a));
-    MQC_TRY(mqc_array_hold(xb, look->plane, look->number, &a, &circuit));
+    MQC_TRY(mqc_tile_hold(xb, look->plane, look->number, &a, &circuit));
     const size_t cells = a.rows * a.lines, inputs = look->transposed ? a.lines : a.rows;
     double *const memory = mqc_alloc(inputs + 5 * cells + a.rows + a.lines, sizeof *memory);
     if (!memory)

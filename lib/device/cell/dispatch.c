@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The kernels for this machine. The choice stands in a file of its own because kernels.c and
+ * effect_kernels.c are compiled several times. */
+#include "device/cell/effect_kernels.h"
+#include "device/cell/kernels.h"
+
+const struct mqc_device_kernels *mqc_device_kernels(void) {
+    static const struct mqc_device_kernels *const tables[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_device_kernels);
+    return tables[mqc_isa()];
+}
+
+const struct mqc_effect_kernels *mqc_effect_kernels(void) {
+    static const struct mqc_effect_kernels *const tables[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_effect_kernels);
+    return tables[mqc_isa()];
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Device to device: what a cell has of its own. */
+#ifndef MQC_DEVICE_SPREAD_H
+#define MQC_DEVICE_SPREAD_H
+
+#include "device/cell/inside.h"
+
+/* Does any parameter vary from cell to cell? */
+int mqc_device_varies(const memqc_device *device);
+
+/* What n cells have of their own, into arrays of n values. */
+void mqc_device_cell_arrays(const memqc_device *device, const struct mqc_draws *where, size_t n,
+                            const struct mqc_cell_arrays *out);
+
+/* Bounds of n cells, at most MQC_DEVICE_CHUNK, from the first-th on. */
+void mqc_device_windows(const memqc_device *device, const struct mqc_draws *where, size_t first,
+                        size_t n, float *lo, float *hi);
+
+/* Arrays of n values in one block of MQC_CELL_ARRAYS n floats. */
+enum { MQC_CELL_ARRAYS = 7 };
+struct mqc_cell_arrays mqc_cell_arrays_in(float *block, size_t n);
+
+/* How many arrays the cells of a device use, and those arrays in one block of as many times n
+ * floats; the others are NULL. */
+size_t mqc_device_array_count(const memqc_device *device);
+struct mqc_cell_arrays mqc_device_arrays_in(const memqc_device *device, float *block, size_t n);
+
+/* The same arrays from the first-th cell on. */
+struct mqc_cell_arrays mqc_cell_arrays_from(const struct mqc_cell_arrays *cells, size_t first);
+
+#endif

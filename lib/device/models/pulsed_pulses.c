@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Pulses on pulsed cells, whose state is their conductance. A pulse moves it by the step of the
+ * model's law, with cycle-to-cycle noise, and stops at the cell's bounds. Programming sends the
+ * number of pulses that the noise-free response curve asks for. */
+#include "device/models/pulsed_pulses.h"
+#include "device/models/costs.h"
+#include "device/models/pulsed.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { CHUNK = MQC_DEVICE_CHUNK };
+
+/* The pulses of programming number `draw` are draws (draw << PROGRAMMING) + 0, 1, 2 ... of a stream
+ * of their own. */
+enum { PROGRAMMING = 20 };
+static const uint32_t programming_stream = MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 1);
+
+static int noisy(const memqc_device *d) {
+    return d->pulse.absolute > 0 || d->pulse.relative > 0 || d->pulse.step > 0;
+}
+
+/* Pulses and their voltages. */
+struct train {
+    struct mqc_pulse pulse;
+    double volts_up, volts_down;
+};
+
+static struct train train_of(const memqc_device *d) {
+    struct train train = {d->pulse, d->value[MEMQC_DEVICE_SET_VOLTAGE],
+                          d->value[MEMQC_DEVICE_RESET_VOLTAGE]};
+    train.pulse.up.table = &d->table[0];
+    train.pulse.down.table = &d->table[1];
+    return train;
+}
+
+/* --- rounds --- */
+
+/* Directions of the pulses of a round, 0 for cells that have none left. Returns whether any cell has
+ * one. */
+static int directions_of(size_t n, const int32_t *counts, int64_t round, float *directions,
+                         double *sets, double *resets) {
+    size_t up = 0, down = 0;
+    for (size_t i = 0; i < n; i++) {
+        const int is_up = counts[i] > round, is_down = -(int64_t)counts[i] > round;
+        directions[i] = (float)(is_up - is_down);
+        up += (size_t)is_up;
+        down += (size_t)is_down;
+    }
+    *sets = (double)up;
+    *resets = (double)down;
+    return up + down > 0;
+}
+
+/* `all` pulses on each cell, or counts[i] where counts is not NULL. */
+static void pulse_train(const memqc_device *d, const struct train *train,
+                        const struct mqc_cell_set *set, uint32_t stream, int32_t all,
+                        const int32_t *counts) {
+    const struct mqc_device_kernels *kernels = mqc_device_kernels();
+    const int with_noise = noisy(d), same = all > 0 ? 1 : -1;
+    const int64_t pulses = all > 0 ? all : -(int64_t)all, rounds = counts ? INT64_MAX : pulses;
+    const size_t n = set->n;
+    float z[CHUNK], directions[CHUNK], before[CHUNK];
+    double sets = all > 0 ? (double)n : 0, resets = all < 0 ? (double)n : 0;
+    for (size_t i = 0; !counts && set->cost && i < n; i++)
+        directions[i] = (float)same;
+    for (int64_t round = 0; round < rounds; round++) {
+        if (counts && !directions_of(n, counts, round, directions, &sets, &resets))
+            break;
+        if (with_noise)
+            mqc_draws_normals(set->where, stream, 0, n, (uint64_t)round, z);
+        if (set->cost)
+            memcpy(before, set->state, n * sizeof *before);
+        kernels->pulse(&train->pulse, set->own, n, counts ? 0 : same, directions,
+                       with_noise ? z : NULL, set->state);
+        if (set->cost)
+            mqc_pulse_charge(d, sets, resets,
+                             kernels->energy(n, directions, mqc_pulse_energy(d, train->volts_up),
+                                             mqc_pulse_energy(d, train->volts_down), before,
+                                             set->state),
+                             set->cost);
+    }
+    if (set->g)
+        memcpy(set->g, set->state, n * sizeof *set->g);
+}
+
+void mqc_pulsed_pulse(const memqc_device *d, const struct mqc_cell_set *set, uint32_t stream,
+                      int32_t all, const int32_t *counts) {
+    const struct train train = train_of(d);
+    pulse_train(d, &train, set, stream, all, counts);
+}
+
+void mqc_pulsed_burst(const memqc_device *d, const struct mqc_cell_set *set, const float *counts) {
+    const struct train train = train_of(d);
+    const int with_noise = noisy(d);
+    float z[CHUNK];
+    if (with_noise)
+        mqc_draws_normals(set->where, MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 2), 0, set->n, 0, z);
+    mqc_device_kernels()->burst(&train.pulse, set->own, set->n, counts, with_noise ? z : NULL,
+                                set->state);
+}
+
+/* --- programming --- */
+
+/* Pulses counted as those of a programming. */
+static void pulse_programming(const memqc_device *d, const struct mqc_cell_set *set,
+                              const int32_t *counts) {
+    const struct mqc_draws *where = set->where;
+    uint64_t draws[CHUNK];
+    for (size_t i = 0; where->cells && i < set->n; i++)
+        draws[i] = where->draws[i] << PROGRAMMING;
+    const struct mqc_draws pulses = {where->seed, where->cell, where->draw << PROGRAMMING,
+                                     where->cells, draws};
+    struct mqc_cell_set cells = *set;
+    cells.where = &pulses;
+    mqc_pulsed_pulse(d, &cells, programming_stream, 0, counts);
+}
+
+uint64_t mqc_pulsed_program(const memqc_device *d, const struct mqc_lookup *lookup,
+                            const struct mqc_cell_set *set, const float *levels, int force) {
+    int32_t counts[CHUNK];
+    (void)force;
+    for (size_t i = 0; i < set->n; i++)
+        counts[i] = mqc_lookup_pulses(lookup, (double)set->state[i],
+                                      mqc_device_level_g(d, (double)levels[i]));
+    pulse_programming(d, set, counts);
+    return 0;
+}
+
+/* The set with its conductances as states. */
+static struct mqc_cell_set with_g_as_state(const struct mqc_cell_set *set) {
+    struct mqc_cell_set cells = *set;
+    cells.state = set->g;
+    cells.g = NULL;
+    return cells;
+}
+
+uint64_t mqc_pulsed_write(const memqc_device *d, const struct mqc_lookup *lookup,
+                          const struct mqc_cell_set *set, const float *from, const float *to) {
+    const struct mqc_cell_set cells = with_g_as_state(set);
+    (void)from;
+    return mqc_pulsed_program(d, lookup, &cells, to, 0);
+}
+
+uint64_t mqc_pulsed_draw(const memqc_device *d, const struct mqc_lookup *lookup,
+                         const struct mqc_cell_set *set, const float *states) {
+    const float low = (float)mqc_device_g_min(d);
+    for (size_t i = 0; i < set->n; i++)
+        set->g[i] = low;
+    return mqc_pulsed_write(d, lookup, set, NULL, states);
+}
+
+float mqc_pulsed_distance(const memqc_device *d, const struct mqc_lookup *lookup, float g,
+                          float from, float to) {
+    (void)from;
+    return fabsf((float)mqc_lookup_pulses(lookup, (double)g, mqc_device_level_g(d, (double)to)));
+}
+
+/* One pulse at least. */
+int32_t mqc_pulsed_correction(const memqc_device *d, const struct mqc_lookup *lookup, float g,
+                              float level, double most) {
+    const double target = mqc_device_level_g(d, (double)level);
+    const int32_t pulses = mqc_lookup_pulses(lookup, (double)g, target);
+    if (most < 1)
+        return 0;
+    if (pulses == 0)
+        return (double)g < target ? 1 : -1;
+    if (fabs((double)pulses) <= most)
+        return pulses;
+    return pulses < 0 ? -(int32_t)most : (int32_t)most;
+}
+
+uint64_t mqc_pulsed_correct(const memqc_device *d, const struct mqc_lookup *lookup,
+                            const struct mqc_cell_set *set, const float *levels,
+                            const int32_t *pulses) {
+    const struct mqc_cell_set cells = with_g_as_state(set);
+    (void)lookup, (void)levels;
+    pulse_programming(d, &cells, pulses);
+    return 0;
+}
+
+/* --- voltages --- */
+
+/* Below both thresholds the cell only conducts. */
+void mqc_pulsed_apply(const memqc_device *d, const struct mqc_cell_set *set, double volts) {
+    const double slack = 1e-6;
+    const int up = volts >= d->value[MEMQC_DEVICE_SET_VOLTAGE] - slack,
+              down = volts <= d->value[MEMQC_DEVICE_RESET_VOLTAGE] + slack;
+    struct train train = train_of(d);
+    train.volts_up = train.volts_down = volts;
+    if (up || down) {
+        pulse_train(d, &train, set, MQC_STREAM_PULSE, up ? 1 : -1, NULL);
+        return;
+    }
+    for (size_t i = 0; volts != 0 && i < set->n; i++)
+        mqc_pulse_charge(d, volts > 0, volts < 0,
+                         2 * mqc_pulse_energy(d, volts) * (double)set->state[i], set->cost);
+    if (set->g)
+        memcpy(set->g, set->state, set->n * sizeof *set->g);
+}
+
+double mqc_pulsed_middle_step(const memqc_device *d) {
+    const double middle = 0.5 * (mqc_device_g_max(d) + mqc_device_g_min(d));
+    return 0.5 * (mqc_device_nominal_step(d, 0, middle) + mqc_device_nominal_step(d, 1, middle));
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Draws of quantized cells: the level's mean, and its cycle-to-cycle noise, cut at zero or drawn
+ * again. */
+#include "device/models/quantized_draw.h"
+
+enum { CHUNK = MQC_DEVICE_CHUNK, ATTEMPTS = 64 };
+
+/* The draws of n cells at their states, which may be below zero. */
+static uint64_t scatter(const memqc_device *d, const struct mqc_cell_arrays *cells, size_t n,
+                        const float *states, const float *z, float *g) {
+    if (!cells)
+        return mqc_device_kernels()->staircase(&d->stairs, n, states, z, g);
+    return mqc_device_kernels()->staircase_cells(
+        &d->stairs, (float)mqc_device_g_min(d), (float)mqc_device_g_max(d), cells, n, states, z, g);
+}
+
+/* One cell, drawn again until it is not below zero. */
+static float draw_again(const memqc_device *d, const struct mqc_draws *where,
+                        const struct mqc_cell_arrays *cells, size_t i, float state) {
+    for (uint32_t attempt = 1; attempt < ATTEMPTS; attempt++) {
+        float z, g;
+        mqc_draws_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_PROGRAM, attempt), i, 1, 0, &z);
+        if (scatter(d, cells, 1, &state, &z, &g) == 0)
+            return g;
+    }
+    return 0;
+}
+
+static struct mqc_cell_arrays own_from(const struct mqc_cell_arrays *c, size_t first) {
+    const struct mqc_cell_arrays cells = {c->lo + first, c->hi + first,   NULL, NULL, NULL,
+                                          NULL,          c->noise + first};
+    return cells;
+}
+
+uint64_t mqc_quantized_draw(const memqc_device *d, const struct mqc_draws *where,
+                            const struct mqc_cell_arrays *cells, size_t n, const float *states,
+                            float *g) {
+    const int noisy = d->sigma > 0,
+              redraw = d->value[MEMQC_DEVICE_BELOW_ZERO] == MEMQC_DEVICE_REDRAW;
+    float z[CHUNK] = {0};
+    uint64_t negative = 0;
+    for (size_t first = 0; first < n; first += CHUNK) {
+        const size_t m = n - first < CHUNK ? n - first : CHUNK;
+        if (noisy)
+            mqc_draws_normals(where, MQC_STREAM_PROGRAM, first, m, 0, z);
+        if (!redraw && !cells) {
+            negative += mqc_device_kernels()->staircase_clamped(&d->stairs, m, states + first, z,
+                                                                g + first);
+            continue;
+        }
+        const struct mqc_cell_arrays own =
+            cells ? own_from(cells, first) : (struct mqc_cell_arrays){0};
+        const uint64_t below = scatter(d, cells ? &own : NULL, m, states + first, z, g + first);
+        negative += below;
+        for (size_t i = 0; below && i < m; i++) {
+            const struct mqc_cell_arrays one = cells ? own_from(&own, i) : own;
+            if (g[first + i] < 0)
+                g[first + i] =
+                    redraw ? draw_again(d, where, cells ? &one : NULL, first + i, states[first + i])
+                           : 0;
+        }
+    }
+    return negative;
+}

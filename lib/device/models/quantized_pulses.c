@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Pulses on quantized cells. A positive pulse sets a cell to level 1, a negative one leads to the
+ * next level down the ramp of RESET voltages. A cell gets a new conductance when its level changes
+ * or is written again, drawn at the number of the pulse that led there. */
+#include "device/models/quantized_pulses.h"
+#include "core/alloc.h"
+#include "device/models/costs.h"
+#include "device/models/lookup.h"
+#include "device/models/quantized_draw.h"
+
+#include <math.h>
+
+enum { CHUNK = MQC_DEVICE_CHUNK };
+
+static double reset_energy(const memqc_device *d, double from, double to) {
+    double sum = 0;
+    for (double level = from + 1; level <= to; level++)
+        sum += mqc_level_energy(d, level);
+    return sum;
+}
+
+memqc_status mqc_quantized_look_up(const memqc_device *d, struct mqc_lookup *lookup) {
+    const size_t states = (size_t)d->states;
+    lookup->reset_energy = mqc_alloc(states + 1, sizeof *lookup->reset_energy);
+    lookup->set_energy = mqc_alloc(states + 1, sizeof *lookup->set_energy);
+    if (!lookup->reset_energy || !lookup->set_energy) {
+        mqc_lookup_free(lookup);
+        return MEMQC_ERROR_NOMEM;
+    }
+    for (size_t level = 1; level <= states; level++) {
+        lookup->set_energy[level] = mqc_set_energy(d, (double)level);
+        if (level > 1)
+            lookup->reset_energy[level] =
+                lookup->reset_energy[level - 1] + mqc_level_energy(d, (double)level);
+    }
+    return MEMQC_OK;
+}
+
+/* --- draws --- */
+
+uint64_t mqc_quantized_draw_cells(const memqc_device *d, const struct mqc_lookup *lookup,
+                                  const struct mqc_cell_set *set, const float *states) {
+    (void)lookup;
+    return mqc_quantized_draw(d, set->where, set->own, set->n, states, set->g);
+}
+
+/* Cells that need a new conductance, picked out of a set. */
+struct picked {
+    size_t n;
+    uint64_t cells[CHUNK], draws[CHUNK];
+    float states[CHUNK], own[3][CHUNK];
+    uint32_t at[CHUNK];
+};
+
+static void pick(struct picked *p, const struct mqc_cell_set *set, size_t i, uint64_t later,
+                 float state) {
+    const struct mqc_draws *where = set->where;
+    p->cells[p->n] = where->cells ? where->cells[i] : where->cell + i;
+    p->draws[p->n] = (where->cells ? where->draws[i] : where->draw) + later;
+    p->states[p->n] = state;
+    p->at[p->n] = (uint32_t)i;
+    if (set->own) {
+        p->own[0][p->n] = set->own->lo[i];
+        p->own[1][p->n] = set->own->hi[i];
+        p->own[2][p->n] = set->own->noise[i];
+    }
+    p->n++;
+}
+
+static uint64_t draw_picked(const memqc_device *d, struct picked *p,
+                            const struct mqc_cell_set *set) {
+    float drawn[CHUNK];
+    if (!set->g || !p->n)
+        return 0;
+    const struct mqc_draws where = {set->where->seed, 0, 0, p->cells, p->draws};
+    const struct mqc_cell_arrays own = {p->own[0], p->own[1], NULL, NULL, NULL, NULL, p->own[2]};
+    const uint64_t below =
+        mqc_quantized_draw(d, &where, set->own ? &own : NULL, p->n, p->states, drawn);
+    for (size_t i = 0; i < p->n; i++)
+        set->g[p->at[i]] = drawn[i];
+    return below;
+}
+
+/* --- programming --- */
+
+uint64_t mqc_quantized_program(const memqc_device *d, const struct mqc_lookup *lookup,
+                               const struct mqc_cell_set *set, const float *levels, int force) {
+    const double *sum = lookup->reset_energy;
+    struct picked p;
+    p.n = 0;
+    for (size_t i = 0; i < set->n; i++) {
+        const double from = (double)set->state[i], to = (double)levels[i];
+        if (to == from && !force)
+            continue;
+        if (to > from)
+            mqc_pulse_charge(d, 0, to - from, sum[(size_t)to] - sum[(size_t)from], set->cost);
+        else
+            mqc_pulse_charge(d, 1, to - 1, mqc_set_energy(d, from) + sum[(size_t)to], set->cost);
+        set->state[i] = levels[i];
+        pick(&p, set, i, 0, levels[i]);
+    }
+    return draw_picked(d, &p, set);
+}
+
+/* A cell that is at its level is set and depressed again. */
+static void charge_writes(const memqc_device *d, const struct mqc_lookup *lookup, size_t n,
+                          const float *from_levels, const float *to_levels, double *cost) {
+    const double *const down = lookup->reset_energy, *const up = lookup->set_energy;
+    double sets = 0, resets = 0, energy = 0;
+    for (size_t i = 0; i < n; i++) {
+        const size_t from = (size_t)from_levels[i], to = (size_t)to_levels[i];
+        const int set = to <= from;
+        sets += set;
+        resets += (double)(set ? to - 1 : to - from);
+        energy += set ? up[from] + down[to] : down[to] - down[from];
+    }
+    mqc_pulse_charge(d, sets, resets, energy, cost);
+}
+
+uint64_t mqc_quantized_write(const memqc_device *d, const struct mqc_lookup *lookup,
+                             const struct mqc_cell_set *set, const float *from, const float *to) {
+    charge_writes(d, lookup, set->n, from, to, set->cost);
+    return mqc_quantized_draw(d, set->where, set->own, set->n, to, set->g);
+}
+
+/* Up the staircase one RESET a level; to a higher conductance, a SET to level 1 comes first. */
+float mqc_quantized_distance(const memqc_device *d, const struct mqc_lookup *lookup, float g,
+                             float from, float to) {
+    (void)d, (void)lookup, (void)g;
+    return to > from ? to - from : to;
+}
+
+int32_t mqc_quantized_correction(const memqc_device *d, const struct mqc_lookup *lookup, float g,
+                                 float level, double most) {
+    (void)d, (void)lookup, (void)g;
+    return most < (double)level ? 0 : (int32_t)level;
+}
+
+uint64_t mqc_quantized_correct(const memqc_device *d, const struct mqc_lookup *lookup,
+                               const struct mqc_cell_set *set, const float *levels,
+                               const int32_t *pulses) {
+    (void)pulses;
+    return mqc_quantized_write(d, lookup, set, levels, levels);
+}
+
+/* --- pulses --- */
+
+/* RESET pulses beyond the last level go on at its voltage. */
+static void charge_resets(const memqc_device *d, double from, double to, double pulses,
+                          double *cost) {
+    const double idle = pulses - (to - from);
+    if (!cost)
+        return;
+    mqc_pulse_charge(d, 0, pulses,
+                     reset_energy(d, from, to) +
+                         idle * 2 * mqc_pulse_energy(d, mqc_device_ramp_voltage(d, d->states)) *
+                             mqc_device_level_g(d, d->states),
+                     cost);
+}
+
+void mqc_quantized_pulse(const memqc_device *d, const struct mqc_cell_set *set, uint32_t stream,
+                         int32_t all, const int32_t *counts) {
+    struct picked p;
+    p.n = 0;
+    (void)stream;
+    for (size_t i = 0; i < set->n; i++) {
+        const int64_t count = counts ? counts[i] : all, resets = count < 0 ? -count : 0;
+        const double from = (double)set->state[i];
+        const double to = count > 0 ? 1 : fmin(from + (double)resets, d->states);
+        if (count > 0)
+            mqc_pulse_charge(d, (double)count, 0,
+                             mqc_set_energy(d, from) + (double)(count - 1) * mqc_set_energy(d, 1),
+                             set->cost);
+        if (count < 0)
+            charge_resets(d, from, to, (double)resets, set->cost);
+        if (to == from)
+            continue;
+        set->state[i] = (float)to;
+        pick(&p, set, i, count > 0 ? 0 : (uint64_t)(to - from) - 1, set->state[i]);
+    }
+    draw_picked(d, &p, set);
+}
+
+/* --- voltages --- */
+
+/* The last level of the ramp whose RESET voltage a pulse reaches; 0 for none. */
+static double reached(const memqc_device *d, double volts) {
+    const double slack = 1e-6;
+    for (double level = d->states; level >= 1; level--) {
+        const double wanted = mqc_device_ramp_voltage(d, level);
+        if (wanted < 0 && volts <= wanted + slack)
+            return level;
+    }
+    return 0;
+}
+
+void mqc_quantized_apply(const memqc_device *d, const struct mqc_cell_set *set, double volts) {
+    const int sets = volts >= d->value[MEMQC_DEVICE_SET_VOLTAGE] - 1e-6;
+    const double each = mqc_pulse_energy(d, volts) / (volts > 0 ? 3 : 1);
+    const double level = reached(d, volts);
+    struct picked p;
+    p.n = 0;
+    for (size_t i = 0; i < set->n; i++) {
+        const double from = (double)set->state[i];
+        double to = from;
+        if (sets)
+            to = 1;
+        else if (volts < 0 && level > from)
+            to = level;
+        if (volts != 0)
+            mqc_pulse_charge(d, volts > 0, volts < 0,
+                             each * (mqc_device_level_g(d, from) + mqc_device_level_g(d, to)),
+                             set->cost);
+        if (to == from)
+            continue;
+        set->state[i] = (float)to;
+        pick(&p, set, i, 0, set->state[i]);
+    }
+    draw_picked(d, &p, set);
+}
+
+double mqc_quantized_step(const memqc_device *d) {
+    return mqc_device_step(d);
+}

@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Runs every command that README.md, docs/*.md, examples/*.md and the --help texts of the examples
+mention, on a few images. A command that this script does not know fails, and so does a command
+that it knows but that was not found to work.
+
+usage: check_commands.py SOURCE_ROOT BUILD_ROOT
+"""
+import concurrent.futures
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+TRAIN, TEST, SIDE = 64, 32, 28
+
+# What makes a run of each program short. Later options override earlier ones.
+SMALL = {
+    "paper": "--seeds 1 --epochs 1 --jobs 1",
+    "beyond": "--images 32 --seeds 1 --epochs 1",
+    "fit": "--seeds 1 --epochs 1",
+    "limits": "--train 64 --images 16 --epochs 1 --instances 2 --hidden 4 --devices hfox-a",
+    "moves": "--seeds 1 --epochs 1 --images 64 --states 4",
+    "run.sh": "--seeds 1 --epochs 1 --jobs 1",
+}
+# Programs without options that take a value, and the ones whose name alone is no command.
+PLAIN = ["01_draw", "02_mac", "03_train", "04_crossbar", "05_embed", "devices", "parameters"]
+# Words that stand for what the reader has.
+PLACEHOLDERS = {"NAME": "transfer", "PRESET": "ideal", "PARAMETER=VALUE": "batch=16",
+                "curves.csv": "examples/data/hfox-a.csv"}
+# Commands that another test runs, or whose doing is the running of this one.
+ELSEWHERE = {
+    "sh tests/run.sh": "tests/run.sh",
+    "meson setup build": "tests/run.sh",
+    "meson test -C build": "tests/run.sh",
+    "meson install": "'consumer'",
+    "meson compile -C build docs/html": "doxygen",
+    "tests/bench/bench_wires.py": "bench_wires",
+    "examples/reproduction.py": "'reproduction'",
+    "tests/golden/check_device_tables.py": "'device_tables'",
+    "sh tests/abi/check_abi.sh": "'abi'",
+}
+# A value for each option of the help texts, by program or for all ("").
+VALUES = {
+    ("paper", "figure"): ["2d", "3", "3c", "4", "5c", "5d", "2d,3,4"],
+    ("paper", "samples"): ["ideal", "A", "B", "A,B"],
+    ("paper", "schedule"): ["constant", "exponential", "cosine"],
+    ("paper", "loss"): ["squared-error", "cross-entropy"],
+    ("paper", "activation"): ["logistic", "tanh", "relu"],
+    ("paper", "mapping"): ["single", "differential"],
+    ("paper", "input-bits"): ["0", "1"],
+    ("", "law"): ["printed", "linear", "measured"],
+    ("", "rule"): ["nearest", "float"],
+    ("", "hidden"): ["4"],
+    ("", "states"): ["4"],
+    ("", "lr"): ["1"],
+    ("", "batch"): ["8"],
+    ("", "loss"): ["2"],
+    ("", "seconds"): ["10"],
+    ("", "wire"): ["0.1"],
+    ("", "set"): ["batch=16", "init_range@0=0.1"],
+    ("", "devices"): ["hfox-b"],
+    ("", "device"): ["ideal"],
+    ("moves", "images"): ["20"],
+    ("fit", "model"): ["quantized", "constant", "linear", "soft-bounds", "exponential", "power",
+                       "neurosim", "table"],
+    ("fit", "generate"): ["hfox-a", "soft-bounds"],
+}
+COUNTS = ["epochs", "seeds", "jobs", "train", "test", "images", "instances", "threads", "seed",
+          "first"]
+# beyond names rpu for this rule. Its soft-bounds take a minute to program.
+DEVICE_OF = {"pulse-trains": "rpu"}
+RULE_OF = {"soft-bounds": "float", "rpu": "float"}
+
+
+class Checker:
+    def __init__(self, source, build, folder):
+        self.source, self.build, self.folder = source, build, folder
+        self.examples = build / "examples"
+        self.meson = "".join((source / path).read_text(encoding="utf-8")
+                             for path in ("tests/meson.build", "tests/run.sh", "meson_options.txt",
+                                          "docs/meson.build"))
+        self.commands, self.problems, self.times = {}, [], []
+        self.environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1",
+                            "MEMQC_DATA": str(folder / "data"),
+                            "XDG_CACHE_HOME": str(folder / "cache"),
+                            "MEMQC_MIRROR": f"file://{folder}/nowhere"}
+
+    def add(self, where, arguments, **more):
+        self.commands.setdefault(tuple(arguments), (where, more))
+
+    def execute(self, where, arguments, more):
+        start = time.monotonic()
+        try:
+            result = subprocess.run(arguments, cwd=more.get("cwd", self.source),
+                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                    text=True, env={**self.environment, **more.get("env", {})},
+                                    timeout=120, check=False)
+        except subprocess.TimeoutExpired:
+            return f"{where}: {shlex.join(arguments)}: takes more than two minutes"
+        self.times.append((time.monotonic() - start, where))
+        wanted = more.get("output", "")
+        if result.returncode != more.get("status", 0):
+            return f"{where}: {shlex.join(arguments)}: status {result.returncode}:\n{result.stdout[-600:]}"
+        if not re.search(wanted, result.stdout):
+            return f"{where}: {shlex.join(arguments)}: no {wanted!r} in\n{result.stdout[-600:]}"
+        return None
+
+    def run_all(self):
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            jobs = [pool.submit(self.execute, where, list(words), dict(more)) for words,
+                    (where, more) in self.commands.items()]
+        self.problems += [job.result() for job in jobs if job.result()]
+
+    # --- what the pages say ---
+
+    def program(self, where, words):
+        """A command whose first word is a program of the examples."""
+        name = pathlib.Path(words[0]).name
+        words = [PLACEHOLDERS.get(word, word) for word in words[1:]]
+        if len(words) == 1 and words[0].startswith("--") and words[0] != "--help":
+            return  # an option by its name: help_texts() has them all
+        if name == "paper" and words and words[0] != "--help" and "--figure" not in words:
+            words += ["--figure", "5d", "--states", "4"]
+        if words != ["--help"] and "--generate" not in words and (name in SMALL):
+            words += SMALL[name].split()
+        self.add(where, [str(self.examples / name), *words])
+
+    def command(self, where, text):
+        for prefix, test in ELSEWHERE.items():
+            if text.startswith(prefix):
+                if test not in self.meson:
+                    self.problems.append(f"{where}: {text}: {test} is no test any more")
+                return
+        words = shlex.split(text)
+        if words[0] == "sh" and words[1] == "examples/run.sh":
+            self.run_script(where)
+        elif words[0] == "sh" and words[1] == "examples/get-mnist.sh":
+            self.add(where, ["sh", "examples/get-mnist.sh", "--help"], output="usage")
+            self.add(where, ["sh", "examples/get-mnist.sh", "--quiet", "--seconds", "2"], status=1,
+                     output="^$")
+        elif words[0] == "cc":
+            self.compile(where, words)
+        elif "&&" in words or ">" in text:
+            self.pipeline(where, text)
+        elif pathlib.Path(words[0]).name in [*SMALL, *PLAIN]:
+            self.program(where, words)
+        else:
+            self.problems.append(f"{where}: {text}: check_commands.py does not know this command")
+
+    def has_matplotlib(self):
+        return subprocess.run([sys.executable, "-c", "import matplotlib"],
+                              stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+    def run_script(self, where):
+        """The whole script, but for the building: its build folder is this one, and meson a stub."""
+        self.add(where, ["sh", "examples/run.sh", "--help"], output="usage")
+        tools = [shutil.which(tool) for tool in ("meson", "ninja", "pkg-config", "cc")]
+        if not self.has_matplotlib() or not all(tools):
+            return
+        stub = self.folder / "bin" / "meson"
+        stub.parent.mkdir(exist_ok=True)
+        stub.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+        stub.chmod(0o755)
+        small = [*SMALL["run.sh"].split(), "--data", str(self.folder / "data"), "--out",
+                 str(self.folder / "out")]
+        self.add(where, ["sh", "examples/run.sh", *small],
+                 output="Tables, CSV files and pictures are in",
+                 env={"MEMQC_BUILD": str(self.build),
+                      "PATH": f"{stub.parent}:{os.environ['PATH']}"})
+
+    def compile(self, where, words):
+        """The C program of the page, against the library of the build."""
+        page = (self.source / where.split(":")[0]).read_text(encoding="utf-8")
+        (self.folder / "example.c").write_text(re.search(r"```c\n(.*?)```", page, re.S).group(1),
+                                               encoding="utf-8")
+        lib = self.build / "lib"
+        flags = ["-I", str(self.source / "include"), "-L", str(lib), f"-Wl,-rpath,{lib}", "-lmemqc"]
+        line = [word for word in words if not word.startswith(("$(", "pkg-config", "--"))]
+        line = [*os.environ.get("CC", "cc").split(),
+                *[word for word in line[1:] if word != "memqc)"], *flags]
+        self.add(where, ["sh", "-c", shlex.join(line) + " && ./example"], cwd=self.folder,
+                 output="the memristors say -?[0-9]")
+
+    def pipeline(self, where, text):
+        if "plot_devices.py" in text and not self.has_matplotlib():
+            return
+        (self.folder / "docs").mkdir(exist_ok=True)
+        text = text.replace("build/examples/", f"{self.examples}/").replace(
+            "python3 examples/", f"{sys.executable} {self.source}/examples/")
+        self.add(where, ["sh", "-c", text], cwd=self.folder)
+
+    def pages(self):
+        names = "|".join([*SMALL, *PLAIN])
+        start = re.compile(
+            rf"(?:\$ )?((?:sh|python3|meson|ninja|cc) |(?:\S*/)?(?:{names})(?= |$)"
+            r"|(?:examples|tests)/\S+\.(?:py|sh))")
+        for page in sorted([self.source / "README.md", *self.source.glob("docs/*.md"),
+                            *self.source.glob("examples/*.md")]):
+            name, code = page.relative_to(self.source), False
+            for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+                code ^= line.startswith("```")
+                indented = line.startswith("    ") and not code
+                found = [line.strip()] if indented else re.findall(r"`([^`]+)`", line)
+                for text in found:
+                    text = re.sub(r"\s+# .*", "", text)
+                    bare = re.fullmatch(r"\S+", text) and "/" not in text
+                    if start.match(text) and not (bare or re.fullmatch(r"examples/\w+(\.\w+)?",
+                                                                       text)) and "  " not in text:
+                        self.command(f"{name}:{number}", text.removeprefix("$ "))
+
+    # --- what the programs say ---
+
+    def values(self, where, program, option):
+        for key in ((program, option), ("", option)):
+            if key in VALUES:
+                return VALUES[key]
+        if option in COUNTS:
+            return ["2"]
+        if option in ("data", "out"):
+            return [str(self.folder / option)]
+        self.problems.append(f"{where}: check_commands.py has no value for it")
+        return []
+
+    def help_texts(self):
+        for program in ("paper", "beyond", "fit", "limits", "moves"):
+            text = subprocess.run([self.examples / program, "--help"], stdout=subprocess.PIPE,
+                                  text=True, check=True).stdout
+            for option in sorted(set(re.findall(r"--([a-z][a-z-]*)", text)) - {"help"}):
+                where = f"{program} --help: --{option}"
+                if option == "version":
+                    self.add(where, [str(self.examples / program), "--version"])
+                    continue
+                for value in self.values(where, program, option):
+                    before = {"paper": ["--figure", "5d", "--states", "4", "--samples", "A"],
+                              "beyond": ["--rule", "transfer"],
+                              "fit": ["examples/data/hfox-a.csv", "--model",
+                                      "quantized"]}.get(program, [])
+                    if option == "figure":
+                        before = []
+                    if option == "generate":
+                        before = small = []
+                    else:
+                        small = SMALL[program].split()
+                    self.add(where,
+                             [str(self.examples / program), *before, *small, f"--{option}", value])
+            if program == "beyond":
+                self.rules(text)
+
+    def rules(self, text):
+        beyond = str(self.examples / "beyond")
+        for rule in re.findall(r"^  ([a-z0-9-]+) +\S", text, re.M):
+            device = DEVICE_OF.get(rule, "hfox-a")
+            self.add(f"beyond --help: {rule}", [beyond, *SMALL["beyond"].split(), "--rule", rule,
+                                                "--device", device], output="(?m)^result rule=")
+        wrong = subprocess.run([beyond, "--device", "?"], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True, check=False,
+                               env=self.environment).stderr
+        presets = re.findall(r"[a-z0-9-]+", wrong.split("there are")[-1])
+        if "hfox-a" not in presets:
+            self.problems.append(f"the presets are not in {wrong!r}")
+        for device in presets:
+            rule = RULE_OF.get(device, "nearest")
+            self.add(f"preset {device}",
+                     [beyond, *SMALL["beyond"].split(), "--rule", rule, "--device", device])
+
+
+def write_images(folder):
+    """Pictures of a bright bar each, whose place is the class."""
+    folder.mkdir()
+    for name, n in (("train", TRAIN), ("t10k", TEST)):
+        images, labels = bytearray(struct.pack(">4I", 0x803, n, SIDE,
+                                               SIDE)), bytearray(struct.pack(">2I", 0x801, n))
+        for i in range(n):
+            labels.append(i % 10)
+            images += bytes(255 if x // 3 == i % 10 + (i * 7 + y) % 5 // 4 else 0
+                            for y in range(SIDE) for x in range(SIDE))
+        (folder / f"{name}-images-idx3-ubyte").write_bytes(images)
+        (folder / f"{name}-labels-idx1-ubyte").write_bytes(labels)
+
+
+def main():
+    if len(sys.argv) != 3:
+        print(__doc__)
+        return 2
+    with tempfile.TemporaryDirectory() as folder:
+        checker = Checker(pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve(),
+                          pathlib.Path(folder))
+        write_images(checker.folder / "data")
+        checker.pages()
+        checker.help_texts()
+        checker.run_all()
+    for problem in checker.problems:
+        print(f"FAILED {problem}")
+    for seconds, where in sorted(checker.times)[-5:]:
+        print(f"{seconds:.1f} s: {where}")
+    print(f"{len(checker.times)} commands, {len(checker.problems)} problems")
+    return 1 if checker.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

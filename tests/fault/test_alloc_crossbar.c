@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Functions of crossbars, without memory. */
+#include "alloc.h"
+
+static memqc_status crossbar_create(struct world *world) {
+    world->made_xb = (memqc_crossbar *)(void *)&nowhere;
+    return memqc_crossbar_create(world->device, ROWS, COLS, &world->made_xb);
+}
+
+static memqc_status crossbar_program(struct world *world) {
+    return memqc_crossbar_program(world->xb, w, COLS);
+}
+
+static memqc_status crossbar_program_list(struct world *world) {
+    static const size_t places[] = {7, 2, 7, CELLS - 1};
+    return memqc_crossbar_program_list(world->xb, COUNT(places), places, w);
+}
+
+static memqc_status crossbar_update(struct world *world) {
+    size_t changed = 0;
+    const memqc_status status = memqc_crossbar_update(world->xb, 0.4, dw, COLS, &changed);
+    world->counts[0] = changed;
+    return status;
+}
+
+static memqc_status crossbar_mac(struct world *world) {
+    return memqc_crossbar_mac(world->xb, SAMPLES, x, ROWS, world->result, COLS);
+}
+
+static memqc_status crossbar_mac_transposed(struct world *world) {
+    return memqc_crossbar_mac_transposed(world->xb, SAMPLES, x, ROWS, world->result, ROWS);
+}
+
+static const size_t some[] = {7, 2, CELLS - 1};
+
+static memqc_status crossbar_stick(struct world *world) {
+    return memqc_crossbar_stick(world->xb, 0, COUNT(some), some, NULL);
+}
+
+static memqc_status crossbar_advance(struct world *world) {
+    return memqc_crossbar_advance(world->xb, 100);
+}
+
+static memqc_status crossbar_report(struct world *world) {
+    double value = 0;
+    const memqc_status status =
+        memqc_crossbar_report(world->xb, MEMQC_CROSSBAR_REPORT_ERROR_Q95, &value);
+    world->result[0] = (float)value;
+    return status;
+}
+
+static memqc_status crossbar_save(struct world *world) {
+    size_t size = 0;
+    const memqc_status status = memqc_crossbar_save_memory(world->xb, NULL, 0, &size);
+    world->counts[0] = status == MEMQC_OK ? size : 0;
+    return status;
+}
+
+/* What the call reads is saved before the first attempt: every world has the same. */
+static memqc_status crossbar_load(struct world *world) {
+    static unsigned char bytes[1 << 16];
+    static size_t size;
+    if (!size)
+        OK(memqc_crossbar_save_memory(world->xb, bytes, sizeof bytes, &size));
+    world->made_xb = (memqc_crossbar *)(void *)&nowhere;
+    return memqc_crossbar_load_memory(bytes, size, &world->made_xb);
+}
+
+/* Read through converters of few bits, with noise. */
+static void set_converters(struct world *world) {
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_DAC_BITS, 6));
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_ADC_BITS, 8));
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0.02));
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_INPUT_FORMAT, MEMQC_CROSSBAR_FORMAT_TWO_PHASE));
+}
+
+static memqc_status crossbar_convert(struct world *world) {
+    set_converters(world);
+    return memqc_crossbar_mac(world->xb, SAMPLES, x, ROWS, world->result, COLS);
+}
+
+static memqc_status crossbar_convert_transposed(struct world *world) {
+    set_converters(world);
+    return memqc_crossbar_mac_transposed(world->xb, SAMPLES, x, ROWS, world->result, ROWS);
+}
+
+static memqc_status crossbar_calibrate(struct world *world) {
+    set_converters(world);
+    if (world->counts[1] == 0) /* setting it again would drop the ranges */
+        OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_ADC_RANGE,
+                              MEMQC_CROSSBAR_RANGE_PER_COLUMN));
+    world->counts[1] = 1;
+    return memqc_crossbar_calibrate(world->xb, SAMPLES, x, ROWS, 99);
+}
+
+static void set_wires(struct world *world, double method) {
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_BIT_RESISTANCE, 1));
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_DRIVER_RESISTANCE, 10));
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_WIRE_METHOD, method));
+}
+
+static memqc_status crossbar_wires_matrix(struct world *world) {
+    set_wires(world, MEMQC_CROSSBAR_METHOD_MATRIX);
+    return memqc_crossbar_mac(world->xb, SAMPLES, x, ROWS, world->result, COLS);
+}
+
+static memqc_status crossbar_wires_iterate(struct world *world) {
+    set_wires(world, MEMQC_CROSSBAR_METHOD_ITERATE);
+    return memqc_crossbar_mac_transposed(world->xb, SAMPLES, x, ROWS, world->result, ROWS);
+}
+
+static memqc_status crossbar_wires_newton(struct world *world) {
+    set_wires(world, MEMQC_CROSSBAR_METHOD_AUTO);
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_IV_NONLINEARITY, 2));
+    return memqc_crossbar_mac(world->xb, SAMPLES, x, ROWS, world->result, COLS);
+}
+
+static memqc_status crossbar_nodes(struct world *world) {
+    float *const bit = world->result;
+    set_wires(world, MEMQC_CROSSBAR_METHOD_AUTO);
+    return memqc_crossbar_nodes(world->xb, 0, 0, 0, x, NULL, bit);
+}
+
+static memqc_status crossbar_currents(struct world *world) {
+    return memqc_crossbar_currents(world->xb, 0, SAMPLES, x, ROWS, world->result, COLS);
+}
+
+#define CROSSBAR(what, past, single, pair)                                        \
+    {#what ", single, fixed", what, SINGLE, FIXED, past, single, "hfox-a"},       \
+        {#what ", single, array", what, SINGLE, ARRAY, past, single, "hfox-a"},   \
+        {#what ", single, column", what, SINGLE, COLUMN, past, single, "hfox-a"}, \
+        {#what ", pair, fixed", what, PAIR, FIXED, past, pair, "hfox-a"},         \
+        {#what ", pair, array", what, PAIR, ARRAY, past, pair, "hfox-a"}, {       \
+#what ", pair, column", what, PAIR, COLUMN, past, pair, "hfox-a"          \
+    }
+
+static const struct scenario scenarios[] = {
+    {"crossbar_create", crossbar_create, 0, 0, NEW, 2, "hfox-a"},
+    CROSSBAR(crossbar_program, NEW, 5, 8),
+    CROSSBAR(crossbar_program, USED, 0, 0),
+    CROSSBAR(crossbar_program_list, USED, 1, 1),
+    CROSSBAR(crossbar_update, USED, 2, 2),
+    CROSSBAR(crossbar_mac, USED, 0, 0),
+    CROSSBAR(crossbar_mac_transposed, USED, 0, 0),
+    CROSSBAR(crossbar_convert, USED, 4, 4),
+    CROSSBAR(crossbar_convert_transposed, USED, 4, 4),
+    CROSSBAR(crossbar_calibrate, USED, 5, 5),
+    CROSSBAR(crossbar_wires_matrix, USED, 1, 1),
+    CROSSBAR(crossbar_wires_iterate, USED, 1, 1),
+    CROSSBAR(crossbar_wires_newton, USED, 1, 1),
+    CROSSBAR(crossbar_nodes, USED, 1, 1),
+    CROSSBAR(crossbar_currents, USED, 0, 0),
+    {"crossbar_stick", crossbar_stick, PAIR, FIXED, USED, 1, "rpu"},
+    {"crossbar_advance, pair", crossbar_advance, PAIR, FIXED, USED, 4, "hfox-a"},
+    {"crossbar_advance, slices, reference", crossbar_advance, REFERENCE, COLUMN, USED, 8, "hfox-b"},
+    {"crossbar_report", crossbar_report, PAIR, FIXED, USED, 1, "hfox-a"},
+    {"crossbar_save", crossbar_save, PAIR, COLUMN, USED, 3, "hfox-a"},
+    {"crossbar_load", crossbar_load, PAIR, COLUMN, USED, 10, "hfox-a"},
+    {"crossbar_program, slices, reference", crossbar_program, REFERENCE, COLUMN, NEW, 21, "hfox-a"},
+    {"crossbar_program, slices, two-sided", crossbar_program, TWO_SIDED, ARRAY, NEW, 21, "hfox-b"},
+    {"crossbar_program, slices, again", crossbar_program, TWO_SIDED, COLUMN, USED, 1, "hfox-b"},
+    {"crossbar_program, pulsed, pair", crossbar_program, PAIR, FIXED, NEW, 14, "rpu"},
+    {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 1, "rpu"},
+    {"crossbar_update, pulsed, pair", crossbar_update, PAIR, FIXED, USED, 2, "rpu"},
+};
+
+int main(void) {
+    return run_scenarios("alloc_crossbar", scenarios, COUNT(scenarios), NULL);
+}
