@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Included by constants.c: the public constants of <memqc/mlp_keys.h> and <memqc/study.h> that are
- * numbered in blocks. */
+/* Written by tests/abi/update_constants.py, for constants.c: names of public constants. */
+/* clang-format off */
 NAME(MEMQC_MLP_RULE),
 NAME(MEMQC_MLP_ACTIVATION),
 NAME(MEMQC_MLP_LOSS),
