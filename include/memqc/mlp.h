@@ -2,15 +2,15 @@
 /** @file mlp.h
  *  Multilayer perceptrons whose weights live on crossbars, and their training.
  *
- *  A network of sizes (n0, n1, ..., nL) has L layers. Layer l computes h = f(x W + b). Its weights W,
- *  n(l) x n(l+1), are on a crossbar of its own; its biases b are digital, or one more row of the
+ *  A network of sizes (n0, n1, ..., nL) has L layers. Layer l computes h = f(x W + b). Its weights
+ *  W, n(l) x n(l+1), are on a crossbar of its own; its biases b are digital, or one more row of the
  *  crossbar. Class c is output unit c. The defaults are the settings that reproduce Figure 5 of the
  *  paper: logistic units, squared error, 1-bit inputs, minibatches of 10, learning rate 10.
  *
- *  Weights are drawn by the first call that needs them, or by memqc_mlp_init(). Training, predictions
- *  and evaluations read the arrays alike. Each product of a sample counts as a vector of its array,
- *  so that a prediction between two epochs moves the number of the vector, and with it the read
- *  noise that later vectors meet. It moves nothing else.
+ *  Weights are drawn by the first call that needs them, or by memqc_mlp_init(). Training,
+ *  predictions and evaluations read the arrays alike. Each product of a sample counts as a vector
+ *  of its array, so that a prediction between two epochs moves the number of the vector, and with
+ *  it the read noise that later vectors meet. It moves nothing else.
  *
  *  While memqc_mlp_train_epoch(), _fit(), _monte_carlo() or _sensitivity() runs, its progress
  *  function may read the network (every function of a const network, memqc_mlp_get_weights(),
@@ -34,13 +34,13 @@ typedef struct memqc_mlp memqc_mlp;
 #define MEMQC_MLP_ALL ((size_t)-1)
 
 /** New network.
- *  @param sizes    units of each layer, inputs first, each 1 or more; neighbours multiply to 2^30 at
- *                  most
+ *  @param sizes    units of each layer, inputs first, each 1 or more; neighbours multiply to 2^30
+ *                  at most
  *  @param n_sizes  2 .. 64
  *  @param device   copied for every layer; NULL: a network without devices, all layers under
  *                  #MEMQC_MLP_RULE_FLOAT
- *  @param seed     of initial weights, shuffling, dropout, the validation split, and of the cells of
- *                  all arrays
+ *  @param seed     of initial weights, shuffling, dropout, the validation split, and of the cells
+ *                  of all arrays
  *  @return ARGUMENT, NOMEM  @since 0.1, seed 0.3 */
 MEMQC_API memqc_status memqc_mlp_create(const size_t *sizes, size_t n_sizes,
                                         const memqc_device *device, uint64_t seed, memqc_mlp **out);
@@ -172,10 +172,10 @@ MEMQC_API memqc_status memqc_mlp_train_epoch(memqc_mlp *mlp, size_t n, const flo
 
 /** Trains until `epochs` epochs are completed, those of earlier calls included.
  *
- *  With #MEMQC_MLP_VALIDATION a part of the samples, drawn by the seed, is held back. The network is
- *  evaluated on it after each epoch; PATIENCE and RESTORE_BEST go by that. Without it the call is as
- *  many calls of memqc_mlp_train_epoch(). A call with the arguments of one that was stopped, or of a
- *  saved network, goes on there: in the end the weights are the same to the last bit.
+ *  With #MEMQC_MLP_VALIDATION a part of the samples, drawn by the seed, is held back. The network
+ *  is evaluated on it after each epoch; PATIENCE and RESTORE_BEST go by that. Without it the call
+ *  is as many calls of memqc_mlp_train_epoch(). A call with the arguments of one that was stopped,
+ *  or of a saved network, goes on there: in the end the weights are the same to the last bit.
  *  @param n       samples; with VALIDATION 2 or more; with 0 nothing happens
  *  @param epochs  1 .. 1000000
  *  @param x, ldx, labels  as for memqc_mlp_train_epoch()

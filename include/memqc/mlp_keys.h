@@ -28,8 +28,8 @@ enum {
                                          spaced from INPUT_MIN to INPUT_MAX */
 
     /* Network */
-    MEMQC_MLP_INPUT_THRESHOLD = 3007, /**< for INPUT_BITS = 1; default 0.5 */
-    MEMQC_MLP_INIT_RANGE = 3008,      /**< initial weights are uniform in -INIT_RANGE ..
+    MEMQC_MLP_INPUT_THRESHOLD = 3007,   /**< for INPUT_BITS = 1; default 0.5 */
+    MEMQC_MLP_INIT_RANGE = 3008,        /**< initial weights are uniform in -INIT_RANGE ..
                                            INIT_RANGE; 0 .. 1e6. With 0 (default) the range is the
                                            largest weight of the array; of digital weights, and of
                                            arrays whose range follows from their weights, it is
@@ -143,8 +143,8 @@ enum {
     MEMQC_MLP_HARD_SIGMOID = 3115 /**< 0.2 a + 0.5, kept within 0 .. 1 */
 };
 
-/** Values of #MEMQC_MLP_LOSS. The loss of several samples is the mean of theirs. The target is 1 for
- *  the label's unit and 0 for the others. @since 0.1, renumbered 0.3 */
+/** Values of #MEMQC_MLP_LOSS. The loss of several samples is the mean of theirs. The target is 1
+ *  for the label's unit and 0 for the others. @since 0.1, renumbered 0.3 */
 enum {
     MEMQC_MLP_SQUARED_ERROR = 3121, /**< sum over the outputs of (h - target)^2 / 2 */
     MEMQC_MLP_CROSS_ENTROPY = 3122  /**< -log of the label's probability; the outputs are softmax */
@@ -168,8 +168,8 @@ enum {
                                         of both moments */
 };
 
-/** Values of #MEMQC_MLP_SCHEDULE: a factor on the learning rate. t is the training so far in epochs,
- *  fractions included. @since 0.2, renumbered 0.3 */
+/** Values of #MEMQC_MLP_SCHEDULE: a factor on the learning rate. t is the training so far in
+ *  epochs, fractions included. @since 0.2, renumbered 0.3 */
 enum {
     MEMQC_MLP_SCHEDULE_CONSTANT = 3151,    /**< 1 */
     MEMQC_MLP_SCHEDULE_STEP = 3152,        /**< q^floor(t / T) */

@@ -25,9 +25,9 @@ extern "C" {
 
 /** Accuracies of the instances of a trained network. memqc_summary() gives their statistics.
  *
- *  A progress function is called in the calling thread (#MEMQC_PHASE_MONTE_CARLO). Each thread takes
- *  the memory of one instance. BLAS may start threads of its own; with several threads here, one
- *  thread of BLAS is best.
+ *  A progress function is called in the calling thread (#MEMQC_PHASE_MONTE_CARLO). Each thread
+ *  takes the memory of one instance. BLAS may start threads of its own; with several threads here,
+ *  one thread of BLAS is best.
  *  @param mlp         its weights are drawn if they were not yet; nothing else changes
  *  @param device      for every layer; NULL: each layer's own
  *  @param n           samples, up to 2^32 - 1; with 0 nothing happens
@@ -67,14 +67,15 @@ enum {
 /** Index into the limits of memqc_mlp_sensitivity(). Intervals are 95 % confidence intervals.
  *  @since 0.2, from 0 since 0.3 */
 enum {
-    MEMQC_MLP_LIMIT_IDEAL = 0,    /**< mean accuracy with all properties ideal */
-    MEMQC_MLP_LIMIT_ACCURACY = 1, /**< mean accuracy with this property as it is, the others ideal */
-    MEMQC_MLP_LIMIT_LOSS = 2,     /**< mean of the differences of the two, instance by instance */
-    MEMQC_MLP_LIMIT_LOSS_LOW = 3, /**< lower end of its interval, by Student's t */
-    MEMQC_MLP_LIMIT_LOSS_HIGH = 4, /**< upper end */
-    MEMQC_MLP_LIMIT_VALUE = 5,     /**< the amount of the property; of layers that differ, the
+    MEMQC_MLP_LIMIT_IDEAL = 0,      /**< mean accuracy with all properties ideal */
+    MEMQC_MLP_LIMIT_ACCURACY = 1,   /**< mean accuracy with this property as it is, the others
+                                       ideal */
+    MEMQC_MLP_LIMIT_LOSS = 2,       /**< mean of the differences of the two, instance by instance */
+    MEMQC_MLP_LIMIT_LOSS_LOW = 3,   /**< lower end of its interval, by Student's t */
+    MEMQC_MLP_LIMIT_LOSS_HIGH = 4,  /**< upper end */
+    MEMQC_MLP_LIMIT_VALUE = 5,      /**< the amount of the property; of layers that differ, the
                                         worst */
-    MEMQC_MLP_LIMIT_FACTOR = 6,    /**< the factor by which the property may grow before the mean
+    MEMQC_MLP_LIMIT_FACTOR = 6,     /**< the factor by which the property may grow before the mean
                                         accuracy falls to the target, within 2 %. Infinite: the
                                         target holds even at the parameter's upper limit. NaN: there
                                         is none of the property, there is no target, or the accuracy
@@ -96,9 +97,9 @@ enum {
 /** Number of limits. @since 0.3 */
 #define MEMQC_MLP_LIMITS 12
 
-/** What limits a trained network on a device: how much accuracy a property costs by itself, with all
- *  other properties ideal, and how much of the property the accuracy #MEMQC_MLP_TARGET allows. A
- *  device can have that much of one property only where it has less of the others.
+/** What limits a trained network on a device: how much accuracy a property costs by itself, with
+ *  all other properties ideal, and how much of the property the accuracy #MEMQC_MLP_TARGET allows.
+ *  A device can have that much of one property only where it has less of the others.
  *
  *  Every device is measured on the same instances. The call evaluates 2 #MEMQC_MLP_INSTANCES of
  *  them; with a target, about 10 to 25 times #MEMQC_MLP_INSTANCES. Where nothing is random, one

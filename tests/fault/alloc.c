@@ -61,6 +61,8 @@ static void open_network(struct world *world) {
     OK(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH));
     OK(memqc_mlp_set(world->mlp, MEMQC_MLP_LEARNING_RATE, 3));
     OK(memqc_mlp_set_seed(world->mlp, SEED));
+    OK(memqc_mlp_set(world->mlp, MEMQC_MLP_SECONDS, 10));
+    OK(memqc_mlp_set(world->mlp, MEMQC_MLP_INSTANCES, 3));
     for (int epoch = 0; s->past != NEW && epoch < 2; epoch++)
         OK(memqc_mlp_train_epoch(world->mlp, SAMPLES - 2, x, ROWS, labels));
     OK(memqc_mlp_set(world->mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1));

@@ -47,8 +47,6 @@ static memqc_status mlp_transfer(struct world *world) {
 /* In the thread whose allocations fail. */
 static memqc_status mlp_monte_carlo(struct world *world) {
     double accuracies[3] = {0};
-    OK(memqc_mlp_set(world->mlp, MEMQC_MLP_SECONDS, 10));
-    OK(memqc_mlp_set(world->mlp, MEMQC_MLP_INSTANCES, 3));
     const memqc_status status =
         memqc_mlp_monte_carlo(world->mlp, world->device, SAMPLES, x, ROWS, labels, accuracies);
     for (size_t i = 0; i < 3 && status == MEMQC_OK; i++)
@@ -58,7 +56,6 @@ static memqc_status mlp_monte_carlo(struct world *world) {
 
 static memqc_status mlp_sensitivity(struct world *world) {
     double limits[MEMQC_MLP_LIMITS];
-    OK(memqc_mlp_set(world->mlp, MEMQC_MLP_INSTANCES, 2));
     const memqc_status status = memqc_mlp_sensitivity(
         world->mlp, world->device, MEMQC_MLP_PROPERTY_C2C, SAMPLES, x, ROWS, labels, limits);
     world->result[0] = status == MEMQC_OK ? (float)limits[MEMQC_MLP_LIMIT_LOSS] : 0;
