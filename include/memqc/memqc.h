@@ -9,6 +9,7 @@
 #include "base.h"
 #include "device.h"
 #include "crossbar.h"
+#include "crossbar_keys.h"
 #include "mlp.h"
 #include "mlp_keys.h"
 #include "study.h"

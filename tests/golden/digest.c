@@ -133,7 +133,6 @@ static void parameters_of_networks(void) {
 
 static void portable(void) {
     parameters("device", memqc_device_describe);
-    parameters("crossbar", memqc_crossbar_describe);
     parameters_of_networks();
     digest_devices(0);
     digest_crossbars(0);

@@ -15,9 +15,21 @@
 
 enum { MOST_IN = 80, MOST_CELLS = MOST_IN * MOST_IN, MOST_BATCH = 64 };
 
+/* Sets what has an effect and leaves out the rest. Settings that need others come after them. */
 static inline void apply(memqc_crossbar *xb, const struct setting *settings, size_t n) {
-    for (size_t i = 0; i < n && settings[i].key; i++)
-        OK(memqc_crossbar_set(xb, settings[i].key, settings[i].value));
+    size_t left = n, before;
+    do {
+        before = left;
+        left = 0;
+        for (size_t i = 0; i < n && settings[i].key; i++)
+            left += memqc_crossbar_set(xb, settings[i].key, settings[i].value) != MEMQC_OK;
+    } while (left && left < before);
+    for (size_t i = 0; left && i < n && settings[i].key; i++) {
+        int32_t used;
+        OK(memqc_crossbar_uses(xb, settings[i].key, &used));
+        if (used)
+            OK(memqc_crossbar_set(xb, settings[i].key, settings[i].value));
+    }
 }
 
 static inline double value_of(const memqc_crossbar *xb, int32_t key) {

@@ -6,7 +6,6 @@
 
 START_TEST(crossbar_arguments) {
     const size_t half = (size_t)1 << 16;
-    const char *name = NULL;
     int32_t key = 0;
     double value = 0;
     uint64_t count = 0;
@@ -22,7 +21,15 @@ START_TEST(crossbar_arguments) {
     REFUSES_NULL(memqc_crossbar_get(blank, MEMQC_CROSSBAR_W_MAX, NULL));
     REFUSES_NULL(memqc_crossbar_key(NULL, &key));
     REFUSES_NULL(memqc_crossbar_key("mapping", NULL));
-    REFUSES(memqc_crossbar_describe(0, &name, NULL, NULL, NULL, NULL));
+    REFUSES_NULL(memqc_crossbar_uses(NULL, MEMQC_CROSSBAR_W_MAX, &key));
+    REFUSES_NULL(memqc_crossbar_uses(blank, MEMQC_CROSSBAR_W_MAX, NULL));
+    REFUSES_NULL(memqc_crossbar_set_many(NULL, 0, NULL, NULL));
+    REFUSES(memqc_crossbar_set_many(blank, 1, NULL, &value));
+    REFUSES(memqc_crossbar_set_many(blank, 1, &key, NULL));
+    OK(memqc_crossbar_set_many(blank, 0, NULL, NULL));
+    REFUSES_NULL(memqc_crossbar_key_value(MEMQC_CROSSBAR_W_MAX, MEMQC_KEY_MIN, NULL));
+    REFUSES_NULL(memqc_crossbar_choice(MEMQC_CROSSBAR_MAPPING, NULL, &key));
+    REFUSES_NULL(memqc_crossbar_choice(MEMQC_CROSSBAR_MAPPING, "single", NULL));
     REFUSES_NULL(memqc_crossbar_seed(NULL, 1));
     REFUSES_NULL(memqc_crossbar_shape(NULL, NULL, NULL, NULL));
     OK(memqc_crossbar_shape(blank, NULL, NULL, NULL));

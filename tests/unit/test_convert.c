@@ -113,7 +113,7 @@ START_TEST(slices_and_references_too) {
         const int transposed = (number + layout) & 1;
         apply(xb, cases[number], SETTINGS);
         if (layouts[layout].mapping == XB(MAPPING_REFERENCE))
-            OK(memqc_crossbar_set(xb, XB(ADC_SENSES), XB(SENSES_MAPPED)));
+            apply(xb, &(struct setting){XB(ADC_SENSES), XB(SENSES_MAPPED)}, 1);
         if (layouts[layout].mapping != XB(MAPPING_REFERENCE) || value_of(xb, XB(ADC_BITS)) != 1) {
             expect_array(xb, transposed, &e);
             normals(99, 41, BATCH * (e.in + 1), x);

@@ -28,19 +28,23 @@ START_TEST(contradictions_are_named) {
         memqc_crossbar_destroy(&xb);
     }
     memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_REFERENCE), XB(NORMALIZATION_FIXED));
-    OK(memqc_crossbar_set(xb, XB(ADC_SENSES), XB(SENSES_CURRENT)));
     OK(memqc_crossbar_set(xb, XB(ADC_BITS), 8));
-    FAILS(MEMQC_ERROR_STATE, "adc_senses = current (1) with a reference column",
+    OK(memqc_crossbar_set(xb, XB(ADC_SENSES), XB(SENSES_CURRENT)));
+    FAILS(MEMQC_ERROR_STATE, "adc_senses = current (2162) with a reference column",
           memqc_crossbar_mac(xb, 1, x, ROWS, y, COLS));
     memqc_crossbar_destroy(&xb);
     xb = make_array(ROWS, COLS, mappings[0], XB(NORMALIZATION_FIXED));
-    FAILS(MEMQC_ERROR_ARGUMENT, "adc_current = 1 would be without effect: only RANGE_AMPERES",
+    FAILS(MEMQC_ERROR_ARGUMENT, "adc_range = 2152 would be without effect: an ideal ADC",
+          memqc_crossbar_set(xb, XB(ADC_RANGE), XB(RANGE_AMPERES)));
+    OK(memqc_crossbar_set(xb, XB(ADC_BITS), 8));
+    FAILS(MEMQC_ERROR_ARGUMENT, "adc_current = 1 would be without effect: only adc_range = amperes",
           memqc_crossbar_set(xb, XB(ADC_CURRENT), 1));
     OK(memqc_crossbar_set(xb, XB(ADC_RANGE), XB(RANGE_AMPERES)));
-    FAILS(MEMQC_ERROR_ARGUMENT, "adc_fraction = 1 would be without effect: only RANGE_WORST_CASE",
+    FAILS(MEMQC_ERROR_ARGUMENT,
+          "adc_fraction = 1 would be without effect: only adc_range = worst-case",
           memqc_crossbar_set(xb, XB(ADC_FRACTION), 1));
     double value;
-    FAILS(MEMQC_ERROR_ARGUMENT, "no cost has number 99", memqc_crossbar_cost(xb, 99, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "cost = 99", memqc_crossbar_cost(xb, 99, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_cost(NULL, XB(COST_READ_DAC), &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_cost(xb, XB(COST_READ_DAC), NULL));
     memqc_crossbar_destroy(&xb);

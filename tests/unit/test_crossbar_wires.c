@@ -23,15 +23,18 @@ static void any_wires(memqc_crossbar *xb) {
     while (!(value_of(xb, XB(WORD_RESISTANCE)) + value_of(xb, XB(BIT_RESISTANCE)) +
                  value_of(xb, XB(DRIVER_RESISTANCE)) + value_of(xb, XB(SENSE_RESISTANCE)) >
              0));
-    set(xb, XB(DRIVEN_ENDS), (double)(1 + pick(3)));
-    set(xb, XB(SENSED_ENDS), (double)(1 + pick(3)));
+    set(xb, XB(DRIVEN_ENDS), XB(ENDS_FIRST) + (double)pick(3));
+    set(xb, XB(SENSED_ENDS), XB(ENDS_FIRST) + (double)pick(3));
 }
 
 static struct mqc_wires wires_of(const memqc_crossbar *xb) {
     const struct mqc_wires w = {
-        value_of(xb, XB(WORD_RESISTANCE)),      value_of(xb, XB(BIT_RESISTANCE)),
-        value_of(xb, XB(DRIVER_RESISTANCE)),    value_of(xb, XB(SENSE_RESISTANCE)),
-        (int32_t)value_of(xb, XB(DRIVEN_ENDS)), (int32_t)value_of(xb, XB(SENSED_ENDS))};
+        value_of(xb, XB(WORD_RESISTANCE)),
+        value_of(xb, XB(BIT_RESISTANCE)),
+        value_of(xb, XB(DRIVER_RESISTANCE)),
+        value_of(xb, XB(SENSE_RESISTANCE)),
+        (int32_t)value_of(xb, XB(DRIVEN_ENDS)) - XB(ENDS_FIRST) + MQC_END_FIRST,
+        (int32_t)value_of(xb, XB(SENSED_ENDS)) - XB(ENDS_FIRST) + MQC_END_FIRST};
     return w;
 }
 
@@ -108,7 +111,7 @@ START_TEST(products_are_those_of_the_circuits) {
         memqc_crossbar *xb =
             make_sliced(rows, cols, mapping, XB(NORMALIZATION_FIXED), n % 3 ? 1 : 2, 4);
         any_wires(xb);
-        set(xb, XB(WIRE_METHOD), (double)(n / 4 % 3));
+        set(xb, XB(WIRE_METHOD), XB(METHOD_AUTO) + (double)(n / 4 % 3));
         if (n % 5 > 2) {
             set(xb, XB(TILE_ROWS), (double)(1 + pick(rows)));
             set(xb, XB(TILE_COLS), (double)(1 + pick(cols)));
@@ -156,7 +159,7 @@ START_TEST(the_methods_agree_and_auto_changes_over) {
         for (int method = 0; method < 3; method++) {
             memqc_crossbar *xb = make_array(ROWS, COLS, mappings[m], XB(NORMALIZATION_FIXED));
             set_wires(xb, 2, 1, 50, 20);
-            set(xb, XB(WIRE_METHOD), method);
+            set(xb, XB(WIRE_METHOD), XB(METHOD_AUTO) + method);
             product(xb, 0, 16, x, ROWS, y[method], COLS);
             product(xb, 0, MANY - 16, x + 16 * ROWS, ROWS, y[method] + 16 * COLS, COLS);
             memqc_crossbar_destroy(&xb);

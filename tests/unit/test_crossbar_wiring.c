@@ -68,7 +68,7 @@ START_TEST(converters_come_after_the_wires) {
     for (size_t i = 0; i < BATCH * ROWS; i++)
         x[i] = 0.25f * x[i];
     for (size_t m = 0; m < 4; m++) {
-        for (int coding = 1; coding <= 4; coding++) {
+        for (int coding = XB(CODING_ANALOG); coding <= XB(CODING_PULSE_WIDTH); coding++) {
             memqc_crossbar *xb = make_array(ROWS, COLS, mappings[m], XB(NORMALIZATION_FIXED));
             set_wires(xb, 3, 1, 100, 30);
             set(xb, XB(WIRE_METHOD), coding % 2 ? XB(METHOD_MATRIX) : XB(METHOD_ITERATE));

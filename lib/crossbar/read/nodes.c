@@ -39,11 +39,11 @@ static memqc_status check(const memqc_crossbar *xb, const struct look *look,
     if (look->plane >= xb->cells.planes)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu",
                         look->function, look->plane, xb->cells.planes - 1);
-    if (xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY] > 0)
+    if (mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY) > 0)
         return mqc_fail(
             MEMQC_ERROR_STATE,
             "%s: iv_nonlinearity = %g 1/V; the inside is computed for ohmic cells alone, 0",
-            look->function, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
+            look->function, mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY));
     for (size_t i = 0; i < n; i++)
         if (!isfinite(look->volts[i]))
             return mqc_fail(MEMQC_ERROR_DATA, "%s: volts[%zu] = %g; voltages must be finite",

@@ -42,7 +42,7 @@ static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *p
                       y, ldy));
     for (size_t i = 0; i < batch; i++)
         energy += mqc_readout_kernels()->energy(plan->in, x + i * ldx, sums);
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_SATURATED_LAST] = 0;
+    mqc_crossbar_count_set(xb, MEMQC_CROSSBAR_COUNT_SATURATED_LAST, 0);
     mqc_readout_charge(xb, plan, batch, energy * plan->gain * plan->gain);
     return MEMQC_OK;
 }
@@ -87,7 +87,7 @@ static int one_product(const struct mqc_readout_plan *plan) {
 /* Calibrated ranges must be there. */
 static memqc_status check_range(const memqc_crossbar *xb, const char *function,
                                 const struct mqc_readout_plan *plan) {
-    const double mode = xb->value[MEMQC_CROSSBAR_ADC_RANGE];
+    const double mode = mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_RANGE);
     const int calibrated =
         mode == MEMQC_CROSSBAR_RANGE_CALIBRATED || mode == MEMQC_CROSSBAR_RANGE_PER_COLUMN;
     if (plan->adc_bits && calibrated && !xb->readout.range[plan->transposed])

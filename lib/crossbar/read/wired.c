@@ -57,7 +57,7 @@ static memqc_status make_effective(memqc_crossbar *xb, const struct mqc_readout_
 }
 
 memqc_status mqc_wiring_prepare(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch) {
-    const int method = (int)xb->value[MEMQC_CROSSBAR_WIRE_METHOD];
+    const int method = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_WIRE_METHOD);
     const double vectors = (double)mqc_wiring_seen(xb) + (double)batch * plan->phases * plan->reads;
     if (!plan->wired)
         return MEMQC_OK;
@@ -131,9 +131,9 @@ static memqc_status multiply_part(memqc_crossbar *xb, struct mqc_circuit *circui
                                   const struct part *p, size_t n, const float *volts,
                                   const float *v, float *acc) {
     struct mqc_wiring *const w = &xb->readout.wiring;
-    const struct mqc_nonlinearity law = {p->plan->newton ? xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]
-                                                         : 0,
-                                         xb->value[MEMQC_CROSSBAR_READ_VOLTAGE]};
+    const struct mqc_nonlinearity law = {
+        p->plan->newton ? mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY) : 0,
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE)};
     MQC_TRY(MQC_RESERVE(&w->doubles, &w->doubles_room, n * (p->lines_in + p->lines_out)));
     double *const in = w->doubles, *const out = w->doubles + n * p->lines_in;
     gather(p, n, law.v_ref, volts, in);
