@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Trains a network on conductances of sample A to tell the rows of a 4 x 4 picture from its
- * columns, and asks it. cc 03_train.c $(pkg-config --cflags --libs memqc) */
+ * columns, and asks it.
+ * cc 03_train.c $(pkg-config --cflags --libs memqc) */
 #include <memqc/memqc.h>
 
 #include <stdio.h>
