@@ -113,22 +113,6 @@ memqc_device *digest_coarse(const char *preset, const struct setting *settings) 
     return device;
 }
 
-typedef memqc_status describe_function(int32_t, const char **, const char **, double *, double *,
-                                       double *);
-
-static void parameters(const char *noun, describe_function *describe) {
-    struct digest d = digest_begin();
-    const char *text[2];
-    double number[3];
-    for (int32_t key = 1;
-         describe(key, &text[0], &text[1], &number[0], &number[1], &number[2]) == 0; key++) {
-        digest_text(&d, text[0]);
-        digest_text(&d, text[1]);
-        digest_doubles(&d, 3, number);
-    }
-    digest_print(&d, "parameters/%s", noun);
-}
-
 static void device_parameters(void) {
     struct digest d = digest_begin();
     for (size_t i = 0; i < memqc_device_keys(); i++) {
@@ -145,9 +129,23 @@ static void device_parameters(void) {
     digest_print(&d, "parameters/device");
 }
 
+static void parameters_of_networks(void) {
+    struct digest d = digest_begin();
+    for (size_t i = 0; i < memqc_mlp_keys(); i++) {
+        const int32_t key = memqc_mlp_key_at(i);
+        double number[3];
+        digest_text(&d, memqc_mlp_key_text(key, MEMQC_KEY_NAME));
+        digest_text(&d, memqc_mlp_key_text(key, MEMQC_KEY_UNIT));
+        for (int32_t what = MEMQC_KEY_MIN; what <= MEMQC_KEY_INITIAL; what++)
+            TRY(memqc_mlp_key_value(key, what, &number[what - MEMQC_KEY_MIN]));
+        digest_doubles(&d, 3, number);
+    }
+    digest_print(&d, "parameters/mlp");
+}
+
 static void portable(void) {
     device_parameters();
-    parameters("mlp", memqc_mlp_describe);
+    parameters_of_networks();
     digest_devices(0);
     digest_crossbars(0);
     digest_networks(0);

@@ -192,6 +192,7 @@ int main(void) {
     TCase *arguments = group(suite, "arguments");
     tcase_add_test(arguments, base);
     tcase_add_test(arguments, device_arguments);
+    tcase_add_test(arguments, device_descriptions);
     tcase_add_test(arguments, device_draws);
     tcase_add_test(arguments, device_pulses);
     return run_suite(suite);

@@ -55,6 +55,23 @@ static memqc_status analog_get(int32_t key, double *value) {
 }
 
 /* What the library says of a parameter; any pointer may be NULL. */
+static memqc_status mlp_describe(int32_t key, const char **name, const char **unit, double *min,
+                                 double *max, double *initial) {
+    const int32_t what[] = {MEMQC_KEY_MIN, MEMQC_KEY_MAX, MEMQC_KEY_INITIAL};
+    double *const number[] = {min, max, initial};
+    const char *text = memqc_mlp_key_text(key, MEMQC_KEY_NAME);
+    if (!text)
+        return MEMQC_ERROR_ARGUMENT;
+    if (name)
+        *name = text;
+    if (unit)
+        *unit = memqc_mlp_key_text(key, MEMQC_KEY_UNIT);
+    for (size_t i = 0; i < COUNT(what); i++)
+        if (number[i])
+            OK(memqc_mlp_key_value(key, what[i], number[i]));
+    return MEMQC_OK;
+}
+
 static memqc_status device_describe(int32_t key, const char **name, const char **unit, double *min,
                                     double *max, double *initial) {
     const int32_t what[] = {MEMQC_KEY_MIN, MEMQC_KEY_MAX, MEMQC_KEY_INITIAL};
@@ -183,10 +200,10 @@ static const struct noun {
      digital_set,
      digital_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
       MEMQC_MLP_MAPPING, MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
-     {OF_OTHERS, OF_RULES}},
+     {OF_OTHERS, OF_RULES, MEMQC_MLP_WEIGHT_RANGE}},
     {"mlp on a device",
      as_made,
      MEMQC_MLP_RULE,
@@ -194,10 +211,10 @@ static const struct noun {
      analog_set,
      analog_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
       MEMQC_MLP_MAPPING, MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
-     {OF_OTHERS, OF_RULES}},
+     {OF_OTHERS, OF_RULES, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_TRANSFER_RANGE}},
     {"mlp, all in use, schedule by steps",
      all_in_use,
      MEMQC_MLP_RULE,
@@ -205,9 +222,9 @@ static const struct noun {
      digital_set,
      digital_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_INPUT_BITS, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_RESTORE_BEST},
-     {MEMQC_MLP_SCHEDULE_FLOOR, OF_RULES}},
+     {MEMQC_MLP_SCHEDULE_FLOOR, OF_RULES, MEMQC_MLP_INPUT_THRESHOLD, MEMQC_MLP_WEIGHT_RANGE}},
     {"mlp, all in use, schedule by cosine",
      all_in_use_cosine,
      MEMQC_MLP_RULE,
@@ -215,9 +232,9 @@ static const struct noun {
      digital_set,
      digital_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_INPUT_BITS, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_RESTORE_BEST},
-     {MEMQC_MLP_SCHEDULE_FACTOR, OF_RULES}},
+     {MEMQC_MLP_SCHEDULE_FACTOR, OF_RULES, MEMQC_MLP_INPUT_THRESHOLD, MEMQC_MLP_WEIGHT_RANGE}},
     {"mlp, sign and one-directional",
      sign_and_one_directional,
      MEMQC_MLP_RULE,
@@ -225,9 +242,10 @@ static const struct noun {
      analog_set,
      analog_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_REFRESH_LEVEL},
-     {MEMQC_MLP_MAPPING, OF_OTHERS, OF_VERIFY, OF_TRAINS, MEMQC_MLP_NOISE_FACTOR}},
+     {MEMQC_MLP_MAPPING, OF_OTHERS, OF_VERIFY, OF_TRAINS, MEMQC_MLP_NOISE_FACTOR,
+      MEMQC_MLP_TRANSFER_RANGE}},
     {"mlp, mixed precision and noise-aware",
      mixed_and_noise_aware,
      MEMQC_MLP_RULE,
@@ -235,9 +253,10 @@ static const struct noun {
      analog_set,
      analog_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_MAPPING, MEMQC_MLP_SCHEME, MEMQC_MLP_VERIFY_PULSES},
-     {OF_OTHERS, OF_TRAINS, MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL}},
+     {OF_OTHERS, OF_TRAINS, MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL,
+      MEMQC_MLP_TRANSFER_RANGE}},
     {"mlp, pulse trains",
      trains,
      MEMQC_MLP_RULE,
@@ -245,10 +264,10 @@ static const struct noun {
      analog_set,
      analog_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_TIKI_TAKA_EVERY,
       MEMQC_MLP_TIKI_TAKA_PAIRS},
-     {OF_OTHERS, OF_DIGITAL_RULES}},
+     {OF_OTHERS, OF_DIGITAL_RULES, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_TRANSFER_RANGE}},
 };
 
 enum { MAX_KEYS = 200 };
