@@ -74,7 +74,7 @@ static memqc_status run(memqc_crossbar *crossbar) {
         (status = set(crossbar, 1, &verify)) != MEMQC_OK ||
         (status = memqc_crossbar_program(crossbar, w, COLS)) != MEMQC_OK ||
         (status = line("with verification", crossbar)) != MEMQC_OK ||
-        (status = memqc_crossbar_report(crossbar, MEMQC_CROSSBAR_REPORT_RESET, &pulses)) !=
+        (status = memqc_crossbar_get_report(crossbar, MEMQC_CROSSBAR_REPORT_RESET, &pulses)) !=
             MEMQC_OK ||
         (status = set(crossbar, 3, converters)) != MEMQC_OK ||
         (status = memqc_crossbar_calibrate(crossbar, VECTORS, x, ROWS, 100)) != MEMQC_OK ||
@@ -84,7 +84,7 @@ static memqc_status run(memqc_crossbar *crossbar) {
         (status = line("and wires of 0.1 ohm a segment", crossbar)) != MEMQC_OK ||
         (status = set(crossbar, 1, &noise)) != MEMQC_OK ||
         (status = line("and read noise of 2 %", crossbar)) != MEMQC_OK ||
-        (status = memqc_crossbar_cost(crossbar, MEMQC_CROSSBAR_COST_READ_ADC, &energy)) !=
+        (status = memqc_crossbar_get_cost(crossbar, MEMQC_CROSSBAR_COST_READ_ADC, &energy)) !=
             MEMQC_OK) {
         return status;
     }
@@ -99,8 +99,8 @@ int main(void) {
     make(ROWS * COLS, 0.37, w);
     make(VECTORS * ROWS, 0.73, x);
     const int failed = memqc_device_create_preset("hfox-a", &device) != MEMQC_OK ||
-                       memqc_crossbar_create(device, ROWS, COLS, &crossbar) != MEMQC_OK ||
-                       memqc_crossbar_seed(crossbar, 1) != MEMQC_OK || run(crossbar) != MEMQC_OK;
+                       memqc_crossbar_create(device, ROWS, COLS, 0, &crossbar) != MEMQC_OK ||
+                       memqc_crossbar_set_seed(crossbar, 1) != MEMQC_OK || run(crossbar) != MEMQC_OK;
     if (failed) {
         fprintf(stderr, "04_crossbar: %s\n", memqc_last_error());
     }

@@ -15,9 +15,9 @@
  * weights 0, with a seed of its own. */
 static memqc_status make_fast(memqc_crossbar *xb, memqc_crossbar **fast) {
     double w_max = 0;
-    MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, fast));
+    MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, 0, fast));
     MQC_TRY(memqc_crossbar_get(xb, MEMQC_CROSSBAR_W_MAX, &w_max));
-    MQC_TRY(memqc_crossbar_seed(*fast, mqc_rng_child(xb->cells.seed, 1)));
+    MQC_TRY(memqc_crossbar_set_seed(*fast, mqc_rng_child(xb->cells.seed, 1)));
     MQC_TRY(memqc_crossbar_set(*fast, MEMQC_CROSSBAR_MAPPING,
                                mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING)));
     MQC_TRY(memqc_crossbar_set(*fast, MEMQC_CROSSBAR_W_MAX, w_max));

@@ -4,7 +4,7 @@
 
 static uint64_t count(const memqc_crossbar *xb, int32_t counter) {
     uint64_t value;
-    OK(memqc_crossbar_count(xb, counter, &value));
+    OK(memqc_crossbar_get_count(xb, counter, &value));
     return value;
 }
 
