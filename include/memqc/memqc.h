@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file memqc.h
  *  Everything: memristor devices (device.h), devices from measured curves (fit.h), crossbar arrays
- *  (crossbar.h), networks trained on them (mlp.h). Link with `pkg-config --cflags --libs memqc`.
+ *  (crossbar.h), networks trained on them (mlp.h), and studies of these (study.h). Link with
+ *  `pkg-config --cflags --libs memqc`.
  */
 #ifndef MEMQC_MEMQC_H
 #define MEMQC_MEMQC_H
@@ -12,5 +13,7 @@
 #include "crossbar.h"
 #include "crossbar_keys.h"
 #include "mlp.h"
+#include "mlp_keys.h"
+#include "study.h"
 
 #endif
