@@ -186,8 +186,8 @@ START_TEST(clones_go_on_alike) {
         memqc_crossbar *a = crossbar_of(device, mappings[k % 2]), *b, *kept;
         OK(memqc_crossbar_program(a, w, COLS));
         OK(memqc_crossbar_set_seed(a, 99)); /* of later draws: what the cells have of their own stays */
-        OK(mqc_crossbar_clone(a, &b));
-        OK(mqc_crossbar_clone(a, &kept));
+        OK(memqc_crossbar_copy(a, &b));
+        OK(memqc_crossbar_copy(a, &kept));
         OK(memqc_crossbar_update(a, 0.3, dw, COLS));
         OK(memqc_crossbar_update(b, 0.3, dw, COLS));
         OK(memqc_crossbar_get_conductances(a, 0, a_g, COLS));

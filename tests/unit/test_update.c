@@ -72,7 +72,7 @@ START_TEST(stochastic_rounding_is_exact_on_average) {
     positions_of(xb, mapping, from);
     for (int draw = 0; draw < DRAWS; draw++) {
         memqc_crossbar *copy = NULL;
-        OK(mqc_crossbar_clone(xb, &copy));
+        OK(memqc_crossbar_copy(xb, &copy));
         OK(memqc_crossbar_set_seed(copy, (uint64_t)draw));
         apply(copy, 0.5, &change, outer);
         positions_of(copy, mapping, to);

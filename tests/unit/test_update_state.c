@@ -45,7 +45,7 @@ START_TEST(copies_and_saved_arrays_go_on_alike) {
     static struct bytes here, there;
     memqc_crossbar *xb = kind_of(_i), *copy = NULL, *loaded = NULL;
     go_on(xb, 20);
-    OK(mqc_crossbar_clone(xb, &copy));
+    OK(memqc_crossbar_copy(xb, &copy));
     save(xb, &here);
     OK(memqc_crossbar_load_memory(here.data, here.size, &loaded));
     save(copy, &there);
