@@ -199,6 +199,7 @@ static void go_on(struct world *world) {
     if (!world->xb)
         return;
     OK(memqc_crossbar_program(world->xb, w, COLS));
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_NEAREST_LEVEL));
     OK(memqc_crossbar_update(world->xb, 0.4, dw, COLS));
     OK(memqc_crossbar_get_report(world->xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
     OK(memqc_crossbar_mac(world->xb, SAMPLES, x, ROWS, world->result, COLS));

@@ -222,8 +222,7 @@ START_TEST(bad_data_changes_nothing) {
     FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first",
           memqc_crossbar_get_weights(xb, before, COLS));
     FAILS(MEMQC_ERROR_DATA, "w[5, 3] = nan", memqc_crossbar_program(xb, bad, COLS));
-    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first",
-          memqc_crossbar_update(xb, 1, w, COLS));
+    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first", memqc_crossbar_update(xb, 1, w, COLS));
     OK(memqc_crossbar_program(xb, w, COLS));
     OK(memqc_crossbar_get_weights(xb, before, COLS));
     FAILS(MEMQC_ERROR_DATA, "row 5", memqc_crossbar_update(xb, 1, bad, COLS));

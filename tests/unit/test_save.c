@@ -34,8 +34,7 @@ static memqc_crossbar *make(int i) {
                           MEMQC_CROSSBAR_NORMALIZATION_FIXED + i / 2 % 3));
     OK(memqc_crossbar_set_seed(xb, UINT64_C(0xfedcba9876543210)));
     for (int step = 0; step < 3 && i < 6; step++)
-        OK(step ? memqc_crossbar_update(xb, 0.3, dw, COLS)
-                : memqc_crossbar_program(xb, w, COLS));
+        OK(step ? memqc_crossbar_update(xb, 0.3, dw, COLS) : memqc_crossbar_program(xb, w, COLS));
     memqc_device_destroy(&device);
     return xb;
 }
