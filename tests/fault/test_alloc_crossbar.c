@@ -4,7 +4,7 @@
 
 static memqc_status crossbar_create(struct world *world) {
     world->made_xb = (memqc_crossbar *)(void *)&nowhere;
-    return memqc_crossbar_create(world->device, ROWS, COLS, &world->made_xb);
+    return memqc_crossbar_create(world->device, ROWS, COLS, 0, &world->made_xb);
 }
 
 static memqc_status crossbar_program(struct world *world) {
@@ -80,7 +80,7 @@ static memqc_status crossbar_advance(struct world *world) {
 static memqc_status crossbar_report(struct world *world) {
     double value = 0;
     const memqc_status status =
-        memqc_crossbar_report(world->xb, MEMQC_CROSSBAR_REPORT_ERROR_Q95, &value);
+        memqc_crossbar_get_report(world->xb, MEMQC_CROSSBAR_REPORT_ERROR_Q95, &value);
     world->result[0] = (float)value;
     return status;
 }
