@@ -130,7 +130,7 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
         OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_MAPPING + k,
                               &image->parameters[4 * (int32_t)layer + 1 + k]));
         OK(memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED + k,
-                                &image->counters[layer][k]));
+                                    &image->counters[layer][k]));
     }
     for (int32_t k = 0; k < 6; k++)
         OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET + k, &image->costs[layer][k]));

@@ -185,7 +185,8 @@ START_TEST(clones_go_on_alike) {
         memqc_device *device = device_of(presets[k], 1);
         memqc_crossbar *a = crossbar_of(device, mappings[k % 2]), *b, *kept;
         OK(memqc_crossbar_program(a, w, COLS));
-        OK(memqc_crossbar_set_seed(a, 99)); /* of later draws: what the cells have of their own stays */
+        OK(memqc_crossbar_set_seed(
+            a, 99)); /* of later draws: what the cells have of their own stays */
         OK(memqc_crossbar_copy(a, &b));
         OK(memqc_crossbar_copy(a, &kept));
         OK(memqc_crossbar_update(a, 0.3, dw, COLS));
