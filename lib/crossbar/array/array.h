@@ -76,8 +76,11 @@ struct mqc_wiring {
         *newton[MQC_TILE_SHAPES];  /* of nonlinear cells, from the first such read on */
     size_t holds[MQC_TILE_SHAPES]; /* whose conductances: 1 + plane x tiles + tile; 0: nobody's
                                        */
-    float *effective;              /* S: groups x cells, of so many ADC groups; 0: none */
+    double *effective;             /* S: groups x cells, of so many ADC groups; 0: none */
     size_t effective_room, groups;
+    double *plane; /* S: the effective cells of a plane; 1 + its number, or 0 */
+    size_t plane_room, plane_holds;
+    int hopeless;        /* rounding keeps matrices from being accurate */
     uint64_t seen;       /* vectors since the last change of a conductance */
     uint64_t generation; /* of the conductances that all this is of */
     float *floats;       /* scratch */
@@ -144,7 +147,7 @@ struct mqc_array_cells {
     struct mqc_plane reference[MQC_SLICES];
     struct mqc_lookup lookup; /* what programming looks up, once it is looked_up */
     int looked_up;
-    struct mqc_sums sums[2];  /* forward, transposed */
+    struct mqc_sums sums[2]; /* forward, transposed */
 };
 
 /* What happened to the array so far. */

@@ -58,7 +58,8 @@ memqc_status mqc_readout_set(memqc_crossbar *xb, int32_t key, double value) {
     if (key == MEMQC_CROSSBAR_ADC_SENSES)
         xb->readout.squares_groups = xb->readout.wiring.groups = 0;
     if (key == MEMQC_CROSSBAR_WIRE_TOLERANCE && xb->value[key] != value)
-        xb->readout.wiring.groups = 0;
+        xb->readout.wiring.groups = xb->readout.wiring.plane_holds =
+            (size_t)(xb->readout.wiring.hopeless = 0);
     if ((is_wire(key) || key == MEMQC_CROSSBAR_TILE_ROWS || key == MEMQC_CROSSBAR_TILE_COLS) &&
         xb->value[key] != value)
         mqc_wiring_drop(&xb->readout.wiring);

@@ -24,6 +24,10 @@ int mqc_wiring_on(const memqc_crossbar *xb);
 /* Do tiles have a reference column? */
 int mqc_tile_has_reference(const memqc_crossbar *xb);
 
+/* What is taken off each conductance of a plane whose cells stand alone: the middle of the range.
+ * 0 for cells that have a partner or a reference. */
+double mqc_tile_offset(const memqc_crossbar *xb);
+
 /* The circuit of a tile's shape, whatever it holds. NOMEM. */
 memqc_status mqc_tile_circuit(memqc_crossbar *xb, const struct mqc_tile *tile,
                               struct mqc_circuit **out);
