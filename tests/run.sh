@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Runs all tests of libmemqc: installs what is missing through apt where it may, then builds and tests three times: plain, under
-# valgrind, and with the address and undefined-behaviour sanitizers. Ends with a line of counts.
+# Runs all tests of libmemqc: installs what is missing through apt where it may, then builds and
+# tests three times: plain, under valgrind, and with the address and undefined-behaviour sanitizers.
+# Ends with a line of counts.
 #
 #     sh tests/run.sh            everything
 #     sh tests/run.sh --quick    the plain round only
 #
-# With CI=true warnings are errors. $MEMQC_DATA may name a folder with MNIST; without it the test that trains the paper's
-# networks on MNIST is skipped.
+# With CI=true warnings are errors. $MEMQC_DATA may name a folder with MNIST; without it the test
+# that trains the paper's networks on MNIST is skipped.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)

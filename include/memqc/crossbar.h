@@ -22,219 +22,13 @@
 #ifndef MEMQC_CROSSBAR_H
 #define MEMQC_CROSSBAR_H
 
+#include "crossbar_keys.h"
+#include "crossbar_read.h"
 #include "device.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/** An array of cells of one device. @since 0.1 */
-typedef struct memqc_crossbar memqc_crossbar;
-
-/** Keys of memqc_crossbar_set() and memqc_crossbar_get(). MAPPING to CLIP_PERCENTILE are settled by the first programming:
- *  afterwards setting them is refused with MEMQC_ERROR_STATE. @since 0.1 */
-enum {
-    MEMQC_CROSSBAR_MAPPING = 1,       /**< MEMQC_CROSSBAR_MAPPING_...; default SINGLE */
-    MEMQC_CROSSBAR_NORMALIZATION = 2, /**< MEMQC_CROSSBAR_NORMALIZATION_...; default FIXED */
-    MEMQC_CROSSBAR_W_MAX = 3,         /**< the scale s of NORMALIZATION_FIXED: 1e-6 .. 1e6; default 1. Under the other
-                                           normalizations it reads the largest scale in use (0 before programming),
-                                           and setting it is refused */
-    /* @since 0.2 */
-    MEMQC_CROSSBAR_SLICES = 4,         /**< cells that share the digits of a weight (of each side of a pair): 1 .. 8, whole; default 1 */
-    MEMQC_CROSSBAR_SLICE_BASE = 5,     /**< B, the base of the digits: 2 .. STATES of the device, whole, or 0, the default: STATES. A
-                                            cell uses every floor((STATES - 1) / (B - 1))-th of its levels, from G_MIN up. B to the power
-                                            SLICES is at most 2^20. With one slice B is STATES */
-    MEMQC_CROSSBAR_CLIP_PERCENTILE = 6, /**< %, 50 .. 100; default 100. The scales of NORMALIZATION_ARRAY and _COLUMN come from this
-                                             percentile of the magnitudes (nearest rank; their largest where it is 0) */
-    /* These may change at any time. @since 0.2 */
-    MEMQC_CROSSBAR_SCHEME = 7,           /**< MEMQC_CROSSBAR_SCHEME_...; default BLIND */
-    MEMQC_CROSSBAR_VERIFY_TOLERANCE = 8, /**< tolerance of a cell's conductance, in levels (of STEP): 0 .. 4096; default 0.5 */
-    MEMQC_CROSSBAR_VERIFY_WINDOW = 9,    /**< S, the same as a conductance: 0 .. 1e3; the larger of the two counts; default 0 */
-    MEMQC_CROSSBAR_VERIFY_PULSES = 10,   /**< pulses that a cell may get in a call, the first approach included (which is always made): 1
-                                              .. 1e6, whole; default 1000 */
-    MEMQC_CROSSBAR_WRITE_PARALLEL = 11,  /**< cells that are programmed at the same time: 1 .. 2^30, whole; default 1 */
-    MEMQC_CROSSBAR_CELL_AREA = 12,       /**< F^2, of a cell: 1e-3 .. 1e9; default 4, a cross point without a transistor */
-    MEMQC_CROSSBAR_FEATURE = 13,         /**< m, the feature size F: 1e-10 .. 1; default 45e-9 */
-
-    /* Reading, @since 0.2. These can be changed at any time; see "How an array is read" below. */
-    MEMQC_CROSSBAR_INPUT_CODING = 14,         /**< MEMQC_CROSSBAR_CODING_...; default ANALOG */
-    MEMQC_CROSSBAR_INPUT_FORMAT = 15,         /**< MEMQC_CROSSBAR_FORMAT_...; default BIPOLAR */
-    MEMQC_CROSSBAR_INPUT_RANGE = 16,          /**< the input that READ_VOLTAGE stands for: 1e-6 .. 1e6; default 1 */
-    MEMQC_CROSSBAR_DAC_BITS = 17,             /**< 1 .. 16, the sign included where there is one; 0 (default): ideal, neither
-                                                  steps nor an upper end */
-    MEMQC_CROSSBAR_ADC_BITS = 18,             /**< 1 .. 16; 0 (default): ideal, neither steps nor ends */
-    MEMQC_CROSSBAR_ADC_RANGE = 19,            /**< MEMQC_CROSSBAR_RANGE_...; default WORST_CASE */
-    MEMQC_CROSSBAR_ADC_FRACTION = 20,        /**< of the worst case, for RANGE_WORST_CASE alone: 1e-6 .. 1; default 1 */
-    MEMQC_CROSSBAR_ADC_CURRENT = 21,         /**< A, for RANGE_AMPERES alone: 1e-18 .. 1e6; default 1e-3 */
-    MEMQC_CROSSBAR_ADC_SENSES = 22,          /**< MEMQC_CROSSBAR_SENSES_...; default MAPPED */
-    MEMQC_CROSSBAR_READ_VOLTAGE = 23,        /**< V of a full-scale input: 1e-6 .. 5; default: the device's */
-    MEMQC_CROSSBAR_IV_NONLINEARITY = 24,     /**< a, 1/V, of I = G Vr sinh(a V) / sinh(a Vr), Vr = READ_VOLTAGE: 0 (ohmic)
-                                                  .. 20; default: the device's */
-    MEMQC_CROSSBAR_INPUT_NOISE = 25,         /**< V, sd on each driven line in each read: 0 (default) .. 10 */
-    MEMQC_CROSSBAR_OUTPUT_NOISE = 26,        /**< A, sd at the input of each ADC in each read: 0 (default) .. 1e3 */
-    MEMQC_CROSSBAR_READ_NOISE = 27,          /**< S, sd of a cell in each read: 0 .. 1e3; default: the device's */
-    MEMQC_CROSSBAR_READ_NOISE_RELATIVE = 28, /**< the same as a fraction of its G, added in squares: 0 .. 10; default: the
-                                                  device's */
-    MEMQC_CROSSBAR_READ_NOISE_PATH = 29,     /**< MEMQC_CROSSBAR_NOISE_PER_...; default PER_OUTPUT */
-    MEMQC_CROSSBAR_TILE_ROWS = 30,           /**< most rows of a physical array: 1 .. 2^30; 0 (default): no limit */
-    MEMQC_CROSSBAR_TILE_COLS = 31,           /**< most columns of a physical array, likewise */
-    MEMQC_CROSSBAR_READ_TIME = 32,           /**< s a read, at full pulse width: 1e-15 .. 1e3; default 100 ns [1] */
-    MEMQC_CROSSBAR_ADC_TIME = 33,            /**< s a conversion: 0 .. 1e3; default 1 / 1.2 GHz [1] */
-    MEMQC_CROSSBAR_LINES_PER_ADC = 34,       /**< outputs that share an ADC: 1 .. 2^20; default 128 [1] */
-    MEMQC_CROSSBAR_DAC_ENERGY = 35,          /**< J a conversion with its driver: 0 .. 1; default 0.39 pJ [1] */
-    MEMQC_CROSSBAR_ADC_ENERGY = 36,          /**< J a conversion and step (2^ADC_BITS of them): 0 .. 1; default 6.5 fJ [1] */
-
-    /* Wires, @since 0.2; see "Wires" below. Resistances: ohm, 0 (default: a perfect conductor) or 1e-6 .. 1e6. Where none is set,
-     * the ends make no difference, and nothing is solved. */
-    MEMQC_CROSSBAR_WORD_RESISTANCE = 37,   /**< of a segment of a word line */
-    MEMQC_CROSSBAR_BIT_RESISTANCE = 38,    /**< of a segment of a bit line */
-    MEMQC_CROSSBAR_DRIVER_RESISTANCE = 39, /**< at each driven end of a word line */
-    MEMQC_CROSSBAR_SENSE_RESISTANCE = 40,  /**< at each sensed end of a bit line */
-    MEMQC_CROSSBAR_DRIVEN_ENDS = 41,       /**< MEMQC_CROSSBAR_ENDS_... of the word lines; default FIRST (left) */
-    MEMQC_CROSSBAR_SENSED_ENDS = 42,       /**< MEMQC_CROSSBAR_ENDS_... of the bit lines; default LAST (bottom) */
-    MEMQC_CROSSBAR_WIRE_METHOD = 43,       /**< MEMQC_CROSSBAR_METHOD_...; default AUTO */
-    MEMQC_CROSSBAR_WIRE_TOLERANCE = 44     /**< relative error allowed for each current of a line: 1e-12 .. 1e-2; default 1e-7 */
-};
-
-/** Values of #MEMQC_CROSSBAR_DRIVEN_ENDS and #MEMQC_CROSSBAR_SENSED_ENDS. @since 0.2 */
-enum {
-    MEMQC_CROSSBAR_ENDS_FIRST = 1, /**< at the first cell of the line */
-    MEMQC_CROSSBAR_ENDS_LAST = 2,  /**< at its last */
-    MEMQC_CROSSBAR_ENDS_BOTH = 3   /**< both: the same voltage behind a driver of its own each; currents of both ends added */
-};
-
-/** Values of #MEMQC_CROSSBAR_WIRE_METHOD. @since 0.2 */
-enum {
-    MEMQC_CROSSBAR_METHOD_AUTO = 0,   /**< MATRIX where the reads since the last change of a conductance, with those about to be made,
-                                           are 1.25 times the shorter side of an array or more; ITERATE before, and for nonlinear cells */
-    MEMQC_CROSSBAR_METHOD_MATRIX = 1, /**< effective conductances, made when a product first needs them, and products with them */
-    MEMQC_CROSSBAR_METHOD_ITERATE = 2 /**< each vector a circuit of its own */
-};
-
-/** Values of #MEMQC_CROSSBAR_SCHEME. @since 0.2 */
-enum {
-    MEMQC_CROSSBAR_SCHEME_BLIND = 1, /**< open loop, as memqc_device_program(): quantized cells are set and depressed to their level, or
-                                          depressed alone where that leads there; pulsed ones get the pulses of the nominal model */
-    MEMQC_CROSSBAR_SCHEME_VERIFY = 2 /**< then each cell is read (with the device's READ_NOISE_...), and as long as it is not within the tolerance of its level's nominal
-                                          conductance and its pulses last, corrected: quantized cells are set and depressed to the level
-                                          again, pulsed ones get the pulses that the nominal model needs from what was read, one at least */
-};
-
-/** Values of #MEMQC_CROSSBAR_MAPPING. @since 0.1 */
-enum {
-    MEMQC_CROSSBAR_MAPPING_SINGLE = 1,      /**< one cell a weight, affine over the G range (the paper's) */
-    MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL = 2, /**< a pair G+ - G-, one of them at G_MIN; 0 is exact without noise */
-    MEMQC_CROSSBAR_MAPPING_REFERENCE = 3,    /**< one cell a weight and a reference column. @since 0.2 */
-    MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED = 4 /**< a pair G+ - G- about the middle of the range. @since 0.2 */
-};
-
-/** Values of #MEMQC_CROSSBAR_NORMALIZATION: where the scale s comes from. @since 0.1 */
-enum {
-    MEMQC_CROSSBAR_NORMALIZATION_FIXED = 1,  /**< W_MAX */
-    MEMQC_CROSSBAR_NORMALIZATION_ARRAY = 2,  /**< the largest magnitude given to memqc_crossbar_program() */
-    MEMQC_CROSSBAR_NORMALIZATION_COLUMN = 3  /**< the same for each column; 1 where all weights are 0 */
-};
-
-/** Values of #MEMQC_CROSSBAR_INPUT_CODING. @since 0.2 */
-enum {
-    MEMQC_CROSSBAR_CODING_ANALOG = 1,       /**< one read, each line at the voltage that its input means */
-    MEMQC_CROSSBAR_CODING_BIT_SERIAL = 2,   /**< a read at READ_VOLTAGE for each bit, results shifted and added digitally */
-    MEMQC_CROSSBAR_CODING_BIT_PARALLEL = 3, /**< one read; each bit b of m drives a group of rows of its own, holding the same
-                                                 conductances, at READ_VOLTAGE 2^b / (2^m - 1) */
-    MEMQC_CROSSBAR_CODING_PULSE_WIDTH = 4   /**< one read at READ_VOLTAGE for a time in proportion to the input; the charge is
-                                                 converted */
-};
-
-/** Values of #MEMQC_CROSSBAR_INPUT_FORMAT. @since 0.2 */
-enum {
-    MEMQC_CROSSBAR_FORMAT_BIPOLAR = 1,   /**< sign and magnitude, drivers of both polarities */
-    MEMQC_CROSSBAR_FORMAT_TWO_PHASE = 2, /**< sign and magnitude; positive inputs are read first, then negative ones, and the
-                                              results subtracted digitally */
-    MEMQC_CROSSBAR_FORMAT_UNSIGNED = 3   /**< no sign: negative inputs become 0 */
-};
-
-/** Values of #MEMQC_CROSSBAR_ADC_RANGE. @since 0.2 */
-enum {
-    MEMQC_CROSSBAR_RANGE_WORST_CASE = 1, /**< ADC_FRACTION of what all inputs at full scale give on cells at their nominal ends */
-    MEMQC_CROSSBAR_RANGE_AMPERES = 2,    /**< ADC_CURRENT */
-    MEMQC_CROSSBAR_RANGE_CALIBRATED = 3, /**< one a physical array, by memqc_crossbar_calibrate() */
-    MEMQC_CROSSBAR_RANGE_PER_COLUMN = 4  /**< one an ADC input, likewise */
-};
-
-/** Values of #MEMQC_CROSSBAR_ADC_SENSES. @since 0.2 */
-enum {
-    MEMQC_CROSSBAR_SENSES_MAPPED = 0,    /**< CURRENT with MAPPING_SINGLE, DIFFERENCE with the others */
-    MEMQC_CROSSBAR_SENSES_CURRENT = 1,   /**< the current of each line of cells. What is subtracted is so digitally: the middle of
-                                              the range times the sum of the inputs, or the other line of the pairs. Not
-                                              with MAPPING_REFERENCE, whose meaning is to subtract before the ADC */
-    MEMQC_CROSSBAR_SENSES_DIFFERENCE = 2 /**< of the two lines of a pair, of a line and the reference column, or, with
-                                              MAPPING_SINGLE, of a line and a noiseless one of cells at the middle of the range */
-};
-
-/** Values of #MEMQC_CROSSBAR_READ_NOISE_PATH. @since 0.2 */
-enum {
-    MEMQC_CROSSBAR_NOISE_PER_OUTPUT = 1, /**< one normal an output, of the variance that its cells' noise has in sum. Cells of a device
-                                              with READ_NOISE_OCTAVES, whose noise lasts for several reads, are PER_CELL nevertheless */
-    MEMQC_CROSSBAR_NOISE_PER_CELL = 2    /**< one a cell: the same distribution, much slower */
-};
-
-/** Counters for memqc_crossbar_count(), all since the array was created. @since 0.1 */
-enum {
-    MEMQC_CROSSBAR_COUNT_PROGRAMMED = 1, /**< cells programmed (two for a changed pair) */
-    MEMQC_CROSSBAR_COUNT_NEGATIVE = 2,   /**< draws below zero, clamped or drawn again */
-    MEMQC_CROSSBAR_COUNT_CLIPPED = 3,    /**< programmed weights beyond the scale by half a level or more, put to the end */
-    MEMQC_CROSSBAR_COUNT_REFRESHED = 4,  /**< pairs refreshed under MEMQC_MLP_RULE_ONE_DIRECTIONAL. @since 0.2 */
-
-    /* Of products, @since 0.2 */
-    MEMQC_CROSSBAR_COUNT_SAMPLES = 5,       /**< input vectors; numbers the draws of read noise */
-    MEMQC_CROSSBAR_COUNT_READS = 6,         /**< reads of the array: phases times serial bits for each vector */
-    MEMQC_CROSSBAR_COUNT_DAC = 7,           /**< conversions of an input (one for each group of columns that it drives) */
-    MEMQC_CROSSBAR_COUNT_ADC = 8,           /**< conversions of an output */
-    MEMQC_CROSSBAR_COUNT_INPUT_CLIPPED = 9, /**< inputs beyond what the DAC has by half a step or more, put to the end */
-    MEMQC_CROSSBAR_COUNT_SATURATED = 10,     /**< ADC inputs beyond the last code by half a step or more */
-    MEMQC_CROSSBAR_COUNT_SATURATED_LAST = 11 /**< the same, in the last product alone */
-};
-
-/** Costs for memqc_crossbar_cost(), all since the array was created; that of one call is the difference of two readings. Of
- *  programming see MEMQC_DEVICE_COST_... for what counts. @since 0.2 */
-enum {
-    MEMQC_CROSSBAR_COST_SET = 1,   /**< SET or potentiation pulses */
-    MEMQC_CROSSBAR_COST_RESET = 2, /**< RESET or depression pulses */
-    MEMQC_CROSSBAR_COST_TIME = 3,  /**< s, one cell after the other */
-    MEMQC_CROSSBAR_COST_ENERGY = 4, /**< J, in the cells */
-    MEMQC_CROSSBAR_COST_LATENCY = 5, /**< s, TIME / WRITE_PARALLEL */
-    MEMQC_CROSSBAR_COST_AREA = 6,    /**< m^2: cells of all planes and of the reference column, times CELL_AREA FEATURE^2 */
-
-    /* Of products */
-    MEMQC_CROSSBAR_COST_READ_CELLS = 7, /**< J, in the cells: the sum of V I t */
-    MEMQC_CROSSBAR_COST_READ_DAC = 8,   /**< J, DAC_ENERGY a conversion; none with an ideal DAC */
-    MEMQC_CROSSBAR_COST_READ_ADC = 9,   /**< J, ADC_ENERGY 2^ADC_BITS a conversion; none with an ideal ADC */
-    MEMQC_CROSSBAR_COST_READ_TIME = 10   /**< s, one read after the other: READ_TIME, and ADC_TIME for each output that shares an
-                                             ADC (none with an ideal one); all arrays work at once */
-};
-
-/** What memqc_crossbar_report() says of the last call that programmed. @since 0.2 */
-enum {
-    MEMQC_CROSSBAR_REPORT_CELLS = 1,  /**< cells programmed, the reference column's too */
-    MEMQC_CROSSBAR_REPORT_SET = 2,    /**< SET or potentiation pulses */
-    MEMQC_CROSSBAR_REPORT_RESET = 3,  /**< RESET or depression pulses */
-    MEMQC_CROSSBAR_REPORT_TIME = 4,   /**< s, one cell after the other */
-    MEMQC_CROSSBAR_REPORT_ENERGY = 5, /**< J */
-    MEMQC_CROSSBAR_REPORT_READS = 6,  /**< reads of cells under SCHEME_VERIFY */
-    /* Of the cells that the call named (not of the reference column), as they are now: conductance less that of the level. Not after
-     * memqc_crossbar_update(), which names none. */
-    MEMQC_CROSSBAR_REPORT_FAILED = 7,      /**< cells out of the tolerance, under either scheme */
-    MEMQC_CROSSBAR_REPORT_ERROR_MEAN = 8,  /**< S */
-    MEMQC_CROSSBAR_REPORT_ERROR_SD = 9,    /**< S, root of the mean square about the mean */
-    MEMQC_CROSSBAR_REPORT_ERROR_MAX = 10,  /**< S, largest magnitude */
-    MEMQC_CROSSBAR_REPORT_ERROR_Q01 = 11,  /**< S, quantile 1 % of the signed errors, by nearest rank */
-    MEMQC_CROSSBAR_REPORT_ERROR_Q05 = 12,  /**< S, 5 % */
-    MEMQC_CROSSBAR_REPORT_ERROR_Q25 = 13,  /**< S, 25 % */
-    MEMQC_CROSSBAR_REPORT_ERROR_Q50 = 14,  /**< S, the median */
-    MEMQC_CROSSBAR_REPORT_ERROR_Q75 = 15,  /**< S, 75 % */
-    MEMQC_CROSSBAR_REPORT_ERROR_Q95 = 16,  /**< S, 95 % */
-    MEMQC_CROSSBAR_REPORT_ERROR_Q99 = 17   /**< S, 99 % */
-};
 
 /** New array, not yet programmed: every function that reads it fails with STATE until memqc_crossbar_program().
  *  @param device  of any model (0.1: quantized alone); copied: the caller may change or destroy it afterwards
@@ -246,15 +40,56 @@ MEMQC_API memqc_status memqc_crossbar_create(const memqc_device *device, size_t 
 /** Frees an array and sets the pointer to NULL. NULL and a pointer to NULL are fine. @since 0.1 */
 MEMQC_API void memqc_crossbar_destroy(memqc_crossbar **crossbar);
 
-/** Sets a parameter. @return ARGUMENT (key, value), STATE (already programmed)  @since 0.1 */
+/** Sets a parameter.
+ *  @param key  MEMQC_CROSSBAR_MAPPING to MEMQC_CROSSBAR_TIKI_TAKA_PAIRS
+ *  @return ARGUMENT (key; value; the parameter would have no effect), STATE (the first programming
+ *  settled it)  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_set(memqc_crossbar *crossbar, int32_t key, double value);
+
+/** Sets several parameters, all or none. They are checked together: their order does not matter.
+ *  @param n       how many; no key may come twice
+ *  @param keys    n keys
+ *  @param values  n values
+ *  @return as memqc_crossbar_set()  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_set_many(memqc_crossbar *crossbar, size_t n,
+                                               const int32_t *keys, const double *values);
+
 /** Reads a parameter. @return ARGUMENT  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_get(const memqc_crossbar *crossbar, int32_t key, double *value);
+MEMQC_API memqc_status memqc_crossbar_get(const memqc_crossbar *crossbar, int32_t key,
+                                          double *value);
+
+/** Does a parameter have an effect now? memqc_crossbar_set() refuses those that have none.
+ *  @param flag  becomes 1 or 0
+ *  @return ARGUMENT  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_uses(const memqc_crossbar *crossbar, int32_t key,
+                                           int32_t *flag);
+
+/** How many parameters an array has. @since 0.3 */
+MEMQC_API size_t memqc_crossbar_keys(void);
+
+/** The key of a parameter, by its index from 0; 0 past the last one. @since 0.3 */
+MEMQC_API int32_t memqc_crossbar_key_at(size_t index);
+
 /** Finds a key by its name, such as "mapping". @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_key(const char *name, int32_t *key);
-/** Name, unit, bounds and default of a key; see memqc_device_describe(). @return ARGUMENT  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_describe(int32_t key, const char **name, const char **unit, double *min,
-                                               double *max, double *initial);
+
+/** A text of a parameter.
+ *  @param what  MEMQC_KEY_NAME, _UNIT, _GROUP or _TEXT
+ *  @return a constant string; NULL for a key or a what that does not exist  @since 0.3 */
+MEMQC_API const char *memqc_crossbar_key_text(int32_t key, int32_t what);
+
+/** A number of a parameter.
+ *  @param what  MEMQC_KEY_KIND, _MIN, _MAX, _INITIAL, _BY_LAYER or _SETTLED
+ *  @return ARGUMENT  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_key_value(int32_t key, int32_t what, double *value);
+
+/** The name of a choice, such as "differential".
+ *  @param value  of the key, such as #MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL
+ *  @return a constant string; NULL where the key has no such choice  @since 0.3 */
+MEMQC_API const char *memqc_crossbar_choice_name(int32_t key, int32_t value);
+
+/** Finds a choice by its name. @return ARGUMENT  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_choice(int32_t key, const char *name, int32_t *value);
 
 /** Sets the seed of every later draw; the seed of the device that the array was made of does not matter. A new array
  *  has seed 0. A cell's noise depends on (seed, its place, how often it was programmed) and nothing else. What varies from
@@ -295,120 +130,6 @@ MEMQC_API memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, siz
  *  @return ARGUMENT, DATA (NaN in alpha dw), STATE, NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const float *dw, size_t ldd,
                                              size_t *changed);
-
-/* How an array is read (since 0.2; as created, all of this is ideal, and a product one GEMM).
- *
- * Input. The DAC makes x / INPUT_RANGE a fraction u of READ_VOLTAGE, to the nearest of its steps: k / (2^m - 1), m bits of
- * magnitude: DAC_BITS less one for the sign, or all of them where there is none; 0 .. 1 and -1 .. 0 by the format. One
- * unsigned bit is a threshold at half the range. Transposed, where the scale goes by column, INPUT_RANGE is taken times the
- * largest of them, and each input times its own.
- *
- * Cell. A line carries the sum of G f(u) READ_VOLTAGE over its cells, f(u) = sinh(a V) / sinh(a READ_VOLTAGE) at V = u
- * READ_VOLTAGE plus the input noise; with PULSE_WIDTH f is u itself, and the noise a part of it. G has its read noise:
- * normal, of variance READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, one draw a cell a read, not clamped at 0. A reference column
- * shares its noise with all outputs; transposed, where each output has a reference cell of its own, that is noiseless and
- * costs no energy.
- *
- * READ_VOLTAGE, IV_NONLINEARITY and both READ_NOISE have the device's values in a new array; set, they are of this array's
- * products alone (SCHEME_VERIFY reads as the device says). Noise of a device with READ_NOISE_OCTAVES is that of
- * memqc_device_read(), vectors being what is counted: its j-th part changes every 2^j vectors and is the same in all reads of
- * one, in both directions.
- *
- * Output. The ADC makes I / range a whole number of steps 1 / (2^(ADC_BITS - 1) - 1) between -1 and 1, or, where neither the
- * inputs (TWO_PHASE, UNSIGNED) nor what is sensed (CURRENT) can be negative, 1 / (2^ADC_BITS - 1) between 0 and 1; beyond, it
- * saturates and is counted. Each slice has ADCs of its own. A product that needs more rows than TILE_ROWS (transposed:
- * columns than TILE_COLS) is the digital sum of several arrays, each with ADCs of its own.
- *
- * Wires. Each physical array (a tile of a plane) is a circuit: a segment between neighbouring cells of a line, one between a
- * terminal and the cell next to it, the driver resistance at each driven end of a word line, the sense resistance at each
- * sensed end of a bit line, which is at virtual ground; other ends are open. Transposed, bit lines are driven where they were
- * sensed, and word lines sensed where they were driven. A reference column is the last bit line of each array; transposed, it
- * is driven with the sum of the array's inputs, negative, so that W is the same in both directions. With BIT_PARALLEL, each
- * group of rows is an array of its own whose currents are added. What the periphery subtracts, calibrates and converts is as
- * without wires; read noise and the energy of the cells, too, are those that ideal wires would give: an approximation of the
- * noise, an upper bound of the energy. Nonlinear cells (Newton's method) go with ANALOG and BIT_SERIAL, and not with a
- * transposed reference column. METHOD_MATRIX and _ITERATE agree within WIRE_TOLERANCE; where a result is not to depend on how
- * vectors are put into batches to the last bit, do not leave it to AUTO.
- *
- * Draws depend on (seed, number of the vector since the array was created, line, array, phase and bit) and nothing else: not
- * on how vectors are put into batches. A split of the columns changes nothing, one of the rows only what the ADCs do and see.
- *
- * [1] A. Shafiee et al., "ISAAC", ISCA 2016: 100 ns a read, 128 columns an ADC of 8 bits and 1.2 GS/s that takes 2 mW (1.67
- * pJ or 256 x 6.5 fJ a conversion: the better ones of B. Murmann's ADC Performance Survey), 1024 one-bit DACs of 4 mW
- * together. */
-
-/** y = x W, as the conductances hold W: with ideal converters one GEMM. The offset of a single cell's mapping is taken off each
- *  conductance when it is programmed, not off the product, where it would cost most of the digits.
- *  @param batch  rows of x and y, 1 or more
- *  @param x      batch x rows, leading dimension ldx >= rows
- *  @param y      batch x cols, leading dimension ldy >= cols; must not overlap x
- *  @return ARGUMENT, STATE (not programmed; settings that contradict each other; a range that is not calibrated), NOMEM
- *  (scratch, the first time a batch of this size comes); through wires also DATA (a conductance above 1e4 S, an input that is not
- *  finite) and DIVERGED; y is undefined then, and nothing else has changed  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx, float *y,
-                                          size_t ldy);
-
-/** y = x W^T: the same cells driven from the bit lines, as back propagation needs it; converters and noise as forward.
- *  @param x  batch x cols, ldx >= cols   @param y  batch x rows, ldy >= rows; must not overlap x
- *  @return as memqc_crossbar_mac()  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, size_t batch, const float *x,
-                                                     size_t ldx, float *y, size_t ldy);
-
-/** Sets the ranges of RANGE_CALIBRATED and RANGE_PER_COLUMN from data: each the smallest that holds a percentage of the
- *  magnitudes that reach the ADC (of one array, or of one line) in all reads of the vectors, without noise; where that is 0, the
- *  largest, and where there is none, the worst case. Ranges stay when the array is programmed anew (calibrate again after drift);
- *  setting a parameter that changes what the ADC sees drops them, which is everything above up to IV_NONLINEARITY but ADC_BITS,
- *  ADC_FRACTION and ADC_CURRENT, the tiles, and the wires. Counts and costs nothing.
- *  @param n           vectors, 1 or more
- *  @param x           n x rows, leading dimension ldx >= rows
- *  @param percentile  50 .. 100; 100 is the largest
- *  @return ARGUMENT, STATE (not programmed; ADC_RANGE is not one of the two; settings that contradict each other), DATA (NaN or
- *  infinity), NOMEM; on failure the old ranges stay  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_calibrate(memqc_crossbar *crossbar, size_t n, const float *x, size_t ldx,
-                                                double percentile);
-
-/** The same for transposed products, whose ADCs are others. @param x  n x cols, ldx >= cols
- *  @return as memqc_crossbar_calibrate()  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_t n, const float *x,
-                                                           size_t ldx, double percentile);
-
-/** Bit-line currents of one plane for word-line voltages: I = V G, in SI units, without mapping or scale. A look from
- *  outside: ideal whatever the converters are, and neither counted nor charged.
- *  @param plane  slice x sides + side
- *  @param volts  V, batch x rows   @param amps  A, batch x cols; must not overlap volts
- *  @return ARGUMENT, STATE  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plane, size_t batch,
-                                               const float *volts, size_t ldv, float *amps, size_t ldi);
-
-/* Inside the arrays. A plane of rows x cols is one physical array, or TILE_ROWS x TILE_COLS of it each, numbered row by row. */
-
-/** Where an array lies in its plane, and the shape of its circuit; any pointer may be NULL.
- *  @param number  of the array
- *  @param row     its first row   @param col  its first column
- *  @param rows    word lines      @param cols  bit lines, the reference column included
- *  @return ARGUMENT, STATE  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_array(const memqc_crossbar *crossbar, size_t number, size_t *row, size_t *col, size_t *rows,
-                                            size_t *cols);
-
-/** Voltages of the two nodes of each cell of an array, for one vector: on its word line and on its bit line. A look from outside,
- *  without converters or noise, neither counted nor charged; not for nonlinear cells.
- *  @param plane       slice x sides + side   @param array  number of the array, of rows x cols by memqc_crossbar_array()
- *  @param transposed  0: word lines are driven; else bit lines
- *  @param volts       V, of the array's rows word lines, or cols bit lines
- *  @param word_volts  V, rows x cols; may be NULL   @param bit_volts  V, rows x cols; may be NULL
- *  @return ARGUMENT, STATE, DATA (a voltage, a conductance above 1e4 S), NOMEM, DIVERGED  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_nodes(memqc_crossbar *crossbar, size_t plane, size_t array, int32_t transposed,
-                                            const float *volts, float *word_volts, float *bit_volts);
-
-/** Currents of all branches of an array, for one vector, as memqc_crossbar_nodes(). Between two perfect terminals of a line without
- *  resistance they divide as for equal, vanishing segments.
- *  @param cell_amps  A, rows x cols, from word line to bit line; may be NULL
- *  @param word_amps  A, rows x (cols + 1), towards higher columns: terminal, between neighbours, terminal (0 where there is none);
- *                    may be NULL
- *  @param bit_amps   A, (rows + 1) x cols, towards higher rows, likewise; may be NULL
- *  @return as memqc_crossbar_nodes()  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_branches(memqc_crossbar *crossbar, size_t plane, size_t array, int32_t transposed,
-                                               const float *volts, float *cell_amps, float *word_amps, float *bit_amps);
 
 /** Weights as the drawn conductances hold them. @param w  rows x cols, ldw >= cols  @return ARGUMENT, STATE
  *  @since 0.1 */

@@ -9,6 +9,8 @@
 #include "base.h"
 #include "device.h"
 #include "crossbar.h"
+#include "crossbar_keys.h"
+#include "crossbar_read.h"
 #include "mlp.h"
 
 #endif

@@ -1,2 +1,3 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Included by constants.c: the public constants of <memqc/mlp_keys.h> that are numbered in blocks. */
+/* Written by tests/abi/update_constants.py, for constants.c: names of public constants. */
+/* clang-format off */

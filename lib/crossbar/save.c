@@ -17,7 +17,7 @@
 
 #include <math.h>
 
-enum { VERSION = 1, SHAPE = 7, STUCK = 1, AGES = 2 };
+enum { VERSION = 2, SHAPE = 8, STUCK = 1, AGES = 2 };
 
 static size_t scales_of(const memqc_crossbar *xb) {
     return mqc_crossbar_by_column(xb) ? xb->shape.cols : 1;
@@ -37,13 +37,13 @@ static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer
 }
 
 void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
-    const uint64_t shape[SHAPE] = {xb->shape.rows,      xb->shape.cols, xb->seed,
-                                   xb->programmed != 0, xb->cells.seed, xb->account.reads,
-                                   xb->account.bursts};
+    const uint64_t shape[SHAPE] = {xb->shape.rows,      xb->shape.cols,    xb->seed,
+                                   xb->programmed != 0, xb->cells.seed,    xb->account.reads,
+                                   xb->account.bursts,  xb->account.vector};
     mqc_device_write(xb->device, writer);
     mqc_write(writer, "xsha", MQC_U64, SHAPE, shape);
-    mqc_write(writer, "xpar", MQC_F64, MQC_CROSSBAR_KEYS, xb->value + 1);
-    mqc_write(writer, "xcnt", MQC_U64, MQC_CROSSBAR_COUNTERS, xb->account.counter + 1);
+    mqc_write(writer, "xpar", MQC_F64, MQC_CROSSBAR_KEYS, xb->value);
+    mqc_write(writer, "xcnt", MQC_U64, MQC_CROSSBAR_COUNTERS, xb->account.counter);
     mqc_write(writer, "xcst", MQC_F64, MQC_CROSSBAR_COSTS, xb->account.cost);
     mqc_write(writer, "xclk", MQC_F64, 1, &xb->account.clock);
     if (!xb->programmed)
@@ -163,6 +163,13 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
     return MEMQC_OK;
 }
 
+static memqc_status check_parameter(const struct mqc_reader *reader, int32_t key, double value) {
+    if (mqc_keys_check(&mqc_crossbar_keys, "", key, value) != MEMQC_OK ||
+        mqc_crossbar_check_value("", key, value) != MEMQC_OK)
+        return mqc_read_refuse(reader, "a crossbar's parameter is out of its range");
+    return MEMQC_OK;
+}
+
 static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
                                   const uint64_t shape[SHAPE]) {
     size_t n = 0;
@@ -171,17 +178,15 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
     if (n > MQC_CROSSBAR_KEYS)
         return mqc_read_refuse(reader,
                                "a crossbar with parameters that this library does not know");
-    MQC_TRY(mqc_read(reader, "xpar", MQC_F64, n, xb->value + 1));
-    for (int32_t key = 1; key <= (int32_t)n; key++)
-        if (mqc_params_check(&mqc_crossbar_params, key, xb->value[key]) != MEMQC_OK ||
-            mqc_readout_check(key, xb->value[key]) != MEMQC_OK)
-            return mqc_read_refuse(reader, "a crossbar's parameter is out of its range");
-    if (mqc_mapping_check(xb) != MEMQC_OK)
+    MQC_TRY(mqc_read(reader, "xpar", MQC_F64, n, xb->value));
+    for (size_t i = 0; i < n; i++)
+        MQC_TRY(check_parameter(reader, mqc_crossbar_keys.rows[i].key, xb->value[i]));
+    if (mqc_mapping_check("", xb->value, xb->device) != MEMQC_OK)
         return mqc_read_refuse(reader, "a crossbar's parameters do not fit together");
     MQC_TRY(mqc_read_count(reader, "xcnt", MQC_U64, &n));
     if (n > MQC_CROSSBAR_COUNTERS)
         return mqc_read_refuse(reader, "a crossbar with counters that this library does not know");
-    MQC_TRY(mqc_read(reader, "xcnt", MQC_U64, n, xb->account.counter + 1));
+    MQC_TRY(mqc_read(reader, "xcnt", MQC_U64, n, xb->account.counter));
     MQC_TRY(mqc_read(reader, "xcst", MQC_F64, MQC_CROSSBAR_COSTS, xb->account.cost));
     MQC_TRY(mqc_read(reader, "xclk", MQC_F64, 1, &xb->account.clock));
     if (!(xb->account.clock >= 0 && xb->account.clock <= 1e30))
@@ -191,6 +196,7 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
     xb->seed = shape[2];
     xb->account.reads = shape[5];
     xb->account.bursts = shape[6];
+    xb->account.vector = shape[7];
     return MEMQC_OK;
 }
 

@@ -18,7 +18,8 @@ static memqc_status make_fast(memqc_crossbar *xb, memqc_crossbar **fast) {
     MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, fast));
     MQC_TRY(memqc_crossbar_get(xb, MEMQC_CROSSBAR_W_MAX, &w_max));
     MQC_TRY(memqc_crossbar_seed(*fast, mqc_rng_child(xb->cells.seed, 1)));
-    MQC_TRY(memqc_crossbar_set(*fast, MEMQC_CROSSBAR_MAPPING, xb->value[MEMQC_CROSSBAR_MAPPING]));
+    MQC_TRY(memqc_crossbar_set(*fast, MEMQC_CROSSBAR_MAPPING,
+                               mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING)));
     MQC_TRY(memqc_crossbar_set(*fast, MEMQC_CROSSBAR_W_MAX, w_max));
     memset(xb->update.dw, 0, xb->shape.cells * sizeof *xb->update.dw);
     return memqc_crossbar_program(*fast, xb->update.dw, xb->shape.cols);

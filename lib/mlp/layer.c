@@ -29,8 +29,10 @@ memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar 
     MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, layer->value[MEMQC_MLP_SCHEME]));
     MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE,
                                layer->value[MEMQC_MLP_VERIFY_TOLERANCE]));
-    return memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES,
-                              layer->value[MEMQC_MLP_VERIFY_PULSES]);
+    return layer->value[MEMQC_MLP_SCHEME] == MEMQC_CROSSBAR_SCHEME_VERIFY
+               ? memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES,
+                                    layer->value[MEMQC_MLP_VERIFY_PULSES])
+               : MEMQC_OK;
 }
 
 /* An array of the layer's parameters that is still to be programmed. */

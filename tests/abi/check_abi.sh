@@ -2,17 +2,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # check_abi.sh [--update] SHARED_LIB DUMP
 #
-# Compares the binary interface of the library (soname, exported functions, their parameters and results) with the dump
-# in the repository. Only additions pass. With --update it writes the dump instead: do that when functions were added,
-# never to silence a failure.
+# Compares the binary interface of the library (soname, exported functions, their parameters and
+# results) with the dump in the repository. Only additions pass. With --update it writes the dump
+# instead: do that when functions were added, never to silence a failure.
 #
-# Both sides go through the same abidw: no paths, no locations, no architecture, no libraries needed, and every struct
-# opaque (the public headers define none; check_headers.sh sees to it), so that neither the compiler nor what is inside
-# a handle matters. abidw keeps as public only the types of the given header folder; it compares base names, and the
-# library has a device.h of its own, so the folder it gets is an empty one of ours.
+# Both sides go through the same abidw: no paths, no locations, no architecture, no libraries
+# needed, and every struct opaque (the public headers define none; check_headers.sh sees to it), so
+# that neither the compiler nor what is inside a handle matters. abidw keeps as public only the
+# types of the given header folder; it compares base names, and the library has a device.h of its
+# own, so the folder it gets is an empty one of ours.
 #
-# Exit status: 0, 1 where the interface changed, 2 for wrong usage, 77 (skipped) where libabigail is not installed, the
-# library has no debug information or is not a 64-bit one as the dump is. With MEMQC_STRICT=1 a skip is a failure.
+# Exit status: 0, 1 where the interface changed, 2 for wrong usage, 77 (skipped) where libabigail is
+# not installed, the library has no debug information or is not a 64-bit one as the dump is. With
+# MEMQC_STRICT=1 a skip is a failure.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -54,7 +56,8 @@ mkdir "$tmp/no-types"
 : >"$tmp/no-types/no-public-struct.h"
 abidw --no-corpus-path --no-comp-dir-path --no-show-locs --no-elf-needed --no-architecture --exported-interfaces-only \
     --drop-undefined-syms --drop-private-types --headers-dir "$tmp/no-types" --out-file "$tmp/raw" "$library"
-# Names of source files as the compiler got them may lead through the build folder: keep them from lib/ on.
+# Names of source files as the compiler got them may lead through the build folder: keep them from
+# lib/ on.
 sed "s|path='[^']*/lib/|path='lib/|" "$tmp/raw" >"$tmp/now"
 
 # The names of the functions in a dump.
@@ -66,7 +69,8 @@ functions "$tmp/now" >"$tmp/functions"
     echo "FAIL: abidw sees no exported function in $library"
     exit 1
 }
-# A function that the compiler merged with an equal one has a symbol and no description of its parameters.
+# A function that the compiler merged with an equal one has a symbol and no description of its
+# parameters.
 sed -n "s/.*elf-symbol-id='\([^'@]*\).*/\1/p" "$tmp/now" | sort -u >"$tmp/described"
 comm -23 "$tmp/functions" "$tmp/described" >"$tmp/bare"
 if [ -s "$tmp/bare" ]; then

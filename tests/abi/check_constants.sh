@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # check_constants.sh CONSTANTS_C HEADER_DIR
 #
-# Every public constant - enumerators and #define MEMQC_... with a value, of all headers - has its line in constants.c:
-# CONSTANT(name, value), VERSION_PART(name) or DOUBLE_BITS(name, bits). Enumerators must be given explicit values, and
-# no constant may stand twice. (A line for a constant that is gone does not compile.) CC chooses another compiler.
-# Exit status: 0, 1 where a check failed, 2 for wrong usage.
+# Every public constant - enumerators and #define MEMQC_... with a value, of all headers - has its
+# line in constants.c, or in a list beside it (update_constants.py): CONSTANT(name, value),
+# VERSION_PART(name) or DOUBLE_BITS(name, bits).
+# Enumerators must be given explicit values, and no constant may stand twice. (A line for a constant
+# that is gone does not compile.) CC chooses another compiler. Exit status: 0, 1 where a check
+# failed, 2 for wrong usage.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -66,11 +68,11 @@ grep -v '=' "$tmp/enumerators" | complain "an enumerator without an explicit val
 sed 's/=.*//' "$tmp/enumerators" | grep -v '^MEMQC_' | complain "an enumerator that is not named MEMQC_..."
 
 sed 's/=.*//' "$tmp/enumerators" | cat - "$tmp/macros" | sort -u >"$tmp/public"
-sed -nE 's/^[[:space:]]*(CONSTANT|VERSION_PART|DOUBLE_BITS)\(([A-Za-z0-9_]*).*/\2/p' "$constants" |
+sed -nE 's/^[[:space:]]*(CONSTANT|VERSION_PART|DOUBLE_BITS)\(([A-Za-z0-9_]*).*/\2/p' "${constants%.c}".c "${constants%.c}"_*.h |
     sort >"$tmp/asserted"
 [ -s "$tmp/public" ] || echo "no constant at all" | complain "headers in $headers"
-comm -23 "$tmp/public" "$tmp/asserted" | complain "in the headers, but without a line in ${constants##*/}"
-uniq -d "$tmp/asserted" | complain "more than one line in ${constants##*/}"
+comm -23 "$tmp/public" "$tmp/asserted" | complain "in the headers, but without a line in ${constants##*/} or its lists"
+uniq -d "$tmp/asserted" | complain "more than one line in ${constants##*/} or its lists"
 
 [ ! -s "$tmp/failures" ] || exit 1
 echo "ok: $(wc -l <"$tmp/public" | tr -d ' ') constants"

@@ -7,8 +7,8 @@
 #   2. it includes nothing but the other public headers (as "x.h"), <stddef.h> and <stdint.h>
 #   3. memqc.h includes it
 #   4. it defines no struct or union (handles are opaque), and declares with no bool, long, or FILE
-# CC and CXX may be commands with arguments; an empty CXX leaves out C++. Exit status: 0, 1 where a check failed, 2 for
-# wrong usage.
+# CC and CXX may be commands with arguments; an empty CXX leaves out C++. Exit status: 0, 1 where a
+# check failed, 2 for wrong usage.
 set -eu
 LC_ALL=C
 export LC_ALL

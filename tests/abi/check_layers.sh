@@ -55,7 +55,7 @@ find lib -type f | sort >"$tmp/files"
 grep -E '\.(c|h|inc|def)$' "$tmp/files" >"$tmp/sources" || true
 [ -s "$tmp/sources" ] || echo "no C source" | complain "lib/"
 
-# --- includes ----------------------------------------------------------------------------------------------------------
+# --- includes -------------------------------------------------------------------------------------
 
 while read -r file; do
     sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*([<"][^>"]*[>"]).*/\1/p' "$file" | sed "s|^|$file |"
@@ -145,7 +145,7 @@ while read -r _ wanted file; do
     [ -e "$wanted" ] || echo "$file includes $wanted"
 done <"$tmp/needs" | complain "an included file that does not exist"
 
-# --- words of the code -------------------------------------------------------------------------------------------------
+# --- words of the code ----------------------------------------------------------------------------
 
 # shellcheck disable=SC2016  # a program in awk
 xargs awk '
@@ -209,7 +209,7 @@ sed -n 's/^memory //p' "$tmp/words" | complain "memory is had and given back in 
 sed -n 's/^blas //p' "$tmp/words" | complain "BLAS is called in lib/la only"
 sed -n 's/^call //p' "$tmp/words" | complain "a call that the library must not make"
 
-# --- files and folders -------------------------------------------------------------------------------------------------
+# --- files and folders ----------------------------------------------------------------------------
 
 find . -name meson.build -not -path './.*' -exec sh -c '
     for file; do sed "s/#.*//" "$file" | grep -nE -e "-ffast-math|-Ofast|-funsafe-math" | sed "s|^|${file#./}:|"; done

@@ -8,8 +8,9 @@
 #   3. neither library calls what a library must not: exit, printf, rand, setlocale, getenv, ...
 #   4. the soname
 #   5. no writable global variables (thread-local ones are fine)
-# 3 and 5 are left out, with a note, for a library built with a sanitizer or for coverage: those add calls and state of
-# their own. CC, NM and READELF choose other tools. Exit status: 0, 1 where a check failed, 2 for wrong usage.
+# 3 and 5 are left out, with a note, for a library built with a sanitizer or for coverage: those add
+# calls and state of their own. CC, NM and READELF choose other tools. Exit status: 0, 1 where a
+# check failed, 2 for wrong usage.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -34,7 +35,8 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 : >"$tmp/failures"
 
-# complain TITLE: reads the offenders on stdin, one a line; none is a pass. It counts in a file: it may run in a subshell.
+# complain TITLE: reads the offenders on stdin, one a line; none is a pass. It counts in a file: it
+# may run in a subshell.
 complain() {
     cat >"$tmp/offenders"
     [ -s "$tmp/offenders" ] || return 0
@@ -43,18 +45,20 @@ complain() {
     echo "$1" >>"$tmp/failures"
 }
 
-# Names and types of symbols, from nm's POSIX format, without versions and the names of archive members.
+# Names and types of symbols, from nm's POSIX format, without versions and the names of archive
+# members.
 symbols() {
     "${NM:-nm}" --format=posix "$@" | awk 'NF >= 2 { sub(/@.*/, "", $1); print $1, $2 }' | sort -u
 }
 
-# --- the three lists ---------------------------------------------------------------------------------------------------
+# --- the three lists ------------------------------------------------------------------------------
 
 # Version nodes are absolute symbols (A).
 symbols -D --defined-only "$shared" | awk '$2 != "A"' >"$tmp/exported.typed"
 cut -d ' ' -f 1 "$tmp/exported.typed" | sort -u >"$tmp/exported"
 
-# A version script is a list of nodes: NAME { global: a; b; local: *; }; names before any label are global.
+# A version script is a list of nodes: NAME { global: a; b; local: *; }; names before any label are
+# global.
 sed 's/#.*//' "$map" | tr '\n' ' ' | awk '{
     while ((from = index($0, "/*")) > 0) {
         rest = substr($0, from + 2)
@@ -70,7 +74,8 @@ sed 's/#.*//' "$map" | tr '\n' ' ' | awk '{
     }
 }' | sort -u >"$tmp/mapped"
 
-# The headers, preprocessed without their own MEMQC_API, so that each declaration is one statement with a mark.
+# The headers, preprocessed without their own MEMQC_API, so that each declaration is one statement
+# with a mark.
 mkdir -p "$tmp/memqc"
 for header in "$headers"/*.h; do
     name=${header##*/}
@@ -107,9 +112,10 @@ comm -23 "$tmp/mapped" "$tmp/declared" | complain "in the map, but declared in n
 comm -13 "$tmp/mapped" "$tmp/declared" | complain "declared in a header, but not in the map"
 comm -13 "$tmp/exported" "$tmp/mapped" | complain "in the map, but not exported (not defined, or hidden)"
 
-# --- the archive -------------------------------------------------------------------------------------------------------
+# --- the archive ----------------------------------------------------------------------------------
 
-# What the tools add: position helpers of 32-bit x86, DWARF references, sanitizer and coverage records.
+# What the tools add: position helpers of 32-bit x86, DWARF references, sanitizer and coverage
+# records.
 added='^(__x86\.|DW\.ref\.|__odr_asan|__asan_|__ubsan_|__tsan_|__gcov|__llvm_|__prof|__covrec)'
 symbols -g --defined-only "$static" | cut -d ' ' -f 1 | sort -u >"$tmp/archive"
 [ -s "$tmp/archive" ] || echo "no global symbol at all" | complain "$static"
@@ -118,7 +124,7 @@ grep '^memqc_' "$tmp/archive" | comm -23 - "$tmp/declared" |
     complain "the archive defines a memqc_ name that no header declares (internals are named mqc_)"
 comm -13 "$tmp/archive" "$tmp/declared" | complain "declared in a header, but not in the archive"
 
-# --- calls that a library must not make --------------------------------------------------------------------------------
+# --- calls that a library must not make -----------------------------------------------------------
 
 {
     symbols -u -D "$shared" | sed 's/ .*/ (shared)/'
@@ -145,14 +151,15 @@ else
         complain "refers to a function or object that the library must not use"
 fi
 
-# --- soname ------------------------------------------------------------------------------------------------------------
+# --- soname ---------------------------------------------------------------------------------------
 
 got=$("${READELF:-readelf}" -dW "$shared" | sed -n 's/.*(SONAME).*\[\(.*\)\].*/\1/p')
 [ "$got" = "$soname" ] || echo "it is '$got', expected '$soname'" | complain "soname of $shared"
 
-# --- writable global state ---------------------------------------------------------------------------------------------
+# --- writable global state ------------------------------------------------------------------------
 
-# Sections that are allocated (A), writable (W), not thread-local (T), and stay writable after relocation.
+# Sections that are allocated (A), writable (W), not thread-local (T), and stay writable after
+# relocation.
 "${READELF:-readelf}" -SW "$shared" | sed -n 's/^ *\[ *\([0-9][0-9]*\)\] */\1 /p' |
     awk '$8 ~ /W/ && $8 ~ /A/ && $8 !~ /T/ { print $1, $2 }' |
     grep -vE ' \.(data\.rel\.ro|(preinit|init|fini)_array|ctors|dtors|jcr|dynamic|got)' >"$tmp/writable" || true

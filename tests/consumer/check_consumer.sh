@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # check_consumer.sh BUILD_DIR
 #
-# Another project's view: installs the build to a DESTDIR, asks pkg-config for the flags, and builds and runs a C and a
-# C++ program with them, against the shared and against the static library (all-static where the system's libraries
-# allow it, else with libmemqc.a alone).
+# Another project's view: installs the build to a DESTDIR, asks pkg-config for the flags, and builds
+# and runs a C and a C++ program with them, against the shared and against the static library (all-
+# static where the system's libraries allow it, else with libmemqc.a alone).
 #
-# CC, CXX, PKG_CONFIG and MESON choose other tools. Exit status: 0, 1 where a check failed, 2 for wrong usage, 77
-# (skipped) where there is no pkg-config, or for a library built with a sanitizer or for coverage: a consumer would need
-# the same flags.
+# CC, CXX, PKG_CONFIG and MESON choose other tools. Exit status: 0, 1 where a check failed, 2 for
+# wrong usage, 77 (skipped) where there is no pkg-config, or for a library built with a sanitizer or
+# for coverage: a consumer would need the same flags.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -41,7 +41,7 @@ stop() {
     exit 1
 }
 
-# --- installation ------------------------------------------------------------------------------------------------------
+# --- installation ---------------------------------------------------------------------------------
 
 dest=$tmp/dest
 DESTDIR=$dest ${MESON:-meson} install -C "$build" --no-rebuild --quiet >"$tmp/install" 2>&1 || {
@@ -54,7 +54,8 @@ found=$(find "$dest" -name memqc.pc)
 PKG_CONFIG_PATH=$(dirname "$found")${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 export PKG_CONFIG_PATH
 prefix=$("$pkg_config" --variable=prefix memqc) || stop "pkg-config cannot read memqc.pc or what it requires"
-# Only the prefix is redefined: libdir, even a multiarch one, hangs on it, and OpenBLAS has a libdir of its own.
+# Only the prefix is redefined: libdir, even a multiarch one, hangs on it, and OpenBLAS has a libdir
+# of its own.
 query() {
     "$pkg_config" "--define-variable=prefix=$dest$prefix" "$@" memqc
 }
@@ -79,12 +80,12 @@ case " $(query --libs) " in
 *openblas*) fail "pkg-config --libs names OpenBLAS, which is private: $(query --libs)" ;;
 esac
 
-# --- consumers ---------------------------------------------------------------------------------------------------------
+# --- consumers ------------------------------------------------------------------------------------
 
 warnings='-Wall -Wextra -Wpedantic -Werror'
 
-# compile COMPILER STANDARD SOURCE OBJECT, link COMPILER OBJECT PROGRAM FLAGS: messages go to $tmp/log. Only what the
-# compiler says of the consumer itself counts as an error.
+# compile COMPILER STANDARD SOURCE OBJECT, link COMPILER OBJECT PROGRAM FLAGS: messages go to
+# $tmp/log. Only what the compiler says of the consumer itself counts as an error.
 compile() {
     # shellcheck disable=SC2046,SC2086  # commands and flags, each of several words
     $1 -std=$2 $warnings $(query --cflags) -c "$3" -o "$4" >"$tmp/log" 2>&1

@@ -101,7 +101,7 @@ static void close_world(struct world *world) {
 struct image {
     double parameters[96], history[5];
     uint64_t counters[LAYERS][3];
-    double costs[LAYERS][MEMQC_CROSSBAR_COST_AREA], clock[LAYERS];
+    double costs[LAYERS][6], clock[LAYERS];
     uint32_t epochs, best;
     memqc_status drawn;
     float weights[LAYERS][CELLS], nominal[LAYERS][CELLS], biases[LAYERS][COLS], g[LAYERS][4][CELLS];
@@ -119,12 +119,14 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
     size_t planes = 0, cols = 0;
     OK(memqc_crossbar_shape(xb, NULL, &cols, &planes));
     image->counters[layer][0] = planes;
-    for (int32_t key = 1; key <= MEMQC_CROSSBAR_W_MAX; key++)
-        OK(memqc_crossbar_get(xb, key, &image->parameters[4 * (int32_t)layer + key]));
-    for (int32_t counter = 1; counter <= MEMQC_CROSSBAR_COUNT_CLIPPED; counter++)
-        OK(memqc_crossbar_count(xb, counter, &image->counters[layer][counter - 1]));
-    for (int32_t cost = 1; cost <= MEMQC_CROSSBAR_COST_AREA; cost++)
-        OK(memqc_crossbar_cost(xb, cost, &image->costs[layer][cost - 1]));
+    for (int32_t k = 0; k < 3; k++) {
+        OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_MAPPING + k,
+                              &image->parameters[4 * (int32_t)layer + 1 + k]));
+        OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED + k,
+                                &image->counters[layer][k]));
+    }
+    for (int32_t k = 0; k < 6; k++)
+        OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET + k, &image->costs[layer][k]));
     OK(memqc_crossbar_clock(xb, &image->clock[layer]));
     image->drawn = memqc_crossbar_get_weights(xb, image->weights[layer], cols);
     if (image->drawn != MEMQC_OK)

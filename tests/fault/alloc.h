@@ -38,7 +38,7 @@ struct world {
     uint64_t counts[OUTPUTS * OUTPUTS];
 };
 
-enum { NEW, USED, STOPPED, RULES = 100 };
+enum { NEW, USED, STOPPED, RULES = 10000 };
 
 struct scenario {
     const char *name;

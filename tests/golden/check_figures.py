@@ -23,7 +23,8 @@ MNIST = {  # SHA-256 of the uncompressed files
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 
-# Accuracy after epoch 10 in %, means of five seeds of the reference; keys: law, figure, sample, states.
+# Accuracy after epoch 10 in %, means of five seeds of the reference; keys: law, figure, sample,
+# states.
 REFERENCE_SEEDS = 5
 REFERENCE_SD = {("linear", "5c", "A", 4): 8.4}  # seeds 0 to 4: 25.21 16.45 9.63 29.25 11.97; where not known, ours
 REFERENCE = {

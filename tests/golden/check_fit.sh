@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# The example files are what fit --generate prints, byte for byte, and fit tells their models; one is trained on for a moment.
-# usage: check_fit.sh FIT FOLDER
+# The example files are what fit --generate prints, byte for byte, and fit tells their models; one
+# is trained on for a moment. usage: check_fit.sh FIT FOLDER
 set -eu
 
 if [ $# -ne 2 ]; then

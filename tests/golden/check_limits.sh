@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# limits on a small network: every property has its row, whatever the number of threads, and bad options are refused.
-# usage: check_limits.sh LIMITS
+# limits on a small network: every property has its row, whatever the number of threads, and bad
+# options are refused. usage: check_limits.sh LIMITS
 set -eu
 
 if [ $# -ne 1 ]; then

@@ -63,8 +63,8 @@ def check_widths(tables):
         reported = REPORTED[row["sample"], pulse]
         sd, mu = reported / FWHM_PER_SD, 16.5 - 0.5 * pulse
         name = f"sample {row['sample']}, pulse {pulse}, {n} cycles"
-        # The fit sees bins, not values, which costs the sd a share BIN^2 / (6 sd^2) of its information, and not how far below zero
-        # the clamped draws were: less than another tenth.
+        # The fit sees bins, not values, which costs the sd a share BIN^2 / (6 sd^2) of its
+        # information, and not how far below zero the clamped draws were: less than another tenth.
         error = reported / math.sqrt(2 * n) * math.sqrt(1.1 + BIN**2 / (6 * sd**2))
         near(float(row["fwhm_fit_g0"]), reported, 5 * error, f"{name}: FWHM of the fitted Gaussian")
         near(float(row["fit_mean_g0"]), mu, 5 * sd * math.sqrt((1.1 + BIN**2 / (12 * sd**2)) / n), f"{name}: its mean")

@@ -119,7 +119,6 @@ static void parameters(const char *noun, describe_function *describe) {
 
 static void portable(void) {
     parameters("device", memqc_device_describe);
-    parameters("crossbar", memqc_crossbar_describe);
     parameters("mlp", memqc_mlp_describe);
     digest_devices(0);
     digest_crossbars(0);

@@ -22,9 +22,35 @@ memqc_crossbar *digest_array(const struct array *a, const struct setting *device
     return xb;
 }
 
+/* The settings number choices from 1 (methods of wires from 0), as their lines do. */
+static double choice(int32_t key, double number) {
+    double kind, first;
+    TRY(memqc_crossbar_key_value(key, MEMQC_KEY_KIND, &kind));
+    TRY(memqc_crossbar_key_value(key, MEMQC_KEY_MIN, &first));
+    if (kind != MEMQC_KIND_CHOICE || number >= first)
+        return number;
+    return first + number - (key != MEMQC_CROSSBAR_WIRE_METHOD);
+}
+
 void digest_set(memqc_crossbar *xb, const struct setting *settings) {
-    for (; settings && settings->key; settings++)
-        TRY(memqc_crossbar_set(xb, settings->key, settings->value));
+    size_t n = 0, left = 0, before;
+    for (; settings && settings[n].key; n++)
+        left++;
+    /* Settings that need others come after them. Those without an effect are left out. */
+    do {
+        before = left;
+        left = 0;
+        for (size_t i = 0; i < n; i++)
+            left += memqc_crossbar_set(xb, settings[i].key,
+                                       choice(settings[i].key, settings[i].value)) != MEMQC_OK;
+    } while (left && left < before);
+    for (size_t i = 0; left && i < n; i++) {
+        int32_t used;
+        TRY(memqc_crossbar_uses(xb, settings[i].key, &used));
+        if (used)
+            TRY(memqc_crossbar_set(xb, settings[i].key,
+                                   choice(settings[i].key, settings[i].value)));
+    }
 }
 
 void digest_program(memqc_crossbar *xb, double range) {
@@ -108,7 +134,7 @@ static void currents(struct digest *d, const memqc_crossbar *xb) {
     TRY(memqc_crossbar_shape(xb, &rows, &cols, &planes));
     digest_fill(23, BATCH * rows, -0.2, 0.2, volts);
     for (size_t plane = 0; plane < planes; plane++) {
-        TRY(memqc_crossbar_currents(xb, plane, BATCH, volts, rows, amps, cols));
+        TRY(memqc_crossbar_ideal_currents(xb, plane, BATCH, volts, rows, amps, cols));
         digest_floats(d, BATCH * cols, amps);
     }
 }
@@ -179,8 +205,8 @@ static void history(const char *name, memqc_crossbar *xb) {
 }
 
 void digest_mappings(const struct array *a) {
-    for (int mapping = 1; mapping <= MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED; mapping++) {
-        for (int norm = 1; norm <= MEMQC_CROSSBAR_NORMALIZATION_COLUMN; norm++) {
+    for (int mapping = 1; mapping <= 4; mapping++) {
+        for (int norm = 1; norm <= 3; norm++) {
             for (int slices = 1; slices <= 3; slices += 2) {
                 const struct setting settings[] = {
                     {MEMQC_CROSSBAR_MAPPING, mapping},
@@ -204,7 +230,7 @@ static void schemes(const char *preset) {
     const struct array a = {preset, 24, 20};
     static const struct setting noisy[] = {
         {MEMQC_DEVICE_READ_NOISE, 1e-7}, {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.01}, {0, 0}};
-    for (int mapping = 1; mapping <= MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED; mapping++) {
+    for (int mapping = 1; mapping <= 4; mapping++) {
         const struct setting settings[] = {{MEMQC_CROSSBAR_MAPPING, mapping},
                                            {MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY},
                                            {MEMQC_CROSSBAR_VERIFY_TOLERANCE, 0.75},
@@ -285,9 +311,9 @@ void digest_crossbars(int all) {
         digest_mappings(&pulsed);
         schemes("hfox-a");
         schemes("soft-bounds");
-        service("hfox-a", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
-        service("hfox-a", MEMQC_CROSSBAR_MAPPING_REFERENCE);
-        service("rpu", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED);
+        service("hfox-a", 2);
+        service("hfox-a", 3);
+        service("rpu", 4);
         digest_converters(&small_array, 0);
     } else {
         digest_mappings(&large);

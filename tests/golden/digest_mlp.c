@@ -8,6 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum {
+    PAIRS = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
+    REFERENCE = MEMQC_CROSSBAR_MAPPING_REFERENCE,
+    TWO_SIDED = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED
+};
+
 enum { SAMPLES = 240, INPUTS = 70, CLASSES = 5 };
 
 /* Samples that a class makes likelier to be bright in its own places. */
@@ -135,10 +141,11 @@ static void trained(const char *name, int large, const char *preset,
 static void rule(int large, int32_t number, int mapping, const char *preset) {
     const int pairs = number == MEMQC_MLP_RULE_ONE_DIRECTIONAL;
     const int trains = number >= MEMQC_MLP_RULE_PULSE_TRAIN;
-    const struct setting settings[] = {{MEMQC_MLP_MAPPING, pairs ? 2 : mapping},
-                                       {MEMQC_MLP_RULE, number},
-                                       {MEMQC_MLP_LEARNING_RATE, trains ? 0.3 : 3},
-                                       {0, 0}};
+    const struct setting settings[] = {
+        {MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE - 1 + (pairs ? 2 : mapping)},
+        {MEMQC_MLP_RULE, number},
+        {MEMQC_MLP_LEARNING_RATE, trains ? 0.3 : 3},
+        {0, 0}};
     char name[64];
     snprintf(name, sizeof name, "%s/rule%d/map%d/%s", large ? "large" : "mlp", (int)number,
              pairs ? 2 : mapping, preset);
@@ -149,9 +156,9 @@ static void rules(int large) {
     static const char *const presets[] = {"hfox-a", "soft-bounds", "rpu"};
     for (int32_t number = MEMQC_MLP_RULE_FLOAT; number <= MEMQC_MLP_RULE_TIKI_TAKA_2; number++) {
         for (size_t i = 0; i < 3; i++) {
-            rule(large, number, MEMQC_CROSSBAR_MAPPING_SINGLE, presets[i]);
+            rule(large, number, 1, presets[i]);
             if (number != MEMQC_MLP_RULE_ONE_DIRECTIONAL)
-                rule(large, number, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, presets[i]);
+                rule(large, number, 2, presets[i]);
         }
     }
 }
@@ -163,7 +170,7 @@ static void optimizers(int32_t first, int32_t last) {
     for (size_t i = 0; i < 4; i++) {
         for (int32_t optimizer = first; optimizer <= last; optimizer++) {
             const struct setting settings[] = {
-                {MEMQC_MLP_MAPPING, 2},           {MEMQC_MLP_RULE, digital[i]},
+                {MEMQC_MLP_MAPPING, PAIRS},       {MEMQC_MLP_RULE, digital[i]},
                 {MEMQC_MLP_OPTIMIZER, optimizer}, {MEMQC_MLP_LEARNING_RATE, 0.05},
                 {MEMQC_MLP_DROPOUT, 0},           {0, 0}};
             char name[64];
@@ -220,14 +227,16 @@ static void options(int large) {
         {"input-bits4", "hfox-a", {{MEMQC_MLP_INPUT_BITS, 4}, {MEMQC_MLP_INPUT_MAX, 0.9}}},
         {"input-bits1", "hfox-a", {{MEMQC_MLP_INPUT_THRESHOLD, 0.4}, {MEMQC_MLP_BATCH, 7}}},
         {"range", "hfox-a", {{MEMQC_MLP_WEIGHT_RANGE, 2}, {MEMQC_MLP_INIT_RANGE, 0.5}}},
-        {"mapping3", "hfox-a", {{MEMQC_MLP_MAPPING, 3}}},
-        {"mapping4", "hfox-a", {{MEMQC_MLP_MAPPING, 4}, {MEMQC_MLP_RULE, 3}}},
-        {"verify", "hfox-a", {{MEMQC_MLP_SCHEME, 2}, {MEMQC_MLP_VERIFY_TOLERANCE, 0.7}}},
+        {"mapping3", "hfox-a", {{MEMQC_MLP_MAPPING, REFERENCE}}},
+        {"mapping4", "hfox-a", {{MEMQC_MLP_MAPPING, TWO_SIDED}, {MEMQC_MLP_RULE, 3}}},
+        {"verify",
+         "hfox-a",
+         {{MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY}, {MEMQC_MLP_VERIFY_TOLERANCE, 0.7}}},
         {"sign", "hfox-a", {{MEMQC_MLP_RULE, 4}, {MEMQC_MLP_SIGN_THRESHOLD, 0.3}}},
         {"accumulate", "hfox-a", {{MEMQC_MLP_RULE, 5}, {MEMQC_MLP_UPDATE_THRESHOLD, 2}}},
         {"refresh",
          "hfox-a",
-         {{MEMQC_MLP_MAPPING, 2}, {MEMQC_MLP_RULE, 6}, {MEMQC_MLP_REFRESH_LEVEL, 3}}},
+         {{MEMQC_MLP_MAPPING, PAIRS}, {MEMQC_MLP_RULE, 6}, {MEMQC_MLP_REFRESH_LEVEL, 3}}},
         {"noise-factor", "hfox-b", {{MEMQC_MLP_RULE, 7}, {MEMQC_MLP_NOISE_FACTOR, 2}}},
         {"trains",
          "rpu",
@@ -303,7 +312,7 @@ static void fit(int32_t monitor) {
 static void transfer(int large) {
     static const char *const presets[] = {"hfox-a", "hfox-b", "soft-bounds"};
     static const struct setting settings[] = {{MEMQC_MLP_LEARNING_RATE, 1},
-                                              {MEMQC_MLP_MAPPING, 2},
+                                              {MEMQC_MLP_MAPPING, PAIRS},
                                               {MEMQC_MLP_TRANSFER_RANGE, 3},
                                               {0, 0}};
     struct digest d = digest_begin();
@@ -338,7 +347,7 @@ static const struct setting worn[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.1},
 
 static void limits(const char *preset) {
     static const struct setting settings[] = {{MEMQC_MLP_LEARNING_RATE, 1},
-                                              {MEMQC_MLP_MAPPING, 2},
+                                              {MEMQC_MLP_MAPPING, PAIRS},
                                               {MEMQC_MLP_WIRE_RESISTANCE, 5},
                                               {0, 0}};
     struct digest d = digest_begin();

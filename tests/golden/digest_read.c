@@ -12,6 +12,7 @@ static void product(const char *name, const struct array *a, const struct settin
     memqc_crossbar *xb = digest_array(a, device_settings, first);
     double range;
     digest_set(xb, more);
+    digest_set(xb, first); /* which may have needed the others */
     digest_program(xb, 1);
     TRY(memqc_crossbar_get(xb, MEMQC_CROSSBAR_ADC_RANGE, &range));
     if (range >= MEMQC_CROSSBAR_RANGE_CALIBRATED) {
@@ -32,8 +33,8 @@ static const struct setting bits[] = {
     {MEMQC_CROSSBAR_DAC_BITS, 4}, {MEMQC_CROSSBAR_ADC_BITS, 7}, {0, 0}};
 
 static void codings(const struct array *a) {
-    for (int coding = 1; coding <= MEMQC_CROSSBAR_CODING_PULSE_WIDTH; coding++) {
-        for (int format = 1; format <= MEMQC_CROSSBAR_FORMAT_UNSIGNED; format++) {
+    for (int coding = 1; coding <= 4; coding++) {
+        for (int format = 1; format <= 3; format++) {
             for (int mapping = 1; mapping <= 4; mapping++) {
                 const struct setting settings[] = {{MEMQC_CROSSBAR_MAPPING, mapping},
                                                    {MEMQC_CROSSBAR_INPUT_CODING, coding},
@@ -49,13 +50,13 @@ static void codings(const struct array *a) {
 }
 
 static void ranges(const struct array *a) {
-    for (int range = 1; range <= MEMQC_CROSSBAR_RANGE_PER_COLUMN; range++) {
-        for (int senses = 1; senses <= MEMQC_CROSSBAR_SENSES_DIFFERENCE; senses++) {
+    for (int range = 1; range <= 4; range++) {
+        for (int senses = 1; senses <= 2; senses++) {
             for (int mapping = 1; mapping <= 2; mapping++) {
                 const struct setting settings[] = {{MEMQC_CROSSBAR_MAPPING, mapping},
                                                    {MEMQC_CROSSBAR_NORMALIZATION, 3},
                                                    {MEMQC_CROSSBAR_ADC_RANGE, range},
-                                                   {MEMQC_CROSSBAR_ADC_SENSES, senses},
+                                                   {MEMQC_CROSSBAR_ADC_SENSES, 1 + senses},
                                                    {0, 0}};
                 char name[64];
                 snprintf(name, sizeof name, "range%d/senses%d/map%d", range, senses, mapping);
@@ -71,7 +72,7 @@ static void tiles(const struct array *a) {
         {MEMQC_CROSSBAR_SLICE_BASE, 4},    {MEMQC_CROSSBAR_SLICES, 2},
         {MEMQC_CROSSBAR_LINES_PER_ADC, 3}, {0, 0}};
     for (int mapping = 1; mapping <= 4; mapping++) {
-        for (int range = 1; range <= MEMQC_CROSSBAR_RANGE_PER_COLUMN; range += 2) {
+        for (int range = 1; range <= 4; range += 2) {
             const struct setting settings[] = {{MEMQC_CROSSBAR_MAPPING, mapping},
                                                {MEMQC_CROSSBAR_ADC_RANGE, range},
                                                {MEMQC_CROSSBAR_DAC_BITS, 4},
@@ -90,9 +91,9 @@ static void noises(const struct array *a) {
                                          {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.02},
                                          {MEMQC_DEVICE_READ_NOISE_OCTAVES, octaves},
                                          {0, 0}};
-        for (int path = 1; path <= MEMQC_CROSSBAR_NOISE_PER_CELL; path++) {
+        for (int path = 1; path <= 2; path++) {
             for (int mapping = 1; mapping <= 4; mapping++) {
-                for (int coding = 1; coding <= MEMQC_CROSSBAR_CODING_BIT_SERIAL; coding++) {
+                for (int coding = 1; coding <= 2; coding++) {
                     const struct setting settings[] = {{MEMQC_CROSSBAR_MAPPING, mapping},
                                                        {MEMQC_CROSSBAR_READ_NOISE_PATH, path},
                                                        {MEMQC_CROSSBAR_INPUT_NOISE, 1e-3},
@@ -148,13 +149,15 @@ static void probe(struct digest *d, memqc_crossbar *xb, int transposed) {
         cell[LARGEST * LARGEST];
     size_t place[2], rows, cols;
     for (size_t number = 0;
-         memqc_crossbar_array(xb, number, &place[0], &place[1], &rows, &cols) == 0; number++) {
+         memqc_crossbar_tile(xb, number, &place[0], &place[1], &rows, &cols) == 0; number++) {
         digest_bytes(d, place, sizeof place);
         digest_fill(26 + number, LARGEST, -0.3, 0.3, volts);
-        TRY(memqc_crossbar_nodes(xb, 0, number, transposed, volts, word, bit));
+        TRY((transposed ? memqc_crossbar_nodes_transposed
+                        : memqc_crossbar_nodes)(xb, 0, number, volts, word, bit));
         digest_floats(d, rows * cols, word);
         digest_floats(d, rows * cols, bit);
-        TRY(memqc_crossbar_branches(xb, 0, number, transposed, volts, cell, word, bit));
+        TRY((transposed ? memqc_crossbar_branches_transposed
+                        : memqc_crossbar_branches)(xb, 0, number, volts, cell, word, bit));
         digest_floats(d, rows * cols, cell);
         digest_floats(d, rows * (cols + 1), word);
         digest_floats(d, (rows + 1) * cols, bit);
@@ -168,6 +171,7 @@ static void wire(const char *name, const struct array *a, const struct setting *
     double curved;
     digest_set(xb, ohms);
     digest_set(xb, more);
+    digest_set(xb, first); /* which may have needed the others */
     digest_program(xb, 1);
     digest_products(&d, xb, BATCH, ways);
     digest_products(&d, xb, 1, ways);
@@ -185,7 +189,7 @@ static void wire(const char *name, const struct array *a, const struct setting *
 }
 
 static void wire_methods(const struct array *a) {
-    for (int method = 0; method <= MEMQC_CROSSBAR_METHOD_ITERATE; method++) {
+    for (int method = 0; method <= 2; method++) {
         for (int mapping = 1; mapping <= 4; mapping++) {
             const int ends = 1 + (method + mapping) % 3;
             const struct setting settings[] = {{MEMQC_CROSSBAR_MAPPING, mapping},
@@ -215,7 +219,7 @@ static void wire_options(const struct array *a) {
     wire("wires/perfect", a, pair, perfect, FORWARD | TRANSPOSED);
     wire("wires/nonlinear/map2", a, pair, curved, FORWARD | TRANSPOSED);
     wire("wires/nonlinear/map3", a, reference, curved, FORWARD);
-    for (int coding = 1; coding <= MEMQC_CROSSBAR_CODING_PULSE_WIDTH; coding++) {
+    for (int coding = 1; coding <= 4; coding++) {
         const struct setting settings[] = {{MEMQC_CROSSBAR_INPUT_CODING, coding}, {0, 0}};
         char name[64];
         snprintf(name, sizeof name, "wires/coding%d", coding);

@@ -44,12 +44,18 @@ static memqc_crossbar *random_array(void) {
     OK(memqc_device_set(device, MEMQC_DEVICE_DRIFT_NU, 0.02));
     OK(memqc_crossbar_create(device, 1 + below(MOST), 1 + below(MOST), &xb));
     memqc_device_destroy(&device);
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, (double)(1 + below(4))));
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, (double)(1 + below(3))));
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICE_BASE, (double)(2 + below(4))));
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, (double)(1 + below(4))));
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, (double)(1 + (below(3) == 0))));
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 200));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING,
+                          MEMQC_CROSSBAR_MAPPING_SINGLE + (double)below(4)));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION,
+                          MEMQC_CROSSBAR_NORMALIZATION_FIXED + (double)below(3)));
+    const double base = (double)(2 + below(4)), slices = (double)(1 + below(4));
+    const int32_t keys[] = {MEMQC_CROSSBAR_SLICES, MEMQC_CROSSBAR_SLICE_BASE};
+    const double values[] = {slices, base};
+    OK(memqc_crossbar_set_many(xb, slices > 1 ? 2 : 1, keys, values));
+    if (below(3) == 0) {
+        OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
+        OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 200));
+    }
     OK(memqc_crossbar_seed(xb, draws));
     return xb;
 }
@@ -106,9 +112,9 @@ static void check_state(memqc_crossbar *xb) {
 
 /* What must never fall. */
 static void totals(const memqc_crossbar *xb, double *t) {
-    for (int32_t i = 1; i <= MEMQC_CROSSBAR_COST_ENERGY; i++)
+    for (int32_t i = MEMQC_CROSSBAR_COST_SET; i <= MEMQC_CROSSBAR_COST_ENERGY; i++)
         OK(memqc_crossbar_cost(xb, i, t++));
-    for (int32_t i = 1; i <= MEMQC_CROSSBAR_COUNT_CLIPPED; i++) {
+    for (int32_t i = MEMQC_CROSSBAR_COUNT_PROGRAMMED; i <= MEMQC_CROSSBAR_COUNT_CLIPPED; i++) {
         uint64_t value;
         OK(memqc_crossbar_count(xb, i, &value));
         *t++ = (double)value;

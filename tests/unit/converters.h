@@ -15,9 +15,21 @@
 
 enum { MOST_IN = 80, MOST_CELLS = MOST_IN * MOST_IN, MOST_BATCH = 64 };
 
+/* Sets what has an effect and leaves out the rest. Settings that need others come after them. */
 static inline void apply(memqc_crossbar *xb, const struct setting *settings, size_t n) {
-    for (size_t i = 0; i < n && settings[i].key; i++)
-        OK(memqc_crossbar_set(xb, settings[i].key, settings[i].value));
+    size_t left = n, before;
+    do {
+        before = left;
+        left = 0;
+        for (size_t i = 0; i < n && settings[i].key; i++)
+            left += memqc_crossbar_set(xb, settings[i].key, settings[i].value) != MEMQC_OK;
+    } while (left && left < before);
+    for (size_t i = 0; left && i < n && settings[i].key; i++) {
+        int32_t used;
+        OK(memqc_crossbar_uses(xb, settings[i].key, &used));
+        if (used)
+            OK(memqc_crossbar_set(xb, settings[i].key, settings[i].value));
+    }
 }
 
 static inline double value_of(const memqc_crossbar *xb, int32_t key) {
@@ -256,62 +268,91 @@ static inline void expect_energy(const memqc_crossbar *xb, struct expected *e, s
         e->energy += fabs(v * f) * volts * volts * e->reference[s][i] * value_of(xb, XB(READ_TIME));
 }
 
+/* What an array's converters do, and which direction's scales count. */
+struct coding {
+    int format, coding, dac, bits, serial, by_column;
+    double volts, nonlinearity, levels;
+};
+
+static inline struct coding coding_of(const memqc_crossbar *xb) {
+    struct coding c = {.format = (int)value_of(xb, XB(INPUT_FORMAT)),
+                       .coding = (int)value_of(xb, XB(INPUT_CODING)),
+                       .dac = (int)value_of(xb, XB(DAC_BITS)),
+                       .volts = value_of(xb, XB(READ_VOLTAGE))};
+    c.bits = c.dac - (c.dac > 0 && c.format != XB(FORMAT_UNSIGNED));
+    c.serial = c.coding == XB(CODING_BIT_SERIAL);
+    c.by_column = value_of(xb, XB(NORMALIZATION)) == XB(NORMALIZATION_COLUMN);
+    if (c.coding != XB(CODING_PULSE_WIDTH))
+        c.nonlinearity = value_of(xb, XB(IV_NONLINEARITY));
+    c.levels = ldexp(1, c.bits) - 1;
+    return c;
+}
+
+/* Inputs in whole steps, or as fractions where there is no DAC. */
+static inline void expect_codes(const struct coding *c, struct expected *e, const float *x,
+                                double range, double *code) {
+    double low = c->dac ? -1 : -INFINITY;
+    const double high = c->dac ? 1 : INFINITY;
+    if (c->format == XB(FORMAT_UNSIGNED))
+        low = 0;
+    for (size_t i = 0; i < e->in; i++) {
+        const double u = (double)x[i] * (e->transposed ? e->scale[i] : 1) /
+                         (e->transposed && !c->by_column ? e->scale[i] : 1) / range;
+        const double k = c->dac ? rint(u * c->levels) / c->levels : u;
+        e->clipped += k < low || k > high;
+        code[i] = fmin(high, fmax(low, k)) * (c->dac ? c->levels : 1);
+    }
+}
+
+/* What one line applies in a read of one phase, and one bit where they go one by one. */
+static inline double expect_line(const memqc_crossbar *xb, const struct coding *c,
+                                 struct expected *e, size_t i, double code, int bit) {
+    const double sign = code < 0 ? -1 : 1;
+    double f = 0;
+    if (c->serial) {
+        f = (long)fabs(rint(code)) >> bit & 1 ? sign : 0;
+        expect_energy(xb, e, i, f, f);
+        return f;
+    }
+    if (c->coding == XB(CODING_BIT_PARALLEL)) {
+        for (int b = 0; b < c->bits; b++) {
+            const int on = (long)fabs(rint(code)) >> b & 1;
+            const double v = on ? sign * ldexp(1, b) / c->levels : 0;
+            f += bent(v, c->nonlinearity, c->volts);
+            expect_energy(xb, e, i, v, bent(v, c->nonlinearity, c->volts));
+        }
+        return f;
+    }
+    const double v = c->dac ? code / c->levels : code;
+    f = bent(v, c->nonlinearity, c->volts);
+    expect_energy(xb, e, i, c->coding == XB(CODING_PULSE_WIDTH) ? 1 : v, f);
+    return f;
+}
+
 /* The product of one vector. */
 static inline void expect_product(const memqc_crossbar *xb, struct expected *e, const float *x) {
-    const int format = (int)value_of(xb, XB(INPUT_FORMAT)),
-              coding = (int)value_of(xb, XB(INPUT_CODING)), dac = (int)value_of(xb, XB(DAC_BITS));
-    const int bits = dac - (dac > 0 && format != XB(FORMAT_UNSIGNED)),
-              serial = coding == XB(CODING_BIT_SERIAL);
-    const double volts = value_of(xb, XB(READ_VOLTAGE)),
-                 a = coding == XB(CODING_PULSE_WIDTH) ? 0 : value_of(xb, XB(IV_NONLINEARITY));
-    const double levels = ldexp(1, bits) - 1;
+    const struct coding c = coding_of(xb);
+    const int two_phase = c.format == XB(FORMAT_TWO_PHASE);
     double range = value_of(xb, XB(INPUT_RANGE)), most = 0, code[MOST_IN], f[MOST_IN];
     for (size_t j = 0; j < e->cols; j++)
         most = fmax(most, e->scale[j]);
-    const int by_column = value_of(xb, XB(NORMALIZATION)) == XB(NORMALIZATION_COLUMN);
-    range *= e->transposed && by_column ? most : 1;
+    range *= e->transposed && c.by_column ? most : 1;
     memset(e->y, 0, sizeof e->y);
     memset(e->slack, 0, sizeof e->slack);
     e->reads = 0;
-    for (size_t i = 0; i < e->in; i++) { /* in whole steps, or as a fraction */
-        const double u = (double)x[i] * (e->transposed ? e->scale[i] : 1) /
-                         (e->transposed && !by_column ? e->scale[i] : 1) / range;
-        const double low = format == XB(FORMAT_UNSIGNED) ? 0
-                           : dac                         ? -1
-                                                         : -INFINITY,
-                     high = dac ? 1 : INFINITY;
-        const double k = dac ? rint(u * levels) / levels : u;
-        e->clipped += k < low || k > high;
-        code[i] = fmin(high, fmax(low, k)) * (dac ? levels : 1);
-    }
-    for (int phase = 0; phase < (format == XB(FORMAT_TWO_PHASE) ? 2 : 1); phase++) {
-        for (int bit = 0; bit < (serial ? bits : 1); bit++) {
+    expect_codes(&c, e, x, range, code);
+    for (int phase = 0; phase < (two_phase ? 2 : 1); phase++) {
+        for (int bit = 0; bit < (c.serial ? c.bits : 1); bit++) {
             for (size_t i = 0; i < e->in; i++) {
-                const double c =
-                    format != XB(FORMAT_TWO_PHASE) ? code[i] : fmax(phase ? -code[i] : code[i], 0);
-                const double sign = c < 0 ? -1 : 1;
-                if (serial) {
-                    f[i] = (long)fabs(rint(c)) >> bit & 1 ? sign : 0;
-                    expect_energy(xb, e, i, f[i], f[i]);
-                } else if (coding == XB(CODING_BIT_PARALLEL)) {
-                    f[i] = 0;
-                    for (int b = 0; b < bits; b++) {
-                        const double v =
-                            (long)fabs(rint(c)) >> b & 1 ? sign * ldexp(1, b) / levels : 0;
-                        f[i] += bent(v, a, volts);
-                        expect_energy(xb, e, i, v, bent(v, a, volts));
-                    }
-                } else {
-                    const double v = dac ? c / levels : c;
-                    f[i] = bent(v, a, volts);
-                    expect_energy(xb, e, i, coding == XB(CODING_PULSE_WIDTH) ? 1 : v, f[i]);
-                }
+                const double one = two_phase ? fmax(phase ? -code[i] : code[i], 0) : code[i];
+                f[i] = expect_line(xb, &c, e, i, one, bit);
             }
-            expect_read(xb, e, f, (phase ? -1 : 1) * (serial ? ldexp(1, bit) / levels : 1));
+            expect_read(xb, e, f, (phase ? -1 : 1) * (c.serial ? ldexp(1, bit) / c.levels : 1));
         }
     }
     for (size_t j = 0; j < e->out; j++) {
-        const double s = range * (e->transposed ? (by_column ? 1 : e->scale[0]) : e->scale[j]);
+        const double own = c.by_column ? 1 : e->scale[0];
+        const double s = range * (e->transposed ? own : e->scale[j]);
         e->y[j] *= s;
         e->slack[j] *= s;
     }

@@ -11,8 +11,10 @@ enum { LARGEST = 9, BATCH = 3 };
 static const int32_t mappings[] = {XB(MAPPING_SINGLE), XB(MAPPING_DIFFERENTIAL),
                                    XB(MAPPING_REFERENCE), XB(MAPPING_DIFFERENTIAL_TWO_SIDED)};
 
+/* What has no effect is left out. */
 static inline void set(memqc_crossbar *xb, int32_t key, double value) {
-    OK(memqc_crossbar_set(xb, key, value));
+    const struct setting setting = {key, value};
+    apply(xb, &setting, 1);
 }
 
 static inline void set_wires(memqc_crossbar *xb, double word, double bit, double driver,

@@ -175,8 +175,9 @@ static inline void read_state(memqc_mlp *mlp, struct state *state) {
         OK(memqc_crossbar_shape(xb, NULL, NULL, &planes));
         for (size_t plane = 0; plane < planes; plane++)
             OK(memqc_crossbar_get_conductances(xb, plane, state->g[l][plane], cols));
-        for (int32_t counter = 1; counter <= 3; counter++)
-            OK(memqc_crossbar_count(xb, counter, &state->counters[l][counter - 1]));
+        for (int32_t counter = 0; counter < 3; counter++)
+            OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED + counter,
+                                    &state->counters[l][counter]));
     }
 }
 

@@ -6,7 +6,6 @@
 
 START_TEST(crossbar_arguments) {
     const size_t half = (size_t)1 << 16;
-    const char *name = NULL;
     int32_t key = 0;
     double value = 0;
     uint64_t count = 0;
@@ -22,7 +21,15 @@ START_TEST(crossbar_arguments) {
     REFUSES_NULL(memqc_crossbar_get(blank, MEMQC_CROSSBAR_W_MAX, NULL));
     REFUSES_NULL(memqc_crossbar_key(NULL, &key));
     REFUSES_NULL(memqc_crossbar_key("mapping", NULL));
-    REFUSES(memqc_crossbar_describe(0, &name, NULL, NULL, NULL, NULL));
+    REFUSES_NULL(memqc_crossbar_uses(NULL, MEMQC_CROSSBAR_W_MAX, &key));
+    REFUSES_NULL(memqc_crossbar_uses(blank, MEMQC_CROSSBAR_W_MAX, NULL));
+    REFUSES_NULL(memqc_crossbar_set_many(NULL, 0, NULL, NULL));
+    REFUSES(memqc_crossbar_set_many(blank, 1, NULL, &value));
+    REFUSES(memqc_crossbar_set_many(blank, 1, &key, NULL));
+    OK(memqc_crossbar_set_many(blank, 0, NULL, NULL));
+    REFUSES_NULL(memqc_crossbar_key_value(MEMQC_CROSSBAR_W_MAX, MEMQC_KEY_MIN, NULL));
+    REFUSES_NULL(memqc_crossbar_choice(MEMQC_CROSSBAR_MAPPING, NULL, &key));
+    REFUSES_NULL(memqc_crossbar_choice(MEMQC_CROSSBAR_MAPPING, "single", NULL));
     REFUSES_NULL(memqc_crossbar_seed(NULL, 1));
     REFUSES_NULL(memqc_crossbar_shape(NULL, NULL, NULL, NULL));
     OK(memqc_crossbar_shape(blank, NULL, NULL, NULL));
@@ -81,27 +88,59 @@ START_TEST(crossbar_programming) {
 }
 END_TEST
 
+START_TEST(crossbar_currents) {
+    float *x = f, *y = f + STATES;
+    uint64_t vector;
+    REFUSES_NULL(memqc_crossbar_currents(NULL, 0, 1, x, ROWS, y, COLS));
+    REFUSES_NULL(memqc_crossbar_currents(array, 0, 1, NULL, ROWS, y, COLS));
+    REFUSES_NULL(memqc_crossbar_currents(array, 0, 1, x, ROWS, NULL, COLS));
+    REFUSES(memqc_crossbar_currents(array, 1, 1, x, ROWS, y, COLS));
+    OK(memqc_crossbar_currents(array, 0, 0, NULL, ROWS, NULL, COLS));
+    REFUSES(memqc_crossbar_currents(array, 0, 1, x, ROWS - 1, y, COLS));
+    REFUSES(memqc_crossbar_currents(array, 0, 1, x, ROWS, y, COLS - 1));
+    REFUSES_NULL(memqc_crossbar_currents_transposed(NULL, 0, 1, x, COLS, y, ROWS));
+    REFUSES_NULL(memqc_crossbar_currents_transposed(array, 0, 1, NULL, COLS, y, ROWS));
+    REFUSES_NULL(memqc_crossbar_currents_transposed(array, 0, 1, x, COLS, NULL, ROWS));
+    REFUSES(memqc_crossbar_currents_transposed(array, 1, 1, x, COLS, y, ROWS));
+    OK(memqc_crossbar_currents_transposed(array, 0, 0, NULL, COLS, NULL, ROWS));
+    REFUSES(memqc_crossbar_currents_transposed(array, 0, 1, x, COLS - 1, y, ROWS));
+    REFUSES(memqc_crossbar_currents_transposed(array, 0, 1, x, COLS, y, ROWS - 1));
+    REFUSES_NULL(memqc_crossbar_ideal_currents(NULL, 0, 1, x, ROWS, y, COLS));
+    REFUSES_NULL(memqc_crossbar_ideal_currents(array, 0, 1, NULL, ROWS, y, COLS));
+    REFUSES_NULL(memqc_crossbar_ideal_currents(array, 0, 1, x, ROWS, NULL, COLS));
+    REFUSES(memqc_crossbar_ideal_currents(array, 1, 1, x, ROWS, y, COLS));
+    OK(memqc_crossbar_ideal_currents(array, 0, 0, NULL, ROWS, NULL, COLS));
+    REFUSES(memqc_crossbar_ideal_currents(array, 0, 1, x, ROWS - 1, y, COLS));
+    REFUSES(memqc_crossbar_ideal_currents(array, 0, 1, x, ROWS, y, COLS - 1));
+    REFUSES_NULL(memqc_crossbar_ideal_currents_transposed(NULL, 0, 1, x, COLS, y, ROWS));
+    REFUSES_NULL(memqc_crossbar_ideal_currents_transposed(array, 0, 1, NULL, COLS, y, ROWS));
+    REFUSES_NULL(memqc_crossbar_ideal_currents_transposed(array, 0, 1, x, COLS, NULL, ROWS));
+    REFUSES(memqc_crossbar_ideal_currents_transposed(array, 1, 1, x, COLS, y, ROWS));
+    OK(memqc_crossbar_ideal_currents_transposed(array, 0, 0, NULL, COLS, NULL, ROWS));
+    REFUSES(memqc_crossbar_ideal_currents_transposed(array, 0, 1, x, COLS - 1, y, ROWS));
+    REFUSES(memqc_crossbar_ideal_currents_transposed(array, 0, 1, x, COLS, y, ROWS - 1));
+    REFUSES_NULL(memqc_crossbar_get_vector(NULL, &vector));
+    REFUSES_NULL(memqc_crossbar_get_vector(array, NULL));
+    REFUSES_NULL(memqc_crossbar_rewind(NULL, 0));
+}
+END_TEST
+
 START_TEST(crossbar_reading) {
     float *x = f, *y = f + STATES;
     REFUSES_NULL(memqc_crossbar_mac(NULL, 1, x, ROWS, y, COLS));
     REFUSES_NULL(memqc_crossbar_mac(array, 1, NULL, ROWS, y, COLS));
     REFUSES_NULL(memqc_crossbar_mac(array, 1, x, ROWS, NULL, COLS));
-    REFUSES(memqc_crossbar_mac(array, 0, x, ROWS, y, COLS));
+    REFUSES(memqc_crossbar_mac(array, 1, x, ROWS, x + ROWS - 1, COLS));
+    OK(memqc_crossbar_mac(array, 0, NULL, ROWS, NULL, COLS));
     REFUSES(memqc_crossbar_mac(array, 1, x, ROWS - 1, y, COLS));
     REFUSES(memqc_crossbar_mac(array, 1, x, ROWS, y, COLS - 1));
     REFUSES_NULL(memqc_crossbar_mac_transposed(NULL, 1, x, COLS, y, ROWS));
     REFUSES_NULL(memqc_crossbar_mac_transposed(array, 1, NULL, COLS, y, ROWS));
     REFUSES_NULL(memqc_crossbar_mac_transposed(array, 1, x, COLS, NULL, ROWS));
-    REFUSES(memqc_crossbar_mac_transposed(array, 0, x, COLS, y, ROWS));
+    REFUSES(memqc_crossbar_mac_transposed(array, 1, x, COLS, x + COLS - 1, ROWS));
+    OK(memqc_crossbar_mac_transposed(array, 0, NULL, COLS, NULL, ROWS));
     REFUSES(memqc_crossbar_mac_transposed(array, 1, x, COLS - 1, y, ROWS));
     REFUSES(memqc_crossbar_mac_transposed(array, 1, x, COLS, y, ROWS - 1));
-    REFUSES_NULL(memqc_crossbar_currents(NULL, 0, 1, x, ROWS, y, COLS));
-    REFUSES_NULL(memqc_crossbar_currents(array, 0, 1, NULL, ROWS, y, COLS));
-    REFUSES_NULL(memqc_crossbar_currents(array, 0, 1, x, ROWS, NULL, COLS));
-    REFUSES(memqc_crossbar_currents(array, 1, 1, x, ROWS, y, COLS));
-    REFUSES(memqc_crossbar_currents(array, 0, 0, x, ROWS, y, COLS));
-    REFUSES(memqc_crossbar_currents(array, 0, 1, x, ROWS - 1, y, COLS));
-    REFUSES(memqc_crossbar_currents(array, 0, 1, x, ROWS, y, COLS - 1));
     REFUSES_NULL(memqc_crossbar_get_weights(NULL, y, COLS));
     REFUSES_NULL(memqc_crossbar_get_weights(array, NULL, COLS));
     REFUSES(memqc_crossbar_get_weights(array, y, COLS - 1));

@@ -28,75 +28,79 @@ START_TEST(contradictions_are_named) {
         memqc_crossbar_destroy(&xb);
     }
     memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_REFERENCE), XB(NORMALIZATION_FIXED));
-    OK(memqc_crossbar_set(xb, XB(ADC_SENSES), XB(SENSES_CURRENT)));
     OK(memqc_crossbar_set(xb, XB(ADC_BITS), 8));
-    FAILS(MEMQC_ERROR_STATE, "adc_senses = current (1) with a reference column",
+    OK(memqc_crossbar_set(xb, XB(ADC_SENSES), XB(SENSES_CURRENT)));
+    FAILS(MEMQC_ERROR_STATE, "adc_senses = current (2162) with a reference column",
           memqc_crossbar_mac(xb, 1, x, ROWS, y, COLS));
     memqc_crossbar_destroy(&xb);
     xb = make_array(ROWS, COLS, mappings[0], XB(NORMALIZATION_FIXED));
-    FAILS(MEMQC_ERROR_ARGUMENT, "adc_current = 1 would be without effect: only RANGE_AMPERES",
+    FAILS(MEMQC_ERROR_ARGUMENT, "adc_range = 2152 would be without effect: an ideal ADC",
+          memqc_crossbar_set(xb, XB(ADC_RANGE), XB(RANGE_AMPERES)));
+    OK(memqc_crossbar_set(xb, XB(ADC_BITS), 8));
+    FAILS(MEMQC_ERROR_ARGUMENT, "adc_current = 1 would be without effect: only adc_range = amperes",
           memqc_crossbar_set(xb, XB(ADC_CURRENT), 1));
     OK(memqc_crossbar_set(xb, XB(ADC_RANGE), XB(RANGE_AMPERES)));
-    FAILS(MEMQC_ERROR_ARGUMENT, "adc_fraction = 1 would be without effect: only RANGE_WORST_CASE",
+    FAILS(MEMQC_ERROR_ARGUMENT,
+          "adc_fraction = 1 would be without effect: only adc_range = worst-case",
           memqc_crossbar_set(xb, XB(ADC_FRACTION), 1));
     double value;
-    FAILS(MEMQC_ERROR_ARGUMENT, "no cost has number 99", memqc_crossbar_cost(xb, 99, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "cost = 99", memqc_crossbar_cost(xb, 99, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_cost(NULL, XB(COST_READ_DAC), &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_cost(xb, XB(COST_READ_DAC), NULL));
     memqc_crossbar_destroy(&xb);
 }
 END_TEST
 
+/* A parameter, what makes it count, and where its effect shows: in the result, or in a cost. */
+static const struct {
+    struct setting base[SETTINGS], other;
+    int32_t cost; /* where the result stays */
+} keys[] = {
+    {{{XB(DAC_BITS), 4}, {XB(ADC_BITS), 8}}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, 0},
+    {{{XB(DAC_BITS), 4}, {XB(IV_NONLINEARITY), 5}}, {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)}, 0},
+    {{{XB(DAC_BITS), 4}, {XB(READ_NOISE_RELATIVE), 0.1}},
+     {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)},
+     0},
+    {{{XB(DAC_BITS), 4}}, {XB(INPUT_CODING), XB(CODING_PULSE_WIDTH)}, XB(COST_READ_CELLS)},
+    {{{XB(DAC_BITS), 4}}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}, 0},
+    {{{XB(ADC_BITS), 8}}, {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}, 0},
+    {{{XB(DAC_BITS), 4}}, {XB(INPUT_RANGE), 2}, 0},
+    {{{0, 0}}, {XB(INPUT_RANGE), 2}, XB(COST_READ_CELLS)},
+    {{{0, 0}}, {XB(DAC_BITS), 16}, 0},
+    {{{0, 0}}, {XB(ADC_BITS), 16}, 0},
+    {{{XB(ADC_BITS), 8}}, {XB(ADC_RANGE), XB(RANGE_AMPERES)}, 0},
+    {{{XB(ADC_BITS), 8}}, {XB(ADC_FRACTION), 0.9}, 0},
+    {{{XB(ADC_BITS), 8}, {XB(ADC_RANGE), XB(RANGE_AMPERES)}}, {XB(ADC_CURRENT), 2e-3}, 0},
+    {{{XB(ADC_BITS), 8}}, {XB(ADC_SENSES), XB(SENSES_DIFFERENCE)}, 0},
+    {{{XB(IV_NONLINEARITY), 5}}, {XB(READ_VOLTAGE), 0.11}, 0},
+    {{{0, 0}}, {XB(READ_VOLTAGE), 0.11}, XB(COST_READ_CELLS)},
+    {{{0, 0}}, {XB(IV_NONLINEARITY), 1}, 0},
+    {{{0, 0}}, {XB(INPUT_NOISE), 1e-3}, 0},
+    {{{0, 0}}, {XB(OUTPUT_NOISE), 1e-6}, 0},
+    {{{0, 0}}, {XB(READ_NOISE), 1e-6}, 0},
+    {{{0, 0}}, {XB(READ_NOISE_RELATIVE), 1e-3}, 0},
+    {{{XB(READ_NOISE_RELATIVE), 1e-3}}, {XB(READ_NOISE_PATH), XB(NOISE_PER_CELL)}, 0},
+    {{{XB(ADC_BITS), 8}}, {XB(TILE_ROWS), 20}, 0},
+    {{{XB(DAC_BITS), 8}}, {XB(TILE_COLS), 20}, XB(COST_READ_DAC)},
+    {{{0, 0}}, {XB(READ_TIME), 1e-6}, XB(COST_READ_TIME)},
+    {{{XB(ADC_BITS), 8}}, {XB(ADC_TIME), 1e-8}, XB(COST_READ_TIME)},
+    {{{XB(ADC_BITS), 8}}, {XB(LINES_PER_ADC), 8}, XB(COST_READ_TIME)},
+    {{{XB(DAC_BITS), 8}}, {XB(DAC_ENERGY), 1e-12}, XB(COST_READ_DAC)},
+    {{{XB(ADC_BITS), 8}}, {XB(ADC_ENERGY), 1e-14}, XB(COST_READ_ADC)},
+    {{{0, 0}}, {XB(WORD_RESISTANCE), 1}, 0},
+    {{{0, 0}}, {XB(BIT_RESISTANCE), 1}, 0},
+    {{{0, 0}}, {XB(DRIVER_RESISTANCE), 1}, 0},
+    {{{0, 0}}, {XB(SENSE_RESISTANCE), 1}, 0},
+    {{{XB(WORD_RESISTANCE), 1}}, {XB(DRIVEN_ENDS), XB(ENDS_BOTH)}, 0},
+    {{{XB(BIT_RESISTANCE), 1}}, {XB(SENSED_ENDS), XB(ENDS_FIRST)}, 0},
+    {{{XB(BIT_RESISTANCE), 1}}, {XB(WIRE_METHOD), XB(METHOD_MATRIX)}, 0},
+    {{{XB(BIT_RESISTANCE), 1}, {XB(WORD_RESISTANCE), 1}}, {XB(WIRE_TOLERANCE), 1e-2}, 0},
+    {{{XB(BIT_RESISTANCE), 1}}, {XB(IV_NONLINEARITY), 1}, 0},
+    {{{XB(BIT_RESISTANCE), 1}}, {XB(TILE_ROWS), 20}, 0},
+};
+
 /* Each key against a setting in which it matters: another result, or another cost. */
 START_TEST(every_key_has_an_effect) {
-    static const struct {
-        struct setting base[SETTINGS], other;
-        int32_t cost; /* where the result stays */
-    } keys[] = {
-        {{{XB(DAC_BITS), 4}, {XB(ADC_BITS), 8}}, {XB(INPUT_CODING), XB(CODING_BIT_SERIAL)}, 0},
-        {{{XB(DAC_BITS), 4}, {XB(IV_NONLINEARITY), 5}},
-         {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)},
-         0},
-        {{{XB(DAC_BITS), 4}, {XB(READ_NOISE_RELATIVE), 0.1}},
-         {XB(INPUT_CODING), XB(CODING_BIT_PARALLEL)},
-         0},
-        {{{XB(DAC_BITS), 4}}, {XB(INPUT_CODING), XB(CODING_PULSE_WIDTH)}, XB(COST_READ_CELLS)},
-        {{{XB(DAC_BITS), 4}}, {XB(INPUT_FORMAT), XB(FORMAT_UNSIGNED)}, 0},
-        {{{XB(ADC_BITS), 8}}, {XB(INPUT_FORMAT), XB(FORMAT_TWO_PHASE)}, 0},
-        {{{XB(DAC_BITS), 4}}, {XB(INPUT_RANGE), 2}, 0},
-        {{{0, 0}}, {XB(INPUT_RANGE), 2}, XB(COST_READ_CELLS)},
-        {{{0, 0}}, {XB(DAC_BITS), 16}, 0},
-        {{{0, 0}}, {XB(ADC_BITS), 16}, 0},
-        {{{XB(ADC_BITS), 8}}, {XB(ADC_RANGE), XB(RANGE_AMPERES)}, 0},
-        {{{XB(ADC_BITS), 8}}, {XB(ADC_FRACTION), 0.9}, 0},
-        {{{XB(ADC_BITS), 8}, {XB(ADC_RANGE), XB(RANGE_AMPERES)}}, {XB(ADC_CURRENT), 2e-3}, 0},
-        {{{XB(ADC_BITS), 8}}, {XB(ADC_SENSES), XB(SENSES_DIFFERENCE)}, 0},
-        {{{XB(IV_NONLINEARITY), 5}}, {XB(READ_VOLTAGE), 0.11}, 0},
-        {{{0, 0}}, {XB(READ_VOLTAGE), 0.11}, XB(COST_READ_CELLS)},
-        {{{0, 0}}, {XB(IV_NONLINEARITY), 1}, 0},
-        {{{0, 0}}, {XB(INPUT_NOISE), 1e-3}, 0},
-        {{{0, 0}}, {XB(OUTPUT_NOISE), 1e-6}, 0},
-        {{{0, 0}}, {XB(READ_NOISE), 1e-6}, 0},
-        {{{0, 0}}, {XB(READ_NOISE_RELATIVE), 1e-3}, 0},
-        {{{XB(READ_NOISE_RELATIVE), 1e-3}}, {XB(READ_NOISE_PATH), XB(NOISE_PER_CELL)}, 0},
-        {{{XB(ADC_BITS), 8}}, {XB(TILE_ROWS), 20}, 0},
-        {{{XB(DAC_BITS), 8}}, {XB(TILE_COLS), 20}, XB(COST_READ_DAC)},
-        {{{0, 0}}, {XB(READ_TIME), 1e-6}, XB(COST_READ_TIME)},
-        {{{XB(ADC_BITS), 8}}, {XB(ADC_TIME), 1e-8}, XB(COST_READ_TIME)},
-        {{{XB(ADC_BITS), 8}}, {XB(LINES_PER_ADC), 8}, XB(COST_READ_TIME)},
-        {{{XB(DAC_BITS), 8}}, {XB(DAC_ENERGY), 1e-12}, XB(COST_READ_DAC)},
-        {{{XB(ADC_BITS), 8}}, {XB(ADC_ENERGY), 1e-14}, XB(COST_READ_ADC)},
-        {{{0, 0}}, {XB(WORD_RESISTANCE), 1}, 0},
-        {{{0, 0}}, {XB(BIT_RESISTANCE), 1}, 0},
-        {{{0, 0}}, {XB(DRIVER_RESISTANCE), 1}, 0},
-        {{{0, 0}}, {XB(SENSE_RESISTANCE), 1}, 0},
-        {{{XB(WORD_RESISTANCE), 1}}, {XB(DRIVEN_ENDS), XB(ENDS_BOTH)}, 0},
-        {{{XB(BIT_RESISTANCE), 1}}, {XB(SENSED_ENDS), XB(ENDS_FIRST)}, 0},
-        {{{XB(BIT_RESISTANCE), 1}}, {XB(WIRE_METHOD), XB(METHOD_MATRIX)}, 0},
-        {{{XB(BIT_RESISTANCE), 1}, {XB(WORD_RESISTANCE), 1}}, {XB(WIRE_TOLERANCE), 1e-2}, 0},
-        {{{XB(BIT_RESISTANCE), 1}}, {XB(IV_NONLINEARITY), 1}, 0},
-        {{{XB(BIT_RESISTANCE), 1}}, {XB(TILE_ROWS), 20}, 0},
-    };
     static float x[BATCH * ROWS], y[2][BATCH * COLS];
     double cost[2] = {0, 0};
     normals(99, 70, BATCH * ROWS, x);

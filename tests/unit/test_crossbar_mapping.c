@@ -28,8 +28,9 @@ static memqc_crossbar *make(const memqc_device *device, int32_t mapping, int32_t
     OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, normalization));
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICE_BASE, way[1]));
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, way[0]));
+    const int32_t keys[] = {MEMQC_CROSSBAR_SLICES, MEMQC_CROSSBAR_SLICE_BASE};
+    const double values[] = {way[0], way[1]};
+    OK(memqc_crossbar_set_many(xb, way[0] > 1 ? 2 : 1, keys, values));
     OK(memqc_crossbar_seed(xb, 6));
     return xb;
 }
@@ -255,7 +256,7 @@ START_TEST(what_does_not_go_together_is_refused) {
     FAILS(MEMQC_ERROR_ARGUMENT, "slice_base = 1",
           memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICE_BASE, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "slices = 9", memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, 9));
-    FAILS(MEMQC_ERROR_ARGUMENT, "set normalization first",
+    FAILS(MEMQC_ERROR_ARGUMENT, "normalization = fixed does not use it",
           memqc_crossbar_set(xb, MEMQC_CROSSBAR_CLIP_PERCENTILE, 99));
     double value;
     OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SLICES, &value));

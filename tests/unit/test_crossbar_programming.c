@@ -228,8 +228,8 @@ START_TEST(the_account_of_one_cell) {
     ck_assert_double_eq_tol(cost(xb, MEMQC_CROSSBAR_COST_TIME), 0.32, 1e-12);
     ck_assert_double_eq_tol(cost(xb, MEMQC_CROSSBAR_COST_ENERGY), energy, 1e-6 * energy);
     double value;
-    FAILS(MEMQC_ERROR_ARGUMENT, "no cost has number 0", memqc_crossbar_cost(xb, 0, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "there are 1 ..", memqc_crossbar_cost(xb, 1000, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "cost = 0", memqc_crossbar_cost(xb, 0, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "MEMQC_CROSSBAR_COST_", memqc_crossbar_cost(xb, 1000, &value));
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&device);
 }

@@ -173,8 +173,8 @@ START_TEST(impossible_arrays_are_refused) {
     REFUSED(xb->weights.position[4], 1e9f);
     REFUSED(xb->weights.scale[4], 0);
     REFUSED(xb->weights.slope[4], NAN);
-    REFUSED(xb->value[MEMQC_CROSSBAR_MAPPING], 9);
-    REFUSED(xb->value[MEMQC_CROSSBAR_SLICE_BASE], 1);
+    REFUSED(xb->value[MEMQC_CROSSBAR_MAPPING - MQC_CROSSBAR_FIRST], 9);
+    REFUSED(xb->value[MEMQC_CROSSBAR_SLICE_BASE - MQC_CROSSBAR_FIRST], 1);
     REFUSED(xb->shape.rows, ROWS - 1);
     REFUSED(xb->shape.rows, (size_t)1 << 40);
     REFUSED(xb->device->value[MEMQC_DEVICE_G_MIN], 1);

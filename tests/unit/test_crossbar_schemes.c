@@ -42,7 +42,8 @@ START_TEST(tries_of_the_quantized_device) {
     for (int32_t scheme = MEMQC_CROSSBAR_SCHEME_BLIND; scheme <= MEMQC_CROSSBAR_SCHEME_VERIFY;
          scheme++) {
         memqc_crossbar *xb = make("hfox-a", MEMQC_CROSSBAR_MAPPING_SINGLE, scheme);
-        OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 1e6));
+        if (scheme == MEMQC_CROSSBAR_SCHEME_VERIFY)
+            OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 1e6));
         OK(memqc_crossbar_program(xb, w, COLS));
         OK(memqc_crossbar_get_levels(xb, 0, levels, COLS));
         OK(memqc_crossbar_get_conductances(xb, 0, g, COLS));
@@ -193,8 +194,9 @@ START_TEST(reports_of_all_and_of_lists) {
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 60));
     normals(80, 3, N, w);
     normals(80, 4, N, dw);
-    FAILS(MEMQC_ERROR_STATE, "nothing has been programmed", memqc_crossbar_report(xb, 1, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "nothing of number 0", memqc_crossbar_report(xb, 0, &value));
+    FAILS(MEMQC_ERROR_STATE, "nothing has been programmed",
+          memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_CELLS, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_crossbar_report(xb, 0, &value));
     OK(memqc_crossbar_program(xb, w, COLS));
     ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_CELLS), 2 * N);
     check_errors(xb, N, NULL);

@@ -23,15 +23,18 @@ static void any_wires(memqc_crossbar *xb) {
     while (!(value_of(xb, XB(WORD_RESISTANCE)) + value_of(xb, XB(BIT_RESISTANCE)) +
                  value_of(xb, XB(DRIVER_RESISTANCE)) + value_of(xb, XB(SENSE_RESISTANCE)) >
              0));
-    set(xb, XB(DRIVEN_ENDS), (double)(1 + pick(3)));
-    set(xb, XB(SENSED_ENDS), (double)(1 + pick(3)));
+    set(xb, XB(DRIVEN_ENDS), XB(ENDS_FIRST) + (double)pick(3));
+    set(xb, XB(SENSED_ENDS), XB(ENDS_FIRST) + (double)pick(3));
 }
 
 static struct mqc_wires wires_of(const memqc_crossbar *xb) {
     const struct mqc_wires w = {
-        value_of(xb, XB(WORD_RESISTANCE)),      value_of(xb, XB(BIT_RESISTANCE)),
-        value_of(xb, XB(DRIVER_RESISTANCE)),    value_of(xb, XB(SENSE_RESISTANCE)),
-        (int32_t)value_of(xb, XB(DRIVEN_ENDS)), (int32_t)value_of(xb, XB(SENSED_ENDS))};
+        value_of(xb, XB(WORD_RESISTANCE)),
+        value_of(xb, XB(BIT_RESISTANCE)),
+        value_of(xb, XB(DRIVER_RESISTANCE)),
+        value_of(xb, XB(SENSE_RESISTANCE)),
+        (int32_t)value_of(xb, XB(DRIVEN_ENDS)) - XB(ENDS_FIRST) + MQC_END_FIRST,
+        (int32_t)value_of(xb, XB(SENSED_ENDS)) - XB(ENDS_FIRST) + MQC_END_FIRST};
     return w;
 }
 
@@ -42,7 +45,7 @@ static void expect_part(const memqc_crossbar *xb, const struct expected *e, size
     static float g[(LARGEST + 1) * LARGEST];
     double volts[2][LARGEST + 1] = {{0}}, amps[2][LARGEST + 1];
     size_t row, col, rows, lines;
-    OK(memqc_crossbar_array(xb, number, &row, &col, &rows, &lines));
+    OK(memqc_crossbar_tile(xb, number, &row, &col, &rows, &lines));
     const int reference = e->mapping == XB(MAPPING_REFERENCE);
     const size_t cols = lines - (size_t)reference, first = e->transposed ? col : row,
                  in = e->transposed ? cols : rows;
@@ -84,7 +87,7 @@ static void check_vector(const memqc_crossbar *xb, struct expected *e, const flo
                          const float *y, int what) {
     double want[LARGEST] = {0}, size[LARGEST] = {0};
     size_t arrays = 0;
-    while (memqc_crossbar_array(xb, arrays, NULL, NULL, NULL, NULL) == MEMQC_OK)
+    while (memqc_crossbar_tile(xb, arrays, NULL, NULL, NULL, NULL) == MEMQC_OK)
         arrays++;
     for (size_t p = 0; p < e->planes; p++) {
         const double digit = pow(e->base, (double)(e->slices - 1 - p / e->sides)) /
@@ -108,7 +111,7 @@ START_TEST(products_are_those_of_the_circuits) {
         memqc_crossbar *xb =
             make_sliced(rows, cols, mapping, XB(NORMALIZATION_FIXED), n % 3 ? 1 : 2, 4);
         any_wires(xb);
-        set(xb, XB(WIRE_METHOD), (double)(n / 4 % 3));
+        set(xb, XB(WIRE_METHOD), XB(METHOD_AUTO) + (double)(n / 4 % 3));
         if (n % 5 > 2) {
             set(xb, XB(TILE_ROWS), (double)(1 + pick(rows)));
             set(xb, XB(TILE_COLS), (double)(1 + pick(cols)));
@@ -156,7 +159,7 @@ START_TEST(the_methods_agree_and_auto_changes_over) {
         for (int method = 0; method < 3; method++) {
             memqc_crossbar *xb = make_array(ROWS, COLS, mappings[m], XB(NORMALIZATION_FIXED));
             set_wires(xb, 2, 1, 50, 20);
-            set(xb, XB(WIRE_METHOD), method);
+            set(xb, XB(WIRE_METHOD), XB(METHOD_AUTO) + method);
             product(xb, 0, 16, x, ROWS, y[method], COLS);
             product(xb, 0, MANY - 16, x + 16 * ROWS, ROWS, y[method] + 16 * COLS, COLS);
             memqc_crossbar_destroy(&xb);
@@ -237,8 +240,8 @@ START_TEST(nodes_and_branches_are_a_circuit) {
     set_wires(xb, 3, 2, 100, 30);
     OK(memqc_crossbar_get_conductances(xb, 1, g, COLS));
     normals(99, 12, ROWS, volts);
-    OK(memqc_crossbar_nodes(xb, 1, 0, 0, volts, word, bit));
-    OK(memqc_crossbar_branches(xb, 1, 0, 0, volts, cell, along, down));
+    OK(memqc_crossbar_nodes(xb, 1, 0, volts, word, bit));
+    OK(memqc_crossbar_branches(xb, 1, 0, volts, cell, along, down));
     for (size_t i = 0; i < ROWS; i++) {
         for (size_t j = 0; j < COLS; j++) {
             const size_t k = i * COLS + j;

@@ -191,14 +191,15 @@ static struct totals totals_of(memqc_mlp *mlp) {
     for (size_t l = 0; l < 2; l++) {
         const memqc_crossbar *xb = NULL;
         uint64_t count = 0;
-        double cost[5];
+        double set, reset, energy;
         if (memqc_mlp_crossbar(mlp, l, &xb) != MEMQC_OK)
             continue;
-        for (int32_t i = MEMQC_CROSSBAR_COST_SET; i <= MEMQC_CROSSBAR_COST_ENERGY; i++)
-            OK(memqc_crossbar_cost(xb, i, &cost[i]));
+        OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
+        OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
+        OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy));
         OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &count));
-        sum.pulses += cost[MEMQC_CROSSBAR_COST_SET] + cost[MEMQC_CROSSBAR_COST_RESET];
-        sum.energy += cost[MEMQC_CROSSBAR_COST_ENERGY];
+        sum.pulses += set + reset;
+        sum.energy += energy;
         sum.clipped += (double)count;
     }
     return sum;

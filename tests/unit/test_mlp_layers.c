@@ -68,7 +68,7 @@ START_TEST(what_layers_refuse) {
     FAILS(MEMQC_ERROR_ARGUMENT, "learning_rate",
           memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, 0));
     FAILS(MEMQC_ERROR_ARGUMENT, "without effect",
-          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_MAPPING, 2));
+          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
     FAILS(MEMQC_ERROR_ARGUMENT, "needs a device", memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, 2));
     FAILS(MEMQC_ERROR_ARGUMENT, "the last", memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_DROPOUT, 0.5));
     FAILS(MEMQC_ERROR_ARGUMENT, "no digital weights",

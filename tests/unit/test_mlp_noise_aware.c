@@ -28,17 +28,50 @@ static const struct look looks[] = {
      MEMQC_DEVICE_LAW_MEASURED},
 };
 
+enum { DRAWS = 4000, RUNGS = 2 * STATES - 1 };
+
+/* Sums of programmed weights and of weights looked at. */
+struct sums {
+    double sum[2][RUNGS], squares[2][RUNGS], fourth[RUNGS];
+};
+
+static void add_draw(struct sums *s, const float *w, const float *programmed, const float *seen) {
+    for (size_t i = 0; i < RUNGS; i++) {
+        const double z[] = {(double)programmed[i] - (double)w[i], (double)seen[i] - (double)w[i]};
+        for (int k = 0; k < 2; k++) {
+            s->sum[k][i] += z[k] / DRAWS;
+            s->squares[k][i] += z[k] * z[k] / DRAWS;
+        }
+        s->fourth[i] += pow(z[0], 4) / DRAWS;
+    }
+}
+
+/* Two samples of a mean and of a mean square: 5 standard errors of their difference. */
+static void check_sums(const struct sums *s, const char *name, const float *w) {
+    for (size_t i = 0; i < RUNGS; i++) {
+        const double mean[] = {s->sum[0][i], s->sum[1][i]};
+        const double square[] = {s->squares[0][i], s->squares[1][i]};
+        const double variance = square[0] - mean[0] * mean[0] + square[1] - mean[1] * mean[1];
+        const double spread = s->fourth[i] - square[0] * square[0] + 2 * square[1] * square[1];
+        ck_assert_msg(fabs(mean[0] - mean[1]) <= 5 * sqrt(variance / DRAWS) + 1e-6,
+                      "%s, %g: mean %g, looked at %g", name, (double)w[i], mean[0], mean[1]);
+        ck_assert_msg(fabs(square[0] - square[1]) <= 5 * sqrt(spread / DRAWS) + 1e-9,
+                      "%s, %g: mean square %g, looked at %g", name, (double)w[i], square[0],
+                      square[1]);
+    }
+}
+
 /* Programs the same weights again and again, and has them looked at again and again: mean and
  * variance of both. */
 START_TEST(noise_is_that_of_programming) {
-    enum { DRAWS = 4000, RUNGS = 2 * STATES - 1 };
     const struct look *look = &looks[_i];
     const size_t sizes[] = {1, RUNGS};
     memqc_device *device = NULL;
     memqc_crossbar *xb = NULL;
     memqc_mlp *mlp = NULL;
     float w[RUNGS], got[RUNGS];
-    double sum[2][RUNGS] = {{0}}, squares[2][RUNGS] = {{0}}, fourth[RUNGS] = {0};
+    static struct sums sums;
+    memset(&sums, 0, sizeof sums);
     OK(memqc_device_create_preset(look->preset, &device));
     OK(memqc_device_set(device, MEMQC_DEVICE_LAW, look->law));
     OK(memqc_crossbar_create(device, 1, RUNGS, &xb));
@@ -57,29 +90,9 @@ START_TEST(noise_is_that_of_programming) {
         const struct mqc_step step = mqc_mlp_step(mlp, 0, 1);
         mqc_rule_noise_aware.look(&mlp->layer[0], &step);
         mlp->at.steps++;
-        for (size_t i = 0; i < RUNGS; i++) {
-            const double z[] = {(double)got[i] - (double)w[i],
-                                (double)mlp->layer[0].seen[i] - (double)w[i]};
-            for (int k = 0; k < 2; k++) {
-                sum[k][i] += z[k] / DRAWS;
-                squares[k][i] += z[k] * z[k] / DRAWS;
-            }
-            fourth[i] += pow(z[0], 4) / DRAWS;
-        }
+        add_draw(&sums, w, got, mlp->layer[0].seen);
     }
-    for (size_t i = 0; i < RUNGS; i++) { /* two samples of a mean and of a mean square: 5 standard
-                                            errors of their difference */
-        const double variance =
-            squares[0][i] - sum[0][i] * sum[0][i] + squares[1][i] - sum[1][i] * sum[1][i];
-        const double spread =
-            fourth[i] - squares[0][i] * squares[0][i] + 2 * squares[1][i] * squares[1][i];
-        ck_assert_msg(fabs(sum[0][i] - sum[1][i]) <= 5 * sqrt(variance / DRAWS) + 1e-6,
-                      "%s, %g: mean %g, looked at %g", look->name, (double)w[i], sum[0][i],
-                      sum[1][i]);
-        ck_assert_msg(fabs(squares[0][i] - squares[1][i]) <= 5 * sqrt(spread / DRAWS) + 1e-9,
-                      "%s, %g: mean square %g, looked at %g", look->name, (double)w[i],
-                      squares[0][i], squares[1][i]);
-    }
+    check_sums(&sums, look->name, w);
     memqc_mlp_destroy(&mlp);
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&device);

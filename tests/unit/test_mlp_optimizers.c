@@ -61,6 +61,26 @@ static void set_schedule(memqc_mlp *mlp, int schedule, double period, double war
 
 /* Seven equal samples in minibatches of three: a mean gradient does not depend on how many make it.
  * */
+/* One sample, BATCH times. */
+static void repeat_sample(const struct shape *shape, float *x, int32_t *labels) {
+    const size_t in = shape->sizes[0];
+    make_batch(shape, 1, x, labels);
+    for (size_t i = 1; i < BATCH; i++) {
+        memcpy(x + i * in, x, in * sizeof *x);
+        labels[i] = labels[0];
+    }
+}
+
+/* The squared distance of two networks. */
+static double distance(const struct shape *shape, const struct model *a, const struct model *b) {
+    double sum = 0;
+    for (size_t l = 0; l < 2; l++) {
+        for (size_t i = 0; i < (shape->sizes[l] + 1) * shape->sizes[l + 1]; i++)
+            sum += pow(a->w[l][i] - b->w[l][i], 2);
+    }
+    return sum;
+}
+
 START_TEST(steps_are_those_of_double_precision) {
     enum { EPOCHS = 4 };
     static struct model model, grad, got, begin;
@@ -72,7 +92,6 @@ START_TEST(steps_are_those_of_double_precision) {
     const size_t in = shape->sizes[0];
     float x[BATCH * MOST_UNITS];
     int32_t labels[BATCH];
-    double moved = 0, error = 0;
     memqc_mlp *mlp = make(shape->sizes, shape->n_sizes, NULL);
     const struct setting settings[] = {{MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH},
                                        {MEMQC_MLP_INPUT_BITS, 0},
@@ -83,11 +102,7 @@ START_TEST(steps_are_those_of_double_precision) {
     set_optimizer(mlp, optimizer);
     set_schedule(mlp, schedule, period, warmup);
     randomize(mlp, shape->sizes, shape->n_sizes, 0.9);
-    make_batch(shape, 1, x, labels);
-    for (size_t i = 1; i < BATCH; i++) {
-        memcpy(x + i * in, x, in * sizeof *x);
-        labels[i] = labels[0];
-    }
+    repeat_sample(shape, x, labels);
     memset(moments, 0, sizeof moments);
     read_model(mlp, shape->sizes, shape->n_sizes, &model);
     read_model(mlp, shape->sizes, shape->n_sizes, &begin);
@@ -109,12 +124,7 @@ START_TEST(steps_are_those_of_double_precision) {
         ck_assert_msg(fabs(said - now) <= 1e-12 * now, "learning rate %g, not %g", said, now);
     }
     read_model(mlp, shape->sizes, shape->n_sizes, &got);
-    for (size_t l = 0; l < 2; l++) {
-        for (size_t i = 0; i < (shape->sizes[l] + 1) * shape->sizes[l + 1]; i++) {
-            moved += pow(model.w[l][i] - begin.w[l][i], 2);
-            error += pow(model.w[l][i] - got.w[l][i], 2);
-        }
-    }
+    const double moved = distance(shape, &model, &begin), error = distance(shape, &model, &got);
     ck_assert_msg(moved > 1e-4 && error <= 1e-6 * moved, "moved by %g, error %g", sqrt(moved),
                   sqrt(error));
     memqc_mlp_destroy(&mlp);

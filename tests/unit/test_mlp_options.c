@@ -40,6 +40,14 @@ static void quantize(size_t n, const float *x, float *out) {
         out[i] = (float)(-0.8 + 0.1 * rint((fmin(0.7, fmax(-0.8, (double)x[i])) + 0.8) / 0.1));
 }
 
+/* Masks go by the order of samples: let them be equal. */
+static void repeat_first(size_t in, float *x, int32_t *labels) {
+    for (size_t i = 1; i < BATCH; i++) {
+        memcpy(x + i * in, x, in * sizeof *x);
+        labels[i] = labels[0];
+    }
+}
+
 START_TEST(gradients_with_all_that_takes_part) {
     static struct model before, after, grad;
     static float masks[MOST_LAYERS][BATCH * MOST_UNITS];
@@ -63,17 +71,14 @@ START_TEST(gradients_with_all_that_takes_part) {
     OK(memqc_mlp_seed(mlp, 12));
     randomize(mlp, shape->sizes, shape->n_sizes, 0.9);
     make_batch(shape, BATCH, x, labels);
-    for (size_t i = 1; i < BATCH && (variant == 0 || variant == 3);
-         i++) { /* masks go by their order: let them be equal */
-        memcpy(x + i * in, x, in * sizeof *x);
-        labels[i] = labels[0];
-    }
+    const int drops = variant == 0 || variant == 3;
+    if (drops)
+        repeat_first(in, x, labels);
     memcpy(given, x, sizeof x);
     if (variant == 2 || variant == 3)
         quantize(BATCH * in, x, given);
     read_model(mlp, shape->sizes, shape->n_sizes, &before);
     for (size_t l = 0; l + 1 < layers; l++) {
-        const int drops = variant == 0 || variant == 3;
         for (size_t i = 0; i < BATCH && drops; i++)
             draw_mask(12, l, i, 0.4, shape->sizes[l + 1], masks[l] + i * shape->sizes[l + 1]);
         before.mask[l] = drops ? masks[l] : NULL;

@@ -235,6 +235,29 @@ static int move_pair(struct pair *pair, int32_t steps, int32_t refresh) {
     return 1;
 }
 
+/* Sets and resets of cells that go down from where they are, or are set first. */
+static void count_pulses(struct pair before, struct pair after, int again, double *sets,
+                         double *resets) {
+    for (int side = 0; side < 2; side++) {
+        const int32_t from = side ? before.down : before.up;
+        const int32_t to = side ? after.down : after.up;
+        *sets += to < from;
+        *resets += to < from ? to - 1 : to - from;
+        ck_assert(again || to >= from);
+    }
+}
+
+static void check_pairs(const memqc_crossbar *xb, const struct pair *pairs, const float *chi) {
+    int32_t levels[2][PAIRS];
+    for (size_t plane = 0; plane < 2; plane++)
+        OK(memqc_crossbar_get_levels(xb, plane, levels[plane], COLS));
+    for (size_t i = 0; i < PAIRS; i++) {
+        ck_assert_int_eq(levels[0][i], pairs[i].up);
+        ck_assert_int_eq(levels[1][i], pairs[i].down);
+        ck_assert(fabs(fabs((double)chi[i]) * (STATES - 1) - 0.25) < 1e-4);
+    }
+}
+
 START_TEST(pairs_are_depressed_and_refreshed) {
     static const int32_t refresh_levels[] = {1, 9, 32};
     const int32_t refresh = refresh_levels[_i];
@@ -265,24 +288,11 @@ START_TEST(pairs_are_depressed_and_refreshed) {
             const struct pair before = pairs[i];
             const int again = move_pair(&pairs[i], steps, refresh);
             refreshed += (uint64_t)again;
-            for (int side = 0; side < 2; side++) { /* a cell goes down from where it is, or is set
-                                                      first */
-                const int32_t from = side ? before.down : before.up,
-                              to = side ? pairs[i].down : pairs[i].up;
-                sets[0] += to < from;
-                resets[0] += to < from ? to - 1 : to - from;
-                ck_assert(again || to >= from);
-            }
+            count_pulses(before, pairs[i], again, &sets[0], &resets[0]);
         }
         OK(mqc_crossbar_update_room(xb));
         OK(mqc_crossbar_spill(xb, "test", 1, refresh, chi));
-        for (size_t plane = 0; plane < 2; plane++)
-            OK(memqc_crossbar_get_levels(xb, plane, levels[plane], COLS));
-        for (size_t i = 0; i < PAIRS; i++) {
-            ck_assert_int_eq(levels[0][i], pairs[i].up);
-            ck_assert_int_eq(levels[1][i], pairs[i].down);
-            ck_assert(fabs(fabs((double)chi[i]) * (STATES - 1) - 0.25) < 1e-4);
-        }
+        check_pairs(xb, pairs, chi);
     }
     OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &sets[1]));
     OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &resets[1]));

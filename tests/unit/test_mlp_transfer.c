@@ -2,7 +2,17 @@
 /* Trained weights written into the cells of another device. */
 #include "mlp.h"
 
-/* --- transfer --- */
+/* The range that a layer's weights want: their largest magnitude, or a multiple of their root mean
+ * square. n of them count. */
+static double range_of(size_t n_weights, const float *w, size_t n, const float *b, double factor) {
+    double most = 0, squares = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double one = (double)(i < n_weights ? w[i] : b[i - n_weights]);
+        most = fmax(most, fabs(one));
+        squares += one * one;
+    }
+    return factor > 0 ? factor * sqrt(squares / (double)n) : most;
+}
 
 START_TEST(transferred_weights_are_at_their_nearest_levels) {
     const int row = _i % 2;
@@ -23,16 +33,9 @@ START_TEST(transferred_weights_are_at_their_nearest_levels) {
     OK(memqc_mlp_transfer(mlp, device, &onto));
     for (size_t l = 0; l < 2; l++) {
         const size_t out = task_sizes[l + 1], n = task_sizes[l] * out;
-        double most = 0, squares = 0;
         OK(memqc_mlp_get_weights(mlp, l, w[0], out, b[0]));
         OK(memqc_mlp_get_weights(onto, l, w[1], out, b[1]));
-        for (size_t i = 0; i < n + (row ? out : 0); i++) {
-            const double one = (double)(i < n ? w[0][i] : b[0][i - n]);
-            most = fmax(most, fabs(one));
-            squares += one * one;
-        }
-        const double range =
-            factor > 0 ? factor * sqrt(squares / (double)(n + (row ? out : 0))) : most;
+        const double range = range_of(n, w[0], n + (row ? out : 0), b[0], factor);
         OK(memqc_mlp_get_layer(onto, l, MEMQC_MLP_WEIGHT_RANGE, &value));
         ck_assert_msg(fabs(value - range) <= 1e-6 * range, "range %g, not %g", value, range);
         for (size_t i = 0; i < n + out; i++) {
@@ -93,6 +96,21 @@ START_TEST(what_transfer_refuses_and_keeps) {
 }
 END_TEST
 
+/* How many cells of a layer are further than the tolerance from their levels. */
+static double count_off(const memqc_crossbar *xb, const memqc_device *device, size_t l) {
+    float g[MOST_CELLS];
+    int32_t levels[MOST_CELLS];
+    double off = 0, nominal = 0, step = 0;
+    OK(memqc_crossbar_get_conductances(xb, 0, g, task_sizes[l + 1]));
+    OK(memqc_crossbar_get_levels(xb, 0, levels, task_sizes[l + 1]));
+    OK(memqc_device_get(device, MEMQC_DEVICE_STEP, &step));
+    for (size_t i = 0; i < task_sizes[l] * task_sizes[l + 1]; i++) {
+        OK(memqc_device_level(device, levels[i], &nominal, NULL, NULL));
+        off += fabs((double)g[i] - nominal) > 0.25 * step * (1 + 1e-5);
+    }
+    return off;
+}
+
 /* Written and verified, every cell is within the tolerance; what a layer's parameters say holds for
  * its crossbar at any time. */
 START_TEST(transfer_verifies_where_it_is_told_to) {
@@ -114,20 +132,11 @@ START_TEST(transfer_verifies_where_it_is_told_to) {
         OK(memqc_mlp_transfer(mlp, device, &onto));
         for (size_t l = 0; l < 2; l++) {
             const memqc_crossbar *xb = NULL;
-            float g[MOST_CELLS];
-            int32_t levels[MOST_CELLS];
             OK(memqc_mlp_crossbar(onto, l, &xb));
             OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SCHEME, &value));
             ck_assert(value ==
                       (verify ? MEMQC_CROSSBAR_SCHEME_VERIFY : MEMQC_CROSSBAR_SCHEME_BLIND));
-            OK(memqc_crossbar_get_conductances(xb, 0, g, task_sizes[l + 1]));
-            OK(memqc_crossbar_get_levels(xb, 0, levels, task_sizes[l + 1]));
-            for (size_t i = 0; i < task_sizes[l] * task_sizes[l + 1]; i++) {
-                double nominal = 0, step = 0;
-                OK(memqc_device_level(device, levels[i], &nominal, NULL, NULL));
-                OK(memqc_device_get(device, MEMQC_DEVICE_STEP, &step));
-                failed[verify] += fabs((double)g[i] - nominal) > 0.25 * step * (1 + 1e-5);
-            }
+            failed[verify] += count_off(xb, device, l);
         }
         if (!verify)
             memqc_mlp_destroy(&onto);

@@ -43,12 +43,6 @@ static void neurosim(void) {
 static void table(void) {
     of_model(MEMQC_DEVICE_TABLE);
 }
-static memqc_status crossbar_set(int32_t key, double value) {
-    return memqc_crossbar_set(blank, key, value);
-}
-static memqc_status crossbar_get(int32_t key, double *value) {
-    return memqc_crossbar_get(blank, key, value);
-}
 static memqc_status digital_set(int32_t key, double value) {
     return memqc_mlp_set(digital, key, value);
 }
@@ -165,18 +159,6 @@ static const struct noun {
            MEMQC_DEVICE_STEP),
     DEVICE("table", table, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES,
            MEMQC_DEVICE_STEP),
-    {"crossbar",
-     as_made,
-     MEMQC_CROSSBAR_WIRE_TOLERANCE,
-     crossbar_set,
-     crossbar_get,
-     memqc_crossbar_key,
-     memqc_crossbar_describe,
-     {MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_NORMALIZATION, MEMQC_CROSSBAR_INPUT_CODING,
-      MEMQC_CROSSBAR_INPUT_FORMAT, MEMQC_CROSSBAR_DAC_BITS, MEMQC_CROSSBAR_ADC_BITS,
-      MEMQC_CROSSBAR_ADC_RANGE, MEMQC_CROSSBAR_ADC_SENSES, MEMQC_CROSSBAR_READ_NOISE_PATH,
-      MEMQC_CROSSBAR_TILE_ROWS, MEMQC_CROSSBAR_TILE_COLS, MEMQC_CROSSBAR_LINES_PER_ADC},
-     {MEMQC_CROSSBAR_ADC_CURRENT}},
     {"mlp without a device",
      as_made,
      MEMQC_MLP_WIRE_RESISTANCE,

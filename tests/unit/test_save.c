@@ -29,8 +29,9 @@ static memqc_crossbar *make(int i) {
     OK(memqc_device_set(device, MEMQC_DEVICE_BELOW_ZERO, i % 2));
     OK(memqc_device_seed(device, UINT64_C(7) << 40));
     OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, 1 + i % 2));
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, 1 + i / 2 % 3));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE + i % 2));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION,
+                          MEMQC_CROSSBAR_NORMALIZATION_FIXED + i / 2 % 3));
     OK(memqc_crossbar_seed(xb, UINT64_C(0xfedcba9876543210)));
     for (int step = 0; step < 3 && i < 6; step++)
         OK(step ? memqc_crossbar_update(xb, 0.3, dw, COLS, NULL)

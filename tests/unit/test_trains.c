@@ -158,6 +158,22 @@ START_TEST(updates_add_the_outer_product) {
 }
 END_TEST
 
+/* A cell after a burst of count pulses: what the device makes of where it was, and its level. */
+static void check_burst(const memqc_crossbar *xb, const memqc_device *d, size_t side, size_t c,
+                        uint64_t number, float count, float was) {
+    const struct mqc_plane *plane = &xb->cells.plane[side];
+    const size_t cells = xb->shape.rows * xb->shape.cols;
+    const struct mqc_draws where = {xb->seed, side * cells + c, number, NULL, NULL};
+    const struct mqc_cell_arrays own = mqc_cell_arrays_from(&plane->own, c);
+    float g = was;
+    const struct mqc_cell_set set = {&where, &own, 1, &g, NULL, NULL};
+    d->ops->burst(d, &set, &count);
+    ck_assert(plane->g[c] == g);
+    const double rung = rint((mqc_device_g_max(d) - (double)g) / mqc_device_step(d));
+    const double level = 1 + fmin(fmax(rung, 0), mqc_device_states(d) - 1);
+    ck_assert(count == 0 || fabs((double)plane->level[c] - level) <= 1); /* in single precision */
+}
+
 /* Each cell gets the burst that its coincidences make, whether many or few of a row do: against the
  * device, cell by cell. */
 START_TEST(cells_get_their_bursts) {
@@ -187,20 +203,9 @@ START_TEST(cells_get_their_bursts) {
                 const float shared =
                     (float)population(xb->scratch.train_bits[i] & xb->scratch.train_bits[ROWS + j]);
                 for (size_t side = 0; side < sides; side++) {
-                    const struct mqc_draws where = {xb->seed, side * CELLS + c, number, NULL, NULL};
-                    const struct mqc_cell_arrays own =
-                        mqc_cell_arrays_from(&xb->cells.plane[side].own, c);
                     const float count =
                         (side ? -1.0f : 1.0f) * x[i] * (j % 3 ? 1.0f : -1.0f) * shared;
-                    float g = was[side][c];
-                    const struct mqc_cell_set set = {&where, &own, 1, &g, NULL, NULL};
-                    d->ops->burst(d, &set, &count);
-                    ck_assert(xb->cells.plane[side].g[c] == g);
-                    const double rung =
-                        rint((mqc_device_g_max(d) - (double)g) / mqc_device_step(d));
-                    const double level = 1 + fmin(fmax(rung, 0), mqc_device_states(d) - 1);
-                    ck_assert(shared == 0 || fabs((double)xb->cells.plane[side].level[c] - level) <=
-                                                 1); /* in single precision */
+                    check_burst(xb, d, side, c, number, count, was[side][c]);
                     moved += shared != 0;
                 }
                 ck_assert(xb->weights.matrix[c] ==

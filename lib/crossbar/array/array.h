@@ -27,12 +27,13 @@
 #include "device/cell/spread.h"
 
 enum {
-    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_WIRE_TOLERANCE,
-    MQC_CROSSBAR_SETTLED = MEMQC_CROSSBAR_CLIP_PERCENTILE, /* keys up to here are settled by the
-                                                              first programming */
-    MQC_CROSSBAR_READING = MEMQC_CROSSBAR_INPUT_CODING,    /* keys from here on are of products */
-    MQC_CROSSBAR_COUNTERS = MEMQC_CROSSBAR_COUNT_SATURATED_LAST,
-    MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_READ_TIME,
+    MQC_CROSSBAR_FIRST = MEMQC_CROSSBAR_MAPPING, /* value[key - FIRST] is that of a key */
+    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_TIKI_TAKA_PAIRS - MEMQC_CROSSBAR_MAPPING + 1,
+    MQC_COUNTER_FIRST = MEMQC_CROSSBAR_COUNT_PROGRAMMED,
+    MQC_CROSSBAR_COUNTERS =
+        MEMQC_CROSSBAR_COUNT_SATURATED_LAST - MEMQC_CROSSBAR_COUNT_PROGRAMMED + 1,
+    MQC_COST_FIRST = MEMQC_CROSSBAR_COST_SET,
+    MQC_CROSSBAR_COSTS = MEMQC_CROSSBAR_COST_READ_TIME - MEMQC_CROSSBAR_COST_SET + 1,
     MQC_SIDES = 2,
     MQC_SLICES = 8,
     MQC_PLANES = MQC_SIDES * MQC_SLICES,
@@ -152,11 +153,12 @@ struct mqc_array_cells {
 
 /* What happened to the array so far. */
 struct mqc_account {
-    uint64_t counter[MQC_CROSSBAR_COUNTERS + 1];
-    double cost[MQC_CROSSBAR_COSTS]; /* those of the device first */
-    uint64_t bursts;                 /* numbers the updates by pulse trains */
-    uint64_t reads;                  /* of cells, to verify them */
-    double clock;                    /* s */
+    uint64_t counter[MQC_CROSSBAR_COUNTERS]; /* by counter less the first one */
+    double cost[MQC_CROSSBAR_COSTS];         /* those of the device first */
+    uint64_t vector;                         /* number of the next vector of a product */
+    uint64_t bursts;                         /* numbers the updates by pulse trains */
+    uint64_t reads;                          /* of cells, to verify them */
+    double clock;                            /* s */
     struct mqc_report report;
 };
 
@@ -183,7 +185,7 @@ struct mqc_update {
 struct memqc_crossbar {
     memqc_device *device;
     uint64_t seed;
-    double value[MQC_CROSSBAR_KEYS + 1];
+    double value[MQC_CROSSBAR_KEYS]; /* by key less the first one */
     struct mqc_shape shape;
     int programmed;
     struct mqc_weights weights;
@@ -194,8 +196,27 @@ struct memqc_crossbar {
     struct mqc_update update;
 };
 
+/* The value of a parameter. */
+static inline double mqc_crossbar_value(const memqc_crossbar *xb, int32_t key) {
+    return xb->value[key - MQC_CROSSBAR_FIRST];
+}
+
+/* A counter, MEMQC_CROSSBAR_COUNT_...: its value; raises it; sets it. */
+static inline uint64_t mqc_crossbar_counter(const memqc_crossbar *xb, int32_t counter) {
+    return xb->account.counter[counter - MQC_COUNTER_FIRST];
+}
+
+static inline void mqc_crossbar_count_up(memqc_crossbar *xb, int32_t counter, uint64_t by) {
+    xb->account.counter[counter - MQC_COUNTER_FIRST] += by;
+}
+
+static inline void mqc_crossbar_count_set(memqc_crossbar *xb, int32_t counter, uint64_t value) {
+    xb->account.counter[counter - MQC_COUNTER_FIRST] = value;
+}
+
 static inline int mqc_crossbar_by_column(const memqc_crossbar *xb) {
-    return xb->value[MEMQC_CROSSBAR_NORMALIZATION] == MEMQC_CROSSBAR_NORMALIZATION_COLUMN;
+    return mqc_crossbar_value(xb, MEMQC_CROSSBAR_NORMALIZATION) ==
+           MEMQC_CROSSBAR_NORMALIZATION_COLUMN;
 }
 
 /* A weight is scale x unit x its element of the matrix. */

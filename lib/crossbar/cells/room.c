@@ -65,8 +65,10 @@ static void fresh(memqc_crossbar *xb, struct mqc_plane *plane) {
 }
 
 static memqc_status cells_room(memqc_crossbar *xb) {
-    const size_t planes = mqc_mapping_planes(xb), slices = (size_t)xb->value[MEMQC_CROSSBAR_SLICES];
-    const int reference = xb->value[MEMQC_CROSSBAR_MAPPING] == MEMQC_CROSSBAR_MAPPING_REFERENCE;
+    const size_t planes = mqc_mapping_planes(xb),
+                 slices = (size_t)mqc_crossbar_value(xb, MEMQC_CROSSBAR_SLICES);
+    const int reference =
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING) == MEMQC_CROSSBAR_MAPPING_REFERENCE;
     for (size_t p = 0; p < planes; p++)
         MQC_TRY(plane_room(xb, &xb->cells.plane[p], xb->shape.cells, p * xb->shape.cells));
     for (size_t s = 0; s < slices; s++) {

@@ -17,34 +17,35 @@ static int is_pair(int mapping) {
 }
 
 static size_t slices_of(const memqc_crossbar *xb) {
-    return (size_t)xb->value[MEMQC_CROSSBAR_SLICES];
+    return (size_t)mqc_crossbar_value(xb, MEMQC_CROSSBAR_SLICES);
 }
 
-static double base_of(const memqc_crossbar *xb) {
-    const double base = xb->value[MEMQC_CROSSBAR_SLICE_BASE];
-    return slices_of(xb) == 1 || base == 0 ? mqc_device_states(xb->device) : base;
+/* The base of the digits: all levels, unless there is another one. */
+static double base_of(const memqc_device *device, size_t slices, double base) {
+    return slices == 1 || base == 0 ? mqc_device_states(device) : base;
 }
 
-memqc_status mqc_mapping_check(const memqc_crossbar *xb) {
-    const double base = xb->value[MEMQC_CROSSBAR_SLICE_BASE],
-                 states = mqc_device_states(xb->device);
+memqc_status mqc_mapping_check(const char *function, const double *values,
+                               const memqc_device *device) {
+    const size_t slices = (size_t)values[MEMQC_CROSSBAR_SLICES - MQC_CROSSBAR_FIRST];
+    const double base = values[MEMQC_CROSSBAR_SLICE_BASE - MQC_CROSSBAR_FIRST];
+    const double states = mqc_device_states(device);
     if (base == 1 || base > states)
-        return mqc_fail(
-            MEMQC_ERROR_ARGUMENT,
-            "memqc_crossbar_set: slice_base = %g; allowed is 0 (all levels), or 2 .. %g, the "
-            "levels of the device",
-            base, states);
-    if (slices_of(xb) > 1 && pow(base_of(xb), (double)slices_of(xb)) > most_rungs)
-        return mqc_fail(
-            MEMQC_ERROR_ARGUMENT,
-            "memqc_crossbar_set: slices = %zu of base %g make more than 2^20 rungs; set a "
-            "smaller slice_base or fewer slices",
-            slices_of(xb), base_of(xb));
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: slice_base = %g; allowed is 0 (all levels), or 2 .. %g, the "
+                        "levels of the device",
+                        function, base, states);
+    const double in_use = base_of(device, slices, base);
+    if (slices > 1 && pow(in_use, (double)slices) > most_rungs)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: slices = %zu of base %g make more than 2^20 rungs; set a "
+                        "smaller slice_base or fewer slices",
+                        function, slices, in_use);
     return MEMQC_OK;
 }
 
 size_t mqc_mapping_planes(const memqc_crossbar *xb) {
-    return slices_of(xb) * (is_pair((int)xb->value[MEMQC_CROSSBAR_MAPPING]) ? 2 : 1);
+    return slices_of(xb) * (is_pair((int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING)) ? 2 : 1);
 }
 
 static void make_ladder(memqc_crossbar *xb) {
@@ -60,10 +61,10 @@ void mqc_mapping_make(memqc_crossbar *xb) {
     struct mqc_mapping *map = &xb->weights.map;
     const double low = mqc_device_g_min(xb->device), high = mqc_device_g_max(xb->device),
                  states = mqc_device_states(xb->device);
-    map->kind = (int)xb->value[MEMQC_CROSSBAR_MAPPING];
+    map->kind = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING);
     map->sides = is_pair(map->kind) ? 2 : 1;
     map->slices = slices_of(xb);
-    map->base = base_of(xb);
+    map->base = base_of(xb->device, map->slices, mqc_crossbar_value(xb, MEMQC_CROSSBAR_SLICE_BASE));
     map->stride = floor((states - 1) / (map->base - 1));
     map->last = pow(map->base, (double)map->slices) - 1;
     map->zero = floor(0.5 * map->last);

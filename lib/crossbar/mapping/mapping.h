@@ -6,8 +6,9 @@
 #include "crossbar/array/array.h"
 
 /* Refuses parameters that do not go together: a base above the levels of the device, too many
- * rungs. */
-memqc_status mqc_mapping_check(const memqc_crossbar *xb);
+ * rungs. values: of all parameters. ARGUMENT. */
+memqc_status mqc_mapping_check(const char *function, const double *values,
+                               const memqc_device *device);
 
 /* How many planes the parameters ask for, and all else that the mapping makes of them. */
 size_t mqc_mapping_planes(const memqc_crossbar *xb);

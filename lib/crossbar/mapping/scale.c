@@ -33,8 +33,8 @@ static memqc_status clip_scales(memqc_crossbar *xb, const float *w, size_t ldw) 
         for (size_t i = 0; i < xb->shape.rows; i++)
             for (size_t j = 0; j < width; j++)
                 magnitudes[i * width + j] = fabsf(w[i * ldw + part + j]);
-        xb->weights.scale[part] =
-            no_zero(percentile(magnitudes, n, xb->value[MEMQC_CROSSBAR_CLIP_PERCENTILE]));
+        xb->weights.scale[part] = no_zero(
+            percentile(magnitudes, n, mqc_crossbar_value(xb, MEMQC_CROSSBAR_CLIP_PERCENTILE)));
     }
     mqc_free(magnitudes);
     return MEMQC_OK;
@@ -51,9 +51,10 @@ static void column_scales(memqc_crossbar *xb, const float *w, size_t ldw) {
 
 memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most) {
     const size_t scales = mqc_crossbar_by_column(xb) ? xb->shape.cols : 1;
-    if (xb->value[MEMQC_CROSSBAR_NORMALIZATION] == MEMQC_CROSSBAR_NORMALIZATION_FIXED) {
-        xb->weights.scale[0] = (float)xb->value[MEMQC_CROSSBAR_W_MAX];
-    } else if (xb->value[MEMQC_CROSSBAR_CLIP_PERCENTILE] < 100) {
+    if (mqc_crossbar_value(xb, MEMQC_CROSSBAR_NORMALIZATION) ==
+        MEMQC_CROSSBAR_NORMALIZATION_FIXED) {
+        xb->weights.scale[0] = (float)mqc_crossbar_value(xb, MEMQC_CROSSBAR_W_MAX);
+    } else if (mqc_crossbar_value(xb, MEMQC_CROSSBAR_CLIP_PERCENTILE) < 100) {
         if (clip_scales(xb, w, ldw) != MEMQC_OK)
             return MEMQC_ERROR_NOMEM;
     } else if (mqc_crossbar_by_column(xb)) {

@@ -37,9 +37,10 @@ static void set_ranges(const struct mqc_readout_plan *plan, const struct mqc_adc
 static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t n,
                                 const float *x, size_t ldx, double percentile, float *values,
                                 float *range) {
-    const int by_line = xb->value[MEMQC_CROSSBAR_ADC_RANGE] == MEMQC_CROSSBAR_RANGE_PER_COLUMN;
+    const int by_line =
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_RANGE) == MEMQC_CROSSBAR_RANGE_PER_COLUMN;
     const size_t rows = n * (size_t)(plan->phases * plan->reads);
-    const float volts = (float)xb->value[MEMQC_CROSSBAR_READ_VOLTAGE];
+    const float volts = (float)mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE);
     for (size_t group = 0; group < plan->groups; group++) {
         for (size_t tile = 0; tile < plan->in_tiles; tile++) {
             struct mqc_collect collect = {group, tile, values};
@@ -55,7 +56,7 @@ static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_readout_plan *pla
 
 static memqc_status check_calibration(const memqc_crossbar *xb, const char *function,
                                       double percentile) {
-    const double mode = xb->value[MEMQC_CROSSBAR_ADC_RANGE];
+    const double mode = mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_RANGE);
     if (!(percentile >= 50 && percentile <= 100))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: percentile = %g is outside 50 .. 100", function,
                         percentile);

@@ -7,28 +7,32 @@
 
 void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch,
                         double energy) {
-    const double *value = xb->value, volts = value[MEMQC_CROSSBAR_READ_VOLTAGE],
-                 time = value[MEMQC_CROSSBAR_READ_TIME];
+    const double volts = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE),
+                 time = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_TIME);
     const uint64_t reads = (uint64_t)batch * (uint64_t)(plan->phases * plan->reads);
     const uint64_t drivers =
         plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL ? (uint64_t)plan->bits : 1;
     const uint64_t dac = reads * plan->in * plan->out_tiles * drivers,
                    adc = reads * plan->out * plan->in_tiles * plan->groups;
     const double lines = (double)(plan->out_tile * plan->groups),
-                 share = value[MEMQC_CROSSBAR_LINES_PER_ADC];
-    const double conversion =
-        plan->adc_bits ? value[MEMQC_CROSSBAR_ADC_TIME] * (lines < share ? lines : share) : 0;
-    const double step =
-        plan->adc_bits ? value[MEMQC_CROSSBAR_ADC_ENERGY] * (double)(1 << plan->adc_bits) : 0;
-    const double charge[] = {energy * volts * volts * time,
-                             plan->bits ? value[MEMQC_CROSSBAR_DAC_ENERGY] * (double)dac : 0,
-                             step * (double)adc, (double)reads * (time + conversion)};
+                 share = mqc_crossbar_value(xb, MEMQC_CROSSBAR_LINES_PER_ADC);
+    const double conversion = plan->adc_bits ? mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_TIME) *
+                                                   (lines < share ? lines : share)
+                                             : 0;
+    const double step = plan->adc_bits ? mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_ENERGY) *
+                                             (double)(1 << plan->adc_bits)
+                                       : 0;
+    const double charge[] = {
+        energy * volts * volts * time,
+        plan->bits ? mqc_crossbar_value(xb, MEMQC_CROSSBAR_DAC_ENERGY) * (double)dac : 0,
+        step * (double)adc, (double)reads * (time + conversion)};
     for (size_t i = 0; i < sizeof charge / sizeof *charge; i++)
-        xb->account.cost[MEMQC_CROSSBAR_COST_READ_CELLS - 1 + i] += charge[i];
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_SAMPLES] += batch;
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_READS] += reads;
+        xb->account.cost[MEMQC_CROSSBAR_COST_READ_CELLS - MQC_COST_FIRST + i] += charge[i];
+    mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_SAMPLES, batch);
+    xb->account.vector += batch;
+    mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_READS, reads);
     if (plan->wired)
         mqc_wiring_count(xb, reads);
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_DAC] += dac;
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_ADC] += adc;
+    mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_DAC, dac);
+    mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_ADC, adc);
 }

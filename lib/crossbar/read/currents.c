@@ -57,7 +57,7 @@ static memqc_status solve_tiles(memqc_crossbar *xb, size_t plane, int transposed
 static memqc_status through_wires(memqc_crossbar *xb, size_t plane, int transposed, size_t batch,
                                   const struct mqc_product_arrays *a) {
     struct mqc_wiring *const w = &xb->readout.wiring;
-    const int ohmic = !(xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY] > 0);
+    const int ohmic = !(mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY) > 0);
     const size_t cols = xb->shape.cols, in = transposed ? cols : xb->shape.rows,
                  out = transposed ? xb->shape.rows : cols;
     const size_t most = batch < VECTORS_AT_ONCE ? batch : VECTORS_AT_ONCE;
@@ -89,10 +89,11 @@ static memqc_status currents(memqc_crossbar *xb, const char *function, size_t pl
     if (batch == 0)
         return MEMQC_OK;
     MQC_TRY(check(xb, function, plane, transposed, batch, a));
-    const double nonlinearity = xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY];
+    const double nonlinearity = mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY);
     if (!mqc_wiring_on(xb) && !(nonlinearity > 0))
         return ideal(xb, plane, transposed, batch, a);
-    if (nonlinearity > 0 && xb->value[MEMQC_CROSSBAR_WIRE_METHOD] == MEMQC_CROSSBAR_METHOD_MATRIX)
+    if (nonlinearity > 0 &&
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_WIRE_METHOD) == MEMQC_CROSSBAR_METHOD_MATRIX)
         return mqc_fail(
             MEMQC_ERROR_STATE,
             "%s: wire_method = %d (matrix) with iv_nonlinearity = %g 1/V, which no matrix has",

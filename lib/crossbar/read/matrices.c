@@ -94,7 +94,7 @@ static memqc_status settle(memqc_crossbar *xb, int automatic, memqc_status statu
 }
 
 memqc_status mqc_wiring_prepare(memqc_crossbar *xb, struct mqc_readout_plan *plan, size_t batch) {
-    const int method = (int)xb->value[MEMQC_CROSSBAR_WIRE_METHOD];
+    const int method = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_WIRE_METHOD);
     const int automatic = method == MEMQC_CROSSBAR_METHOD_AUTO;
     const double vectors = (double)mqc_wiring_seen(xb) + (double)batch * plan->phases * plan->reads;
     if (!plan->wired)
@@ -111,7 +111,7 @@ memqc_status mqc_wiring_prepare(memqc_crossbar *xb, struct mqc_readout_plan *pla
 
 memqc_status mqc_wiring_plane(memqc_crossbar *xb, size_t plane, size_t vectors,
                               const double **effective) {
-    const int method = (int)xb->value[MEMQC_CROSSBAR_WIRE_METHOD];
+    const int method = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_WIRE_METHOD);
     const int automatic = method == MEMQC_CROSSBAR_METHOD_AUTO;
     int flag = method == MEMQC_CROSSBAR_METHOD_MATRIX;
     *effective = NULL;

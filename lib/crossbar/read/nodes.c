@@ -40,11 +40,11 @@ static memqc_status check(const memqc_crossbar *xb, const struct look *look, siz
                           size_t number) {
     MQC_TRY(mqc_crossbar_check_plane(xb, look->function, plane));
     MQC_TRY(check_tile(xb, look->function, number));
-    if (xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY] > 0)
+    if (mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY) > 0)
         return mqc_fail(
             MEMQC_ERROR_STATE,
             "%s: iv_nonlinearity = %g 1/V; the inside is computed for ohmic cells alone, 0",
-            look->function, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
+            look->function, mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY));
     if (!look->volts)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: volts is NULL", look->function);
     return MEMQC_OK;

@@ -15,7 +15,7 @@ static size_t tiles_of(double limit, size_t n, size_t *tile) {
 
 /* Does an ADC see the current of one line, or a difference? */
 static int senses_current(const memqc_crossbar *xb) {
-    const double senses = xb->value[MEMQC_CROSSBAR_ADC_SENSES];
+    const double senses = mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_SENSES);
     return senses == MEMQC_CROSSBAR_SENSES_CURRENT ||
            (senses == MEMQC_CROSSBAR_SENSES_MAPPED &&
             xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_SINGLE);
@@ -47,7 +47,7 @@ static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan,
 
 size_t mqc_readout_ranges(const memqc_crossbar *xb, int transposed) {
     const double limit =
-        xb->value[transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS];
+        mqc_crossbar_value(xb, transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS);
     size_t tile;
     const size_t tiles = tiles_of(limit, transposed ? xb->shape.cols : xb->shape.rows, &tile),
                  outputs = transposed ? xb->shape.rows : xb->shape.cols;
@@ -55,16 +55,18 @@ size_t mqc_readout_ranges(const memqc_crossbar *xb, int transposed) {
 }
 
 static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) {
-    const double *value = xb->value, volts = value[MEMQC_CROSSBAR_READ_VOLTAGE],
-                 absolute = value[MEMQC_CROSSBAR_READ_NOISE];
+    const double volts = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE),
+                 absolute = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE);
     plan->unit = mqc_device_g_max(xb->device);
-    const double cell = absolute / plan->unit, relative = value[MEMQC_CROSSBAR_READ_NOISE_RELATIVE];
-    const double output = value[MEMQC_CROSSBAR_OUTPUT_NOISE] / volts / plan->unit;
+    const double cell = absolute / plan->unit,
+                 relative = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE);
+    const double output = mqc_crossbar_value(xb, MEMQC_CROSSBAR_OUTPUT_NOISE) / volts / plan->unit;
     plan->octaves =
         absolute > 0 || relative > 0 ? (int)xb->device->value[MEMQC_DEVICE_READ_NOISE_OCTAVES] : 0;
     plan->per_cell =
-        value[MEMQC_CROSSBAR_READ_NOISE_PATH] == MEMQC_CROSSBAR_NOISE_PER_CELL || plan->octaves > 0;
-    plan->input_noise = (float)(value[MEMQC_CROSSBAR_INPUT_NOISE] / volts);
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_PATH) == MEMQC_CROSSBAR_NOISE_PER_CELL ||
+        plan->octaves > 0;
+    plan->input_noise = (float)(mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_NOISE) / volts);
     plan->absolute = (float)(cell * cell);
     plan->relative = (float)(relative * relative);
     plan->output = (float)(output * output * (double)(plan->in_tiles / plan->value_tiles));
@@ -75,7 +77,7 @@ static memqc_status check_codes(const memqc_crossbar *xb, const char *function,
                                 const struct mqc_readout_plan *plan) {
     const int by_bits = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ||
                         plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
-    if (xb->value[MEMQC_CROSSBAR_DAC_BITS] > 0 && plan->bits < 1)
+    if (mqc_crossbar_value(xb, MEMQC_CROSSBAR_DAC_BITS) > 0 && plan->bits < 1)
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: dac_bits = 1 is the sign and leaves no bit for the magnitude; allowed "
                         "is 2 .. 16, or "
@@ -113,27 +115,30 @@ static memqc_status check_newton(const memqc_crossbar *xb, const char *function,
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: input_coding = %d with iv_nonlinearity = %g 1/V and wires; allowed is "
                         "%d (analog) or %d (bit-serial)",
-                        function, plan->coding, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY],
+                        function, plan->coding,
+                        mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY),
                         MEMQC_CROSSBAR_CODING_ANALOG, MEMQC_CROSSBAR_CODING_BIT_SERIAL);
-    if (plan->newton && xb->value[MEMQC_CROSSBAR_WIRE_METHOD] == MEMQC_CROSSBAR_METHOD_MATRIX)
+    if (plan->newton &&
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_WIRE_METHOD) == MEMQC_CROSSBAR_METHOD_MATRIX)
         return mqc_fail(
             MEMQC_ERROR_STATE,
             "%s: wire_method = %d (matrix) with iv_nonlinearity = %g 1/V, which no matrix has",
-            function, MEMQC_CROSSBAR_METHOD_MATRIX, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
+            function, MEMQC_CROSSBAR_METHOD_MATRIX,
+            mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY));
     if (plan->newton && plan->transposed &&
         xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE)
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: iv_nonlinearity = %g 1/V with wires and a reference column, whose "
                         "voltage would be the sum of all "
                         "inputs; set it to 0, or use another mapping",
-                        function, xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY]);
+                        function, mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY));
     return MEMQC_OK;
 }
 
 /* Scale of the inputs and of the result. */
 static void make_scale(const memqc_crossbar *xb, struct mqc_readout_plan *plan) {
     const int by_column = mqc_crossbar_by_column(xb);
-    double range = xb->value[MEMQC_CROSSBAR_INPUT_RANGE], most = 0;
+    double range = mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_RANGE), most = 0;
     for (size_t j = 0; by_column && plan->transposed && j < xb->shape.cols; j++)
         most = (double)xb->weights.scale[j] > most ? (double)xb->weights.scale[j] : most;
     range *= by_column && plan->transposed ? most : 1;
@@ -143,32 +148,31 @@ static void make_scale(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
 
 memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *function, int transposed,
                                    struct mqc_readout_plan *plan) {
-    const double *value = xb->value;
-    const int format = (int)value[MEMQC_CROSSBAR_INPUT_FORMAT],
-              dac = (int)value[MEMQC_CROSSBAR_DAC_BITS];
+    const int format = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_FORMAT),
+              dac = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_DAC_BITS);
     plan->transposed = transposed;
     plan->in = transposed ? xb->shape.cols : xb->shape.rows;
     plan->out = transposed ? xb->shape.rows : xb->shape.cols;
-    plan->in_tiles =
-        tiles_of(value[transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS], plan->in,
-                 &plan->in_tile);
-    plan->out_tiles =
-        tiles_of(value[transposed ? MEMQC_CROSSBAR_TILE_ROWS : MEMQC_CROSSBAR_TILE_COLS], plan->out,
-                 &plan->out_tile);
-    plan->coding = (int)value[MEMQC_CROSSBAR_INPUT_CODING];
+    plan->in_tiles = tiles_of(
+        mqc_crossbar_value(xb, transposed ? MEMQC_CROSSBAR_TILE_COLS : MEMQC_CROSSBAR_TILE_ROWS),
+        plan->in, &plan->in_tile);
+    plan->out_tiles = tiles_of(
+        mqc_crossbar_value(xb, transposed ? MEMQC_CROSSBAR_TILE_ROWS : MEMQC_CROSSBAR_TILE_COLS),
+        plan->out, &plan->out_tile);
+    plan->coding = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_CODING);
     plan->phases = format == MEMQC_CROSSBAR_FORMAT_TWO_PHASE ? 2 : 1;
     plan->bits = dac - (dac > 0 && format != MEMQC_CROSSBAR_FORMAT_UNSIGNED);
     plan->reads = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ? plan->bits : 1;
     plan->levels = (float)((1 << plan->bits) - 1);
     plan->lowest = format == MEMQC_CROSSBAR_FORMAT_UNSIGNED ? 0 : dac > 0 ? -1 : -INFINITY;
-    plan->adc_bits = (int)value[MEMQC_CROSSBAR_ADC_BITS];
+    plan->adc_bits = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_BITS);
     plan->value_tiles = plan->adc_bits ? plan->in_tiles : 1;
-    plan->curve =
-        plan->coding == MEMQC_CROSSBAR_CODING_PULSE_WIDTH
-            ? 0
-            : (float)(value[MEMQC_CROSSBAR_IV_NONLINEARITY] * value[MEMQC_CROSSBAR_READ_VOLTAGE]);
+    plan->curve = plan->coding == MEMQC_CROSSBAR_CODING_PULSE_WIDTH
+                      ? 0
+                      : (float)(mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY) *
+                                mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE));
     plan->wired = mqc_wiring_on(xb);
-    plan->newton = plan->wired && value[MEMQC_CROSSBAR_IV_NONLINEARITY] > 0;
+    plan->newton = plan->wired && mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY) > 0;
     plan->effective = 0;
     make_groups(xb, plan, format != MEMQC_CROSSBAR_FORMAT_BIPOLAR);
     make_noise(xb, plan);

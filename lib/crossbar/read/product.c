@@ -3,6 +3,8 @@
  * its range, or G+ - G-. So x W is one GEMM; the rank-one term of the offset is in the matrix
  * already, since programming. A scale by column is a factor on the columns of y, or, transposed, on
  * those of x. Where converters or noise are not ideal, mqc_readout_run() does it. */
+#include "crossbar/read/product.h"
+
 #include "core/error.h"
 #include "core/reserve.h"
 #include "crossbar/array/read_kernels.h"
@@ -29,7 +31,7 @@ static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *p
                           0, y, ldy));
     for (size_t i = 0; i < batch; i++)
         energy += mqc_readout_kernels()->energy(plan->in, x + i * ldx, sums);
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_SATURATED_LAST] = 0;
+    mqc_crossbar_count_set(xb, MEMQC_CROSSBAR_COUNT_SATURATED_LAST, 0);
     mqc_readout_charge(xb, plan, batch, energy * plan->gain * plan->gain);
     return MEMQC_OK;
 }
@@ -74,7 +76,7 @@ static int one_product(const struct mqc_readout_plan *plan) {
 /* Calibrated ranges must be there. */
 static memqc_status check_range(const memqc_crossbar *xb, const char *function,
                                 const struct mqc_readout_plan *plan) {
-    const double mode = xb->value[MEMQC_CROSSBAR_ADC_RANGE];
+    const double mode = mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_RANGE);
     const int calibrated =
         mode == MEMQC_CROSSBAR_RANGE_CALIBRATED || mode == MEMQC_CROSSBAR_RANGE_PER_COLUMN;
     if (plan->adc_bits && calibrated && !xb->readout.range[plan->transposed])
@@ -86,18 +88,23 @@ static memqc_status check_range(const memqc_crossbar *xb, const char *function,
     return MEMQC_OK;
 }
 
-static memqc_status multiply(memqc_crossbar *xb, const char *function, int transposed, size_t batch,
+memqc_status mqc_product_run(memqc_crossbar *xb, const char *function, int transposed, size_t batch,
                              const struct mqc_product_arrays *a) {
     struct mqc_readout_plan plan;
-    if (batch == 0)
-        return MEMQC_OK;
-    MQC_TRY(mqc_product_check(xb, function, transposed, batch, a));
     MQC_TRY(mqc_readout_plan_make(xb, function, transposed, &plan));
     MQC_TRY(mqc_wiring_prepare(xb, &plan, batch));
     if (one_product(&plan))
         return (transposed ? backward : forward)(xb, &plan, batch, a->x, a->ldx, a->y, a->ldy);
     MQC_TRY(check_range(xb, function, &plan));
     return mqc_readout_run(xb, &plan, batch, a->x, a->ldx, a->y, a->ldy, NULL);
+}
+
+static memqc_status multiply(memqc_crossbar *xb, const char *function, int transposed, size_t batch,
+                             const struct mqc_product_arrays *a) {
+    if (batch == 0)
+        return MEMQC_OK;
+    MQC_TRY(mqc_product_check(xb, function, transposed, batch, a));
+    return mqc_product_run(xb, function, transposed, batch, a);
 }
 
 memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx,
@@ -112,4 +119,17 @@ memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, size_t batc
     const struct mqc_product_arrays arrays = {"x", "y", x, ldx, y, ldy};
     MQC_NOT_NULL(crossbar);
     return multiply(crossbar, __func__, 1, batch, &arrays);
+}
+
+memqc_status memqc_crossbar_get_vector(const memqc_crossbar *crossbar, uint64_t *vector) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(vector);
+    *vector = crossbar->account.vector;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_rewind(memqc_crossbar *crossbar, uint64_t vector) {
+    MQC_NOT_NULL(crossbar);
+    crossbar->account.vector = vector;
+    return MEMQC_OK;
 }

@@ -233,17 +233,20 @@ static memqc_status see(const struct run *run, size_t group, size_t tile) {
 static void set_steps(const struct run *run, size_t group, size_t tile, struct mqc_output *out) {
     const struct mqc_readout_plan *plan = run->plan;
     const struct mqc_adc_group *s = &plan->group[group];
-    const double *value = run->xb->value, mode = value[MEMQC_CROSSBAR_ADC_RANGE];
+    const memqc_crossbar *const xb = run->xb;
+    const double mode = mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_RANGE);
     const float *range = run->xb->readout.range[plan->transposed];
     out->lo = s->one_sided ? 0 : (float)(1 - (1 << (plan->adc_bits - 1)));
     out->hi = s->one_sided ? (float)((1 << plan->adc_bits) - 1) : -out->lo;
-    double most = value[MEMQC_CROSSBAR_ADC_FRACTION] * (double)s->worst * (double)plan->in_tile;
+    double most = mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_FRACTION) * (double)s->worst *
+                  (double)plan->in_tile;
     if (mode == MEMQC_CROSSBAR_RANGE_AMPERES)
-        most = value[MEMQC_CROSSBAR_ADC_CURRENT] / value[MEMQC_CROSSBAR_READ_VOLTAGE];
+        most = mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_CURRENT) /
+               mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE);
     for (size_t j = 0; j < plan->out; j++) {
         if (mode == MEMQC_CROSSBAR_RANGE_CALIBRATED || mode == MEMQC_CROSSBAR_RANGE_PER_COLUMN)
             most = (double)range[(group * plan->in_tiles + tile) * plan->out + j] /
-                   value[MEMQC_CROSSBAR_READ_VOLTAGE];
+                   mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE);
         run->step[j] = (float)(most / (double)out->hi);
         run->inverse[j] = (float)((double)out->hi / most);
     }
@@ -382,14 +385,14 @@ memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, 
     run.curve.norm = (float)(1 / (1 - exp(-2 * z)));
     for (size_t s = 0; s < batch; s += chunk) {
         run.n = batch - s < chunk ? batch - s : chunk;
-        run.first = xb->account.counter[MEMQC_CROSSBAR_COUNT_SAMPLES] + s;
+        run.first = xb->account.vector + s;
         MQC_TRY(run_chunk(&run, x + s * ldx, ldx, y ? y + s * ldy : NULL, ldy));
     }
     if (collect)
         return MEMQC_OK;
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_INPUT_CLIPPED] += run.clipped;
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_SATURATED] += run.saturated;
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_SATURATED_LAST] = run.saturated;
+    mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_INPUT_CLIPPED, run.clipped);
+    mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_SATURATED, run.saturated);
+    mqc_crossbar_count_set(xb, MEMQC_CROSSBAR_COUNT_SATURATED_LAST, run.saturated);
     mqc_readout_charge(xb, plan, batch, run.energy);
     return MEMQC_OK;
 }

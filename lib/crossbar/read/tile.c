@@ -10,15 +10,20 @@
 #include <string.h>
 
 int mqc_wiring_on(const memqc_crossbar *xb) {
-    return xb->value[MEMQC_CROSSBAR_WORD_RESISTANCE] > 0 ||
-           xb->value[MEMQC_CROSSBAR_BIT_RESISTANCE] > 0 ||
-           xb->value[MEMQC_CROSSBAR_DRIVER_RESISTANCE] > 0 ||
-           xb->value[MEMQC_CROSSBAR_SENSE_RESISTANCE] > 0;
+    return mqc_crossbar_value(xb, MEMQC_CROSSBAR_WORD_RESISTANCE) > 0 ||
+           mqc_crossbar_value(xb, MEMQC_CROSSBAR_BIT_RESISTANCE) > 0 ||
+           mqc_crossbar_value(xb, MEMQC_CROSSBAR_DRIVER_RESISTANCE) > 0 ||
+           mqc_crossbar_value(xb, MEMQC_CROSSBAR_SENSE_RESISTANCE) > 0;
 }
 
-static void forget(struct mqc_wiring *wiring) {
+void mqc_wiring_forget(struct mqc_wiring *wiring) {
     wiring->groups = wiring->plane_holds = 0;
     wiring->hopeless = 0;
+}
+
+/* All that is of other conductances. */
+static void forget(struct mqc_wiring *wiring) {
+    mqc_wiring_forget(wiring);
     wiring->seen = 0;
     memset(wiring->holds, 0, sizeof wiring->holds);
 }
@@ -68,7 +73,7 @@ double mqc_tile_offset(const memqc_crossbar *xb) {
 }
 
 static size_t limit_of(const memqc_crossbar *xb, int32_t key, size_t n) {
-    const double limit = xb->value[key];
+    const double limit = mqc_crossbar_value(xb, key);
     return limit > 0 && limit < (double)n ? (size_t)limit : n;
 }
 
@@ -90,12 +95,18 @@ struct mqc_tile mqc_tile_of(const memqc_crossbar *xb, size_t number) {
     return a;
 }
 
+/* The ends of lines, as circuits number them. */
+static int32_t end_of(const memqc_crossbar *xb, int32_t key) {
+    return (int32_t)mqc_crossbar_value(xb, key) - MEMQC_CROSSBAR_ENDS_FIRST + MQC_END_FIRST;
+}
+
 static struct mqc_wires wires_of(const memqc_crossbar *xb) {
-    const double *value = xb->value;
-    const struct mqc_wires wires = {
-        value[MEMQC_CROSSBAR_WORD_RESISTANCE],      value[MEMQC_CROSSBAR_BIT_RESISTANCE],
-        value[MEMQC_CROSSBAR_DRIVER_RESISTANCE],    value[MEMQC_CROSSBAR_SENSE_RESISTANCE],
-        (int32_t)value[MEMQC_CROSSBAR_DRIVEN_ENDS], (int32_t)value[MEMQC_CROSSBAR_SENSED_ENDS]};
+    const struct mqc_wires wires = {mqc_crossbar_value(xb, MEMQC_CROSSBAR_WORD_RESISTANCE),
+                                    mqc_crossbar_value(xb, MEMQC_CROSSBAR_BIT_RESISTANCE),
+                                    mqc_crossbar_value(xb, MEMQC_CROSSBAR_DRIVER_RESISTANCE),
+                                    mqc_crossbar_value(xb, MEMQC_CROSSBAR_SENSE_RESISTANCE),
+                                    end_of(xb, MEMQC_CROSSBAR_DRIVEN_ENDS),
+                                    end_of(xb, MEMQC_CROSSBAR_SENSED_ENDS)};
     return wires;
 }
 
@@ -106,7 +117,7 @@ memqc_status mqc_tile_circuit(memqc_crossbar *xb, const struct mqc_tile *a,
     if (!w->circuit[a->slot])
         MQC_TRY(mqc_circuit_create(&wires, a->rows, a->lines, &w->circuit[a->slot]));
     *out = w->circuit[a->slot];
-    return mqc_circuit_limits(*out, xb->value[MEMQC_CROSSBAR_WIRE_TOLERANCE], 10000);
+    return mqc_circuit_limits(*out, mqc_crossbar_value(xb, MEMQC_CROSSBAR_WIRE_TOLERANCE), 10000);
 }
 
 memqc_status mqc_tile_hold(memqc_crossbar *xb, size_t plane, size_t number,

@@ -43,6 +43,9 @@ struct mqc_wiring *mqc_wiring_present(memqc_crossbar *xb);
 uint64_t mqc_wiring_seen(const memqc_crossbar *xb);
 void mqc_wiring_count(memqc_crossbar *xb, uint64_t vectors);
 
+/* Effective matrices are to be made anew. */
+void mqc_wiring_forget(struct mqc_wiring *wiring);
+
 /* Wires or tiles have changed. */
 void mqc_wiring_drop(struct mqc_wiring *wiring);
 

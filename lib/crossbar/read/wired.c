@@ -25,8 +25,8 @@ struct mqc_part mqc_part_of(const memqc_crossbar *xb, size_t number, int transpo
 memqc_status mqc_part_solve(memqc_crossbar *xb, size_t plane, const struct mqc_part *part, size_t n,
                             const double *in, double *out) {
     const enum mqc_direction direction = part->transposed ? MQC_BACKWARD : MQC_FORWARD;
-    const struct mqc_nonlinearity law = {xb->value[MEMQC_CROSSBAR_IV_NONLINEARITY],
-                                         xb->value[MEMQC_CROSSBAR_READ_VOLTAGE]};
+    const struct mqc_nonlinearity law = {mqc_crossbar_value(xb, MEMQC_CROSSBAR_IV_NONLINEARITY),
+                                         mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE)};
     struct mqc_newton **const newton = &xb->readout.wiring.newton[part->tile.slot];
     struct mqc_circuit *circuit;
     MQC_TRY(mqc_tile_hold(xb, plane, part->number, &part->tile, &circuit));
@@ -68,7 +68,8 @@ memqc_status mqc_wiring_multiply(memqc_crossbar *xb, const struct mqc_readout_pl
                                  const float *v, float *acc) {
     struct mqc_wiring *const w = &xb->readout.wiring;
     const struct mqc_adc_group *const seen = &plan->group[group];
-    const double full = xb->value[MEMQC_CROSSBAR_READ_VOLTAGE], offset = mqc_tile_offset(xb);
+    const double full = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE),
+                 offset = mqc_tile_offset(xb);
     const size_t most_in = plan->in + 1, most_out = plan->out + 1;
     MQC_TRY(MQC_RESERVE(&w->doubles, &w->doubles_room, n * (plan->out + most_in + most_out)));
     double *const sum = w->doubles, *const in = sum + n * plan->out, *const out = in + n * most_in;

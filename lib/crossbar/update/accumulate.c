@@ -30,8 +30,9 @@ static void depress_pairs(memqc_crossbar *xb, float refresh, size_t n, const uin
         const size_t k = index[i];
         up[i] = xb->cells.plane[0].level[k];
         down[i] = xb->cells.plane[1].level[k];
-        xb->account.counter[MEMQC_CROSSBAR_COUNT_REFRESHED] += (uint64_t)depress(
-            last, refresh, xb->weights.position[k], position[i], &up[i], &down[i]);
+        mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_REFRESHED,
+                              (uint64_t)depress(last, refresh, xb->weights.position[k], position[i],
+                                                &up[i], &down[i]));
         xb->weights.position[k] = position[i];
     }
     mqc_crossbar_place_levels(xb, 0, n, index, up);

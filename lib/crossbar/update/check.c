@@ -18,7 +18,7 @@ memqc_status mqc_update_check(const memqc_crossbar *xb, const struct mqc_update_
     if (rule->pairs && xb->weights.map.kind != MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s needs pairs; allowed is mapping DIFFERENTIAL",
                         function, rule->name);
-    if (rule->pairs && xb->value[MEMQC_CROSSBAR_SCHEME] != MEMQC_CROSSBAR_SCHEME_BLIND)
+    if (rule->pairs && mqc_crossbar_value(xb, MEMQC_CROSSBAR_SCHEME) != MEMQC_CROSSBAR_SCHEME_BLIND)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: %s sets cells only to refresh them; allowed is scheme BLIND", function,
                         rule->name);

@@ -51,16 +51,18 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     const struct mqc_draws where = {xb->seed, plane->number + first, draw, run ? NULL : p.cells,
                                     p.draws};
     const struct mqc_cell_arrays *own = mqc_picked_own(plane, &p, &arrays);
-    const int verify = xb->value[MEMQC_CROSSBAR_SCHEME] == MEMQC_CROSSBAR_SCHEME_VERIFY;
+    const int verify =
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_SCHEME) == MEMQC_CROSSBAR_SCHEME_VERIFY;
     float pulses[MQC_CHUNK];
     if (mqc_device_state_is_g(xb->device))
         mqc_picked_get(plane, &p);
     if (verify)
         count_pulses(xb, &p, pulses);
     const struct mqc_cell_set set = {&where, own, p.n, NULL, p.g, xb->account.cost};
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] +=
-        xb->device->ops->write(xb->device, &xb->cells.lookup, &set, p.from, p.to);
-    xb->account.counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] += p.n;
+    mqc_crossbar_count_up(
+        xb, MEMQC_CROSSBAR_COUNT_NEGATIVE,
+        xb->device->ops->write(xb->device, &xb->cells.lookup, &set, p.from, p.to));
+    mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, p.n);
     mqc_picked_put(xb, plane, &p);
     if (verify)
         mqc_picked_verify(xb, plane, &p, pulses);

@@ -50,10 +50,11 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
     for (size_t i = 0; i < walk.rows; i++) {
         for (size_t j = 0; j < walk.cols; j += MQC_CHUNK) {
             const size_t m = walk.cols - j < MQC_CHUNK ? walk.cols - j : MQC_CHUNK;
-            crossbar->account.counter[MEMQC_CROSSBAR_COUNT_CLIPPED] +=
+            mqc_crossbar_count_up(
+                crossbar, MEMQC_CROSSBAR_COUNT_CLIPPED,
                 mqc_crossbar_kernels()->climb(&crossbar->weights.ladder, m, w + i * ldw + j,
                                               crossbar->weights.slope + (walk.by_column ? j : 0),
-                                              walk.by_column, position);
+                                              walk.by_column, position));
             mqc_crossbar_place(crossbar, m, i * walk.cols + j, NULL, position, 1);
         }
     }
@@ -112,11 +113,12 @@ memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, con
     for (size_t first = 0, m; first < n; first += m) {
         m = distinct(n - first < MQC_CHUNK ? n - first : MQC_CHUNK, places + first, index);
         for (size_t i = 0; i < m; i++)
-            crossbar->account.counter[MEMQC_CROSSBAR_COUNT_CLIPPED] +=
+            mqc_crossbar_count_up(
+                crossbar, MEMQC_CROSSBAR_COUNT_CLIPPED,
                 mqc_crossbar_kernels()->climb(&crossbar->weights.ladder, 1, w + first + i,
                                               crossbar->weights.slope +
                                                   (by_column ? index[i] % crossbar->shape.cols : 0),
-                                              0, position + i);
+                                              0, position + i));
         mqc_crossbar_place(crossbar, m, 0, index, position, 1);
     }
     mqc_report_end(crossbar, MQC_REPORT_LIST, n, places);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What the last programming did. */
 #include "core/alloc.h"
+#include "core/constants.h"
 #include "core/error.h"
 #include "core/order.h"
 #include "core/reserve.h"
@@ -18,15 +19,16 @@ memqc_status mqc_report_room(memqc_crossbar *xb, size_t n) {
 
 void mqc_report_begin(memqc_crossbar *xb) {
     memcpy(xb->account.report.cost, xb->account.cost, sizeof xb->account.report.cost);
-    xb->account.report.cells = xb->account.counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED];
+    xb->account.report.cells = mqc_crossbar_counter(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED);
     xb->account.report.reads = xb->account.reads;
+    xb->account.report.moved = 0;
 }
 
 void mqc_report_end(memqc_crossbar *xb, int kind, size_t n, const size_t *places) {
     struct mqc_report *r = &xb->account.report;
     for (size_t i = 0; i < MEMQC_DEVICE_COSTS; i++)
         r->cost[i] = xb->account.cost[i] - r->cost[i];
-    r->cells = xb->account.counter[MEMQC_CROSSBAR_COUNT_PROGRAMMED] - r->cells;
+    r->cells = mqc_crossbar_counter(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED) - r->cells;
     r->reads = xb->account.reads - r->reads;
     r->kind = kind;
     r->n = kind == MQC_REPORT_LIST ? n : 0;
@@ -91,12 +93,15 @@ memqc_status memqc_crossbar_report(const memqc_crossbar *crossbar, int32_t what,
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(value);
     const struct mqc_report *r = &crossbar->account.report;
-    if (what < MEMQC_CROSSBAR_REPORT_CELLS || what > MEMQC_CROSSBAR_REPORT_ERROR_Q99)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: a report has nothing of number %d; there are 1 .. %d", __func__,
-                        (int)what, (int)MEMQC_CROSSBAR_REPORT_ERROR_Q99);
+    if (what < MEMQC_CROSSBAR_REPORT_CELLS || what > MEMQC_CROSSBAR_REPORT_MOVED)
+        return mqc_refuse_constant(__func__, "what", what,
+                                   "one of MEMQC_CROSSBAR_REPORT_... is wanted");
     if (r->kind == MQC_REPORT_NONE)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: nothing has been programmed yet", __func__);
+    if (what == MEMQC_CROSSBAR_REPORT_MOVED) {
+        *value = (double)r->moved;
+        return MEMQC_OK;
+    }
     if (what >= MEMQC_CROSSBAR_REPORT_FAILED)
         return distribution(crossbar, what, value);
     const double values[] = {(double)r->cells,
@@ -105,6 +110,6 @@ memqc_status memqc_crossbar_report(const memqc_crossbar *crossbar, int32_t what,
                              r->cost[MEMQC_DEVICE_COST_TIME],
                              r->cost[MEMQC_DEVICE_COST_ENERGY],
                              (double)r->reads};
-    *value = values[what - 1];
+    *value = values[what - MEMQC_CROSSBAR_REPORT_CELLS];
     return MEMQC_OK;
 }

@@ -12,8 +12,9 @@
 static const uint64_t verifying = UINT64_C(1) << 62;
 
 double mqc_crossbar_tolerance(const memqc_crossbar *xb) {
-    return fmax(xb->value[MEMQC_CROSSBAR_VERIFY_TOLERANCE] * mqc_device_step(xb->device),
-                xb->value[MEMQC_CROSSBAR_VERIFY_WINDOW]);
+    return fmax(mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE) *
+                    mqc_device_step(xb->device),
+                mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_WINDOW));
 }
 
 /* Reads the cells, with the device's noise. */
@@ -31,7 +32,7 @@ static void read_back(memqc_crossbar *xb, const struct mqc_plane *plane, struct 
 static void keep_failing(memqc_crossbar *xb, const struct mqc_plane *plane, struct mqc_picked *p,
                          float *spent, int32_t *pulses) {
     const double tolerance = mqc_crossbar_tolerance(xb),
-                 budget = xb->value[MEMQC_CROSSBAR_VERIFY_PULSES];
+                 budget = mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_PULSES);
     const memqc_device *device = xb->device;
     size_t m = 0;
     read_back(xb, plane, p);
@@ -63,8 +64,9 @@ void mqc_picked_verify(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_p
             &where, mqc_picked_own(plane, p, &own), p->n, NULL, p->g, xb->account.cost};
         if (mqc_device_state_is_g(xb->device))
             mqc_picked_get(plane, p); /* without the noise of the read */
-        xb->account.counter[MEMQC_CROSSBAR_COUNT_NEGATIVE] +=
-            xb->device->ops->correct(xb->device, &xb->cells.lookup, &set, p->to, pulses);
+        mqc_crossbar_count_up(
+            xb, MEMQC_CROSSBAR_COUNT_NEGATIVE,
+            xb->device->ops->correct(xb->device, &xb->cells.lookup, &set, p->to, pulses));
         mqc_picked_put(xb, plane, p);
     }
 }

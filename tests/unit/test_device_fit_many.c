@@ -82,7 +82,7 @@ START_TEST(every_pulsed_model_is_found) {
 END_TEST
 
 int main(void) {
-    Suite *suite = suite_create("fit_many");
+    Suite *suite = suite_create("device_fit_many");
     TCase *many = add_group(suite, "many", NULL);
     tcase_add_test(many, paper_staircases_are_recovered);
     tcase_add_test(many, constant_noise_is_told_from_linear);

@@ -221,7 +221,7 @@ START_TEST(ideal_and_thinned_curves_are_fitted) {
 END_TEST
 
 int main(void) {
-    Suite *suite = suite_create("fit");
+    Suite *suite = suite_create("device_fit");
     TCase *tests = add_group(suite, "fit", NULL);
     tcase_add_test(tests, fitted_device_draws_alike);
     tcase_add_test(tests, order_of_rows_does_not_matter);
