@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Programs 10 000 cells of the paper's sample A to a few levels and compares their conductances
- * with the closed form. cc 01_draw.c $(pkg-config --cflags --libs memqc) -lm */
+ * with the closed form.
+ * cc 01_draw.c $(pkg-config --cflags --libs memqc) -lm */
 #include <memqc/memqc.h>
 
 #include <math.h>

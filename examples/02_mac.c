@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Programs a 4 x 3 crossbar of sample A and multiplies a vector with it: what was wanted, what the
- * rounding to 32 levels leaves of it, and what the noisy conductances give. cc 02_mac.c
- * $(pkg-config --cflags --libs memqc) */
+ * rounding to 32 levels leaves of it, and what the noisy conductances give.
+ * cc 02_mac.c $(pkg-config --cflags --libs memqc) */
 #include <memqc/memqc.h>
 
 #include <stdio.h>

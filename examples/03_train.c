@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Trains a network on conductances of sample A to tell the rows of a 4 x 4 picture from its
- * columns, and asks it. cc 03_train.c $(pkg-config --cflags --libs memqc) */
+ * columns, and asks it.
+ * cc 03_train.c $(pkg-config --cflags --libs memqc) */
 #include <memqc/memqc.h>
 
 #include <stdio.h>
@@ -25,7 +26,7 @@ static memqc_status train(memqc_mlp *mlp) {
     draw(x, labels);
     memqc_status status = memqc_mlp_set(mlp, MEMQC_MLP_BATCH, PICTURES);
     for (size_t epoch = 0; epoch < EPOCHS && status == MEMQC_OK && accuracy < 1.0; epoch++) {
-        status = memqc_mlp_train(mlp, PICTURES, x, PIXELS, labels, NULL, NULL);
+        status = memqc_mlp_train_epoch(mlp, PICTURES, x, PIXELS, labels);
         if (status == MEMQC_OK) {
             status = memqc_mlp_evaluate(mlp, PICTURES, x, PIXELS, labels, NULL, &accuracy, NULL);
         }
@@ -47,7 +48,7 @@ int main(void) {
     memqc_mlp *mlp = NULL;
     memqc_status status = memqc_device_create_preset("hfox-a", &device);
     if (status == MEMQC_OK) {
-        status = memqc_mlp_create(sizes, 3, device, &mlp);
+        status = memqc_mlp_create(sizes, 3, device, 0, &mlp);
     }
     if (status == MEMQC_OK) {
         status = train(mlp);

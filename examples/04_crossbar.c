@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The same product through more and more of an array: noisy cells, programmed blindly and with
- * verification; converters of 8 bits; wires of 0.1 ohm a segment; 2 % read noise. cc 04_crossbar.c
- * $(pkg-config --cflags --libs memqc) -lm */
+ * verification; converters of 8 bits; wires of 0.1 ohm a segment; 2 % read noise.
+ * cc 04_crossbar.c $(pkg-config --cflags --libs memqc) -lm */
 #include <memqc/memqc.h>
 
 #include <math.h>
@@ -42,52 +42,44 @@ static memqc_status line(const char *what, memqc_crossbar *crossbar) {
     return status;
 }
 
-struct setting {
-    int32_t key;
-    double value;
-};
-
-static memqc_status set(memqc_crossbar *crossbar, size_t n, const struct setting *settings) {
-    memqc_status status = MEMQC_OK;
-    for (size_t i = 0; i < n && status == MEMQC_OK; i++) {
-        status = memqc_crossbar_set(crossbar, settings[i].key, settings[i].value);
-    }
-    return status;
+static memqc_status set_converters(memqc_crossbar *crossbar) {
+    static const int32_t keys[] = {MEMQC_CROSSBAR_DAC_BITS, MEMQC_CROSSBAR_ADC_BITS,
+                                   MEMQC_CROSSBAR_ADC_RANGE};
+    static const double values[] = {8, 8, MEMQC_CROSSBAR_RANGE_PER_COLUMN};
+    return memqc_crossbar_set_many(crossbar, 3, keys, values);
 }
 
-static memqc_status run(memqc_crossbar *crossbar) {
-    static const struct setting pair = {MEMQC_CROSSBAR_MAPPING,
-                                        MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL};
-    static const struct setting verify = {MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY};
-    static const struct setting converters[] = {
-        {MEMQC_CROSSBAR_DAC_BITS, 8},
-        {MEMQC_CROSSBAR_ADC_BITS, 8},
-        {MEMQC_CROSSBAR_ADC_RANGE, MEMQC_CROSSBAR_RANGE_PER_COLUMN}};
-    static const struct setting wires[] = {{MEMQC_CROSSBAR_WORD_RESISTANCE, 0.1},
-                                           {MEMQC_CROSSBAR_BIT_RESISTANCE, 0.1}};
-    static const struct setting noise = {MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0.02};
+static memqc_status set_wires(memqc_crossbar *crossbar, double ohm) {
+    static const int32_t keys[] = {MEMQC_CROSSBAR_WORD_RESISTANCE, MEMQC_CROSSBAR_BIT_RESISTANCE};
+    const double values[] = {ohm, ohm};
+    return memqc_crossbar_set_many(crossbar, 2, keys, values);
+}
+
+#define TRY(call)                      \
+    do {                               \
+        memqc_status status_ = (call); \
+        if (status_ != MEMQC_OK)       \
+            return status_;            \
+    } while (0)
+
+static memqc_status run(memqc_crossbar *xb) {
     double pulses = 0, energy = 0;
-    memqc_status status;
-    if ((status = set(crossbar, 1, &pair)) != MEMQC_OK ||
-        (status = memqc_crossbar_program(crossbar, w, COLS)) != MEMQC_OK ||
-        (status = line("programmed blindly", crossbar)) != MEMQC_OK ||
-        (status = set(crossbar, 1, &verify)) != MEMQC_OK ||
-        (status = memqc_crossbar_program(crossbar, w, COLS)) != MEMQC_OK ||
-        (status = line("with verification", crossbar)) != MEMQC_OK ||
-        (status = memqc_crossbar_report(crossbar, MEMQC_CROSSBAR_REPORT_RESET, &pulses)) !=
-            MEMQC_OK ||
-        (status = set(crossbar, 3, converters)) != MEMQC_OK ||
-        (status = memqc_crossbar_calibrate(crossbar, VECTORS, x, ROWS, 100)) != MEMQC_OK ||
-        (status = line("and converters of 8 bits", crossbar)) != MEMQC_OK ||
-        (status = set(crossbar, 2, wires)) != MEMQC_OK ||
-        (status = memqc_crossbar_calibrate(crossbar, VECTORS, x, ROWS, 100)) != MEMQC_OK ||
-        (status = line("and wires of 0.1 ohm a segment", crossbar)) != MEMQC_OK ||
-        (status = set(crossbar, 1, &noise)) != MEMQC_OK ||
-        (status = line("and read noise of 2 %", crossbar)) != MEMQC_OK ||
-        (status = memqc_crossbar_cost(crossbar, MEMQC_CROSSBAR_COST_READ_ADC, &energy)) !=
-            MEMQC_OK) {
-        return status;
-    }
+    TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
+    TRY(memqc_crossbar_program(xb, w, COLS));
+    TRY(line("programmed blindly", xb));
+    TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
+    TRY(memqc_crossbar_program(xb, w, COLS));
+    TRY(line("with verification", xb));
+    TRY(memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_RESET, &pulses));
+    TRY(set_converters(xb));
+    TRY(memqc_crossbar_calibrate(xb, VECTORS, x, ROWS, 100));
+    TRY(line("and converters of 8 bits", xb));
+    TRY(set_wires(xb, 0.1));
+    TRY(memqc_crossbar_calibrate(xb, VECTORS, x, ROWS, 100));
+    TRY(line("and wires of 0.1 ohm a segment", xb));
+    TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0.02));
+    TRY(line("and read noise of 2 %", xb));
+    TRY(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_READ_ADC, &energy));
     printf("verification took %.0f thousand pulses, the ADCs %.1f nJ\n", pulses / 1000,
            energy * 1e9);
     return MEMQC_OK;

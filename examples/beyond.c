@@ -194,7 +194,7 @@ static memqc_mlp *make_network(const struct options *o, const struct rule *rule,
     static const size_t sizes[] = {784, 256, 10};
     memqc_device *device = make_device(o);
     memqc_mlp *mlp = NULL;
-    must(memqc_mlp_create(sizes, 3, device, &mlp));
+    must(memqc_mlp_create(sizes, 3, device, 0, &mlp));
     memqc_device_destroy(&device);
     if (rule->set[0].key && strcmp(rule->set[0].key, "mapping") == 0) /* which a rule may ask for */
         apply(mlp, rule->set, 1);
@@ -203,7 +203,7 @@ static memqc_mlp *make_network(const struct options *o, const struct rule *rule,
     must(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, o->epochs));
     apply(mlp, rule->set, MOST_CHANGES);
     apply(mlp, o->change, o->n_changes);
-    must(memqc_mlp_seed(mlp, seed));
+    must(memqc_mlp_set_seed(mlp, seed));
     return mlp;
 }
 
@@ -212,7 +212,7 @@ static void add_costs(memqc_mlp *mlp, struct result *result) {
         const memqc_crossbar *xb = NULL;
         uint64_t refreshes = 0;
         double set = 0, reset = 0, energy = 0;
-        if (memqc_mlp_crossbar(mlp, l, &xb) != MEMQC_OK)
+        if (memqc_mlp_borrow_crossbar(mlp, l, &xb) != MEMQC_OK)
             continue;
         must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
         must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
@@ -230,7 +230,7 @@ static struct result run(const struct options *o, const struct rule *rule, const
     struct result result = {0, 0, 0, 0, 0};
     const size_t n = o->images && (size_t)o->images < d->train.n ? (size_t)o->images : d->train.n;
     const clock_t start = clock();
-    must(memqc_mlp_fit(mlp, n, d->train.x, 784, d->train.labels, (uint32_t)o->epochs, NULL, NULL));
+    must(memqc_mlp_fit(mlp, n, d->train.x, 784, d->train.labels, (uint32_t)o->epochs));
     result.seconds = (double)(clock() - start) / CLOCKS_PER_SEC / o->epochs;
     if (rule->transfer) {
         must(memqc_mlp_transfer(mlp, NULL, &onto));

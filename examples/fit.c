@@ -117,8 +117,9 @@ static int run(const struct fit_options *options) {
         fprintf(stderr, "fit: %s\n", error);
         return -1;
     }
-    int failed = memqc_device_fit(options->model, curves.n, curves.device, curves.cycle,
-                                  curves.pulse, curves.direction, curves.g, &device) != MEMQC_OK;
+    const int32_t *const columns[] = {curves.device, curves.cycle, curves.pulse, curves.direction};
+    int failed = memqc_device_fit(options->model, curves.n, 4, columns, curves.g, NULL, NULL,
+                                  &device) != MEMQC_OK;
     if (failed)
         fprintf(stderr, "fit: %s: %s\n", options->file, memqc_last_error());
     failed =
@@ -134,6 +135,7 @@ int main(int argc, char *argv[]) {
                                   .batch = 10,
                                   .rate = 10,
                                   .rule = MEMQC_MLP_RULE_NEAREST_LEVEL,
+                                  .model = MEMQC_DEVICE_FIT_BEST,
                                   .n_hidden = 2,
                                   .hidden = {16, 16}};
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {

@@ -54,8 +54,8 @@ static void print_parameters(const memqc_device *device) {
 }
 
 static void print_candidates(const memqc_device *device) {
-    const int32_t taken = (int32_t)value(device, MEMQC_DEVICE_FIT_CANDIDATE, 0);
-    const double best = value(device, MEMQC_DEVICE_FIT_BIC, 0);
+    const int32_t taken = (int32_t)value(device, MEMQC_DEVICE_FIT_CANDIDATE, MEMQC_DEVICE_FIT_BEST);
+    const double best = value(device, MEMQC_DEVICE_FIT_BIC, MEMQC_DEVICE_FIT_BEST);
     printf("\n%-24s %10s %10s %12s %8s %8s %8s\n", "model", "parameters", "BIC - best",
            "AIC - best's", "KS", "p", "outliers");
     for (size_t i = 0; i < CANDIDATES; i++) {
@@ -65,7 +65,8 @@ static void print_candidates(const memqc_device *device) {
             continue;
         printf("%-24s %10.0f %10.1f %12.1f %8.3f %8.3f %8.0f%s\n", candidates[i].name,
                value(device, MEMQC_DEVICE_FIT_PARAMETERS, c), bic - best,
-               value(device, MEMQC_DEVICE_FIT_AIC, c) - value(device, MEMQC_DEVICE_FIT_AIC, 0),
+               value(device, MEMQC_DEVICE_FIT_AIC, c) -
+                   value(device, MEMQC_DEVICE_FIT_AIC, MEMQC_DEVICE_FIT_BEST),
                value(device, MEMQC_DEVICE_FIT_KS, c), value(device, MEMQC_DEVICE_FIT_KS_P, c),
                value(device, MEMQC_DEVICE_FIT_OUTLIERS, c), c == taken ? "  <- taken" : "");
     }
@@ -74,11 +75,12 @@ static void print_candidates(const memqc_device *device) {
 int fit_report(const struct curves *curves, const memqc_device *device) {
     printf("%zu rows: %.0f device%s, %.0f cycles; %.0f points fitted, %.0f of them outliers, %.0f "
            "on a bound\n",
-           curves->n, value(device, MEMQC_DEVICE_FIT_DEVICES, 0),
-           value(device, MEMQC_DEVICE_FIT_DEVICES, 0) > 1 ? "s" : "",
-           value(device, MEMQC_DEVICE_FIT_CYCLES, 0), value(device, MEMQC_DEVICE_FIT_POINTS, 0),
-           value(device, MEMQC_DEVICE_FIT_OUTLIERS, 0),
-           value(device, MEMQC_DEVICE_FIT_AT_BOUNDS, 0));
+           curves->n, value(device, MEMQC_DEVICE_FIT_DEVICES, MEMQC_DEVICE_FIT_BEST),
+           value(device, MEMQC_DEVICE_FIT_DEVICES, MEMQC_DEVICE_FIT_BEST) > 1 ? "s" : "",
+           value(device, MEMQC_DEVICE_FIT_CYCLES, MEMQC_DEVICE_FIT_BEST),
+           value(device, MEMQC_DEVICE_FIT_POINTS, MEMQC_DEVICE_FIT_BEST),
+           value(device, MEMQC_DEVICE_FIT_OUTLIERS, MEMQC_DEVICE_FIT_BEST),
+           value(device, MEMQC_DEVICE_FIT_AT_BOUNDS, MEMQC_DEVICE_FIT_BEST));
     print_parameters(device);
     print_candidates(device);
     return 0;

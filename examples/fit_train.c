@@ -31,7 +31,7 @@ static memqc_status create(const struct fit_options *o, const memqc_device *devi
         sizes[n++] = o->hidden[i];
     sizes[n++] = DATA_CLASSES;
     memqc_status status =
-        memqc_mlp_create(sizes, n, o->rule == MEMQC_MLP_RULE_FLOAT ? NULL : device, out);
+        memqc_mlp_create(sizes, n, o->rule == MEMQC_MLP_RULE_FLOAT ? NULL : device, 0, out);
     const struct {
         int32_t key;
         double value;
@@ -40,7 +40,7 @@ static memqc_status create(const struct fit_options *o, const memqc_device *devi
                {MEMQC_MLP_BATCH, (double)o->batch}};
     for (size_t i = 0; i < sizeof set / sizeof *set && status == MEMQC_OK; i++)
         status = memqc_mlp_set(*out, set[i].key, set[i].value);
-    return status == MEMQC_OK ? memqc_mlp_seed(*out, seed) : status;
+    return status == MEMQC_OK ? memqc_mlp_set_seed(*out, seed) : status;
 }
 
 /* Accuracy in percent after the last epoch. */
@@ -50,8 +50,8 @@ static memqc_status train(const struct fit_options *o, const memqc_device *devic
     memqc_mlp *mlp = NULL;
     memqc_status status = create(o, device, inputs, seed, &mlp);
     for (size_t epoch = 0; epoch < o->epochs && status == MEMQC_OK; epoch++)
-        status = memqc_mlp_train(mlp, at_most(data->train.n, o->train), data->train.x, inputs,
-                                 data->train.labels, NULL, NULL);
+        status = memqc_mlp_train_epoch(mlp, at_most(data->train.n, o->train), data->train.x, inputs,
+                                       data->train.labels);
     if (status == MEMQC_OK)
         status = memqc_mlp_evaluate(mlp, at_most(data->test.n, o->test), data->test.x, inputs,
                                     data->test.labels, NULL, accuracy, NULL);

@@ -45,18 +45,12 @@ static void must(memqc_status status) {
     }
 }
 
-static double limit(const memqc_mlp *mlp, int32_t property, int32_t what) {
-    double value = 0;
-    must(memqc_mlp_limit(mlp, property, what, &value));
-    return value;
-}
-
 /* ReLU and softmax, as float networks are trained; on pairs of cells once it is transferred. */
 static memqc_mlp *train(const struct options *o, const struct data *d) {
     const size_t pixels = d->train.rows * d->train.cols,
                  sizes[] = {pixels, (size_t)o->hidden, DATA_CLASSES};
     memqc_mlp *mlp = NULL;
-    must(memqc_mlp_create(sizes, 3, NULL, &mlp));
+    must(memqc_mlp_create(sizes, 3, NULL, 0, &mlp));
     must(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
     must(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 0));
     must(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_RELU));
@@ -66,10 +60,9 @@ static memqc_mlp *train(const struct options *o, const struct data *d) {
     must(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE));
     must(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, o->epochs));
     must(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, o->wire));
-    must(memqc_mlp_seed(mlp, (uint64_t)o->first));
+    must(memqc_mlp_set_seed(mlp, (uint64_t)o->first));
     const size_t n = (size_t)o->train < d->train.n ? (size_t)o->train : d->train.n;
-    must(memqc_mlp_fit(mlp, n, d->train.x, pixels, d->train.labels, (uint32_t)o->epochs, NULL,
-                       NULL));
+    must(memqc_mlp_fit(mlp, n, d->train.x, pixels, d->train.labels, (uint32_t)o->epochs));
     return mlp;
 }
 
@@ -96,14 +89,13 @@ static void print_amount(double value) {
         printf(" %10.3g", value);
 }
 
-static void print_row(const memqc_mlp *mlp, const struct property *p) {
+static void print_row(const double *limits, const struct property *p) {
     static const int32_t amounts[] = {MEMQC_MLP_LIMIT_VALUE, MEMQC_MLP_LIMIT_REQUIRED,
                                       MEMQC_MLP_LIMIT_REQUIRED_LOW, MEMQC_MLP_LIMIT_REQUIRED_HIGH};
-    printf("%-18s %7.2f %7.2f ..%6.2f", p->name, 100 * limit(mlp, p->number, MEMQC_MLP_LIMIT_LOSS),
-           100 * limit(mlp, p->number, MEMQC_MLP_LIMIT_LOSS_LOW),
-           100 * limit(mlp, p->number, MEMQC_MLP_LIMIT_LOSS_HIGH));
+    printf("%-18s %7.2f %7.2f ..%6.2f", p->name, 100 * limits[MEMQC_MLP_LIMIT_LOSS],
+           100 * limits[MEMQC_MLP_LIMIT_LOSS_LOW], 100 * limits[MEMQC_MLP_LIMIT_LOSS_HIGH]);
     for (size_t i = 0; i < 4; i++)
-        print_amount(p->scale * limit(mlp, p->number, amounts[i]));
+        print_amount(p->scale * limits[amounts[i]]);
     printf("  %s\n", p->unit);
     fflush(stdout);
 }
@@ -117,8 +109,8 @@ static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const
         fprintf(stderr, "limits: out of memory\n");
         exit(EXIT_FAILURE);
     }
-    must(memqc_mlp_monte_carlo(mlp, device, o->seconds, (size_t)o->instances, (size_t)o->threads, n,
-                               test->x, test->rows * test->cols, test->labels, accuracies));
+    must(memqc_mlp_monte_carlo(mlp, device, n, test->x, test->rows * test->cols, test->labels,
+                               accuracies));
     for (size_t i = 0; i < 6; i++)
         must(memqc_summary((size_t)o->instances, accuracies, what[i], &value[i]));
     printf("accuracy %.2f %% (95 %% confidence %.2f .. %.2f), sd %.2f, 5 %% quantile %.2f, worst "
@@ -133,15 +125,23 @@ static void examine(memqc_mlp *mlp, const char *name, const struct options *o,
     const size_t n = (size_t)o->images < test->n ? (size_t)o->images : test->n,
                  pixels = test->rows * test->cols;
     memqc_device *device = make_device(o, name);
+    must(memqc_mlp_set(mlp, MEMQC_MLP_INSTANCES, o->instances));
+    must(memqc_mlp_set(mlp, MEMQC_MLP_THREADS, o->threads));
+    must(memqc_mlp_set(mlp, MEMQC_MLP_SECONDS, o->seconds));
+    must(memqc_mlp_set(mlp, MEMQC_MLP_TARGET, target));
+    must(memqc_mlp_set(mlp, MEMQC_MLP_INSTANCES, o->instances));
+    must(memqc_mlp_set(mlp, MEMQC_MLP_THREADS, o->threads));
+    must(memqc_mlp_set(mlp, MEMQC_MLP_SECONDS, o->seconds));
+    must(memqc_mlp_set(mlp, MEMQC_MLP_TARGET, target));
     printf("\ndevice %s\n", name);
     print_distribution(mlp, device, o, test, n);
     printf("%-18s %7s %15s %10s %10s %21s\n", "property", "loss %", "95 % conf.", "is", "may be",
            "95 % conf.");
     for (size_t i = 0; i < PROPERTIES; i++) {
-        must(memqc_mlp_sensitivity(mlp, device, properties[i].number, target, o->seconds,
-                                   (size_t)o->instances, (size_t)o->threads, n, test->x, pixels,
-                                   test->labels));
-        print_row(mlp, &properties[i]);
+        double limits[MEMQC_MLP_LIMITS];
+        must(memqc_mlp_sensitivity(mlp, device, properties[i].number, n, test->x, pixels,
+                                   test->labels, limits));
+        print_row(limits, &properties[i]);
     }
     memqc_device_destroy(&device);
 }

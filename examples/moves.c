@@ -54,10 +54,10 @@ static size_t weights_of(size_t layer) {
 
 static memqc_mlp *make_network(const memqc_device *device, double lr, uint64_t seed) {
     memqc_mlp *mlp = NULL;
-    must(memqc_mlp_create(sizes, LAYERS + 1, device, &mlp));
+    must(memqc_mlp_create(sizes, LAYERS + 1, device, 0, &mlp));
     must(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, lr));
     must(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, BATCH));
-    must(memqc_mlp_seed(mlp, seed));
+    must(memqc_mlp_set_seed(mlp, seed));
     must(memqc_mlp_init(mlp));
     return mlp;
 }
@@ -75,7 +75,7 @@ static void create_subject(struct subject *s, size_t states, double lr, uint64_t
 static void read_weights(struct subject *s) {
     for (size_t l = 0; l < LAYERS; l++) {
         const memqc_crossbar *xb = NULL;
-        must(memqc_mlp_crossbar(s->mlp, l, &xb));
+        must(memqc_mlp_borrow_crossbar(s->mlp, l, &xb));
         must(memqc_mlp_get_weights(s->mlp, l, s->w[l], sizes[l + 1], s->bias[l]));
         must(memqc_crossbar_get_nominal_weights(xb, s->nominal[l], sizes[l + 1]));
     }
@@ -90,8 +90,8 @@ static void try_minibatch(struct subject *s, const struct data_set *data, size_t
     double reach = 0, moved = 0;
     for (size_t l = 0; l < LAYERS; l++)
         must(memqc_mlp_set_weights(s->probe, l, s->w[l], sizes[l + 1], s->bias[l]));
-    must(memqc_mlp_train(s->probe, BATCH, data->x + first * INPUTS, INPUTS, data->labels + first,
-                         NULL, NULL));
+    must(memqc_mlp_train_epoch(s->probe, BATCH, data->x + first * INPUTS, INPUTS,
+                               data->labels + first));
     for (size_t l = 0; l < LAYERS; l++) {
         must(memqc_mlp_get_weights(s->probe, l, after, sizes[l + 1], NULL));
         for (size_t i = 0; i < weights_of(l); i++) {
@@ -172,8 +172,8 @@ static void run(struct subject *s, const struct options *o, const struct data *d
                 uint64_t seed) {
     report(s, o, data, seed, 0);
     for (size_t epoch = 1; epoch <= (size_t)o->epochs; epoch++) {
-        must(memqc_mlp_train(s->mlp, (size_t)o->images, data->train.x, INPUTS, data->train.labels,
-                             NULL, NULL));
+        must(memqc_mlp_train_epoch(s->mlp, (size_t)o->images, data->train.x, INPUTS,
+                                   data->train.labels));
         report(s, o, data, seed, epoch);
     }
     memqc_mlp_destroy(&s->mlp);

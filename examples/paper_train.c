@@ -29,7 +29,7 @@ struct pool {
 struct run {
     struct pool *pool;
     char what[96];
-    uint64_t seen; /* samples of this epoch already counted as progress */
+    double seen; /* samples of this epoch already counted as progress */
     double loss;
 };
 
@@ -145,29 +145,30 @@ static memqc_status create_network(const struct pool *pool, const struct cell *c
         status = paper_device(cell->sample, cell->states, options->law, &device);
     }
     if (status == MEMQC_OK) {
-        status = memqc_mlp_create(sizes, n, device, out);
+        status = memqc_mlp_create(sizes, n, device, 0, out);
     }
     if (status == MEMQC_OK) {
         status = set_parameters(*out, options);
     }
     if (status == MEMQC_OK) {
-        status = memqc_mlp_seed(*out, seed);
+        status = memqc_mlp_set_seed(*out, seed);
     }
     memqc_device_destroy(&device);
     return status;
 }
 
-static int32_t on_progress(void *user, uint32_t epoch, uint64_t samples, double loss,
-                           double accuracy) {
+static int32_t on_progress(void *user, const double *at, size_t n) {
     struct run *run = user;
     struct pool *pool = run->pool;
-    run->loss = loss;
+    (void)n;
+    run->loss = at[MEMQC_PROGRESS_LOSS];
     pthread_mutex_lock(&pool->mutex);
-    progress_step(&pool->progress, run->what, (double)(samples - run->seen), epoch,
-                  pool->experiment->options->epochs, 100.0 * accuracy);
+    progress_step(&pool->progress, run->what, at[MEMQC_PROGRESS_DONE] - run->seen,
+                  (size_t)at[MEMQC_PROGRESS_EPOCH], pool->experiment->options->epochs,
+                  100.0 * at[MEMQC_PROGRESS_ACCURACY]);
     int stop = pool->stop;
     pthread_mutex_unlock(&pool->mutex);
-    run->seen = samples;
+    run->seen = at[MEMQC_PROGRESS_DONE];
     return stop;
 }
 
@@ -175,11 +176,15 @@ static memqc_status train_epochs(struct run *run, memqc_mlp *mlp, struct epoch *
     const struct options *options = run->pool->experiment->options;
     const struct data_set *train = &run->pool->data->train, *test = &run->pool->data->test;
     size_t inputs = train->rows * train->cols;
+    memqc_status installed = memqc_mlp_set_progress(mlp, on_progress, run);
+    if (installed != MEMQC_OK) {
+        return installed;
+    }
     for (size_t epoch = 0; epoch < options->epochs; epoch++) {
         double accuracy = 0.0;
         run->seen = 0;
-        memqc_status status = memqc_mlp_train(mlp, at_most(train->n, options->train), train->x,
-                                              inputs, train->labels, on_progress, run);
+        memqc_status status = memqc_mlp_train_epoch(mlp, at_most(train->n, options->train),
+                                                    train->x, inputs, train->labels);
         if (status == MEMQC_OK) {
             status = memqc_mlp_evaluate(mlp, at_most(test->n, options->test), test->x, inputs,
                                         test->labels, NULL, &accuracy, NULL);

@@ -418,63 +418,29 @@ MEMQC_API memqc_status memqc_device_faults(const memqc_device *device, uint64_t 
 MEMQC_API memqc_status memqc_device_current(const memqc_device *device, size_t n, const float *g, const float *volts, float *amps);
 /* --- fit --- */
 
-/** Candidates of memqc_device_fit(): the numbers of the models, and the quantized model by its law of noise. All three are
- *  MEMQC_DEVICE_LAW_LINEAR devices: constant has K = 0, proportional (to G) the K at which noise and levels vanish together,
- *  STEP / (G_MAX + STEP). @since 0.2 */
-enum {
-    MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT = 1001,
-    MEMQC_DEVICE_FIT_QUANTIZED_LINEAR = 1002,
-    MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL = 1003
-};
+/** Saves a device to a file: model, seed, parameters, the table of TABLE, and what
+ *  memqc_device_fit() found out. The file is the same on every machine. After a failure, a file that
+ *  was there before still has its old content.
+ *  @return ARGUMENT, NOMEM, IO  @since 0.3 */
+MEMQC_API memqc_status memqc_device_save(const memqc_device *device, const char *path);
 
-/** What memqc_device_fit_value() reads. Those below of a candidate take its number, or 0 for the one that was taken. @since 0.2 */
-enum {
-    MEMQC_DEVICE_FIT_STANDARD_ERROR = 1, /**< of the parameter with this key, in its unit; 0 for what the likelihood did not
-                                              estimate (fixed by the model, or read off the range of the data) */
-    MEMQC_DEVICE_FIT_CANDIDATE = 2,      /**< which one was taken; with 0 */
-    MEMQC_DEVICE_FIT_LOG_LIKELIHOOD = 3, /**< of a candidate: natural logarithm, densities in 1/S */
-    MEMQC_DEVICE_FIT_PARAMETERS = 4,     /**< of a candidate: how many were estimated, over all devices */
-    MEMQC_DEVICE_FIT_AIC = 5,            /**< of a candidate: 2 PARAMETERS - 2 LOG_LIKELIHOOD */
-    MEMQC_DEVICE_FIT_BIC = 6,            /**< of a candidate: log(POINTS) PARAMETERS - 2 LOG_LIKELIHOOD, by which is chosen */
-    MEMQC_DEVICE_FIT_KS = 7,             /**< of a candidate: Kolmogorov-Smirnov distance of its residuals from the normal law */
-    MEMQC_DEVICE_FIT_KS_P = 8,           /**< of a candidate: probability of one as large, mean and sd fitted (Lilliefors) */
-    MEMQC_DEVICE_FIT_OUTLIERS = 9,       /**< of a candidate: points that it leaves out */
-    MEMQC_DEVICE_FIT_AT_BOUNDS = 10,     /**< of a candidate: points that stand on a bound */
-    MEMQC_DEVICE_FIT_POINTS = 11,        /**< rows that follow another of their cycle: what the likelihood is of; with 0 */
-    MEMQC_DEVICE_FIT_CYCLES = 12,        /**< cycles over all devices; with 0 */
-    MEMQC_DEVICE_FIT_DEVICES = 13        /**< with 0 */
-};
+/** New device from a file. It draws what the saved one draws, to the last bit.
+ *  @return ARGUMENT, NOMEM, IO, FORMAT (truncated, altered, foreign, or of another version)
+ *          @since 0.3 */
+MEMQC_API memqc_status memqc_device_load(const char *path, memqc_device **out);
 
-/** New device with the parameters that describe measured curves best: maximum likelihood over all points but the first of each
- *  cycle, outliers left out. Rows may come in any order; pulse numbers may have gaps of up to 1000.
- *
- *  Quantized: pulses are RESET pulses and their numbers levels (a row with direction +1 is a SET, to level 1, and the count goes on
- *  from it); STATES and PULSES become the highest level. Pulsed: each row follows the one before in its cycle by as many pulses as
- *  their numbers differ, all in the direction of the row. The window is read off the data where several rows stand exactly at its
- *  ends or the model says nothing of it. A direction without rows is taken to be like the other. NEUROSIM: PULSES_.. is the length
- *  of the longest train.
- *
- *  With two devices or more each is fitted by itself; the parameters are the means, and D2D_G_MAX, D2D_G_MIN, D2D_STEP and
- *  D2D_NOISE the spreads that the errors of the single fits do not explain (restricted maximum likelihood); TABLE is fitted to all
- *  together. docs/fit.md has the equations, and how far models can be told apart.
- *  @param model      0 for the best of all by BIC, a model, or MEMQC_DEVICE_FIT_QUANTIZED_... . QUANTIZED takes the best law,
- *                    PROPORTIONAL only where its BIC is lower than that of LINEAR by more than 6: at few points they are alike
- *  @param n          rows
- *  @param device     n numbers of devices; NULL where all is one device
- *  @param cycle      n numbers of cycles; NULL where all is one cycle
- *  @param pulse      n numbers of pulses, 0 or more, each once in a cycle
- *  @param direction  n, +1 potentiation (SET) or -1 depression (RESET); NULL: all -1
- *  @param g          S, n conductances after the pulses, 0 or more
- *  @return ARGUMENT (no such model), NOMEM, DATA (a value out of range, a pulse that comes twice, fewer than 8 points that follow
- *          another for some device, constant conductances, nothing that the model could describe)  @since 0.2 */
-MEMQC_API memqc_status memqc_device_fit(int32_t model, size_t n, const int32_t *device, const int32_t *cycle, const int32_t *pulse,
-                                        const int32_t *direction, const float *g, memqc_device **out);
+/** Writes the bytes of memqc_device_save() to memory.
+ *  @param data  room for the bytes; NULL with room 0 asks for the size alone
+ *  @param room  how many bytes there is room for
+ *  @param size  becomes how many bytes there are, also where the room is too small
+ *  @return ARGUMENT (the room is too small), NOMEM  @since 0.3 */
+MEMQC_API memqc_status memqc_device_save_memory(const memqc_device *device, void *data, size_t room,
+                                                size_t *size);
 
-/** Reads what a fit found out, as it was when memqc_device_fit() returned; copies of the device have it too.
- *  @param what   MEMQC_DEVICE_FIT_...
- *  @param which  a key for STANDARD_ERROR; a candidate, or 0
- *  @return ARGUMENT, STATE (the device was not fitted, or not with this candidate)  @since 0.2 */
-MEMQC_API memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, int32_t which, double *value);
+/** New device from the bytes of memqc_device_save_memory(), or of a file.
+ *  @return ARGUMENT, NOMEM, FORMAT (truncated, altered, foreign, or of another version)
+ *          @since 0.3 */
+MEMQC_API memqc_status memqc_device_load_memory(const void *data, size_t size, memqc_device **out);
 
 #ifdef __cplusplus
 }

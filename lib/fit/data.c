@@ -8,16 +8,12 @@
 #include <float.h>
 #include <math.h>
 
-struct columns {
-    const int32_t *device, *cycle, *pulse;
-};
-
 static int32_t number(const int32_t *column, size_t i) {
     return column ? column[i] : 0;
 }
 
 static int row_before(const void *context, size_t a, size_t b) {
-    const struct columns *c = context;
+    const struct mqc_fit_columns *c = context;
     if (number(c->device, a) != number(c->device, b))
         return number(c->device, a) < number(c->device, b);
     if (number(c->cycle, a) != number(c->cycle, b))
@@ -27,8 +23,8 @@ static int row_before(const void *context, size_t a, size_t b) {
     return a < b;
 }
 
-static memqc_status check(size_t n, const int32_t *pulse, const int32_t *direction,
-                          const float *g) {
+static memqc_status check(size_t n, const struct mqc_fit_columns *columns, const float *g) {
+    const int32_t *pulse = columns->pulse, *direction = columns->direction;
     for (size_t i = 0; i < n; i++) {
         if (!(g[i] >= 0 && g[i] <= FLT_MAX))
             return mqc_fail(
@@ -49,15 +45,15 @@ static memqc_status check(size_t n, const int32_t *pulse, const int32_t *directi
 }
 
 /* Fills the rows in their order; the first of two with the same numbers is named. */
-static memqc_status fill(struct mqc_fit_data *data, const struct columns *columns,
-                         const int32_t *direction, const float *g, const size_t *order) {
+static memqc_status fill(struct mqc_fit_data *data, const struct mqc_fit_columns *columns,
+                         const float *g, const size_t *order) {
     for (size_t i = 0; i < data->n; i++) {
         const size_t from = order[i];
         struct mqc_fit_row *row = &data->rows[i], *last = i ? row - 1 : NULL;
         row->device = number(columns->device, from);
         row->cycle = number(columns->cycle, from);
         row->pulse = columns->pulse[from];
-        row->direction = direction ? direction[from] : -1;
+        row->direction = columns->direction ? columns->direction[from] : -1;
         row->g = (double)g[from];
         if (!last || last->device != row->device || last->cycle != row->cycle)
             continue;
@@ -140,13 +136,11 @@ static memqc_status judge(const struct mqc_fit_data *data) {
     return MEMQC_OK;
 }
 
-memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_t *device,
-                               const int32_t *cycle, const int32_t *pulse, const int32_t *direction,
-                               const float *g) {
+memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n,
+                               const struct mqc_fit_columns *columns, const float *g) {
     const struct mqc_fit_data none = {0};
-    const struct columns columns = {device, cycle, pulse};
     *data = none;
-    MQC_TRY(check(n, pulse, direction, g));
+    MQC_TRY(check(n, columns, g));
     if (n <= MQC_FIT_LEAST)
         return mqc_fail(MEMQC_ERROR_DATA,
                         "memqc_device_fit: n = %zu rows; a fit needs more than %d", n,
@@ -159,8 +153,8 @@ memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_
     if (status == MEMQC_OK) {
         for (size_t i = 0; i < n; i++)
             order[i] = i;
-        mqc_sort_places(n, order, row_before, &columns);
-        status = fill(data, &columns, direction, g, order);
+        mqc_sort_places(n, order, row_before, columns);
+        status = fill(data, columns, g, order);
     }
     mqc_free(order);
     if (status == MEMQC_OK) {

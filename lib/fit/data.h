@@ -27,11 +27,15 @@ struct mqc_fit_data {
     double range, resolution;
 };
 
-/* Fills data from the caller's columns; device, cycle and direction may be NULL. DATA where the rows
- * describe no device, NOMEM. mqc_fit_data_free() is due after a failure too. */
-memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n, const int32_t *device,
-                               const int32_t *cycle, const int32_t *pulse, const int32_t *direction,
-                               const float *g);
+/* The caller's columns; all but pulse may be NULL. */
+struct mqc_fit_columns {
+    const int32_t *device, *cycle, *pulse, *direction;
+};
+
+/* Fills data. DATA where the rows describe no device, NOMEM. mqc_fit_data_free() is due after a
+ * failure too. */
+memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n,
+                               const struct mqc_fit_columns *columns, const float *g);
 void mqc_fit_data_free(struct mqc_fit_data *data);
 
 #endif

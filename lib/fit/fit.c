@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* memqc_device_fit(): every candidate to every device, the best by Bayes' information criterion, and
  * a device of it. */
+#include "core/constants.h"
 #include "core/error.h"
 #include "fit/build.h"
 #include "fit/combine.h"
@@ -9,13 +10,15 @@
 
 #include <string.h>
 
+enum { MQC_FIT_COLUMNS = MEMQC_DEVICE_COLUMN_DIRECTION + 1 };
+
 static int32_t model_of(int32_t candidate) {
     return mqc_fit_is_quantized(candidate) ? MEMQC_DEVICE_QUANTIZED : candidate;
 }
 
 static memqc_status fit_all(struct mqc_fit_work *f, int32_t model, memqc_device **device) {
     MQC_TRY(mqc_fit_work_make(f));
-    mqc_fit_judge(f, model);
+    MQC_TRY(mqc_fit_judge(f, model));
     const int best = mqc_fit_choose(f);
     if (best < 0)
         return mqc_fail(MEMQC_ERROR_DATA,
@@ -24,7 +27,7 @@ static memqc_status fit_all(struct mqc_fit_work *f, int32_t model, memqc_device 
                         "one 4 pulses of one direction");
     const int32_t chosen = model_of(mqc_fit_candidates[best]);
     MQC_TRY(mqc_fit_combine(f, best, chosen));
-    f->report.candidate = mqc_fit_candidates[best];
+    f->report.taken = best + 1;
     f->report.points = (double)f->data.points;
     f->report.cycles = (double)f->data.cycles;
     f->report.devices = (double)f->data.devices;
@@ -35,31 +38,55 @@ static memqc_status fit_all(struct mqc_fit_work *f, int32_t model, memqc_device 
 }
 
 static memqc_status check_model(int32_t model) {
-    if (model == 0 || model == MEMQC_DEVICE_QUANTIZED)
+    if (model == MEMQC_DEVICE_FIT_BEST || model == MEMQC_DEVICE_QUANTIZED)
         return MEMQC_OK;
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++)
         if (model == mqc_fit_candidates[i])
             return MEMQC_OK;
-    return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                    "memqc_device_fit: model = %d; allowed is 0 (the best of all), %d .. %d, or %d "
-                    ".. %d (the laws of the quantized one)",
-                    (int)model, (int)MEMQC_DEVICE_QUANTIZED, (int)MEMQC_DEVICE_TABLE,
-                    (int)MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT,
-                    (int)MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL);
+    return mqc_refuse_constant("memqc_device_fit", "model", model,
+                               "a model or a candidate of a fit is wanted");
 }
 
-memqc_status memqc_device_fit(int32_t model, size_t n, const int32_t *device, const int32_t *cycle,
-                              const int32_t *pulse, const int32_t *direction, const float *g,
-                              memqc_device **out) {
+/* The columns that this library knows, NULL where the caller has none. */
+static memqc_status check_columns(size_t n_columns, const int32_t *const *columns,
+                                  struct mqc_fit_columns *known) {
+    const int32_t *column[MQC_FIT_COLUMNS] = {NULL};
+    for (size_t i = 0; i < n_columns; i++) {
+        if (i < MQC_FIT_COLUMNS)
+            column[i] = columns[i];
+        else if (columns[i])
+            return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                            "memqc_device_fit: columns[%zu] is not NULL; this library knows "
+                            "columns 0 .. %d",
+                            i, MQC_FIT_COLUMNS - 1);
+    }
+    if (!column[MEMQC_DEVICE_COLUMN_PULSE])
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "memqc_device_fit: columns[%d], the pulse numbers, is missing",
+                        MEMQC_DEVICE_COLUMN_PULSE);
+    known->device = column[MEMQC_DEVICE_COLUMN_DEVICE];
+    known->cycle = column[MEMQC_DEVICE_COLUMN_CYCLE];
+    known->pulse = column[MEMQC_DEVICE_COLUMN_PULSE];
+    known->direction = column[MEMQC_DEVICE_COLUMN_DIRECTION];
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_fit(int32_t model, size_t n, size_t n_columns,
+                              const int32_t *const *columns, const float *g,
+                              memqc_progress progress, void *user, memqc_device **out) {
+    struct mqc_fit_columns known;
     MQC_NOT_NULL(out);
     *out = NULL;
-    MQC_NOT_NULL(pulse);
+    MQC_NOT_NULL(columns);
     MQC_NOT_NULL(g);
     MQC_TRY(check_model(model));
+    MQC_TRY(check_columns(n_columns, columns, &known));
     struct mqc_fit_work fit;
     memqc_device *fitted = NULL;
     memset(&fit, 0, sizeof fit);
-    memqc_status status = mqc_fit_data_make(&fit.data, n, device, cycle, pulse, direction, g);
+    fit.progress = progress;
+    fit.user = user;
+    memqc_status status = mqc_fit_data_make(&fit.data, n, &known, g);
     if (status == MEMQC_OK)
         status = fit_all(&fit, model, &fitted);
     mqc_fit_work_free(&fit);

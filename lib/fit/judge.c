@@ -2,6 +2,7 @@
 /* Every candidate on every device, judged by Bayes' information criterion. Called by fit.c. */
 #include "fit/judge.h"
 #include "core/alloc.h"
+#include "core/error.h"
 #include "core/order.h"
 #include "fit/report.h"
 #include "fit/robust.h"
@@ -105,7 +106,7 @@ static void try_noise(struct mqc_fit_work *f, int index, int noise) {
 }
 
 static int asked_for(int32_t model, int index) {
-    return model == 0 || model == mqc_fit_candidates[index] ||
+    return model == MEMQC_DEVICE_FIT_BEST || model == mqc_fit_candidates[index] ||
            (model == MEMQC_DEVICE_QUANTIZED && index >= MQC_FIT_LAW_CONSTANT);
 }
 
@@ -126,10 +127,28 @@ int mqc_fit_choose(const struct mqc_fit_work *f) {
     return best;
 }
 
+static memqc_status tell(const struct mqc_fit_work *f, double done, double total) {
+    const double at[] = {
+        [MEMQC_PROGRESS_PHASE] = MEMQC_PHASE_FIT,
+        [MEMQC_PROGRESS_DONE] = done,
+        [MEMQC_PROGRESS_TOTAL] = total,
+        [MEMQC_PROGRESS_EPOCH] = 0,
+        [MEMQC_PROGRESS_LOSS] = NAN,
+        [MEMQC_PROGRESS_ACCURACY] = NAN,
+    };
+    if (!f->progress || f->progress(f->user, at, sizeof at / sizeof *at) == 0)
+        return MEMQC_OK;
+    return mqc_fail(MEMQC_STOPPED,
+                    "memqc_device_fit: stopped by the progress function after %g of %g candidates",
+                    done, total);
+}
+
 /* A pulsed candidate takes the best of the three kinds of noise; those that are near the best of
  * all then try each other kind, which must be worth its parameter. */
-void mqc_fit_judge(struct mqc_fit_work *f, int32_t model) {
-    double least = INFINITY;
+memqc_status mqc_fit_judge(struct mqc_fit_work *f, int32_t model) {
+    double least = INFINITY, done = 0, total = 0;
+    for (int i = 0; i < MQC_FIT_CANDIDATES; i++)
+        total += asked_for(model, i);
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
         if (!asked_for(model, i))
             continue;
@@ -138,6 +157,7 @@ void mqc_fit_judge(struct mqc_fit_work *f, int32_t model) {
         for (int kind = 1; kind <= 4 && i < MQC_FIT_LAW_CONSTANT; kind *= 2)
             try_noise(f, i, kind);
         least = fmin(least, bic(f, &f->report.of[i]));
+        MQC_TRY(tell(f, ++done, total));
     }
     for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++) {
         if (!asked_for(model, i) || bic(f, &f->report.of[i]) > least + near)
@@ -146,4 +166,5 @@ void mqc_fit_judge(struct mqc_fit_work *f, int32_t model) {
             if (!(f->noise[i] & kind))
                 try_noise(f, i, f->noise[i] | kind);
     }
+    return MEMQC_OK;
 }

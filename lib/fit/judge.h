@@ -17,6 +17,8 @@ struct mqc_fit_work {
     unsigned char *states; /* the same */
     double *value, *error; /* fitted values and standard errors, by device and key */
     int noise[MQC_FIT_CANDIDATES];
+    memqc_progress progress; /* the caller's, or NULL */
+    void *user;
     struct mqc_fit_report report;
 };
 
@@ -32,8 +34,8 @@ size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate);
 /* Fits a part into work->problem; noise has bits of the kinds of noise. 0 where that fails. */
 int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t part);
 
-/* Fills report.of[] and noise[] for the candidates of a model (0: all). */
-void mqc_fit_judge(struct mqc_fit_work *work, int32_t model);
+/* Fills report.of[] and noise[] for the candidates of a model. STOPPED. */
+memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model);
 
 /* Place of the best of those that could be fitted; -1 for none. */
 int mqc_fit_choose(const struct mqc_fit_work *work);

@@ -10,6 +10,8 @@
 #ifndef MQC_FIT_PROBLEM_H
 #define MQC_FIT_PROBLEM_H
 
+#include <memqc/fit.h>
+
 #include "device/cell/inside.h"
 #include "fit/data.h"
 
@@ -74,7 +76,8 @@ struct mqc_fit_problem {
 };
 
 static inline int mqc_fit_is_quantized(int32_t candidate) {
-    return candidate >= MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT;
+    return candidate >= MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT &&
+           candidate <= MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL;
 }
 
 #endif

@@ -2,6 +2,7 @@
 /* The candidates of a fit, and memqc_device_fit_value(), which reads the report that a fitted device
  * keeps of each. */
 #include "fit/report.h"
+#include "core/constants.h"
 #include "core/error.h"
 
 #include <math.h>
@@ -46,25 +47,26 @@ static double quality(const struct mqc_fit_report *report, const struct mqc_fit_
     }
 }
 
-/* A value of the candidate `which`, or of the one taken where that is 0. */
+static const char value_function[] = "memqc_device_fit_value";
+
+/* A value of the candidate `which`. */
 static memqc_status candidate_value(const struct mqc_fit_report *report, int32_t what,
                                     int32_t which, double *value) {
+    const int32_t wanted =
+        which == MEMQC_DEVICE_FIT_BEST ? mqc_fit_candidates[report->taken - 1] : which;
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
-        if (mqc_fit_candidates[i] != (which ? which : report->candidate))
+        if (mqc_fit_candidates[i] != wanted)
             continue;
         if (!report->of[i].fitted)
             return mqc_fail(MEMQC_ERROR_STATE,
-                            "memqc_device_fit_value: the device was not fitted with candidate %d, "
-                            "or the data allow no such fit",
-                            (int)which);
+                            "%s: the device was not fitted with candidate %d, or the data allow no "
+                            "such fit",
+                            value_function, (int)which);
         *value = quality(report, &report->of[i], what);
         return MEMQC_OK;
     }
-    return mqc_fail(
-        MEMQC_ERROR_ARGUMENT,
-        "memqc_device_fit_value: which = %d is no candidate; allowed is 0, %d .. %d or %d .. %d",
-        (int)which, (int)MEMQC_DEVICE_CONSTANT, (int)MEMQC_DEVICE_TABLE,
-        (int)MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT, (int)MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL);
+    return mqc_refuse_constant(value_function, "which", which,
+                               "a pulsed model or another candidate of a fit is wanted");
 }
 
 memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, int32_t which,
@@ -74,10 +76,8 @@ memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, in
     const struct mqc_fit_report *report = &device->fit;
     const double whole[] = {report->points, report->cycles, report->devices};
     if (what < MEMQC_DEVICE_FIT_STANDARD_ERROR || what > MEMQC_DEVICE_FIT_DEVICES)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__,
-                        (int)what, (int)MEMQC_DEVICE_FIT_STANDARD_ERROR,
-                        (int)MEMQC_DEVICE_FIT_DEVICES);
-    if (report->candidate == 0)
+        return mqc_refuse_constant(__func__, "what", what, "a value of a fit is wanted");
+    if (report->taken == 0)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not made by memqc_device_fit()",
                         __func__);
     if (what == MEMQC_DEVICE_FIT_STANDARD_ERROR) {
@@ -86,10 +86,10 @@ memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, in
         return MEMQC_OK;
     }
     if (what == MEMQC_DEVICE_FIT_CANDIDATE || what >= MEMQC_DEVICE_FIT_POINTS) {
-        if (which != 0)
-            return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: which = %d; with what = %d allowed is 0",
-                            __func__, (int)which, (int)what);
-        *value = what == MEMQC_DEVICE_FIT_CANDIDATE ? report->candidate
+        if (which != MEMQC_DEVICE_FIT_BEST)
+            return mqc_refuse_constant(__func__, "which", which,
+                                       "MEMQC_DEVICE_FIT_BEST is wanted with this value");
+        *value = what == MEMQC_DEVICE_FIT_CANDIDATE ? mqc_fit_candidates[report->taken - 1]
                                                     : whole[what - MEMQC_DEVICE_FIT_POINTS];
         return MEMQC_OK;
     }

@@ -3,6 +3,8 @@
 #ifndef MQC_FIT_REPORT_H
 #define MQC_FIT_REPORT_H
 
+#include <memqc/fit.h>
+
 #include "device/cell/inside.h"
 
 /* In the order of their reports; of equal ones the first is taken. */

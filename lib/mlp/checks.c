@@ -10,6 +10,13 @@ memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, siz
     return MEMQC_OK;
 }
 
+memqc_status mqc_mlp_check_idle(const memqc_mlp *mlp, const char *function) {
+    if (mlp->busy)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: the network is at work: called from its progress function", function);
+    return MEMQC_OK;
+}
+
 memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *function) {
     const struct mqc_layer *layer = &mlp->layer[l];
     const struct mqc_rule *rule = layer->rule;
@@ -17,37 +24,38 @@ memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *functio
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: rule = %g needs a device, and layer %zu was made without one; allowed "
                         "is RULE_FLOAT",
-                        function, layer->value[MEMQC_MLP_RULE], l);
-    if (rule->pairs && layer->value[MEMQC_MLP_MAPPING] != MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL)
+                        function, mqc_mlp_value(layer->value, MEMQC_MLP_RULE), l);
+    if (rule->pairs &&
+        mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING) != MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is "
                         "DIFFERENTIAL (set "
                         "mapping first)",
-                        function, layer->value[MEMQC_MLP_MAPPING], l, rule->name);
-    if (rule->pairs && layer->value[MEMQC_MLP_SCHEME] != MEMQC_CROSSBAR_SCHEME_BLIND)
+                        function, mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING), l, rule->name);
+    if (rule->pairs && mqc_mlp_value(layer->value, MEMQC_MLP_SCHEME) != MEMQC_CROSSBAR_SCHEME_BLIND)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh "
                         "them; allowed is "
                         "BLIND",
-                        function, layer->value[MEMQC_MLP_SCHEME], l, rule->name);
-    if (!rule->digital && layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD)
+                        function, mqc_mlp_value(layer->value, MEMQC_MLP_SCHEME), l, rule->name);
+    if (!rule->digital && mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER) != MEMQC_MLP_SGD)
         return mqc_fail(
             MEMQC_ERROR_ARGUMENT,
             "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is "
             "SGD",
-            function, layer->value[MEMQC_MLP_OPTIMIZER], l, rule->name);
-    if (l + 1 == mlp->n_layers && layer->value[MEMQC_MLP_DROPOUT] > 0)
+            function, mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER), l, rule->name);
+    if (l + 1 == mlp->n_layers && mqc_mlp_value(layer->value, MEMQC_MLP_DROPOUT) > 0)
         return mqc_fail(
             MEMQC_ERROR_ARGUMENT,
             "%s: dropout = %g of layer %zu, the last: its units are the outputs; allowed is 0",
-            function, layer->value[MEMQC_MLP_DROPOUT], l);
+            function, mqc_mlp_value(layer->value, MEMQC_MLP_DROPOUT), l);
     return MEMQC_OK;
 }
 
 memqc_status mqc_mlp_check_samples(const memqc_mlp *mlp, const char *function, size_t n,
                                    size_t ldx) {
-    if (n < 1 || n > UINT32_MAX)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; allowed is 1 .. 2^32 - 1 samples",
+    if (n > UINT32_MAX)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; allowed is 0 .. 2^32 - 1 samples",
                         function, n);
     if (ldx < mqc_mlp_inputs(mlp))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldx = %zu is less than the network's %zu inputs",
@@ -66,9 +74,12 @@ static memqc_status check_labels(const memqc_mlp *mlp, const char *function, siz
 
 memqc_status mqc_mlp_check_training(const memqc_mlp *mlp, const char *function, size_t n,
                                     const float *x, size_t ldx, const int32_t *labels) {
-    const char *missing = !mlp ? "mlp" : !x ? "x" : !labels ? "labels" : NULL;
-    if (missing)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is NULL", function, missing);
+    if (!mlp)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: mlp is NULL", function);
+    MQC_TRY(mqc_mlp_check_idle(mlp, function));
+    if (n > 0 && (!x || !labels))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is NULL, with n = %zu", function,
+                        x ? "labels" : "x", n);
     MQC_TRY(mqc_mlp_check_samples(mlp, function, n, ldx));
     return check_labels(mlp, function, n, labels);
 }

@@ -7,6 +7,10 @@
 
 memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, size_t layer);
 
+/* STATE while a call that reports progress is at work: its progress function may not change the
+ * network. */
+memqc_status mqc_mlp_check_idle(const memqc_mlp *mlp, const char *function);
+
 /* Do the parameters of a layer fit together? */
 memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *function);
 

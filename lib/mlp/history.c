@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What is remembered of each epoch. */
 #include "mlp/history.h"
+#include "core/constants.h"
 #include "core/error.h"
 #include "core/reserve.h"
 
@@ -10,12 +11,13 @@
 memqc_status mqc_history_reserve(memqc_mlp *mlp, size_t epochs) {
     if (epochs <= mlp->history_room)
         return MEMQC_OK;
-    return mqc_reserve(&mlp->history, &mlp->history_room, mlp->at.epochs,
-                       epochs + epochs / 2 + 16, MQC_MLP_HISTORY * sizeof *mlp->history);
+    return mqc_reserve(&mlp->history, &mlp->history_room, mlp->at.epochs, epochs + epochs / 2 + 16,
+                       MQC_MLP_HISTORY * sizeof *mlp->history);
 }
 
 double *mqc_history_at(const memqc_mlp *mlp, uint32_t epoch, int32_t what) {
-    return &mlp->history[(size_t)(epoch - 1) * MQC_MLP_HISTORY + (size_t)(what - 1)];
+    return &mlp->history[(size_t)(epoch - 1) * MQC_MLP_HISTORY +
+                         (size_t)(what - MEMQC_MLP_HISTORY_LOSS)];
 }
 
 /* What the crossbars have been through so far. */
@@ -40,33 +42,34 @@ struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp) {
 void mqc_history_note(memqc_mlp *mlp, double rate) {
     const struct mqc_running *run = &mlp->at.running;
     const struct mqc_effort now = mqc_mlp_effort(mlp);
-    const double line[MQC_MLP_HISTORY + 1] = {
-        [MEMQC_MLP_HISTORY_LOSS] = run->loss / (double)run->samples,
-        [MEMQC_MLP_HISTORY_ACCURACY] = (double)run->correct / (double)run->samples,
-        [MEMQC_MLP_HISTORY_VALIDATION_LOSS] = (double)NAN,
-        [MEMQC_MLP_HISTORY_VALIDATION_ACCURACY] = (double)NAN,
-        [MEMQC_MLP_HISTORY_LEARNING_RATE] = rate,
-        [MEMQC_MLP_HISTORY_PULSES] = now.pulses - run->before.pulses,
-        [MEMQC_MLP_HISTORY_ENERGY] = now.energy - run->before.energy,
-        [MEMQC_MLP_HISTORY_SATURATED] = now.saturated - run->before.saturated,
+    const double line[MQC_MLP_HISTORY] = {
+        run->loss / (double)run->samples,
+        (double)run->correct / (double)run->samples,
+        (double)NAN, /* validation has yet to come */
+        (double)NAN,
+        rate,
+        now.pulses - run->before.pulses,
+        now.energy - run->before.energy,
+        now.saturated - run->before.saturated,
     };
-    memcpy(mqc_history_at(mlp, mlp->at.epochs + 1, 1), line + 1, sizeof line - sizeof *line);
+    memcpy(mqc_history_at(mlp, mlp->at.epochs + 1, MEMQC_MLP_HISTORY_LOSS), line, sizeof line);
 }
 
-memqc_status memqc_mlp_history(const memqc_mlp *mlp, uint32_t epoch, int32_t what, double *value) {
+memqc_status memqc_mlp_get_history(const memqc_mlp *mlp, uint32_t epoch, int32_t what,
+                                   double *value) {
     MQC_NOT_NULL(mlp);
     MQC_NOT_NULL(value);
+    if (what < MEMQC_MLP_HISTORY_LOSS || what > MEMQC_MLP_HISTORY_SATURATED)
+        return mqc_refuse_constant(__func__, "what", what,
+                                   "one of MEMQC_MLP_HISTORY_... is wanted");
     if (epoch < 1 || epoch > mlp->at.epochs)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: epoch = %u; epochs 1 .. %u are completed",
                         __func__, (unsigned)epoch, (unsigned)mlp->at.epochs);
-    if (what < 1 || what > MQC_MLP_HISTORY)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d is outside 1 .. %d", __func__,
-                        (int)what, (int)MQC_MLP_HISTORY);
     *value = *mqc_history_at(mlp, epoch, what);
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_best_epoch(const memqc_mlp *mlp, uint32_t *epoch) {
+memqc_status memqc_mlp_get_best_epoch(const memqc_mlp *mlp, uint32_t *epoch) {
     MQC_NOT_NULL(mlp);
     MQC_NOT_NULL(epoch);
     *epoch = mlp->at.best_epoch;

@@ -8,7 +8,7 @@
 /* Room for so many epochs. */
 memqc_status mqc_history_reserve(memqc_mlp *mlp, size_t epochs);
 
-/* Where a value of an epoch is. */
+/* Where a value of an epoch is; what: MEMQC_MLP_HISTORY_... */
 double *mqc_history_at(const memqc_mlp *mlp, uint32_t epoch, int32_t what);
 
 /* Writes the values of the epoch that is being completed. */

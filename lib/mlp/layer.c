@@ -14,9 +14,9 @@
 static void draw_weights(const memqc_mlp *mlp, size_t l, float *w) {
     const struct mqc_layer *layer = &mlp->layer[l];
     const struct mqc_rng rng = mqc_rng_make(mqc_rng_child(mlp->seed, 2 * l), MQC_STREAM_INIT);
-    double range = layer->value[MEMQC_MLP_INIT_RANGE];
+    double range = mqc_mlp_value(layer->value, MEMQC_MLP_INIT_RANGE);
     if (range == 0)
-        range = layer->rule->on_crossbar ? layer->value[MEMQC_MLP_WEIGHT_RANGE]
+        range = layer->rule->on_crossbar ? mqc_mlp_value(layer->value, MEMQC_MLP_WEIGHT_RANGE)
                                          : sqrt(6.0 / (double)(layer->in + layer->out));
     mqc_rng_kernels()->uniform(&rng, 0, 0, layer->in * layer->out, w);
     for (size_t i = 0; i < layer->in * layer->out; i++)
@@ -26,20 +26,23 @@ static void draw_weights(const memqc_mlp *mlp, size_t l, float *w) {
 }
 
 memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar *xb) {
-    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, layer->value[MEMQC_MLP_SCHEME]));
+    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME,
+                               mqc_mlp_value(layer->value, MEMQC_MLP_SCHEME)));
+    if (mqc_mlp_value(layer->value, MEMQC_MLP_SCHEME) != MEMQC_CROSSBAR_SCHEME_VERIFY)
+        return MEMQC_OK;
     MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE,
-                               layer->value[MEMQC_MLP_VERIFY_TOLERANCE]));
-    return layer->value[MEMQC_MLP_SCHEME] == MEMQC_CROSSBAR_SCHEME_VERIFY
-               ? memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES,
-                                    layer->value[MEMQC_MLP_VERIFY_PULSES])
-               : MEMQC_OK;
+                               mqc_mlp_value(layer->value, MEMQC_MLP_VERIFY_TOLERANCE)));
+    return memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES,
+                              mqc_mlp_value(layer->value, MEMQC_MLP_VERIFY_PULSES));
 }
 
 /* An array of the layer's parameters that is still to be programmed. */
 static memqc_status make_crossbar(const struct mqc_layer *layer, memqc_crossbar **xb) {
     MQC_TRY(memqc_crossbar_create(layer->device, layer->rows, layer->out, xb));
-    MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_MAPPING, layer->value[MEMQC_MLP_MAPPING]));
-    MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_W_MAX, layer->value[MEMQC_MLP_WEIGHT_RANGE]));
+    MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_MAPPING,
+                               mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING)));
+    MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_W_MAX,
+                               mqc_mlp_value(layer->value, MEMQC_MLP_WEIGHT_RANGE)));
     return mqc_layer_set_scheme(layer, *xb);
 }
 
@@ -48,7 +51,8 @@ static memqc_status prepare_look(struct mqc_layer *layer) {
     memqc_crossbar *xb = NULL;
     memqc_status status = make_crossbar(layer, &xb);
     if (status == MEMQC_OK)
-        status = mqc_moments_make(xb, layer->value[MEMQC_MLP_WEIGHT_RANGE], &layer->moments);
+        status = mqc_moments_make(xb, mqc_mlp_value(layer->value, MEMQC_MLP_WEIGHT_RANGE),
+                                  &layer->moments);
     memqc_crossbar_destroy(&xb);
     if (status == MEMQC_OK && !(layer->seen = mqc_alloc(layer->rows * layer->out, sizeof(float))))
         status = MEMQC_ERROR_NOMEM;
@@ -59,7 +63,8 @@ memqc_status mqc_layer_prepare(struct mqc_layer *layer) {
     layer->rows = layer->in + (size_t)mqc_layer_bias_row(layer);
     if (!(layer->bias_sum = mqc_alloc(layer->out, sizeof(float))))
         return MEMQC_ERROR_NOMEM;
-    const int sees = layer->rule->on_crossbar || layer->value[MEMQC_MLP_OPTIMIZER] != MEMQC_MLP_SGD;
+    const int sees = layer->rule->on_crossbar ||
+                     mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER) != MEMQC_MLP_SGD;
     if (sees && !(layer->grad = mqc_alloc(layer->rows * layer->out, sizeof(float))))
         return MEMQC_ERROR_NOMEM;
     return layer->rule->look ? prepare_look(layer) : MEMQC_OK;

@@ -26,7 +26,7 @@ static memqc_status check_sizes(const size_t *sizes, size_t n_sizes) {
 }
 
 memqc_status memqc_mlp_create(const size_t *sizes, size_t n_sizes, const memqc_device *device,
-                              memqc_mlp **out) {
+                              uint64_t seed, memqc_mlp **out) {
     memqc_status status = MEMQC_OK;
     MQC_NOT_NULL(out);
     *out = NULL;
@@ -35,10 +35,10 @@ memqc_status memqc_mlp_create(const size_t *sizes, size_t n_sizes, const memqc_d
     memqc_mlp *mlp = mqc_alloc(1, sizeof *mlp);
     if (!mlp)
         return MEMQC_ERROR_NOMEM;
-    for (int32_t key = 1; key <= MQC_MLP_KEYS; key++)
-        mlp->value[key] = mqc_mlp_params.param[key - 1].initial;
+    mqc_keys_initial(&mqc_mlp_keys, mlp->value);
+    mlp->seed = seed;
     if (!device)
-        mlp->value[MEMQC_MLP_RULE] = MEMQC_MLP_RULE_FLOAT;
+        mlp->value[mqc_mlp_index(MEMQC_MLP_RULE)] = MEMQC_MLP_RULE_FLOAT;
     mlp->n_layers = n_sizes - 1;
     mlp->layer = mqc_alloc(mlp->n_layers, sizeof *mlp->layer);
     mlp->units = mqc_alloc(mlp->n_layers + 1, sizeof *mlp->units);
@@ -88,6 +88,7 @@ void memqc_mlp_destroy(memqc_mlp **mlp) {
 memqc_status memqc_mlp_set_device(memqc_mlp *mlp, size_t layer, const memqc_device *device) {
     MQC_NOT_NULL(mlp);
     MQC_TRY(mqc_mlp_check_layer(mlp, __func__, layer));
+    MQC_TRY(mqc_mlp_check_idle(mlp, __func__));
     struct mqc_layer *of = &mlp->layer[layer];
     memqc_device *copy = NULL;
     if (mlp->ready)
@@ -104,17 +105,48 @@ memqc_status memqc_mlp_set_device(memqc_mlp *mlp, size_t layer, const memqc_devi
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_seed(memqc_mlp *mlp, uint64_t seed) {
+memqc_status memqc_mlp_get_device(const memqc_mlp *mlp, size_t layer, memqc_device **out) {
+    MQC_NOT_NULL(out);
+    *out = NULL;
     MQC_NOT_NULL(mlp);
+    MQC_TRY(mqc_mlp_check_layer(mlp, __func__, layer));
+    if (!mlp->layer[layer].device)
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: layer %zu has no device", __func__, layer);
+    return memqc_device_copy(mlp->layer[layer].device, out);
+}
+
+memqc_status memqc_mlp_set_seed(memqc_mlp *mlp, uint64_t seed) {
+    MQC_NOT_NULL(mlp);
+    MQC_TRY(mqc_mlp_check_idle(mlp, __func__));
     if (mlp->ready)
-        return mqc_fail(MEMQC_ERROR_STATE,
-                        "memqc_mlp_seed: the weights are drawn; call memqc_mlp_reset first");
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: the weights are drawn; call memqc_mlp_reset first",
+                        __func__);
     mlp->seed = seed;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_mlp_get_seed(const memqc_mlp *mlp, uint64_t *seed) {
+    MQC_NOT_NULL(mlp);
+    MQC_NOT_NULL(seed);
+    *seed = mlp->seed;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_mlp_set_progress(memqc_mlp *mlp, memqc_progress progress, void *user) {
+    MQC_NOT_NULL(mlp);
+    MQC_TRY(mqc_mlp_check_idle(mlp, __func__));
+    mlp->progress = progress;
+    mlp->progress_user = user;
     return MEMQC_OK;
 }
 
 memqc_status memqc_mlp_init(memqc_mlp *mlp) {
     MQC_NOT_NULL(mlp);
+    MQC_TRY(mqc_mlp_check_idle(mlp, __func__));
+    return mqc_mlp_draw(mlp);
+}
+
+memqc_status mqc_mlp_draw(memqc_mlp *mlp) {
     if (mlp->ready)
         return MEMQC_OK;
     for (size_t l = 0; l < mlp->n_layers; l++) {
@@ -136,14 +168,14 @@ memqc_status mqc_mlp_finish(memqc_mlp *mlp, int was_ready, memqc_status status) 
 
 memqc_status memqc_mlp_reset(memqc_mlp *mlp) {
     MQC_NOT_NULL(mlp);
+    MQC_TRY(mqc_mlp_check_idle(mlp, __func__));
     mqc_mlp_drop_weights(mlp);
     memset(&mlp->at, 0, sizeof mlp->at);
-    memset(&mlp->limits, 0, sizeof mlp->limits);
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_shape(const memqc_mlp *mlp, size_t *layers, size_t *inputs,
-                             size_t *outputs) {
+memqc_status memqc_mlp_get_shape(const memqc_mlp *mlp, size_t *layers, size_t *inputs,
+                                 size_t *outputs) {
     MQC_NOT_NULL(mlp);
     if (layers)
         *layers = mlp->n_layers;
@@ -154,7 +186,7 @@ memqc_status memqc_mlp_shape(const memqc_mlp *mlp, size_t *layers, size_t *input
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_epochs(const memqc_mlp *mlp, uint32_t *epochs) {
+memqc_status memqc_mlp_get_epochs(const memqc_mlp *mlp, uint32_t *epochs) {
     MQC_NOT_NULL(mlp);
     MQC_NOT_NULL(epochs);
     *epochs = mlp->at.epochs;

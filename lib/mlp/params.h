@@ -5,6 +5,6 @@
 
 #include "mlp/pass/inside.h"
 
-extern const struct mqc_params mqc_mlp_params;
+extern const struct mqc_keys mqc_mlp_keys;
 
 #endif

@@ -18,7 +18,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { VERSION = 1, STATE = 9, SUMS = 5 };
+enum { VERSION = 2, STATE = 9, SUMS = 5 };
 
 /* --- writing --- */
 
@@ -59,11 +59,11 @@ static void write_mlp(const memqc_mlp *mlp, struct mqc_writer *writer) {
     for (size_t l = 0; l < mlp->n_layers; l++)
         sizes[l + 1] = mlp->layer[l].out;
     mqc_write(writer, "size", MQC_U64, mlp->n_layers + 1, sizes);
-    mqc_write(writer, "para", MQC_F64, MQC_MLP_KEYS, mlp->value + 1);
+    mqc_write(writer, "para", MQC_F64, MQC_MLP_KEYS, mlp->value);
     write_progress(mlp, writer);
     for (size_t l = 0; l < mlp->n_layers; l++) {
         const struct mqc_layer *layer = &mlp->layer[l];
-        mqc_write(writer, "para", MQC_F64, MQC_MLP_KEYS, layer->value + 1);
+        mqc_write(writer, "para", MQC_F64, MQC_MLP_KEYS, layer->value);
         mqc_write_u64(writer, "devi", layer->device != NULL);
         if (layer->device)
             mqc_device_write(layer->device, writer);
@@ -100,8 +100,9 @@ memqc_status mqc_mlp_save_checkpoint(const memqc_mlp *mlp, const char *function)
     return mlp->checkpoint ? save(mlp, function, mlp->checkpoint) : MEMQC_OK;
 }
 
-memqc_status memqc_mlp_checkpoint(memqc_mlp *mlp, const char *path, uint64_t samples) {
+memqc_status memqc_mlp_set_checkpoint(memqc_mlp *mlp, const char *path, uint64_t samples) {
     MQC_NOT_NULL(mlp);
+    MQC_TRY(mqc_mlp_check_idle(mlp, __func__));
     if (!path && samples)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: samples = %llu would be without effect: path is NULL", __func__,
@@ -136,7 +137,8 @@ static memqc_status read_crossbar(struct mqc_reader *reader, const struct mqc_la
     MQC_TRY(mqc_crossbar_read(reader, xb));
     MQC_TRY(memqc_crossbar_shape(*xb, &rows, &cols, &planes));
     MQC_TRY(memqc_crossbar_get(*xb, MEMQC_CROSSBAR_MAPPING, &mapping));
-    if (rows != layer->rows || cols != layer->out || mapping != layer->value[MEMQC_MLP_MAPPING])
+    if (rows != layer->rows || cols != layer->out ||
+        mapping != mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING))
         return mqc_read_refuse(reader, "a crossbar that does not fit its layer");
     if (mqc_crossbar_ready(*xb, reader->function) != MEMQC_OK)
         return mqc_read_refuse(reader, "a layer's crossbar that was never programmed");
@@ -181,9 +183,10 @@ static memqc_status read_values(struct mqc_reader *reader, double *value) {
     MQC_TRY(mqc_read_count(reader, "para", MQC_F64, &n));
     if (n > MQC_MLP_KEYS)
         return mqc_read_refuse(reader, "a network with parameters that this library does not know");
-    MQC_TRY(mqc_read(reader, "para", MQC_F64, n, value + 1));
-    for (int32_t key = 1; key <= (int32_t)n; key++)
-        if (mqc_params_check(&mqc_mlp_params, key, value[key]) != MEMQC_OK)
+    MQC_TRY(mqc_read(reader, "para", MQC_F64, n, value));
+    for (size_t i = 0; i < n; i++)
+        if (mqc_keys_check(&mqc_mlp_keys, reader->function, mqc_keys_at(&mqc_mlp_keys, i),
+                           value[i]) != MEMQC_OK)
             return mqc_read_refuse(reader, "a network's parameter is out of its range");
     return MEMQC_OK;
 }
@@ -253,12 +256,13 @@ static memqc_status read_mlp(struct mqc_reader *reader, memqc_mlp **out) {
     MQC_TRY(mqc_read(reader, "size", MQC_U64, n, wide));
     for (size_t l = 0; l < n; l++)
         sizes[l] = wide[l] > SIZE_MAX ? SIZE_MAX : (size_t)wide[l];
-    const memqc_status status = memqc_mlp_create(sizes, n, NULL, out);
+    const memqc_status status = memqc_mlp_create(sizes, n, NULL, 0, out);
     if (status == MEMQC_ERROR_ARGUMENT)
         return mqc_read_refuse(reader, "a network of a shape that none has");
     MQC_TRY(status);
     MQC_TRY(read_values(reader, (*out)->value));
-    if ((*out)->value[MEMQC_MLP_INPUT_MIN] >= (*out)->value[MEMQC_MLP_INPUT_MAX])
+    if (mqc_mlp_value((*out)->value, MEMQC_MLP_INPUT_MIN) >=
+        mqc_mlp_value((*out)->value, MEMQC_MLP_INPUT_MAX))
         return mqc_read_refuse(reader, "a network's parameters do not fit together");
     MQC_TRY(read_progress(reader, *out));
     for (size_t l = 0; l < (*out)->n_layers; l++)
@@ -269,6 +273,8 @@ static memqc_status read_mlp(struct mqc_reader *reader, memqc_mlp **out) {
 static memqc_status load(const char *function, const void *data, size_t size, memqc_mlp **out) {
     struct mqc_reader reader;
     MQC_TRY(mqc_read_start(&reader, function, data, size, MQC_KIND_MLP, VERSION));
+    if (reader.version < VERSION)
+        return mqc_read_refuse(&reader, "a network of version 0.2, which only that version reads");
     const memqc_status status = read_mlp(&reader, out);
     if (status != MEMQC_OK)
         memqc_mlp_destroy(out);

@@ -29,7 +29,7 @@ memqc_status memqc_mlp_get_weights(memqc_mlp *mlp, size_t layer, float *w, size_
     const size_t in = from->in, out = from->out;
     if (w)
         MQC_TRY(check_ldw(from, __func__, ldw));
-    MQC_TRY(memqc_mlp_init(mlp));
+    MQC_TRY(mqc_mlp_draw(mlp));
     const float *all = from->now.w;
     if (from->now.xb) {
         MQC_TRY(memqc_crossbar_get_weights(
@@ -90,6 +90,7 @@ static memqc_status set_rows(struct mqc_layer *to, const float *w, size_t ldw, c
 memqc_status memqc_mlp_set_weights(memqc_mlp *mlp, size_t layer, const float *w, size_t ldw,
                                    const float *bias) {
     MQC_NOT_NULL(mlp);
+    MQC_TRY(mqc_mlp_check_idle(mlp, __func__));
     MQC_TRY(mqc_mlp_check_layer(mlp, __func__, layer));
     struct mqc_layer *to = &mlp->layer[layer];
     if (w) {
@@ -99,7 +100,7 @@ memqc_status memqc_mlp_set_weights(memqc_mlp *mlp, size_t layer, const float *w,
     if (bias)
         MQC_TRY(check_finite(__func__, "bias", 1, to->out, bias, to->out));
     const int was_ready = mlp->ready, on_array = mqc_layer_bias_row(to);
-    MQC_TRY(memqc_mlp_init(mlp));
+    MQC_TRY(mqc_mlp_draw(mlp));
     if (w || (bias && on_array)) {
         if (on_array)
             MQC_TRY(mqc_mlp_finish(mlp, was_ready, set_rows(to, w, ldw, bias)));
@@ -113,7 +114,7 @@ memqc_status memqc_mlp_set_weights(memqc_mlp *mlp, size_t layer, const float *w,
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_crossbar(memqc_mlp *mlp, size_t layer, const memqc_crossbar **out) {
+memqc_status memqc_mlp_borrow_crossbar(memqc_mlp *mlp, size_t layer, const memqc_crossbar **out) {
     MQC_NOT_NULL(out);
     *out = NULL;
     MQC_NOT_NULL(mlp);
@@ -121,9 +122,9 @@ memqc_status memqc_mlp_crossbar(memqc_mlp *mlp, size_t layer, const memqc_crossb
     const struct mqc_rule *rule = mlp->layer[layer].rule;
     if (!rule->on_crossbar)
         return mqc_fail(MEMQC_ERROR_STATE,
-                        "memqc_mlp_crossbar: under RULE_%s the weights are on no crossbar",
-                        rule->look ? "NOISE_AWARE" : "FLOAT");
-    MQC_TRY(memqc_mlp_init(mlp));
+                        "%s: the weights of layer %zu are digital: its rule is %s", __func__, layer,
+                        rule->name);
+    MQC_TRY(mqc_mlp_draw(mlp));
     *out = mlp->layer[layer].now.xb;
     return MEMQC_OK;
 }

@@ -20,9 +20,9 @@ _Static_assert(_Generic((memqc_status)0, int32_t : 1, default : 0), "memqc_statu
 _Static_assert(sizeof(memqc_status) == 4, "memqc_status does not have 4 bytes");
 _Static_assert(_Generic(MEMQC_OK, int : 1, default : 0), "status codes are not int");
 _Static_assert(_Generic(MEMQC_G0, double : 1, default : 0), "MEMQC_G0 is not double");
-_Static_assert(_Generic((memqc_mlp_progress)0,
-                        int32_t (*)(void *, uint32_t, uint64_t, double, double) : 1, default : 0),
-               "memqc_mlp_progress has another type");
+_Static_assert(_Generic((memqc_progress)0, int32_t (*)(void *, const double *, size_t) : 1,
+                        default : 0),
+               "memqc_progress has another type");
 
 VERSION_PART(MEMQC_VERSION_MAJOR);
 VERSION_PART(MEMQC_VERSION_MINOR);

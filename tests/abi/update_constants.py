@@ -6,7 +6,8 @@ Writes what is made from the enumerations of the public headers:
   tests/abi/constants_NOUN.h  an assertion of the value of every constant
   lib/core/constants_NOUN.h   the names of the constants that are numbered in blocks, for error texts
 Run it when constants were added. Before 1.0 it may also be run when they changed; from then on, a
-change of a line is a break. --check writes nothing and fails where a file is not up to date.
+change of a line is a break. --check writes nothing and fails where a file is not up to date. Both fail where a number
+of the blocks means two things.
 CC chooses another compiler. Exit status: 0, 1 where a file is not up to date, 2 for wrong usage.
 """
 import os
@@ -70,12 +71,24 @@ def texts(include):
                head + 'names of public constants. */\n/* clang-format off */\n' + names[noun])
 
 
+def number_of_repeats(include):
+    seen, repeats = {}, 0
+    for members in enumerations(include):
+        first, end = BLOCKS[noun_of(members[0][0])]
+        for name, value in members:
+            if first <= value < end and seen.setdefault(value, name) != name:
+                print(f'{name} and {seen[value]} are both {value}')
+                repeats += 1
+    return repeats
+
+
 def main():
     if len(sys.argv) not in (2, 3) or (len(sys.argv) == 3 and sys.argv[2] != '--check'):
         print(__doc__)
         return 2
     root, check = sys.argv[1], len(sys.argv) == 3
     stale = 0
+    repeats = number_of_repeats(os.path.join(root, 'include'))
     for path, text in texts(os.path.join(root, 'include')):
         where = os.path.join(root, path)
         old = open(where).read() if os.path.exists(where) else ''
@@ -86,7 +99,7 @@ def main():
         if not check:
             with open(where, 'w') as file:
                 file.write(text)
-    return 1 if check and stale else 0
+    return 1 if repeats or (check and stale) else 0
 
 
 if __name__ == '__main__':

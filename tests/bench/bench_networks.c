@@ -36,7 +36,7 @@ static void open_epoch(void) {
         }
     }
     must(memqc_device_create_preset("hfox-a", &device));
-    must(memqc_mlp_create(sizes, sizeof sizes / sizeof *sizes, device, &epoch.mlp));
+    must(memqc_mlp_create(sizes, sizeof sizes / sizeof *sizes, device, 0, &epoch.mlp));
     memqc_device_destroy(&device);
 }
 
@@ -47,7 +47,7 @@ static void close_epoch(void) {
 }
 
 static void run_epoch(void) {
-    must(memqc_mlp_train(epoch.mlp, SAMPLES, epoch.x, INPUTS, epoch.labels, NULL, NULL));
+    must(memqc_mlp_train_epoch(epoch.mlp, SAMPLES, epoch.x, INPUTS, epoch.labels));
 }
 
 /* --- an epoch of a float network, beside the matrix products that it cannot do without --- */
@@ -65,7 +65,7 @@ static void open_digital(void) {
                                          {MEMQC_MLP_LEARNING_RATE, 0.1}};
     open_epoch();
     memqc_mlp_destroy(&epoch.mlp);
-    must(memqc_mlp_create(sizes, 3, NULL, &epoch.mlp));
+    must(memqc_mlp_create(sizes, 3, NULL, 0, &epoch.mlp));
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         must(memqc_mlp_set(epoch.mlp, (int32_t)settings[i][0], settings[i][1]));
     products.x = room(MINIBATCH * INPUTS, sizeof(float));
@@ -124,7 +124,7 @@ static memqc_mlp *one_by_one(const memqc_device *device, double rule) {
                                   {MEMQC_MLP_LEARNING_RATE, 0.02},
                                   {MEMQC_MLP_INIT_RANGE, 0.1}};
     memqc_mlp *mlp = NULL;
-    must(memqc_mlp_create(sizes, 3, device, &mlp));
+    must(memqc_mlp_create(sizes, 3, device, 0, &mlp));
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         must(memqc_mlp_set(mlp, (int32_t)settings[i][0], settings[i][1]));
     must(memqc_mlp_init(mlp));
@@ -180,11 +180,11 @@ static void close_samples(void) {
 }
 
 static void run_float_samples(void) {
-    must(memqc_mlp_train(samples.digital, SOME, epoch.x, INPUTS, epoch.labels, NULL, NULL));
+    must(memqc_mlp_train_epoch(samples.digital, SOME, epoch.x, INPUTS, epoch.labels));
 }
 
 static void run_train_samples(void) {
-    must(memqc_mlp_train(samples.trains, SOME, epoch.x, INPUTS, epoch.labels, NULL, NULL));
+    must(memqc_mlp_train_epoch(samples.trains, SOME, epoch.x, INPUTS, epoch.labels));
 }
 
 const struct group network_groups[] = {

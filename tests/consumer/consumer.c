@@ -62,9 +62,8 @@ static int check_mac(const memqc_device *device) {
     return 0;
 }
 
-static int32_t count_calls(void *user, uint32_t epoch, uint64_t samples, double loss,
-                           double accuracy) {
-    (void)epoch, (void)samples, (void)loss, (void)accuracy;
+static int32_t count_calls(void *user, const double *at, size_t n) {
+    (void)at, (void)n;
     ++*(int *)user;
     return 0;
 }
@@ -79,15 +78,17 @@ static int check_training(const memqc_device *device) {
     int calls = 0;
 
     /* Digital weights learn XOR ... */
-    CHECK(memqc_mlp_create(sizes, 3, NULL, &mlp) == MEMQC_OK);
+    CHECK(memqc_mlp_create(sizes, 3, NULL, 0, &mlp) == MEMQC_OK);
     CHECK(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH) == MEMQC_OK);
     CHECK(memqc_mlp_set(mlp, MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY) == MEMQC_OK);
     CHECK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 0.5) == MEMQC_OK);
     CHECK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, SAMPLES) == MEMQC_OK);
-    CHECK(memqc_mlp_seed(mlp, 1) == MEMQC_OK);
+    CHECK(memqc_mlp_set_seed(mlp, 1) == MEMQC_OK);
     CHECK(memqc_mlp_evaluate(mlp, SAMPLES, x, INPUTS, labels, &before, NULL, NULL) == MEMQC_OK);
+    CHECK(memqc_mlp_set_progress(mlp, count_calls, &calls) == MEMQC_OK);
+    CHECK(memqc_mlp_set_progress(mlp, count_calls, &calls) == MEMQC_OK);
     for (int epoch = 0; epoch < EPOCHS; epoch++)
-        CHECK(memqc_mlp_train(mlp, SAMPLES, x, INPUTS, labels, count_calls, &calls) == MEMQC_OK);
+        CHECK(memqc_mlp_train_epoch(mlp, SAMPLES, x, INPUTS, labels) == MEMQC_OK);
     CHECK(memqc_mlp_evaluate(mlp, SAMPLES, x, INPUTS, labels, &after, &accuracy, NULL) == MEMQC_OK);
     CHECK(calls == EPOCHS);
     CHECK(after < 0.1 * before);
@@ -97,11 +98,11 @@ static int check_training(const memqc_device *device) {
     memqc_mlp_destroy(&mlp);
 
     /* ... and weights on noisy devices train at least without a failure. */
-    CHECK(memqc_mlp_create(sizes, 3, device, &mlp) == MEMQC_OK);
+    CHECK(memqc_mlp_create(sizes, 3, device, 0, &mlp) == MEMQC_OK);
     for (int epoch = 0; epoch < 5; epoch++)
-        CHECK(memqc_mlp_train(mlp, SAMPLES, x, INPUTS, labels, NULL, NULL) == MEMQC_OK);
+        CHECK(memqc_mlp_train_epoch(mlp, SAMPLES, x, INPUTS, labels) == MEMQC_OK);
     uint32_t epochs = 0;
-    CHECK(memqc_mlp_epochs(mlp, &epochs) == MEMQC_OK && epochs == 5);
+    CHECK(memqc_mlp_get_epochs(mlp, &epochs) == MEMQC_OK && epochs == 5);
     memqc_mlp_destroy(&mlp);
     return 0;
 }

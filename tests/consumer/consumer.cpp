@@ -72,17 +72,16 @@ void check_training(const Device &device) {
     const std::vector<float> x{0, 0, 0, 1, 1, 0, 1, 1};
     const std::vector<int32_t> labels{0, 1, 1, 0};
     memqc_mlp *made = nullptr;
-    call(memqc_mlp_create(sizes.data(), sizes.size(), device.get(), &made));
+    call(memqc_mlp_create(sizes.data(), sizes.size(), device.get(), 0, &made));
     Mlp mlp(made);
     int calls = 0;
-    const memqc_mlp_progress progress = [](void *user, uint32_t, uint64_t, double,
-                                           double) -> int32_t {
+    const memqc_progress progress = [](void *user, const double *, size_t) -> int32_t {
         ++*static_cast<int *>(user);
         return 0;
     };
+    call(memqc_mlp_set_progress(mlp.get(), progress, &calls));
     for (int epoch = 0; epoch < 3; epoch++)
-        call(memqc_mlp_train(mlp.get(), labels.size(), x.data(), 2, labels.data(), progress,
-                             &calls));
+        call(memqc_mlp_train_epoch(mlp.get(), labels.size(), x.data(), 2, labels.data()));
     require(calls == 3, "progress is called once an epoch");
     double loss = -1;
     std::vector<uint64_t> confusion(4);

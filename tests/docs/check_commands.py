@@ -176,17 +176,19 @@ class Checker:
                       "PATH": f"{stub.parent}:{os.environ['PATH']}"})
 
     def compile(self, where, words):
-        """The C program of the page, against the library of the build."""
-        page = (self.source / where.split(":")[0]).read_text(encoding="utf-8")
-        (self.folder / "example.c").write_text(re.search(r"```c\n(.*?)```", page, re.S).group(1),
-                                               encoding="utf-8")
-        lib = self.build / "lib"
-        flags = ["-I", str(self.source / "include"), "-L", str(lib), f"-Wl,-rpath,{lib}", "-lmemqc"]
-        line = [word for word in words if not word.startswith(("$(", "pkg-config", "--"))]
-        line = [*os.environ.get("CC", "cc").split(),
-                *[word for word in line[1:] if word != "memqc)"], *flags]
-        self.add(where, ["sh", "-c", shlex.join(line) + " && ./example"], cwd=self.folder,
-                 output="the memristors say -?[0-9]")
+        """A C program of a page or of examples/, against the library of the build."""
+        path = self.source / where.split(":")[0]
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".md":
+            text = re.search(r"```c\n(.*?)```", text, re.S).group(1)
+        (self.folder / words[1]).write_text(text, encoding="utf-8")
+        lib, out = self.build / "lib", self.folder / f"{words[1]}.out"
+        line = [*os.environ.get("CC", "cc").split(), words[1], "-o", str(out),
+                "-I", str(self.source / "include"), "-L", str(lib), f"-Wl,-rpath,{lib}", "-lmemqc"]
+        line += [word for word in words if word == "-lm"]
+        output = "the memristors say -?[0-9]" if path.suffix == ".md" else ""
+        self.add(where, ["sh", "-c", f"{shlex.join(line)} && {out}"], cwd=self.folder,
+                 output=output)
 
     def pipeline(self, where, text):
         if "plot_devices.py" in text and not self.has_matplotlib():
@@ -214,6 +216,13 @@ class Checker:
                     if start.match(text) and not (bare or re.fullmatch(r"examples/\w+(\.\w+)?",
                                                                        text)) and "  " not in text:
                         self.command(f"{name}:{number}", text.removeprefix("$ "))
+
+    def sources(self):
+        """The line by which an example is compiled stands in its headnote."""
+        for source in sorted(self.source.glob("examples/*.c")):
+            for line in re.findall(r"^ \* (cc .*?)(?: \*/)?$", source.read_text(encoding="utf-8"),
+                                   re.M):
+                self.compile(str(source.relative_to(self.source)), shlex.split(line))
 
     # --- what the programs say ---
 
@@ -294,6 +303,7 @@ def main():
                           pathlib.Path(folder))
         write_images(checker.folder / "data")
         checker.pages()
+        checker.sources()
         checker.help_texts()
         checker.run_all()
     for problem in checker.problems:

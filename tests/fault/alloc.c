@@ -29,8 +29,8 @@ static void fill(void) {
 
 /* --- objects --- */
 
-static int32_t stop(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
-    (void)user, (void)epoch, (void)samples, (void)loss, (void)accuracy;
+static int32_t stop(void *user, const double *at, size_t n) {
+    (void)user, (void)at, (void)n;
     return 1;
 }
 
@@ -50,21 +50,28 @@ static void open_crossbar(struct world *world) {
 
 static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
-    OK(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, &world->mlp));
+    OK(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, 0, &world->mlp));
     OK(memqc_mlp_set(world->mlp, MEMQC_MLP_MAPPING, s->mapping % RULES));
     if (s->mapping >= RULES)
         OK(memqc_mlp_set(world->mlp, MEMQC_MLP_RULE, s->mapping / RULES));
-    if (s->mapping >= RULES * MEMQC_MLP_RULE_MIXED_PRECISION)
+    if (s->mapping / RULES == MEMQC_MLP_RULE_NOISE_AWARE ||
+        s->mapping / RULES == MEMQC_MLP_RULE_MIXED_PRECISION ||
+        s->mapping / RULES == MEMQC_MLP_RULE_ONE_DIRECTIONAL)
         OK(memqc_mlp_set(world->mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
     OK(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH));
     OK(memqc_mlp_set(world->mlp, MEMQC_MLP_LEARNING_RATE, 3));
-    OK(memqc_mlp_seed(world->mlp, SEED));
+    OK(memqc_mlp_set_seed(world->mlp, SEED));
+    OK(memqc_mlp_set(world->mlp, MEMQC_MLP_SECONDS, 10));
+    OK(memqc_mlp_set(world->mlp, MEMQC_MLP_INSTANCES, 3));
     for (int epoch = 0; s->past != NEW && epoch < 2; epoch++)
-        OK(memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, NULL, NULL));
+        OK(memqc_mlp_train_epoch(world->mlp, SAMPLES - 2, x, ROWS, labels));
     OK(memqc_mlp_set(world->mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1));
     if (s->past == STOPPED)
-        ck_assert_int_eq(memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, stop, NULL),
+        OK(memqc_mlp_set_progress(world->mlp, stop, NULL));
+    if (s->past == STOPPED)
+        ck_assert_int_eq(memqc_mlp_train_epoch(world->mlp, SAMPLES - 2, x, ROWS, labels),
                          MEMQC_STOPPED);
+    OK(memqc_mlp_set_progress(world->mlp, NULL, NULL));
     OK(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH,
                      BATCH + 1)); /* the next minibatch needs more room */
     if (strncmp(s->name, "mlp_fit", 7) == 0) {
@@ -139,19 +146,20 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
 }
 
 static void read_network(memqc_mlp *mlp, struct image *image) {
-    for (int32_t key = 1; key <= MEMQC_MLP_WIRE_RESISTANCE; key++)
-        OK(memqc_mlp_get(mlp, key, &image->parameters[8 + key]));
-    OK(memqc_mlp_epochs(mlp, &image->epochs));
-    OK(memqc_mlp_best_epoch(mlp, &image->best));
-    for (int32_t what = 1; what <= 5 && image->epochs; what++)
-        OK(memqc_mlp_history(mlp, image->epochs, what, &image->history[what - 1]));
+    for (size_t i = 0; i < memqc_mlp_keys(); i++)
+        OK(memqc_mlp_get(mlp, memqc_mlp_key_at(i), &image->parameters[9 + i]));
+    OK(memqc_mlp_get_epochs(mlp, &image->epochs));
+    OK(memqc_mlp_get_best_epoch(mlp, &image->best));
+    for (int32_t i = 0; i < 5 && image->epochs; i++)
+        OK(memqc_mlp_get_history(mlp, image->epochs, MEMQC_MLP_HISTORY_LOSS + i,
+                                 &image->history[i]));
     /* Weights that are not drawn must not be read: that would draw them. A seed can be set as long
      * as they are not. */
-    const memqc_status seeded = memqc_mlp_seed(mlp, SEED);
+    const memqc_status seeded = memqc_mlp_set_seed(mlp, SEED);
     for (size_t l = 0; l < LAYERS && seeded == MEMQC_ERROR_STATE; l++) {
         const memqc_crossbar *xb = NULL;
         OK(memqc_mlp_get_weights(mlp, l, image->weights[l], sizes[l + 1], image->biases[l]));
-        if (memqc_mlp_crossbar(mlp, l, &xb) == MEMQC_OK)
+        if (memqc_mlp_borrow_crossbar(mlp, l, &xb) == MEMQC_OK)
             read_crossbar(xb, l, image);
     }
     image->drawn = seeded == MEMQC_ERROR_STATE ? MEMQC_OK : MEMQC_ERROR_STATE;
@@ -187,7 +195,7 @@ static const struct scenario *table;
 static void go_on(struct world *world) {
     size_t changed = 0;
     if (world->mlp)
-        OK(memqc_mlp_train(world->mlp, SAMPLES, x, ROWS, labels, NULL, NULL));
+        OK(memqc_mlp_train_epoch(world->mlp, SAMPLES, x, ROWS, labels));
     if (!world->xb)
         return;
     OK(memqc_crossbar_program(world->xb, w, COLS));

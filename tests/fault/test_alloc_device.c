@@ -33,8 +33,26 @@ static memqc_status device_fit(struct world *world) {
         pulse[i] = i % STATES + 1;
     }
     world->made_device = (memqc_device *)(void *)&nowhere;
-    return memqc_device_fit(MEMQC_DEVICE_QUANTIZED, COUNT(g), number, cycle, pulse, NULL, g,
-                            &world->made_device);
+    const int32_t *const columns[] = {number, cycle, pulse};
+    return memqc_device_fit(MEMQC_DEVICE_QUANTIZED, COUNT(g), COUNT(columns), columns, g, NULL,
+                            NULL, &world->made_device);
+}
+
+static memqc_status device_save(struct world *world) {
+    size_t size = 0;
+    const memqc_status status = memqc_device_save_memory(world->device, NULL, 0, &size);
+    world->counts[0] = status == MEMQC_OK ? size : 0;
+    return status;
+}
+
+/* What the call reads is saved before the first attempt: every world has the same. */
+static memqc_status device_load(struct world *world) {
+    static unsigned char bytes[1 << 14];
+    static size_t size;
+    if (size == 0)
+        OK(memqc_device_save_memory(world->device, bytes, sizeof bytes, &size));
+    world->made_device = (memqc_device *)(void *)&nowhere;
+    return memqc_device_load_memory(bytes, size, &world->made_device);
 }
 
 static memqc_status device_set(struct world *world) {
@@ -72,6 +90,8 @@ static const struct scenario scenarios[] = {
     {"device_preset", device_preset, 0, 0, NEW, 1, "hfox-a"},
     {"device_copy", device_copy, 0, 0, NEW, 1, "hfox-a"},
     {"device_fit", device_fit, 0, 0, NEW, 12, "hfox-a"},
+    {"device_save", device_save, 0, 0, NEW, 1, "hfox-a"},
+    {"device_load", device_load, 0, 0, NEW, 1, "hfox-a"},
     {"device_set", device_set, 0, 0, NEW, 0, "hfox-a"},
     {"device_program", device_program, 0, 0, NEW, 1, "hfox-a"},
     {"device_program, pulsed", device_program, 0, 0, NEW, 2, "epiram"},

@@ -4,12 +4,12 @@
 
 static memqc_status mlp_create(struct world *world) {
     world->made_mlp = (memqc_mlp *)(void *)&nowhere;
-    return memqc_mlp_create(sizes, COUNT(sizes), world->device, &world->made_mlp);
+    return memqc_mlp_create(sizes, COUNT(sizes), world->device, 0, &world->made_mlp);
 }
 
 static memqc_status mlp_create_without_device(struct world *world) {
     world->made_mlp = (memqc_mlp *)(void *)&nowhere;
-    return memqc_mlp_create(sizes, COUNT(sizes), NULL, &world->made_mlp);
+    return memqc_mlp_create(sizes, COUNT(sizes), NULL, 0, &world->made_mlp);
 }
 
 static memqc_status mlp_init(struct world *world) {
@@ -17,20 +17,20 @@ static memqc_status mlp_init(struct world *world) {
 }
 
 static memqc_status mlp_train(struct world *world) {
-    return memqc_mlp_train(world->mlp, SAMPLES, x, ROWS, labels, NULL, NULL);
+    return memqc_mlp_train_epoch(world->mlp, SAMPLES, x, ROWS, labels);
 }
 
 static memqc_status mlp_train_the_rest(struct world *world) {
-    return memqc_mlp_train(world->mlp, SAMPLES - 2, x, ROWS, labels, NULL, NULL);
+    return memqc_mlp_train_epoch(world->mlp, SAMPLES - 2, x, ROWS, labels);
 }
 
 /* With everything that wants memory of its own: the split, the best weights, dropout, the
  * checkpoints' name. */
 static memqc_status mlp_fit(struct world *world) {
     double last = 0;
-    memqc_status status = memqc_mlp_fit(world->mlp, SAMPLES, x, ROWS, labels, 4, NULL, NULL);
+    memqc_status status = memqc_mlp_fit(world->mlp, SAMPLES, x, ROWS, labels, 4);
     if (status == MEMQC_OK)
-        status = memqc_mlp_history(world->mlp, 4, MEMQC_MLP_HISTORY_VALIDATION_LOSS, &last);
+        status = memqc_mlp_get_history(world->mlp, 4, MEMQC_MLP_HISTORY_VALIDATION_LOSS, &last);
     world->result[0] = (float)last;
     return status;
 }
@@ -47,20 +47,18 @@ static memqc_status mlp_transfer(struct world *world) {
 /* In the thread whose allocations fail. */
 static memqc_status mlp_monte_carlo(struct world *world) {
     double accuracies[3] = {0};
-    const memqc_status status = memqc_mlp_monte_carlo(world->mlp, world->device, 10, 3, 1, SAMPLES,
-                                                      x, ROWS, labels, accuracies);
+    const memqc_status status =
+        memqc_mlp_monte_carlo(world->mlp, world->device, SAMPLES, x, ROWS, labels, accuracies);
     for (size_t i = 0; i < 3 && status == MEMQC_OK; i++)
         world->result[i] = (float)accuracies[i];
     return status;
 }
 
 static memqc_status mlp_sensitivity(struct world *world) {
-    double loss = 0;
+    double limits[MEMQC_MLP_LIMITS];
     const memqc_status status = memqc_mlp_sensitivity(
-        world->mlp, world->device, MEMQC_MLP_PROPERTY_C2C, 0, 0, 2, 1, SAMPLES, x, ROWS, labels);
-    if (status == MEMQC_OK)
-        OK(memqc_mlp_limit(world->mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS, &loss));
-    world->result[0] = (float)loss;
+        world->mlp, world->device, MEMQC_MLP_PROPERTY_C2C, SAMPLES, x, ROWS, labels, limits);
+    world->result[0] = status == MEMQC_OK ? (float)limits[MEMQC_MLP_LIMIT_LOSS] : 0;
     return status;
 }
 
@@ -73,7 +71,7 @@ static memqc_status mlp_summary(struct world *world) {
 }
 
 static memqc_status mlp_checkpoint(struct world *world) {
-    return memqc_mlp_checkpoint(world->mlp, checkpoint, 1000000);
+    return memqc_mlp_set_checkpoint(world->mlp, checkpoint, 1000000);
 }
 
 static memqc_status mlp_save(struct world *world) {
@@ -116,9 +114,9 @@ static memqc_status mlp_set_weights(struct world *world) {
 
 static memqc_status mlp_crossbar(struct world *world) {
     const memqc_crossbar *xb = (const memqc_crossbar *)(const void *)&nowhere;
-    const memqc_status status = memqc_mlp_crossbar(world->mlp, 1, &xb);
+    const memqc_status status = memqc_mlp_borrow_crossbar(world->mlp, 1, &xb);
     ck_assert_msg(status == MEMQC_OK || xb == NULL,
-                  "memqc_mlp_crossbar failed and left its result alone");
+                  "memqc_mlp_borrow_crossbar failed and left its result alone");
     return status;
 }
 

@@ -117,9 +117,23 @@ static void parameters(const char *noun, describe_function *describe) {
     digest_print(&d, "parameters/%s", noun);
 }
 
+static void parameters_of_networks(void) {
+    struct digest d = digest_begin();
+    for (size_t i = 0; i < memqc_mlp_keys(); i++) {
+        const int32_t key = memqc_mlp_key_at(i);
+        double number[3];
+        digest_text(&d, memqc_mlp_key_text(key, MEMQC_KEY_NAME));
+        digest_text(&d, memqc_mlp_key_text(key, MEMQC_KEY_UNIT));
+        for (int32_t what = MEMQC_KEY_MIN; what <= MEMQC_KEY_INITIAL; what++)
+            TRY(memqc_mlp_key_value(key, what, &number[what - MEMQC_KEY_MIN]));
+        digest_doubles(&d, 3, number);
+    }
+    digest_print(&d, "parameters/mlp");
+}
+
 static void portable(void) {
     parameters("device", memqc_device_describe);
-    parameters("mlp", memqc_mlp_describe);
+    parameters_of_networks();
     digest_devices(0);
     digest_crossbars(0);
     digest_networks(0);

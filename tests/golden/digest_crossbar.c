@@ -274,8 +274,10 @@ static void service(const char *preset, int mapping) {
     change(&d, xb);
     remap(&d, xb);
     digest_counters(&d, xb);
-    digest_saved(&d, xb);
+    digest_cells(&d, xb);
     digest_print(&d, "service/%s/map%d", preset, mapping);
+    digest_saved(&d, xb);
+    digest_print(&d, "service/%s/map%d/save", preset, mapping);
     memqc_crossbar_destroy(&xb);
 }
 
@@ -298,8 +300,9 @@ static void advance(const char *preset) {
         digest_cells(&d, xb);
         change(&d, xb);
     }
-    digest_saved(&d, xb);
     digest_print(&d, "advance/%s", preset);
+    digest_saved(&d, xb);
+    digest_print(&d, "advance/%s/save", preset);
     memqc_crossbar_destroy(&xb);
 }
 

@@ -41,7 +41,9 @@ static void measure(const memqc_device *device, struct curves *c) {
 static void fit_values(struct digest *d, const memqc_device *device) {
     double value;
     for (int32_t what = MEMQC_DEVICE_FIT_CANDIDATE; what <= MEMQC_DEVICE_FIT_DEVICES; what++) {
-        TRY(memqc_device_fit_value(device, what, 0, &value));
+        TRY(memqc_device_fit_value(device, what, MEMQC_DEVICE_FIT_BEST, &value));
+        if (what == MEMQC_DEVICE_FIT_CANDIDATE && value > MEMQC_DEVICE_FIT_BEST)
+            value += 1001 - MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT; /* the numbers of 0.2 */
         digest_doubles(d, 1, &value);
     }
     for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++) {
@@ -54,10 +56,12 @@ static void fit_values(struct digest *d, const memqc_device *device) {
 
 static void fit(struct digest *d, int32_t model, const struct curves *c) {
     memqc_device *fitted = NULL;
-    TRY(memqc_device_fit(model, c->n, c->device, c->cycle, c->pulse, c->direction, c->g, &fitted));
+    const int32_t *columns[] = {c->device, c->cycle, c->pulse, c->direction};
+    TRY(memqc_device_fit(model, c->n, 4, columns, c->g, NULL, NULL, &fitted));
     fit_values(d, fitted);
     memqc_device_destroy(&fitted);
-    TRY(memqc_device_fit(model, TRAIN, NULL, NULL, c->pulse, c->direction, c->g, &fitted));
+    columns[MEMQC_DEVICE_COLUMN_DEVICE] = columns[MEMQC_DEVICE_COLUMN_CYCLE] = NULL;
+    TRY(memqc_device_fit(model, TRAIN, 4, columns, c->g, NULL, NULL, &fitted));
     fit_values(d, fitted);
     memqc_device_destroy(&fitted);
 }
@@ -71,7 +75,7 @@ void digest_fits(void) {
         fit(&d, model, &curves);
         digest_print(&d, "fit/%s", digest_model_name[model]);
         if (model == MEMQC_DEVICE_QUANTIZED || model == MEMQC_DEVICE_LINEAR) {
-            fit(&d, 0, &curves);
+            fit(&d, MEMQC_DEVICE_FIT_BEST, &curves);
             digest_print(&d, "fit/best/%s", digest_model_name[model]);
         }
         memqc_device_destroy(&device);
@@ -81,7 +85,7 @@ void digest_fits(void) {
         memqc_device *device = digest_device("hfox-a", 0, NULL);
         measure(device, &curves);
         fit(&d, law, &curves);
-        digest_print(&d, "fit/law%d", (int)law);
+        digest_print(&d, "fit/law%d", 1001 + (int)law - MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT);
         memqc_device_destroy(&device);
     }
 }

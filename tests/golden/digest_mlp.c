@@ -39,9 +39,9 @@ static const size_t small_sizes[] = {20, 16, CLASSES}, large_sizes[] = {INPUTS, 
 static memqc_mlp *network(int large, const char *preset, const struct setting *settings) {
     memqc_device *device = preset ? digest_coarse(preset, NULL) : NULL;
     memqc_mlp *mlp = NULL;
-    TRY(memqc_mlp_create(large ? large_sizes : small_sizes, large ? 4 : 3, device, &mlp));
+    TRY(memqc_mlp_create(large ? large_sizes : small_sizes, large ? 4 : 3, device, 0, &mlp));
     memqc_device_destroy(&device);
-    TRY(memqc_mlp_seed(mlp, 3));
+    TRY(memqc_mlp_set_seed(mlp, 3));
     for (; settings && settings->key; settings++)
         TRY(memqc_mlp_set(mlp, settings->key, settings->value));
     return mlp;
@@ -49,13 +49,13 @@ static memqc_mlp *network(int large, const char *preset, const struct setting *s
 
 static void train(memqc_mlp *mlp, int epochs) {
     for (int epoch = 0; epoch < epochs; epoch++)
-        TRY(memqc_mlp_train(mlp, SAMPLES, data.x, INPUTS, data.labels, NULL, NULL));
+        TRY(memqc_mlp_train_epoch(mlp, SAMPLES, data.x, INPUTS, data.labels));
 }
 
 static void add_weights(struct digest *d, memqc_mlp *mlp) {
     static float w[INPUTS * INPUTS], bias[INPUTS];
     size_t layers, outputs;
-    TRY(memqc_mlp_shape(mlp, &layers, NULL, &outputs));
+    TRY(memqc_mlp_get_shape(mlp, &layers, NULL, &outputs));
     const size_t *sizes = layers == 3 ? large_sizes : small_sizes;
     for (size_t layer = 0; layer < layers; layer++) {
         TRY(memqc_mlp_get_weights(mlp, layer, w, sizes[layer + 1], bias));
@@ -80,14 +80,14 @@ static void add_results(struct digest *d, memqc_mlp *mlp) {
 
 static void add_history(struct digest *d, const memqc_mlp *mlp) {
     uint32_t epochs, best;
-    TRY(memqc_mlp_epochs(mlp, &epochs));
-    TRY(memqc_mlp_best_epoch(mlp, &best));
+    TRY(memqc_mlp_get_epochs(mlp, &epochs));
+    TRY(memqc_mlp_get_best_epoch(mlp, &best));
     digest_bytes(d, &epochs, sizeof epochs);
     digest_bytes(d, &best, sizeof best);
     for (uint32_t epoch = 1; epoch <= epochs; epoch++) {
-        for (int32_t what = 1; what <= MEMQC_MLP_HISTORY_SATURATED; what++) {
+        for (int32_t what = MEMQC_MLP_HISTORY_LOSS; what <= MEMQC_MLP_HISTORY_SATURATED; what++) {
             double value;
-            TRY(memqc_mlp_history(mlp, epoch, what, &value));
+            TRY(memqc_mlp_get_history(mlp, epoch, what, &value));
             digest_doubles(d, 1, &value);
         }
     }
@@ -138,6 +138,20 @@ static void trained(const char *name, int large, const char *preset,
 
 /* --- rules --- */
 
+/* In the order in which digests number them. */
+static const int32_t all_rules[] = {MEMQC_MLP_RULE_FLOAT,           MEMQC_MLP_RULE_NEAREST_LEVEL,
+                                    MEMQC_MLP_RULE_STOCHASTIC,      MEMQC_MLP_RULE_SIGN,
+                                    MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+                                    MEMQC_MLP_RULE_NOISE_AWARE,     MEMQC_MLP_RULE_PULSE_TRAIN,
+                                    MEMQC_MLP_RULE_TIKI_TAKA,       MEMQC_MLP_RULE_TIKI_TAKA_2};
+
+static int number_of(int32_t rule) {
+    int i = 0;
+    while (all_rules[i] != rule)
+        i++;
+    return i + 1;
+}
+
 static void rule(int large, int32_t number, int mapping, const char *preset) {
     const int pairs = number == MEMQC_MLP_RULE_ONE_DIRECTIONAL;
     const int trains = number >= MEMQC_MLP_RULE_PULSE_TRAIN;
@@ -147,14 +161,15 @@ static void rule(int large, int32_t number, int mapping, const char *preset) {
         {MEMQC_MLP_LEARNING_RATE, trains ? 0.3 : 3},
         {0, 0}};
     char name[64];
-    snprintf(name, sizeof name, "%s/rule%d/map%d/%s", large ? "large" : "mlp", (int)number,
+    snprintf(name, sizeof name, "%s/rule%d/map%d/%s", large ? "large" : "mlp", number_of(number),
              pairs ? 2 : mapping, preset);
     trained(name, large, preset, settings);
 }
 
 static void rules(int large) {
     static const char *const presets[] = {"hfox-a", "soft-bounds", "rpu"};
-    for (int32_t number = MEMQC_MLP_RULE_FLOAT; number <= MEMQC_MLP_RULE_TIKI_TAKA_2; number++) {
+    for (size_t r = 0; r < sizeof all_rules / sizeof *all_rules; r++) {
+        const int32_t number = all_rules[r];
         for (size_t i = 0; i < 3; i++) {
             rule(large, number, 1, presets[i]);
             if (number != MEMQC_MLP_RULE_ONE_DIRECTIONAL)
@@ -174,7 +189,8 @@ static void optimizers(int32_t first, int32_t last) {
                 {MEMQC_MLP_OPTIMIZER, optimizer}, {MEMQC_MLP_LEARNING_RATE, 0.05},
                 {MEMQC_MLP_DROPOUT, 0},           {0, 0}};
             char name[64];
-            snprintf(name, sizeof name, "mlp/rule%d/optimizer%d", (int)digital[i], (int)optimizer);
+            snprintf(name, sizeof name, "mlp/rule%d/optimizer%d", number_of(digital[i]),
+                     (int)(optimizer - MEMQC_MLP_SGD + 1));
             trained(name, 0, "hfox-a", settings);
         }
     }
@@ -190,7 +206,7 @@ static void schedule(int32_t number) {
         TRY(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, 1.5));
     TRY(memqc_mlp_set(mlp, MEMQC_MLP_WARMUP, 0.5));
     train(mlp, 3);
-    snprintf(name, sizeof name, "mlp/schedule%d", (int)number);
+    snprintf(name, sizeof name, "mlp/schedule%d", (int)(number - MEMQC_MLP_SCHEDULE_CONSTANT + 1));
     finish(mlp, name);
 }
 
@@ -204,58 +220,70 @@ static void units(void) {
                                                {MEMQC_MLP_INPUT_BITS, 0},
                                                {0, 0}};
             char name[64];
-            snprintf(name, sizeof name, "mlp/loss%d/activation%d", (int)loss, (int)activation);
+            snprintf(name, sizeof name, "mlp/loss%d/activation%d",
+                     (int)(loss - MEMQC_MLP_SQUARED_ERROR + 1),
+                     (int)(activation - MEMQC_MLP_LOGISTIC + 1));
             trained(name, 0, NULL, settings);
-            snprintf(name, sizeof name, "mlp/loss%d/activation%d/cells", (int)loss,
-                     (int)activation);
+            snprintf(name, sizeof name, "mlp/loss%d/activation%d/cells",
+                     (int)(loss - MEMQC_MLP_SQUARED_ERROR + 1),
+                     (int)(activation - MEMQC_MLP_LOGISTIC + 1));
             trained(name, 0, "hfox-a", settings);
         }
     }
 }
 
+static const struct {
+    const char *name, *preset;
+    struct setting settings[6];
+} option[] = {
+    {"dropout", "hfox-a", {{MEMQC_MLP_DROPOUT, 0.25}}},
+    {"bias-row", "hfox-a", {{MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}}},
+    {"bias-row-float", NULL, {{MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}, {MEMQC_MLP_LEARNING_RATE, 1}}},
+    {"bias-row-trains",
+     "rpu",
+     {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN}, {MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}}},
+    {"input-bits4", "hfox-a", {{MEMQC_MLP_INPUT_BITS, 4}, {MEMQC_MLP_INPUT_MAX, 0.9}}},
+    {"input-bits1", "hfox-a", {{MEMQC_MLP_INPUT_THRESHOLD, 0.4}, {MEMQC_MLP_BATCH, 7}}},
+    {"range", "hfox-a", {{MEMQC_MLP_WEIGHT_RANGE, 2}, {MEMQC_MLP_INIT_RANGE, 0.5}}},
+    {"mapping3", "hfox-a", {{MEMQC_MLP_MAPPING, REFERENCE}}},
+    {"mapping4",
+     "hfox-a",
+     {{MEMQC_MLP_MAPPING, TWO_SIDED}, {MEMQC_MLP_RULE, MEMQC_MLP_RULE_STOCHASTIC}}},
+    {"verify",
+     "hfox-a",
+     {{MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY}, {MEMQC_MLP_VERIFY_TOLERANCE, 0.7}}},
+    {"sign", "hfox-a", {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN}, {MEMQC_MLP_SIGN_THRESHOLD, 0.3}}},
+    {"accumulate",
+     "hfox-a",
+     {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION}, {MEMQC_MLP_UPDATE_THRESHOLD, 2}}},
+    {"refresh",
+     "hfox-a",
+     {{MEMQC_MLP_MAPPING, PAIRS},
+      {MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL},
+      {MEMQC_MLP_REFRESH_LEVEL, 3}}},
+    {"noise-factor",
+     "hfox-b",
+     {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE}, {MEMQC_MLP_NOISE_FACTOR, 2}}},
+    {"trains",
+     "rpu",
+     {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN},
+      {MEMQC_MLP_TRAIN_MANAGEMENT, 0},
+      {MEMQC_MLP_TRAIN_LENGTH, 10},
+      {MEMQC_MLP_LEARNING_RATE, 0.2}}},
+    {"tiki-taka",
+     "soft-bounds",
+     {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA},
+      {MEMQC_MLP_TIKI_TAKA_EVERY, 3},
+      {MEMQC_MLP_TIKI_TAKA_RATE, 0.2},
+      {MEMQC_MLP_TIKI_TAKA_PAIRS, 0}}},
+    {"tiki-taka-2",
+     "soft-bounds",
+     {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2},
+      {MEMQC_MLP_TIKI_TAKA_EVERY, 2},
+      {MEMQC_MLP_TIKI_TAKA_THRESHOLD, 0.5}}},
+};
+
 static void options(int large) {
-    static const struct {
-        const char *name, *preset;
-        struct setting settings[6];
-    } option[] = {
-        {"dropout", "hfox-a", {{MEMQC_MLP_DROPOUT, 0.25}}},
-        {"bias-row", "hfox-a", {{MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}}},
-        {"bias-row-float",
-         NULL,
-         {{MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}, {MEMQC_MLP_LEARNING_RATE, 1}}},
-        {"bias-row-trains", "rpu", {{MEMQC_MLP_RULE, 8}, {MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}}},
-        {"input-bits4", "hfox-a", {{MEMQC_MLP_INPUT_BITS, 4}, {MEMQC_MLP_INPUT_MAX, 0.9}}},
-        {"input-bits1", "hfox-a", {{MEMQC_MLP_INPUT_THRESHOLD, 0.4}, {MEMQC_MLP_BATCH, 7}}},
-        {"range", "hfox-a", {{MEMQC_MLP_WEIGHT_RANGE, 2}, {MEMQC_MLP_INIT_RANGE, 0.5}}},
-        {"mapping3", "hfox-a", {{MEMQC_MLP_MAPPING, REFERENCE}}},
-        {"mapping4", "hfox-a", {{MEMQC_MLP_MAPPING, TWO_SIDED}, {MEMQC_MLP_RULE, 3}}},
-        {"verify",
-         "hfox-a",
-         {{MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY}, {MEMQC_MLP_VERIFY_TOLERANCE, 0.7}}},
-        {"sign", "hfox-a", {{MEMQC_MLP_RULE, 4}, {MEMQC_MLP_SIGN_THRESHOLD, 0.3}}},
-        {"accumulate", "hfox-a", {{MEMQC_MLP_RULE, 5}, {MEMQC_MLP_UPDATE_THRESHOLD, 2}}},
-        {"refresh",
-         "hfox-a",
-         {{MEMQC_MLP_MAPPING, PAIRS}, {MEMQC_MLP_RULE, 6}, {MEMQC_MLP_REFRESH_LEVEL, 3}}},
-        {"noise-factor", "hfox-b", {{MEMQC_MLP_RULE, 7}, {MEMQC_MLP_NOISE_FACTOR, 2}}},
-        {"trains",
-         "rpu",
-         {{MEMQC_MLP_RULE, 8},
-          {MEMQC_MLP_TRAIN_MANAGEMENT, 0},
-          {MEMQC_MLP_TRAIN_LENGTH, 10},
-          {MEMQC_MLP_LEARNING_RATE, 0.2}}},
-        {"tiki-taka",
-         "soft-bounds",
-         {{MEMQC_MLP_RULE, 9},
-          {MEMQC_MLP_TIKI_TAKA_EVERY, 3},
-          {MEMQC_MLP_TIKI_TAKA_RATE, 0.2},
-          {MEMQC_MLP_TIKI_TAKA_PAIRS, 0}}},
-        {"tiki-taka-2",
-         "soft-bounds",
-         {{MEMQC_MLP_RULE, 10},
-          {MEMQC_MLP_TIKI_TAKA_EVERY, 2},
-          {MEMQC_MLP_TIKI_TAKA_THRESHOLD, 0.5}}},
-    };
     for (size_t i = 0; i < sizeof option / sizeof *option; i++) {
         char name[64];
         snprintf(name, sizeof name, "%s/%s", large ? "large" : "mlp", option[i].name);
@@ -279,11 +307,13 @@ static void mixed(int large) {
 
 /* --- fit --- */
 
-static int32_t watch(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
+static int32_t watch(void *user, const double *at, size_t n) {
     struct digest *d = user;
-    const double number[] = {(double)epoch, (double)samples, loss, accuracy};
+    const double number[] = {at[MEMQC_PROGRESS_EPOCH], at[MEMQC_PROGRESS_DONE],
+                             at[MEMQC_PROGRESS_LOSS], at[MEMQC_PROGRESS_ACCURACY]};
+    (void)n;
     digest_doubles(d, 4, number);
-    return epoch == 3 && samples == 100;
+    return number[0] == 3 && number[1] == 100;
 }
 
 static void fit(int32_t monitor) {
@@ -295,19 +325,28 @@ static void fit(int32_t monitor) {
     struct digest d = digest_begin();
     char name[64];
     memqc_mlp *mlp = network(0, "hfox-a", settings);
-    const memqc_status status =
-        memqc_mlp_fit(mlp, SAMPLES, data.x, INPUTS, data.labels, 30, watch, &d);
+    TRY(memqc_mlp_set_progress(mlp, watch, &d));
+    const memqc_status status = memqc_mlp_fit(mlp, SAMPLES, data.x, INPUTS, data.labels, 30);
     if (status != MEMQC_STOPPED)
         digest_check(status, "memqc_mlp_fit()");
+    TRY(memqc_mlp_set_progress(mlp, NULL, NULL));
+    TRY(memqc_mlp_set_progress(mlp, NULL, NULL));
     digest_ints(&d, 1, &status);
     add_weights(&d, mlp);
-    TRY(memqc_mlp_fit(mlp, SAMPLES, data.x, INPUTS, data.labels, 30, NULL, NULL));
-    digest_print(&d, "mlp/fit/monitor%d/stopped", (int)monitor);
-    snprintf(name, sizeof name, "mlp/fit/monitor%d", (int)monitor);
+    TRY(memqc_mlp_fit(mlp, SAMPLES, data.x, INPUTS, data.labels, 30));
+    digest_print(&d, "mlp/fit/monitor%d/stopped", (int)(monitor - MEMQC_MLP_MONITOR_LOSS + 1));
+    snprintf(name, sizeof name, "mlp/fit/monitor%d", (int)(monitor - MEMQC_MLP_MONITOR_LOSS + 1));
     finish(mlp, name);
 }
 
 /* --- on devices --- */
+
+static void study(memqc_mlp *mlp, double seconds, double instances, double target) {
+    const int32_t keys[] = {MEMQC_MLP_SECONDS, MEMQC_MLP_INSTANCES, MEMQC_MLP_TARGET,
+                            MEMQC_MLP_THREADS};
+    const double values[] = {seconds, instances, target, 2};
+    TRY(memqc_mlp_set_many(mlp, 4, keys, values));
+}
 
 static void transfer(int large) {
     static const char *const presets[] = {"hfox-a", "hfox-b", "soft-bounds"};
@@ -325,8 +364,8 @@ static void transfer(int large) {
         TRY(memqc_device_set(device, MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.05));
         TRY(memqc_device_set(device, MEMQC_DEVICE_STUCK_ON, 0.02));
         TRY(memqc_device_set(device, MEMQC_DEVICE_RTN_AMPLITUDE, 0.2));
-        TRY(memqc_mlp_monte_carlo(mlp, device, 0, 6, 2, SAMPLES, data.x, INPUTS, data.labels,
-                                  accuracies));
+        study(mlp, 0, 6, 0);
+        TRY(memqc_mlp_monte_carlo(mlp, device, SAMPLES, data.x, INPUTS, data.labels, accuracies));
         digest_doubles(&d, 6, accuracies);
         digest_print(&d, "%s/monte-carlo/%s", large ? "large" : "mlp", presets[i]);
         TRY(memqc_mlp_transfer(mlp, device, &on_cells));
@@ -355,8 +394,8 @@ static void limits(const char *preset) {
     memqc_device *device = digest_coarse(preset, worn);
     double number[12];
     train(mlp, 6);
-    TRY(memqc_mlp_monte_carlo(mlp, device, 100, 6, 2, SAMPLES, data.x, INPUTS, data.labels,
-                              number));
+    study(mlp, 100, 6, 0);
+    TRY(memqc_mlp_monte_carlo(mlp, device, SAMPLES, data.x, INPUTS, data.labels, number));
     digest_doubles(&d, 6, number);
     for (int32_t what = MEMQC_SUMMARY_MEAN; what <= MEMQC_SUMMARY_MAX; what++)
         TRY(memqc_summary(6, number, what, &number[6])), digest_doubles(&d, 1, &number[6]);
@@ -364,12 +403,11 @@ static void limits(const char *preset) {
     for (int32_t p = MEMQC_MLP_PROPERTY_ALL; p <= MEMQC_MLP_PROPERTY_DRIFT; p++) {
         const double target =
             p == MEMQC_MLP_PROPERTY_LEVELS || p == MEMQC_MLP_PROPERTY_C2C ? 0.5 : 0;
-        TRY(memqc_mlp_sensitivity(mlp, device, p, target, 100, 4, 2, SAMPLES, data.x, INPUTS,
-                                  data.labels));
-        for (int32_t what = MEMQC_MLP_LIMIT_IDEAL; what <= MEMQC_MLP_LIMIT_REQUIRED_HIGH; what++)
-            TRY(memqc_mlp_limit(mlp, p, what, &number[what - 1]));
+        study(mlp, 100, 4, target);
+        TRY(memqc_mlp_sensitivity(mlp, device, p, SAMPLES, data.x, INPUTS, data.labels, number));
         digest_doubles(&d, 12, number);
-        digest_print(&d, "mlp/sensitivity/%s/property%d", preset, (int)p);
+        digest_print(&d, "mlp/sensitivity/%s/property%d", preset,
+                     (int)(p - MEMQC_MLP_PROPERTY_ALL + 1));
     }
     memqc_device_destroy(&device);
     memqc_mlp_destroy(&mlp);

@@ -36,12 +36,12 @@ static double run(const struct data *d, uint64_t seed, double *seconds) {
     const size_t sizes[] = {784, 256, 10};
     memqc_mlp *mlp = NULL;
     double accuracy = 0;
-    must(memqc_mlp_create(sizes, 3, NULL, &mlp));
+    must(memqc_mlp_create(sizes, 3, NULL, 0, &mlp));
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         must(memqc_mlp_set(mlp, settings[i].key, settings[i].value));
-    must(memqc_mlp_seed(mlp, seed));
+    must(memqc_mlp_set_seed(mlp, seed));
     const clock_t start = clock();
-    must(memqc_mlp_fit(mlp, d->train.n, d->train.x, 784, d->train.labels, EPOCHS, NULL, NULL));
+    must(memqc_mlp_fit(mlp, d->train.n, d->train.x, 784, d->train.labels, EPOCHS));
     *seconds += (double)(clock() - start) / CLOCKS_PER_SEC;
     must(memqc_mlp_evaluate(mlp, d->test.n, d->test.x, 784, d->test.labels, NULL, &accuracy, NULL));
     memqc_mlp_destroy(&mlp);

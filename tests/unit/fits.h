@@ -10,6 +10,17 @@ enum { CYCLES = 12, LEVELS = 32, ROWS = CYCLES * LEVELS, SEEDS = 100, MOST = 819
 static float g[MOST];
 static int32_t device_of[MOST], cycle_of[MOST], pulse_of[MOST], direction_of[MOST];
 
+/* The columns one by one; NULL for those that there are not. */
+static inline memqc_status fit(int32_t model, size_t n, const int32_t *device, const int32_t *cycle,
+                               const int32_t *pulse, const int32_t *direction,
+                               const float *conductance, memqc_device **out) {
+    const int32_t *const columns[] = {[MEMQC_DEVICE_COLUMN_DEVICE] = device,
+                                      [MEMQC_DEVICE_COLUMN_CYCLE] = cycle,
+                                      [MEMQC_DEVICE_COLUMN_PULSE] = pulse,
+                                      [MEMQC_DEVICE_COLUMN_DIRECTION] = direction};
+    return memqc_device_fit(model, n, 4, columns, conductance, NULL, NULL, out);
+}
+
 static inline double get(const memqc_device *d, int32_t key) {
     double value;
     OK(memqc_device_get(d, key, &value));
@@ -47,7 +58,7 @@ static inline memqc_device *staircases(double sigma, double k, uint64_t seed) {
 
 static inline memqc_device *fit_staircases(int32_t model) {
     memqc_device *fitted;
-    OK(memqc_device_fit(model, ROWS, NULL, cycle_of, pulse_of, NULL, g, &fitted));
+    OK(fit(model, ROWS, NULL, cycle_of, pulse_of, NULL, g, &fitted));
     return fitted;
 }
 

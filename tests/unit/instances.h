@@ -30,16 +30,26 @@ static inline memqc_mlp *make_trained(double mapping) {
     OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, mapping));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
-    OK(memqc_mlp_seed(mlp, 5));
+    OK(memqc_mlp_set_seed(mlp, 5));
     for (int epoch = 0; epoch < 30; epoch++)
         OK(train_task(mlp, NULL, NULL));
     return mlp;
 }
 
+/* The parameters of a study. */
+static inline memqc_status set_study(memqc_mlp *mlp, double seconds, size_t instances,
+                                     size_t threads, double target) {
+    const int32_t keys[] = {MEMQC_MLP_SECONDS, MEMQC_MLP_INSTANCES, MEMQC_MLP_THREADS,
+                            MEMQC_MLP_TARGET};
+    const double values[] = {seconds, (double)instances, (double)threads, target};
+    return memqc_mlp_set_many(mlp, COUNT(keys), keys, values);
+}
+
 static inline void run(memqc_mlp *mlp, const memqc_device *device, double seconds, size_t instances,
                        size_t threads, double *accuracies) {
-    OK(memqc_mlp_monte_carlo(mlp, device, seconds, instances, threads, TASK_SAMPLES, task_x,
-                             TASK_INPUTS, task_labels, accuracies));
+    OK(set_study(mlp, seconds, instances, threads, 0));
+    OK(memqc_mlp_monte_carlo(mlp, device, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels,
+                             accuracies));
 }
 
 #endif

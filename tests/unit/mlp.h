@@ -23,7 +23,7 @@ static inline memqc_mlp *make(const size_t *sizes, size_t n_sizes, const char *p
     memqc_mlp *mlp = NULL;
     if (preset)
         OK(memqc_device_create_preset(preset, &device));
-    OK(memqc_mlp_create(sizes, n_sizes, device, &mlp));
+    OK(memqc_mlp_create(sizes, n_sizes, device, 0, &mlp));
     memqc_device_destroy(&device);
     return mlp;
 }
@@ -57,8 +57,27 @@ static inline void make_task(void) {
     }
 }
 
-static inline memqc_status train_task(memqc_mlp *mlp, memqc_mlp_progress progress, void *user) {
-    return memqc_mlp_train(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, progress, user);
+/* An epoch, or training until some are completed, under a progress function. */
+static inline memqc_status train_watched(memqc_mlp *mlp, size_t n, const float *x, size_t ldx,
+                                         const int32_t *labels, memqc_progress progress,
+                                         void *user) {
+    OK(memqc_mlp_set_progress(mlp, progress, user));
+    const memqc_status status = memqc_mlp_train_epoch(mlp, n, x, ldx, labels);
+    OK(memqc_mlp_set_progress(mlp, NULL, NULL));
+    return status;
+}
+
+static inline memqc_status fit_watched(memqc_mlp *mlp, size_t n, const float *x, size_t ldx,
+                                       const int32_t *labels, uint32_t epochs,
+                                       memqc_progress progress, void *user) {
+    OK(memqc_mlp_set_progress(mlp, progress, user));
+    const memqc_status status = memqc_mlp_fit(mlp, n, x, ldx, labels, epochs);
+    OK(memqc_mlp_set_progress(mlp, NULL, NULL));
+    return status;
+}
+
+static inline memqc_status train_task(memqc_mlp *mlp, memqc_progress progress, void *user) {
+    return train_watched(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, progress, user);
 }
 
 static inline double task_accuracy(memqc_mlp *mlp) {
@@ -87,7 +106,7 @@ static inline memqc_mlp *make_task_net(const struct kind *kind, uint64_t seed) {
     OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, kind->mapping));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, kind->rate));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
-    OK(memqc_mlp_seed(mlp, seed));
+    OK(memqc_mlp_set_seed(mlp, seed));
     return mlp;
 }
 
@@ -135,20 +154,19 @@ static const struct rule_kind rule_kinds[] = {
 enum { RULE_KINDS = COUNT(rule_kinds) };
 
 static inline memqc_mlp *make_rule_net(const struct rule_kind *kind, uint64_t seed) {
-    const struct setting settings[] = {{MEMQC_MLP_MAPPING, kind->mapping},
-                                       {MEMQC_MLP_RULE, kind->rule},
-                                       {MEMQC_MLP_OPTIMIZER, kind->optimizer},
-                                       {MEMQC_MLP_LEARNING_RATE, kind->rate},
-                                       {MEMQC_MLP_WEIGHT_RANGE, 4},
-                                       {MEMQC_MLP_INIT_RANGE, 0.5},
-                                       {MEMQC_MLP_BATCH, 7}};
+    const struct setting settings[] = {
+        {MEMQC_MLP_MAPPING, kind->mapping},    {MEMQC_MLP_RULE, kind->rule},
+        {MEMQC_MLP_LEARNING_RATE, kind->rate}, {MEMQC_MLP_WEIGHT_RANGE, 4},
+        {MEMQC_MLP_INIT_RANGE, 0.5},           {MEMQC_MLP_BATCH, 7}};
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), kind->preset);
     set_all(mlp, settings, COUNT(settings));
+    if (kind->optimizer != MEMQC_MLP_SGD)
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, kind->optimizer));
     if (kind->rule == MEMQC_MLP_RULE_SIGN)
         OK(memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 0.25));
     if (strstr(kind->name, "verified"))
         OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
-    OK(memqc_mlp_seed(mlp, seed));
+    OK(memqc_mlp_set_seed(mlp, seed));
     return mlp;
 }
 
@@ -164,13 +182,13 @@ struct state {
 /* Everything that can be read of a network of the task. */
 static inline void read_state(memqc_mlp *mlp, struct state *state) {
     memset(state, 0, sizeof *state);
-    OK(memqc_mlp_epochs(mlp, &state->epochs));
+    OK(memqc_mlp_get_epochs(mlp, &state->epochs));
     for (size_t l = 0; l < 2; l++) {
         const memqc_crossbar *xb = NULL;
         const size_t cols = task_sizes[l + 1];
         size_t planes = 0;
         OK(memqc_mlp_get_weights(mlp, l, state->w[l], cols, state->b[l]));
-        if (memqc_mlp_crossbar(mlp, l, &xb) != MEMQC_OK)
+        if (memqc_mlp_borrow_crossbar(mlp, l, &xb) != MEMQC_OK)
             continue;
         OK(memqc_crossbar_shape(xb, NULL, NULL, &planes));
         for (size_t plane = 0; plane < planes; plane++)
@@ -201,8 +219,8 @@ struct shape {
 static const struct shape shapes[] = {{2, {5, 4}}, {3, {5, 6, 3}}, {4, {4, 6, 5, 3}}};
 enum {
     SHAPES = COUNT(shapes),
-    ACTIVATIONS = MEMQC_MLP_HARD_SIGMOID,
-    LOSSES = MEMQC_MLP_CROSS_ENTROPY
+    ACTIVATIONS = MEMQC_MLP_HARD_SIGMOID - MEMQC_MLP_LOGISTIC + 1,
+    LOSSES = MEMQC_MLP_CROSS_ENTROPY - MEMQC_MLP_SQUARED_ERROR + 1
 };
 enum { CASES = SHAPES * ACTIVATIONS * LOSSES };
 
@@ -214,8 +232,8 @@ static inline const struct shape *case_shape(int i) {
 static inline memqc_mlp *make_case(int i, const char *preset) {
     const struct shape *shape = case_shape(i);
     const struct setting settings[] = {
-        {MEMQC_MLP_ACTIVATION, i / SHAPES % ACTIVATIONS + 1},
-        {MEMQC_MLP_LOSS, i / SHAPES / ACTIVATIONS + 1},
+        {MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOGISTIC + i / SHAPES % ACTIVATIONS},
+        {MEMQC_MLP_LOSS, MEMQC_MLP_SQUARED_ERROR + i / SHAPES / ACTIVATIONS},
         {MEMQC_MLP_INPUT_BITS, 0},
     };
     memqc_mlp *mlp = make(shape->sizes, shape->n_sizes, preset);
@@ -262,12 +280,13 @@ static inline memqc_mlp *make_large(const struct shape *shape, const char *prese
     const struct setting settings[] = {{MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
                                        {MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH},
                                        {MEMQC_MLP_MAPPING, mapping},
-                                       {MEMQC_MLP_WEIGHT_RANGE, 0.2},
                                        {MEMQC_MLP_BATCH, LARGE_BATCH},
                                        {MEMQC_MLP_LEARNING_RATE, rate},
                                        {MEMQC_MLP_INPUT_BITS, 0}};
     memqc_mlp *mlp = make(shape->sizes, shape->n_sizes, preset);
     set_all(mlp, settings, COUNT(settings));
+    if (preset)
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, 0.2));
     return mlp;
 }
 
@@ -281,13 +300,17 @@ struct log {
     double loss[MOST_CALLS], accuracy[MOST_CALLS];
 };
 
-static inline int32_t record(void *user, uint32_t epoch, uint64_t samples, double loss,
-                             double accuracy) {
+static inline int32_t record(void *user, const double *at, size_t n) {
     struct log *log = user;
+    const double loss = at[MEMQC_PROGRESS_LOSS], accuracy = at[MEMQC_PROGRESS_ACCURACY];
+    const uint64_t samples = (uint64_t)at[MEMQC_PROGRESS_DONE];
+    ck_assert_uint_gt(n, MEMQC_PROGRESS_ACCURACY);
+    ck_assert(at[MEMQC_PROGRESS_PHASE] == MEMQC_PHASE_TRAINING);
+    ck_assert(at[MEMQC_PROGRESS_DONE] <= at[MEMQC_PROGRESS_TOTAL]);
     ck_assert_uint_lt(log->calls, MOST_CALLS);
     ck_assert_msg(isfinite(loss) && loss >= 0, "loss %g", loss);
     ck_assert_msg(accuracy >= 0 && accuracy <= 1, "accuracy %g", accuracy);
-    log->epoch[log->calls] = epoch;
+    log->epoch[log->calls] = (uint32_t)at[MEMQC_PROGRESS_EPOCH];
     log->samples[log->calls] = samples;
     log->loss[log->calls] = loss;
     log->accuracy[log->calls++] = accuracy;

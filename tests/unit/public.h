@@ -23,8 +23,8 @@ static void setup(void) {
     OK(memqc_crossbar_create(device, ROWS, COLS, &array));
     memset(f, 0, sizeof f);
     OK(memqc_crossbar_program(array, f, COLS));
-    OK(memqc_mlp_create(sizes, COUNT(sizes), NULL, &digital));
-    OK(memqc_mlp_create(sizes, COUNT(sizes), device, &analog));
+    OK(memqc_mlp_create(sizes, COUNT(sizes), NULL, 0, &digital));
+    OK(memqc_mlp_create(sizes, COUNT(sizes), device, 0, &analog));
     for (size_t i = 0; i < COUNT(levels); i++)
         levels[i] = 1;
 }

@@ -10,13 +10,15 @@ static const char *const presets[] = {"hfox-a",    "hfox-b", "ideal", "ag-asi",
 
 enum { PRESETS = COUNT(presets) };
 
-/* --- a network whose accuracy is known: one input, which is 1, two units, and the label of the
- * larger weight --- */
+/* What was found out last about each property. */
+static double found[MEMQC_MLP_PROPERTY_DRIFT - MEMQC_MLP_PROPERTY_ALL + 1][MEMQC_MLP_LIMITS];
 
-static inline double limit(const memqc_mlp *mlp, int32_t property, int32_t what) {
-    double value = 0;
-    OK(memqc_mlp_limit(mlp, property, what, &value));
-    return value;
+static inline double *limits_of(int32_t property) {
+    return found[property - MEMQC_MLP_PROPERTY_ALL];
+}
+
+static inline double limit(int32_t property, int32_t what) {
+    return limits_of(property)[what];
 }
 
 #endif

@@ -29,33 +29,34 @@ START_TEST(mlp_arguments) {
     static const size_t empty[] = {2, 0, 2}, huge[] = {(size_t)1 << 16, (size_t)1 << 15},
                         overflow[] = {(size_t)-1 / 2 + 2, 2};
     size_t many[65];
-    const char *name = NULL;
+
     int32_t key = 0;
     double value = 0;
     uint32_t epochs = 0;
     for (size_t i = 0; i < COUNT(many); i++)
         many[i] = 1;
-    MAKES_NULL(memqc_mlp, memqc_mlp_create(NULL, 2, device, &out));
-    MAKES_NULL(memqc_mlp, memqc_mlp_create(sizes, 0, device, &out));
-    MAKES_NULL(memqc_mlp, memqc_mlp_create(sizes, 1, device, &out));
-    MAKES_NULL(memqc_mlp, memqc_mlp_create(many, COUNT(many), device, &out));
-    MAKES_NULL(memqc_mlp, memqc_mlp_create(empty, COUNT(empty), device, &out));
-    MAKES_NULL(memqc_mlp, memqc_mlp_create(huge, COUNT(huge), device, &out));
-    MAKES_NULL(memqc_mlp, memqc_mlp_create(overflow, COUNT(overflow), device, &out));
-    REFUSES_NULL(memqc_mlp_create(sizes, COUNT(sizes), device, NULL));
+    MAKES_NULL(memqc_mlp, memqc_mlp_create(NULL, 2, device, 0, &out));
+    MAKES_NULL(memqc_mlp, memqc_mlp_create(sizes, 0, device, 0, &out));
+    MAKES_NULL(memqc_mlp, memqc_mlp_create(sizes, 1, device, 0, &out));
+    MAKES_NULL(memqc_mlp, memqc_mlp_create(many, COUNT(many), device, 0, &out));
+    MAKES_NULL(memqc_mlp, memqc_mlp_create(empty, COUNT(empty), device, 0, &out));
+    MAKES_NULL(memqc_mlp, memqc_mlp_create(huge, COUNT(huge), device, 0, &out));
+    MAKES_NULL(memqc_mlp, memqc_mlp_create(overflow, COUNT(overflow), device, 0, &out));
+    REFUSES_NULL(memqc_mlp_create(sizes, COUNT(sizes), device, 0, NULL));
     REFUSES_NULL(memqc_mlp_set(NULL, MEMQC_MLP_BATCH, 1));
     REFUSES_NULL(memqc_mlp_get(NULL, MEMQC_MLP_BATCH, &value));
     REFUSES_NULL(memqc_mlp_get(digital, MEMQC_MLP_BATCH, NULL));
     REFUSES_NULL(memqc_mlp_key(NULL, &key));
     REFUSES_NULL(memqc_mlp_key("batch", NULL));
-    REFUSES(memqc_mlp_describe(0, &name, NULL, NULL, NULL, NULL));
-    REFUSES_NULL(memqc_mlp_seed(NULL, 1));
+    ck_assert_ptr_null(memqc_mlp_key_text(0, MEMQC_KEY_NAME));
+    REFUSES(memqc_mlp_key_value(0, MEMQC_KEY_MIN, &value));
+    REFUSES_NULL(memqc_mlp_set_seed(NULL, 1));
     REFUSES_NULL(memqc_mlp_init(NULL));
     REFUSES_NULL(memqc_mlp_reset(NULL));
-    REFUSES_NULL(memqc_mlp_shape(NULL, NULL, NULL, NULL));
-    OK(memqc_mlp_shape(digital, NULL, NULL, NULL));
-    REFUSES_NULL(memqc_mlp_epochs(NULL, &epochs));
-    REFUSES_NULL(memqc_mlp_epochs(digital, NULL));
+    REFUSES_NULL(memqc_mlp_get_shape(NULL, NULL, NULL, NULL));
+    OK(memqc_mlp_get_shape(digital, NULL, NULL, NULL));
+    REFUSES_NULL(memqc_mlp_get_epochs(NULL, &epochs));
+    REFUSES_NULL(memqc_mlp_get_epochs(digital, NULL));
     /* The nearest-level rule needs a device. */
     REFUSES(memqc_mlp_set(digital, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NEAREST_LEVEL));
 }
@@ -80,24 +81,24 @@ START_TEST(mlp_weights) {
     FAILS(MEMQC_ERROR_DATA, NULL, memqc_mlp_set_weights(digital, 0, w, 3, NULL));
     FAILS(MEMQC_ERROR_DATA, NULL, memqc_mlp_set_weights(analog, 0, w, 3, NULL));
 
-    REFUSES_NULL(memqc_mlp_crossbar(NULL, 0, &of_layer));
+    REFUSES_NULL(memqc_mlp_borrow_crossbar(NULL, 0, &of_layer));
     ck_assert_ptr_null(of_layer);
     of_layer = (const memqc_crossbar *)(const void *)&nowhere;
-    REFUSES(memqc_mlp_crossbar(analog, 2, &of_layer));
+    REFUSES(memqc_mlp_borrow_crossbar(analog, 2, &of_layer));
     ck_assert_ptr_null(of_layer);
     of_layer = (const memqc_crossbar *)(const void *)&nowhere;
-    FAILS(MEMQC_ERROR_STATE, NULL, memqc_mlp_crossbar(digital, 0, &of_layer));
+    FAILS(MEMQC_ERROR_STATE, NULL, memqc_mlp_borrow_crossbar(digital, 0, &of_layer));
     ck_assert_ptr_null(of_layer);
-    REFUSES_NULL(memqc_mlp_crossbar(analog, 0, NULL));
-    OK(memqc_mlp_crossbar(analog, 1, &of_layer));
+    REFUSES_NULL(memqc_mlp_borrow_crossbar(analog, 0, NULL));
+    OK(memqc_mlp_borrow_crossbar(analog, 1, &of_layer));
     ck_assert_ptr_nonnull(of_layer);
 
     /* What shapes the initial weights is settled once they are drawn, until a reset. */
     FAILS(MEMQC_ERROR_STATE, "weight_range", memqc_mlp_set(analog, MEMQC_MLP_WEIGHT_RANGE, 2));
-    FAILS(MEMQC_ERROR_STATE, NULL, memqc_mlp_seed(analog, 2));
+    FAILS(MEMQC_ERROR_STATE, NULL, memqc_mlp_set_seed(analog, 2));
     OK(memqc_mlp_reset(analog));
     OK(memqc_mlp_set(analog, MEMQC_MLP_WEIGHT_RANGE, 2));
-    OK(memqc_mlp_seed(analog, 2));
+    OK(memqc_mlp_set_seed(analog, 2));
 }
 END_TEST
 
@@ -106,16 +107,16 @@ START_TEST(mlp_samples) {
     double loss = 0, accuracy = 0;
     float outputs[SAMPLES * 2];
     memqc_mlp *const both[] = {digital, analog};
-    REFUSES_NULL(memqc_mlp_train(NULL, SAMPLES, f, 2, labels, NULL, NULL));
+    REFUSES_NULL(memqc_mlp_train_epoch(NULL, SAMPLES, f, 2, labels));
     REFUSES_NULL(memqc_mlp_predict(NULL, SAMPLES, f, 2, outputs, 2, classes));
     REFUSES_NULL(memqc_mlp_evaluate(NULL, SAMPLES, f, 2, labels, &loss, &accuracy, NULL));
     for (size_t i = 0; i < COUNT(both); i++) {
         memqc_mlp *mlp = both[i];
         uint32_t epochs = 1;
-        REFUSES_NULL(memqc_mlp_train(mlp, SAMPLES, NULL, 2, labels, NULL, NULL));
-        REFUSES_NULL(memqc_mlp_train(mlp, SAMPLES, f, 2, NULL, NULL, NULL));
-        REFUSES(memqc_mlp_train(mlp, 0, f, 2, labels, NULL, NULL));
-        REFUSES(memqc_mlp_train(mlp, SAMPLES, f, 1, labels, NULL, NULL));
+        REFUSES_NULL(memqc_mlp_train_epoch(mlp, SAMPLES, NULL, 2, labels));
+        REFUSES_NULL(memqc_mlp_train_epoch(mlp, SAMPLES, f, 2, NULL));
+        OK(memqc_mlp_train_epoch(mlp, 0, NULL, 2, NULL));
+        REFUSES(memqc_mlp_train_epoch(mlp, SAMPLES, f, 1, labels));
         REFUSES_NULL(memqc_mlp_predict(mlp, SAMPLES, NULL, 2, outputs, 2, classes));
         REFUSES(memqc_mlp_predict(mlp, SAMPLES, f, 1, outputs, 2, classes));
         REFUSES(memqc_mlp_predict(mlp, SAMPLES, f, 2, outputs, 1, classes));
@@ -127,20 +128,20 @@ START_TEST(mlp_samples) {
         OK(memqc_mlp_evaluate(mlp, SAMPLES, f, 2, labels, NULL, NULL, NULL));
 
         labels[2] = 2;
-        FAILS(MEMQC_ERROR_DATA, "2", memqc_mlp_train(mlp, SAMPLES, f, 2, labels, NULL, NULL));
+        FAILS(MEMQC_ERROR_DATA, "2", memqc_mlp_train_epoch(mlp, SAMPLES, f, 2, labels));
         FAILS(MEMQC_ERROR_DATA, "2",
               memqc_mlp_evaluate(mlp, SAMPLES, f, 2, labels, &loss, NULL, NULL));
         labels[2] = -1;
-        FAILS(MEMQC_ERROR_DATA, "-1", memqc_mlp_train(mlp, SAMPLES, f, 2, labels, NULL, NULL));
+        FAILS(MEMQC_ERROR_DATA, "-1", memqc_mlp_train_epoch(mlp, SAMPLES, f, 2, labels));
         labels[2] = 1;
         f[3 * 2 + 1] = NAN;
-        FAILS(MEMQC_ERROR_DATA, "3", memqc_mlp_train(mlp, SAMPLES, f, 2, labels, NULL, NULL));
+        FAILS(MEMQC_ERROR_DATA, "3", memqc_mlp_train_epoch(mlp, SAMPLES, f, 2, labels));
         FAILS(MEMQC_ERROR_DATA, "3", memqc_mlp_predict(mlp, SAMPLES, f, 2, NULL, 0, classes));
         f[3 * 2 + 1] = INFINITY;
         FAILS(MEMQC_ERROR_DATA, "3",
               memqc_mlp_evaluate(mlp, SAMPLES, f, 2, labels, &loss, NULL, NULL));
         f[3 * 2 + 1] = 0;
-        OK(memqc_mlp_epochs(mlp, &epochs));
+        OK(memqc_mlp_get_epochs(mlp, &epochs));
         ck_assert_uint_eq(epochs, 0);
     }
 }

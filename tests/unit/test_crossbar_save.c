@@ -134,7 +134,7 @@ START_TEST(nothing_else_is_taken_for_an_array) {
     const size_t sizes[] = {2, 3};
     memqc_mlp *mlp;
     size_t foreign = 0;
-    OK(memqc_mlp_create(sizes, 2, NULL, &mlp));
+    OK(memqc_mlp_create(sizes, 2, NULL, 0, &mlp));
     OK(memqc_mlp_save_memory(mlp, bytes, ROOM, &foreign));
     FAILS(MEMQC_ERROR_FORMAT, "a network", memqc_crossbar_load_memory(bytes, foreign, &out));
     memqc_mlp_destroy(&mlp);

@@ -167,7 +167,8 @@ static memqc_device *fit_example(const char *name) {
     ck_assert_msg(folder != NULL, "MEMQC_EXAMPLE_DATA names no folder");
     snprintf(path, sizeof path, "%s/%s", folder, name);
     ck_assert_msg(curves_read(&c, path, error, sizeof error) == 0, "%s", error);
-    OK(memqc_device_fit(0, c.n, c.device, c.cycle, c.pulse, c.direction, c.g, &device));
+    const int32_t *const columns[] = {c.device, c.cycle, c.pulse, c.direction};
+    OK(memqc_device_fit(MEMQC_DEVICE_FIT_BEST, c.n, 4, columns, c.g, NULL, NULL, &device));
     curves_free(&c);
     return device;
 }

@@ -23,14 +23,16 @@ START_TEST(fitted_device_draws_alike) {
                                 5 * hypot(error_of(fitted, MEMQC_DEVICE_SIGMA),
                                           LEVELS * MEMQC_G0 * error_of(fitted, MEMQC_DEVICE_K)));
     }
-    ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_POINTS, 0), ROWS - CYCLES);
-    ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_CYCLES, 0), CYCLES);
-    ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_DEVICES, 0), 1);
-    ck_assert_double_gt(report(fitted, MEMQC_DEVICE_FIT_KS_P, 0), 1e-3);
-    ck_assert_double_eq_tol(report(fitted, MEMQC_DEVICE_FIT_AIC, 0),
-                            2 * report(fitted, MEMQC_DEVICE_FIT_PARAMETERS, 0) -
-                                2 * report(fitted, MEMQC_DEVICE_FIT_LOG_LIKELIHOOD, 0),
-                            1e-9);
+    ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_POINTS, MEMQC_DEVICE_FIT_BEST),
+                        ROWS - CYCLES);
+    ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_CYCLES, MEMQC_DEVICE_FIT_BEST), CYCLES);
+    ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_DEVICES, MEMQC_DEVICE_FIT_BEST), 1);
+    ck_assert_double_gt(report(fitted, MEMQC_DEVICE_FIT_KS_P, MEMQC_DEVICE_FIT_BEST), 1e-3);
+    ck_assert_double_eq_tol(
+        report(fitted, MEMQC_DEVICE_FIT_AIC, MEMQC_DEVICE_FIT_BEST),
+        2 * report(fitted, MEMQC_DEVICE_FIT_PARAMETERS, MEMQC_DEVICE_FIT_BEST) -
+            2 * report(fitted, MEMQC_DEVICE_FIT_LOG_LIKELIHOOD, MEMQC_DEVICE_FIT_BEST),
+        1e-9);
     memqc_device_destroy(&d);
     memqc_device_destroy(&fitted);
 }
@@ -47,7 +49,7 @@ START_TEST(order_of_rows_does_not_matter) {
         cycles[i] = cycle_of[from];
         pulses[i] = pulse_of[from];
     }
-    OK(memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, NULL, cycles, pulses, NULL, shuffled, &b));
+    OK(fit(MEMQC_DEVICE_QUANTIZED, ROWS, NULL, cycles, pulses, NULL, shuffled, &b));
     for (int32_t key = 1; key <= MEMQC_DEVICE_K; key++)
         ck_assert_double_eq(get(a, key), get(b, key));
     memqc_device_destroy(&d);
@@ -63,10 +65,10 @@ START_TEST(outliers_do_not_ruin_it) {
         memqc_device *d = staircases(MEMQC_G0, 0.03, seed);
         for (size_t i = 0; i < 19; i++)
             g[(i * 20 + seed) % ROWS] = (float)(60 * MEMQC_G0);
-        memqc_device *fitted = fit_staircases(0);
-        ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_CANDIDATE, 0),
+        memqc_device *fitted = fit_staircases(MEMQC_DEVICE_FIT_BEST);
+        ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_CANDIDATE, MEMQC_DEVICE_FIT_BEST),
                             MEMQC_DEVICE_FIT_QUANTIZED_LINEAR);
-        ck_assert_double_ge(report(fitted, MEMQC_DEVICE_FIT_OUTLIERS, 0),
+        ck_assert_double_ge(report(fitted, MEMQC_DEVICE_FIT_OUTLIERS, MEMQC_DEVICE_FIT_BEST),
                             16); /* up to three are the first of their cycle */
         ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_K, 0.03)), 5);
         ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_SIGMA, MEMQC_G0)), 5);
@@ -82,9 +84,8 @@ START_TEST(misread_pulses_are_bridged) {
     const size_t n = trains(d, 1, 6);
     for (size_t i = 7; i < n; i += 40)
         g[i] = 300e-6f;
-    OK(memqc_device_fit(MEMQC_DEVICE_SOFT_BOUNDS, n, NULL, cycle_of, pulse_of, direction_of, g,
-                        &fitted));
-    ck_assert_double_ge(report(fitted, MEMQC_DEVICE_FIT_OUTLIERS, 0), 9);
+    OK(fit(MEMQC_DEVICE_SOFT_BOUNDS, n, NULL, cycle_of, pulse_of, direction_of, g, &fitted));
+    ck_assert_double_ge(report(fitted, MEMQC_DEVICE_FIT_OUTLIERS, MEMQC_DEVICE_FIT_BEST), 9);
     ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_STEP, get(d, MEMQC_DEVICE_STEP))), 5);
     ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_C2C_STEP, 0.3)), 5);
     memqc_device_destroy(&d);
@@ -104,9 +105,9 @@ START_TEST(spread_of_devices_is_recovered) {
         for (size_t i = 0; i < 4; i++)
             OK(memqc_device_set(d, spreads[i].key, spreads[i].value));
         const size_t n = trains(d, 12, 6);
-        OK(memqc_device_fit(MEMQC_DEVICE_SOFT_BOUNDS, n, device_of, cycle_of, pulse_of,
-                            direction_of, g, &fitted));
-        ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_DEVICES, 0), 12);
+        OK(fit(MEMQC_DEVICE_SOFT_BOUNDS, n, device_of, cycle_of, pulse_of, direction_of, g,
+               &fitted));
+        ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_DEVICES, MEMQC_DEVICE_FIT_BEST), 12);
         for (size_t i = 0; i < 4; i++, all++) {
             ck_assert_double_gt(error_of(fitted, spreads[i].key), 0);
             ck_assert_double_lt(fabs(off(fitted, spreads[i].key, spreads[i].value)), 5);
@@ -124,15 +125,22 @@ START_TEST(copies_have_the_report_and_others_none) {
                  *fitted = fit_staircases(MEMQC_DEVICE_QUANTIZED), *copy;
     double value;
     FAILS(MEMQC_ERROR_STATE, "memqc_device_fit()",
-          memqc_device_fit_value(d, MEMQC_DEVICE_FIT_BIC, 0, &value));
+          memqc_device_fit_value(d, MEMQC_DEVICE_FIT_BIC, MEMQC_DEVICE_FIT_BEST, &value));
     OK(memqc_device_copy(fitted, &copy));
-    ck_assert_double_eq(report(copy, MEMQC_DEVICE_FIT_BIC, 0),
-                        report(fitted, MEMQC_DEVICE_FIT_BIC, 0));
-    FAILS(MEMQC_ERROR_ARGUMENT, "what = 14", memqc_device_fit_value(fitted, 14, 0, &value));
+    ck_assert_double_eq(report(copy, MEMQC_DEVICE_FIT_BIC, MEMQC_DEVICE_FIT_BEST),
+                        report(fitted, MEMQC_DEVICE_FIT_BIC, MEMQC_DEVICE_FIT_BEST));
+    FAILS(MEMQC_ERROR_ARGUMENT, "what = 14 is no such constant",
+          memqc_device_fit_value(fitted, 14, MEMQC_DEVICE_FIT_BEST, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "which = 77",
           memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_BIC, 77, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "which = 2",
           memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_POINTS, 2, &value));
+    FAILS(
+        MEMQC_ERROR_ARGUMENT,
+        "what = 403 is MEMQC_PHASE_SENSITIVITY, a phase of a long call; a value of a fit is wanted",
+        memqc_device_fit_value(fitted, MEMQC_PHASE_SENSITIVITY, MEMQC_DEVICE_FIT_BEST, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "which = 1171 is MEMQC_DEVICE_FIT_POINTS",
+          memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_BIC, MEMQC_DEVICE_FIT_POINTS, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "key",
           memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_STANDARD_ERROR, 0, &value));
     FAILS(MEMQC_ERROR_STATE, "candidate",
@@ -147,7 +155,8 @@ END_TEST
 
 static void refused(memqc_status status, const char *word, size_t n) {
     memqc_device *out = (memqc_device *)(void *)g;
-    FAILS(status, word, memqc_device_fit(0, n, NULL, cycle_of, pulse_of, direction_of, g, &out));
+    FAILS(status, word,
+          fit(MEMQC_DEVICE_FIT_BEST, n, NULL, cycle_of, pulse_of, direction_of, g, &out));
     ck_assert_ptr_null(out);
 }
 
@@ -176,28 +185,81 @@ START_TEST(what_cannot_be_fitted_is_refused) {
     for (size_t i = 0; i < ROWS; i++)
         g[i] = 1e-4f, cycle_of[i] = (int32_t)(i / LEVELS);
     refused(MEMQC_ERROR_DATA, "constant", ROWS);
-    FAILS(MEMQC_ERROR_ARGUMENT, "model = 9",
-          memqc_device_fit(9, ROWS, NULL, cycle_of, pulse_of, NULL, g, &out));
-    FAILS(MEMQC_ERROR_ARGUMENT, "pulse is NULL",
-          memqc_device_fit(0, ROWS, NULL, cycle_of, NULL, NULL, g, &out));
+    FAILS(MEMQC_ERROR_ARGUMENT, "model = 99 is no such constant",
+          fit(99, ROWS, NULL, cycle_of, pulse_of, NULL, g, &out));
+    FAILS(MEMQC_ERROR_ARGUMENT, "the pulse numbers, is missing",
+          fit(MEMQC_DEVICE_FIT_BEST, ROWS, NULL, cycle_of, NULL, NULL, g, &out));
     FAILS(MEMQC_ERROR_ARGUMENT, "g is NULL",
-          memqc_device_fit(0, ROWS, NULL, cycle_of, pulse_of, NULL, NULL, &out));
+          fit(MEMQC_DEVICE_FIT_BEST, ROWS, NULL, cycle_of, pulse_of, NULL, NULL, &out));
     FAILS(MEMQC_ERROR_ARGUMENT, "out is NULL",
-          memqc_device_fit(0, ROWS, NULL, cycle_of, pulse_of, NULL, g, NULL));
+          fit(MEMQC_DEVICE_FIT_BEST, ROWS, NULL, cycle_of, pulse_of, NULL, g, NULL));
     memqc_device_destroy(&d);
     memqc_device *up = pulsed(MEMQC_DEVICE_CONSTANT, 1); /* potentiation alone: level 1 and no other
                                                             */
     trains(up, 1, 1);
     FAILS(MEMQC_ERROR_DATA, "3 .. 4096 levels",
-          memqc_device_fit(MEMQC_DEVICE_QUANTIZED, TRAIN, NULL, cycle_of, pulse_of, direction_of, g,
-                           &out));
+          fit(MEMQC_DEVICE_QUANTIZED, TRAIN, NULL, cycle_of, pulse_of, direction_of, g, &out));
     memqc_device_destroy(&up);
+}
+END_TEST
+
+/* Columns of a later library, and those that a caller does not have. */
+START_TEST(columns_beyond_the_known_must_be_null) {
+    memqc_device *d = staircases(MEMQC_G0, 0.03, 1), *out = NULL;
+    const int32_t *columns[6] = {NULL, cycle_of, pulse_of, NULL, NULL, NULL};
+    FAILS(MEMQC_ERROR_ARGUMENT, "columns is NULL",
+          memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 6, NULL, g, NULL, NULL, &out));
+    OK(memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 6, columns, g, NULL, NULL, &out));
+    memqc_device_destroy(&out);
+    OK(memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 3, columns, g, NULL, NULL, &out));
+    memqc_device_destroy(&out);
+    FAILS(MEMQC_ERROR_ARGUMENT, "the pulse numbers",
+          memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 2, columns, g, NULL, NULL, &out));
+    columns[4] = cycle_of;
+    FAILS(MEMQC_ERROR_ARGUMENT, "columns[4] is not NULL",
+          memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 6, columns, g, NULL, NULL, &out));
+    ck_assert_ptr_null(out);
+    memqc_device_destroy(&d);
+}
+END_TEST
+
+struct told {
+    int calls, last;
+    double done, total;
+};
+
+static int32_t listen(void *user, const double *at, size_t n) {
+    struct told *told = user;
+    ck_assert_uint_gt(n, MEMQC_PROGRESS_ACCURACY);
+    ck_assert_double_eq(at[MEMQC_PROGRESS_PHASE], MEMQC_PHASE_FIT);
+    ck_assert_double_eq(at[MEMQC_PROGRESS_EPOCH], 0);
+    ck_assert(isnan(at[MEMQC_PROGRESS_LOSS]) && isnan(at[MEMQC_PROGRESS_ACCURACY]));
+    told->done = at[MEMQC_PROGRESS_DONE];
+    told->total = at[MEMQC_PROGRESS_TOTAL];
+    ck_assert_double_eq(told->done, ++told->calls);
+    return told->calls == told->last;
+}
+
+START_TEST(progress_is_told_and_may_stop) {
+    memqc_device *d = staircases(MEMQC_G0, 0.03, 1), *out = NULL;
+    const int32_t *const columns[3] = {NULL, cycle_of, pulse_of};
+    struct told told = {0, 0, 0, 0}, laws = {0, 0, 0, 0}, stopping = {0, 2, 0, 0};
+    OK(memqc_device_fit(MEMQC_DEVICE_FIT_BEST, ROWS, 3, columns, g, listen, &told, &out));
+    ck_assert(told.done == 10 && told.total == 10);
+    memqc_device_destroy(&out);
+    OK(memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 3, columns, g, listen, &laws, &out));
+    ck_assert(laws.done == 3 && laws.total == 3);
+    memqc_device_destroy(&out);
+    FAILS(MEMQC_STOPPED, "after 2 of 10 candidates",
+          memqc_device_fit(MEMQC_DEVICE_FIT_BEST, ROWS, 3, columns, g, listen, &stopping, &out));
+    ck_assert_ptr_null(out);
+    memqc_device_destroy(&d);
 }
 END_TEST
 
 /* Curves without any noise, and curves with gaps. */
 START_TEST(ideal_and_thinned_curves_are_fitted) {
-    memqc_device *d = staircases(0, 0.03, 1), *fitted = fit_staircases(0);
+    memqc_device *d = staircases(0, 0.03, 1), *fitted = fit_staircases(MEMQC_DEVICE_FIT_BEST);
     ck_assert_double_eq_tol(get(fitted, MEMQC_DEVICE_G_MAX), 16 * MEMQC_G0, 1e-6 * MEMQC_G0);
     ck_assert_double_eq_tol(get(fitted, MEMQC_DEVICE_G_MIN), 0.5 * MEMQC_G0, 1e-6 * MEMQC_G0);
     memqc_device_destroy(&d);
@@ -212,8 +274,7 @@ START_TEST(ideal_and_thinned_curves_are_fitted) {
         pulse_of[kept] = pulse_of[i];
         direction_of[kept++] = direction_of[i];
     }
-    OK(memqc_device_fit(MEMQC_DEVICE_SOFT_BOUNDS, kept, NULL, cycle_of, pulse_of, direction_of, g,
-                        &fitted));
+    OK(fit(MEMQC_DEVICE_SOFT_BOUNDS, kept, NULL, cycle_of, pulse_of, direction_of, g, &fitted));
     ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_STEP, get(d, MEMQC_DEVICE_STEP))), 5);
     memqc_device_destroy(&d);
     memqc_device_destroy(&fitted);
@@ -230,6 +291,8 @@ int main(void) {
     tcase_add_test(tests, spread_of_devices_is_recovered);
     tcase_add_test(tests, copies_have_the_report_and_others_none);
     tcase_add_test(tests, what_cannot_be_fitted_is_refused);
+    tcase_add_test(tests, columns_beyond_the_known_must_be_null);
+    tcase_add_test(tests, progress_is_told_and_may_stop);
     tcase_add_test(tests, ideal_and_thinned_curves_are_fitted);
     return run_suite(suite);
 }

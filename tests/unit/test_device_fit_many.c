@@ -13,7 +13,8 @@ static struct tally hundred_fits(int32_t model, double sigma, double k) {
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         memqc_device *d = staircases(sigma, k, seed), *best = fit_staircases(model),
                      *linear = fit_staircases(MEMQC_DEVICE_FIT_QUANTIZED_LINEAR);
-        const int32_t candidate = (int32_t)report(best, MEMQC_DEVICE_FIT_CANDIDATE, 0);
+        const int32_t candidate =
+            (int32_t)report(best, MEMQC_DEVICE_FIT_CANDIDATE, MEMQC_DEVICE_FIT_BEST);
         if (candidate >= MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT)
             tally.law[candidate - MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT]++;
         else
@@ -60,7 +61,7 @@ START_TEST(every_pulsed_model_is_found) {
     for (uint64_t seed = 1; seed <= 4; seed++) {
         memqc_device *d = pulsed(model, seed), *fitted;
         const size_t n = trains(d, 1, 6);
-        OK(memqc_device_fit(0, n, NULL, cycle_of, pulse_of, direction_of, g, &fitted));
+        OK(fit(MEMQC_DEVICE_FIT_BEST, n, NULL, cycle_of, pulse_of, direction_of, g, &fitted));
         int32_t got;
         OK(memqc_device_model(fitted, &got));
         found += got == model;

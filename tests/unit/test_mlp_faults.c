@@ -53,9 +53,11 @@ static void label_below_zero(memqc_mlp *mlp) {
 static void bad_arguments(memqc_mlp *mlp) {
     float w[MOST_CELLS] = {0}, bias[MOST_UNITS] = {0};
     FAILS(MEMQC_ERROR_ARGUMENT, "ldx",
-          memqc_mlp_train(mlp, TASK_SAMPLES, task_x, TASK_INPUTS - 1, task_labels, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "n = 0",
-          memqc_mlp_train(mlp, 0, task_x, TASK_INPUTS, task_labels, NULL, NULL));
+          memqc_mlp_train_epoch(mlp, TASK_SAMPLES, task_x, TASK_INPUTS - 1, task_labels));
+    OK(memqc_mlp_train_epoch(mlp, 0, NULL, TASK_INPUTS, NULL)); /* nothing to do */
+    OK(memqc_mlp_fit(mlp, 0, NULL, TASK_INPUTS, NULL, 1));
+    OK(memqc_mlp_predict(mlp, 0, NULL, TASK_INPUTS, NULL, 0, NULL));
+    OK(memqc_mlp_evaluate(mlp, 0, NULL, TASK_INPUTS, NULL, NULL, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "ldo",
           memqc_mlp_predict(mlp, 1, task_x, TASK_INPUTS, w, TASK_CLASSES - 1, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "ldw", memqc_mlp_get_weights(mlp, 0, w, task_sizes[1] - 1, NULL));
@@ -82,10 +84,10 @@ static void fails_to_converge(memqc_mlp *mlp, double rate, double loss, const fl
         OK(memqc_mlp_get(mlp, wild[i].key, &kept[i].value));
     }
     set_all(mlp, wild, COUNT(wild));
-    OK(memqc_mlp_epochs(mlp, &epochs));
+    OK(memqc_mlp_get_epochs(mlp, &epochs));
     snprintf(epoch, sizeof epoch, "epoch %u", (unsigned)epochs + 1);
     FAILS(MEMQC_ERROR_DIVERGED, epoch,
-          memqc_mlp_train(mlp, TASK_SAMPLES, x, TASK_INPUTS, task_labels, NULL, NULL));
+          memqc_mlp_train_epoch(mlp, TASK_SAMPLES, x, TASK_INPUTS, task_labels));
     ck_assert_msg(strstr(memqc_last_error(), sample) != NULL, "no \"%s\" in the text: %s", sample,
                   memqc_last_error());
     set_all(mlp, kept, COUNT(kept));
@@ -150,7 +152,7 @@ START_TEST(a_failed_call_settles_nothing) {
     const struct kind *kind = &kinds[_i % KINDS];
     memqc_mlp *mlp = make_task_net(kind, 6), *other = make_task_net(kind, 7);
     failures[_i / KINDS].call(mlp);
-    ck_assert_msg(memqc_mlp_seed(mlp, 7) == MEMQC_OK, "%s, %s: %s", kind->name,
+    ck_assert_msg(memqc_mlp_set_seed(mlp, 7) == MEMQC_OK, "%s, %s: %s", kind->name,
                   failures[_i / KINDS].name, memqc_last_error());
     SAME(kind, failures[_i / KINDS].name, mlp, other);
     memqc_mlp_destroy(&mlp);
@@ -165,10 +167,10 @@ START_TEST(bad_arguments_leave_no_trace) {
     bad_arguments(tried);
     FAILS(MEMQC_ERROR_ARGUMENT, "layer", memqc_mlp_get_weights(tried, 2, NULL, 0, NULL));
     if (!kind->preset)
-        FAILS(MEMQC_ERROR_STATE, "RULE_FLOAT", memqc_mlp_crossbar(tried, 0, &xb));
+        FAILS(MEMQC_ERROR_STATE, "digital", memqc_mlp_borrow_crossbar(tried, 0, &xb));
     ck_assert_ptr_null(xb);
-    ck_assert_msg(memqc_mlp_seed(tried, 6) == MEMQC_OK, "%s: weights drawn by a bad argument: %s",
-                  kind->name, memqc_last_error());
+    ck_assert_msg(memqc_mlp_set_seed(tried, 6) == MEMQC_OK,
+                  "%s: weights drawn by a bad argument: %s", kind->name, memqc_last_error());
     SAME(kind, "a bad argument changed something", spared, tried);
     memqc_mlp_destroy(&spared);
     memqc_mlp_destroy(&tried);

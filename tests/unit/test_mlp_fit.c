@@ -3,27 +3,25 @@
  * stopping on the way. */
 #include "mlp.h"
 
-static memqc_status fit_task(memqc_mlp *mlp, uint32_t epochs, memqc_mlp_progress progress,
-                             void *user) {
-    return memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, epochs, progress,
-                         user);
+static memqc_status fit_task(memqc_mlp *mlp, uint32_t epochs, memqc_progress progress, void *user) {
+    return fit_watched(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, epochs, progress, user);
 }
 
 static double history(memqc_mlp *mlp, uint32_t epoch, int32_t what) {
     double value = -77;
-    OK(memqc_mlp_history(mlp, epoch, what, &value));
+    OK(memqc_mlp_get_history(mlp, epoch, what, &value));
     return value;
 }
 
 static uint32_t epochs_of(memqc_mlp *mlp) {
     uint32_t epochs = 0;
-    OK(memqc_mlp_epochs(mlp, &epochs));
+    OK(memqc_mlp_get_epochs(mlp, &epochs));
     return epochs;
 }
 
 static uint32_t best_of(memqc_mlp *mlp) {
     uint32_t epoch = 0;
-    OK(memqc_mlp_best_epoch(mlp, &epoch));
+    OK(memqc_mlp_get_best_epoch(mlp, &epoch));
     return epoch;
 }
 
@@ -31,7 +29,7 @@ static uint32_t best_of(memqc_mlp *mlp) {
 static int same_history(memqc_mlp *a, memqc_mlp *b) {
     int equal = epochs_of(a) == epochs_of(b);
     for (uint32_t epoch = 1; equal && epoch <= epochs_of(a); epoch++) {
-        for (int32_t what = 1; what <= MEMQC_MLP_HISTORY_SATURATED; what++) {
+        for (int32_t what = MEMQC_MLP_HISTORY_LOSS; what <= MEMQC_MLP_HISTORY_SATURATED; what++) {
             const double x = history(a, epoch, what), y = history(b, epoch, what);
             equal &= isnan(x) ? isnan(y) != 0 : memcmp(&x, &y, sizeof x) == 0;
         }
@@ -83,9 +81,9 @@ static size_t find_held_back(uint64_t seed, double fraction, int held[N], double
     }
     OK(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, fraction));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 0.1));
-    OK(memqc_mlp_seed(mlp, seed));
+    OK(memqc_mlp_set_seed(mlp, seed));
     OK(memqc_mlp_get_weights(mlp, 0, &before[0][0], 2, NULL));
-    OK(memqc_mlp_fit(mlp, N, &one_hot[0][0], N, labels, 2, NULL, NULL));
+    OK(memqc_mlp_fit(mlp, N, &one_hot[0][0], N, labels, 2));
     OK(memqc_mlp_get_weights(mlp, 0, &after[0][0], 2, NULL));
     for (size_t i = 0; i < N; i++) {
         held[i] = memcmp(before[i], after[i], sizeof before[i]) == 0;
@@ -192,7 +190,7 @@ static struct totals totals_of(memqc_mlp *mlp) {
         const memqc_crossbar *xb = NULL;
         uint64_t count = 0;
         double set, reset, energy;
-        if (memqc_mlp_crossbar(mlp, l, &xb) != MEMQC_OK)
+        if (memqc_mlp_borrow_crossbar(mlp, l, &xb) != MEMQC_OK)
             continue;
         OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
         OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
@@ -234,13 +232,13 @@ START_TEST(the_history_is_what_was_reported) {
                   now.energy);
     ck_assert((now.pulses > before.pulses && now.energy > before.energy) == (kind->preset != NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 4",
-          memqc_mlp_history(mlp, 4, MEMQC_MLP_HISTORY_LOSS, &value));
+          memqc_mlp_get_history(mlp, 4, MEMQC_MLP_HISTORY_LOSS, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 0",
-          memqc_mlp_history(mlp, 0, MEMQC_MLP_HISTORY_LOSS, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "what = 9", memqc_mlp_history(mlp, 1, 9, &value));
+          memqc_mlp_get_history(mlp, 0, MEMQC_MLP_HISTORY_LOSS, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "what = 9", memqc_mlp_get_history(mlp, 1, 9, &value));
     OK(memqc_mlp_reset(mlp));
     FAILS(MEMQC_ERROR_ARGUMENT, "epoch = 1",
-          memqc_mlp_history(mlp, 1, MEMQC_MLP_HISTORY_LOSS, &value));
+          memqc_mlp_get_history(mlp, 1, MEMQC_MLP_HISTORY_LOSS, &value));
     memqc_mlp_destroy(&mlp);
 }
 END_TEST
@@ -270,9 +268,9 @@ END_TEST
 
 /* --- a failure in a later epoch --- */
 
-static int32_t spoil(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
-    (void)samples, (void)loss, (void)accuracy;
-    if (epoch >= *(uint32_t *)user)
+static int32_t spoil(void *user, const double *at, size_t n) {
+    (void)n;
+    if (at[MEMQC_PROGRESS_EPOCH] >= *(uint32_t *)user)
         task_x[5] = (float)NAN;
     return 0;
 }
@@ -285,7 +283,7 @@ START_TEST(a_failure_in_a_later_epoch_leaves_no_trace) {
     FAILS(MEMQC_ERROR_DATA, "x[0, 5]",
           fit_task(tried, 20, spoil, &when)); /* nothing was drawn before */
     task_x[5] = kept;
-    OK(memqc_mlp_seed(tried, 3));
+    OK(memqc_mlp_set_seed(tried, 3));
     OK(fit_task(spared, 4, NULL, NULL));
     OK(fit_task(tried, 4, NULL, NULL));
     const uint32_t best = best_of(spared);
@@ -309,22 +307,21 @@ START_TEST(what_fit_refuses) {
     uint32_t epoch = 0;
     double value = 0;
     FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL",
-          memqc_mlp_fit(NULL, 1, task_x, TASK_INPUTS, task_labels, 1, NULL, NULL));
+          memqc_mlp_fit(NULL, 1, task_x, TASK_INPUTS, task_labels, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "x is NULL",
-          memqc_mlp_fit(mlp, 2, NULL, TASK_INPUTS, task_labels, 1, NULL, NULL));
+          memqc_mlp_fit(mlp, 2, NULL, TASK_INPUTS, task_labels, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "labels is NULL",
-          memqc_mlp_fit(mlp, 2, task_x, TASK_INPUTS, NULL, 1, NULL, NULL));
+          memqc_mlp_fit(mlp, 2, task_x, TASK_INPUTS, NULL, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "epochs = 0", fit_task(mlp, 0, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "epochs = 1000001", fit_task(mlp, 1000001, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "n = 1",
-          memqc_mlp_fit(mlp, 1, task_x, TASK_INPUTS, task_labels, 1, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "ldx",
-          memqc_mlp_fit(mlp, 2, task_x, 3, task_labels, 1, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_best_epoch(NULL, &epoch));
-    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_best_epoch(mlp, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_history(NULL, 1, 1, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_history(mlp, 1, 1, NULL));
-    OK(memqc_mlp_seed(mlp, 1)); /* no weights were drawn */
+          memqc_mlp_fit(mlp, 1, task_x, TASK_INPUTS, task_labels, 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "ldx", memqc_mlp_fit(mlp, 2, task_x, 3, task_labels, 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_get_best_epoch(NULL, &epoch));
+    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_get_best_epoch(mlp, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_get_history(NULL, 1, 1, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_get_history(mlp, 1, 1, NULL));
+    OK(memqc_mlp_set_seed(mlp, 1)); /* no weights were drawn */
     memqc_mlp_destroy(&mlp);
 }
 END_TEST

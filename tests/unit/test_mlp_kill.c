@@ -59,8 +59,8 @@ static void sleep_for(double microseconds) {
 
 /* Where writing costs nothing, a minibatch must take some time for there to be one to be killed in.
  * */
-static int32_t linger(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
-    (void)user, (void)epoch, (void)samples, (void)loss, (void)accuracy;
+static int32_t linger(void *user, const double *at, size_t n) {
+    (void)user, (void)at, (void)n;
     sleep_for(200);
     return 0;
 }
@@ -73,9 +73,9 @@ static int run_to_the_end(int i, const char *file, uint64_t samples) {
     else if (memqc_mlp_load(file, &mlp) != MEMQC_OK) /* whatever was done to it, it is a good file
                                                         */
         return 2;
-    if (memqc_mlp_checkpoint(mlp, file, samples) != MEMQC_OK ||
-        memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, EPOCHS, linger, NULL) !=
-            MEMQC_OK)
+    if (memqc_mlp_set_checkpoint(mlp, file, samples) != MEMQC_OK ||
+        memqc_mlp_set_progress(mlp, linger, NULL) != MEMQC_OK ||
+        memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, EPOCHS) != MEMQC_OK)
         return 3;
     memqc_mlp_destroy(&mlp);
     return 0;

@@ -24,12 +24,12 @@ START_TEST(layers_have_rules_and_devices_of_their_own) {
         best = fmax(best, task_accuracy(mlp));
     }
     ck_assert_msg(best >= 0.95, "%g", best);
-    OK(memqc_mlp_crossbar(mlp, 0, &xb));
+    OK(memqc_mlp_borrow_crossbar(mlp, 0, &xb));
     OK(memqc_crossbar_get_levels(xb, 0, levels, 8));
     for (size_t i = 0; i < 64; i++)
         most = levels[i] > most ? levels[i] : most;
     ck_assert_msg(most > 32 && most <= 200, "level %d", (int)most);
-    FAILS(MEMQC_ERROR_STATE, "RULE_FLOAT", memqc_mlp_crossbar(mlp, 1, &xb));
+    FAILS(MEMQC_ERROR_STATE, "digital", memqc_mlp_borrow_crossbar(mlp, 1, &xb));
     FAILS(MEMQC_ERROR_STATE, "memqc_mlp_reset", memqc_mlp_set_device(mlp, 0, device));
     FAILS(MEMQC_ERROR_STATE, "memqc_mlp_reset",
           memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
@@ -57,7 +57,7 @@ START_TEST(what_layers_refuse) {
     FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL",
           memqc_mlp_get_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_set_device(NULL, 0, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "key 99", memqc_mlp_set_layer(mlp, 0, 99, 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "key = 99", memqc_mlp_set_layer(mlp, 0, 99, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2",
           memqc_mlp_set_layer(mlp, 2, MEMQC_MLP_LEARNING_RATE, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2",
@@ -68,8 +68,9 @@ START_TEST(what_layers_refuse) {
     FAILS(MEMQC_ERROR_ARGUMENT, "learning_rate",
           memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, 0));
     FAILS(MEMQC_ERROR_ARGUMENT, "without effect",
-          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "needs a device", memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, 2));
+          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_WEIGHT_RANGE, 2));
+    FAILS(MEMQC_ERROR_ARGUMENT, "needs a device",
+          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NEAREST_LEVEL));
     FAILS(MEMQC_ERROR_ARGUMENT, "the last", memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_DROPOUT, 0.5));
     FAILS(MEMQC_ERROR_ARGUMENT, "no digital weights",
           memqc_mlp_set(analog, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
@@ -87,7 +88,7 @@ START_TEST(what_layers_refuse) {
     const size_t sizes[] = {2, 2};
     flat = make(sizes, 2, NULL);
     FAILS(MEMQC_ERROR_ARGUMENT, "without effect", memqc_mlp_set(flat, MEMQC_MLP_DROPOUT, 0.5));
-    FAILS(MEMQC_ERROR_ARGUMENT, "optimizer = ADAM", memqc_mlp_set(flat, MEMQC_MLP_BETA1, 0.5));
+    FAILS(MEMQC_ERROR_ARGUMENT, "optimizer = adam", memqc_mlp_set(flat, MEMQC_MLP_BETA1, 0.5));
     FAILS(MEMQC_ERROR_ARGUMENT, "schedule", memqc_mlp_set(flat, MEMQC_MLP_SCHEDULE_PERIOD, 0.5));
     FAILS(MEMQC_ERROR_ARGUMENT, "input_bits", memqc_mlp_set(flat, MEMQC_MLP_INPUT_MAX, 2));
     OK(memqc_mlp_set(flat, MEMQC_MLP_INPUT_BITS, 8));

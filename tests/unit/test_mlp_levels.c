@@ -12,7 +12,7 @@ struct cells {
 
 static void read_cells(memqc_mlp *mlp, size_t layer, size_t cols, struct cells *cells) {
     const memqc_crossbar *xb = NULL;
-    OK(memqc_mlp_crossbar(mlp, layer, &xb));
+    OK(memqc_mlp_borrow_crossbar(mlp, layer, &xb));
     OK(memqc_crossbar_shape(xb, NULL, NULL, &cells->planes));
     OK(memqc_crossbar_get_nominal_weights(xb, cells->nominal, cols));
     OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &cells->programmed));
@@ -82,7 +82,7 @@ START_TEST(a_minibatch_moves_weights_to_their_nearest_levels) {
         differentiate(&model, BATCH, x, labels, &grad);
         for (size_t l = 0; l < 2; l++)
             read_cells(mlp, l, sizes[l + 1], &before[l]);
-        OK(memqc_mlp_train(mlp, BATCH, x, sizes[0], labels, NULL, NULL));
+        OK(memqc_mlp_train_epoch(mlp, BATCH, x, sizes[0], labels));
         for (size_t l = 0; l < 2; l++) {
             const size_t n = sizes[l] * sizes[l + 1];
             read_cells(mlp, l, sizes[l + 1], &after[l]);
@@ -100,7 +100,7 @@ END_TEST
 /* What a layer's weights stand for without noise. */
 static void read_nominal(memqc_mlp *mlp, size_t layer, size_t cols, float *nominal) {
     const memqc_crossbar *xb = NULL;
-    OK(memqc_mlp_crossbar(mlp, layer, &xb));
+    OK(memqc_mlp_borrow_crossbar(mlp, layer, &xb));
     OK(memqc_crossbar_get_nominal_weights(xb, nominal, cols));
 }
 
@@ -119,7 +119,7 @@ START_TEST(levels_of_large_networks) {
     read_model(mlp, shape->sizes, shape->n_sizes, &model);
     for (size_t l = 0; l < model.n_layers; l++)
         read_nominal(mlp, l, shape->sizes[l + 1], before[l]);
-    OK(memqc_mlp_train(mlp, LARGE_BATCH, x, shape->sizes[0], labels, NULL, NULL));
+    OK(memqc_mlp_train_epoch(mlp, LARGE_BATCH, x, shape->sizes[0], labels));
     for (size_t l = 0; l < model.n_layers; l++) {
         read_nominal(mlp, l, shape->sizes[l + 1], after);
         for (size_t k = 0; k < LOOKED_AT; k++) {

@@ -16,7 +16,7 @@ static memqc_mlp *make_tiny(double mapping) {
     static const float w[] = {0.25f, -0.25f}, none[] = {0, 0};
     memqc_mlp *mlp = make(tiny_sizes, 2, NULL);
     OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, mapping));
-    OK(memqc_mlp_seed(mlp, 3));
+    OK(memqc_mlp_set_seed(mlp, 3));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_TRANSFER_RANGE, 4)); /* the range is 1, four root mean
                                                                squares */
     OK(memqc_mlp_set_weights(mlp, 0, w, 2, none));
@@ -47,30 +47,32 @@ START_TEST(limits_of_a_known_network) {
     const int32_t property = noise_properties[_i % 2];
     memqc_mlp *mlp = make_tiny(MEMQC_CROSSBAR_MAPPING_SINGLE);
     memqc_device *device = make_tiny_device(noise_keys[_i % 2], sd);
-    OK(memqc_mlp_sensitivity(mlp, device, property, target, 0, MANY, 2, 1, tiny_x, 1, tiny_labels));
+    OK(set_study(mlp, 0, MANY, 2, target));
+    OK(memqc_mlp_sensitivity(mlp, device, property, 1, tiny_x, 1, tiny_labels,
+                             limits_of(property)));
     const double right = tiny_accuracy(sd), se = sqrt(right * (1 - right) / MANY);
-    ck_assert(limit(mlp, property, MEMQC_MLP_LIMIT_IDEAL) == 1);
-    ck_assert(fabs(limit(mlp, property, MEMQC_MLP_LIMIT_VALUE) / sd - 1) < 1e-6);
-    const double accuracy = limit(mlp, property, MEMQC_MLP_LIMIT_ACCURACY),
-                 loss = limit(mlp, property, MEMQC_MLP_LIMIT_LOSS);
+    ck_assert(limit(property, MEMQC_MLP_LIMIT_IDEAL) == 1);
+    ck_assert(fabs(limit(property, MEMQC_MLP_LIMIT_VALUE) / sd - 1) < 1e-6);
+    const double accuracy = limit(property, MEMQC_MLP_LIMIT_ACCURACY),
+                 loss = limit(property, MEMQC_MLP_LIMIT_LOSS);
     ck_assert_msg(fabs(accuracy - right) < 5 * se, "accuracy %g, expected %g +- %g", accuracy,
                   right, se);
     ck_assert(fabs(loss - (1 - accuracy)) < 1e-12);
     const double half = mqc_mean_interval(MANY) * sqrt(accuracy * (1 - accuracy) * MANY /
                                                        (MANY - 1)); /* of what is right or wrong */
-    ck_assert(fabs(limit(mlp, property, MEMQC_MLP_LIMIT_LOSS_HIGH) - loss - half) < 1e-9);
-    ck_assert(fabs(loss - limit(mlp, property, MEMQC_MLP_LIMIT_LOSS_LOW) - half) < 1e-9);
+    ck_assert(fabs(limit(property, MEMQC_MLP_LIMIT_LOSS_HIGH) - loss - half) < 1e-9);
+    ck_assert(fabs(loss - limit(property, MEMQC_MLP_LIMIT_LOSS_LOW) - half) < 1e-9);
     /* The factor: accuracy falls there by z phi(z) a relative change of sd, z = 1.28. */
-    const double required = limit(mlp, property, MEMQC_MLP_LIMIT_REQUIRED),
+    const double required = limit(property, MEMQC_MLP_LIMIT_REQUIRED),
                  slope = 1.2815515655 * 0.1754983319 / room;
     const double error = sqrt(0.9 * 0.1 / MANY) / slope;
     ck_assert_msg(fabs(required - room) < 5 * error + 0.02 * room,
                   "required %g S, expected %g +- %g", required, room, error);
-    ck_assert(fabs(limit(mlp, property, MEMQC_MLP_LIMIT_FACTOR) * sd / required - 1) < 1e-6);
+    ck_assert(fabs(limit(property, MEMQC_MLP_LIMIT_FACTOR) * sd / required - 1) < 1e-6);
     /* Its interval: as wide as that of the mean over the slope, known to 10 %, and 2 % of the
      * factor at each end: 20 % of it. */
-    const double low = limit(mlp, property, MEMQC_MLP_LIMIT_REQUIRED_LOW),
-                 high = limit(mlp, property, MEMQC_MLP_LIMIT_REQUIRED_HIGH);
+    const double low = limit(property, MEMQC_MLP_LIMIT_REQUIRED_LOW),
+                 high = limit(property, MEMQC_MLP_LIMIT_REQUIRED_HIGH);
     ck_assert_msg(fabs((high - low) / (2 * 1.96 * error) - 1) < 0.35,
                   "an interval of %g S, expected %g", high - low, 2 * 1.96 * error);
     ck_assert(low <= required && required <= high);
@@ -89,10 +91,11 @@ START_TEST(intervals_of_factors_cover) {
     for (uint64_t seed = 0; seed < TRIALS; seed++) {
         memqc_mlp *mlp = make_tiny(MEMQC_CROSSBAR_MAPPING_SINGLE);
         mlp->seed = seed;
-        OK(memqc_mlp_sensitivity(mlp, device, MEMQC_MLP_PROPERTY_C2C, 0.9, 0, FEW, 1, 1, tiny_x, 1,
-                                 tiny_labels));
-        covered += limit(mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_REQUIRED_LOW) <= room &&
-                   room <= limit(mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_REQUIRED_HIGH);
+        OK(set_study(mlp, 0, FEW, 1, 0.9));
+        OK(memqc_mlp_sensitivity(mlp, device, MEMQC_MLP_PROPERTY_C2C, 1, tiny_x, 1, tiny_labels,
+                                 limits_of(MEMQC_MLP_PROPERTY_C2C)));
+        covered += limit(MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_REQUIRED_LOW) <= room &&
+                   room <= limit(MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_REQUIRED_HIGH);
         memqc_mlp_destroy(&mlp);
     }
     const double part = (double)covered / TRIALS; /* what is right or wrong is no normal number,

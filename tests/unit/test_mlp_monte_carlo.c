@@ -326,34 +326,33 @@ START_TEST(bad_arguments_are_refused) {
     memqc_device *device = make_device("hfox-a", NULL, 0);
     double a[4] = {0};
     const size_t n = TASK_SAMPLES, ld = TASK_INPUTS;
-#define MC(m, d, s, instances, threads, count, xs, ldx, ls, out) \
-    memqc_mlp_monte_carlo(m, d, s, instances, threads, count, xs, ldx, ls, out)
     FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL",
-          MC(NULL, device, 0, 4, 1, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "x is NULL", MC(mlp, device, 0, 4, 1, n, NULL, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "labels is NULL", MC(mlp, device, 0, 4, 1, n, task_x, ld, NULL, a));
+          memqc_mlp_monte_carlo(NULL, device, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "x is NULL",
+          memqc_mlp_monte_carlo(mlp, device, n, NULL, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "labels is NULL",
+          memqc_mlp_monte_carlo(mlp, device, n, task_x, ld, NULL, a));
     FAILS(MEMQC_ERROR_ARGUMENT, "accuracies is NULL",
-          MC(mlp, device, 0, 4, 1, n, task_x, ld, task_labels, NULL));
+          memqc_mlp_monte_carlo(mlp, device, n, task_x, ld, task_labels, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "layer 0 has none",
-          MC(mlp, NULL, 0, 4, 1, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "seconds",
-          MC(mlp, device, -1, 4, 1, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "seconds",
-          MC(mlp, device, (double)NAN, 4, 1, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "instances = 0",
-          MC(mlp, device, 0, 0, 1, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "instances = 1000001",
-          MC(mlp, device, 0, 1000001, 1, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "threads = 0",
-          MC(mlp, device, 0, 4, 0, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "threads = 1025",
-          MC(mlp, device, 0, 4, 1025, n, task_x, ld, task_labels, a));
-    FAILS(MEMQC_ERROR_ARGUMENT, "ldx = 7", MC(mlp, device, 0, 4, 1, n, task_x, 7, task_labels, a));
+          memqc_mlp_monte_carlo(mlp, NULL, n, task_x, ld, task_labels, a));
+    FAILS(MEMQC_ERROR_ARGUMENT, "seconds", set_study(mlp, -1, 4, 1, 0));
+    FAILS(MEMQC_ERROR_ARGUMENT, "seconds", set_study(mlp, (double)NAN, 4, 1, 0));
+    FAILS(MEMQC_ERROR_ARGUMENT, "instances = 0", set_study(mlp, 0, 0, 1, 0));
+    FAILS(MEMQC_ERROR_ARGUMENT, "instances = 1000001", set_study(mlp, 0, 1000001, 1, 0));
+    FAILS(MEMQC_ERROR_ARGUMENT, "threads = 0", set_study(mlp, 0, 4, 0, 0));
+    FAILS(MEMQC_ERROR_ARGUMENT, "threads = 1025", set_study(mlp, 0, 4, 1025, 0));
+    FAILS(MEMQC_ERROR_ARGUMENT, "target", set_study(mlp, 0, 4, 1, 1.5));
+    FAILS(MEMQC_ERROR_ARGUMENT, "ldx = 7",
+          memqc_mlp_monte_carlo(mlp, device, n, task_x, 7, task_labels, a));
+    OK(memqc_mlp_monte_carlo(mlp, device, 0, NULL, ld, NULL, NULL)); /* nothing to do */
     const float kept = task_x[100];
     task_x[100] = NAN; /* found by a thread, told by the caller's text */
-    for (size_t threads = 1; threads <= 3; threads++)
+    for (size_t threads = 1; threads <= 3; threads++) {
+        OK(set_study(mlp, 0, 4, threads, 0));
         FAILS(MEMQC_ERROR_DATA, "x[12, 4]",
-              MC(mlp, device, 0, 4, threads, n, task_x, ld, task_labels, a));
+              memqc_mlp_monte_carlo(mlp, device, n, task_x, ld, task_labels, a));
+    }
     task_x[100] = kept;
     FAILS(MEMQC_ERROR_ARGUMENT, "what = 12", memqc_summary(4, a, 12, &a[0]));
     FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_summary(4, a, 0, &a[0]));
@@ -362,6 +361,7 @@ START_TEST(bad_arguments_are_refused) {
     FAILS(MEMQC_ERROR_ARGUMENT, "values is NULL",
           memqc_summary(4, NULL, MEMQC_SUMMARY_MEAN, &a[0]));
     FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL", memqc_summary(4, a, MEMQC_SUMMARY_MEAN, NULL));
+    a[0] = a[1] = a[3] = 0;
     a[2] = (double)INFINITY;
     FAILS(MEMQC_ERROR_DATA, "values[2]", memqc_summary(4, a, MEMQC_SUMMARY_MEAN, &a[0]));
     memqc_device_destroy(&device);

@@ -77,7 +77,7 @@ START_TEST(noise_is_that_of_programming) {
     OK(memqc_crossbar_create(device, 1, RUNGS, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, look->mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_W_MAX, 0.5));
-    OK(memqc_mlp_create(sizes, 2, device, &mlp));
+    OK(memqc_mlp_create(sizes, 2, device, 0, &mlp));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, look->mapping));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, 0.5));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
@@ -108,7 +108,7 @@ START_TEST(without_noise_it_is_the_float_rule) {
     double furthest = 0;
     OK(memqc_device_create_preset("hfox-b", &device));
     OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 4096));
-    OK(memqc_mlp_create(task_sizes, 3, device, &aware));
+    OK(memqc_mlp_create(task_sizes, 3, device, 0, &aware));
     OK(memqc_mlp_set(aware, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
     OK(memqc_mlp_set(aware, MEMQC_MLP_NOISE_FACTOR, 0));
     OK(memqc_mlp_set(aware, MEMQC_MLP_WEIGHT_RANGE, 2));

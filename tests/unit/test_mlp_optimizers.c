@@ -85,7 +85,9 @@ START_TEST(steps_are_those_of_double_precision) {
     enum { EPOCHS = 4 };
     static struct model model, grad, got, begin;
     static struct moments moments[2];
-    const int optimizer = _i % 3 + 1, schedule = _i / 3 % 5 + 1, bias = _i / 15 + 1;
+    const int optimizer = MEMQC_MLP_SGD + _i % 3,
+              schedule = MEMQC_MLP_SCHEDULE_CONSTANT + _i / 3 % 5,
+              bias = MEMQC_MLP_BIAS_DIGITAL + _i / 15;
     const double period = 1.7, warmup = _i % 2 ? 1.2 : 0,
                  rate = optimizer == MEMQC_MLP_ADAM ? 0.05 : 0.5;
     const struct shape *shape = &shapes[1];
@@ -119,8 +121,9 @@ START_TEST(steps_are_those_of_double_precision) {
         double said = 0;
         if (step % 3 < 2)
             continue;
-        OK(memqc_mlp_train(mlp, BATCH, x, in, labels, NULL, NULL));
-        OK(memqc_mlp_history(mlp, (uint32_t)step / 3 + 1, MEMQC_MLP_HISTORY_LEARNING_RATE, &said));
+        OK(memqc_mlp_train_epoch(mlp, BATCH, x, in, labels));
+        OK(memqc_mlp_get_history(mlp, (uint32_t)step / 3 + 1, MEMQC_MLP_HISTORY_LEARNING_RATE,
+                                 &said));
         ck_assert_msg(fabs(said - now) <= 1e-12 * now, "learning rate %g, not %g", said, now);
     }
     read_model(mlp, shape->sizes, shape->n_sizes, &got);

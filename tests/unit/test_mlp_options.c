@@ -2,6 +2,8 @@
 /* Gradients, dropout, biases on the array and k-bit inputs. */
 #include "mlp.h"
 
+#include "mlp/pass/inside.h"
+
 #include "rng/rng.h"
 
 /* --- gradients, with everything that takes part in them --- */
@@ -30,8 +32,9 @@ static void set_variant(memqc_mlp *mlp, int variant, const struct shape *shape) 
         OK(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_MIN, -0.8));
         OK(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_MAX, 0.7));
     }
-    for (size_t l = 0; variant == 3 && l + 1 < shape->n_sizes; l++)
-        OK(memqc_mlp_set_layer(mlp, l, MEMQC_MLP_ACTIVATION, 1 + (double)((l + 3) % 5)));
+    for (size_t l = 0; variant == 3 && l + 1 < shape->n_sizes && !mqc_mlp_is_softmax(mlp, l); l++)
+        OK(memqc_mlp_set_layer(mlp, l, MEMQC_MLP_ACTIVATION,
+                               MEMQC_MLP_LOGISTIC + (double)((l + 3) % 5)));
 }
 
 /* 15 steps of 0.1 from -0.8 to 0.7. */
@@ -59,16 +62,17 @@ START_TEST(gradients_with_all_that_takes_part) {
     int32_t labels[BATCH];
     struct comparison sum = {0, 0, 0};
     memqc_mlp *mlp = make(shape->sizes, shape->n_sizes, NULL);
-    const struct setting settings[] = {{MEMQC_MLP_ACTIVATION, which / SHAPES % ACTIVATIONS + 1},
-                                       {MEMQC_MLP_LOSS, which / SHAPES / ACTIVATIONS + 1},
-                                       {MEMQC_MLP_INPUT_BITS, 0},
-                                       {MEMQC_MLP_BATCH, BATCH},
-                                       {MEMQC_MLP_LEARNING_RATE, 4}};
+    const struct setting settings[] = {
+        {MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOGISTIC + which / SHAPES % ACTIVATIONS},
+        {MEMQC_MLP_LOSS, MEMQC_MLP_SQUARED_ERROR + which / SHAPES / ACTIVATIONS},
+        {MEMQC_MLP_INPUT_BITS, 0},
+        {MEMQC_MLP_BATCH, BATCH},
+        {MEMQC_MLP_LEARNING_RATE, 4}};
     set_all(mlp, settings, COUNT(settings));
     if (layers == 1 && (variant == 0 || variant == 3)) /* nothing that could be dropped */
         variant = 1;
     set_variant(mlp, variant, shape);
-    OK(memqc_mlp_seed(mlp, 12));
+    OK(memqc_mlp_set_seed(mlp, 12));
     randomize(mlp, shape->sizes, shape->n_sizes, 0.9);
     make_batch(shape, BATCH, x, labels);
     const int drops = variant == 0 || variant == 3;
@@ -84,7 +88,7 @@ START_TEST(gradients_with_all_that_takes_part) {
         before.mask[l] = drops ? masks[l] : NULL;
     }
     differentiate(&before, BATCH, given, labels, &grad);
-    OK(memqc_mlp_train(mlp, BATCH, x, in, labels, NULL, NULL));
+    OK(memqc_mlp_train_epoch(mlp, BATCH, x, in, labels));
     read_model(mlp, shape->sizes, shape->n_sizes, &after);
     for (size_t l = 0; l < layers; l++) {
         const size_t out = before.sizes[l + 1];
@@ -146,7 +150,7 @@ START_TEST(dropout_depends_on_the_sample_alone) {
         OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, i ? 50 : 1));
         OK(train_task(mlp, record, &logs[i]));
         losses[i] = logs[i].loss[logs[i].calls - 1];
-        OK(memqc_mlp_history(mlp, 1, MEMQC_MLP_HISTORY_LOSS, &plain[1]));
+        OK(memqc_mlp_get_history(mlp, 1, MEMQC_MLP_HISTORY_LOSS, &plain[1]));
         ck_assert_double_eq(plain[1], losses[i]);
         memqc_mlp_destroy(&mlp);
     }
@@ -172,7 +176,7 @@ END_TEST
 static void read_g(memqc_mlp *mlp, size_t plane, float *g) {
     const memqc_crossbar *xb = NULL;
     size_t rows = 0;
-    OK(memqc_mlp_crossbar(mlp, 0, &xb));
+    OK(memqc_mlp_borrow_crossbar(mlp, 0, &xb));
     OK(memqc_crossbar_shape(xb, &rows, NULL, NULL));
     ck_assert_uint_eq(rows, TASK_INPUTS + 1);
     OK(memqc_crossbar_get_conductances(xb, plane, g, task_sizes[1]));

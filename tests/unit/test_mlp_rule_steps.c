@@ -30,7 +30,7 @@ static double steps_of(const struct kind *kind) {
 static void read_positions(memqc_mlp *mlp, const struct kind *kind, double *positions) {
     const memqc_crossbar *xb = NULL;
     float nominal[CELLS];
-    OK(memqc_mlp_crossbar(mlp, 0, &xb));
+    OK(memqc_mlp_borrow_crossbar(mlp, 0, &xb));
     OK(memqc_crossbar_get_nominal_weights(xb, nominal, one_layer[1]));
     for (size_t i = 0; i < CELLS; i++)
         positions[i] = rint((1 + (double)nominal[i]) * steps_of(kind));
@@ -64,7 +64,7 @@ static void one_step(memqc_mlp *mlp, const struct kind *kind, double rate, const
         move->wanted[i] = -rate * grad.w[0][i] * steps_of(kind);
     read_positions(mlp, kind, move->from);
     read_chi(mlp, kind, move->chi[0]);
-    OK(memqc_mlp_train(mlp, BATCH, x, one_layer[0], labels, NULL, NULL));
+    OK(memqc_mlp_train_epoch(mlp, BATCH, x, one_layer[0], labels));
     read_positions(mlp, kind, move->to);
     read_chi(mlp, kind, move->chi[1]);
 }
@@ -84,12 +84,12 @@ START_TEST(stochastic_rounding_is_right_on_average) {
     fill(CELLS, w, -0.5, 0.5);
     for (uint64_t seed = 0; seed < DRAWS; seed++) {
         memqc_mlp *mlp = make_layer(kind, MEMQC_MLP_RULE_STOCHASTIC, 3);
-        OK(memqc_mlp_seed(mlp, seed));
+        OK(memqc_mlp_set_seed(mlp, seed));
         OK(memqc_mlp_set_weights(mlp, 0, w, 6, NULL));
         if (seed == 0)
             one_step(mlp, kind, 3, x, labels, &move);
         else
-            OK(memqc_mlp_train(mlp, BATCH, x, 7, labels, NULL, NULL));
+            OK(memqc_mlp_train_epoch(mlp, BATCH, x, 7, labels));
         read_positions(mlp, kind, move.to);
         for (size_t i = 0; i < CELLS; i++) {
             const double moved = move.to[i] - move.from[i];
@@ -322,7 +322,7 @@ START_TEST(a_step_that_overflows_is_a_divergence) {
     OK(memqc_mlp_init(mlp));
     for (size_t i = 0; i < BATCH * 7; i++)
         x[i] *= 1e30f; /* finite outputs whose loss is not, or gradients that are not */
-    FAILS(MEMQC_ERROR_DIVERGED, "became", memqc_mlp_train(mlp, BATCH, x, 7, labels, NULL, NULL));
+    FAILS(MEMQC_ERROR_DIVERGED, "became", memqc_mlp_train_epoch(mlp, BATCH, x, 7, labels));
     memqc_mlp_destroy(&mlp);
 }
 END_TEST

@@ -3,6 +3,8 @@
  * call changes nothing. */
 #include "mlp.h"
 
+#include "mlp/pass/inside.h"
+
 /* --- one-directional pairs, level by level --- */
 
 struct pair {
@@ -45,8 +47,10 @@ static void check_equal(memqc_mlp *a, memqc_mlp *b, const struct rule_kind *kind
 /* Every rule on every model, in pairs and in single cells: two networks that do the same are the
  * same, and they are not where they began. */
 START_TEST(every_rule_works_on_every_model) {
-    enum { RULES = MEMQC_MLP_RULE_NOISE_AWARE - MEMQC_MLP_RULE_STOCHASTIC + 1 };
-    const int model = _i / RULES + 1, rule = MEMQC_MLP_RULE_STOCHASTIC + _i % RULES;
+    static const int rules[] = {MEMQC_MLP_RULE_STOCHASTIC, MEMQC_MLP_RULE_SIGN,
+                                MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+                                MEMQC_MLP_RULE_NOISE_AWARE};
+    const int model = _i / (int)COUNT(rules) + 1, rule = rules[_i % (int)COUNT(rules)];
     for (int pair = rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL; pair < 2; pair++) {
         memqc_device *device = NULL;
         memqc_mlp *mlp[2] = {NULL, NULL};
@@ -54,7 +58,7 @@ START_TEST(every_rule_works_on_every_model) {
         OK(memqc_device_create(model, &device));
         OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MAX, 0.05));
         for (int k = 0; k < 2; k++) {
-            OK(memqc_mlp_create(task_sizes, COUNT(task_sizes), device, &mlp[k]));
+            OK(memqc_mlp_create(task_sizes, COUNT(task_sizes), device, 0, &mlp[k]));
             OK(memqc_mlp_set(mlp[k], MEMQC_MLP_MAPPING,
                              pair ? MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL
                                   : MEMQC_CROSSBAR_MAPPING_SINGLE));
@@ -126,7 +130,8 @@ START_TEST(a_rate_of_nothing_moves_nothing) {
     const struct rule_kind *kind = &rule_kinds[_i];
     memqc_mlp *mlp = make_rule_net(kind, 3);
     float before[MOST_CELLS], after[MOST_CELLS];
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD));
+    if (mlp->layer[0].rule->digital)
+        OK(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_FACTOR, 1e-6));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, 1e-3));
@@ -142,14 +147,18 @@ END_TEST
 
 START_TEST(what_rules_refuse) {
     memqc_mlp *mlp = make(task_sizes, 3, "hfox-a"), *digital = make(task_sizes, 3, NULL);
-    for (int rule = MEMQC_MLP_RULE_STOCHASTIC; rule <= MEMQC_MLP_RULE_NOISE_AWARE; rule++) {
+    static const int rules[] = {MEMQC_MLP_RULE_STOCHASTIC, MEMQC_MLP_RULE_SIGN,
+                                MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+                                MEMQC_MLP_RULE_NOISE_AWARE};
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        const int rule = rules[i];
         FAILS(MEMQC_ERROR_ARGUMENT,
               rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL ? "device" : "needs a device",
               memqc_mlp_set(digital, MEMQC_MLP_RULE, rule));
         if (rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL)
             continue;
         OK(memqc_mlp_set(mlp, MEMQC_MLP_RULE, rule));
-        if (rule >= MEMQC_MLP_RULE_MIXED_PRECISION)
+        if (rule != MEMQC_MLP_RULE_STOCHASTIC && rule != MEMQC_MLP_RULE_SIGN)
             continue;
         FAILS(MEMQC_ERROR_ARGUMENT, "keeps no digital weights",
               memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
@@ -162,9 +171,9 @@ START_TEST(what_rules_refuse) {
           memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE));
     FAILS(MEMQC_ERROR_ARGUMENT, "BLIND",
           memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
-    FAILS(MEMQC_ERROR_ARGUMENT, "only rule = SIGN",
+    FAILS(MEMQC_ERROR_ARGUMENT, "only rule = sign",
           memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 1));
-    FAILS(MEMQC_ERROR_ARGUMENT, "only rule = NOISE_AWARE",
+    FAILS(MEMQC_ERROR_ARGUMENT, "only rule = noise-aware",
           memqc_mlp_set(mlp, MEMQC_MLP_NOISE_FACTOR, 1));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_UPDATE_THRESHOLD, 2));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_REFRESH_LEVEL, 3));

@@ -31,10 +31,8 @@ static memqc_mlp *copy_of(const memqc_mlp *mlp) {
     return copy;
 }
 
-static memqc_status fit_task(memqc_mlp *mlp, uint32_t epochs, memqc_mlp_progress progress,
-                             void *user) {
-    return memqc_mlp_fit(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, epochs, progress,
-                         user);
+static memqc_status fit_task(memqc_mlp *mlp, uint32_t epochs, memqc_progress progress, void *user) {
+    return fit_watched(mlp, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels, epochs, progress, user);
 }
 
 /* Everything: one layer on cells, the other under Adam; dropout, schedule, biases on the array,
@@ -101,8 +99,8 @@ START_TEST(a_loaded_network_goes_on_as_the_saved_one) {
         OK(fit_task(copy, 8, NULL, NULL));
         check_same(mlp, copy, "later");
         for (int i = 0; i < 2; i++) {
-            OK(memqc_mlp_best_epoch(i ? copy : mlp, &best[i]));
-            OK(memqc_mlp_history(i ? copy : mlp, 8, MEMQC_MLP_HISTORY_LOSS, &value[i]));
+            OK(memqc_mlp_get_best_epoch(i ? copy : mlp, &best[i]));
+            OK(memqc_mlp_get_history(i ? copy : mlp, 8, MEMQC_MLP_HISTORY_LOSS, &value[i]));
         }
         ck_assert(best[0] == best[1] && value[0] == value[1]);
         memqc_mlp_destroy(&mlp);
@@ -113,9 +111,10 @@ END_TEST
 
 START_TEST(parameters_and_seed_come_back) {
     memqc_mlp *mlp = make_all(), *copy = NULL;
-    OK(memqc_mlp_seed(mlp, UINT64_C(0x8000000000000001)));
+    OK(memqc_mlp_set_seed(mlp, UINT64_C(0x8000000000000001)));
     copy = copy_of(mlp);
-    for (int32_t key = 1; key <= MEMQC_MLP_RESTORE_BEST; key++) {
+    for (size_t i = 0; i < memqc_mlp_keys(); i++) {
+        const int32_t key = memqc_mlp_key_at(i);
         double a = 0, b = 1;
         OK(memqc_mlp_get(mlp, key, &a));
         OK(memqc_mlp_get(copy, key, &b));
@@ -150,8 +149,8 @@ static unsigned char *save_small(size_t *size) {
     int32_t labels[12];
     for (size_t i = 0; i < 12; i++)
         labels[i] = (int32_t)(i % 2);
-    OK(memqc_mlp_fit(mlp, 12, task_x, 2, labels, 2, NULL, NULL));
-    FAILS(MEMQC_STOPPED, "stopped", memqc_mlp_fit(mlp, 12, task_x, 2, labels, 3, record, &log));
+    OK(memqc_mlp_fit(mlp, 12, task_x, 2, labels, 2));
+    FAILS(MEMQC_STOPPED, "stopped", fit_watched(mlp, 12, task_x, 2, labels, 3, record, &log));
     unsigned char *data = save(mlp, size);
     memqc_mlp_destroy(&mlp);
     return data;
@@ -234,10 +233,10 @@ START_TEST(altered_with_a_good_checksum) {
         if (mlp && memqc_mlp_get(mlp, MEMQC_MLP_BATCH, &batch) == MEMQC_OK && batch < 1000) {
             float out[4];
             size_t inputs = 0;
-            OK(memqc_mlp_shape(mlp, NULL, &inputs, NULL));
+            OK(memqc_mlp_get_shape(mlp, NULL, &inputs, NULL));
             ck_assert_uint_eq(inputs, 2);
             const memqc_status used = memqc_mlp_predict(mlp, 2, task_x, 2, out, 2, NULL);
-            const memqc_status trained = memqc_mlp_train(mlp, 12, task_x, 2, labels, NULL, NULL);
+            const memqc_status trained = memqc_mlp_train_epoch(mlp, 12, task_x, 2, labels);
             /* STATE: the settings by which its arrays are read may now contradict each other, which
              * is found when they are read. */
             ck_assert_msg(used == MEMQC_OK || used == MEMQC_ERROR_STATE, "%s", memqc_last_error());
@@ -270,8 +269,8 @@ START_TEST(what_saving_and_loading_refuse) {
     FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_load("x", NULL));
     FAILS(MEMQC_ERROR_IO, "no such file", memqc_mlp_load("mlp-none/file", &out));
     FAILS(MEMQC_ERROR_IO, "no such file", memqc_mlp_save(mlp, "mlp-none/file"));
-    FAILS(MEMQC_ERROR_ARGUMENT, "path is NULL", memqc_mlp_checkpoint(mlp, NULL, 5));
-    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_checkpoint(NULL, "x", 5));
+    FAILS(MEMQC_ERROR_ARGUMENT, "path is NULL", memqc_mlp_set_checkpoint(mlp, NULL, 5));
+    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_mlp_set_checkpoint(NULL, "x", 5));
     free(data);
     memqc_mlp_destroy(&mlp);
 }
@@ -318,10 +317,11 @@ struct watch {
     int saved;
 };
 
-static int32_t look(void *user, uint32_t epoch, uint64_t samples, double loss, double accuracy) {
+static int32_t look(void *user, const double *at, size_t n) {
     struct watch *watch = user;
+    const uint64_t samples = (uint64_t)at[MEMQC_PROGRESS_DONE];
     memqc_mlp *now = NULL;
-    (void)epoch, (void)loss, (void)accuracy;
+    (void)n;
     if (samples / 30 != watch->seen / 30 && samples < TASK_SAMPLES) {
         OK(memqc_mlp_load(path, &now));
         ck_assert_int_eq(remove(path), 0);
@@ -338,13 +338,13 @@ START_TEST(checkpoints_come_when_they_should) {
     memqc_mlp *mlp = make_task_net(&kinds[_i], 1), *copy = NULL;
     struct watch watch = {0, 0};
     OK(memqc_mlp_set(mlp, MEMQC_MLP_PROGRESS_INTERVAL, 1));
-    OK(memqc_mlp_checkpoint(mlp, path, 30));
+    OK(memqc_mlp_set_checkpoint(mlp, path, 30));
     OK(train_task(mlp, look, &watch));
     ck_assert_int_eq(watch.saved, 6);
     OK(memqc_mlp_load(path, &copy)); /* at the end of the epoch */
     check_same(mlp, copy, "after an epoch");
     ck_assert_int_eq(remove(path), 0);
-    OK(memqc_mlp_checkpoint(mlp, NULL, 0));
+    OK(memqc_mlp_set_checkpoint(mlp, NULL, 0));
     OK(train_task(mlp, NULL, NULL));
     ck_assert_int_ne(access(path, F_OK), 0);
     memqc_mlp_destroy(&mlp);
@@ -357,11 +357,11 @@ START_TEST(a_checkpoint_that_fails_fails_the_call) {
     memqc_mlp *spared = make_task_net(kind, 1), *tried = make_task_net(kind, 1);
     OK(train_task(spared, NULL, NULL));
     OK(train_task(tried, NULL, NULL));
-    OK(memqc_mlp_checkpoint(tried, "mlp-none/file", (uint64_t)(_i % 2 ? 0 : 50)));
+    OK(memqc_mlp_set_checkpoint(tried, "mlp-none/file", (uint64_t)(_i % 2 ? 0 : 50)));
     FAILS(MEMQC_ERROR_IO, "mlp-none/file", train_task(tried, NULL, NULL));
     FAILS(MEMQC_ERROR_IO, "mlp-none/file", fit_task(tried, 5, NULL, NULL));
     SAME(kind, "a failed checkpoint left something", spared, tried);
-    OK(memqc_mlp_checkpoint(tried, NULL, 0));
+    OK(memqc_mlp_set_checkpoint(tried, NULL, 0));
     OK(train_task(spared, NULL, NULL));
     OK(train_task(tried, NULL, NULL));
     check_same(spared, tried, "afterwards");

@@ -9,8 +9,9 @@ enum { INSTANCES = 10 };
 
 static void ask(memqc_mlp *mlp, const memqc_device *device, int32_t property, double target,
                 size_t threads) {
-    OK(memqc_mlp_sensitivity(mlp, device, property, target, 1e3, INSTANCES, threads, TASK_SAMPLES,
-                             task_x, TASK_INPUTS, task_labels));
+    OK(set_study(mlp, 1e3, INSTANCES, threads, target));
+    OK(memqc_mlp_sensitivity(mlp, device, property, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels,
+                             limits_of(property)));
 }
 
 static double mean_of(memqc_mlp *mlp, const memqc_device *device) {
@@ -49,18 +50,18 @@ START_TEST(a_property_alone_is_that_device) {
     run(mlp, one, 1e3, INSTANCES, 1, by_hand);
     ask(mlp, device, alone[_i].property, 0, 1);
     mqc_mean_sd(INSTANCES, by_hand, &mean, &sd);
-    ck_assert_msg(limit(mlp, alone[_i].property, MEMQC_MLP_LIMIT_ACCURACY) == mean,
-                  "accuracy %g, by hand %g",
-                  limit(mlp, alone[_i].property, MEMQC_MLP_LIMIT_ACCURACY), mean);
+    ck_assert_msg(limit(alone[_i].property, MEMQC_MLP_LIMIT_ACCURACY) == mean,
+                  "accuracy %g, by hand %g", limit(alone[_i].property, MEMQC_MLP_LIMIT_ACCURACY),
+                  mean);
     for (size_t i = 0; i < INSTANCES; i++)
         by_hand[i] = ideal[i] - by_hand[i];
     mqc_mean_sd(INSTANCES, by_hand, &mean, &sd);
     const double half = sd * mqc_mean_interval(INSTANCES);
-    ck_assert(limit(mlp, alone[_i].property, MEMQC_MLP_LIMIT_LOSS) == mean);
-    ck_assert(limit(mlp, alone[_i].property, MEMQC_MLP_LIMIT_LOSS_LOW) == mean - half);
-    ck_assert(limit(mlp, alone[_i].property, MEMQC_MLP_LIMIT_LOSS_HIGH) == mean + half);
-    ck_assert(isnan(limit(mlp, alone[_i].property, MEMQC_MLP_LIMIT_FACTOR)));
-    ck_assert(isnan(limit(mlp, alone[_i].property, MEMQC_MLP_LIMIT_REQUIRED)));
+    ck_assert(limit(alone[_i].property, MEMQC_MLP_LIMIT_LOSS) == mean);
+    ck_assert(limit(alone[_i].property, MEMQC_MLP_LIMIT_LOSS_LOW) == mean - half);
+    ck_assert(limit(alone[_i].property, MEMQC_MLP_LIMIT_LOSS_HIGH) == mean + half);
+    ck_assert(isnan(limit(alone[_i].property, MEMQC_MLP_LIMIT_FACTOR)));
+    ck_assert(isnan(limit(alone[_i].property, MEMQC_MLP_LIMIT_REQUIRED)));
     memqc_device_destroy(&device);
     memqc_device_destroy(&one);
     memqc_mlp_destroy(&mlp);
@@ -72,7 +73,7 @@ START_TEST(all_together_are_the_device) {
     memqc_device *device = make_device(presets[_i], bad, COUNT(bad));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, 0.5));
     ask(mlp, device, MEMQC_MLP_PROPERTY_ALL, 0, 2);
-    ck_assert(limit(mlp, MEMQC_MLP_PROPERTY_ALL, MEMQC_MLP_LIMIT_ACCURACY) == mean_of(mlp, device));
+    ck_assert(limit(MEMQC_MLP_PROPERTY_ALL, MEMQC_MLP_LIMIT_ACCURACY) == mean_of(mlp, device));
     memqc_device_destroy(&device);
     memqc_mlp_destroy(&mlp);
 }
@@ -84,12 +85,11 @@ START_TEST(wires_alone) {
     memqc_device *device = make_device("hfox-b", NULL, 0), *ideal = make_device("ideal", &fine, 1);
     const int32_t wires = MEMQC_MLP_PROPERTY_WIRES;
     ask(mlp, device, wires, 0.8, 1); /* the network has none: as much as there may be */
-    ck_assert(limit(mlp, wires, MEMQC_MLP_LIMIT_VALUE) == 0 &&
-              limit(mlp, wires, MEMQC_MLP_LIMIT_LOSS) == 0);
-    ck_assert(isnan(limit(mlp, wires, MEMQC_MLP_LIMIT_FACTOR)));
-    const double ohm = limit(mlp, wires, MEMQC_MLP_LIMIT_REQUIRED);
+    ck_assert(limit(wires, MEMQC_MLP_LIMIT_VALUE) == 0 && limit(wires, MEMQC_MLP_LIMIT_LOSS) == 0);
+    ck_assert(isnan(limit(wires, MEMQC_MLP_LIMIT_FACTOR)));
+    const double ohm = limit(wires, MEMQC_MLP_LIMIT_REQUIRED);
     ck_assert_msg(ohm > 0.1 && ohm < 1e4, "%g ohm", ohm);
-    ck_assert(limit(mlp, wires, MEMQC_MLP_LIMIT_REQUIRED_LOW) == ohm); /* nothing is random */
+    ck_assert(limit(wires, MEMQC_MLP_LIMIT_REQUIRED_LOW) == ohm); /* nothing is random */
     for (int more = 0; more < 2; more++) {
         OK(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, ohm * (more ? 1.02 : 1)));
         const double mean = mean_of(mlp, ideal);
@@ -97,10 +97,10 @@ START_TEST(wires_alone) {
     }
     OK(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, 2 * ohm));
     ask(mlp, device, wires, 0.8, 1);
-    ck_assert(limit(mlp, wires, MEMQC_MLP_LIMIT_VALUE) == 2 * ohm &&
-              limit(mlp, wires, MEMQC_MLP_LIMIT_ACCURACY) < 0.8);
-    ck_assert(fabs(limit(mlp, wires, MEMQC_MLP_LIMIT_REQUIRED) / ohm - 1) < 0.05);
-    ck_assert(fabs(limit(mlp, wires, MEMQC_MLP_LIMIT_FACTOR) * 2 - 1) < 0.05);
+    ck_assert(limit(wires, MEMQC_MLP_LIMIT_VALUE) == 2 * ohm &&
+              limit(wires, MEMQC_MLP_LIMIT_ACCURACY) < 0.8);
+    ck_assert(fabs(limit(wires, MEMQC_MLP_LIMIT_REQUIRED) / ohm - 1) < 0.05);
+    ck_assert(fabs(limit(wires, MEMQC_MLP_LIMIT_FACTOR) * 2 - 1) < 0.05);
     memqc_device_destroy(&device);
     memqc_device_destroy(&ideal);
     memqc_mlp_destroy(&mlp);
@@ -125,16 +125,16 @@ START_TEST(fewest_levels) {
     memqc_device *device = make_device("hfox-b", NULL, 0), *ideal = make_device("ideal", NULL, 0);
     const int32_t levels = MEMQC_MLP_PROPERTY_LEVELS;
     ask(mlp, device, levels, 0.93, 1);
-    const double fewest = limit(mlp, levels, MEMQC_MLP_LIMIT_REQUIRED);
+    const double fewest = limit(levels, MEMQC_MLP_LIMIT_REQUIRED);
     ck_assert_msg(fewest > 3 && fewest < 40, "%g levels", fewest);
-    ck_assert(limit(mlp, levels, MEMQC_MLP_LIMIT_VALUE) == 32);
+    ck_assert(limit(levels, MEMQC_MLP_LIMIT_VALUE) == 32);
     OK(memqc_device_set(ideal, MEMQC_DEVICE_STATES, fewest));
     ck_assert(mean_of(mlp, ideal) >= 0.93);
     OK(memqc_device_set(ideal, MEMQC_DEVICE_STATES, fewest - 1));
     ck_assert(mean_of(mlp, ideal) < 0.93);
     ask(mlp, device, levels, 0.01, 1); /* which two levels reach */
-    ck_assert(limit(mlp, levels, MEMQC_MLP_LIMIT_REQUIRED) == 2 &&
-              isinf(limit(mlp, levels, MEMQC_MLP_LIMIT_FACTOR)));
+    ck_assert(limit(levels, MEMQC_MLP_LIMIT_REQUIRED) == 2 &&
+              isinf(limit(levels, MEMQC_MLP_LIMIT_FACTOR)));
     memqc_device_destroy(&device);
     memqc_device_destroy(&ideal);
     memqc_mlp_destroy(&mlp);
@@ -148,7 +148,7 @@ START_TEST(room_for_noise) {
     memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
     memqc_device *device = make_device("hfox-b", NULL, 0), *one = make_device("ideal", &fine, 1);
     ask(mlp, device, MEMQC_MLP_PROPERTY_C2C, 0.9, 1);
-    const double factor = limit(mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_FACTOR);
+    const double factor = limit(MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_FACTOR);
     ck_assert_msg(factor > 0.01 && factor < 10, "factor %g", factor);
     for (int more = 0; more < 2; more++) {
         OK(memqc_device_set(one, MEMQC_DEVICE_SIGMA, 4 * MEMQC_G0 * factor * (more ? 1.021 : 1)));
@@ -157,7 +157,7 @@ START_TEST(room_for_noise) {
                       factor, more, mean);
     }
     ask(mlp, device, MEMQC_MLP_PROPERTY_C2C, 1, 1); /* more than the best of instances has */
-    const double none = limit(mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_FACTOR);
+    const double none = limit(MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_FACTOR);
     ck_assert(isnan(none) || none < factor);
     memqc_device_destroy(&device);
     memqc_device_destroy(&one);
@@ -176,12 +176,13 @@ START_TEST(every_property_of_every_device) {
         if (p == MEMQC_MLP_PROPERTY_WIRES && _i > 0)
             continue; /* the device has no part in them */
         ask(mlp, device, p, 0.9, 1);
+        const double *const v = limits_of(p);
         if (_i % 3 == 0) {
+            double before[MEMQC_MLP_LIMITS];
+            memcpy(before, v, sizeof before);
             ask(threaded, device, p, 0.9, 3);
-            ck_assert(memcmp(mlp->limits.value[p], threaded->limits.value[p],
-                             sizeof mlp->limits.value[p]) == 0);
+            ck_assert(memcmp(before, v, sizeof before) == 0);
         }
-        const double *const v = mlp->limits.value[p];
         ck_assert(v[MEMQC_MLP_LIMIT_IDEAL] > 0.95);
         ck_assert(v[MEMQC_MLP_LIMIT_LOSS_LOW] <= v[MEMQC_MLP_LIMIT_LOSS] &&
                   v[MEMQC_MLP_LIMIT_LOSS] <= v[MEMQC_MLP_LIMIT_LOSS_HIGH]);
@@ -218,11 +219,11 @@ START_TEST(verified_noise_stays_verified) {
     memqc_device *device = make_device("hfox-b", &noisy, 1);
     OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_BLIND));
     ask(mlp, device, MEMQC_MLP_PROPERTY_C2C, 0, 1);
-    const double blind = limit(mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS);
+    const double blind = limit(MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS);
     OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_PULSES, 1e6));
     ask(mlp, device, MEMQC_MLP_PROPERTY_C2C, 0, 1);
-    const double verified = limit(mlp, MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS);
+    const double verified = limit(MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS);
     ck_assert_msg(blind > 0.05 && verified < 0.2 * blind, "blind: %g lost, verified: %g", blind,
                   verified);
     memqc_device_destroy(&device);
@@ -233,45 +234,33 @@ END_TEST
 START_TEST(bad_questions_are_refused) {
     memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
     memqc_device *device = make_device("hfox-a", NULL, 0);
-    double value = 0;
     const size_t n = TASK_SAMPLES, ld = TASK_INPUTS;
-#define ASK(m, d, p, target, s, instances, threads, xs, ls) \
-    memqc_mlp_sensitivity(m, d, p, target, s, instances, threads, n, xs, ld, ls)
-    FAILS(MEMQC_ERROR_STATE, "memqc_mlp_sensitivity first", memqc_mlp_limit(mlp, 3, 1, &value));
+    const int32_t all = MEMQC_MLP_PROPERTY_ALL;
+    double limits[MEMQC_MLP_LIMITS];
+    OK(set_study(mlp, 0, 2, 1, 0));
     FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL",
-          ASK(NULL, device, 1, 0, 0, 2, 1, task_x, task_labels));
-    FAILS(MEMQC_ERROR_ARGUMENT, "x is NULL", ASK(mlp, device, 1, 0, 0, 2, 1, NULL, task_labels));
-    FAILS(MEMQC_ERROR_ARGUMENT, "labels is NULL", ASK(mlp, device, 1, 0, 0, 2, 1, task_x, NULL));
+          memqc_mlp_sensitivity(NULL, device, all, n, task_x, ld, task_labels, limits));
+    FAILS(MEMQC_ERROR_ARGUMENT, "x is NULL",
+          memqc_mlp_sensitivity(mlp, device, all, n, NULL, ld, task_labels, limits));
+    FAILS(MEMQC_ERROR_ARGUMENT, "labels is NULL",
+          memqc_mlp_sensitivity(mlp, device, all, n, task_x, ld, NULL, limits));
+    FAILS(MEMQC_ERROR_ARGUMENT, "limits is NULL",
+          memqc_mlp_sensitivity(mlp, device, all, n, task_x, ld, task_labels, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "layer 0 has none",
-          ASK(mlp, NULL, 1, 0, 0, 2, 1, task_x, task_labels));
+          memqc_mlp_sensitivity(mlp, NULL, all, n, task_x, ld, task_labels, limits));
     FAILS(MEMQC_ERROR_ARGUMENT, "property = 0",
-          ASK(mlp, device, 0, 0, 0, 2, 1, task_x, task_labels));
-    FAILS(MEMQC_ERROR_ARGUMENT, "property = 10",
-          ASK(mlp, device, 10, 0, 0, 2, 1, task_x, task_labels));
-    FAILS(MEMQC_ERROR_ARGUMENT, "target = -0.1",
-          ASK(mlp, device, 1, -0.1, 0, 2, 1, task_x, task_labels));
-    FAILS(MEMQC_ERROR_ARGUMENT, "target = 1.5",
-          ASK(mlp, device, 1, 1.5, 0, 2, 1, task_x, task_labels));
-    FAILS(MEMQC_ERROR_ARGUMENT, "target = nan",
-          ASK(mlp, device, 1, (double)NAN, 0, 2, 1, task_x, task_labels));
-    FAILS(MEMQC_ERROR_ARGUMENT, "seconds", ASK(mlp, device, 1, 0, -1, 2, 1, task_x, task_labels));
+          memqc_mlp_sensitivity(mlp, device, 0, n, task_x, ld, task_labels, limits));
+    FAILS(MEMQC_ERROR_ARGUMENT, "property = 3201 is MEMQC_MLP_HISTORY_LOSS",
+          memqc_mlp_sensitivity(mlp, device, MEMQC_MLP_HISTORY_LOSS, n, task_x, ld, task_labels,
+                                limits));
+    OK(memqc_mlp_sensitivity(mlp, device, all, 0, NULL, ld, NULL, NULL)); /* nothing to do */
+    OK(set_study(mlp, 0, 1, 1, 0));
     FAILS(MEMQC_ERROR_ARGUMENT, "instances = 1",
-          ASK(mlp, device, 1, 0, 0, 1, 1, task_x, task_labels));
-    FAILS(MEMQC_ERROR_ARGUMENT, "threads = 0",
-          ASK(mlp, device, 1, 0, 0, 2, 0, task_x, task_labels));
-    OK(ASK(mlp, device, 3, 0, 0, 2, 1, task_x, task_labels));
-    const double before = limit(mlp, 3, MEMQC_MLP_LIMIT_ACCURACY), kept = (double)task_x[100];
+          memqc_mlp_sensitivity(mlp, device, all, n, task_x, ld, task_labels, limits));
+    OK(set_study(mlp, 0, 3, 2, 0));
     task_x[100] = INFINITY;
-    FAILS(MEMQC_ERROR_DATA, "x[12, 4]", ASK(mlp, device, 3, 0, 0, 3, 2, task_x, task_labels));
-    task_x[100] = (float)kept;
-    ck_assert(limit(mlp, 3, MEMQC_MLP_LIMIT_ACCURACY) == before);
-    FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_limit(NULL, 3, 1, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL", memqc_mlp_limit(mlp, 3, 1, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "property = 10", memqc_mlp_limit(mlp, 10, 1, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_mlp_limit(mlp, 3, 0, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "what = 13", memqc_mlp_limit(mlp, 3, 13, &value));
-    OK(memqc_mlp_reset(mlp));
-    FAILS(MEMQC_ERROR_STATE, "property 3", memqc_mlp_limit(mlp, 3, 1, &value));
+    FAILS(MEMQC_ERROR_DATA, "x[12, 4]",
+          memqc_mlp_sensitivity(mlp, device, all, n, task_x, ld, task_labels, limits));
     memqc_device_destroy(&device);
     memqc_mlp_destroy(&mlp);
 }

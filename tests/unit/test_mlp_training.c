@@ -85,17 +85,15 @@ END_TEST
 
 START_TEST(settled_keys_wait_for_reset) {
     static const struct setting settled[] = {
-        {MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT},
+        {MEMQC_MLP_RULE, MEMQC_MLP_RULE_NEAREST_LEVEL},
         {MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL},
         {MEMQC_MLP_WEIGHT_RANGE, 2},
         {MEMQC_MLP_INIT_RANGE, 0.5}};
-    static const struct setting free_ones[] = {{MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH},
-                                               {MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
-                                               {MEMQC_MLP_LEARNING_RATE, 3},
-                                               {MEMQC_MLP_BATCH, 3},
-                                               {MEMQC_MLP_INPUT_BITS, 0},
-                                               {MEMQC_MLP_INPUT_THRESHOLD, 0.1},
-                                               {MEMQC_MLP_PROGRESS_INTERVAL, 5}};
+    static const struct setting free_ones[] = {
+        {MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH}, {MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
+        {MEMQC_MLP_LEARNING_RATE, 3},           {MEMQC_MLP_BATCH, 3},
+        {MEMQC_MLP_INPUT_THRESHOLD, 0.1},       {MEMQC_MLP_INPUT_BITS, 0},
+        {MEMQC_MLP_PROGRESS_INTERVAL, 5}};
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), "hfox-a");
     OK(memqc_mlp_init(mlp));
     OK(memqc_mlp_init(mlp));
@@ -107,11 +105,11 @@ START_TEST(settled_keys_wait_for_reset) {
         OK(memqc_mlp_get(mlp, settled[i].key, &after));
         ck_assert_double_eq(before, after);
     }
-    FAILS(MEMQC_ERROR_STATE, "memqc_mlp_reset", memqc_mlp_seed(mlp, 1));
+    FAILS(MEMQC_ERROR_STATE, "memqc_mlp_reset", memqc_mlp_set_seed(mlp, 1));
     set_all(mlp, free_ones, COUNT(free_ones));
     OK(memqc_mlp_reset(mlp));
     set_all(mlp, settled, COUNT(settled));
-    OK(memqc_mlp_seed(mlp, 1));
+    OK(memqc_mlp_set_seed(mlp, 1));
     memqc_mlp_destroy(&mlp);
 }
 END_TEST
@@ -133,7 +131,7 @@ START_TEST(threshold_is_a_binarised_input) {
         OK(memqc_mlp_set(other, MEMQC_MLP_INPUT_BITS, 0));
         for (int epoch = 0; epoch < 2; epoch++) {
             OK(train_task(one, NULL, NULL));
-            OK(memqc_mlp_train(other, TASK_SAMPLES, bits, TASK_INPUTS, task_labels, NULL, NULL));
+            OK(memqc_mlp_train_epoch(other, TASK_SAMPLES, bits, TASK_INPUTS, task_labels));
         }
         SAME(kind, "thresholded and binarised inputs train differently", one, other);
         OK(memqc_mlp_predict(one, TASK_SAMPLES, task_x, TASK_INPUTS, out[0], TASK_CLASSES, NULL));
@@ -197,7 +195,7 @@ static void train_in_parts(memqc_mlp *mlp, struct log *log) {
     float bad[TASK_INPUTS] = {0};
     const int32_t label = 0;
     uint32_t before = 0, epochs = 0;
-    OK(memqc_mlp_epochs(mlp, &before));
+    OK(memqc_mlp_get_epochs(mlp, &before));
     log->stop_at = 60;
     FAILS(MEMQC_STOPPED, "stopped", train_task(mlp, record, log));
     ck_assert_uint_lt(log->samples[log->calls - 1], 80);
@@ -206,13 +204,12 @@ static void train_in_parts(memqc_mlp *mlp, struct log *log) {
     FAILS(MEMQC_STOPPED, "stopped", train_task(mlp, record, log));
     ck_assert_uint_ge(log->samples[log->calls - 1], 130);
     bad[3] = (float)NAN;
-    FAILS(MEMQC_ERROR_DATA, "x[0, 3]",
-          memqc_mlp_train(mlp, 1, bad, TASK_INPUTS, &label, NULL, NULL));
-    OK(memqc_mlp_epochs(mlp, &epochs));
+    FAILS(MEMQC_ERROR_DATA, "x[0, 3]", memqc_mlp_train_epoch(mlp, 1, bad, TASK_INPUTS, &label));
+    OK(memqc_mlp_get_epochs(mlp, &epochs));
     ck_assert_uint_eq(epochs, before);
     log->stop_at = 0;
     OK(train_task(mlp, record, log));
-    OK(memqc_mlp_epochs(mlp, &epochs));
+    OK(memqc_mlp_get_epochs(mlp, &epochs));
     ck_assert_uint_eq(epochs, before + 1);
 }
 
@@ -246,7 +243,7 @@ START_TEST(a_stop_at_the_end_completes_the_epoch) {
         log.stop_at = TASK_SAMPLES;
         OK(train_task(whole, NULL, NULL));
         FAILS(MEMQC_STOPPED, "stopped", train_task(stopped, record, &log));
-        OK(memqc_mlp_epochs(stopped, &epochs));
+        OK(memqc_mlp_get_epochs(stopped, &epochs));
         ck_assert_uint_eq(epochs, epoch);
         SAME(kind, "a stop at the very end changed something", whole, stopped);
     }
@@ -264,11 +261,11 @@ START_TEST(a_stopped_epoch_begins_anew_with_other_samples) {
     log.stop_at = 60;
     FAILS(MEMQC_STOPPED, "stopped", train_task(mlp, record, &log));
     memset(&log, 0, sizeof log);
-    OK(memqc_mlp_train(mlp, 100, task_x, TASK_INPUTS, task_labels, record, &log));
+    OK(train_watched(mlp, 100, task_x, TASK_INPUTS, task_labels, record, &log));
     ck_assert_uint_eq(log.samples[0], 7);
     ck_assert_uint_eq(log.epoch[0], 1);
     ck_assert_uint_eq(log.samples[log.calls - 1], 100);
-    OK(memqc_mlp_epochs(mlp, &epochs));
+    OK(memqc_mlp_get_epochs(mlp, &epochs));
     ck_assert_uint_eq(epochs, 1);
     memqc_mlp_destroy(&mlp);
 }

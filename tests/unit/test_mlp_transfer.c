@@ -27,7 +27,7 @@ START_TEST(transferred_weights_are_at_their_nearest_levels) {
     OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, row ? MEMQC_MLP_BIAS_ROW : MEMQC_MLP_BIAS_DIGITAL));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_TRANSFER_RANGE, factor));
-    OK(memqc_mlp_seed(mlp, 7));
+    OK(memqc_mlp_set_seed(mlp, 7));
     for (int epoch = 0; epoch < 10; epoch++)
         OK(train_task(mlp, NULL, NULL));
     OK(memqc_mlp_transfer(mlp, device, &onto));
@@ -51,7 +51,7 @@ START_TEST(transferred_weights_are_at_their_nearest_levels) {
     ck_assert(value == MEMQC_MLP_RULE_NEAREST_LEVEL);
     OK(memqc_mlp_get(onto, MEMQC_MLP_LEARNING_RATE, &value));
     ck_assert(value == 4);
-    OK(memqc_mlp_epochs(onto, &epochs));
+    OK(memqc_mlp_get_epochs(onto, &epochs));
     ck_assert_uint_eq(epochs, 0);
     OK(train_task(onto, NULL, NULL)); /* it can go on learning */
     memqc_mlp_destroy(&mlp);
@@ -70,7 +70,7 @@ START_TEST(what_transfer_refuses_and_keeps) {
     FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_transfer(NULL, NULL, &onto));
     ck_assert_ptr_null(onto);
     FAILS(MEMQC_ERROR_ARGUMENT, "out is NULL", memqc_mlp_transfer(mlp, NULL, NULL));
-    OK(memqc_mlp_seed(mlp, 1)); /* the weights that it drew are gone again */
+    OK(memqc_mlp_set_seed(mlp, 1)); /* the weights that it drew are gone again */
     OK(memqc_device_create_preset("hfox-a", &device));
     OK(memqc_mlp_set_device(mlp, 0, device));
     OK(memqc_mlp_set_device(mlp, 1, device));
@@ -121,7 +121,7 @@ START_TEST(transfer_verifies_where_it_is_told_to) {
     OK(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
     OK(train_task(mlp, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "only scheme = VERIFY",
+    FAILS(MEMQC_ERROR_ARGUMENT, "only scheme = verify",
           memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_TOLERANCE, 0.25));
     for (int verify = 0; verify < 2; verify++) {
         if (verify) { /* after the weights are drawn: it shapes none of them */
@@ -132,7 +132,7 @@ START_TEST(transfer_verifies_where_it_is_told_to) {
         OK(memqc_mlp_transfer(mlp, device, &onto));
         for (size_t l = 0; l < 2; l++) {
             const memqc_crossbar *xb = NULL;
-            OK(memqc_mlp_crossbar(onto, l, &xb));
+            OK(memqc_mlp_borrow_crossbar(onto, l, &xb));
             OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SCHEME, &value));
             ck_assert(value ==
                       (verify ? MEMQC_CROSSBAR_SCHEME_VERIFY : MEMQC_CROSSBAR_SCHEME_BLIND));
@@ -147,7 +147,7 @@ START_TEST(transfer_verifies_where_it_is_told_to) {
     const memqc_crossbar *xb = NULL;
     OK(memqc_mlp_set_layer(onto, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_BLIND));
     for (size_t l = 0; l < 2; l++) {
-        OK(memqc_mlp_crossbar(onto, l, &xb));
+        OK(memqc_mlp_borrow_crossbar(onto, l, &xb));
         OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SCHEME, &value));
         ck_assert(value == (l ? MEMQC_CROSSBAR_SCHEME_BLIND : MEMQC_CROSSBAR_SCHEME_VERIFY));
     }

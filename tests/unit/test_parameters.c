@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What every parameter does with every kind of bad value, and whose error text it is. */
-#define _POSIX_C_SOURCE 200809L /* barriers */
 #include "public.h"
 
 #include <ctype.h>
 #include <math.h>
-#include <pthread.h>
 
 static memqc_status device_set(int32_t key, double value) {
     return memqc_device_set(device, key, value);
@@ -56,6 +54,24 @@ static memqc_status analog_get(int32_t key, double *value) {
     return memqc_mlp_get(analog, key, value);
 }
 
+/* What the library says of a parameter; any pointer may be NULL. */
+static memqc_status mlp_describe(int32_t key, const char **name, const char **unit, double *min,
+                                 double *max, double *initial) {
+    const int32_t what[] = {MEMQC_KEY_MIN, MEMQC_KEY_MAX, MEMQC_KEY_INITIAL};
+    double *const number[] = {min, max, initial};
+    const char *text = memqc_mlp_key_text(key, MEMQC_KEY_NAME);
+    if (!text)
+        return MEMQC_ERROR_ARGUMENT;
+    if (name)
+        *name = text;
+    if (unit)
+        *unit = memqc_mlp_key_text(key, MEMQC_KEY_UNIT);
+    for (size_t i = 0; i < COUNT(what); i++)
+        if (number[i])
+            OK(memqc_mlp_key_value(key, what[i], number[i]));
+    return MEMQC_OK;
+}
+
 /* Keys that only some models use. */
 #define PULSED_ONLY                                                              \
     MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_C2C_STEP, \
@@ -89,20 +105,20 @@ static memqc_status analog_get(int32_t key, double *value) {
         MEMQC_MLP_TIKI_TAKA_RATE, MEMQC_MLP_TIKI_TAKA_THRESHOLD, MEMQC_MLP_TIKI_TAKA_PAIRS
 #define OF_RULES OF_DIGITAL_RULES, OF_TRAINS
 
-#define DEVICE(label, prepare, ...)                                                          \
-    {                                                                                        \
-        label, prepare, MEMQC_DEVICE_READ_VOLTAGE, device_set, device_get, memqc_device_key, \
-            memqc_device_describe,                                                           \
-            {MEMQC_DEVICE_STATES,                                                            \
-             MEMQC_DEVICE_LAW,                                                               \
-             MEMQC_DEVICE_PULSES,                                                            \
-             MEMQC_DEVICE_BELOW_ZERO,                                                        \
-             MEMQC_DEVICE_PULSES_UP,                                                         \
-             MEMQC_DEVICE_PULSES_DOWN,                                                       \
-             MEMQC_DEVICE_READ_NOISE_OCTAVES},                                               \
-        {                                                                                    \
-            __VA_ARGS__                                                                      \
-        }                                                                                    \
+#define DEVICE(label, prepare, ...)                                                             \
+    {                                                                                           \
+        label, prepare, 1, MEMQC_DEVICE_READ_VOLTAGE, device_set, device_get, memqc_device_key, \
+            memqc_device_describe,                                                              \
+            {MEMQC_DEVICE_STATES,                                                               \
+             MEMQC_DEVICE_LAW,                                                                  \
+             MEMQC_DEVICE_PULSES,                                                               \
+             MEMQC_DEVICE_BELOW_ZERO,                                                           \
+             MEMQC_DEVICE_PULSES_UP,                                                            \
+             MEMQC_DEVICE_PULSES_DOWN,                                                          \
+             MEMQC_DEVICE_READ_NOISE_OCTAVES},                                                  \
+        {                                                                                       \
+            __VA_ARGS__                                                                         \
+        }                                                                                       \
     }
 /* Everything that another parameter must say to be used is used. */
 static void all_in_use(void) {
@@ -136,6 +152,7 @@ static void trains(void) {
 static const struct noun {
     const char *label;
     void (*prepare)(void);
+    int32_t first; /* key; the others follow without a gap */
     int32_t known; /* keys that these headers have; later ones are tested too */
     memqc_status (*set)(int32_t key, double value);
     memqc_status (*get)(int32_t key, double *value);
@@ -161,70 +178,79 @@ static const struct noun {
            MEMQC_DEVICE_STEP),
     {"mlp without a device",
      as_made,
+     MEMQC_MLP_RULE,
      MEMQC_MLP_WIRE_RESISTANCE,
      digital_set,
      digital_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
       MEMQC_MLP_MAPPING, MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
-     {OF_OTHERS, OF_RULES}},
+     {OF_OTHERS, OF_RULES, MEMQC_MLP_WEIGHT_RANGE}},
     {"mlp on a device",
      as_made,
+     MEMQC_MLP_RULE,
      MEMQC_MLP_WIRE_RESISTANCE,
      analog_set,
      analog_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
       MEMQC_MLP_MAPPING, MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
-     {OF_OTHERS, OF_RULES}},
+     {OF_OTHERS, OF_RULES, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_TRANSFER_RANGE}},
     {"mlp, all in use, schedule by steps",
      all_in_use,
+     MEMQC_MLP_RULE,
      MEMQC_MLP_WIRE_RESISTANCE,
      digital_set,
      digital_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_INPUT_BITS, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_RESTORE_BEST},
-     {MEMQC_MLP_SCHEDULE_FLOOR, OF_RULES}},
+     {MEMQC_MLP_SCHEDULE_FLOOR, OF_RULES, MEMQC_MLP_INPUT_THRESHOLD, MEMQC_MLP_WEIGHT_RANGE}},
     {"mlp, all in use, schedule by cosine",
      all_in_use_cosine,
+     MEMQC_MLP_RULE,
      MEMQC_MLP_WIRE_RESISTANCE,
      digital_set,
      digital_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_INPUT_BITS, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_RESTORE_BEST},
-     {MEMQC_MLP_SCHEDULE_FACTOR, OF_RULES}},
+     {MEMQC_MLP_SCHEDULE_FACTOR, OF_RULES, MEMQC_MLP_INPUT_THRESHOLD, MEMQC_MLP_WEIGHT_RANGE}},
     {"mlp, sign and one-directional",
      sign_and_one_directional,
+     MEMQC_MLP_RULE,
      MEMQC_MLP_WIRE_RESISTANCE,
      analog_set,
      analog_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_REFRESH_LEVEL},
-     {MEMQC_MLP_MAPPING, OF_OTHERS, OF_VERIFY, OF_TRAINS, MEMQC_MLP_NOISE_FACTOR}},
+     {MEMQC_MLP_MAPPING, OF_OTHERS, OF_VERIFY, OF_TRAINS, MEMQC_MLP_NOISE_FACTOR,
+      MEMQC_MLP_TRANSFER_RANGE}},
     {"mlp, mixed precision and noise-aware",
      mixed_and_noise_aware,
+     MEMQC_MLP_RULE,
      MEMQC_MLP_WIRE_RESISTANCE,
      analog_set,
      analog_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_MAPPING, MEMQC_MLP_SCHEME, MEMQC_MLP_VERIFY_PULSES},
-     {OF_OTHERS, OF_TRAINS, MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL}},
+     {OF_OTHERS, OF_TRAINS, MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL,
+      MEMQC_MLP_TRANSFER_RANGE}},
     {"mlp, pulse trains",
      trains,
+     MEMQC_MLP_RULE,
      MEMQC_MLP_WIRE_RESISTANCE,
      analog_set,
      analog_get,
      memqc_mlp_key,
-     memqc_mlp_describe,
+     mlp_describe,
      {MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_TIKI_TAKA_EVERY,
       MEMQC_MLP_TIKI_TAKA_PAIRS},
-     {OF_OTHERS, OF_DIGITAL_RULES}},
+     {OF_OTHERS, OF_DIGITAL_RULES, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_TRANSFER_RANGE}},
 };
 
 enum { MAX_KEYS = 200 };
@@ -236,10 +262,11 @@ static int listed(const int32_t *list, size_t n, int32_t key) {
     return 0;
 }
 
-/* Number of keys: they run from 1 without a gap. */
+/* Number of keys. */
 static int32_t count_keys(const struct noun *noun) {
     int32_t n = 0;
-    while (n < MAX_KEYS && noun->describe(n + 1, NULL, NULL, NULL, NULL, NULL) == MEMQC_OK)
+    while (n < MAX_KEYS &&
+           noun->describe(noun->first + n, NULL, NULL, NULL, NULL, NULL) == MEMQC_OK)
         n++;
     return n;
 }
@@ -252,8 +279,8 @@ struct snapshot {
 static void take(const struct noun *noun, struct snapshot *all) {
     memset(all, 0, sizeof *all);
     all->n = count_keys(noun);
-    for (int32_t key = 1; key <= all->n; key++)
-        OK(noun->get(key, &all->value[key]));
+    for (int32_t i = 0; i < all->n; i++)
+        OK(noun->get(noun->first + i, &all->value[i]));
 }
 
 /* Does the text hold this number, to the digits that it may print? */
@@ -285,10 +312,10 @@ static const char *check_refused(const struct noun *noun, int32_t key, double va
     ck_assert_msg(*text && !strstr(text, "\"@\""), "%s: key %d = %.17g set no error text",
                   noun->label, (int)key, value);
     take(noun, &after);
-    for (int32_t other = 1; other <= before.n; other++)
+    for (int32_t other = 0; other < before.n; other++)
         ck_assert_msg(memcmp(&before.value[other], &after.value[other], sizeof(double)) == 0,
                       "%s: key %d = %.17g was refused, and key %d went from %.17g to %.17g",
-                      noun->label, (int)key, value, (int)other, before.value[other],
+                      noun->label, (int)key, value, (int)(noun->first + other), before.value[other],
                       after.value[other]);
     return text;
 }
@@ -306,8 +333,9 @@ START_TEST(keys_describe_themselves) {
     const struct noun *noun = &nouns[_i];
     noun->prepare();
     const int32_t n = count_keys(noun);
-    ck_assert_msg(n >= noun->known && n < MAX_KEYS, "%s has %d keys", noun->label, (int)n);
-    for (int32_t key = 1; key <= n; key++) {
+    ck_assert_msg(noun->first + n > noun->known && n < MAX_KEYS, "%s has %d keys", noun->label,
+                  (int)n);
+    for (int32_t key = noun->first; key < noun->first + n; key++) {
         const char *name = NULL, *unit = NULL;
         double min = NAN, max = NAN, initial = NAN;
         int32_t found = 0;
@@ -340,7 +368,7 @@ END_TEST
 START_TEST(keys_take_their_default) {
     const struct noun *noun = &nouns[_i];
     const int32_t n = count_keys(noun);
-    for (int32_t key = 1; key <= n; key++) {
+    for (int32_t key = noun->first; key < noun->first + n; key++) {
         const char *name = NULL;
         double initial = NAN, value = NAN;
         teardown();
@@ -369,7 +397,7 @@ START_TEST(keys_keep_their_bounds) {
     const struct noun *noun = &nouns[_i];
     noun->prepare();
     const int32_t n = count_keys(noun);
-    for (int32_t key = 1; key <= n; key++) {
+    for (int32_t key = noun->first; key < noun->first + n; key++) {
         const char *name = NULL;
         double min = NAN, max = NAN;
         OK(noun->describe(key, &name, NULL, &min, &max, NULL));
@@ -402,7 +430,7 @@ END_TEST
 START_TEST(keys_take_their_bounds_or_say_why_not) {
     const struct noun *noun = &nouns[_i];
     const int32_t n = count_keys(noun);
-    for (int32_t key = 1; key <= n; key++) {
+    for (int32_t key = noun->first; key < noun->first + n; key++) {
         double bound[2] = {NAN, NAN};
         OK(noun->describe(key, NULL, NULL, &bound[0], &bound[1], NULL));
         for (size_t i = 0; i < COUNT(bound); i++) {
@@ -426,7 +454,7 @@ END_TEST
 START_TEST(unknown_keys) {
     const struct noun *noun = &nouns[_i];
     noun->prepare();
-    const int32_t bad[] = {0, -1, 1000, INT32_MIN, INT32_MAX, count_keys(noun) + 1};
+    const int32_t bad[] = {0, -1, 1000, INT32_MIN, INT32_MAX, noun->first + count_keys(noun)};
     static const char *const names[] = {"", " ", "no_such_parameter", "1"};
     struct snapshot before, after;
     double value = 0;
@@ -446,72 +474,6 @@ START_TEST(unknown_keys) {
 }
 END_TEST
 
-/* A copy and its origin go separate ways. */
-START_TEST(copies_are_independent) {
-    memqc_device *copy = NULL;
-    double value = 0;
-    OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 16));
-    OK(memqc_device_copy(device, &copy));
-    OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 8));
-    OK(memqc_device_get(copy, MEMQC_DEVICE_STATES, &value));
-    ck_assert(value == 16);
-    memqc_device_destroy(&device);
-    OK(memqc_device_ramp(copy, f));
-    memqc_device_destroy(&copy);
-}
-END_TEST
-
-START_TEST(success_keeps_the_text) {
-    char text[512];
-    double value = 0;
-    REFUSES(memqc_device_set(device, MEMQC_DEVICE_STATES, 1));
-    snprintf(text, sizeof text, "%s", memqc_last_error());
-    OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 4));
-    OK(memqc_device_get(device, MEMQC_DEVICE_STATES, &value));
-    ck_assert_str_eq(memqc_last_error(), text);
-}
-END_TEST
-
-struct speaker {
-    const char *name; /* what it asks for, and expects to find in its text */
-    pthread_barrier_t *barrier;
-    char first[512], own[512];
-};
-
-/* Reads the text that a new thread starts with, fails once both run, and reads its own text once
- * both have failed. */
-static void *speak(void *argument) {
-    struct speaker *me = argument;
-    int32_t key;
-    snprintf(me->first, sizeof me->first, "%s", memqc_last_error());
-    pthread_barrier_wait(me->barrier);
-    memqc_device_key(me->name, &key);
-    pthread_barrier_wait(me->barrier);
-    snprintf(me->own, sizeof me->own, "%s", memqc_last_error());
-    return NULL;
-}
-
-START_TEST(text_belongs_to_the_thread) {
-    pthread_barrier_t barrier;
-    pthread_t thread[2];
-    struct speaker speakers[2] = {{.name = "thread_one", .barrier = &barrier},
-                                  {.name = "thread_two", .barrier = &barrier}};
-    REFUSES(memqc_device_set(device, MEMQC_DEVICE_STATES, 1));
-    ck_assert_int_eq(pthread_barrier_init(&barrier, NULL, 2), 0);
-    for (int i = 0; i < 2; i++)
-        ck_assert_int_eq(pthread_create(&thread[i], NULL, speak, &speakers[i]), 0);
-    for (int i = 0; i < 2; i++)
-        ck_assert_int_eq(pthread_join(thread[i], NULL), 0);
-    pthread_barrier_destroy(&barrier);
-    for (int i = 0; i < 2; i++) {
-        ck_assert_str_eq(speakers[i].first, "");
-        ck_assert_ptr_nonnull(strstr(speakers[i].own, speakers[i].name));
-        ck_assert_ptr_null(strstr(memqc_last_error(), speakers[i].name));
-    }
-    ck_assert_ptr_nonnull(strstr(memqc_last_error(), "states"));
-}
-END_TEST
-
 int main(void) {
     Suite *suite = suite_create("parameters");
     TCase *parameters = group(suite, "parameters");
@@ -520,9 +482,5 @@ int main(void) {
     tcase_add_loop_test(parameters, keys_keep_their_bounds, 0, (int)COUNT(nouns));
     tcase_add_loop_test(parameters, keys_take_their_bounds_or_say_why_not, 0, (int)COUNT(nouns));
     tcase_add_loop_test(parameters, unknown_keys, 0, (int)COUNT(nouns));
-    tcase_add_test(parameters, copies_are_independent);
-    TCase *text = group(suite, "error text");
-    tcase_add_test(text, success_keeps_the_text);
-    tcase_add_test(text, text_belongs_to_the_thread);
     return run_suite(suite);
 }

@@ -113,11 +113,11 @@ struct mqc_device_ops {
     struct mqc_step_law (*vary)(const memqc_device *device, int down, double range, double factor);
 };
 
-/* What a fit found out; nothing for other devices. Candidates in the order of
- * mqc_fit_candidate_index(). */
+/* What a fit found out; nothing for other devices. The order of the
+ * candidates is that of lib/fit/report.c. */
 enum { MQC_FIT_CANDIDATES = 10 };
 struct mqc_fit_report {
-    int32_t candidate; /* 0: not fitted */
+    int32_t taken; /* place in of[] of the candidate that was taken, from 1; 0: not fitted */
     double points, cycles, devices;
     double standard_error[MQC_DEVICE_KEYS + 1];
     struct mqc_fit_quality {

@@ -24,10 +24,11 @@ static memqc_status product_back(struct mqc_layer *layer, size_t m, const float 
 static void slope(const memqc_mlp *mlp, size_t l, size_t m, float *delta, size_t ldd) {
     const struct mqc_layer *layer = &mlp->layer[l];
     const size_t ldh = mlp->units[l + 1].ld, n = layer->out, one_row = ldh == n && ldd == n;
-    const int activation = (int)layer->value[MEMQC_MLP_ACTIVATION] - 1;
+    const int activation =
+        (int)mqc_mlp_value(layer->value, MEMQC_MLP_ACTIVATION) - MEMQC_MLP_LOGISTIC;
     mqc_mlp_kernels()->slope[activation](one_row ? 1 : m, one_row ? m * n : n,
-                                         (float)mlp->value[MEMQC_MLP_LEAK], mlp->units[l + 1].h,
-                                         ldh, delta, ldd);
+                                         (float)mqc_mlp_value(mlp->value, MEMQC_MLP_LEAK),
+                                         mlp->units[l + 1].h, ldh, delta, ldd);
 }
 
 static void step_biases(struct mqc_layer *layer, const struct mqc_step *s) {
@@ -35,7 +36,7 @@ static void step_biases(struct mqc_layer *layer, const struct mqc_step *s) {
     if (mqc_layer_bias_row(layer)) /* the rule has moved them */
         return;
     mqc_mlp_kernels()->column_sums(s->m, layer->out, s->ldd, s->delta, sum);
-    if (layer->value[MEMQC_MLP_OPTIMIZER] == MEMQC_MLP_SGD) {
+    if (mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER) == MEMQC_MLP_SGD) {
         for (size_t j = 0; j < layer->out; j++)
             bias[j] -= s->rate * sum[j];
         return;
@@ -59,7 +60,7 @@ static memqc_status backward_layer(memqc_mlp *mlp, size_t l, size_t m, size_t ld
     step.ldh = in;
     step.delta = mlp->delta;
     step.ldd = ldd;
-    step.full = layer->value[MEMQC_MLP_LEARNING_RATE] * factor;
+    step.full = mqc_mlp_value(layer->value, MEMQC_MLP_LEARNING_RATE) * factor;
     step.rate = (float)(step.full / (double)m);
     MQC_TRY(layer->rule->update(layer, &step));
     step_biases(layer, &step);

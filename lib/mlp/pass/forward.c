@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Forward pass of a minibatch, and the scratch of both passes. */
+/* Forward pass of a minibatch: inputs as INPUT_BITS says, then layer by layer the product, the biases
+ * and the activation; in training with dropout. */
 #include "mlp/pass/forward.h"
 #include "core/alloc.h"
 #include "core/error.h"
@@ -22,13 +23,14 @@ static memqc_status bad_input(const char *function, size_t sample, size_t n, con
 static int load_row(const memqc_mlp *mlp, const float *row, float *to) {
     const struct mqc_mlp_kernels *kernels = mqc_mlp_kernels();
     const size_t n = mqc_mlp_inputs(mlp);
-    const int bits = (int)mlp->value[MEMQC_MLP_INPUT_BITS];
+    const int bits = (int)mqc_mlp_value(mlp->value, MEMQC_MLP_INPUT_BITS);
     if (bits == 0)
         return kernels->copy_input(n, row, to);
     if (bits == 1)
-        return kernels->threshold_input(n, row, (float)mlp->value[MEMQC_MLP_INPUT_THRESHOLD], to);
-    const double steps = (1 << bits) - 1, low = mlp->value[MEMQC_MLP_INPUT_MIN],
-                 high = mlp->value[MEMQC_MLP_INPUT_MAX];
+        return kernels->threshold_input(
+            n, row, (float)mqc_mlp_value(mlp->value, MEMQC_MLP_INPUT_THRESHOLD), to);
+    const double steps = (1 << bits) - 1, low = mqc_mlp_value(mlp->value, MEMQC_MLP_INPUT_MIN),
+                 high = mqc_mlp_value(mlp->value, MEMQC_MLP_INPUT_MAX);
     return kernels->quantize_input(n, row, (float)low, (float)((high - low) / steps), (float)steps,
                                    to);
 }
@@ -62,7 +64,7 @@ static memqc_status product(memqc_mlp *mlp, size_t l, size_t m, const float *x, 
 /* Units of h[l] that this sample finds off: a pure function of the seed, the layer, and how many
  * samples came before. */
 static void drop_units(memqc_mlp *mlp, size_t l, size_t m) {
-    const double drop = mlp->layer[l - 1].value[MEMQC_MLP_DROPOUT];
+    const double drop = mqc_mlp_value(mlp->layer[l - 1].value, MEMQC_MLP_DROPOUT);
     const struct mqc_rng rng =
         mqc_rng_make(mqc_rng_child(mlp->seed, 2 * (l - 1)), MQC_STREAM_DROPOUT);
     const size_t ld = mlp->units[l].ld, n = mlp->layer[l].in;
@@ -89,7 +91,7 @@ memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, 
     for (size_t l = 0; l < mlp->n_layers; l++) {
         struct mqc_layer *layer = &mlp->layer[l];
         mlp->units[l].in = mlp->units[l].h;
-        if (l > 0 && training && mlp->layer[l - 1].value[MEMQC_MLP_DROPOUT] > 0)
+        if (l > 0 && training && mqc_mlp_value(mlp->layer[l - 1].value, MEMQC_MLP_DROPOUT) > 0)
             drop_units(mlp, l, m);
         append_ones(layer, m, mlp->units[l].in);
         float *const out = mlp->units[l + 1].h;
@@ -101,8 +103,10 @@ memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, 
                    m * layer->out * sizeof(float)); /* the loss wants them: see mqc_mlp_loss() */
             kernels->softmax(m, layer->out, out, mlp->log_sum);
         } else {
-            kernels->activation[(int)layer->value[MEMQC_MLP_ACTIVATION] - 1](
-                m, layer->out, ld, (float)mlp->value[MEMQC_MLP_LEAK], layer->now.bias, out);
+            kernels->activation[(int)mqc_mlp_value(layer->value, MEMQC_MLP_ACTIVATION) -
+                                MEMQC_MLP_LOGISTIC](
+                m, layer->out, ld, (float)mqc_mlp_value(mlp->value, MEMQC_MLP_LEAK),
+                layer->now.bias, out);
         }
     }
     return MEMQC_OK;

@@ -4,20 +4,16 @@
 #ifndef MQC_MLP_PASS_INSIDE_H
 #define MQC_MLP_PASS_INSIDE_H
 
-#include <memqc/mlp.h>
+#include <memqc/study.h>
 
-#include "core/params.h"
+#include "core/keys.h"
 #include "crossbar/mapping/moments.h"
 #include "mlp/pass/kernels.h"
 
 enum {
-    MQC_MLP_KEYS = MEMQC_MLP_WIRE_RESISTANCE,
+    MQC_MLP_KEYS = MEMQC_MLP_WIRE_RESISTANCE - MEMQC_MLP_RULE + 1,
     MQC_MLP_LAYERS = 63,
-    MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED
-};
-enum {
-    MQC_MLP_PROPERTIES = MEMQC_MLP_PROPERTY_DRIFT,
-    MQC_MLP_LIMITS = MEMQC_MLP_LIMIT_REQUIRED_HIGH
+    MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED - MEMQC_MLP_HISTORY_LOSS + 1
 };
 
 struct mqc_layer;
@@ -54,8 +50,8 @@ struct mqc_layer {
     size_t out;
     size_t rows; /* in, and one more for biases on the array: settled with the weights */
     memqc_device *device;
-    double value[MQC_MLP_KEYS + 1]; /* of the parameters by layer */
-    const struct mqc_rule *rule;    /* the one that value[MEMQC_MLP_RULE] names */
+    double value[MQC_MLP_KEYS];  /* of the parameters by layer */
+    const struct mqc_rule *rule; /* the one that mqc_mlp_value(value, MEMQC_MLP_RULE) names */
     struct mqc_store now;
     struct mqc_store kept;
     struct mqc_store best[2];
@@ -114,12 +110,6 @@ struct mqc_progress {
     int best_slot;
 };
 
-/* What memqc_mlp_sensitivity() found out about each property that it was asked for. */
-struct mqc_limits {
-    int known[MQC_MLP_PROPERTIES + 1];
-    double value[MQC_MLP_PROPERTIES + 1][MQC_MLP_LIMITS + 1];
-};
-
 /* The values of a minibatch between two layers: units[0] holds the inputs, units[l + 1] the outputs
  * of layer l. */
 struct mqc_units {
@@ -135,14 +125,15 @@ struct memqc_mlp {
     size_t n_layers;
     struct mqc_layer *layer;
     uint64_t seed;
-    double value[MQC_MLP_KEYS + 1];
+    double value[MQC_MLP_KEYS];
     int ready; /* weights are drawn */
+    int busy;  /* a call that reports progress is at work */
+    memqc_progress progress;
+    void *progress_user;
     struct mqc_progress at;
 
     double *history; /* MQC_MLP_HISTORY values for each completed epoch */
     size_t history_room;
-
-    struct mqc_limits limits;
 
     char *checkpoint; /* the file's name, or NULL */
     uint64_t checkpoint_samples;
@@ -173,6 +164,15 @@ struct mqc_samples {
     const uint32_t *index;
 };
 
+/* The place of a parameter among the values, and its value. */
+static inline size_t mqc_mlp_index(int32_t key) {
+    return (size_t)(key - MEMQC_MLP_RULE);
+}
+
+static inline double mqc_mlp_value(const double *value, int32_t key) {
+    return value[mqc_mlp_index(key)];
+}
+
 static inline size_t mqc_mlp_inputs(const memqc_mlp *mlp) {
     return mlp->layer[0].in;
 }
@@ -181,13 +181,20 @@ static inline size_t mqc_mlp_outputs(const memqc_mlp *mlp) {
     return mlp->layer[mlp->n_layers - 1].out;
 }
 
+/* Units of each layer, inputs first: n_layers + 1 of them. */
+static inline void mqc_mlp_sizes(const memqc_mlp *mlp, size_t *sizes) {
+    sizes[0] = mlp->layer[0].in;
+    for (size_t l = 0; l < mlp->n_layers; l++)
+        sizes[l + 1] = mlp->layer[l].out;
+}
+
 /* Does its rule look at a device? */
 static inline int mqc_layer_uses_device(const struct mqc_layer *layer) {
     return layer->rule->on_crossbar || layer->rule->look;
 }
 
 static inline int mqc_layer_bias_row(const struct mqc_layer *layer) {
-    return layer->value[MEMQC_MLP_BIAS] == MEMQC_MLP_BIAS_ROW;
+    return mqc_mlp_value(layer->value, MEMQC_MLP_BIAS) == MEMQC_MLP_BIAS_ROW;
 }
 
 /* Number of values of a state. */
@@ -197,7 +204,8 @@ static inline size_t mqc_layer_state(const struct mqc_layer *layer) {
 
 /* Is layer l the softmax layer? */
 static inline int mqc_mlp_is_softmax(const memqc_mlp *mlp, size_t l) {
-    return l + 1 == mlp->n_layers && mlp->value[MEMQC_MLP_LOSS] == MEMQC_MLP_CROSS_ENTROPY;
+    return l + 1 == mlp->n_layers &&
+           mqc_mlp_value(mlp->value, MEMQC_MLP_LOSS) == MEMQC_MLP_CROSS_ENTROPY;
 }
 
 #endif

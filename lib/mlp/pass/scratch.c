@@ -17,7 +17,8 @@ static size_t row_of(const memqc_mlp *mlp, size_t l) {
 
 static memqc_status reserve_dropout(memqc_mlp *mlp, size_t m) {
     for (size_t l = 1; l < mlp->n_layers; l++) {
-        if (mlp->layer[l - 1].value[MEMQC_MLP_DROPOUT] == 0 || m <= mlp->units[l].drop_room)
+        if (mqc_mlp_value(mlp->layer[l - 1].value, MEMQC_MLP_DROPOUT) == 0 ||
+            m <= mlp->units[l].drop_room)
             continue;
         float *mask = mqc_alloc(m, row_of(mlp, l) * sizeof(float)),
               *masked = mqc_alloc(m, row_of(mlp, l) * sizeof(float));

@@ -16,23 +16,24 @@
 struct mqc_step mqc_mlp_step(const memqc_mlp *mlp, size_t l, size_t m) {
     const double *value = mlp->value,
                  t = (double)(mlp->at.steps + 1); /* the optimizers count from 1 */
-    const double second = sqrt(1 - pow(value[MEMQC_MLP_BETA2], t));
-    const struct mqc_step step = {.m = m,
-                                  .value = value,
-                                  .seed = mqc_rng_child(mlp->seed, 2 * l),
-                                  .number = mlp->at.steps,
-                                  .momentum = (float)value[MEMQC_MLP_MOMENTUM],
-                                  .beta1 = (float)value[MEMQC_MLP_BETA1],
-                                  .beta2 = (float)value[MEMQC_MLP_BETA2],
-                                  .epsilon = (float)(value[MEMQC_MLP_EPSILON] * second),
-                                  .correction = second / (1 - pow(value[MEMQC_MLP_BETA1], t))};
+    const double second = sqrt(1 - pow(mqc_mlp_value(value, MEMQC_MLP_BETA2), t));
+    const struct mqc_step step = {
+        .m = m,
+        .value = value,
+        .seed = mqc_rng_child(mlp->seed, 2 * l),
+        .number = mlp->at.steps,
+        .momentum = (float)mqc_mlp_value(value, MEMQC_MLP_MOMENTUM),
+        .beta1 = (float)mqc_mlp_value(value, MEMQC_MLP_BETA1),
+        .beta2 = (float)mqc_mlp_value(value, MEMQC_MLP_BETA2),
+        .epsilon = (float)(mqc_mlp_value(value, MEMQC_MLP_EPSILON) * second),
+        .correction = second / (1 - pow(mqc_mlp_value(value, MEMQC_MLP_BETA1), t))};
     return step;
 }
 
 void mqc_optimize(const struct mqc_layer *layer, const struct mqc_step *step, size_t first,
                   size_t n, const float *grad, float *w) {
     float *const *state = layer->now.state;
-    if (layer->value[MEMQC_MLP_OPTIMIZER] == MEMQC_MLP_ADAM)
+    if (mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER) == MEMQC_MLP_ADAM)
         mqc_mlp_kernels()->adam(n, (float)(step->full * step->correction), step->beta1, step->beta2,
                                 step->epsilon, grad, state[0] + first, state[1] + first, w);
     else
@@ -47,7 +48,8 @@ memqc_status mqc_step_product(const struct mqc_layer *layer, const struct mqc_st
 }
 
 memqc_status mqc_step_digital(struct mqc_layer *layer, const struct mqc_step *s, float *w) {
-    if (layer->value[MEMQC_MLP_OPTIMIZER] == MEMQC_MLP_SGD) /* one GEMM does the gradient and the
+    if (mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER) ==
+        MEMQC_MLP_SGD) /* one GEMM does the gradient and the
                                                                step */
         return mqc_step_product(layer, s, -s->rate, 1, w);
     MQC_TRY(mqc_step_product(layer, s, 1 / (float)s->m, 0, layer->grad));

@@ -15,9 +15,8 @@ static memqc_status make_floats(float **memory, size_t n) {
 }
 
 static size_t optimizer_states(const struct mqc_layer *layer) {
-    static const size_t states[] = {
-        [MEMQC_MLP_SGD] = 0, [MEMQC_MLP_SGD_MOMENTUM] = 1, [MEMQC_MLP_ADAM] = 2};
-    return states[(int)layer->value[MEMQC_MLP_OPTIMIZER]];
+    static const size_t states[] = {0, 1, 2}; /* of SGD, SGD_MOMENTUM and ADAM */
+    return states[(int)mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER) - MEMQC_MLP_SGD];
 }
 
 memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *store) {

@@ -9,15 +9,15 @@
 static struct mqc_update_params params_of(const struct mqc_layer *layer, const double *network) {
     const double *value = layer->value;
     const struct mqc_update_params params = {
-        .sign_threshold = network[MEMQC_MLP_SIGN_THRESHOLD],
-        .update_threshold = network[MEMQC_MLP_UPDATE_THRESHOLD],
-        .refresh_level = network[MEMQC_MLP_REFRESH_LEVEL],
-        .train_length = value[MEMQC_MLP_TRAIN_LENGTH],
-        .train_management = value[MEMQC_MLP_TRAIN_MANAGEMENT] > 0,
-        .every = (uint64_t)value[MEMQC_MLP_TIKI_TAKA_EVERY],
-        .rate = value[MEMQC_MLP_TIKI_TAKA_RATE],
-        .threshold = value[MEMQC_MLP_TIKI_TAKA_THRESHOLD],
-        .pairs = (size_t)value[MEMQC_MLP_TIKI_TAKA_PAIRS],
+        .sign_threshold = mqc_mlp_value(network, MEMQC_MLP_SIGN_THRESHOLD),
+        .update_threshold = mqc_mlp_value(network, MEMQC_MLP_UPDATE_THRESHOLD),
+        .refresh_level = mqc_mlp_value(network, MEMQC_MLP_REFRESH_LEVEL),
+        .train_length = mqc_mlp_value(value, MEMQC_MLP_TRAIN_LENGTH),
+        .train_management = mqc_mlp_value(value, MEMQC_MLP_TRAIN_MANAGEMENT) > 0,
+        .every = (uint64_t)mqc_mlp_value(value, MEMQC_MLP_TIKI_TAKA_EVERY),
+        .rate = mqc_mlp_value(value, MEMQC_MLP_TIKI_TAKA_RATE),
+        .threshold = mqc_mlp_value(value, MEMQC_MLP_TIKI_TAKA_THRESHOLD),
+        .pairs = (size_t)mqc_mlp_value(value, MEMQC_MLP_TIKI_TAKA_PAIRS),
     };
     return params;
 }
@@ -37,7 +37,7 @@ static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
                                          .params = params_of(layer, s->value)};
     const struct mqc_outer outer = {s->m, s->h, s->ldh, s->delta, s->ldd};
     float *chi = NULL;
-    if (layer->value[MEMQC_MLP_OPTIMIZER] == MEMQC_MLP_SGD)
+    if (mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER) == MEMQC_MLP_SGD)
         return mqc_update_by_product(layer->now.xb, rule, &call, &outer);
     MQC_TRY(mqc_update_gather(layer->now.xb, rule, &call, &chi));
     MQC_TRY(mqc_step_digital(layer, s, chi));

@@ -17,14 +17,16 @@ static void look(struct mqc_layer *layer, const struct mqc_step *s) {
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         mqc_rng_kernels()->normal(&rng, first, s->number, m, z);
-        mqc_mlp_kernels()->see(m, &layer->moments, (float)s->value[MEMQC_MLP_NOISE_FACTOR],
+        mqc_mlp_kernels()->see(m, &layer->moments,
+                               (float)mqc_mlp_value(s->value, MEMQC_MLP_NOISE_FACTOR),
                                layer->now.w + first, z, layer->seen + first);
     }
 }
 
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     MQC_TRY(mqc_step_digital(layer, s, layer->now.w));
-    mqc_mlp_kernels()->clip(layer->rows * layer->out, (float)layer->value[MEMQC_MLP_WEIGHT_RANGE],
+    mqc_mlp_kernels()->clip(layer->rows * layer->out,
+                            (float)mqc_mlp_value(layer->value, MEMQC_MLP_WEIGHT_RANGE),
                             layer->now.w);
     return MEMQC_OK;
 }

@@ -13,12 +13,23 @@ struct mqc_instances {
     size_t n;
     size_t threads;
     const struct mqc_samples *samples;
+    /* For the progress function: MEMQC_PHASE_..., and the instances of the whole study and those
+     * that were run before. */
+    int32_t phase;
+    size_t before;
+    size_t total;
 };
 
-/* Accuracies of the n instances. Instance i is a function of the seed in onto and of i. */
+/* The parameters of studies, on samples; the devices are those of the network, or `device` where
+ * that is not NULL. */
+struct mqc_instances mqc_instances_make(const memqc_mlp *mlp, const memqc_device *device,
+                                        const struct mqc_samples *samples);
+
+/* Accuracies of the n instances; NaN for those that were not evaluated. Instance i is a function of
+ * the seed in onto and of i. STOPPED where the progress function says so. */
 memqc_status mqc_instances_run(const struct mqc_instances *instances, double *accuracies);
 
-/* Bounds of n, threads and seconds, and a device for each layer. */
+/* Are there a device for each layer, and at least so many instances? */
 memqc_status mqc_instances_check(const struct mqc_instances *instances, size_t least);
 
 #endif

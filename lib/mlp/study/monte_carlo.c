@@ -5,27 +5,39 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/snapshot.h"
-#include "device/cell/check.h"
 #include "mlp/checks.h"
 #include "mlp/network.h"
+#include "mlp/progress.h"
 #include "mlp/study/instances.h"
 #include "mlp/train/evaluate.h"
 #include "rng/rng.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <string.h>
 
-enum { MOST_INSTANCES = 1000000, MOST_THREADS = 1024, TEXT = 512 };
+enum { TEXT = 512 };
 
 /* Seeds of instances, apart from those of a network's own layers. */
 static const uint64_t instances_from = UINT64_C(1) << 32;
 
+/* What all threads have done so far. */
+struct tally {
+    pthread_mutex_t lock;
+    size_t done;
+    size_t told; /* how many of them to the progress function */
+    double sum;  /* of their accuracies */
+    int stop;    /* the progress function said so */
+};
+
 struct worker {
     const struct mqc_instances *of;
-    size_t number, workers;
+    struct tally *tally;
+    size_t number;
+    size_t workers;
     double *accuracies;
     pthread_t thread;
-    int started;
+    int started; /* in a thread of its own */
     /* The first of its instances that failed: */
     size_t failed;
     memqc_status status;
@@ -57,11 +69,49 @@ static memqc_status run_one(const struct mqc_instances *of, size_t i, double *ac
     return status;
 }
 
+/* Tells how far all threads are; in the caller's thread. */
+static memqc_status tell(const struct mqc_instances *of, size_t done, double sum) {
+    const struct mqc_told told = {.phase = of->phase,
+                                  .done = (double)(of->before + done),
+                                  .total = (double)of->total,
+                                  .loss = (double)NAN,
+                                  .accuracy = sum / (double)done};
+    return mqc_mlp_tell(of->mlp, of->onto.function, "instances", &told);
+}
+
+/* Counts an instance, and says whether to go on. */
+static memqc_status count(struct worker *worker, double accuracy) {
+    struct tally *tally = worker->tally;
+    pthread_mutex_lock(&tally->lock);
+    const size_t done = ++tally->done;
+    const double sum = tally->sum += accuracy;
+    pthread_mutex_unlock(&tally->lock);
+    if (worker->started)
+        return MEMQC_OK;
+    const memqc_status status = tell(worker->of, done, sum);
+    pthread_mutex_lock(&tally->lock);
+    tally->told = done;
+    tally->stop |= status != MEMQC_OK;
+    pthread_mutex_unlock(&tally->lock);
+    return status;
+}
+
+static int stopped(struct tally *tally) {
+    pthread_mutex_lock(&tally->lock);
+    const int stop = tally->stop;
+    pthread_mutex_unlock(&tally->lock);
+    return stop;
+}
+
 static void *work(void *user) {
     struct worker *worker = user;
     for (size_t i = worker->number; i < worker->of->n && worker->status == MEMQC_OK;
          i += worker->workers) {
+        if (stopped(worker->tally))
+            return NULL;
         worker->status = run_one(worker->of, i, &worker->accuracies[i]);
+        if (worker->status == MEMQC_OK)
+            worker->status = count(worker, worker->accuracies[i]);
         worker->failed = i;
     }
     if (worker->status != MEMQC_OK) { /* the text belongs to this thread */
@@ -81,39 +131,50 @@ static memqc_status first_failure(const struct worker *workers, size_t n) {
     return first ? mqc_fail(first->status, "%s", first->text) : MEMQC_OK;
 }
 
-memqc_status mqc_instances_run(const struct mqc_instances *instances, double *accuracies) {
-    const size_t n = instances->threads < instances->n ? instances->threads : instances->n;
-    struct worker *workers = mqc_alloc(n, sizeof *workers);
-    if (!workers)
-        return MEMQC_ERROR_NOMEM;
+/* Starts the workers but the first, who is the caller. */
+static void start(const struct mqc_instances *instances, struct tally *tally, double *accuracies,
+                  struct worker *workers, size_t n) {
     for (size_t t = n; t-- > 0;) {
         workers[t].of = instances;
+        workers[t].tally = tally;
         workers[t].number = t;
         workers[t].workers = n;
         workers[t].accuracies = accuracies;
-        workers[t].started =
-            t > 0 && pthread_create(&workers[t].thread, NULL, work, &workers[t]) == 0;
+        workers[t].started = t > 0; /* before the thread reads it */
+        if (t > 0 && pthread_create(&workers[t].thread, NULL, work, &workers[t]) != 0)
+            workers[t].started = 0;
     }
+}
+
+memqc_status mqc_instances_run(const struct mqc_instances *instances, double *accuracies) {
+    const size_t n = instances->threads < instances->n ? instances->threads : instances->n;
+    struct tally tally = {.done = 0};
+    struct worker *workers = mqc_alloc(n, sizeof *workers);
+    if (!workers)
+        return MEMQC_ERROR_NOMEM;
+    for (size_t i = 0; i < instances->n; i++)
+        accuracies[i] = (double)NAN;
+    pthread_mutex_init(&tally.lock, NULL);
+    start(instances, &tally, accuracies, workers, n);
     for (size_t t = 0; t < n; t++)
         if (!workers[t].started)
             work(&workers[t]);
     for (size_t t = 0; t < n; t++)
         if (workers[t].started)
             pthread_join(workers[t].thread, NULL);
-    const memqc_status status = first_failure(workers, n);
+    memqc_status status = first_failure(workers, n);
+    if (status == MEMQC_OK && tally.told < tally.done)
+        status = tell(instances, tally.done, tally.sum);
+    pthread_mutex_destroy(&tally.lock);
     mqc_free(workers);
     return status;
 }
 
 memqc_status mqc_instances_check(const struct mqc_instances *instances, size_t least) {
     const char *function = instances->onto.function;
-    MQC_TRY(mqc_device_check_duration(function, instances->seconds));
-    if (instances->n < least || instances->n > MOST_INSTANCES)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: instances = %zu; allowed is %zu .. %d", function,
-                        instances->n, least, (int)MOST_INSTANCES);
-    if (instances->threads < 1 || instances->threads > MOST_THREADS)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: threads = %zu; allowed is 1 .. %d", function,
-                        instances->threads, (int)MOST_THREADS);
+    if (instances->n < least)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: instances = %zu; it takes %zu or more", function,
+                        instances->n, least);
     for (size_t l = 0; l < instances->mlp->n_layers; l++)
         if (!instances->onto.device[l])
             return mqc_fail(MEMQC_ERROR_ARGUMENT,
@@ -121,18 +182,37 @@ memqc_status mqc_instances_check(const struct mqc_instances *instances, size_t l
     return MEMQC_OK;
 }
 
-memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, double seconds,
-                                   size_t instances, size_t threads, size_t n, const float *x,
-                                   size_t ldx, const int32_t *labels, double *accuracies) {
+struct mqc_instances mqc_instances_make(const memqc_mlp *mlp, const memqc_device *device,
+                                        const struct mqc_samples *samples) {
+    const double *value = mlp->value;
+    const struct mqc_instances all = {
+        .mlp = mlp,
+        .onto = mqc_onto_default(mlp, device, samples->function),
+        .seconds = mqc_mlp_value(value, MEMQC_MLP_SECONDS),
+        .ohm = mqc_mlp_value(value, MEMQC_MLP_WIRE_RESISTANCE),
+        .n = (size_t)mqc_mlp_value(value, MEMQC_MLP_INSTANCES),
+        .threads = (size_t)mqc_mlp_value(value, MEMQC_MLP_THREADS),
+        .samples = samples,
+    };
+    return all;
+}
+
+memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, size_t n,
+                                   const float *x, size_t ldx, const int32_t *labels,
+                                   double *accuracies) {
     MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
+    if (n == 0)
+        return MEMQC_OK;
     MQC_NOT_NULL(accuracies);
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
-    const struct mqc_instances all = {mlp,       mqc_onto_default(mlp, device, __func__),
-                                      seconds,   mlp->value[MEMQC_MLP_WIRE_RESISTANCE],
-                                      instances, threads,
-                                      &samples};
+    struct mqc_instances all = mqc_instances_make(mlp, device, &samples);
+    all.phase = MEMQC_PHASE_MONTE_CARLO;
+    all.total = all.n;
     MQC_TRY(mqc_instances_check(&all, 1));
     const int was_ready = mlp->ready;
-    MQC_TRY(memqc_mlp_init(mlp));
-    return mqc_mlp_finish(mlp, was_ready, mqc_instances_run(&all, accuracies));
+    MQC_TRY(mqc_mlp_draw(mlp));
+    mlp->busy = 1;
+    const memqc_status status = mqc_instances_run(&all, accuracies);
+    mlp->busy = 0;
+    return mqc_mlp_finish(mlp, was_ready, status);
 }

@@ -8,6 +8,7 @@
  * that of the means turned round: from where mean - t sd / sqrt(n) leaves the target to where mean
  * + t sd / sqrt(n) does. All measurements serve all three. */
 #include "core/alloc.h"
+#include "core/constants.h"
 #include "core/error.h"
 #include "device/property.h"
 #include "mlp/checks.h"
@@ -25,33 +26,42 @@ static const double precision = 1.02; /* of a factor */
 
 /* A factor and what was measured at it. */
 struct point {
-    double factor, mean, half;
+    double factor;
+    double mean;
+    double half; /* of the interval of the mean */
 };
 
 struct study {
     struct mqc_instances run;
     const memqc_device *device; /* NULL: each layer's own */
     int32_t property;
-    double target, ohm, most;
-    int begun; /* the property is absent, and a little of it stands for the factor 1 */
+    double target;
+    double ohm;
+    double most; /* of the factor */
+    int begun;   /* the property is absent, and a little of it stands for the factor 1 */
     memqc_device *scaled[MQC_MLP_LAYERS];
-    double *ideal, *accuracies;
+    double *ideal;
+    double *accuracies;
+    size_t run_before; /* instances so far, and how many there will be */
+    size_t estimate;
     size_t n_points;
     struct point point[MOST_POINTS];
 };
 
-/* Of the device, by the numbers of the public interface; -1: not of the device. */
+/* The property of the device; -1: of the wires, or all of them. */
 static int device_property(int32_t property) {
-    static const int of[] = {[MEMQC_MLP_PROPERTY_ALL] = -1,
-                             [MEMQC_MLP_PROPERTY_LEVELS] = MQC_PROPERTY_LEVELS,
-                             [MEMQC_MLP_PROPERTY_C2C] = MQC_PROPERTY_C2C,
-                             [MEMQC_MLP_PROPERTY_D2D] = MQC_PROPERTY_D2D,
-                             [MEMQC_MLP_PROPERTY_ASYMMETRY] = MQC_PROPERTY_ASYMMETRY,
-                             [MEMQC_MLP_PROPERTY_READ_NOISE] = MQC_PROPERTY_READ_NOISE,
-                             [MEMQC_MLP_PROPERTY_WIRES] = -1,
-                             [MEMQC_MLP_PROPERTY_FAULTS] = MQC_PROPERTY_FAULTS,
-                             [MEMQC_MLP_PROPERTY_DRIFT] = MQC_PROPERTY_DRIFT};
-    return of[property];
+    static const int of[] = {
+        -1,
+        MQC_PROPERTY_LEVELS,
+        MQC_PROPERTY_C2C,
+        MQC_PROPERTY_D2D,
+        MQC_PROPERTY_ASYMMETRY,
+        MQC_PROPERTY_READ_NOISE,
+        -1,
+        MQC_PROPERTY_FAULTS,
+        MQC_PROPERTY_DRIFT,
+    };
+    return of[property - MEMQC_MLP_PROPERTY_ALL];
 }
 
 static const memqc_device *original(const struct study *s, size_t l) {
@@ -75,9 +85,10 @@ static memqc_status scale_layer(struct study *s, size_t l, double factor) {
             mqc_property_scale(d, (enum mqc_property)p,
                                s->property == MEMQC_MLP_PROPERTY_ALL || p == wanted ? factor : 0));
     const double finer = (d->states - 1) / (original(s, l)->states - 1);
-    const struct mqc_param *tolerance = &mqc_mlp_params.param[MEMQC_MLP_VERIFY_TOLERANCE - 1];
-    s->run.onto.tolerance[l] = fmin(
-        finer, tolerance->max / fmax(1, s->run.mlp->layer[l].value[MEMQC_MLP_VERIFY_TOLERANCE]));
+    const struct mqc_key *tolerance = mqc_key_row(&mqc_mlp_keys, MEMQC_MLP_VERIFY_TOLERANCE);
+    s->run.onto.tolerance[l] =
+        fmin(finer, tolerance->max / fmax(1, mqc_mlp_value(s->run.mlp->layer[l].value,
+                                                           MEMQC_MLP_VERIFY_TOLERANCE)));
     s->run.onto.device[l] = d;
     return MEMQC_OK;
 }
@@ -99,8 +110,9 @@ static double value_of(const struct study *s) {
         return s->run.ohm;
     for (size_t l = 0; l < layers(s); l++) {
         const double value = mqc_property_value(s->scaled[l], (enum mqc_property)p, s->run.seconds);
-        worst =
-            l == 0 || (p == MQC_PROPERTY_LEVELS ? value < worst : value > worst) ? value : worst;
+        const int worse = p == MQC_PROPERTY_LEVELS ? value < worst : value > worst;
+        if (l == 0 || worse)
+            worst = value;
     }
     return worst;
 }
@@ -126,7 +138,10 @@ static memqc_status measure(struct study *s, double factor, double *accuracies) 
         deterministic &= mqc_device_is_deterministic(s->scaled[l]);
     run = s->run;
     run.n = deterministic ? 1 : s->run.n;
+    run.before = s->run_before;
+    run.total = run.before + run.n < s->estimate ? s->estimate : run.before + run.n;
     MQC_TRY(mqc_instances_run(&run, accuracies));
+    s->run_before += run.n;
     for (size_t i = run.n; i < s->run.n; i++)
         accuracies[i] = accuracies[0];
     return MEMQC_OK;
@@ -176,8 +191,10 @@ static void enclose(const struct study *s, int bound, double *low, double *high)
  */
 static double next_factor(const struct study *s, double low, double high) {
     const double least = exp2(-DOUBLINGS / 2);
+    if (isinf(high) && low == 0)
+        return s->most > 0 ? 1 : 0;
     if (isinf(high))
-        return low >= s->most ? 0 : low > 0 ? fmin(2 * low, s->most) : 1;
+        return low >= s->most ? 0 : fmin(2 * low, s->most);
     if (low == 0)
         return high <= least ? 0 : 0.5 * high;
     if (s->property == MEMQC_MLP_PROPERTY_LEVELS) {
@@ -207,7 +224,9 @@ static memqc_status search(struct study *s, int bound) {
 static double factor_of(const struct study *s, int bound) {
     double low, high;
     enclose(s, bound, &low, &high);
-    return isinf(high) ? INFINITY : bound > 0 ? high : low;
+    if (isinf(high))
+        return INFINITY;
+    return bound > 0 ? high : low;
 }
 
 /* Does more of it change anything at all? (Drift at no time does not.) */
@@ -300,8 +319,8 @@ static memqc_status begin(struct study *s, double *limit, int *possible) {
 static memqc_status examine(struct study *s, double *limit) {
     double mean, sd;
     int possible;
-    for (int32_t what = 0; what <= MQC_MLP_LIMITS; what++)
-        limit[what] = NAN;
+    for (int32_t what = 0; what < MEMQC_MLP_LIMITS; what++)
+        limit[what] = (double)NAN;
     MQC_TRY(measure(s, 0, s->ideal));
     mqc_mean_sd(s->run.n, s->ideal, &limit[MEMQC_MLP_LIMIT_IDEAL], &sd);
     MQC_TRY(begin(s, limit, &possible));
@@ -337,48 +356,33 @@ static memqc_status study(struct study *s, double *limit) {
 }
 
 static memqc_status check_property(const char *function, int32_t property) {
-    if (property < MEMQC_MLP_PROPERTY_ALL || property > MQC_MLP_PROPERTIES)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: property = %d; allowed is %d .. %d", function,
-                        (int)property, (int)MEMQC_MLP_PROPERTY_ALL, (int)MQC_MLP_PROPERTIES);
+    if (property < MEMQC_MLP_PROPERTY_ALL || property > MEMQC_MLP_PROPERTY_DRIFT)
+        return mqc_refuse_constant(function, "property", property,
+                                   "one of MEMQC_MLP_PROPERTY_... is wanted");
     return MEMQC_OK;
 }
 
 memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device, int32_t property,
-                                   double target, double seconds, size_t instances, size_t threads,
-                                   size_t n, const float *x, size_t ldx, const int32_t *labels) {
-    double limit[MQC_MLP_LIMITS + 1];
+                                   size_t n, const float *x, size_t ldx, const int32_t *labels,
+                                   double *limits) {
     MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
     MQC_TRY(check_property(__func__, property));
-    if (!(target >= 0 && target <= 1))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: target = %g; allowed is 0 .. 1", __func__,
-                        target);
+    if (n == 0)
+        return MEMQC_OK;
+    MQC_NOT_NULL(limits);
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
-    struct study s = {.run = {mlp, mqc_onto_default(mlp, device, __func__), seconds, 0, instances,
-                              threads, &samples},
+    struct study s = {.run = mqc_instances_make(mlp, device, &samples),
                       .device = device,
                       .property = property,
-                      .target = target,
-                      .ohm = mlp->value[MEMQC_MLP_WIRE_RESISTANCE]};
+                      .target = mqc_mlp_value(mlp->value, MEMQC_MLP_TARGET)};
+    s.ohm = s.run.ohm;
+    s.run.phase = MEMQC_PHASE_SENSITIVITY;
+    s.estimate = (s.target > 0 ? 20 : 2) * s.run.n;
     MQC_TRY(mqc_instances_check(&s.run, 2));
     const int was_ready = mlp->ready;
-    MQC_TRY(memqc_mlp_init(mlp));
-    MQC_TRY(mqc_mlp_finish(mlp, was_ready, study(&s, limit)));
-    memcpy(mlp->limits.value[property], limit, sizeof limit);
-    mlp->limits.known[property] = 1;
-    return MEMQC_OK;
-}
-
-memqc_status memqc_mlp_limit(const memqc_mlp *mlp, int32_t property, int32_t what, double *value) {
-    MQC_NOT_NULL(mlp);
-    MQC_NOT_NULL(value);
-    MQC_TRY(check_property(__func__, property));
-    if (what < MEMQC_MLP_LIMIT_IDEAL || what > MQC_MLP_LIMITS)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: what = %d; allowed is %d .. %d", __func__,
-                        (int)what, (int)MEMQC_MLP_LIMIT_IDEAL, (int)MQC_MLP_LIMITS);
-    if (!mlp->limits.known[property])
-        return mqc_fail(MEMQC_ERROR_STATE,
-                        "%s: property %d has not been looked at; call memqc_mlp_sensitivity first",
-                        __func__, (int)property);
-    *value = mlp->limits.value[property][what];
-    return MEMQC_OK;
+    MQC_TRY(mqc_mlp_draw(mlp));
+    mlp->busy = 1;
+    const memqc_status status = study(&s, limits);
+    mlp->busy = 0;
+    return mqc_mlp_finish(mlp, was_ready, status);
 }

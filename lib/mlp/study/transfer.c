@@ -21,7 +21,7 @@ static double range_of(const struct mqc_layer *layer, double factor) {
         squares += w * w;
     }
     const double range = factor > 0 ? factor * sqrt(squares / (double)n) : most;
-    const struct mqc_param *bounds = &mqc_mlp_params.param[MEMQC_MLP_WEIGHT_RANGE - 1];
+    const struct mqc_key *bounds = mqc_key_row(&mqc_mlp_keys, MEMQC_MLP_WEIGHT_RANGE);
     return range > 0 ? fmin(bounds->max, fmax(bounds->min, range)) : 1;
 }
 
@@ -30,9 +30,9 @@ static void change_rule(const struct mqc_layer *from, double factor, double *val
     if (from->rule->on_crossbar)
         return;
     if (!mqc_layer_uses_device(from))
-        value[MEMQC_MLP_WEIGHT_RANGE] = range_of(from, factor);
-    value[MEMQC_MLP_RULE] = MEMQC_MLP_RULE_NEAREST_LEVEL;
-    value[MEMQC_MLP_OPTIMIZER] = MEMQC_MLP_SGD;
+        value[mqc_mlp_index(MEMQC_MLP_WEIGHT_RANGE)] = range_of(from, factor);
+    value[mqc_mlp_index(MEMQC_MLP_RULE)] = MEMQC_MLP_RULE_NEAREST_LEVEL;
+    value[mqc_mlp_index(MEMQC_MLP_OPTIMIZER)] = MEMQC_MLP_SGD;
 }
 
 static memqc_status describe_layer(const memqc_mlp *mlp, size_t l, const struct mqc_onto *onto,
@@ -40,13 +40,13 @@ static memqc_status describe_layer(const memqc_mlp *mlp, size_t l, const struct 
     const struct mqc_layer *from = &mlp->layer[l];
     struct mqc_layer *layer = &to->layer[l];
     memcpy(layer->value, from->value, sizeof layer->value);
-    change_rule(from, mlp->value[MEMQC_MLP_TRANSFER_RANGE], layer->value);
+    change_rule(from, mqc_mlp_value(mlp->value, MEMQC_MLP_TRANSFER_RANGE), layer->value);
     if (onto->untrained) { /* what any rule would do does not matter */
-        layer->value[MEMQC_MLP_RULE] = MEMQC_MLP_RULE_NEAREST_LEVEL;
-        layer->value[MEMQC_MLP_OPTIMIZER] = MEMQC_MLP_SGD;
+        layer->value[mqc_mlp_index(MEMQC_MLP_RULE)] = MEMQC_MLP_RULE_NEAREST_LEVEL;
+        layer->value[mqc_mlp_index(MEMQC_MLP_OPTIMIZER)] = MEMQC_MLP_SGD;
     }
     mqc_layer_take_rule(layer);
-    layer->value[MEMQC_MLP_VERIFY_TOLERANCE] *= onto->tolerance[l];
+    layer->value[mqc_mlp_index(MEMQC_MLP_VERIFY_TOLERANCE)] *= onto->tolerance[l];
     if (onto->device[l])
         MQC_TRY(memqc_device_copy(onto->device[l], &layer->device));
     return mqc_layer_check(to, l, onto->function);
@@ -67,8 +67,7 @@ static memqc_status program_layer(const struct mqc_layer *from, int untrained, m
 
 static memqc_status transfer(const memqc_mlp *mlp, const struct mqc_onto *onto, memqc_mlp *to) {
     memcpy(to->value, mlp->value, sizeof to->value);
-    change_rule(&mlp->layer[0], mlp->value[MEMQC_MLP_TRANSFER_RANGE], to->value);
-    to->seed = onto->seed;
+    change_rule(&mlp->layer[0], mqc_mlp_value(mlp->value, MEMQC_MLP_TRANSFER_RANGE), to->value);
     for (size_t l = 0; l < mlp->n_layers; l++)
         MQC_TRY(describe_layer(mlp, l, onto, to));
     for (size_t l = 0; l < mlp->n_layers; l++)
@@ -90,10 +89,8 @@ struct mqc_onto mqc_onto_default(const memqc_mlp *mlp, const memqc_device *devic
 memqc_status mqc_mlp_transfer(const memqc_mlp *mlp, const struct mqc_onto *onto, memqc_mlp **out) {
     size_t sizes[MQC_MLP_LAYERS + 1];
     memqc_mlp *to = NULL;
-    sizes[0] = mqc_mlp_inputs(mlp);
-    for (size_t l = 0; l < mlp->n_layers; l++)
-        sizes[l + 1] = mlp->layer[l].out;
-    memqc_status status = memqc_mlp_create(sizes, mlp->n_layers + 1, NULL, &to);
+    mqc_mlp_sizes(mlp, sizes);
+    memqc_status status = memqc_mlp_create(sizes, mlp->n_layers + 1, NULL, onto->seed, &to);
     if (status == MEMQC_OK)
         status = transfer(mlp, onto, to);
     if (status != MEMQC_OK)
@@ -107,7 +104,7 @@ memqc_status memqc_mlp_transfer(memqc_mlp *mlp, const memqc_device *device, memq
     *out = NULL;
     MQC_NOT_NULL(mlp);
     const int was_ready = mlp->ready;
-    MQC_TRY(memqc_mlp_init(mlp));
+    MQC_TRY(mqc_mlp_draw(mlp));
     const struct mqc_onto onto = mqc_onto_default(mlp, device, __func__);
     return mqc_mlp_finish(mlp, was_ready, mqc_mlp_transfer(mlp, &onto, out));
 }

@@ -11,6 +11,7 @@
 #include "mlp/pass/loss.h"
 #include "mlp/pass/scratch.h"
 #include "mlp/pass/store.h"
+#include "mlp/progress.h"
 #include "mlp/save.h"
 #include "mlp/train/schedule.h"
 #include "rng/rng.h"
@@ -50,8 +51,8 @@ static memqc_status reserve_order(memqc_mlp *mlp, size_t n) {
 }
 
 memqc_status mqc_mlp_begin(memqc_mlp *mlp, size_t n, uint32_t epochs) {
-    MQC_TRY(memqc_mlp_init(mlp));
-    MQC_TRY(mqc_mlp_reserve(mlp, (size_t)mlp->value[MEMQC_MLP_BATCH]));
+    MQC_TRY(mqc_mlp_draw(mlp));
+    MQC_TRY(mqc_mlp_reserve(mlp, (size_t)mqc_mlp_value(mlp->value, MEMQC_MLP_BATCH)));
     MQC_TRY(reserve_order(mlp, n));
     MQC_TRY(mqc_history_reserve(mlp, epochs));
     return keep(mlp);
@@ -72,7 +73,7 @@ static memqc_status tally(memqc_mlp *mlp, const struct mqc_samples *samples, siz
                             "of it; try a learning rate "
                             "below %g",
                             samples->function, (size_t)index[i], one, (unsigned)mlp->at.epochs + 1,
-                            run->samples + i, mlp->value[MEMQC_MLP_LEARNING_RATE]);
+                            run->samples + i, mqc_mlp_value(mlp->value, MEMQC_MLP_LEARNING_RATE));
         loss += one;
         correct += mqc_mlp_class(mlp, i) == label;
     }
@@ -101,24 +102,27 @@ static int crossed(size_t before, size_t after, uint64_t interval) {
     return interval && after / interval != before / interval;
 }
 
-static memqc_status minibatches(memqc_mlp *mlp, const struct mqc_samples *samples,
-                                memqc_mlp_progress progress, void *user) {
+/* Tells how far the epoch is. */
+static memqc_status tell(const memqc_mlp *mlp, const struct mqc_samples *samples) {
+    const struct mqc_running *run = &mlp->at.running;
+    const double seen = (double)run->samples;
+    const struct mqc_told told = {MEMQC_PHASE_TRAINING, seen,
+                                  (double)samples->n,   mlp->at.epochs + 1.0,
+                                  run->loss / seen,     (double)run->correct / seen};
+    return mqc_mlp_tell(mlp, samples->function, "samples", &told);
+}
+
+static memqc_status minibatches(memqc_mlp *mlp, const struct mqc_samples *samples) {
     struct mqc_running *run = &mlp->at.running;
-    const size_t n = samples->n, batch = (size_t)mlp->value[MEMQC_MLP_BATCH];
-    const size_t interval = (size_t)mlp->value[MEMQC_MLP_PROGRESS_INTERVAL];
+    const size_t n = samples->n, batch = (size_t)mqc_mlp_value(mlp->value, MEMQC_MLP_BATCH);
+    const size_t interval = (size_t)mqc_mlp_value(mlp->value, MEMQC_MLP_PROGRESS_INTERVAL);
     while (run->samples < n) {
         const size_t before = run->samples, m = n - before < batch ? n - before : batch;
         MQC_TRY(minibatch(mlp, samples, m, mlp->order + before));
         if (run->samples < n && crossed(before, run->samples, mlp->checkpoint_samples))
             MQC_TRY(mqc_mlp_save_checkpoint(mlp, samples->function));
-        if (!progress || (run->samples < n && !crossed(before, run->samples, interval)))
-            continue;
-        if (progress(user, mlp->at.epochs + 1, run->samples, run->loss / (double)run->samples,
-                     (double)run->correct / (double)run->samples) != 0)
-            return mqc_fail(
-                MEMQC_STOPPED,
-                "%s: stopped by the progress function after %zu of %zu samples of epoch %u",
-                samples->function, run->samples, n, (unsigned)mlp->at.epochs + 1);
+        if (run->samples == n || crossed(before, run->samples, interval))
+            MQC_TRY(tell(mlp, samples));
     }
     return MEMQC_OK;
 }
@@ -139,21 +143,21 @@ static memqc_status check_weights(const memqc_mlp *mlp, const char *function) {
                 "learning rate below %g",
                 function, l, (unsigned)mlp->at.epochs + 1,
                 (size_t)mlp->order[mlp->at.running.samples - 1],
-                layer->value[MEMQC_MLP_LEARNING_RATE]);
+                mqc_mlp_value(layer->value, MEMQC_MLP_LEARNING_RATE));
     }
     return MEMQC_OK;
 }
 
 static void complete(memqc_mlp *mlp, size_t n) {
-    const size_t batch = (size_t)mlp->value[MEMQC_MLP_BATCH], last = (n - 1) / batch * batch;
-    mqc_history_note(mlp,
-                     mlp->layer[0].value[MEMQC_MLP_LEARNING_RATE] * mqc_mlp_schedule(mlp, last, n));
+    const size_t batch = (size_t)mqc_mlp_value(mlp->value, MEMQC_MLP_BATCH),
+                 last = (n - 1) / batch * batch;
+    mqc_history_note(mlp, mqc_mlp_value(mlp->layer[0].value, MEMQC_MLP_LEARNING_RATE) *
+                              mqc_mlp_schedule(mlp, last, n));
     mlp->at.epochs++;
     memset(&mlp->at.running, 0, sizeof mlp->at.running);
 }
 
-memqc_status mqc_mlp_epoch(memqc_mlp *mlp, const struct mqc_samples *samples,
-                           memqc_mlp_progress progress, void *user) {
+memqc_status mqc_mlp_epoch(memqc_mlp *mlp, const struct mqc_samples *samples) {
     const size_t n = samples->n;
     if (mlp->at.running.samples == 0 || mlp->at.epoch_samples != n) {
         memset(&mlp->at.running, 0, sizeof mlp->at.running);
@@ -163,7 +167,7 @@ memqc_status mqc_mlp_epoch(memqc_mlp *mlp, const struct mqc_samples *samples,
     mqc_rng_permutation(mlp->seed, mlp->at.epochs, n, mlp->order, mlp->words);
     for (size_t i = 0; i < n && samples->index; i++)
         mlp->order[i] = samples->index[mlp->order[i]];
-    const memqc_status status = minibatches(mlp, samples, progress, user);
+    const memqc_status status = minibatches(mlp, samples);
     if (status != MEMQC_OK && status != MEMQC_STOPPED)
         return status;
     MQC_TRY(check_weights(mlp, samples->function));
@@ -172,11 +176,10 @@ memqc_status mqc_mlp_epoch(memqc_mlp *mlp, const struct mqc_samples *samples,
     return status;
 }
 
-static memqc_status train(memqc_mlp *mlp, const struct mqc_samples *samples,
-                          memqc_mlp_progress progress, void *user) {
+static memqc_status train(memqc_mlp *mlp, const struct mqc_samples *samples) {
     MQC_TRY(mqc_mlp_begin(mlp, samples->n, mlp->at.epochs + 1));
     const struct mqc_progress start = mlp->at;
-    memqc_status status = mqc_mlp_epoch(mlp, samples, progress, user);
+    memqc_status status = mqc_mlp_epoch(mlp, samples);
     if (mlp->at.epochs > start.epochs) {
         const memqc_status saved = mqc_mlp_save_checkpoint(mlp, samples->function);
         status = saved != MEMQC_OK ? saved : status;
@@ -186,10 +189,15 @@ static memqc_status train(memqc_mlp *mlp, const struct mqc_samples *samples,
     return status;
 }
 
-memqc_status memqc_mlp_train(memqc_mlp *mlp, size_t n, const float *x, size_t ldx,
-                             const int32_t *labels, memqc_mlp_progress progress, void *user) {
+memqc_status memqc_mlp_train_epoch(memqc_mlp *mlp, size_t n, const float *x, size_t ldx,
+                                   const int32_t *labels) {
     MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
+    if (n == 0)
+        return MEMQC_OK;
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
     const int was_ready = mlp->ready;
-    return mqc_mlp_finish(mlp, was_ready, train(mlp, &samples, progress, user));
+    mlp->busy = 1;
+    const memqc_status status = train(mlp, &samples);
+    mlp->busy = 0;
+    return mqc_mlp_finish(mlp, was_ready, status);
 }

@@ -11,7 +11,6 @@ void mqc_mlp_go_back(memqc_mlp *mlp, const struct mqc_progress *start);
 
 /* The rest of the epoch at hand. Where that completes it, it is counted and has its place in the
  * history. */
-memqc_status mqc_mlp_epoch(memqc_mlp *mlp, const struct mqc_samples *samples,
-                           memqc_mlp_progress progress, void *user);
+memqc_status mqc_mlp_epoch(memqc_mlp *mlp, const struct mqc_samples *samples);
 
 #endif

@@ -15,16 +15,18 @@ enum { CHUNK = 256 };
 memqc_status memqc_mlp_predict(memqc_mlp *mlp, size_t n, const float *x, size_t ldx, float *outputs,
                                size_t ldo, int32_t *classes) {
     MQC_NOT_NULL(mlp);
-    MQC_NOT_NULL(x);
+    MQC_TRY(mqc_mlp_check_idle(mlp, __func__));
     MQC_TRY(mqc_mlp_check_samples(mlp, __func__, n, ldx));
+    if (n == 0)
+        return MEMQC_OK;
+    MQC_NOT_NULL(x);
     const size_t out = mqc_mlp_outputs(mlp);
     if (outputs && ldo < out)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_mlp_predict: ldo = %zu is less than the network's %zu outputs", ldo,
-                        out);
+                        "%s: ldo = %zu is less than the network's %zu outputs", __func__, ldo, out);
     const struct mqc_samples samples = {__func__, n, x, ldx, NULL, NULL};
     const int was_ready = mlp->ready;
-    MQC_TRY(memqc_mlp_init(mlp));
+    MQC_TRY(mqc_mlp_draw(mlp));
     MQC_TRY(mqc_mlp_finish(mlp, was_ready, mqc_mlp_reserve(mlp, CHUNK)));
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
@@ -70,10 +72,12 @@ memqc_status memqc_mlp_evaluate(memqc_mlp *mlp, size_t n, const float *x, size_t
                                 const int32_t *labels, double *loss, double *accuracy,
                                 uint64_t *confusion) {
     MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
+    if (n == 0)
+        return MEMQC_OK;
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
     const int was_ready = mlp->ready;
     double value[2] = {0, 0};
-    MQC_TRY(memqc_mlp_init(mlp));
+    MQC_TRY(mqc_mlp_draw(mlp));
     MQC_TRY(mqc_mlp_finish(mlp, was_ready,
                            mqc_mlp_score(mlp, &samples, &value[0], &value[1], confusion)));
     if (loss)

@@ -28,12 +28,15 @@ static memqc_status split(memqc_mlp *mlp, size_t n) {
 }
 
 static size_t held_back(const memqc_mlp *mlp, size_t n) {
-    const size_t wanted = (size_t)(mlp->value[MEMQC_MLP_VALIDATION] * (double)n + 0.5);
-    return wanted < 1 ? 1 : wanted < n ? wanted : n - 1;
+    const size_t wanted =
+        (size_t)(mqc_mlp_value(mlp->value, MEMQC_MLP_VALIDATION) * (double)n + 0.5);
+    if (wanted < 1)
+        return 1;
+    return wanted < n ? wanted : n - 1;
 }
 
 static int watches(const memqc_mlp *mlp) {
-    return mlp->value[MEMQC_MLP_VALIDATION] > 0;
+    return mqc_mlp_value(mlp->value, MEMQC_MLP_VALIDATION) > 0;
 }
 
 /* Keeps the weights of now as the best, in that one of two places which the call did not begin
@@ -51,25 +54,28 @@ static memqc_status validate(memqc_mlp *mlp, const struct mqc_samples *samples, 
     double *loss = mqc_history_at(mlp, at->epochs, MEMQC_MLP_HISTORY_VALIDATION_LOSS);
     double *accuracy = mqc_history_at(mlp, at->epochs, MEMQC_MLP_HISTORY_VALIDATION_ACCURACY);
     MQC_TRY(mqc_mlp_score(mlp, samples, loss, accuracy, NULL));
-    const double now = mlp->value[MEMQC_MLP_MONITOR] == MEMQC_MLP_MONITOR_LOSS ? *loss : -*accuracy;
-    if (at->best_epoch != 0 && (isnan(now) || now >= at->best - mlp->value[MEMQC_MLP_MIN_DELTA]))
+    const double now =
+        mqc_mlp_value(mlp->value, MEMQC_MLP_MONITOR) == MEMQC_MLP_MONITOR_LOSS ? *loss : -*accuracy;
+    if (at->best_epoch != 0 &&
+        (isnan(now) || now >= at->best - mqc_mlp_value(mlp->value, MEMQC_MLP_MIN_DELTA)))
         return MEMQC_OK;
     at->best = now;
     at->best_epoch = at->epochs;
-    at->best_kept = mlp->value[MEMQC_MLP_RESTORE_BEST] == 1;
+    at->best_kept = mqc_mlp_value(mlp->value, MEMQC_MLP_RESTORE_BEST) == 1;
     return at->best_kept ? keep_best(mlp, slot) : MEMQC_OK;
 }
 
 static int is_over(const memqc_mlp *mlp, uint32_t epochs) {
     const struct mqc_progress *at = &mlp->at;
-    const double patience = mlp->value[MEMQC_MLP_PATIENCE];
+    const double patience = mqc_mlp_value(mlp->value, MEMQC_MLP_PATIENCE);
     const int patient = !watches(mlp) || patience == 0 || at->best_epoch == 0 ||
                         at->epochs - at->best_epoch < patience;
     return at->epochs >= epochs || !patient;
 }
 
 static memqc_status restore_best(memqc_mlp *mlp) {
-    if (!watches(mlp) || mlp->value[MEMQC_MLP_RESTORE_BEST] == 0 || !mlp->at.best_kept)
+    if (!watches(mlp) || mqc_mlp_value(mlp->value, MEMQC_MLP_RESTORE_BEST) == 0 ||
+        !mlp->at.best_kept)
         return MEMQC_OK;
     for (size_t l = 0; l < mlp->n_layers; l++)
         MQC_TRY(mqc_store_copy(&mlp->layer[l], &mlp->layer[l].now,
@@ -78,10 +84,9 @@ static memqc_status restore_best(memqc_mlp *mlp) {
 }
 
 struct course {
-    struct mqc_samples training, validation;
+    struct mqc_samples training;
+    struct mqc_samples validation;
     uint32_t epochs;
-    memqc_mlp_progress progress;
-    void *user;
 };
 
 static memqc_status run(memqc_mlp *mlp, const struct course *course) {
@@ -89,8 +94,7 @@ static memqc_status run(memqc_mlp *mlp, const struct course *course) {
     const char *function = course->training.function;
     while (!is_over(mlp, course->epochs)) {
         const uint32_t before = mlp->at.epochs;
-        const memqc_status status =
-            mqc_mlp_epoch(mlp, &course->training, course->progress, course->user);
+        const memqc_status status = mqc_mlp_epoch(mlp, &course->training);
         if (status != MEMQC_OK && status != MEMQC_STOPPED)
             return status;
         if (mlp->at.epochs > before) {
@@ -123,16 +127,20 @@ static memqc_status fit(memqc_mlp *mlp, struct course *course) {
 }
 
 memqc_status memqc_mlp_fit(memqc_mlp *mlp, size_t n, const float *x, size_t ldx,
-                           const int32_t *labels, uint32_t epochs, memqc_mlp_progress progress,
-                           void *user) {
+                           const int32_t *labels, uint32_t epochs) {
     MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
     if (epochs < 1 || epochs > 1000000)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: epochs = %u is outside 1 .. 1000000", __func__,
                         (unsigned)epochs);
+    if (n == 0)
+        return MEMQC_OK;
     if (watches(mlp) && n < 2)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; with validation = %g, 2 or more",
-                        __func__, n, mlp->value[MEMQC_MLP_VALIDATION]);
-    struct course course = {{__func__, n, x, ldx, labels, NULL}, {0}, epochs, progress, user};
+                        __func__, n, mqc_mlp_value(mlp->value, MEMQC_MLP_VALIDATION));
+    struct course course = {{__func__, n, x, ldx, labels, NULL}, {0}, epochs};
     const int was_ready = mlp->ready;
-    return mqc_mlp_finish(mlp, was_ready, fit(mlp, &course));
+    mlp->busy = 1;
+    const memqc_status status = fit(mlp, &course);
+    mlp->busy = 0;
+    return mqc_mlp_finish(mlp, was_ready, status);
 }

@@ -11,15 +11,16 @@ static double constant(const double *value, double t) {
 }
 
 static double step(const double *value, double t) {
-    return pow(value[MEMQC_MLP_SCHEDULE_FACTOR], floor(t));
+    return pow(mqc_mlp_value(value, MEMQC_MLP_SCHEDULE_FACTOR), floor(t));
 }
 
 static double exponential(const double *value, double t) {
-    return pow(value[MEMQC_MLP_SCHEDULE_FACTOR], t);
+    return pow(mqc_mlp_value(value, MEMQC_MLP_SCHEDULE_FACTOR), t);
 }
 
 static double cosine(const double *value, double t) {
-    const double pi = 3.14159265358979323846, floor_ = value[MEMQC_MLP_SCHEDULE_FLOOR];
+    const double pi = 3.14159265358979323846,
+                 floor_ = mqc_mlp_value(value, MEMQC_MLP_SCHEDULE_FLOOR);
     return t < 1 ? floor_ + (1 - floor_) * 0.5 * (1 + cos(pi * t)) : floor_;
 }
 
@@ -32,9 +33,11 @@ double mqc_mlp_schedule(const memqc_mlp *mlp, size_t first, size_t last) {
     static double (*const schedules[])(const double *, double) = {constant, step, exponential,
                                                                   cosine, inverse};
     const double n = (double)mlp->at.epoch_samples, epochs = mlp->at.epochs,
-                 warmup = mlp->value[MEMQC_MLP_WARMUP];
+                 warmup = mqc_mlp_value(mlp->value, MEMQC_MLP_WARMUP);
     const double before = epochs + (double)first / n, after = epochs + (double)last / n;
-    const double t = before / mlp->value[MEMQC_MLP_SCHEDULE_PERIOD];
-    const double factor = schedules[(int)mlp->value[MEMQC_MLP_SCHEDULE] - 1](mlp->value, t);
+    const double t = before / mqc_mlp_value(mlp->value, MEMQC_MLP_SCHEDULE_PERIOD);
+    const double factor =
+        schedules[(int)mqc_mlp_value(mlp->value, MEMQC_MLP_SCHEDULE) - MEMQC_MLP_SCHEDULE_CONSTANT](
+            mlp->value, t);
     return after < warmup ? factor * (after / warmup) : factor;
 }

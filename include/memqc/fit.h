@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file fit.h
+ *  A device from measured curves: memqc_device_fit() takes conductances that were measured pulse by
+ *  pulse, and makes the device that describes them best. memqc_device_fit_value() reads how well.
+ *
+ *  docs/fit.md has the equations, and how far models can be told apart.
+ */
+#ifndef MEMQC_FIT_H
+#define MEMQC_FIT_H
+
+#include "device.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Index into the columns of memqc_device_fit(). Later versions append to this list. @since 0.3 */
+enum {
+    MEMQC_DEVICE_COLUMN_DEVICE = 0, /**< number of the device; NULL: all rows are of one device */
+    MEMQC_DEVICE_COLUMN_CYCLE = 1,  /**< number of the cycle; NULL: all rows are of one cycle */
+    /** Number of the pulse in its cycle, 0 or more, each once; required. */
+    MEMQC_DEVICE_COLUMN_PULSE = 2,
+    /** +1 potentiation (SET), -1 depression (RESET); NULL: all rows are -1. */
+    MEMQC_DEVICE_COLUMN_DIRECTION = 3
+};
+
+/** Candidates of a fit. Each pulsed model is a candidate too, under its own number; these are the
+ *  others. The three of the quantized model are MEMQC_DEVICE_LAW_LINEAR devices. @since 0.3 */
+enum {
+    /** For memqc_device_fit(): the best of all; for memqc_device_fit_value(): the one that was
+     *  taken. */
+    MEMQC_DEVICE_FIT_BEST = 1151,
+    MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT = 1152, /**< constant noise: K = 0 */
+    MEMQC_DEVICE_FIT_QUANTIZED_LINEAR = 1153, /**< noise falls with the pulse number: K is fitted */
+    /** Noise in proportion to the conductance: K = STEP / (G_MAX + STEP), with which noise and
+     *  levels vanish together. */
+    MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL = 1154
+};
+
+/** What memqc_device_fit_value() reads: the argument `what`. In parentheses: the argument `which`.
+ *  @since 0.2; renumbered in 0.3 */
+enum {
+    /** (a key) Standard error of a parameter, in the parameter's unit. 0: the likelihood did not
+     *  estimate it; the model fixes it, or it was read off the range of the data. */
+    MEMQC_DEVICE_FIT_STANDARD_ERROR = 1161,
+    MEMQC_DEVICE_FIT_CANDIDATE = 1162,      /**< (BEST) number of the candidate that was taken */
+    MEMQC_DEVICE_FIT_LOG_LIKELIHOOD = 1163, /**< (candidate) natural logarithm; densities in 1/S */
+    MEMQC_DEVICE_FIT_PARAMETERS = 1164, /**< (candidate) parameters estimated, over all devices */
+    MEMQC_DEVICE_FIT_AIC = 1165,        /**< (candidate) 2 PARAMETERS - 2 LOG_LIKELIHOOD */
+    /** (candidate) log(POINTS) PARAMETERS - 2 LOG_LIKELIHOOD: the candidate of the lowest BIC is
+     *  taken. */
+    MEMQC_DEVICE_FIT_BIC = 1166,
+    /** (candidate) Kolmogorov-Smirnov distance of the residuals from the normal law. */
+    MEMQC_DEVICE_FIT_KS = 1167,
+    /** (candidate) probability of a distance of KS or more, where mean and sd are fitted
+     *  (Lilliefors). */
+    MEMQC_DEVICE_FIT_KS_P = 1168,
+    MEMQC_DEVICE_FIT_OUTLIERS = 1169,  /**< (candidate) points that it leaves out */
+    MEMQC_DEVICE_FIT_AT_BOUNDS = 1170, /**< (candidate) points that stand on a bound */
+    /** (BEST) rows that follow another row of their cycle: the likelihood is theirs. */
+    MEMQC_DEVICE_FIT_POINTS = 1171,
+    MEMQC_DEVICE_FIT_CYCLES = 1172, /**< (BEST) cycles, over all devices */
+    MEMQC_DEVICE_FIT_DEVICES = 1173 /**< (BEST) devices */
+};
+
+/** New device whose parameters describe measured curves best.
+ *
+ *  The estimate is that of maximum likelihood over the points: all rows but the first of each
+ *  cycle. Outliers are left out. Rows may come in any order. Pulse numbers may have gaps of up to
+ *  1000.
+ *
+ *  Quantized model: pulses are RESET pulses, and their numbers are levels. A row of direction +1 is
+ *  a SET to level 1, from which the count goes on. STATES and PULSES become the highest level.
+ *
+ *  Pulsed models: a row follows the row before it in its cycle by as many pulses as their numbers
+ *  differ, all of them in the direction of the row. The bounds of the window are read off the data
+ *  where several rows stand exactly at an end of the range, or where the model does not depend on
+ *  them. A direction without rows gets the parameters of the other direction. NEUROSIM: PULSES_UP
+ *  and PULSES_DOWN become the lengths of the longest trains. STATES becomes a whole number; STEP
+ *  stays as fitted.
+ *
+ *  Two devices or more: each is fitted by itself. The parameters are the means over the devices.
+ *  D2D_G_MAX, D2D_G_MIN, D2D_STEP and D2D_NOISE are the part of the spread that the errors of the
+ *  single fits do not explain (restricted maximum likelihood). TABLE is fitted to all devices
+ *  together.
+ *
+ *  @param model      #MEMQC_DEVICE_FIT_BEST for the best of all by BIC; a model; or one of
+ *                    MEMQC_DEVICE_FIT_QUANTIZED_... . #MEMQC_DEVICE_QUANTIZED takes the best of its
+ *                    laws. It takes PROPORTIONAL only where the BIC of LINEAR is higher by more
+ *                    than 6, because few points cannot tell them apart
+ *  @param n          how many rows
+ *  @param n_columns  how many columns; columns beyond those of this library must be NULL
+ *  @param columns    n_columns pointers, by MEMQC_DEVICE_COLUMN_...; each to n values, or NULL.
+ *                    PULSE must not be NULL
+ *  @param g          n conductances after the pulses, 0 S or more
+ *  @param progress   called after each candidate, with the phase #MEMQC_PHASE_FIT; NULL: none
+ *  @param user       the first argument of progress
+ *  @return ARGUMENT (model, columns), NOMEM, DATA (a value out of range; a pulse twice in a cycle;
+ *          fewer than 8 points for a device; constant conductances; no candidate describes the
+ *          data), STOPPED (by progress; nothing is made)  @since 0.2; new arguments in 0.3 */
+MEMQC_API memqc_status memqc_device_fit(int32_t model, size_t n, size_t n_columns,
+                                        const int32_t *const *columns, const float *g,
+                                        memqc_progress progress, void *user, memqc_device **out);
+
+/** Reads what a fit found out. Setting parameters afterwards does not change it. Copies of the
+ *  device have it, and so do files of memqc_device_save(); arrays and networks do not save it.
+ *  @param what   MEMQC_DEVICE_FIT_...
+ *  @param which  a key for STANDARD_ERROR; else a candidate, or #MEMQC_DEVICE_FIT_BEST
+ *  @return ARGUMENT, STATE (the device was not fitted, or not with this candidate)  @since 0.2 */
+MEMQC_API memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what,
+                                              int32_t which, double *value);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

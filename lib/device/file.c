@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* memqc_device_save() and its like: an archive of one device, with what its fit found out. Arrays
+ * and networks save their devices by save.c alone, without the report. */
+#include "core/alloc.h"
+#include "core/error.h"
+#include "core/file.h"
+#include "device/cell/inside.h"
+#include "device/save.h"
+
+#include <math.h>
+
+enum { VERSION = 1 };
+
+/* Numbers of the report, and of a candidate's part of it. */
+enum { WHOLE = 4, QUALITY = 7 };
+
+static void write_report(const struct mqc_fit_report *report, struct mqc_writer *writer) {
+    const double whole[WHOLE] = {report->taken, report->points, report->cycles, report->devices};
+    double each[MQC_FIT_CANDIDATES][QUALITY];
+    const size_t n = report->taken ? 1 : 0; /* a device that was not fitted has none */
+    for (size_t i = 0; i < MQC_FIT_CANDIDATES; i++) {
+        const struct mqc_fit_quality *of = &report->of[i];
+        const double values[QUALITY] = {of->fitted, of->log_likelihood, of->parameters, of->ks,
+                                        of->ks_p,   of->outliers,       of->at_bounds};
+        for (size_t k = 0; k < QUALITY; k++)
+            each[i][k] = values[k];
+    }
+    mqc_write(writer, "fitw", MQC_F64, n * WHOLE, whole);
+    mqc_write(writer, "fits", MQC_F64, n * MQC_DEVICE_KEYS, report->standard_error + 1);
+    mqc_write(writer, "fitc", MQC_F64, n * MQC_FIT_CANDIDATES * QUALITY, each);
+}
+
+static void write_device(const memqc_device *device, struct mqc_writer *writer) {
+    mqc_write_start(writer, MQC_KIND_DEVICE, VERSION);
+    mqc_device_write(device, writer);
+    write_report(&device->fit, writer);
+}
+
+memqc_status memqc_device_save_memory(const memqc_device *device, void *data, size_t room,
+                                      size_t *size) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(size);
+    if (!data && room)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: data is NULL, and room = %zu", __func__, room);
+    struct mqc_writer writer;
+    write_device(device, &writer);
+    return mqc_write_to_memory(&writer, __func__, "device", data, room, size);
+}
+
+memqc_status memqc_device_save(const memqc_device *device, const char *path) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(path);
+    struct mqc_writer writer;
+    write_device(device, &writer);
+    return mqc_write_to_file(&writer, __func__, path);
+}
+
+/* --- reading --- */
+
+static int is_count(double value) {
+    return value >= 0 && value <= 1e18 && value == floor(value);
+}
+
+static memqc_status read_whole(struct mqc_reader *reader, struct mqc_fit_report *report) {
+    double whole[WHOLE];
+    MQC_TRY(mqc_read(reader, "fitw", MQC_F64, WHOLE, whole));
+    if (!is_count(whole[0]) || whole[0] < 1 || whole[0] > MQC_FIT_CANDIDATES ||
+        !is_count(whole[1]) || !is_count(whole[2]) || !is_count(whole[3]))
+        return mqc_read_refuse(reader, "a report of a fit of impossible numbers");
+    report->taken = (int32_t)whole[0];
+    report->points = whole[1];
+    report->cycles = whole[2];
+    report->devices = whole[3];
+    return MEMQC_OK;
+}
+
+/* Errors of parameters that a later library added are 0. */
+static memqc_status read_errors(struct mqc_reader *reader, struct mqc_fit_report *report) {
+    size_t n = 0;
+    int good = 1;
+    MQC_TRY(mqc_read_count(reader, "fits", MQC_F64, &n));
+    if (n > MQC_DEVICE_KEYS)
+        return mqc_read_refuse(reader, "a report of a fit with parameters that this library does "
+                                       "not know");
+    MQC_TRY(mqc_read(reader, "fits", MQC_F64, n, report->standard_error + 1));
+    for (size_t i = 1; i <= n; i++)
+        good &= report->standard_error[i] >= 0 && isfinite(report->standard_error[i]);
+    return good ? MEMQC_OK : mqc_read_refuse(reader, "a standard error that none can be");
+}
+
+static memqc_status read_candidates(struct mqc_reader *reader, struct mqc_fit_report *report) {
+    double each[MQC_FIT_CANDIDATES][QUALITY];
+    int good = 1;
+    MQC_TRY(mqc_read(reader, "fitc", MQC_F64, MQC_FIT_CANDIDATES * QUALITY, each));
+    for (size_t i = 0; i < MQC_FIT_CANDIDATES; i++) {
+        const double *from = each[i];
+        good &= (from[0] == 0 || from[0] == 1) && isfinite(from[1]) && is_count(from[2]) &&
+                from[3] >= 0 && from[3] <= 1 && from[4] >= 0 && from[4] <= 1 && is_count(from[5]) &&
+                is_count(from[6]);
+        report->of[i].fitted = from[0] == 1;
+        report->of[i].log_likelihood = from[1];
+        report->of[i].parameters = from[2];
+        report->of[i].ks = from[3];
+        report->of[i].ks_p = from[4];
+        report->of[i].outliers = from[5];
+        report->of[i].at_bounds = from[6];
+    }
+    return good ? MEMQC_OK : mqc_read_refuse(reader, "a candidate of a fit that none can be");
+}
+
+static memqc_status read_report(struct mqc_reader *reader, struct mqc_fit_report *report) {
+    size_t n = 0;
+    MQC_TRY(mqc_read_count(reader, "fitw", MQC_F64, &n));
+    if (n > 0) {
+        MQC_TRY(read_whole(reader, report));
+        MQC_TRY(read_errors(reader, report));
+        return read_candidates(reader, report);
+    }
+    MQC_TRY(mqc_read(reader, "fitw", MQC_F64, 0, NULL));
+    MQC_TRY(mqc_read(reader, "fits", MQC_F64, 0, NULL));
+    return mqc_read(reader, "fitc", MQC_F64, 0, NULL);
+}
+
+static memqc_status load(const char *function, const void *data, size_t size, memqc_device **out) {
+    struct mqc_reader reader;
+    memqc_device *device = NULL;
+    MQC_TRY(mqc_read_start(&reader, function, data, size, MQC_KIND_DEVICE, VERSION));
+    MQC_TRY(mqc_device_read(&reader, &device));
+    memqc_status status = read_report(&reader, &device->fit);
+    if (status == MEMQC_OK)
+        status = mqc_read_finish(&reader);
+    if (status != MEMQC_OK)
+        memqc_device_destroy(&device);
+    *out = device;
+    return status;
+}
+
+memqc_status memqc_device_load_memory(const void *data, size_t size, memqc_device **out) {
+    MQC_NOT_NULL(out);
+    *out = NULL;
+    MQC_NOT_NULL(data);
+    return load(__func__, data, size, out);
+}
+
+memqc_status memqc_device_load(const char *path, memqc_device **out) {
+    uint8_t *data = NULL;
+    size_t size = 0;
+    MQC_NOT_NULL(out);
+    *out = NULL;
+    MQC_NOT_NULL(path);
+    MQC_TRY(mqc_file_read(__func__, path, SIZE_MAX / 2, &data, &size));
+    const memqc_status status = load(__func__, data, size, out);
+    mqc_free(data);
+    return status;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Any public constant handed to the wrong function is refused by a text that names it: all functions
+ * that take a constant, with all constants of all enumerations. */
+#include "public.h"
+
+#include "core/constants.h"
+
+enum { FIRST = 101, END = 4000, N_LEVELS = 32 };
+
+/* --- functions that take a constant, each with one that is none of its own as all others --- */
+
+static double value;
+static int32_t whole;
+
+#define TEXT(call) ((call) ? MEMQC_OK : MEMQC_ERROR_ARGUMENT)
+#define TAKER(name, call)                        \
+    static memqc_status name(int32_t constant) { \
+        return call;                             \
+    }
+
+TAKER(summary, memqc_summary(1, &(const double){1}, constant, &value))
+
+TAKER(crossbar_set, memqc_crossbar_set(blank, constant, 1))
+TAKER(crossbar_get, memqc_crossbar_get(blank, constant, &value))
+TAKER(crossbar_set_many, memqc_crossbar_set_many(blank, 1, &constant, &(const double){1}))
+TAKER(crossbar_uses, memqc_crossbar_uses(blank, constant, &whole))
+TAKER(crossbar_text_of, TEXT(memqc_crossbar_key_text(constant, MEMQC_KEY_NAME)))
+TAKER(crossbar_text, TEXT(memqc_crossbar_key_text(MEMQC_CROSSBAR_MAPPING, constant)))
+TAKER(crossbar_value_of, memqc_crossbar_key_value(constant, MEMQC_KEY_MIN, &value))
+TAKER(crossbar_value, memqc_crossbar_key_value(MEMQC_CROSSBAR_MAPPING, constant, &value))
+TAKER(crossbar_choice_name_of,
+      TEXT(memqc_crossbar_choice_name(constant, MEMQC_CROSSBAR_MAPPING_SINGLE)))
+TAKER(crossbar_choice_name, TEXT(memqc_crossbar_choice_name(MEMQC_CROSSBAR_MAPPING, constant)))
+TAKER(crossbar_choice_of, memqc_crossbar_choice(constant, "single", &whole))
+TAKER(crossbar_mapping, memqc_crossbar_set(blank, MEMQC_CROSSBAR_MAPPING, constant))
+
+/* Each with the enumerations whose constants it may take. */
+static const struct taker {
+    const char *name;
+    memqc_status (*call)(int32_t constant);
+    const char *own[2];
+} takers[] = {
+    {"memqc_summary", summary, {"a statistic of memqc_summary()", NULL}},
+    {"memqc_crossbar_set", crossbar_set, {"a parameter of a crossbar", NULL}},
+    {"memqc_crossbar_get", crossbar_get, {"a parameter of a crossbar", NULL}},
+    {"memqc_crossbar_set_many", crossbar_set_many, {"a parameter of a crossbar", NULL}},
+    {"memqc_crossbar_uses", crossbar_uses, {"a parameter of a crossbar", NULL}},
+    {"memqc_crossbar_key_text, key", crossbar_text_of, {"a parameter of a crossbar", NULL}},
+    {"memqc_crossbar_key_text, what", crossbar_text, {"a text of a parameter", NULL}},
+    {"memqc_crossbar_key_value, key", crossbar_value_of, {"a parameter of a crossbar", NULL}},
+    {"memqc_crossbar_key_value, what", crossbar_value, {"a number of a parameter", NULL}},
+    {"memqc_crossbar_choice_name, key",
+     crossbar_choice_name_of,
+     {"a parameter of a crossbar", NULL}},
+    {"memqc_crossbar_choice_name", crossbar_choice_name, {"a mapping of a crossbar", NULL}},
+    {"memqc_crossbar_choice, key", crossbar_choice_of, {"a parameter of a crossbar", NULL}},
+    {"mapping", crossbar_mapping, {"a mapping of a crossbar", NULL}},
+};
+
+START_TEST(foreign_constants_are_refused) {
+    const struct taker *taker = &takers[_i];
+    size_t foreign = 0, own = 0;
+    for (int32_t constant = FIRST; constant < END; constant++) {
+        const char *name = NULL, *what = NULL;
+        if (!mqc_constant(constant, &name, &what))
+            continue;
+        if (strcmp(what, taker->own[0]) == 0) {
+            own++;
+            continue;
+        }
+        foreign++;
+        prime_error();
+        const memqc_status status = taker->call(constant);
+        ck_assert_msg(status == MEMQC_ERROR_ARGUMENT, "%s took %s: %s", taker->name, name,
+                      memqc_status_name(status));
+        ck_assert_msg(strstr(memqc_last_error(), name), "%s does not name %s: %s", taker->name,
+                      name, memqc_last_error());
+    }
+    ck_assert_msg(foreign > 0, "%s: %zu foreign constants, %zu of its own", taker->name, foreign,
+                  own);
+}
+END_TEST
+
+/* --- constants as values of choices: every choice of every noun --- */
+
+struct chooser {
+    const char *noun;
+    size_t (*keys)(void);
+    int32_t (*key_at)(size_t index);
+    memqc_status (*key_value)(int32_t key, int32_t what, double *value);
+    memqc_status (*set)(int32_t key, double value);
+};
+
+static memqc_status set_crossbar(int32_t key, double number) {
+    return memqc_crossbar_set(blank, key, number);
+}
+
+static const struct chooser choosers[] = {
+    {"crossbar", memqc_crossbar_keys, memqc_crossbar_key_at, memqc_crossbar_key_value,
+     set_crossbar},
+};
+
+START_TEST(choices_are_their_own) {
+    const struct chooser *chooser = &choosers[_i];
+    size_t choices = 0;
+    for (size_t i = 0; i < chooser->keys(); i++) {
+        const int32_t key = chooser->key_at(i);
+        double kind = 0, min = 0, max = 0;
+        OK(chooser->key_value(key, MEMQC_KEY_KIND, &kind));
+        OK(chooser->key_value(key, MEMQC_KEY_MIN, &min));
+        OK(chooser->key_value(key, MEMQC_KEY_MAX, &max));
+        if (kind != MEMQC_KIND_CHOICE)
+            continue;
+        choices++;
+        for (int32_t constant = FIRST; constant < END; constant++) {
+            const char *name = NULL, *what = NULL;
+            if ((constant < min || constant > max) && mqc_constant(constant, &name, &what))
+                FAILS(MEMQC_ERROR_ARGUMENT, name, chooser->set(key, constant));
+        }
+    }
+    ck_assert_uint_gt(choices, 1);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("foreign_constants");
+    TCase *tests = group(suite, "constants");
+    tcase_add_loop_test(tests, foreign_constants_are_refused, 0, (int)COUNT(takers));
+    tcase_add_loop_test(tests, choices_are_their_own, 0, (int)COUNT(choosers));
+    return run_suite(suite);
+}
