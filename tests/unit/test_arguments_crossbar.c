@@ -179,6 +179,7 @@ int main(void) {
     TCase *arguments = group(suite, "arguments");
     tcase_add_test(arguments, crossbar_arguments);
     tcase_add_test(arguments, crossbar_programming);
+    tcase_add_test(arguments, crossbar_currents);
     tcase_add_test(arguments, crossbar_reading);
     tcase_add_test(arguments, crossbar_before_programming);
     return run_suite(suite);
