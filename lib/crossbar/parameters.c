@@ -4,6 +4,7 @@
 #include "crossbar/array/params.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/read/params.h"
+#include "crossbar/update.h"
 
 #include <string.h>
 
@@ -23,11 +24,14 @@ static memqc_status check_one(const memqc_crossbar *xb, const char *function, co
 
 /* Takes the new values, and drops what they make stale. */
 static void take(memqc_crossbar *xb, const double *next) {
+    const size_t rule = MEMQC_CROSSBAR_RULE - MQC_CROSSBAR_FIRST;
     uint32_t stale = 0;
     for (size_t i = 0; i < MQC_CROSSBAR_KEYS; i++)
         if (xb->value[i] != next[i])
             stale |= mqc_crossbar_keys.rows[i].stale;
     mqc_readout_drop(xb, stale);
+    if (xb->value[rule] != next[rule])
+        mqc_crossbar_drop_update(xb);
     memcpy(xb->value, next, sizeof xb->value);
 }
 

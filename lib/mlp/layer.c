@@ -3,6 +3,7 @@
 #include "mlp/layer.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/update/update.h"
 #include "mlp/pass/store.h"
 #include "mlp/rules/rules.h"
 #include "rng/rng.h"
@@ -43,6 +44,8 @@ static memqc_status make_crossbar(const struct mqc_layer *layer, memqc_crossbar 
                                mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING)));
     MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_W_MAX,
                                mqc_mlp_value(layer->value, MEMQC_MLP_WEIGHT_RANGE)));
+    if (layer->rule->array)
+        MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_RULE, layer->rule->array->number));
     return mqc_layer_set_scheme(layer, *xb);
 }
 

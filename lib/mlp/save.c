@@ -6,7 +6,6 @@
 #include "core/file.h"
 #include "crossbar/array/ready.h"
 #include "crossbar/save.h"
-#include "crossbar/update/update.h"
 #include "device/save.h"
 #include "mlp/checks.h"
 #include "mlp/history.h"
@@ -27,16 +26,10 @@ static void write_store(const struct mqc_layer *layer, const struct mqc_store *s
     mqc_write(writer, "bias", MQC_F32, layer->out, store->bias);
     if (store->xb)
         mqc_crossbar_write(store->xb, writer);
-    if (store->xb && store->xb->update.fast)
-        mqc_crossbar_write(store->xb->update.fast, writer);
     if (store->w)
         mqc_write(writer, "wght", MQC_F32, layer->rows * layer->out, store->w);
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)
         mqc_write(writer, "stat", MQC_F32, mqc_layer_state(layer), store->state[i]);
-    if (store->xb && store->xb->update.zero)
-        mqc_write(writer, "stat", MQC_F32, mqc_layer_state(layer), store->xb->update.zero);
-    if (store->xb && store->xb->update.gathered)
-        mqc_write(writer, "stat", MQC_F32, mqc_layer_state(layer), store->xb->update.gathered);
 }
 
 static void write_progress(const memqc_mlp *mlp, struct mqc_writer *writer) {
@@ -145,16 +138,6 @@ static memqc_status read_crossbar(struct mqc_reader *reader, const struct mqc_la
     return MEMQC_OK;
 }
 
-/* What the rule keeps in the array. */
-static memqc_status read_kept(struct mqc_reader *reader, const struct mqc_layer *layer,
-                              struct mqc_update *update) {
-    if (update->zero)
-        MQC_TRY(read_floats(reader, "stat", mqc_layer_state(layer), update->zero));
-    if (update->gathered)
-        MQC_TRY(read_floats(reader, "stat", mqc_layer_state(layer), update->gathered));
-    return MEMQC_OK;
-}
-
 static memqc_status read_store(struct mqc_reader *reader, const struct mqc_layer *layer,
                                struct mqc_store *store) {
     size_t n = 0;
@@ -164,17 +147,13 @@ static memqc_status read_store(struct mqc_reader *reader, const struct mqc_layer
         return mqc_read_refuse(reader, "a layer of another size than its weights");
     MQC_TRY(mqc_store_make(layer, store));
     MQC_TRY(read_floats(reader, "bias", layer->out, store->bias));
-    if (layer->rule->on_crossbar) {
+    if (layer->rule->on_crossbar)
         MQC_TRY(read_crossbar(reader, layer, &store->xb));
-        MQC_TRY(mqc_update_room(store->xb, layer->rule->array));
-    }
-    if (layer->rule->on_crossbar && layer->rule->array->fast)
-        MQC_TRY(read_crossbar(reader, layer, &store->xb->update.fast));
     if (store->w)
         MQC_TRY(read_floats(reader, "wght", layer->rows * layer->out, store->w));
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)
         MQC_TRY(read_floats(reader, "stat", mqc_layer_state(layer), store->state[i]));
-    return store->xb ? read_kept(reader, layer, &store->xb->update) : MEMQC_OK;
+    return MEMQC_OK;
 }
 
 /* Parameters of an older library are fewer: the others keep their defaults. */

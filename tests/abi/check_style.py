@@ -99,7 +99,8 @@ class Report:
         if value <= limit:
             return
         for patterns, allowed in self.excepted:
-            if value <= allowed and len(key) == len(patterns) and all(map(fnmatch.fnmatch, key, patterns)):
+            if value <= allowed and len(key) == len(patterns) and all(map(fnmatch.fnmatch, key,
+                                                                          patterns)):
                 self.used.add(patterns)
                 return
         self.wrong.append(text)
@@ -121,7 +122,8 @@ def check_lengths(report, path, text):
                  f'{path}:{long[0] if long else 0}: {len(long)} lines over {MAX_COLUMNS} columns')
     soft = sum(len(line) > SOFT_COLUMNS for line in lines)
     if path.startswith('include'):
-        report.above(('columns', path), soft, 0, f'{path}: {soft} lines over {SOFT_COLUMNS} columns')
+        report.above(('columns', path), soft, 0,
+                     f'{path}: {soft} lines over {SOFT_COLUMNS} columns')
     return len(lines), soft
 
 
@@ -185,7 +187,8 @@ def main():
         share = soft[top] / total[top]
         print(f'{top}: {total[top]} lines, {100 * share:.2f} % over {SOFT_COLUMNS} columns')
         if top == 'lib' and share >= SOFT_SHARE:
-            report.wrong.append(f'lib: {100 * share:.2f} % of the lines over {SOFT_COLUMNS} columns')
+            report.wrong.append(
+                f'lib: {100 * share:.2f} % of the lines over {SOFT_COLUMNS} columns')
     check_layout(report, root, paths)
     report.end()
     print(f'ok: {len(paths)} files')

@@ -193,15 +193,16 @@ static const struct scenario *table;
 
 /* What a user would do next: shows what an image of the object does not. */
 static void go_on(struct world *world) {
-    size_t changed = 0;
+    double moved = 0;
     if (world->mlp)
         OK(memqc_mlp_train_epoch(world->mlp, SAMPLES, x, ROWS, labels));
     if (!world->xb)
         return;
     OK(memqc_crossbar_program(world->xb, w, COLS));
-    OK(memqc_crossbar_update(world->xb, 0.4, dw, COLS, &changed));
+    OK(memqc_crossbar_update(world->xb, 0.4, dw, COLS));
+    OK(memqc_crossbar_report(world->xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
     OK(memqc_crossbar_mac(world->xb, SAMPLES, x, ROWS, world->result, COLS));
-    world->counts[0] = changed;
+    world->counts[0] = (uint64_t)moved;
 }
 
 static memqc_status attempt(struct world *world, int n) {
