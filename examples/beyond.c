@@ -214,10 +214,10 @@ static void add_costs(memqc_mlp *mlp, struct result *result) {
         double set = 0, reset = 0, energy = 0;
         if (memqc_mlp_borrow_crossbar(mlp, l, &xb) != MEMQC_OK)
             continue;
-        must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
-        must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
-        must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy));
-        must(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_REFRESHED, &refreshes));
+        must(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
+        must(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
+        must(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy));
+        must(memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_REFRESHED, &refreshes));
         result->pulses += set + reset;
         result->energy += energy;
         result->refreshes += (double)refreshes;

@@ -2,6 +2,7 @@
 /* Parameters: setting, reading, describing. */
 #include "core/error.h"
 #include "crossbar/array/params.h"
+#include "crossbar/array/ready.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/read/params.h"
 #include "crossbar/update.h"
@@ -38,6 +39,7 @@ static void take(memqc_crossbar *xb, const double *next) {
 static memqc_status set_many(memqc_crossbar *xb, const char *function, size_t n,
                              const int32_t *keys, const double *values) {
     double next[MQC_CROSSBAR_KEYS];
+    MQC_TRY(mqc_crossbar_idle(xb, function));
     MQC_TRY(mqc_keys_check_many(&mqc_crossbar_keys, function, n, keys, values));
     memcpy(next, xb->value, sizeof next);
     for (size_t i = 0; i < n; i++)

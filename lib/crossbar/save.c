@@ -236,7 +236,7 @@ static memqc_status read_array(struct mqc_reader *reader, int nested, memqc_cros
                                shape[0] * shape[1] > most || shape[3] > 1))
         status = mqc_read_refuse(reader, "a crossbar of a shape that none has");
     if (status == MEMQC_OK)
-        status = memqc_crossbar_create(device, (size_t)shape[0], (size_t)shape[1], &xb);
+        status = memqc_crossbar_create(device, (size_t)shape[0], (size_t)shape[1], 0, &xb);
     if (status == MEMQC_OK)
         status = read_crossbar(reader, xb, shape, nested);
     memqc_device_destroy(&device);

@@ -17,7 +17,7 @@
 static memqc_status make_fast(memqc_crossbar *xb, memqc_crossbar **fast) {
     const int fixed =
         mqc_crossbar_value(xb, MEMQC_CROSSBAR_NORMALIZATION) == MEMQC_CROSSBAR_NORMALIZATION_FIXED;
-    MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, fast));
+    MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, 0, fast));
     (*fast)->seed = mqc_rng_child(xb->cells.seed, 1);
     (*fast)->value[MEMQC_CROSSBAR_MAPPING - MQC_CROSSBAR_FIRST] =
         mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING);

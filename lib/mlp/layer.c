@@ -39,7 +39,7 @@ memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar 
 
 /* An array of the layer's parameters that is still to be programmed. */
 static memqc_status make_crossbar(const struct mqc_layer *layer, memqc_crossbar **xb) {
-    MQC_TRY(memqc_crossbar_create(layer->device, layer->rows, layer->out, xb));
+    MQC_TRY(memqc_crossbar_create(layer->device, layer->rows, layer->out, 0, xb));
     MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_MAPPING,
                                mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING)));
     MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_W_MAX,
@@ -80,7 +80,7 @@ memqc_status mqc_layer_make(memqc_mlp *mlp, size_t l) {
     if (!layer->rule->on_crossbar)
         return MEMQC_OK;
     MQC_TRY(make_crossbar(layer, &layer->now.xb));
-    return memqc_crossbar_seed(layer->now.xb, mqc_rng_child(mlp->seed, 2 * l + 1));
+    return memqc_crossbar_set_seed(layer->now.xb, mqc_rng_child(mlp->seed, 2 * l + 1));
 }
 
 memqc_status mqc_layer_init(memqc_mlp *mlp, size_t l) {

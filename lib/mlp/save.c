@@ -128,7 +128,7 @@ static memqc_status read_crossbar(struct mqc_reader *reader, const struct mqc_la
     size_t rows = 0, cols = 0, planes = 0;
     double mapping = 0;
     MQC_TRY(mqc_crossbar_read(reader, xb));
-    MQC_TRY(memqc_crossbar_shape(*xb, &rows, &cols, &planes));
+    MQC_TRY(memqc_crossbar_get_shape(*xb, &rows, &cols, &planes));
     MQC_TRY(memqc_crossbar_get(*xb, MEMQC_CROSSBAR_MAPPING, &mapping));
     if (rows != layer->rows || cols != layer->out ||
         mapping != mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING))

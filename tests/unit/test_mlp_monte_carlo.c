@@ -104,9 +104,9 @@ enum { ROWS = 60, COLS = 70, CELLS = ROWS * COLS };
 
 static memqc_crossbar *make_array(const memqc_device *device, double mapping, const float *w) {
     memqc_crossbar *xb = NULL;
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
-    OK(memqc_crossbar_seed(xb, 9));
+    OK(memqc_crossbar_set_seed(xb, 9));
     OK(memqc_crossbar_program(xb, w, COLS));
     return xb;
 }
@@ -215,7 +215,7 @@ START_TEST(every_plane_is_wired) {
     size_t planes = 0;
     fill(CELLS, w, -0.9, 0.9);
     memqc_crossbar *xb = make_array(device, mappings[_i], w);
-    OK(memqc_crossbar_shape(xb, NULL, NULL, &planes));
+    OK(memqc_crossbar_get_shape(xb, NULL, NULL, &planes));
     for (size_t p = 0; p < planes; p++)
         OK(memqc_crossbar_get_conductances(xb, p, before[p], COLS));
     const float reference = _i == 2 ? xb->cells.reference[0].g[0] : 0;

@@ -28,14 +28,13 @@ static memqc_crossbar *make(int i) {
     OK(memqc_device_set(device, MEMQC_DEVICE_LAW, 1 + i % 3));
     OK(memqc_device_set(device, MEMQC_DEVICE_BELOW_ZERO, i % 2));
     OK(memqc_device_seed(device, UINT64_C(7) << 40));
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE + i % 2));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION,
                           MEMQC_CROSSBAR_NORMALIZATION_FIXED + i / 2 % 3));
-    OK(memqc_crossbar_seed(xb, UINT64_C(0xfedcba9876543210)));
+    OK(memqc_crossbar_set_seed(xb, UINT64_C(0xfedcba9876543210)));
     for (int step = 0; step < 3 && i < 6; step++)
-        OK(step ? memqc_crossbar_update(xb, 0.3, dw, COLS)
-                : memqc_crossbar_program(xb, w, COLS));
+        OK(step ? memqc_crossbar_update(xb, 0.3, dw, COLS) : memqc_crossbar_program(xb, w, COLS));
     memqc_device_destroy(&device);
     return xb;
 }
@@ -64,7 +63,7 @@ static void check_same(memqc_crossbar *a, memqc_crossbar *b) {
     for (int i = 0; i < 2; i++) {
         write_crossbar(both[i], &writers[i]);
         OK(memqc_crossbar_mac(both[i], 3, x, ROWS, y[i], COLS));
-        OK(memqc_crossbar_count(both[i], MEMQC_CROSSBAR_COUNT_PROGRAMMED, &count[i]));
+        OK(memqc_crossbar_get_count(both[i], MEMQC_CROSSBAR_COUNT_PROGRAMMED, &count[i]));
     }
     ck_assert_mem_eq(y[0], y[1], sizeof y[0]);
     ck_assert_uint_eq(count[0], count[1]);

@@ -45,7 +45,7 @@ START_TEST(copies_and_saved_arrays_go_on_alike) {
     static struct bytes here, there;
     memqc_crossbar *xb = kind_of(_i), *copy = NULL, *loaded = NULL;
     go_on(xb, 20);
-    OK(mqc_crossbar_clone(xb, &copy));
+    OK(memqc_crossbar_copy(xb, &copy));
     save(xb, &here);
     OK(memqc_crossbar_load_memory(here.data, here.size, &loaded));
     save(copy, &there);
@@ -139,7 +139,7 @@ START_TEST(arrays_must_fit_the_rule) {
     FAILS(MEMQC_ERROR_ARGUMENT, "pairs", memqc_crossbar_update(xb, 1, change.dw, COLS));
     memqc_crossbar_destroy(&xb);
     OK(memqc_device_create_preset("hfox-a", &device));
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
     FAILS(MEMQC_ERROR_STATE, "programmed", memqc_crossbar_update(xb, 1, change.dw, COLS));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, MEMQC_CROSSBAR_NORMALIZATION_COLUMN));
     OK(memqc_crossbar_program(xb, change.dw, COLS));

@@ -84,7 +84,7 @@ memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds) {
     return MEMQC_OK;
 }
 
-memqc_status memqc_crossbar_clock(const memqc_crossbar *crossbar, double *seconds) {
+memqc_status memqc_crossbar_get_clock(const memqc_crossbar *crossbar, double *seconds) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(seconds);
     *seconds = crossbar->account.clock;

@@ -3,6 +3,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/order.h"
+#include "crossbar/array/ready.h"
 #include "crossbar/read/arrays.h"
 #include "crossbar/read/matrices.h"
 #include "crossbar/read/run.h"
@@ -106,6 +107,7 @@ memqc_status memqc_crossbar_calibrate(memqc_crossbar *crossbar, size_t n, const 
                                       size_t ldx, double percentile) {
     const struct mqc_product_arrays arrays = {.x_name = "x", .x = x, .ldx = ldx};
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     return calibrate(crossbar, __func__, 0, n, &arrays, percentile);
 }
 
@@ -113,5 +115,6 @@ memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_
                                                  size_t ldx, double percentile) {
     const struct mqc_product_arrays arrays = {.x_name = "x", .x = x, .ldx = ldx};
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     return calibrate(crossbar, __func__, 1, n, &arrays, percentile);
 }

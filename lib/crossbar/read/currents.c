@@ -105,6 +105,7 @@ memqc_status memqc_crossbar_currents(memqc_crossbar *crossbar, size_t plane, siz
                                      const float *volts, size_t ldv, float *amps, size_t ldi) {
     const struct mqc_product_arrays arrays = {"volts", "amps", volts, ldv, amps, ldi};
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     return currents(crossbar, __func__, plane, 0, batch, &arrays);
 }
 
@@ -113,6 +114,7 @@ memqc_status memqc_crossbar_currents_transposed(memqc_crossbar *crossbar, size_t
                                                 float *amps, size_t ldi) {
     const struct mqc_product_arrays arrays = {"volts", "amps", volts, ldv, amps, ldi};
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     return currents(crossbar, __func__, plane, 1, batch, &arrays);
 }
 

@@ -97,6 +97,7 @@ memqc_status memqc_crossbar_nodes(memqc_crossbar *crossbar, size_t plane, size_t
     const struct look look = {
         .function = __func__, .volts = volts, .nodes = {word_volts, bit_volts}};
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     return look_at(crossbar, &look, plane, tile, 0);
 }
 
@@ -106,6 +107,7 @@ memqc_status memqc_crossbar_nodes_transposed(memqc_crossbar *crossbar, size_t pl
     const struct look look = {
         .function = __func__, .volts = volts, .nodes = {word_volts, bit_volts}};
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     return look_at(crossbar, &look, plane, tile, 1);
 }
 
@@ -115,6 +117,7 @@ memqc_status memqc_crossbar_branches(memqc_crossbar *crossbar, size_t plane, siz
     const struct look look = {
         .function = __func__, .volts = volts, .amps = {cell_amps, word_amps, bit_amps}};
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     return look_at(crossbar, &look, plane, tile, 0);
 }
 
@@ -124,5 +127,6 @@ memqc_status memqc_crossbar_branches_transposed(memqc_crossbar *crossbar, size_t
     const struct look look = {
         .function = __func__, .volts = volts, .amps = {cell_amps, word_amps, bit_amps}};
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     return look_at(crossbar, &look, plane, tile, 1);
 }

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/reserve.h"
+#include "crossbar/array/ready.h"
 #include "crossbar/array/read_kernels.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/read/arrays.h"
@@ -111,6 +112,7 @@ memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const fl
                                 float *y, size_t ldy) {
     const struct mqc_product_arrays arrays = {"x", "y", x, ldx, y, ldy};
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     return multiply(crossbar, __func__, 0, batch, &arrays);
 }
 
@@ -118,6 +120,7 @@ memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, size_t batc
                                            size_t ldx, float *y, size_t ldy) {
     const struct mqc_product_arrays arrays = {"x", "y", x, ldx, y, ldy};
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     return multiply(crossbar, __func__, 1, batch, &arrays);
 }
 
@@ -130,6 +133,7 @@ memqc_status memqc_crossbar_get_vector(const memqc_crossbar *crossbar, uint64_t 
 
 memqc_status memqc_crossbar_rewind(memqc_crossbar *crossbar, uint64_t vector) {
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     crossbar->account.vector = vector;
     return MEMQC_OK;
 }
