@@ -88,7 +88,7 @@ static void print_quantized(void) {
 static const struct {
     const char *picture, *curve;
     int32_t model;
-    struct setting settings[12];
+    struct setting settings[16]; /* up to a key of 0 */
 } pulsed[] = {
     {"constant", "defaults", MEMQC_DEVICE_CONSTANT, {STEPPED, SPREAD}},
     {"constant",
