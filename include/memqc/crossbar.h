@@ -124,14 +124,58 @@ MEMQC_API memqc_status memqc_crossbar_program_cell(memqc_crossbar *crossbar, siz
 MEMQC_API memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, const size_t *places,
                                                    const float *w);
 
-/** One nearest-level update: every weight moves to the level nearest to (its level's nominal weight + alpha dw), and
- *  only cells whose level changes are programmed and draw noise. The noisy conductance never feeds back into the level.
- *  @param alpha    factor, finite
- *  @param dw       rows x cols, leading dimension ldd >= cols
- *  @param changed  how many weights moved; may be NULL
- *  @return ARGUMENT, DATA (NaN in alpha dw), STATE, NOMEM  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const float *dw, size_t ldd,
-                                             size_t *changed);
+/* --- updates --- */
+
+/** Moves the weights by a step, w <- w + alpha dw, as #MEMQC_CROSSBAR_RULE says. For gradient
+ *  descent, dw is the gradient and alpha is less than 0.
+ *
+ *  Levels are what rules reckon with. The noise of a conductance never feeds back into a level. Only
+ *  cells whose level changes are programmed. #MEMQC_CROSSBAR_REPORT_MOVED says how many weights
+ *  moved.
+ *
+ *  What a rule keeps belongs to the array: the accumulators, and the fast array of Tiki-Taka, which
+ *  is made by the first update. Copies and saved files have it. Programming leaves it as it is.
+ *  Another rule drops it. The costs of the fast array are not among those of the array.
+ *
+ *  Random numbers depend on the seed of the array and on how many updates by pulse trains (of
+ *  RULE_STOCHASTIC: by any rule) it has had, and on nothing else.
+ *
+ *  Not for RULE_PULSE_TRAIN, _TIKI_TAKA and _TIKI_TAKA_2, which see single samples: see
+ *  memqc_crossbar_update_outer(). RULE_ONE_DIRECTIONAL needs MAPPING_DIFFERENTIAL, SCHEME_BLIND and
+ *  one slice. All rules but RULE_NEAREST_LEVEL need one scale for the array:
+ *  NORMALIZATION_FIXED or _ARRAY.
+ *  @param crossbar  a programmed array. After a failure it is as it was
+ *  @param alpha     the factor, of either sign, finite in single precision
+ *  @param dw        rows x cols
+ *  @param ldd       leading dimension of dw, at least cols
+ *  @return ARGUMENT (a NULL pointer, ldd, alpha, an array that the rule cannot work on); DATA (alpha
+ *          dw is NaN, or an accumulator becomes infinite); STATE (not programmed, or a rule that
+ *          takes outer products); NOMEM
+ *  @since 0.1; 0.3: rules, and no count of changes */
+MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha,
+                                             const float *dw, size_t ldd);
+
+/** Moves the weights by outer products, w <- w + alpha x^T d, as #MEMQC_CROSSBAR_RULE says: row b of
+ *  x and row b of d are the two vectors of sample b. In a network x holds what a layer got, d its
+ *  errors, and alpha is minus the learning rate, over the size of the minibatch.
+ *
+ *  RULE_PULSE_TRAIN, _TIKI_TAKA and _TIKI_TAKA_2 take sample after sample; they need one slice. A
+ *  weight that several samples move counts several times in #MEMQC_CROSSBAR_REPORT_MOVED. The other
+ *  rules take the sum over the samples as memqc_crossbar_update() takes dw.
+ *  @param crossbar  a programmed array. After a failure it is as it was
+ *  @param alpha     the factor, of either sign, finite in single precision
+ *  @param batch     number of samples. 0: nothing happens, and x and d may be NULL
+ *  @param x         batch x rows
+ *  @param ldx       leading dimension of x, at least rows
+ *  @param d         batch x cols
+ *  @param ldd       leading dimension of d, at least cols
+ *  @return ARGUMENT (a NULL pointer, ldx, ldd, alpha, an array that the rule cannot work on); DATA (x
+ *          or d is NaN or infinite, or the step is too large for pulses or accumulators); STATE (not
+ *          programmed); NOMEM
+ *  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_update_outer(memqc_crossbar *crossbar, double alpha,
+                                                   size_t batch, const float *x, size_t ldx,
+                                                   const float *d, size_t ldd);
 
 /* How an array is read (since 0.2; as created, all of this is ideal, and a product one GEMM).
  *
@@ -298,7 +342,7 @@ MEMQC_API memqc_status memqc_crossbar_clock(const memqc_crossbar *crossbar, doub
 /** A counter, one of MEMQC_CROSSBAR_COUNT_... @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counter, uint64_t *value);
 
-/** A number of the report on the last call of memqc_crossbar_program(), _program_cell(), _program_list() or _update() that succeeded.
+/** A number of the report on the last call of memqc_crossbar_program(), _program_cell(), _program_list(), _update() or _update_outer() that succeeded.
  *  @param what  one of MEMQC_CROSSBAR_REPORT_...
  *  @return ARGUMENT, STATE (no such call yet, also after loading; or one that named no cells), NOMEM  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_report(const memqc_crossbar *crossbar, int32_t what, double *value);

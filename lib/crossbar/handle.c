@@ -8,7 +8,7 @@
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/read/params.h"
 #include "crossbar/read/readout.h"
-#include "crossbar/update/update.h"
+#include "crossbar/update.h"
 
 #include <string.h>
 
@@ -53,13 +53,17 @@ memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size
     return MEMQC_OK;
 }
 
+void mqc_crossbar_drop_update(memqc_crossbar *xb) {
+    memqc_crossbar_destroy(&xb->update.fast);
+    mqc_update_free(&xb->update);
+}
+
 void memqc_crossbar_destroy(memqc_crossbar **crossbar) {
     if (!crossbar || !*crossbar)
         return;
     memqc_crossbar *xb = *crossbar;
     memqc_device_destroy(&xb->device);
-    memqc_crossbar_destroy(&xb->update.fast);
-    mqc_update_free(&xb->update);
+    mqc_crossbar_drop_update(xb);
     mqc_crossbar_free_state(xb);
     mqc_readout_free(&xb->readout);
     mqc_free(xb);

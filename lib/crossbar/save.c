@@ -13,6 +13,7 @@
 #include "crossbar/read/params.h"
 #include "crossbar/read/plan.h"
 #include "crossbar/read/tile.h"
+#include "crossbar/update/update.h"
 #include "device/save.h"
 
 #include <math.h>
@@ -61,6 +62,9 @@ void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
         mqc_write(writer, "xran", MQC_F32, xb->readout.range[way] ? xb->readout.ranges[way] : 0,
                   xb->readout.range[way]);
     mqc_write_u64(writer, "xwir", mqc_wiring_seen(xb));
+    mqc_update_write(xb, writer);
+    if (xb->update.fast)
+        mqc_crossbar_write(xb->update.fast, writer);
 }
 
 static memqc_status refuse_cell(const struct mqc_reader *reader) {
@@ -135,7 +139,26 @@ static memqc_status read_ranges(struct mqc_reader *reader, memqc_crossbar *xb, i
     return good ? MEMQC_OK : mqc_read_refuse(reader, "a range of a crossbar's converters is none");
 }
 
-static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
+static memqc_status read_array(struct mqc_reader *reader, int nested, memqc_crossbar **out);
+
+/* What the update rule keeps. A fast array has none of its own. */
+static memqc_status read_update(struct mqc_reader *reader, memqc_crossbar *xb, int nested) {
+    int follows = 0;
+    MQC_TRY(mqc_update_read(reader, xb, &follows));
+    if (!follows)
+        return MEMQC_OK;
+    if (nested)
+        return mqc_read_refuse(reader, "a fast array that has a fast array");
+    MQC_TRY(read_array(reader, 1, &xb->update.fast));
+    const memqc_crossbar *fast = xb->update.fast;
+    if (!fast->programmed || fast->shape.rows != xb->shape.rows ||
+        fast->shape.cols != xb->shape.cols || fast->weights.map.kind != xb->weights.map.kind ||
+        fast->weights.map.slices != 1)
+        return mqc_read_refuse(reader, "a fast array that does not fit its array");
+    return MEMQC_OK;
+}
+
+static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb, int nested) {
     uint64_t seen = 0;
     size_t n = 0;
     MQC_TRY(mqc_read_count(reader, "xsca", MQC_F32, &n)); /* before anything is allocated for a
@@ -158,6 +181,7 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb) {
         MQC_TRY(read_ranges(reader, xb, way));
     MQC_TRY(mqc_read_u64(reader, "xwir", 0, UINT64_MAX, &seen));
     mqc_wiring_count(xb, seen);
+    MQC_TRY(read_update(reader, xb, nested));
     mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
     xb->programmed = 1;
     return MEMQC_OK;
@@ -171,7 +195,7 @@ static memqc_status check_parameter(const struct mqc_reader *reader, int32_t key
 }
 
 static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
-                                  const uint64_t shape[SHAPE]) {
+                                  const uint64_t shape[SHAPE], int nested) {
     size_t n = 0;
     xb->seed = shape[4]; /* what varies from device to device is drawn again */
     MQC_TRY(mqc_read_count(reader, "xpar", MQC_F64, &n));
@@ -192,14 +216,14 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
     if (!(xb->account.clock >= 0 && xb->account.clock <= 1e30))
         return mqc_read_refuse(reader, "a crossbar's clock is out of its range");
     if (shape[3])
-        MQC_TRY(read_cells(reader, xb));
+        MQC_TRY(read_cells(reader, xb, nested));
     xb->seed = shape[2];
     xb->account.reads = shape[5];
     xb->account.bursts = shape[6];
     return MEMQC_OK;
 }
 
-memqc_status mqc_crossbar_read(struct mqc_reader *reader, memqc_crossbar **out) {
+static memqc_status read_array(struct mqc_reader *reader, int nested, memqc_crossbar **out) {
     memqc_device *device = NULL;
     memqc_crossbar *xb = NULL;
     uint64_t shape[SHAPE] = {0};
@@ -213,12 +237,16 @@ memqc_status mqc_crossbar_read(struct mqc_reader *reader, memqc_crossbar **out) 
     if (status == MEMQC_OK)
         status = memqc_crossbar_create(device, (size_t)shape[0], (size_t)shape[1], &xb);
     if (status == MEMQC_OK)
-        status = read_crossbar(reader, xb, shape);
+        status = read_crossbar(reader, xb, shape, nested);
     memqc_device_destroy(&device);
     if (status != MEMQC_OK)
         memqc_crossbar_destroy(&xb);
     *out = xb;
     return status;
+}
+
+memqc_status mqc_crossbar_read(struct mqc_reader *reader, memqc_crossbar **out) {
+    return read_array(reader, 0, out);
 }
 
 /* --- the public functions --- */

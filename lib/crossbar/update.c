@@ -3,6 +3,7 @@
 #include "crossbar/update.h"
 #include "core/error.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/update/trains.h"
 #include "crossbar/write/report.h"
 #include "la/blas.h"
 #include "rng/rng.h"
@@ -14,32 +15,45 @@
 /* The fast array of Tiki-Taka: of the same device and ladder of weights as the array, all its
  * weights 0, with a seed of its own. */
 static memqc_status make_fast(memqc_crossbar *xb, memqc_crossbar **fast) {
-    double w_max = 0;
+    const int fixed =
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_NORMALIZATION) == MEMQC_CROSSBAR_NORMALIZATION_FIXED;
     MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, fast));
-    MQC_TRY(memqc_crossbar_get(xb, MEMQC_CROSSBAR_W_MAX, &w_max));
-    MQC_TRY(memqc_crossbar_seed(*fast, mqc_rng_child(xb->cells.seed, 1)));
-    MQC_TRY(memqc_crossbar_set(*fast, MEMQC_CROSSBAR_MAPPING,
-                               mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING)));
-    MQC_TRY(memqc_crossbar_set(*fast, MEMQC_CROSSBAR_W_MAX, w_max));
+    (*fast)->seed = mqc_rng_child(xb->cells.seed, 1);
+    (*fast)->value[MEMQC_CROSSBAR_MAPPING - MQC_CROSSBAR_FIRST] =
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING);
+    (*fast)->value[MEMQC_CROSSBAR_W_MAX - MQC_CROSSBAR_FIRST] =
+        fixed ? mqc_crossbar_value(xb, MEMQC_CROSSBAR_W_MAX) : (double)xb->weights.scale[0];
     memset(xb->update.dw, 0, xb->shape.cells * sizeof *xb->update.dw);
     return memqc_crossbar_program(*fast, xb->update.dw, xb->shape.cols);
 }
 
-memqc_status mqc_update_begin(memqc_crossbar *xb, const struct mqc_update_rule *rule,
-                              const struct mqc_update_call *call) {
-    memqc_crossbar *fast = NULL;
-    MQC_TRY(mqc_update_check(xb, rule, call->function));
+/* Frees what was not there before a call that failed. */
+static memqc_status leave(memqc_crossbar *xb, const struct mqc_update *before,
+                          memqc_status status) {
+    if (status == MEMQC_OK)
+        return MEMQC_OK;
+    if (!before->fast)
+        memqc_crossbar_destroy(&xb->update.fast);
+    mqc_update_undo(&xb->update, before);
+    return status;
+}
+
+static memqc_status make_state(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                               const struct mqc_update_call *call) {
     MQC_TRY(mqc_update_room(xb, rule));
     if (!rule->fast || xb->update.fast)
         return MEMQC_OK;
-    const memqc_status status = make_fast(xb, &fast);
-    if (status != MEMQC_OK) {
-        memqc_crossbar_destroy(&fast);
-        return status;
-    }
-    mqc_update_symmetrize(xb, fast, call->params.pairs);
-    xb->update.fast = fast;
+    MQC_TRY(make_fast(xb, &xb->update.fast));
+    MQC_TRY(mqc_crossbar_outer_room(xb->update.fast));
+    mqc_update_symmetrize(xb, xb->update.fast, call->params.pairs);
     return MEMQC_OK;
+}
+
+memqc_status mqc_update_begin(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                              const struct mqc_update_call *call) {
+    const struct mqc_update before = xb->update;
+    MQC_TRY(mqc_update_check(xb, rule, call->function));
+    return leave(xb, &before, make_state(xb, rule, call));
 }
 
 /* The report of an update; returns the one before, which a failure brings back. */
@@ -87,8 +101,8 @@ static memqc_status step(memqc_crossbar *xb, const struct mqc_update_rule *rule,
     return end_report(xb, &before, rule->step(xb, call, dw, ldd));
 }
 
-memqc_status mqc_update_by(memqc_crossbar *xb, const struct mqc_update_rule *rule,
-                           const struct mqc_update_call *call, const float *dw, size_t ldd) {
+static memqc_status by(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                       const struct mqc_update_call *call, const float *dw, size_t ldd) {
     const float alpha = (float)call->alpha;
     float *chi = NULL;
     if (rule->step) {
@@ -109,9 +123,8 @@ static memqc_status product(const memqc_crossbar *xb, const struct mqc_outer *ou
                      outer->x, outer->ldx, outer->d, outer->ldd, beta, c, xb->shape.cols);
 }
 
-memqc_status mqc_update_by_product(memqc_crossbar *xb, const struct mqc_update_rule *rule,
-                                   const struct mqc_update_call *call,
-                                   const struct mqc_outer *outer) {
+static memqc_status by_product(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                               const struct mqc_update_call *call, const struct mqc_outer *outer) {
     float *chi = NULL;
     if (rule->send) {
         MQC_TRY(mqc_update_gather(xb, rule, call, &chi));
@@ -127,20 +140,79 @@ memqc_status mqc_update_by_product(memqc_crossbar *xb, const struct mqc_update_r
     return end_report(xb, &before, rule->outer(xb, call, outer));
 }
 
+memqc_status mqc_update_by(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                           const struct mqc_update_call *call, const float *dw, size_t ldd) {
+    const struct mqc_update before = xb->update;
+    return leave(xb, &before, by(xb, rule, call, dw, ldd));
+}
+
+memqc_status mqc_update_by_product(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                                   const struct mqc_update_call *call,
+                                   const struct mqc_outer *outer) {
+    const struct mqc_update before = xb->update;
+    return leave(xb, &before, by_product(xb, rule, call, outer));
+}
+
+/* --- the public functions --- */
+
+static memqc_status check_ld(const memqc_crossbar *xb, const char *function, const char *name,
+                             size_t ld, size_t least) {
+    if (ld < least)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %zu is less than %s = %zu", function, name,
+                        ld, least == xb->shape.rows ? "rows" : "cols", least);
+    return MEMQC_OK;
+}
+
+static memqc_status check_alpha(const char *function, double alpha) {
+    if (!(fabs(alpha) <= (double)FLT_MAX))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: alpha = %g; it must be finite in single precision", function, alpha);
+    return MEMQC_OK;
+}
+
+/* DATA where one of n vectors has NaN or infinity. */
+static memqc_status check_finite(const char *function, const char *name, size_t n, size_t length,
+                                 const float *x, size_t ldx) {
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < length; j++)
+            if (!isfinite(x[i * ldx + j]))
+                return mqc_fail(MEMQC_ERROR_DATA, "%s: %s[%zu, %zu] = %g; it must be finite",
+                                function, name, i, j, (double)x[i * ldx + j]);
+    return MEMQC_OK;
+}
+
 memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const float *dw,
-                                   size_t ldd, size_t *changed) {
+                                   size_t ldd) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(dw);
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
-    if (ldd < crossbar->shape.cols)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldd = %zu is less than cols = %zu", __func__,
-                        ldd, crossbar->shape.cols);
-    if (!(fabs(alpha) <= FLT_MAX))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: alpha = %g; it must be finite in single precision", __func__, alpha);
-    const struct mqc_update_call call = {.function = __func__, .alpha = alpha};
-    MQC_TRY(mqc_update_by(crossbar, &mqc_update_nearest_level, &call, dw, ldd));
-    if (changed)
-        *changed = (size_t)crossbar->account.report.moved;
-    return MEMQC_OK;
+    MQC_TRY(check_ld(crossbar, __func__, "ldd", ldd, crossbar->shape.cols));
+    MQC_TRY(check_alpha(__func__, alpha));
+    const struct mqc_update_call call = mqc_update_call_of(crossbar, __func__, alpha);
+    const struct mqc_update_rule *rule = mqc_update_rule_of(crossbar);
+    if (rule->outer)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: rule = %s takes outer products, sample by sample; call "
+                        "memqc_crossbar_update_outer",
+                        __func__, rule->name);
+    return mqc_update_by(crossbar, rule, &call, dw, ldd);
+}
+
+memqc_status memqc_crossbar_update_outer(memqc_crossbar *crossbar, double alpha, size_t batch,
+                                         const float *x, size_t ldx, const float *d, size_t ldd) {
+    MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
+    MQC_TRY(check_alpha(__func__, alpha));
+    if (batch == 0)
+        return MEMQC_OK;
+    MQC_NOT_NULL(x);
+    MQC_NOT_NULL(d);
+    const size_t rows = crossbar->shape.rows, cols = crossbar->shape.cols;
+    MQC_TRY(check_ld(crossbar, __func__, "ldx", ldx, rows));
+    MQC_TRY(check_ld(crossbar, __func__, "ldd", ldd, cols));
+    MQC_TRY(check_finite(__func__, "x", batch, rows, x, ldx));
+    MQC_TRY(check_finite(__func__, "d", batch, cols, d, ldd));
+    const struct mqc_update_call call = mqc_update_call_of(crossbar, __func__, alpha);
+    const struct mqc_outer outer = {batch, x, ldx, d, ldd};
+    return mqc_update_by_product(crossbar, mqc_update_rule_of(crossbar), &call, &outer);
 }

@@ -27,4 +27,8 @@ memqc_status mqc_update_gather(memqc_crossbar *xb, const struct mqc_update_rule 
 memqc_status mqc_update_send(memqc_crossbar *xb, const struct mqc_update_rule *rule,
                              const struct mqc_update_call *call);
 
+/* Frees all that the rule keeps, as a change of the rule does. The number of updates stays.
+ * (In handle.c.) */
+void mqc_crossbar_drop_update(memqc_crossbar *xb);
+
 #endif

@@ -4,14 +4,15 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "crossbar/array/params.h"
 #include "crossbar/array/ready.h"
 #include "crossbar/save.h"
-#include "crossbar/update/update.h"
 #include "device/save.h"
 #include "mlp/checks.h"
 #include "mlp/history.h"
 #include "mlp/layer.h"
 #include "mlp/params.h"
+#include "mlp/plan.h"
 #include "mlp/pass/store.h"
 #include "mlp/rules/rules.h"
 
@@ -27,16 +28,10 @@ static void write_store(const struct mqc_layer *layer, const struct mqc_store *s
     mqc_write(writer, "bias", MQC_F32, layer->out, store->bias);
     if (store->xb)
         mqc_crossbar_write(store->xb, writer);
-    if (store->xb && store->xb->update.fast)
-        mqc_crossbar_write(store->xb->update.fast, writer);
     if (store->w)
         mqc_write(writer, "wght", MQC_F32, layer->rows * layer->out, store->w);
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)
         mqc_write(writer, "stat", MQC_F32, mqc_layer_state(layer), store->state[i]);
-    if (store->xb && store->xb->update.zero)
-        mqc_write(writer, "stat", MQC_F32, mqc_layer_state(layer), store->xb->update.zero);
-    if (store->xb && store->xb->update.gathered)
-        mqc_write(writer, "stat", MQC_F32, mqc_layer_state(layer), store->xb->update.gathered);
 }
 
 static void write_progress(const memqc_mlp *mlp, struct mqc_writer *writer) {
@@ -53,6 +48,14 @@ static void write_progress(const memqc_mlp *mlp, struct mqc_writer *writer) {
     mqc_write(writer, "hist", MQC_F64, at->epochs * (size_t)MQC_MLP_HISTORY, mlp->history);
 }
 
+static void write_plan(const struct mqc_plan *plan, struct mqc_writer *writer) {
+    uint32_t chosen[MQC_CROSSBAR_KEYS];
+    for (size_t i = 0; i < MQC_CROSSBAR_KEYS; i++)
+        chosen[i] = plan->chosen[i];
+    mqc_write(writer, "plan", MQC_F64, MQC_CROSSBAR_KEYS, plan->array->value);
+    mqc_write(writer, "chos", MQC_U32, MQC_CROSSBAR_KEYS, chosen);
+}
+
 static void write_mlp(const memqc_mlp *mlp, struct mqc_writer *writer) {
     uint64_t sizes[MQC_MLP_LAYERS + 1] = {mqc_mlp_inputs(mlp)};
     mqc_write_start(writer, MQC_KIND_MLP, VERSION);
@@ -67,6 +70,7 @@ static void write_mlp(const memqc_mlp *mlp, struct mqc_writer *writer) {
         mqc_write_u64(writer, "devi", layer->device != NULL);
         if (layer->device)
             mqc_device_write(layer->device, writer);
+        write_plan(&layer->plan, writer);
         if (mlp->ready)
             write_store(layer, &layer->now, writer);
         if (mlp->at.best_kept)
@@ -133,25 +137,13 @@ static memqc_status read_floats(struct mqc_reader *reader, const char *tag, size
 static memqc_status read_crossbar(struct mqc_reader *reader, const struct mqc_layer *layer,
                                   memqc_crossbar **xb) {
     size_t rows = 0, cols = 0, planes = 0;
-    double mapping = 0;
     MQC_TRY(mqc_crossbar_read(reader, xb));
     MQC_TRY(memqc_crossbar_shape(*xb, &rows, &cols, &planes));
-    MQC_TRY(memqc_crossbar_get(*xb, MEMQC_CROSSBAR_MAPPING, &mapping));
     if (rows != layer->rows || cols != layer->out ||
-        mapping != mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING))
+        memcmp((*xb)->value, layer->plan.array->value, sizeof(*xb)->value) != 0)
         return mqc_read_refuse(reader, "a crossbar that does not fit its layer");
     if (mqc_crossbar_ready(*xb, reader->function) != MEMQC_OK)
         return mqc_read_refuse(reader, "a layer's crossbar that was never programmed");
-    return MEMQC_OK;
-}
-
-/* What the rule keeps in the array. */
-static memqc_status read_kept(struct mqc_reader *reader, const struct mqc_layer *layer,
-                              struct mqc_update *update) {
-    if (update->zero)
-        MQC_TRY(read_floats(reader, "stat", mqc_layer_state(layer), update->zero));
-    if (update->gathered)
-        MQC_TRY(read_floats(reader, "stat", mqc_layer_state(layer), update->gathered));
     return MEMQC_OK;
 }
 
@@ -164,17 +156,13 @@ static memqc_status read_store(struct mqc_reader *reader, const struct mqc_layer
         return mqc_read_refuse(reader, "a layer of another size than its weights");
     MQC_TRY(mqc_store_make(layer, store));
     MQC_TRY(read_floats(reader, "bias", layer->out, store->bias));
-    if (layer->rule->on_crossbar) {
+    if (layer->rule->on_crossbar)
         MQC_TRY(read_crossbar(reader, layer, &store->xb));
-        MQC_TRY(mqc_update_room(store->xb, layer->rule->array));
-    }
-    if (layer->rule->on_crossbar && layer->rule->array->fast)
-        MQC_TRY(read_crossbar(reader, layer, &store->xb->update.fast));
     if (store->w)
         MQC_TRY(read_floats(reader, "wght", layer->rows * layer->out, store->w));
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)
         MQC_TRY(read_floats(reader, "stat", mqc_layer_state(layer), store->state[i]));
-    return store->xb ? read_kept(reader, layer, &store->xb->update) : MEMQC_OK;
+    return MEMQC_OK;
 }
 
 /* Parameters of an older library are fewer: the others keep their defaults. */
@@ -228,6 +216,32 @@ static memqc_status read_progress(struct mqc_reader *reader, memqc_mlp *mlp) {
     return MEMQC_OK;
 }
 
+/* A plan in which all parameters are chosen, and then only those that were. */
+static memqc_status read_plan(struct mqc_reader *reader, struct mqc_layer *layer) {
+    struct mqc_plan all = {.array = layer->plan.array};
+    uint32_t chosen[MQC_CROSSBAR_KEYS];
+    memqc_status status = MEMQC_OK;
+    MQC_TRY(mqc_read(reader, "plan", MQC_F64, MQC_CROSSBAR_KEYS, all.array->value));
+    MQC_TRY(mqc_read(reader, "chos", MQC_U32, MQC_CROSSBAR_KEYS, chosen));
+    for (size_t i = 0; i < MQC_CROSSBAR_KEYS && status == MEMQC_OK; i++) {
+        all.chosen[i] = 1;
+        layer->plan.chosen[i] = chosen[i] != 0;
+        status = mqc_keys_check(&mqc_crossbar_keys, reader->function,
+                                mqc_keys_at(&mqc_crossbar_keys, i), all.array->value[i]);
+    }
+    if (status == MEMQC_OK) {
+        struct mqc_plan made = {.array = NULL};
+        status = mqc_plan_make(&made, reader->function, layer->device, &all);
+        if (status == MEMQC_OK) {
+            mqc_plan_free(&layer->plan);
+            layer->plan.array = made.array;
+        }
+    }
+    return status == MEMQC_ERROR_ARGUMENT
+               ? mqc_read_refuse(reader, "parameters of an array that none can have")
+               : status;
+}
+
 static memqc_status read_layer(struct mqc_reader *reader, memqc_mlp *mlp, size_t l) {
     struct mqc_layer *layer = &mlp->layer[l];
     uint64_t has_device = 0;
@@ -236,6 +250,7 @@ static memqc_status read_layer(struct mqc_reader *reader, memqc_mlp *mlp, size_t
     MQC_TRY(mqc_read_u64(reader, "devi", 0, 1, &has_device));
     if (has_device)
         MQC_TRY(mqc_device_read(reader, &layer->device));
+    MQC_TRY(read_plan(reader, layer));
     if (mqc_layer_check(mlp, l, reader->function) != MEMQC_OK)
         return mqc_read_refuse(reader, "a layer's parameters do not fit together");
     if (!mlp->ready)

@@ -17,10 +17,7 @@ static memqc_status crossbar_program_list(struct world *world) {
 }
 
 static memqc_status crossbar_update(struct world *world) {
-    size_t changed = 0;
-    const memqc_status status = memqc_crossbar_update(world->xb, 0.4, dw, COLS, &changed);
-    world->counts[0] = changed;
-    return status;
+    return memqc_crossbar_update(world->xb, 0.4, dw, COLS);
 }
 
 static memqc_status crossbar_mac(struct world *world) {

@@ -169,12 +169,15 @@ static void digest_saved(struct digest *d, const memqc_crossbar *xb) {
 static void change(struct digest *d, memqc_crossbar *xb) {
     enum { PLACES = 30 };
     static float dw[LARGEST * LARGEST];
-    size_t rows, cols, changed, places[PLACES];
+    size_t rows, cols, places[PLACES];
+    double moved;
     TRY(memqc_crossbar_shape(xb, &rows, &cols, NULL));
     digest_fill(24, rows * cols, -1, 1, dw);
     for (size_t i = 0; i < PLACES; i++)
         places[i] = i * 7919 % (rows * cols / 2); /* some come twice */
-    TRY(memqc_crossbar_update(xb, -0.1, dw, cols, &changed));
+    TRY(memqc_crossbar_update(xb, -0.1, dw, cols));
+    TRY(memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
+    const size_t changed = (size_t)moved;
     digest_bytes(d, &changed, sizeof changed);
     report(d, xb, 0);
     TRY(memqc_crossbar_program_list(xb, PLACES, places, dw));

@@ -74,7 +74,7 @@ static int operate(memqc_crossbar *xb, unsigned char *named) {
         OK(memqc_crossbar_program(xb, w, xb->shape.cols));
         return 0;
     case 1:
-        OK(memqc_crossbar_update(xb, 0.2, w, xb->shape.cols, NULL));
+        OK(memqc_crossbar_update(xb, 0.2, w, xb->shape.cols));
         return 0;
     case 2:
         OK(memqc_crossbar_advance(xb, (double)below(1000)));

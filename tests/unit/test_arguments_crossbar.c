@@ -43,7 +43,6 @@ END_TEST
 
 START_TEST(crossbar_programming) {
     static const size_t places[] = {0, ROWS * COLS - 1}, beyond[] = {0, ROWS * COLS};
-    size_t changed = 0;
     REFUSES_NULL(memqc_crossbar_program(NULL, f, COLS));
     REFUSES_NULL(memqc_crossbar_program(blank, NULL, COLS));
     REFUSES(memqc_crossbar_program(blank, f, COLS - 1));
@@ -57,11 +56,11 @@ START_TEST(crossbar_programming) {
     REFUSES_NULL(memqc_crossbar_program_list(array, 2, NULL, f));
     REFUSES_NULL(memqc_crossbar_program_list(array, 2, places, NULL));
     REFUSES(memqc_crossbar_program_list(array, 2, beyond, f));
-    REFUSES_NULL(memqc_crossbar_update(NULL, 1, f, COLS, &changed));
-    REFUSES_NULL(memqc_crossbar_update(array, 1, NULL, COLS, &changed));
-    REFUSES(memqc_crossbar_update(array, 1, f, COLS - 1, &changed));
-    REFUSES(memqc_crossbar_update(array, INFINITY, f, COLS, &changed));
-    OK(memqc_crossbar_update(array, 1, f, COLS, NULL));
+    REFUSES_NULL(memqc_crossbar_update(NULL, 1, f, COLS));
+    REFUSES_NULL(memqc_crossbar_update(array, 1, NULL, COLS));
+    REFUSES(memqc_crossbar_update(array, 1, f, COLS - 1));
+    REFUSES(memqc_crossbar_update(array, INFINITY, f, COLS));
+    OK(memqc_crossbar_update(array, 1, f, COLS));
 
     /* Bad data: its place is named, and nothing is programmed. */
     float before[ROWS * COLS], after[ROWS * COLS];
@@ -72,7 +71,7 @@ START_TEST(crossbar_programming) {
     FAILS(MEMQC_ERROR_DATA, "2", memqc_crossbar_program(array, f, COLS));
     f[2 * COLS + 1] = NAN;
     FAILS(MEMQC_ERROR_DATA, "2", memqc_crossbar_program(array, f, COLS));
-    FAILS(MEMQC_ERROR_DATA, NULL, memqc_crossbar_update(array, 1, f, COLS, &changed));
+    FAILS(MEMQC_ERROR_DATA, NULL, memqc_crossbar_update(array, 1, f, COLS));
     f[1] = NAN;
     FAILS(MEMQC_ERROR_DATA, "1", memqc_crossbar_program_list(array, 2, places, f));
     OK(memqc_crossbar_get_conductances(array, 0, after, COLS));
@@ -131,7 +130,7 @@ START_TEST(crossbar_before_programming) {
     float *x = f, *y = f + STATES;
     FAILS(MEMQC_ERROR_STATE, NULL, memqc_crossbar_program_cell(blank, 0, 0, 0));
     FAILS(MEMQC_ERROR_STATE, NULL, memqc_crossbar_program_list(blank, 1, &place, f));
-    FAILS(MEMQC_ERROR_STATE, NULL, memqc_crossbar_update(blank, 1, f, COLS, NULL));
+    FAILS(MEMQC_ERROR_STATE, NULL, memqc_crossbar_update(blank, 1, f, COLS));
     FAILS(MEMQC_ERROR_STATE, NULL, memqc_crossbar_mac(blank, 1, x, ROWS, y, COLS));
     FAILS(MEMQC_ERROR_STATE, NULL, memqc_crossbar_mac_transposed(blank, 1, x, COLS, y, ROWS));
     FAILS(MEMQC_ERROR_STATE, NULL, memqc_crossbar_currents(blank, 0, 1, x, ROWS, y, COLS));

@@ -147,7 +147,7 @@ START_TEST(conductances_hold_the_weights) {
             memqc_crossbar *xb =
                 make(device, mappings[m], MEMQC_CROSSBAR_NORMALIZATION_COLUMN, ways[k]);
             OK(memqc_crossbar_program(xb, w, COLS));
-            OK(memqc_crossbar_update(xb, 0.3, dw, COLS, NULL));
+            OK(memqc_crossbar_update(xb, 0.3, dw, COLS));
             scales_of(w, MEMQC_CROSSBAR_NORMALIZATION_COLUMN, scale);
             weights_of(xb, mappings[m], ways[k], scale, held);
             OK(memqc_crossbar_get_weights(xb, back, COLS));

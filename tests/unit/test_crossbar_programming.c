@@ -124,7 +124,7 @@ static void against_the_device(const char *preset, int spread, size_t planes) {
         check_conductances(xb, planes, &m);
         check_costs(xb, m.cost);
     }
-    OK(memqc_crossbar_update(xb, 0.2, w, COLS, NULL));
+    OK(memqc_crossbar_update(xb, 0.2, w, COLS));
     for (size_t p = 0; p < planes; p++) {
         OK(memqc_crossbar_get_levels(xb, p, after[p], COLS));
         for (size_t i = 0; i < N; i++)
@@ -188,14 +188,14 @@ START_TEST(clones_go_on_alike) {
         OK(memqc_crossbar_seed(a, 99)); /* of later draws: what the cells have of their own stays */
         OK(mqc_crossbar_clone(a, &b));
         OK(mqc_crossbar_clone(a, &kept));
-        OK(memqc_crossbar_update(a, 0.3, dw, COLS, NULL));
-        OK(memqc_crossbar_update(b, 0.3, dw, COLS, NULL));
+        OK(memqc_crossbar_update(a, 0.3, dw, COLS));
+        OK(memqc_crossbar_update(b, 0.3, dw, COLS));
         OK(memqc_crossbar_get_conductances(a, 0, a_g, COLS));
         OK(memqc_crossbar_get_conductances(b, 0, b_g, COLS));
         ck_assert_mem_eq(a_g, b_g, sizeof a_g);
-        OK(memqc_crossbar_update(b, -0.1, dw, COLS, NULL));
+        OK(memqc_crossbar_update(b, -0.1, dw, COLS));
         OK(mqc_crossbar_assign(b, kept));
-        OK(memqc_crossbar_update(b, 0.3, dw, COLS, NULL));
+        OK(memqc_crossbar_update(b, 0.3, dw, COLS));
         OK(memqc_crossbar_get_conductances(b, 0, b_g, COLS));
         ck_assert_mem_eq(a_g, b_g, sizeof a_g);
         ck_assert_double_eq(cost(a, 4), cost(b, 4));

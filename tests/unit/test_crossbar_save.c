@@ -53,7 +53,7 @@ static void go_on(memqc_crossbar *xb) {
     static float dw[N];
     static const size_t places[] = {2, 17, 90};
     normals(82, 2, N, dw);
-    OK(memqc_crossbar_update(xb, 0.2, dw, COLS, NULL));
+    OK(memqc_crossbar_update(xb, 0.2, dw, COLS));
     OK(memqc_crossbar_advance(xb, 3));
     OK(memqc_crossbar_program_list(xb, 3, places, dw));
     OK(memqc_crossbar_remap(xb, NULL, NULL));

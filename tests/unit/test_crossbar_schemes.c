@@ -221,7 +221,7 @@ START_TEST(reports_of_all_and_of_lists) {
         if (l >= 300 || places[l] != i)
             ck_assert(before[i] == after[i]);
     }
-    OK(memqc_crossbar_update(xb, 0.1, dw, COLS, NULL));
+    OK(memqc_crossbar_update(xb, 0.1, dw, COLS));
     ck_assert_double_gt(report(xb, MEMQC_CROSSBAR_REPORT_CELLS), 0);
     FAILS(MEMQC_ERROR_STATE, "named no cells",
           memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_FAILED, &value));

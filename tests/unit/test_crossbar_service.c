@@ -46,7 +46,7 @@ START_TEST(stuck_for_life) {
         memqc_crossbar *xb =
             crossbar_of(device, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2 - (double)(k > 0));
         OK(memqc_crossbar_program(xb, w, COLS));
-        OK(memqc_crossbar_update(xb, 0.5, w, COLS, NULL));
+        OK(memqc_crossbar_update(xb, 0.5, w, COLS));
         size_t planes, found = 0;
         OK(memqc_crossbar_shape(xb, NULL, NULL, &planes));
         for (size_t p = 0; p < planes; p++) {

@@ -22,7 +22,7 @@ START_TEST(every_change_is_seen) {
         else if (change == 1)
             OK(memqc_crossbar_program_cell(xb, 3, 4, -0.9));
         else if (change == 2)
-            OK(memqc_crossbar_update(xb, 0.1, w, COLS, NULL));
+            OK(memqc_crossbar_update(xb, 0.1, w, COLS));
         else if (change == 3)
             OK(memqc_crossbar_stick(xb, 0, 2, places, (const float[]){1e-3f, 0}));
         else if (change == 4)

@@ -34,7 +34,7 @@ static memqc_crossbar *make(int i) {
                           MEMQC_CROSSBAR_NORMALIZATION_FIXED + i / 2 % 3));
     OK(memqc_crossbar_seed(xb, UINT64_C(0xfedcba9876543210)));
     for (int step = 0; step < 3 && i < 6; step++)
-        OK(step ? memqc_crossbar_update(xb, 0.3, dw, COLS, NULL)
+        OK(step ? memqc_crossbar_update(xb, 0.3, dw, COLS)
                 : memqc_crossbar_program(xb, w, COLS));
     memqc_device_destroy(&device);
     return xb;
@@ -89,7 +89,7 @@ START_TEST(crossbars_come_back_and_go_on) {
         for (int k = 0; k < 2; k++) {
             if (i >= 6)
                 OK(memqc_crossbar_program(both[k], dw, COLS));
-            OK(memqc_crossbar_update(both[k], -0.4, w, COLS, NULL));
+            OK(memqc_crossbar_update(both[k], -0.4, w, COLS));
             OK(memqc_crossbar_program_list(both[k], 4, places, w));
         }
         check_same(xb, copy);

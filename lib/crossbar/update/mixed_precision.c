@@ -13,5 +13,9 @@ static memqc_status send(memqc_crossbar *xb, const struct mqc_update_call *call,
     return mqc_crossbar_spill(xb, call->function, call->params.update_threshold, 0, chi);
 }
 
-const struct mqc_update_rule mqc_update_mixed_precision = {
-    .name = "mixed precision", .one_scale = 1, .gathers = 1, .send = send};
+const struct mqc_update_rule mqc_update_mixed_precision = {.number =
+                                                               MEMQC_CROSSBAR_RULE_MIXED_PRECISION,
+                                                           .name = "mixed-precision",
+                                                           .one_scale = 1,
+                                                           .gathers = 1,
+                                                           .send = send};

@@ -9,4 +9,5 @@ static memqc_status step(memqc_crossbar *xb, const struct mqc_update_call *call,
     return mqc_crossbar_shift(xb, call->function, call->alpha, dw, ldd);
 }
 
-const struct mqc_update_rule mqc_update_nearest_level = {.name = "nearest level", .step = step};
+const struct mqc_update_rule mqc_update_nearest_level = {
+    .number = MEMQC_CROSSBAR_RULE_NEAREST_LEVEL, .name = "nearest-level", .step = step};

@@ -11,7 +11,9 @@ static memqc_status send(memqc_crossbar *xb, const struct mqc_update_call *call,
                               call->params.refresh_level, chi);
 }
 
-const struct mqc_update_rule mqc_update_one_directional = {.name = "one-directional",
+const struct mqc_update_rule mqc_update_one_directional = {.number =
+                                                               MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL,
+                                                           .name = "one-directional",
                                                            .pairs = 1,
                                                            .one_scale = 1,
                                                            .one_slice = 1,

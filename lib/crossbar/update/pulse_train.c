@@ -66,9 +66,11 @@ memqc_status mqc_pulse_trains(memqc_crossbar *array, const struct mqc_update_cal
 
 static memqc_status outer_product(memqc_crossbar *xb, const struct mqc_update_call *call,
                                   const struct mqc_outer *outer) {
-    MQC_TRY(mqc_crossbar_outer_room(xb));
     return mqc_pulse_trains(xb, call, outer, xb, NULL);
 }
 
-const struct mqc_update_rule mqc_update_pulse_train = {
-    .name = "pulse trains", .one_scale = 1, .one_slice = 1, .outer = outer_product};
+const struct mqc_update_rule mqc_update_pulse_train = {.number = MEMQC_CROSSBAR_RULE_PULSE_TRAIN,
+                                                       .name = "pulse-train",
+                                                       .one_scale = 1,
+                                                       .one_slice = 1,
+                                                       .outer = outer_product};

@@ -19,4 +19,5 @@ static memqc_status step(memqc_crossbar *xb, const struct mqc_update_call *call,
                               xb->shape.cols);
 }
 
-const struct mqc_update_rule mqc_update_sign = {.name = "sign", .one_scale = 1, .step = step};
+const struct mqc_update_rule mqc_update_sign = {
+    .number = MEMQC_CROSSBAR_RULE_SIGN, .name = "sign", .one_scale = 1, .step = step};

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/reserve.h"
 #include "crossbar/update/changes.h"
+#include "crossbar/update/trains.h"
 #include "crossbar/update/update.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@ memqc_status mqc_update_room(memqc_crossbar *xb, const struct mqc_update_rule *r
         MQC_TRY(MQC_HAVE(&update->spare, n));
     if (rule->fast)
         MQC_TRY(MQC_HAVE(&update->zero, n));
-    return rule->outer ? MEMQC_OK : mqc_crossbar_update_room(xb);
+    return rule->outer ? mqc_crossbar_outer_room(xb) : mqc_crossbar_update_room(xb);
 }
 
 void mqc_update_free(struct mqc_update *update) {
@@ -27,7 +28,18 @@ void mqc_update_free(struct mqc_update *update) {
     mqc_free(update->zero);
     mqc_free(update->dw);
     mqc_free(update->spare);
-    memset(update, 0, sizeof *update);
+    update->gathered = update->zero = update->dw = update->spare = NULL;
+}
+
+void mqc_update_undo(struct mqc_update *update, const struct mqc_update *before) {
+    if (!before->gathered) {
+        mqc_free(update->gathered);
+        update->gathered = NULL;
+    }
+    if (!before->zero) {
+        mqc_free(update->zero);
+        update->zero = NULL;
+    }
 }
 
 static memqc_status copy(float **to, const float *from, size_t n) {

@@ -27,4 +27,4 @@ static memqc_status step(memqc_crossbar *xb, const struct mqc_update_call *call,
 }
 
 const struct mqc_update_rule mqc_update_stochastic = {
-    .name = "stochastic", .one_scale = 1, .step = step};
+    .number = MEMQC_CROSSBAR_RULE_STOCHASTIC, .name = "stochastic", .one_scale = 1, .step = step};

@@ -84,26 +84,24 @@ static memqc_status transfer_2(memqc_crossbar *xb, const struct mqc_update_call 
                                                       : MEMQC_OK;
 }
 
-static memqc_status room(memqc_crossbar *xb) {
-    MQC_TRY(mqc_crossbar_outer_room(xb));
-    return mqc_crossbar_outer_room(xb->update.fast);
-}
-
 static memqc_status update(memqc_crossbar *xb, const struct mqc_update_call *call,
                            const struct mqc_outer *outer) {
-    MQC_TRY(room(xb));
     return mqc_pulse_trains(xb->update.fast, call, outer, xb, transfer);
 }
 
 static memqc_status update_2(memqc_crossbar *xb, const struct mqc_update_call *call,
                              const struct mqc_outer *outer) {
-    MQC_TRY(room(xb));
     return mqc_pulse_trains(xb->update.fast, call, outer, xb, transfer_2);
 }
 
-const struct mqc_update_rule mqc_update_tiki_taka = {
-    .name = "Tiki-Taka", .one_scale = 1, .one_slice = 1, .fast = 1, .outer = update};
-const struct mqc_update_rule mqc_update_tiki_taka_2 = {.name = "Tiki-Taka, version 2",
+const struct mqc_update_rule mqc_update_tiki_taka = {.number = MEMQC_CROSSBAR_RULE_TIKI_TAKA,
+                                                     .name = "tiki-taka",
+                                                     .one_scale = 1,
+                                                     .one_slice = 1,
+                                                     .fast = 1,
+                                                     .outer = update};
+const struct mqc_update_rule mqc_update_tiki_taka_2 = {.number = MEMQC_CROSSBAR_RULE_TIKI_TAKA_2,
+                                                       .name = "tiki-taka-2",
                                                        .one_scale = 1,
                                                        .one_slice = 1,
                                                        .gathers = 1,

@@ -44,6 +44,7 @@ struct mqc_outer {
 };
 
 struct mqc_update_rule {
+    int32_t number; /* MEMQC_CROSSBAR_RULE_... */
     const char *name;
     int pairs;     /* the mapping must be DIFFERENTIAL, and the scheme BLIND */
     int one_scale; /* all columns must have one scale */
@@ -63,6 +64,12 @@ extern const struct mqc_update_rule mqc_update_nearest_level, mqc_update_stochas
 
 /* --- check.c --- */
 
+/* The rule that the array's parameter RULE names, and one update by it: with the array's parameters,
+ * seed and number of updates. */
+const struct mqc_update_rule *mqc_update_rule_of(const memqc_crossbar *xb);
+struct mqc_update_call mqc_update_call_of(const memqc_crossbar *xb, const char *function,
+                                          double alpha);
+
 /* Refuses an array that the rule cannot work on: STATE before the first programming, or ARGUMENT. */
 memqc_status mqc_update_check(const memqc_crossbar *xb, const struct mqc_update_rule *rule,
                               const char *function);
@@ -71,14 +78,17 @@ memqc_status mqc_update_check(const memqc_crossbar *xb, const struct mqc_update_
 
 /* How many values an accumulator has. */
 static inline size_t mqc_update_values(const memqc_crossbar *xb) {
-    return (xb->shape.rows + 1) * xb->shape.cols; /* as saved files have them */
+    return xb->shape.cells;
 }
 
 /* Memory for what the rule keeps, zeroed, and for its scratch, where there is none yet. */
 memqc_status mqc_update_room(memqc_crossbar *xb, const struct mqc_update_rule *rule);
 
-/* Frees all of it but the fast array. */
+/* Frees all of it but the fast array. The number of updates stays. */
 void mqc_update_free(struct mqc_update *update);
+
+/* Frees what it keeps, and did not keep before; but for the fast array. */
+void mqc_update_undo(struct mqc_update *update, const struct mqc_update *before);
 
 /* Copies all but the fast array and scratch. What the original has not is freed. NOMEM, where
  * memory is missing for what it has. */
@@ -86,6 +96,15 @@ memqc_status mqc_update_copy(struct mqc_update *to, const struct mqc_update *fro
 
 /* dw in scratch memory, rows x cols without gaps, which the caller may change. */
 float *mqc_update_own(memqc_crossbar *xb, const float *dw, size_t ldd);
+
+/* --- save.c --- */
+
+struct mqc_reader;
+struct mqc_writer;
+
+/* In an archive, all but the fast array; *fast: does it follow? */
+void mqc_update_write(const memqc_crossbar *xb, struct mqc_writer *writer);
+memqc_status mqc_update_read(struct mqc_reader *reader, memqc_crossbar *xb, int *fast);
 
 /* --- shift.c --- */
 
