@@ -48,7 +48,7 @@ int main(void) {
     memqc_crossbar *crossbar = NULL;
     memqc_status status = memqc_device_create_preset("hfox-a", &device);
     if (status == MEMQC_OK) {
-        status = memqc_crossbar_create(device, ROWS, COLS, &crossbar);
+        status = memqc_crossbar_create(device, ROWS, COLS, 0, &crossbar);
     }
     if (status == MEMQC_OK) {
         status = multiply(crossbar);

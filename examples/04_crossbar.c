@@ -70,7 +70,7 @@ static memqc_status run(memqc_crossbar *xb) {
     TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
     TRY(memqc_crossbar_program(xb, w, COLS));
     TRY(line("with verification", xb));
-    TRY(memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_RESET, &pulses));
+    TRY(memqc_crossbar_get_report(xb, MEMQC_CROSSBAR_REPORT_RESET, &pulses));
     TRY(set_converters(xb));
     TRY(memqc_crossbar_calibrate(xb, VECTORS, x, ROWS, 100));
     TRY(line("and converters of 8 bits", xb));
@@ -79,7 +79,7 @@ static memqc_status run(memqc_crossbar *xb) {
     TRY(line("and wires of 0.1 ohm a segment", xb));
     TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0.02));
     TRY(line("and read noise of 2 %", xb));
-    TRY(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_READ_ADC, &energy));
+    TRY(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_READ_ADC, &energy));
     printf("verification took %.0f thousand pulses, the ADCs %.1f nJ\n", pulses / 1000,
            energy * 1e9);
     return MEMQC_OK;
@@ -91,8 +91,9 @@ int main(void) {
     make(ROWS * COLS, 0.37, w);
     make(VECTORS * ROWS, 0.73, x);
     const int failed = memqc_device_create_preset("hfox-a", &device) != MEMQC_OK ||
-                       memqc_crossbar_create(device, ROWS, COLS, &crossbar) != MEMQC_OK ||
-                       memqc_crossbar_seed(crossbar, 1) != MEMQC_OK || run(crossbar) != MEMQC_OK;
+                       memqc_crossbar_create(device, ROWS, COLS, 0, &crossbar) != MEMQC_OK ||
+                       memqc_crossbar_set_seed(crossbar, 1) != MEMQC_OK ||
+                       run(crossbar) != MEMQC_OK;
     if (failed) {
         fprintf(stderr, "04_crossbar: %s\n", memqc_last_error());
     }

@@ -164,8 +164,8 @@ static void apply(memqc_mlp *mlp, const struct change *changes, size_t n) {
 
 /* Only quantized devices have a law of their noise. */
 static int has_law(const memqc_device *device) {
-    int32_t model = 0;
-    must(memqc_device_model(device, &model));
+    double model = 0;
+    must(memqc_device_get(device, MEMQC_DEVICE_MODEL, &model));
     return model == MEMQC_DEVICE_QUANTIZED;
 }
 
@@ -183,7 +183,7 @@ static memqc_device *make_device(const struct options *o) {
     must(memqc_device_create_preset(o->device, &device));
     for (int law = 0; law < 3 && has_law(device); law++)
         if (strcmp(o->law, laws[law]) == 0)
-            must(memqc_device_set(device, MEMQC_DEVICE_LAW, law + 1));
+            must(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_PRINTED + law));
     return device;
 }
 
@@ -222,10 +222,10 @@ static void add_costs(memqc_mlp *mlp, struct result *result) {
         double set = 0, reset = 0, energy = 0;
         if (memqc_mlp_borrow_crossbar(mlp, l, &xb) != MEMQC_OK)
             continue;
-        must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
-        must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
-        must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy));
-        must(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_REFRESHED, &refreshes));
+        must(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
+        must(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
+        must(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy));
+        must(memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_REFRESHED, &refreshes));
         result->pulses += set + reset;
         result->energy += energy;
         result->refreshes += (double)refreshes;

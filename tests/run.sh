@@ -89,12 +89,16 @@ strict=
 configure "$plain" $strict --buildtype=debugoptimized -Dtests=enabled -Dexamples=enabled -Dbenchmarks=enabled
 MEMQC_STRICT=1 tests "plain" "$plain"
 if [ "$quick" = no ]; then
+    leaks=definite,indirect
     tests "valgrind" "$plain" --suite unit --suite fault --timeout-multiplier 10 --num-processes 2 \
-        --wrap "valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect"
+        --wrap "valgrind -q --error-exitcode=99 --leak-check=full \
+--show-leak-kinds=$leaks --errors-for-leak-kinds=$leaks"
     # shellcheck disable=SC2086
-    configure "$sanitized" $strict --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
+    configure "$sanitized" $strict --buildtype=debugoptimized \
+        -Db_sanitize=address,undefined -Db_lundef=false \
         -Dtests=enabled -Dexamples=enabled -Dbenchmarks=disabled -Dpython=disabled
-    UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 tests "address and undefined-behaviour sanitizers" "$sanitized" \
+    UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+        tests "address and undefined-behaviour sanitizers" "$sanitized" \
         --suite unit --suite heavy --suite fault --suite examples --timeout-multiplier 5
 fi
 

@@ -32,12 +32,21 @@ extern "C" {
 /** An array of cells of one device. @since 0.1 */
 typedef struct memqc_crossbar memqc_crossbar;
 
-/** New array, not yet programmed: every function that reads it fails with STATE until memqc_crossbar_program().
- *  @param device  of any model (0.1: quantized alone); copied: the caller may change or destroy it afterwards
- *  @param rows    word lines, 1 or more   @param cols  bit lines, 1 or more; rows x cols <= 2^30
- *  @return ARGUMENT, NOMEM  @since 0.1 */
+/** New array, not yet programmed: every function that reads it fails with STATE until
+ *  memqc_crossbar_program() or memqc_crossbar_set_conductances().
+ *  @param device  of any model; copied: the caller may change or destroy it afterwards. Its own seed
+ *                 does not matter
+ *  @param rows    word lines, 1 or more
+ *  @param cols    bit lines, 1 or more; rows x cols <= 2^30
+ *  @param seed    of all draws; see memqc_crossbar_set_seed(). Arrays that are to differ need
+ *                 different seeds
+ *  @return ARGUMENT, NOMEM  @since 0.1, seed 0.3 */
 MEMQC_API memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size_t cols,
-                                             memqc_crossbar **out);
+                                             uint64_t seed, memqc_crossbar **out);
+
+/** New array that goes on as the original would, to the last bit. The report on the last call and
+ *  the progress function are not copied. @return ARGUMENT, NOMEM  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_copy(const memqc_crossbar *crossbar, memqc_crossbar **out);
 
 /** Frees an array and sets the pointer to NULL. NULL and a pointer to NULL are fine. @since 0.1 */
 MEMQC_API void memqc_crossbar_destroy(memqc_crossbar **crossbar);
@@ -93,15 +102,30 @@ MEMQC_API const char *memqc_crossbar_choice_name(int32_t key, int32_t value);
 /** Finds a choice by its name. @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_crossbar_choice(int32_t key, const char *name, int32_t *value);
 
-/** Sets the seed of every later draw; the seed of the device that the array was made of does not matter. A new array
- *  has seed 0. A cell's noise depends on (seed, its place, how often it was programmed) and nothing else. What varies from
- *  device to device is drawn from the seed at the first programming and stays.
- *  @return ARGUMENT  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_seed(memqc_crossbar *crossbar, uint64_t seed);
+/** Sets the seed of every later draw. The noise of a cell depends on the seed, the place of the
+ *  cell, and how often it was programmed. The first programming draws from the seed what varies from
+ *  device to device; that stays. @return ARGUMENT, STATE  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_set_seed(memqc_crossbar *crossbar, uint64_t seed);
+
+/** The seed in use. @return ARGUMENT  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_get_seed(const memqc_crossbar *crossbar, uint64_t *seed);
+
+/** A copy of the device that the array is made of. The caller destroys it.
+ *  @return ARGUMENT, NOMEM  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_get_device(const memqc_crossbar *crossbar,
+                                                 memqc_device **out);
+
+/** Installs a function that long calls tell their progress: programming of many weights under
+ *  SCHEME_VERIFY (#MEMQC_PHASE_PROGRAMMING, counted in weights). NULL: nobody is told. While such a
+ *  call runs, calls that would change the array fail with STATE; the array must not be destroyed.
+ *  Where the function asks to stop, the weights that were programmed so far are kept.
+ *  @return ARGUMENT, STATE  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_set_progress(memqc_crossbar *crossbar,
+                                                   memqc_progress progress, void *user);
 
 /** Rows, columns and planes (slices x sides) of an array; any pointer may be NULL. @return ARGUMENT
  *  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_shape(const memqc_crossbar *crossbar, size_t *rows, size_t *cols,
+MEMQC_API memqc_status memqc_crossbar_get_shape(const memqc_crossbar *crossbar, size_t *rows, size_t *cols,
                                             size_t *planes);
 
 /** Programs the whole array: each weight to its nearest level, the reference column too. Quantized cells are set and depressed to it and draw their
@@ -268,12 +292,12 @@ MEMQC_API memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, s
  *  @param row     its first row   @param col  its first column
  *  @param rows    word lines      @param cols  bit lines, the reference column included
  *  @return ARGUMENT, STATE  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_array(const memqc_crossbar *crossbar, size_t number, size_t *row, size_t *col, size_t *rows,
+MEMQC_API memqc_status memqc_crossbar_tile(const memqc_crossbar *crossbar, size_t number, size_t *row, size_t *col, size_t *rows,
                                             size_t *cols);
 
 /** Voltages of the two nodes of each cell of an array, for one vector: on its word line and on its bit line. A look from outside,
  *  without converters or noise, neither counted nor charged; not for nonlinear cells.
- *  @param plane       slice x sides + side   @param array  number of the array, of rows x cols by memqc_crossbar_array()
+ *  @param plane       slice x sides + side   @param array  number of the array, of rows x cols by memqc_crossbar_tile()
  *  @param transposed  0: word lines are driven; else bit lines
  *  @param volts       V, of the array's rows word lines, or cols bit lines
  *  @param word_volts  V, rows x cols; may be NULL   @param bit_volts  V, rows x cols; may be NULL
@@ -337,18 +361,18 @@ MEMQC_API memqc_status memqc_crossbar_remap(memqc_crossbar *crossbar, size_t *re
 MEMQC_API memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds);
 
 /** The sum of all times that have passed, s. @return ARGUMENT  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_clock(const memqc_crossbar *crossbar, double *seconds);
+MEMQC_API memqc_status memqc_crossbar_get_clock(const memqc_crossbar *crossbar, double *seconds);
 
 /** A counter, one of MEMQC_CROSSBAR_COUNT_... @return ARGUMENT  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counter, uint64_t *value);
+MEMQC_API memqc_status memqc_crossbar_get_count(const memqc_crossbar *crossbar, int32_t counter, uint64_t *value);
 
 /** A number of the report on the last call of memqc_crossbar_program(), _program_cell(), _program_list(), _update() or _update_outer() that succeeded.
  *  @param what  one of MEMQC_CROSSBAR_REPORT_...
  *  @return ARGUMENT, STATE (no such call yet, also after loading; or one that named no cells), NOMEM  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_report(const memqc_crossbar *crossbar, int32_t what, double *value);
+MEMQC_API memqc_status memqc_crossbar_get_report(const memqc_crossbar *crossbar, int32_t what, double *value);
 
 /** A cost, one of MEMQC_CROSSBAR_COST_..., in its unit. @return ARGUMENT  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, double *value);
+MEMQC_API memqc_status memqc_crossbar_get_cost(const memqc_crossbar *crossbar, int32_t cost, double *value);
 
 /** Saves device, parameters, seed, counters, costs and all cells: everything but the report of the last call. The file is the old one
  *  or the new one whatever happens. @return ARGUMENT, NOMEM, IO  @since 0.2 */

@@ -158,9 +158,9 @@ enum {
                                                     weights of a pulse: 1e-3 .. 1e6; default 1. Used
                                                     by RULE_TIKI_TAKA_2 */
     MEMQC_CROSSBAR_TIKI_TAKA_PAIRS = 2054      /**< pulses up and down that bring the fast array to
-                                                    its symmetry points before the first update, 0
-                                                    .. 1e6; default 2000. Used by RULE_TIKI_TAKA and
-                                                    _TIKI_TAKA_2 */
+                                                    its symmetry points before the first update,
+                                                    which settles it: 0 .. 1e6; default 2000. Used
+                                                    by RULE_TIKI_TAKA and _TIKI_TAKA_2 */
 };
 
 /** Values of #MEMQC_CROSSBAR_MAPPING. crossbar.h has the equations. @since 0.1, renumbered 0.3 */

@@ -5,8 +5,8 @@
 #include "crossbar/array/array.h"
 #include "crossbar/mapping/mapping.h"
 
-memqc_status memqc_crossbar_count(const memqc_crossbar *crossbar, int32_t counter,
-                                  uint64_t *value) {
+memqc_status memqc_crossbar_get_count(const memqc_crossbar *crossbar, int32_t counter,
+                                      uint64_t *value) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(value);
     if (counter < MQC_COUNTER_FIRST || counter >= MQC_COUNTER_FIRST + MQC_CROSSBAR_COUNTERS)
@@ -27,7 +27,7 @@ static double area(const memqc_crossbar *xb) {
     return cells * mqc_crossbar_value(xb, MEMQC_CROSSBAR_CELL_AREA) * feature * feature;
 }
 
-memqc_status memqc_crossbar_cost(const memqc_crossbar *crossbar, int32_t cost, double *value) {
+memqc_status memqc_crossbar_get_cost(const memqc_crossbar *crossbar, int32_t cost, double *value) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(value);
     if (cost < MQC_COST_FIRST || cost >= MQC_COST_FIRST + MQC_CROSSBAR_COSTS)

@@ -51,7 +51,7 @@ static void assign_array(memqc_crossbar *to, const memqc_crossbar *from) {
 /* The second array of an update rule. */
 static memqc_status assign_fast(memqc_crossbar **to, const memqc_crossbar *from) {
     if (from)
-        return *to ? mqc_crossbar_assign(*to, from) : mqc_crossbar_clone(from, to);
+        return *to ? mqc_crossbar_assign(*to, from) : memqc_crossbar_copy(from, to);
     memqc_crossbar_destroy(to);
     return MEMQC_OK;
 }
@@ -72,11 +72,14 @@ static memqc_status optional_room(memqc_crossbar *copy, const memqc_crossbar *fr
     return from->cells.plane[0].g0 ? mqc_crossbar_age_room(copy) : MEMQC_OK;
 }
 
-memqc_status mqc_crossbar_clone(const memqc_crossbar *xb, memqc_crossbar **out) {
+memqc_status memqc_crossbar_copy(const memqc_crossbar *crossbar, memqc_crossbar **out) {
     memqc_status status = MEMQC_OK;
     memqc_crossbar *copy = NULL;
+    const memqc_crossbar *xb = crossbar;
+    MQC_NOT_NULL(out);
     *out = NULL;
-    MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, &copy));
+    MQC_NOT_NULL(crossbar);
+    MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, 0, &copy));
     memcpy(copy->value, xb->value, sizeof copy->value);
     copy->seed = xb->cells.seed; /* what varies from device to device is drawn again */
     if (xb->programmed)

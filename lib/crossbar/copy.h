@@ -5,9 +5,6 @@
 
 #include <memqc/crossbar.h>
 
-/* A new array that goes on as the original would. NOMEM. */
-memqc_status mqc_crossbar_clone(const memqc_crossbar *xb, memqc_crossbar **out);
-
 /* Copies the state back into an array of the same shape that has been programmed like it. NOMEM
  * where memory is missing for what an update rule keeps; never where the array has had it before. */
 memqc_status mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from);

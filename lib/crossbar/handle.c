@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "crossbar/array/array.h"
 #include "crossbar/array/params.h"
+#include "crossbar/array/ready.h"
 #include "crossbar/cells/room.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/read/params.h"
@@ -25,17 +26,15 @@ static const struct {
 };
 
 memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size_t cols,
-                                   memqc_crossbar **out) {
+                                   uint64_t seed, memqc_crossbar **out) {
     memqc_status status;
     MQC_NOT_NULL(out);
     *out = NULL;
     MQC_NOT_NULL(device);
     if (rows < 1 || cols < 1 || rows > most_cells / cols)
-        return mqc_fail(
-            MEMQC_ERROR_ARGUMENT,
-            "memqc_crossbar_create: %zu rows x %zu cols; allowed is 1 x 1 or more, rows x cols "
-            "<= 2^30",
-            rows, cols);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: %zu rows x %zu cols; allowed is 1 x 1 or more, rows x cols <= 2^30",
+                        __func__, rows, cols);
     memqc_crossbar *xb = mqc_alloc(1, sizeof *xb);
     if (!xb)
         return MEMQC_ERROR_NOMEM;
@@ -43,12 +42,13 @@ memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size
         memqc_crossbar_destroy(&xb);
         return status;
     }
+    xb->seed = seed;
     xb->shape.rows = rows;
     xb->shape.cols = cols;
     xb->shape.cells = rows * cols;
     mqc_keys_initial(&mqc_crossbar_keys, xb->value);
     for (size_t i = 0; i < sizeof of_device / sizeof *of_device; i++)
-        xb->value[of_device[i].key - MQC_CROSSBAR_FIRST] = xb->device->value[of_device[i].device];
+        xb->value[of_device[i].key - MQC_CROSSBAR_FIRST] = mqc_device_value(xb->device, of_device[i].device);
     *out = xb;
     return MEMQC_OK;
 }
@@ -70,14 +70,38 @@ void memqc_crossbar_destroy(memqc_crossbar **crossbar) {
     *crossbar = NULL;
 }
 
-memqc_status memqc_crossbar_seed(memqc_crossbar *crossbar, uint64_t seed) {
+memqc_status memqc_crossbar_set_seed(memqc_crossbar *crossbar, uint64_t seed) {
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     crossbar->seed = seed;
     return MEMQC_OK;
 }
 
-memqc_status memqc_crossbar_shape(const memqc_crossbar *crossbar, size_t *rows, size_t *cols,
-                                  size_t *planes) {
+memqc_status memqc_crossbar_get_seed(const memqc_crossbar *crossbar, uint64_t *seed) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(seed);
+    *seed = crossbar->seed;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_device(const memqc_crossbar *crossbar, memqc_device **out) {
+    MQC_NOT_NULL(out);
+    *out = NULL;
+    MQC_NOT_NULL(crossbar);
+    return memqc_device_copy(crossbar->device, out);
+}
+
+memqc_status memqc_crossbar_set_progress(memqc_crossbar *crossbar, memqc_progress progress,
+                                         void *user) {
+    MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
+    crossbar->progress = progress;
+    crossbar->user = user;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_get_shape(const memqc_crossbar *crossbar, size_t *rows, size_t *cols,
+                                      size_t *planes) {
     MQC_NOT_NULL(crossbar);
     if (rows)
         *rows = crossbar->shape.rows;

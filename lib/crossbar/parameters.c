@@ -2,6 +2,7 @@
 /* Parameters: setting, reading, describing. */
 #include "core/error.h"
 #include "crossbar/array/params.h"
+#include "crossbar/array/ready.h"
 #include "crossbar/parameters.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/read/params.h"
@@ -16,6 +17,11 @@ static memqc_status check_one(const memqc_crossbar *xb, const char *function, co
     const double value = next[key - MQC_CROSSBAR_FIRST];
     if (xb->programmed && row->flags & MQC_KEY_SETTLED)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: %s = %g: the array is programmed, which settled it",
+                        function, row->name, value);
+    if (xb->update.fast && key == MEMQC_CROSSBAR_TIKI_TAKA_PAIRS)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: %s = %g: the first update made the fast array, which settled it; "
+                        "another rule drops the array",
                         function, row->name, value);
     const char *unused = mqc_crossbar_unused(next, key);
     if (unused)
@@ -57,6 +63,7 @@ memqc_status mqc_crossbar_check_many(const memqc_crossbar *xb, const char *funct
 memqc_status mqc_crossbar_set_many(memqc_crossbar *xb, const char *function, size_t n,
                                    const int32_t *keys, const double *values) {
     double next[MQC_CROSSBAR_KEYS];
+    MQC_TRY(mqc_crossbar_idle(xb, function));
     MQC_TRY(make_next(xb, function, n, keys, values, next));
     take(xb, next);
     return MEMQC_OK;

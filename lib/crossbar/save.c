@@ -103,7 +103,7 @@ static memqc_status read_plane(struct mqc_reader *reader, memqc_crossbar *xb,
     MQC_TRY(mqc_read(reader, "xtim", MQC_U32, plane->n, plane->count));
     for (size_t i = 0; i < plane->n; i++)
         good &= isfinite(plane->g[i]) && plane->g[i] >= 0 && plane->level[i] >= 1 &&
-                (double)plane->level[i] <= xb->device->states &&
+                (double)plane->level[i] <= mqc_device_states(xb->device) &&
                 plane->level[i] == floorf(plane->level[i]);
     return good ? read_options(reader, xb, plane) : refuse_cell(reader);
 }
@@ -235,7 +235,7 @@ static memqc_status read_array(struct mqc_reader *reader, int nested, memqc_cros
                                shape[0] * shape[1] > most || shape[3] > 1))
         status = mqc_read_refuse(reader, "a crossbar of a shape that none has");
     if (status == MEMQC_OK)
-        status = memqc_crossbar_create(device, (size_t)shape[0], (size_t)shape[1], &xb);
+        status = memqc_crossbar_create(device, (size_t)shape[0], (size_t)shape[1], 0, &xb);
     if (status == MEMQC_OK)
         status = read_crossbar(reader, xb, shape, nested);
     memqc_device_destroy(&device);

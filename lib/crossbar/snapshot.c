@@ -20,7 +20,7 @@ static void trap_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
 
 memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb) {
     struct mqc_plane *plane;
-    if (xb->device->value[MEMQC_DEVICE_RTN_AMPLITUDE] == 0)
+    if (xb->device->value[MQC_DEVICE_AT(RTN_AMPLITUDE)] == 0)
         return MEMQC_OK;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
         trap_plane(xb, plane);

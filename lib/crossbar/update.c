@@ -17,7 +17,7 @@
 static memqc_status make_fast(memqc_crossbar *xb, memqc_crossbar **fast) {
     const int fixed =
         mqc_crossbar_value(xb, MEMQC_CROSSBAR_NORMALIZATION) == MEMQC_CROSSBAR_NORMALIZATION_FIXED;
-    MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, fast));
+    MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, 0, fast));
     (*fast)->seed = mqc_rng_child(xb->cells.seed, 1);
     (*fast)->value[MEMQC_CROSSBAR_MAPPING - MQC_CROSSBAR_FIRST] =
         mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING);
@@ -185,6 +185,7 @@ memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const
                                    size_t ldd) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(dw);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     MQC_TRY(check_ld(crossbar, __func__, "ldd", ldd, crossbar->shape.cols));
     MQC_TRY(check_alpha(__func__, alpha));
@@ -201,6 +202,7 @@ memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const
 memqc_status memqc_crossbar_update_outer(memqc_crossbar *crossbar, double alpha, size_t batch,
                                          const float *x, size_t ldx, const float *d, size_t ldd) {
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     MQC_TRY(check_alpha(__func__, alpha));
     if (batch == 0)

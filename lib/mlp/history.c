@@ -27,10 +27,10 @@ struct mqc_effort mqc_mlp_effort(const memqc_mlp *mlp) {
         const memqc_crossbar *xb = mlp->layer[l].now.xb;
         double set = 0, reset = 0, energy = 0;
         uint64_t clipped = 0;
-        if (!xb || memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set) != MEMQC_OK ||
-            memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset) != MEMQC_OK ||
-            memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy) != MEMQC_OK ||
-            memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &clipped) != MEMQC_OK)
+        if (!xb || memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET, &set) != MEMQC_OK ||
+            memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset) != MEMQC_OK ||
+            memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy) != MEMQC_OK ||
+            memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &clipped) != MEMQC_OK)
             continue;
         sum.pulses += set + reset;
         sum.energy += energy;

@@ -13,9 +13,9 @@
 static memqc_status create(const memqc_device *device, memqc_crossbar **out) {
     memqc_device *ideal = NULL;
     if (device)
-        return memqc_crossbar_create(device, 1, 1, out);
+        return memqc_crossbar_create(device, 1, 1, 0, out);
     MQC_TRY(memqc_device_create_preset("ideal", &ideal));
-    const memqc_status status = memqc_crossbar_create(ideal, 1, 1, out);
+    const memqc_status status = memqc_crossbar_create(ideal, 1, 1, 0, out);
     memqc_device_destroy(&ideal);
     return status;
 }
@@ -45,9 +45,9 @@ void mqc_plan_free(struct mqc_plan *plan) {
 
 memqc_status mqc_plan_build(const struct mqc_plan *plan, size_t rows, size_t cols, uint64_t seed,
                             memqc_crossbar **out) {
-    MQC_TRY(memqc_crossbar_create(plan->array->device, rows, cols, out));
+    MQC_TRY(memqc_crossbar_create(plan->array->device, rows, cols, seed, out));
     memcpy((*out)->value, plan->array->value, sizeof plan->array->value);
-    return memqc_crossbar_seed(*out, seed);
+    return MEMQC_OK;
 }
 
 double mqc_plan_value(const struct mqc_plan *plan, int32_t key) {

@@ -138,7 +138,7 @@ static memqc_status read_crossbar(struct mqc_reader *reader, const struct mqc_la
                                   memqc_crossbar **xb) {
     size_t rows = 0, cols = 0, planes = 0;
     MQC_TRY(mqc_crossbar_read(reader, xb));
-    MQC_TRY(memqc_crossbar_shape(*xb, &rows, &cols, &planes));
+    MQC_TRY(memqc_crossbar_get_shape(*xb, &rows, &cols, &planes));
     if (rows != layer->rows || cols != layer->out ||
         memcmp((*xb)->value, layer->plan.array->value, sizeof(*xb)->value) != 0)
         return mqc_read_refuse(reader, "a crossbar that does not fit its layer");

@@ -46,7 +46,8 @@ for tool in abidw abidiff readelf; do
 done
 readelf -SW "$library" | grep -qE '\.z?debug_info' ||
     skip "$library has no debug information (build with -Ddebug=true)"
-readelf -hW "$library" | grep -q 'Class: *ELF64' || skip "the dump describes a 64-bit library, and $library is none"
+readelf -hW "$library" | grep -q 'Class: *ELF64' ||
+    skip "the dump describes a 64-bit library, and $library is none"
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -54,7 +55,8 @@ trap 'exit 1' HUP INT TERM
 
 mkdir "$tmp/no-types"
 : >"$tmp/no-types/no-public-struct.h"
-abidw --no-corpus-path --no-comp-dir-path --no-show-locs --no-elf-needed --no-architecture --exported-interfaces-only \
+abidw --no-corpus-path --no-comp-dir-path --no-show-locs --no-elf-needed --no-architecture \
+    --exported-interfaces-only \
     --drop-undefined-syms --drop-private-types --headers-dir "$tmp/no-types" --out-file "$tmp/raw" "$library"
 # Names of source files as the compiler got them may lead through the build folder: keep them from
 # lib/ on.
@@ -74,7 +76,8 @@ functions "$tmp/now" >"$tmp/functions"
 sed -n "s/.*elf-symbol-id='\([^'@]*\).*/\1/p" "$tmp/now" | sort -u >"$tmp/described"
 comm -23 "$tmp/functions" "$tmp/described" >"$tmp/bare"
 if [ -s "$tmp/bare" ]; then
-    echo "note: parameters not seen, for want of debug information (merged with an equal function? see -fno-ipa-icf):"
+    echo "note: parameters not seen, for want of debug information (merged with an equal function?"
+    echo "see -fno-ipa-icf):"
     sed 's/^/    /' "$tmp/bare"
 fi
 
@@ -95,7 +98,8 @@ status=0
 abidiff --no-default-suppression --no-added-syms "$dump" "$tmp/now" >"$tmp/diff" 2>&1 || status=$?
 if [ $status -ne 0 ]; then
     cat "$tmp/diff"
-    echo "FAIL: the binary interface is not that of $dump (abidiff gave $status). Programs built against an older"
+    echo "FAIL: the binary interface is not that of $dump (abidiff gave $status)."
+    echo "Programs built against an older"
     echo "library would break: bring the old interface back, and put the new one beside it."
     exit 1
 fi

@@ -24,7 +24,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def run(tool, *arguments):
     command = shlex.split(os.environ.get(tool.upper(), '')) or [tool]
-    return subprocess.run(command + list(arguments), check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command + list(arguments), check=True, capture_output=True,
+                          text=True).stdout
 
 
 def table(name):
@@ -129,15 +130,18 @@ def check(edges, below, excepted):
     left = {pair: symbol for pair, symbol in edges.items() if not is_excepted(pair, excepted)}
     for circle in circles(left):
         wrong.append('a circle of calls:')
-        wrong += [f'    {a} calls {b}: {left[a, b]}' for a in circle for b in circle if (a, b) in left]
+        wrong += [f'    {a} calls {b}: {left[a, b]}' for a in circle for b in circle
+                  if (a, b) in left]
     for (a, b), symbol in sorted(left.items()):
         if room_of(b) not in below[room_of(a)]:
-            wrong.append(f'{a} calls {b}: {symbol}: lib/{room_of(a)} must not look up to lib/{room_of(b)}')
+            wrong.append(
+                f'{a} calls {b}: {symbol}: lib/{room_of(a)} must not look up to lib/{room_of(b)}')
     return wrong
 
 
 def self_test():
-    """Two objects in a circle, and a call from below: three complaints, one of them with two lines."""
+    """Two objects in a circle, and a call from below: three complaints, one of them with two
+    lines."""
     texts = {'core_a.c': 'void b(void); void c(void); void a(void) { b(); c(); }',
              'core_b.c': 'void a(void); void b(void) { a(); }',
              'mlp_c.c': 'void c(void) {}'}
@@ -153,7 +157,8 @@ def self_test():
         archive = os.path.join(folder, 'lib.a')
         run('ar', 'rc', archive, *objects)
         wrong = check(calls(archive, source_of), {'core': {'core'}, 'mlp': {'core', 'mlp'}}, set())
-    if len(wrong) != 4 or wrong[0] != 'a circle of calls:' or not wrong[3].startswith('lib/core/a.c calls lib/mlp/c.c'):
+    if len(wrong) != 4 or wrong[0] != 'a circle of calls:' or not wrong[3].startswith(
+        'lib/core/a.c calls lib/mlp/c.c'):
         sys.exit(f'the check does not find what was put in for it: {wrong}')
 
 
@@ -164,7 +169,8 @@ def main():
     edges = calls(archive, sources(root))
     if not edges:
         sys.exit(f'FAIL: no call is seen in {archive}')
-    excepted = {tuple(line.split()[1:3]) for line in table('exceptions.txt') if line.startswith('call ')}
+    excepted = {tuple(line.split()[1:3]) for line in table('exceptions.txt')
+                if line.startswith('call ')}
     for patterns in sorted(excepted):
         if not any(is_excepted(pair, [patterns]) for pair in edges):
             print('note: exceptions.txt: no longer needed: call', *patterns)

@@ -47,7 +47,9 @@ for header in "$headers"/*.h; do
 done >"$tmp/all.c"
 # shellcheck disable=SC2086  # CC may be a command with arguments
 ${CC:-cc} -E -dM -I "$tmp" "$tmp/all.c" | awk '
-    $1 == "#define" && $2 ~ /^MEMQC_[A-Za-z0-9_]*$/ && $2 != "MEMQC_API" && NF > 2 { print $2 }' >"$tmp/macros"
+    $1 == "#define" && $2 ~ /^MEMQC_[A-Za-z0-9_]*$/ && $2 != "MEMQC_API" && NF > 2 {
+        print $2
+    }' >"$tmp/macros"
 
 # Enumerators: what stands between "enum ... {" and "}" in the preprocessed headers.
 # shellcheck disable=SC2086
@@ -68,10 +70,12 @@ grep -v '=' "$tmp/enumerators" | complain "an enumerator without an explicit val
 sed 's/=.*//' "$tmp/enumerators" | grep -v '^MEMQC_' | complain "an enumerator that is not named MEMQC_..."
 
 sed 's/=.*//' "$tmp/enumerators" | cat - "$tmp/macros" | sort -u >"$tmp/public"
-sed -nE 's/^[[:space:]]*(CONSTANT|VERSION_PART|DOUBLE_BITS)\(([A-Za-z0-9_]*).*/\2/p' "${constants%.c}".c "${constants%.c}"_*.h |
+sed -nE 's/^[[:space:]]*(CONSTANT|VERSION_PART|DOUBLE_BITS)\(([A-Za-z0-9_]*).*/\2/p' \
+    "${constants%.c}".c "${constants%.c}"_*.h |
     sort >"$tmp/asserted"
 [ -s "$tmp/public" ] || echo "no constant at all" | complain "headers in $headers"
-comm -23 "$tmp/public" "$tmp/asserted" | complain "in the headers, but without a line in ${constants##*/} or its lists"
+comm -23 "$tmp/public" "$tmp/asserted" |
+    complain "in the headers, but without a line in ${constants##*/} or its lists"
 uniq -d "$tmp/asserted" | complain "more than one line in ${constants##*/} or its lists"
 
 [ ! -s "$tmp/failures" ] || exit 1

@@ -56,7 +56,8 @@ for path in "$include"/memqc/*.h; do
         fi
     done
 
-    sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*//p' "$path" | sed 's/[[:space:]].*//' >"$tmp/includes"
+    sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*//p' "$path" |
+        sed 's/[[:space:]].*//' >"$tmp/includes"
     while read -r what; do
         case $what in
         '<stddef.h>' | '<stdint.h>') ;;
@@ -97,7 +98,8 @@ for path in "$include"/memqc/*.h; do
     if grep -qE '(^|[^A-Za-z0-9_])(struct|union)([[:space:]]+[A-Za-z0-9_]+)?[[:space:]]*\{' "$tmp/text"; then
         fail "$name defines a struct or union: the ABI has none"
     fi
-    word=$(tr -c 'A-Za-z0-9_' '[\n*]' <"$tmp/text" | grep -xE 'long|short|unsigned|bool|_Bool|FILE|va_list|time_t' |
+    word=$(tr -c 'A-Za-z0-9_' '[\n*]' <"$tmp/text" |
+        grep -xE 'long|short|unsigned|bool|_Bool|FILE|va_list|time_t' |
         sort -u | tr '\n' ' ')
     [ -z "$word" ] || fail "$name declares with a type that is not of the library's fixed ones: $word"
 done

@@ -3,13 +3,15 @@
 # check_layers.sh SOURCE_ROOT
 #
 # The shape of the sources:
-#   1. includes point down only, as rooms.txt says. A file of lib/ names another as "room/x.h" (from lib/) or "x.h"
-#      (its own folder), and a public header as <memqc/x.h>; a layer sees the public headers up to its own. What
-#      exceptions.txt lists may stay for a while
+#   1. includes point down only, as rooms.txt says. A file of lib/ names another as "room/x.h" (from
+#      lib/) or "x.h" (its own folder), and a public header as <memqc/x.h>. A layer sees the public
+#      headers up to its own. What exceptions.txt lists may stay for a while
 #   2. memory comes from lib/core/alloc.c only, and BLAS is called in lib/la/ only
-#   3. nothing in lib/ prints, exits, asserts, or looks at environment, locale, signals or the C library's rand
-#   4. no build file asks for -ffast-math
-#   5. in a git checkout: the top level holds the allowed entries only
+#   3. nothing in lib/ prints, exits, asserts, or looks at environment, locale, signals or the C
+#      library's rand
+#   4. nothing above lib/device and lib/fit asks for the model of a device
+#   5. no build file asks for -ffast-math
+#   6. in a git checkout: the top level holds the allowed entries only
 # Comments and strings do not count. Exit status: 0, 1 where a check failed, 2 for wrong usage.
 set -eu
 LC_ALL=C
@@ -58,7 +60,8 @@ grep -E '\.(c|h|inc|def)$' "$tmp/files" >"$tmp/sources" || true
 # --- includes -------------------------------------------------------------------------------------
 
 while read -r file; do
-    sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*([<"][^>"]*[>"]).*/\1/p' "$file" | sed "s|^|$file |"
+    sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*([<"][^>"]*[>"]).*/\1/p' "$file" |
+        sed "s|^|$file |"
 done <"$tmp/sources" >"$tmp/includes"
 ROOMS=$here/rooms.txt EXCEPTIONS=$here/exceptions.txt PUBLIC=$public SEES_ALL=$sees_all awk '
     # What room may include, in below[room, *]: the rooms that stand below those below it, too.
@@ -150,15 +153,16 @@ done <"$tmp/needs" | complain "an included file that does not exist"
 # shellcheck disable=SC2016  # a program in awk
 xargs awk '
     BEGIN {
-        n = split("malloc calloc realloc reallocarray free aligned_alloc posix_memalign memalign valloc pvalloc alloca " \
-                  "strdup strndup mmap sbrk", word, " ")
+        n = split("malloc calloc realloc reallocarray free aligned_alloc posix_memalign " \
+                  "memalign valloc pvalloc alloca strdup strndup mmap sbrk", word, " ")
         for (i = 1; i <= n; i++) memory[word[i]] = 1
-        n = split("exit _exit _Exit quick_exit atexit abort raise signal sigaction longjmp assert printf " \
-                  "fprintf dprintf sprintf snprintf asprintf vprintf vfprintf vsprintf vsnprintf vasprintf puts " \
-                  "fputs putchar fputc putc perror scanf fscanf sscanf vsscanf getenv secure_getenv setenv " \
-                  "unsetenv putenv setlocale newlocale uselocale localeconv rand rand_r srand random srandom " \
-                  "drand48 erand48 lrand48 srand48 atof strtod strtof strtold time clock gettimeofday system " \
-                  "popen", word, " ")
+        n = split("exit _exit _Exit quick_exit atexit abort raise signal sigaction longjmp " \
+                  "assert printf fprintf dprintf sprintf snprintf asprintf vprintf vfprintf " \
+                  "vsprintf vsnprintf vasprintf puts fputs putchar fputc putc perror scanf " \
+                  "fscanf sscanf vsscanf getenv secure_getenv setenv unsetenv putenv " \
+                  "setlocale newlocale uselocale localeconv rand rand_r srand random srandom " \
+                  "drand48 erand48 lrand48 srand48 atof strtod strtof strtold time clock " \
+                  "gettimeofday system popen", word, " ")
         for (i = 1; i <= n; i++) call[word[i]] = 1
         object["stdout"] = object["stderr"] = object["stdin"] = object["environ"] = 1
     }
@@ -201,18 +205,28 @@ xargs awk '
             if (name in memory && !member && FILENAME != "lib/core/alloc.c") print "memory", where
             if (name in call && !member && code ~ /^[ \t]*\(/) print "call", where
             if (name in object && !member) print "call", where
-            if (name ~ /^(cblas_|openblas_|goto_|Cblas|CBLAS_)/ && FILENAME !~ /^lib\/la\//) print "blas", where
+            if (name ~ /^(cblas_|openblas_|goto_|Cblas|CBLAS_)/ && FILENAME !~ /^lib\/la\//)
+                print "blas", where
+            if (FILENAME ~ /^lib\/(circuit|crossbar|mlp)\// &&
+                (name == "pulsed" || name ~ /^MEMQC_DEVICE_(QUANTIZED|CONSTANT|LINEAR|SOFT_BOUNDS)$/ ||
+                 name ~ /^MEMQC_DEVICE_(EXPONENTIAL|POWER|NEUROSIM|TABLE)$/))
+                print "model", where
             before = name
         }
     }' <"$tmp/sources" >"$tmp/words"
 sed -n 's/^memory //p' "$tmp/words" | complain "memory is had and given back in lib/core/alloc.c only"
 sed -n 's/^blas //p' "$tmp/words" | complain "BLAS is called in lib/la only"
+sed -n 's/^model //p' "$tmp/words" |
+    complain "what a device does is its operations' business, whatever its model"
 sed -n 's/^call //p' "$tmp/words" | complain "a call that the library must not make"
 
 # --- files and folders ----------------------------------------------------------------------------
 
 find . -name meson.build -not -path './.*' -exec sh -c '
-    for file; do sed "s/#.*//" "$file" | grep -nE -e "-ffast-math|-Ofast|-funsafe-math" | sed "s|^|${file#./}:|"; done
+    for file; do
+        sed "s/#.*//" "$file" | grep -nE -e "-ffast-math|-Ofast|-funsafe-math" |
+            sed "s|^|${file#./}:|"
+    done
 ' sh {} + | complain "arithmetic must stay as written"
 if command -v git >/dev/null && up=$(git rev-parse --show-cdup 2>/dev/null) && [ -z "$up" ]; then
     git ls-files | sed 's|/.*||' | sort -u | grep -vE "$allowed" |

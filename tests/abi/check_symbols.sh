@@ -3,8 +3,10 @@
 # check_symbols.sh SHARED_LIB STATIC_LIB MAP HEADER_DIR
 #
 # What the built library shows to the linker:
-#   1. exported dynamic symbols = global symbols of the map = functions that the headers declare with MEMQC_API
-#   2. the static archive defines no global symbol outside memqc_ and mqc_, and memqc_ only for what is exported
+#   1. exported dynamic symbols = global symbols of the map = functions that the headers declare with
+#      MEMQC_API
+#   2. the static archive defines no global symbol outside memqc_ and mqc_, and memqc_ only for what
+#      is exported
 #   3. neither library calls what a library must not: exit, printf, rand, setlocale, getenv, ...
 #   4. the soname
 #   5. no writable global variables (thread-local ones are fine)
@@ -103,7 +105,8 @@ awk '$1 == "unmarked" { print $2 }' "$tmp/declared.typed" | sort -u |
 sed -n 's/^other //p' "$tmp/declared.typed" |
     complain "a header marks something as MEMQC_API that is not a function named memqc_..."
 [ -s "$tmp/declared" ] || echo "no function is declared with MEMQC_API" | complain "headers in $headers"
-grep -vE '^memqc_[a-z0-9_]+$' "$tmp/mapped" | complain "global in the map, but not the name of one memqc_ function"
+grep -vE '^memqc_[a-z0-9_]+$' "$tmp/mapped" |
+    complain "global in the map, but not the name of one memqc_ function"
 awk '$2 !~ /^[TiW]$/ { print $1 " (type " $2 " of nm)" }' "$tmp/exported.typed" |
     complain "exported, but not a function"
 comm -23 "$tmp/exported" "$tmp/declared" | complain "exported, but declared in no header"
@@ -119,7 +122,8 @@ comm -13 "$tmp/exported" "$tmp/mapped" | complain "in the map, but not exported 
 added='^(__x86\.|DW\.ref\.|__odr_asan|__asan_|__ubsan_|__tsan_|__gcov|__llvm_|__prof|__covrec)'
 symbols -g --defined-only "$static" | cut -d ' ' -f 1 | sort -u >"$tmp/archive"
 [ -s "$tmp/archive" ] || echo "no global symbol at all" | complain "$static"
-grep -vE "^(memqc_|mqc_)|$added" "$tmp/archive" | complain "the archive defines a global symbol outside memqc_ and mqc_"
+grep -vE "^(memqc_|mqc_)|$added" "$tmp/archive" |
+    complain "the archive defines a global symbol outside memqc_ and mqc_"
 grep '^memqc_' "$tmp/archive" | comm -23 - "$tmp/declared" |
     complain "the archive defines a memqc_ name that no header declares (internals are named mqc_)"
 comm -13 "$tmp/archive" "$tmp/declared" | complain "declared in a header, but not in the archive"
@@ -130,19 +134,23 @@ comm -13 "$tmp/archive" "$tmp/declared" | complain "declared in a header, but no
     symbols -u -D "$shared" | sed 's/ .*/ (shared)/'
     symbols -u "$static" | sed 's/ .*/ (static)/'
 } >"$tmp/undefined"
-instrumented=$(grep -E '^__(asan|ubsan|tsan|msan|hwasan|lsan|gcov|llvm_profile|sanitizer)_' "$tmp/undefined" | head -n 1)
+instrumented=$(grep -E '^__(asan|ubsan|tsan|msan|hwasan|lsan|gcov|llvm_profile|sanitizer)_' \
+    "$tmp/undefined" | head -n 1)
 if [ -n "$instrumented" ]; then
-    echo "note: an instrumented build (it refers to ${instrumented%% *}): forbidden calls and global state not checked"
+    echo "note: an instrumented build (it refers to ${instrumented%% *}):"
+    echo "forbidden calls and global state not checked"
 else
     awk '
         BEGIN {
-            n = split("exit _exit _Exit quick_exit abort raise kill signal bsd_signal sysv_signal __sysv_signal " \
-                      "sigaction sigset perror psignal stdin stdout stderr getchar putc putchar fputc putw puts fputs " \
-                      "putc_unlocked putchar_unlocked fputc_unlocked fputs_unlocked _IO_putc _IO_puts err errx verr " \
-                      "verrx warn warnx vwarn vwarnx error error_at_line syslog __syslog_chk rand rand_r srand random " \
-                      "srandom drand48 erand48 lrand48 nrand48 mrand48 jrand48 srand48 setlocale uselocale localeconv " \
-                      "atof wcstod wcstof wcstold getenv secure_getenv __secure_getenv setenv putenv unsetenv clearenv " \
-                      "environ __environ", word, " ")
+            n = split("exit _exit _Exit quick_exit abort raise kill signal bsd_signal " \
+                      "sysv_signal __sysv_signal sigaction sigset perror psignal stdin stdout " \
+                      "stderr getchar putc putchar fputc putw puts fputs putc_unlocked " \
+                      "putchar_unlocked fputc_unlocked fputs_unlocked _IO_putc _IO_puts err " \
+                      "errx verr verrx warn warnx vwarn vwarnx error error_at_line syslog " \
+                      "__syslog_chk rand rand_r srand random srandom drand48 erand48 lrand48 " \
+                      "nrand48 mrand48 jrand48 srand48 setlocale uselocale localeconv atof " \
+                      "wcstod wcstof wcstold getenv secure_getenv __secure_getenv setenv " \
+                      "putenv unsetenv clearenv environ __environ", word, " ")
             for (i = 1; i <= n; i++) forbidden[word[i]] = 1
         }
         /^(memqc_|mqc_)/ { next }
@@ -162,7 +170,8 @@ got=$("${READELF:-readelf}" -dW "$shared" | sed -n 's/.*(SONAME).*\[\(.*\)\].*/\
 # relocation.
 "${READELF:-readelf}" -SW "$shared" | sed -n 's/^ *\[ *\([0-9][0-9]*\)\] */\1 /p' |
     awk '$8 ~ /W/ && $8 ~ /A/ && $8 !~ /T/ { print $1, $2 }' |
-    grep -vE ' \.(data\.rel\.ro|(preinit|init|fini)_array|ctors|dtors|jcr|dynamic|got)' >"$tmp/writable" || true
+    grep -vE ' \.(data\.rel\.ro|(preinit|init|fini)_array|ctors|dtors|jcr|dynamic|got)' \
+        >"$tmp/writable" || true
 "${READELF:-readelf}" -sW "$shared" | awk '
     part == 1 { section[$1] = $2; next }
     /^Symbol table/ { table = $3 }
@@ -175,7 +184,10 @@ got=$("${READELF:-readelf}" -dW "$shared" | sed -n 's/.*(SONAME).*\[\(.*\)\].*/\
             $8 ~ /^__aarch64_(cpu_features|have_lse_atomics)$/) next
         print $8 " in " section[$7] ", " $3 " bytes"
     }
-    END { if (!seen) print "the library has no symbol table (was it stripped?), so its variables cannot be seen" }
+    END {
+        if (!seen)
+            print "the library has no symbol table (was it stripped?), so its variables cannot be seen"
+    }
 ' part=1 "$tmp/writable" part=2 - >"$tmp/state"
 if [ -z "$instrumented" ]; then
     complain "writable global state (make it const, thread-local, or part of a handle)" <"$tmp/state"

@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """update_constants.py SOURCE_ROOT [--check]
 
-Writes what is made from the enumerations of the public headers:
-  tests/abi/constants_NOUN.h  an assertion of the value of every constant
-  lib/core/constants_NOUN.h   the names of the constants that are numbered in blocks, for error texts
-Run it when constants were added. Before 1.0 it may also be run when they changed; from then on, a
-change of a line is a break. --check writes nothing and fails where a file is not up to date. Both fail where a number
-of the blocks means two things.
-CC chooses another compiler. Exit status: 0, 1 where a file is not up to date, 2 for wrong usage.
+Writes what is made from the enumerations of the public headers: tests/abi/constants_NOUN.h  an
+assertion of the value of every constant lib/core/constants_NOUN.h   the names of the constants that
+are numbered in blocks, for error texts Run it when constants were added. Before 1.0 it may also be
+run when they changed; from then on, a change of a line is a break. --check writes nothing and fails
+where a file is not up to date. Both fail where a number of the blocks means two things. CC chooses
+another compiler. Exit status: 0, 1 where a file is not up to date, 2 for wrong usage.
 """
 import os
 import re
@@ -18,14 +17,16 @@ import sys
 
 NOUNS = ('base', 'device', 'crossbar', 'mlp')
 # The blocks of each noun's numbers. Smaller ones are status codes, and indexes into a caller's array.
-BLOCKS = {'base': (101, 1000), 'device': (1001, 2000), 'crossbar': (2001, 3000), 'mlp': (3001, 4000)}
+BLOCKS = {'base': (101, 1000), 'device': (1001, 2000), 'crossbar': (2001, 3000),
+          'mlp': (3001, 4000)}
 OWN = ('MEMQC_API', 'MEMQC_G0')  # no integers, or no constants
 
 
 def preprocessed(include, *options):
     headers = sorted(os.listdir(os.path.join(include, 'memqc')))
     source = ''.join(f'#include <memqc/{name}>\n' for name in headers)
-    command = shlex.split(os.environ.get('CC', 'cc')) + ['-E', *options, '-I', include, '-x', 'c', '-']
+    command = shlex.split(os.environ.get('CC', 'cc')) + ['-E', *options, '-I', include, '-x', 'c',
+                                                         '-']
     return subprocess.run(command, input=source, check=True, capture_output=True, text=True).stdout
 
 
@@ -59,7 +60,8 @@ def texts(include):
         noun = noun_of(members[0][0])
         first, end = BLOCKS[noun]
         values[noun] += ''.join(f'CONSTANT({name}, {value});\n' for name, value in members) + '\n'
-        names[noun] += ''.join(f'NAME({name}),\n' for name, value in members if first <= value < end)
+        names[noun] += ''.join(f'NAME({name}),\n' for name, value in members
+                               if first <= value < end)
     for name, value in macros(include):
         values[noun_of(name)] += f'CONSTANT({name}, {value});\n'
     head = ('/* SPDX-License-Identifier: BSD-3-Clause */\n'

@@ -107,7 +107,7 @@ static void open_mac(void) {
     for (size_t i = 0; i < (size_t)SIDE * SIDE; i++)
         mac.w[i] = 2 * uniform(i + 5) - 1;
     must(memqc_device_create_preset("hfox-a", &device));
-    must(memqc_crossbar_create(device, SIDE, SIDE, &mac.xb));
+    must(memqc_crossbar_create(device, SIDE, SIDE, 0, &mac.xb));
     must(memqc_crossbar_program(mac.xb, mac.w, SIDE));
     memqc_device_destroy(&device);
 }
@@ -183,7 +183,7 @@ static void open_update(void) {
         update.dw[i] = scramble(i + 3) % ONE_IN == 0 ? 0.0645f : 0.02f * (uniform(i + 4) - 0.5f);
     }
     must(memqc_device_create_preset("hfox-a", &device));
-    must(memqc_crossbar_create(device, INPUTS, HIDDEN, &update.xb));
+    must(memqc_crossbar_create(device, INPUTS, HIDDEN, 0, &update.xb));
     must(memqc_crossbar_program(update.xb, update.w, HIDDEN));
     memqc_device_destroy(&device);
 }

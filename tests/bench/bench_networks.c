@@ -133,8 +133,8 @@ static memqc_mlp *one_by_one(const memqc_device *device, double rule) {
 
 static double pulses_of(const memqc_crossbar *xb) {
     double set = 0, reset = 0;
-    must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
-    must(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
+    must(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
+    must(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
     return set + reset;
 }
 
@@ -151,10 +151,11 @@ static void open_samples(void) {
     open_epoch();
     must(memqc_device_create(MEMQC_DEVICE_CONSTANT, &device));
     must(memqc_device_set(device, MEMQC_DEVICE_STATES, 1000));
+    must(memqc_device_set(device, MEMQC_DEVICE_STEP, 15.5 * MEMQC_G0 / 999));
     must(memqc_device_set(device, MEMQC_DEVICE_C2C_STEP, 0.3));
     samples.digital = one_by_one(NULL, MEMQC_MLP_RULE_FLOAT);
     samples.trains = one_by_one(device, MEMQC_CROSSBAR_RULE_PULSE_TRAIN);
-    must(memqc_crossbar_create(device, INPUTS, WIDE, &samples.xb));
+    must(memqc_crossbar_create(device, INPUTS, WIDE, 0, &samples.xb));
     must(memqc_crossbar_program(samples.xb, w, WIDE));
     samples.x = room(INPUTS, sizeof *samples.x);
     samples.d = room(WIDE, sizeof *samples.d);

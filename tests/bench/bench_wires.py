@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Wire resistance beside scipy.sparse.linalg.spsolve on the assembled nodal matrix of the same circuit, in turns, on one thread,
-in processor time: 1 ohm a segment, cells log-uniform from 10 kohm to 1 Mohm. Ours is everything from conductances to currents
-(`cold`), and each further vector (`warm`); theirs is the call of spsolve alone. `matrix`: the effective matrix, by our
-iterations and, in NumPy, by eliminating word lines and sweeping the bit lines with dense Cholesky factors.
+"""Wire resistance beside scipy.sparse.linalg.spsolve on the assembled nodal matrix of the same
+circuit, in turns, on one thread, in processor time: 1 ohm a segment, cells log-uniform from 10 kohm
+to 1 Mohm. Ours is everything from conductances to currents (`cold`), and each further vector
+(`warm`); theirs is the call of spsolve alone. `matrix`: the effective matrix, by our iterations
+and, in NumPy, by eliminating word lines and sweeping the bit lines with dense Cholesky factors.
 
 usage: bench_wires.py [--build DIR] [--sizes N ...] [--rounds N]
 """
@@ -36,7 +37,8 @@ def executable(build, name):
 
 
 def swept(c):
-    """The effective matrix by elimination: rows of the bit lines' nodes one after the other, sensed after the last."""
+    """The effective matrix by elimination: rows of the bit lines' nodes one after the other, sensed
+    after the last."""
     g = c.g.astype(float)
     rows, cols = g.shape
     words, bits = 1 / c.word, 1 / c.bit
@@ -79,7 +81,8 @@ def measure(program, n, rounds):
     sweep = time.process_time() - start
     off = float(numpy.max(numpy.abs(effective / want - 1)))
     iterations = times["solve"][1]
-    print(f"  {n:>4} x {n:<4} {statistics.median(ours) * 1e3:9.3f} ms {statistics.median(theirs) * 1e3:10.2f} ms"
+    print(f"  {n:>4} x {n:<4} {statistics.median(ours) * 1e3:9.3f} ms "
+          f"{statistics.median(theirs) * 1e3:10.2f} ms"
           f" {statistics.median(ratios):8.1f} x {statistics.median(warm):8.1f} x"
           f" {times['batch'][0] / 16 * 1e3:9.3f} ms {iterations:4} it  {error:.1e}"
           f" {times['matrix'][0]:9.4f} s {sweep:9.4f} s  {off:.1e}", flush=True)
@@ -93,7 +96,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     program = executable(options.build, "bench_wires")
-    print("  size             cold      spsolve    ratio   warm ratio  batch of 16        error    matrix    swept        error")
+    print("  size             cold      spsolve    ratio   warm ratio  batch of 16        error"
+          "    matrix    swept        error")
     good = [measure(program, n, options.rounds) for n in options.sizes]
     print(f"  {sum(good)} of {len(good)} sizes are {BAR} times faster with errors below {EXACT}")
     return not all(good)

@@ -38,8 +38,8 @@ static int check_mac(const memqc_device *device) {
     for (int i = 0; i < BATCH * ROWS; i++)
         x[i] = (float)(i % 5) / 4.0f;
 
-    CHECK(memqc_crossbar_create(device, ROWS, COLS, &crossbar) == MEMQC_OK);
-    CHECK(memqc_crossbar_seed(crossbar, 7) == MEMQC_OK);
+    CHECK(memqc_crossbar_create(device, ROWS, COLS, 0, &crossbar) == MEMQC_OK);
+    CHECK(memqc_crossbar_set_seed(crossbar, 7) == MEMQC_OK);
     CHECK(memqc_crossbar_program(crossbar, w, COLS) == MEMQC_OK);
     CHECK(memqc_crossbar_get_weights(crossbar, held, COLS) == MEMQC_OK);
     CHECK(memqc_crossbar_mac(crossbar, BATCH, x, ROWS, y, COLS) == MEMQC_OK);

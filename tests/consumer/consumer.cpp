@@ -41,7 +41,7 @@ Device make_device() {
 void check_mac(const Device &device) {
     const size_t rows = 4, cols = 6, batch = 3;
     memqc_crossbar *made = nullptr;
-    call(memqc_crossbar_create(device.get(), rows, cols, &made));
+    call(memqc_crossbar_create(device.get(), rows, cols, 0, &made));
     Crossbar crossbar(made);
     std::vector<float> w(rows * cols), held(rows * cols), x(batch * cols), y(batch * rows);
     for (size_t i = 0; i < w.size(); i++)

@@ -159,7 +159,8 @@ class Checker:
                               stderr=subprocess.DEVNULL, check=False).returncode == 0
 
     def run_script(self, where):
-        """The whole script, but for the building: its build folder is this one, and meson a stub."""
+        """The whole script, but for the building: its build folder is this one, and meson a
+        stub."""
         self.add(where, ["sh", "examples/run.sh", "--help"], output="usage")
         tools = [shutil.which(tool) for tool in ("meson", "ninja", "pkg-config", "cc")]
         if not self.has_matplotlib() or not all(tools):

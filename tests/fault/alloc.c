@@ -36,14 +36,14 @@ static int32_t stop(void *user, const double *at, size_t n) {
 
 static void open_crossbar(struct world *world) {
     const struct scenario *s = world->scenario;
-    OK(memqc_crossbar_create(world->device, ROWS, COLS, &world->xb));
+    OK(memqc_crossbar_create(world->device, ROWS, COLS, 0, &world->xb));
     OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_MAPPING, s->mapping));
     OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_NORMALIZATION, s->normalization));
     if (s->mapping >= MEMQC_CROSSBAR_MAPPING_REFERENCE) {
         OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_SLICES, 2));
         OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_CLIP_PERCENTILE, 90));
     }
-    OK(memqc_crossbar_seed(world->xb, SEED));
+    OK(memqc_crossbar_set_seed(world->xb, SEED));
     if (s->past == USED)
         OK(memqc_crossbar_program(world->xb, w, COLS));
 }
@@ -90,7 +90,7 @@ static void open_world(struct world *world, const struct scenario *scenario) {
     memset(world, 0, sizeof *world);
     world->scenario = scenario;
     OK(memqc_device_create_preset(scenario->preset ? scenario->preset : "hfox-a", &world->device));
-    OK(memqc_device_seed(world->device, SEED));
+    OK(memqc_device_set_seed(world->device, SEED));
     if (scenario->normalization)
         open_crossbar(world);
     else if (scenario->mapping)
@@ -121,24 +121,24 @@ struct image {
 
 static void read_device(const memqc_device *device, struct image *image) {
     const int32_t level[1] = {9};
-    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++)
-        OK(memqc_device_get(device, key, &image->parameters[key]));
+    for (size_t i = 0; i < memqc_device_keys(); i++)
+        OK(memqc_device_get(device, memqc_device_key_at(i), &image->parameters[i]));
     OK(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
 }
 
 static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *image) {
     size_t planes = 0, cols = 0;
-    OK(memqc_crossbar_shape(xb, NULL, &cols, &planes));
+    OK(memqc_crossbar_get_shape(xb, NULL, &cols, &planes));
     image->counters[layer][0] = planes;
     for (int32_t k = 0; k < 3; k++) {
         OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_MAPPING + k,
                               &image->parameters[4 * (int32_t)layer + 1 + k]));
-        OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED + k,
-                                &image->counters[layer][k]));
+        OK(memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED + k,
+                                    &image->counters[layer][k]));
     }
     for (int32_t k = 0; k < 6; k++)
-        OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET + k, &image->costs[layer][k]));
-    OK(memqc_crossbar_clock(xb, &image->clock[layer]));
+        OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET + k, &image->costs[layer][k]));
+    OK(memqc_crossbar_get_clock(xb, &image->clock[layer]));
     image->drawn = memqc_crossbar_get_weights(xb, image->weights[layer], cols);
     if (image->drawn != MEMQC_OK)
         return;
@@ -203,8 +203,9 @@ static void go_on(struct world *world) {
     if (!world->xb)
         return;
     OK(memqc_crossbar_program(world->xb, w, COLS));
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_NEAREST_LEVEL));
     OK(memqc_crossbar_update(world->xb, 0.4, dw, COLS));
-    OK(memqc_crossbar_report(world->xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
+    OK(memqc_crossbar_get_report(world->xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
     OK(memqc_crossbar_mac(world->xb, SAMPLES, x, ROWS, world->result, COLS));
     world->counts[0] = (uint64_t)moved;
 }

@@ -4,7 +4,7 @@
 
 static memqc_status crossbar_create(struct world *world) {
     world->made_xb = (memqc_crossbar *)(void *)&nowhere;
-    return memqc_crossbar_create(world->device, ROWS, COLS, &world->made_xb);
+    return memqc_crossbar_create(world->device, ROWS, COLS, 0, &world->made_xb);
 }
 
 static memqc_status crossbar_program(struct world *world) {
@@ -18,6 +18,45 @@ static memqc_status crossbar_program_list(struct world *world) {
 
 static memqc_status crossbar_update(struct world *world) {
     return memqc_crossbar_update(world->xb, 0.4, dw, COLS);
+}
+
+/* Under each rule: an array makes what the rule keeps when it is first asked to update. */
+static memqc_status update_under(struct world *world, int32_t rule) {
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_RULE, rule));
+    return memqc_crossbar_update(world->xb, 0.4, dw, COLS);
+}
+
+static memqc_status outer_under(struct world *world, int32_t rule) {
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_RULE, rule));
+    return memqc_crossbar_update_outer(world->xb, 0.1, BATCH, x, ROWS, dw, COLS);
+}
+
+#define RULED(name, rule)                                       \
+    static memqc_status update_##name(struct world *world) {    \
+        return update_under(world, MEMQC_CROSSBAR_RULE_##rule); \
+    }                                                           \
+    static memqc_status outer_##name(struct world *world) {     \
+        return outer_under(world, MEMQC_CROSSBAR_RULE_##rule);  \
+    }
+static memqc_status outer_nearest_level(struct world *world) {
+    return outer_under(world, MEMQC_CROSSBAR_RULE_NEAREST_LEVEL);
+}
+
+RULED(stochastic, STOCHASTIC)
+RULED(sign, SIGN)
+RULED(mixed_precision, MIXED_PRECISION)
+RULED(one_directional, ONE_DIRECTIONAL)
+
+static memqc_status outer_pulse_train(struct world *world) {
+    return outer_under(world, MEMQC_CROSSBAR_RULE_PULSE_TRAIN);
+}
+
+static memqc_status outer_tiki_taka(struct world *world) {
+    return outer_under(world, MEMQC_CROSSBAR_RULE_TIKI_TAKA);
+}
+
+static memqc_status outer_tiki_taka_2(struct world *world) {
+    return outer_under(world, MEMQC_CROSSBAR_RULE_TIKI_TAKA_2);
 }
 
 static memqc_status crossbar_mac(struct world *world) {
@@ -41,7 +80,7 @@ static memqc_status crossbar_advance(struct world *world) {
 static memqc_status crossbar_report(struct world *world) {
     double value = 0;
     const memqc_status status =
-        memqc_crossbar_report(world->xb, MEMQC_CROSSBAR_REPORT_ERROR_Q95, &value);
+        memqc_crossbar_get_report(world->xb, MEMQC_CROSSBAR_REPORT_ERROR_Q95, &value);
     world->result[0] = (float)value;
     return status;
 }
@@ -131,6 +170,11 @@ static memqc_status crossbar_currents(struct world *world) {
 #what ", pair, column", what, PAIR, COLUMN, past, pair, "hfox-a"          \
     }
 
+#define UNDER_RULE(name, preset)                                      \
+    {"update_" #name, update_##name, PAIR, FIXED, USED, 1, preset}, { \
+        "outer_" #name, outer_##name, PAIR, FIXED, USED, 1, preset    \
+    }
+
 static const struct scenario scenarios[] = {
     {"crossbar_create", crossbar_create, 0, 0, NEW, 2, "hfox-a"},
     CROSSBAR(crossbar_program, NEW, 5, 8),
@@ -159,6 +203,16 @@ static const struct scenario scenarios[] = {
     {"crossbar_program, pulsed, pair", crossbar_program, PAIR, FIXED, NEW, 14, "rpu"},
     {"crossbar_program_list, pulsed, pair", crossbar_program_list, PAIR, FIXED, USED, 1, "rpu"},
     {"crossbar_update, pulsed, pair", crossbar_update, PAIR, FIXED, USED, 2, "rpu"},
+    UNDER_RULE(stochastic, "hfox-a"),
+    UNDER_RULE(sign, "hfox-a"),
+    UNDER_RULE(mixed_precision, "hfox-a"),
+    UNDER_RULE(mixed_precision, "rpu"),
+    UNDER_RULE(one_directional, "hfox-a"),
+    {"outer_nearest_level", outer_nearest_level, PAIR, FIXED, USED, 1, "hfox-a"},
+    {"outer_pulse_train", outer_pulse_train, SINGLE, FIXED, USED, 1, "rpu"},
+    {"outer_pulse_train, pair", outer_pulse_train, PAIR, FIXED, USED, 1, "hfox-a"},
+    {"outer_tiki_taka", outer_tiki_taka, SINGLE, FIXED, USED, 1, "soft-bounds"},
+    {"outer_tiki_taka_2", outer_tiki_taka_2, SINGLE, FIXED, USED, 1, "soft-bounds"},
 };
 
 int main(void) {

@@ -12,6 +12,16 @@ static memqc_status mlp_create_without_device(struct world *world) {
     return memqc_mlp_create(sizes, COUNT(sizes), NULL, 0, &world->made_mlp);
 }
 
+static memqc_status mlp_copy(struct world *world) {
+    world->made_mlp = (memqc_mlp *)(void *)&nowhere;
+    return memqc_mlp_copy(world->mlp, &world->made_mlp);
+}
+
+static memqc_status mlp_get_device(struct world *world) {
+    world->made_device = (memqc_device *)(void *)&nowhere;
+    return memqc_mlp_get_device(world->mlp, 0, &world->made_device);
+}
+
 static memqc_status mlp_init(struct world *world) {
     return memqc_mlp_init(world->mlp);
 }
@@ -139,6 +149,10 @@ static memqc_status mlp_crossbar(struct world *world) {
 static const struct scenario scenarios[] = {
     {"mlp_create", mlp_create, 0, 0, NEW, 3, "hfox-a"},
     {"mlp_create_without_device", mlp_create_without_device, 0, 0, NEW, 1, "hfox-a"},
+    NETWORK(mlp_copy, "new", NEW, 1, 1, 1),
+    NETWORK(mlp_copy, "stopped", STOPPED, 8, 20, 24),
+    EACH_RULE(mlp_copy, "stopped", STOPPED, 16),
+    {"mlp_get_device", mlp_get_device, SINGLE, 0, NEW, 1, "hfox-a"},
     NETWORK(mlp_init, "new", NEW, 4, 16, 22),
     NETWORK(mlp_train, "new", NEW, 12, 30, 40),
     NETWORK(mlp_train, "trained", USED, 8, 8, 8),

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Figure 5 of the paper as the library makes it, against the bars that were set for it and against the means of an
-independent NumPy implementation. Runs on MNIST only; exits 77 (skipped) where `paper` would use other data.
+"""Figure 5 of the paper as the library makes it, against the bars that were set for it and against
+the means of an independent NumPy implementation. Runs on MNIST only; exits 77 (skipped) where
+`paper` would use other data.
 
 usage: check_figures.py PAPER_EXE [--seeds N] [--jobs N]        data: as paper finds it, $MEMQC_DATA first
 """
@@ -26,7 +27,8 @@ MNIST = {  # SHA-256 of the uncompressed files
 # Accuracy after epoch 10 in %, means of five seeds of the reference; keys: law, figure, sample,
 # states.
 REFERENCE_SEEDS = 5
-REFERENCE_SD = {("linear", "5c", "A", 4): 8.4}  # seeds 0 to 4: 25.21 16.45 9.63 29.25 11.97; where not known, ours
+# seeds 0 to 4: 25.21 16.45 9.63 29.25 11.97; where not known, ours
+REFERENCE_SD = {("linear", "5c", "A", 4): 8.4}
 REFERENCE = {
     ("linear", "5c", "A", 4): 18.5,
     ("linear", "5c", "A", 16): 78.4,
@@ -53,7 +55,8 @@ HIGHER = [  # the first mean is above the second
     (("linear", "5d", "A", 32), ("linear", "5d", "B", 32)),
 ]
 
-RESULT = re.compile(r"^result figure=(\S+) sample=(\S+) states=(\d+) accuracy=(\S+) sd=(\S+) seeds=(\d+)$", re.M)
+RESULT = re.compile(r"^result figure=(\S+) sample=(\S+) states=(\d+) accuracy=(\S+) sd=(\S+) "
+                    r"seeds=(\d+)$", re.M)
 
 
 def run(paper, *options):
@@ -65,12 +68,15 @@ def run(paper, *options):
 
 def content(folder, name):
     plain = folder / name
-    return plain.read_bytes() if plain.exists() else gzip.decompress((folder / f"{name}.gz").read_bytes())
+    return plain.read_bytes() if plain.exists() else gzip.decompress((
+        folder / f"{name}.gz").read_bytes())
 
 
 def why_not_mnist(paper):
-    """A reason, or None: asks paper itself where its data come from, then looks at what lies there."""
-    out = run(paper, "--figure", "5d", "--samples", "ideal", "--seeds", "1", "--epochs", "1", "--train", "10", "--test", "10")
+    """A reason, or None: asks paper itself where its data come from, then looks at what lies
+    there."""
+    out = run(paper, "--figure", "5d", "--samples", "ideal", "--seeds", "1", "--epochs", "1",
+              "--train", "10", "--test", "10")
     said = re.search(r"^data: (.*): \d+ training", out, re.M)
     if not said:
         sys.exit(f"{paper} does not say which data it uses:\n{out}")
@@ -105,7 +111,8 @@ def check_cell(key, cell):
     text = f"{key[0]:8} {key[1]} {key[2]:5} {key[3]:3} states: {mean:6.2f} +- {sd:5.2f} ({seeds} seeds)"
     good, error = agrees(mean, sd, seeds, REFERENCE[key], REFERENCE_SD.get(key, sd))
     failed += not good
-    text += f"  reference {REFERENCE[key]}: {mean - REFERENCE[key]:+5.2f}, standard error {error:.2f} {'ok' if good else 'FAILED'}"
+    text += f"  reference {REFERENCE[key]}: {mean - REFERENCE[key]:+5.2f}, "
+    text += f"standard error {error:.2f} {'ok' if good else 'FAILED'}"
     if key in BARS:
         low, high = BARS[key]
         failed += not low <= mean <= high
@@ -126,7 +133,8 @@ def main():
         return SKIPPED
     counts = ["--seeds", str(arguments.seeds), "--jobs", str(arguments.jobs)]
     cells = results(arguments.paper, "linear", ["--figure", "5c,5d", *counts])
-    cells.update(results(arguments.paper, "measured", ["--figure", "5d", "--samples", "A,B", *counts]))
+    cells.update(results(arguments.paper, "measured",
+                         ["--figure", "5d", "--samples", "A,B", *counts]))
     failed = 0
     for key in REFERENCE:
         if key not in cells:

@@ -1,21 +1,24 @@
 #!/bin/sh
 # Runs a program and compares what it prints with a file.
-# usage: check_output.sh PROGRAM EXPECTED
+# usage: check_output.sh PROGRAM EXPECTED [ARGUMENT ...]
 set -eu
 
-if [ $# -ne 2 ]; then
-    echo "usage: check_output.sh PROGRAM EXPECTED" >&2
+if [ $# -lt 2 ]; then
+    echo "usage: check_output.sh PROGRAM EXPECTED [ARGUMENT ...]" >&2
     exit 2
 fi
+program=$1
+expected=$2
+shift 2
 actual=$(mktemp)
 trap 'rm -f "$actual"' EXIT
 
-if ! "$1" >"$actual"; then
-    echo "$1 failed; it had printed:" >&2
+if ! "$program" "$@" >"$actual"; then
+    echo "$program failed; it had printed:" >&2
     cat "$actual" >&2
     exit 1
 fi
-if ! diff -u "$2" "$actual"; then
-    echo "$1: output differs from $2" >&2
+if ! diff -u "$expected" "$actual"; then
+    echo "$program: output differs from $expected" >&2
     exit 1
 fi

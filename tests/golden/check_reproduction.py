@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""examples/reproduction.py from end to end on tiny runs: each table of docs/reproduction.md has its place and gets its rows, all
-else on the page stays, and what ran once is not run again.
+"""examples/reproduction.py from end to end on tiny runs: each table of docs/reproduction.md has its
+place and gets its rows, all else on the page stays, and what ran once is not run again.
 
 usage: check_reproduction.py examples/reproduction.py BUILD/examples docs/reproduction.md
 """
@@ -13,12 +13,14 @@ import sys
 import tempfile
 
 TABLE = re.compile(r"<!-- table (\w+) -->\n(.*?)<!-- end \1 -->", re.S)
-ROWS = {"figures": 7, "search": 1 + 2 + 4 + 2, "steady": 2, "moves": 4 * 3 + 3, "beyond": 2}  # of tiny runs
+# of tiny runs
+ROWS = {"figures": 7, "search": 1 + 2 + 4 + 2, "steady": 2, "moves": 4 * 3 + 3, "beyond": 2}
 MEASURED = {"figures": 2, "steady": 1, "beyond": 1}  # column of an accuracy
 
 
 def make(script, programs, folder, page):
-    done = subprocess.run([sys.executable, script, programs, "--out", folder, "--page", page, "--quick"], stderr=subprocess.PIPE,
+    done = subprocess.run([sys.executable, script, programs, "--out", folder, "--page", page,
+                           "--quick"], stderr=subprocess.PIPE,
                           text=True)
     if done.returncode != 0:
         sys.exit(f"exit status {done.returncode}: {done.stderr}")
@@ -29,12 +31,14 @@ def rows_of(text):
     """Without headings and the lines below them."""
     lines = [line for line in text.splitlines() if line.startswith("|")]
     heads = {i - 1 for i, line in enumerate(lines) if line.startswith("| ---")}
-    return [line.strip("| ").split(" | ") for i, line in enumerate(lines) if i not in heads and i - 1 not in heads]
+    return [line.strip("| ").split(" | ") for i, line in enumerate(lines) if i not in heads
+            and i - 1 not in heads]
 
 
 def check_table(name, text):
     rows = rows_of(text)
-    bad = [row for row in rows if not 0 <= float(row[MEASURED[name]].split()[0]) <= 100] if name in MEASURED else []
+    bad = [row for row in rows if not 0 <= float(row[MEASURED[name]].split()[
+        0]) <= 100] if name in MEASURED else []
     if len(rows) != ROWS[name] or bad:
         print(f"table {name}: {len(rows)} rows, expected {ROWS[name]}; not percentages: {bad}")
     return len(rows) != ROWS[name] or bool(bad)

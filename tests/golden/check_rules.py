@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""The bars of the update rules: 784-256-10 on MNIST, 10 epochs, means of five seeds, under the settings that examples/beyond has. Exits
-77 (skipped) where it would use other data.
+"""The bars of the update rules: 784-256-10 on MNIST, 10 epochs, means of five seeds, under the
+settings that examples/beyond has. Exits 77 (skipped) where it would use other data.
 
 usage: check_rules.py BEYOND_EXE PAPER_EXE [--seeds N]          data: as they find it, $MEMQC_DATA first
 """
@@ -20,7 +20,8 @@ BARS = {  # lowest mean, in %; a pair: so much below another mean
     ("transfer-verify", "hfox-a"): (("float", "hfox-a"), 0.5),
 }
 
-RESULT = re.compile(r"^result rule=\S+ .* accuracy=(\S+) sd=(\S+) .* pulses=(\S+) energy=(\S+)", re.M)
+RESULT = re.compile(r"^result rule=\S+ .* accuracy=(\S+) sd=(\S+) .* pulses=(\S+) energy=(\S+)",
+                    re.M)
 
 
 def main():
@@ -35,13 +36,15 @@ def main():
         return SKIPPED
     means, failed = {}, 0
     for (rule, device), bar in BARS.items():
-        command = [arguments.beyond, "--rule", rule, "--device", device, "--law", "measured", "--seeds", str(arguments.seeds)]
+        command = [arguments.beyond, "--rule", rule, "--device", device, "--law", "measured",
+                   "--seeds", str(arguments.seeds)]
         out = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
         mean, sd, pulses, energy = (float(value) for value in RESULT.search(out).groups())
         means[rule, device] = mean
         least = means[bar[0]] - bar[1] if isinstance(bar, tuple) else bar
         failed += mean < least
-        print(f"{rule:16} {device}: {mean:.3f} % +- {sd:.3f}, bar {least:.2f} {'ok' if mean >= least else 'FAILED'}; "
+        print(f"{rule:16} {device}: {mean:.3f} % +- {sd:.3f}, bar {least:.2f} "
+              f"{'ok' if mean >= least else 'FAILED'}; "
               f"{pulses:.4g} pulses, {energy:.4g} J", flush=True)
     return 1 if failed else 0
 

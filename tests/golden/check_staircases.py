@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Figures 2d and 3 of the paper as `paper` writes them: the ramp, and the histograms at pulses 5 and 29 against the widths that
-the paper reports and against the staircases of Figure 3.
+"""Figures 2d and 3 of the paper as `paper` writes them: the ramp, and the histograms at pulses 5
+and 29 against the widths that the paper reports and against the staircases of Figure 3.
 
 usage: check_staircases.py PAPER_EXE
 """
@@ -28,7 +28,8 @@ def check(good, text):
 
 
 def near(value, expected, tolerance, text):
-    check(abs(value - expected) <= tolerance, f"{text}: {value:.5g}, expected {expected:.5g} +- {tolerance:.2g}")
+    check(abs(value - expected) <= tolerance,
+          f"{text}: {value:.5g}, expected {expected:.5g} +- {tolerance:.2g}")
 
 
 def figures(paper, law, folder):
@@ -52,7 +53,7 @@ def check_ramp(rows):
 def clamped_moments(mu, sd):
     """Mean and sd of max(X, 0), X normal."""
     a = mu / sd
-    density, above = math.exp(-a * a / 2) / math.sqrt(2 * math.pi), 0.5 * math.erfc(-a / math.sqrt(2))
+    density, above = math.exp(-a * a / 2) / math.sqrt(2 * math.pi), 0.5 * math.erfc(-a / 2**0.5)
     mean = mu * above + sd * density
     return mean, math.sqrt((mu * mu + sd * sd) * above + mu * sd * density - mean * mean)
 
@@ -67,21 +68,27 @@ def check_widths(tables):
         # information, and not how far below zero the clamped draws were: less than another tenth.
         error = reported / math.sqrt(2 * n) * math.sqrt(1.1 + BIN**2 / (6 * sd**2))
         near(float(row["fwhm_fit_g0"]), reported, 5 * error, f"{name}: FWHM of the fitted Gaussian")
-        near(float(row["fit_mean_g0"]), mu, 5 * sd * math.sqrt((1.1 + BIN**2 / (12 * sd**2)) / n), f"{name}: its mean")
+        near(float(row["fit_mean_g0"]), mu, 5 * sd * math.sqrt((1.1 + BIN**2 / (12 * sd**2)) / n),
+             f"{name}: its mean")
         mean, clamped_sd = clamped_moments(mu, sd)
         near(float(row["mean_g0"]), mean, 5 * clamped_sd / math.sqrt(n), f"{name}: mean")
-        near(float(row["fwhm_sd_g0"]), FWHM_PER_SD * clamped_sd, 5 * reported / math.sqrt(2 * n), f"{name}: FWHM from the sd")
+        near(float(row["fwhm_sd_g0"]), FWHM_PER_SD * clamped_sd, 5 * reported / math.sqrt(2 * n),
+             f"{name}: FWHM from the sd")
         below = 0.5 * math.erfc(mu / sd / math.sqrt(2))
-        near(int(row["clamped"]) / n, below, 5 * math.sqrt(below * (1 - below) / n) + 1e-9 + (n == 12), f"{name}: clamped")
+        near(int(row["clamped"]) / n, below,
+             5 * math.sqrt(below * (1 - below) / n) + 1e-9 + (n == 12), f"{name}: clamped")
 
 
 def check_counts(tables):
     for sample, pulse in REPORTED:
         for cycles in CYCLES:
-            rows = [r for r in tables["figure3c"] if (r["sample"], int(r["pulse"]), int(r["cycles"])) == (sample, pulse, cycles)]
-            check(sum(int(r["count"]) for r in rows) == cycles, f"sample {sample}, pulse {pulse}: counts add up to {cycles}")
+            rows = [r for r in tables["figure3c"]
+                    if (r["sample"], int(r["pulse"]), int(r["cycles"])) == (sample, pulse, cycles)]
+            check(sum(int(r["count"]) for r in rows) == cycles,
+                  f"sample {sample}, pulse {pulse}: counts add up to {cycles}")
         # Twelve cycles are those of Figure 3, value for value.
-        values = [float(r["conductance_g0"]) for r in tables["figure3"] if r["sample"] == sample and int(r["pulse"]) == pulse]
+        values = [float(r["conductance_g0"]) for r in tables["figure3"] if r["sample"] == sample
+                  and int(r["pulse"]) == pulse]
         bins = {}
         for value in values:
             centre = f"{math.floor(value / BIN + 0.5) * BIN or (BIN / 4 if value > 0 else 0):.4f}"
@@ -89,8 +96,10 @@ def check_counts(tables):
         twelve = {r["g_over_g0"]: int(r["count"]) for r in tables["figure3c"]
                   if r["sample"] == sample and int(r["pulse"]) == pulse and r["cycles"] == "12"}
         check(bins == twelve, f"sample {sample}, pulse {pulse}: the 12 cycles of Figure 3")
-        row = next(r for r in tables["figure3c-widths"] if (r["sample"], r["pulse"], r["cycles"]) == (sample, str(pulse), "12"))
-        near(float(row["sd_g0"]), statistics.stdev(values), 1e-4, f"sample {sample}, pulse {pulse}: their sd")
+        row = next(r for r in tables["figure3c-widths"]
+                   if (r["sample"], r["pulse"], r["cycles"]) == (sample, str(pulse), "12"))
+        near(float(row["sd_g0"]), statistics.stdev(values), 1e-4,
+             f"sample {sample}, pulse {pulse}: their sd")
 
 
 def main():

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Arrays with wires against an independent solution: scipy's sparse direct solver on the assembled nodal matrix, and for nonlinear
-cells scipy.optimize on Kirchhoff's law. Exits 77 (skipped) where scipy is not.
+"""Arrays with wires against an independent solution: scipy's sparse direct solver on the assembled
+nodal matrix, and for nonlinear cells scipy.optimize on Kirchhoff's law. Exits 77 (skipped) where
+scipy is not.
 
 usage: check_wires.py BENCH_WIRES_EXE
 """
@@ -32,7 +33,8 @@ def cells(random, shape, bad):
 
 def circuit(random, shape, bad, **more):
     ohms = [0.01, 1, 5, 100]
-    return wires.Circuit(cells(random, shape, bad), word=random.choice(ohms), bit=random.choice(ohms),
+    return wires.Circuit(cells(random, shape, bad), word=random.choice(ohms),
+                         bit=random.choice(ohms),
                          driver=random.choice([0, 20, 1000]), sense=random.choice([0, 20, 1000]),
                          driven=int(random.integers(1, 4)), sensed=int(random.integers(1, 4)),
                          backward=bool(random.integers(2)), **more)
@@ -77,7 +79,8 @@ def check_nonlinear(program, random, shape):
     def slopes(v):
         return (linear + c.cells(g * c.a * numpy.cosh(c.a * (v[:n] - v[n:])))).toarray() * 1e3
 
-    found = scipy.optimize.root(kirchhoff, scipy.sparse.linalg.spsolve(c.matrix(), f), jac=slopes, tol=1e-15)
+    found = scipy.optimize.root(kirchhoff, scipy.sparse.linalg.spsolve(c.matrix(), f), jac=slopes,
+                                tol=1e-15)
     v = found.x
     v = v - numpy.linalg.solve(slopes(v), kirchhoff(v))
     return worst(got[0], c.outputs(v))
@@ -87,8 +90,10 @@ def main():
     program, random = sys.argv[1], numpy.random.default_rng(7)
     failed = 0
     plan = [("linear", check_linear, (shape, bad)) for bad in (False, True)
-            for shape in [(1, 40), (40, 1), (7, 5), (33, 65), (64, 64), (100, 30), (128, 128), (150, 120)] for _ in range(4)]
-    plan += [("nonlinear", check_nonlinear, (shape,)) for shape in [(1, 9), (9, 1), (6, 8), (12, 10)] for _ in range(5)]
+            for shape in [(1, 40), (40, 1), (7, 5), (33, 65), (64, 64), (100, 30), (128, 128),
+                          (150, 120)] for _ in range(4)]
+    plan += [("nonlinear", check_nonlinear, (shape,))
+             for shape in [(1, 9), (9, 1), (6, 8), (12, 10)] for _ in range(5)]
     worst_of = {}
     for name, check, arguments in plan:
         error = check(program, random, *arguments)

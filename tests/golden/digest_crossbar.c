@@ -15,9 +15,9 @@ memqc_crossbar *digest_array(const struct array *a, const struct setting *device
                              const struct setting *settings) {
     memqc_crossbar *xb = NULL;
     memqc_device *device = digest_coarse(a->preset, device_settings);
-    TRY(memqc_crossbar_create(device, a->rows, a->cols, &xb));
+    TRY(memqc_crossbar_create(device, a->rows, a->cols, 0, &xb));
     memqc_device_destroy(&device);
-    TRY(memqc_crossbar_seed(xb, 7));
+    TRY(memqc_crossbar_set_seed(xb, 7));
     digest_set(xb, settings);
     return xb;
 }
@@ -56,7 +56,7 @@ void digest_set(memqc_crossbar *xb, const struct setting *settings) {
 void digest_program(memqc_crossbar *xb, double range) {
     static float w[LARGEST * LARGEST];
     size_t rows, cols;
-    TRY(memqc_crossbar_shape(xb, &rows, &cols, NULL));
+    TRY(memqc_crossbar_get_shape(xb, &rows, &cols, NULL));
     digest_fill(21, rows * cols, -range, range, w);
     TRY(memqc_crossbar_program(xb, w, cols));
 }
@@ -65,7 +65,7 @@ static void report(struct digest *d, const memqc_crossbar *xb, int named) {
     const int32_t last = named ? MEMQC_CROSSBAR_REPORT_ERROR_Q99 : MEMQC_CROSSBAR_REPORT_READS;
     for (int32_t what = MEMQC_CROSSBAR_REPORT_CELLS; what <= last; what++) {
         double value;
-        TRY(memqc_crossbar_report(xb, what, &value));
+        TRY(memqc_crossbar_get_report(xb, what, &value));
         digest_doubles(d, 1, &value);
     }
 }
@@ -74,12 +74,12 @@ void digest_counters(struct digest *d, const memqc_crossbar *xb) {
     for (int32_t k = MEMQC_CROSSBAR_COUNT_PROGRAMMED; k <= MEMQC_CROSSBAR_COUNT_SATURATED_LAST;
          k++) {
         uint64_t value;
-        TRY(memqc_crossbar_count(xb, k, &value));
+        TRY(memqc_crossbar_get_count(xb, k, &value));
         digest_sizes(d, 1, &value);
     }
     for (int32_t k = MEMQC_CROSSBAR_COST_SET; k <= MEMQC_CROSSBAR_COST_READ_TIME; k++) {
         double value;
-        TRY(memqc_crossbar_cost(xb, k, &value));
+        TRY(memqc_crossbar_get_cost(xb, k, &value));
         digest_doubles(d, 1, &value);
     }
 }
@@ -94,7 +94,7 @@ void digest_cells(struct digest *d, const memqc_crossbar *xb) {
     static float g[LARGEST * LARGEST];
     static int32_t n[LARGEST * LARGEST];
     size_t rows, cols, planes;
-    TRY(memqc_crossbar_shape(xb, &rows, &cols, &planes));
+    TRY(memqc_crossbar_get_shape(xb, &rows, &cols, &planes));
     for (size_t plane = 0; plane < planes; plane++) {
         TRY(memqc_crossbar_get_levels(xb, plane, n, cols));
         digest_ints(d, rows * cols, n);
@@ -116,7 +116,7 @@ void digest_cells(struct digest *d, const memqc_crossbar *xb) {
 void digest_products(struct digest *d, memqc_crossbar *xb, size_t batch, int ways) {
     static float x[BATCH * LARGEST], y[BATCH * LARGEST];
     size_t rows, cols;
-    TRY(memqc_crossbar_shape(xb, &rows, &cols, NULL));
+    TRY(memqc_crossbar_get_shape(xb, &rows, &cols, NULL));
     digest_fill(22, batch * (rows > cols ? rows : cols), -1.1, 1.1, x);
     if (ways & FORWARD) {
         TRY(memqc_crossbar_mac(xb, batch, x, rows, y, cols));
@@ -131,7 +131,7 @@ void digest_products(struct digest *d, memqc_crossbar *xb, size_t batch, int way
 static void currents(struct digest *d, const memqc_crossbar *xb) {
     static float volts[BATCH * LARGEST], amps[BATCH * LARGEST];
     size_t rows, cols, planes;
-    TRY(memqc_crossbar_shape(xb, &rows, &cols, &planes));
+    TRY(memqc_crossbar_get_shape(xb, &rows, &cols, &planes));
     digest_fill(23, BATCH * rows, -0.2, 0.2, volts);
     for (size_t plane = 0; plane < planes; plane++) {
         TRY(memqc_crossbar_currents(xb, plane, BATCH, volts, rows, amps, cols));
@@ -171,12 +171,12 @@ static void change(struct digest *d, memqc_crossbar *xb) {
     static float dw[LARGEST * LARGEST];
     size_t rows, cols, places[PLACES];
     double moved;
-    TRY(memqc_crossbar_shape(xb, &rows, &cols, NULL));
+    TRY(memqc_crossbar_get_shape(xb, &rows, &cols, NULL));
     digest_fill(24, rows * cols, -1, 1, dw);
     for (size_t i = 0; i < PLACES; i++)
         places[i] = i * 7919 % (rows * cols / 2); /* some come twice */
     TRY(memqc_crossbar_update(xb, -0.1, dw, cols));
-    TRY(memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
+    TRY(memqc_crossbar_get_report(xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
     const size_t changed = (size_t)moved;
     digest_bytes(d, &changed, sizeof changed);
     report(d, xb, 0);
@@ -298,7 +298,7 @@ static void advance(const char *preset) {
     digest_program(xb, 1);
     for (double seconds = 0.5; seconds < 1e4; seconds *= 20) {
         TRY(memqc_crossbar_advance(xb, seconds));
-        TRY(memqc_crossbar_clock(xb, &clock));
+        TRY(memqc_crossbar_get_clock(xb, &clock));
         digest_doubles(&d, 1, &clock);
         digest_cells(&d, xb);
         change(&d, xb);

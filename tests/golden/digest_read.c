@@ -149,7 +149,7 @@ static void probe(struct digest *d, memqc_crossbar *xb, int transposed) {
         cell[LARGEST * LARGEST];
     size_t place[2], rows, cols;
     for (size_t number = 0;
-         memqc_crossbar_array(xb, number, &place[0], &place[1], &rows, &cols) == 0; number++) {
+         memqc_crossbar_tile(xb, number, &place[0], &place[1], &rows, &cols) == 0; number++) {
         digest_bytes(d, place, sizeof place);
         digest_fill(26 + number, LARGEST, -0.3, 0.3, volts);
         TRY(memqc_crossbar_nodes(xb, 0, number, transposed, volts, word, bit));

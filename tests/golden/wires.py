@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The nodal matrix of an array with wires, assembled with scipy.sparse from the picture in lib/crossbar/wires.h, and the way to
-hand the same circuit to bench_wires. Resistances of lines are more than 0 here: nothing is merged."""
+"""The nodal matrix of an array with wires, assembled with scipy.sparse from the picture in
+lib/crossbar/wires.h, and the way to hand the same circuit to bench_wires. Resistances of lines are
+more than 0 here: nothing is merged."""
 import dataclasses
 import pathlib
 import re
@@ -49,7 +50,8 @@ class Circuit:
         for nodes, g in [(nodes, g_word) for nodes in words] + [(nodes, g_bit) for nodes in bits]:
             i.append(nodes), j.append(nodes), v.append(numpy.full(nodes.size, g))
         size = 2 * rows * cols
-        return scipy.sparse.csc_matrix((numpy.concatenate(v), (numpy.concatenate(i), numpy.concatenate(j))), (size, size))
+        return scipy.sparse.csc_matrix((numpy.concatenate(v),
+                                        (numpy.concatenate(i), numpy.concatenate(j))), (size, size))
 
     def cells(self, conductance):
         flat = conductance.ravel()
@@ -69,20 +71,25 @@ class Circuit:
 
     def outputs(self, v):
         words, g_word, bits, g_bit = self.terminals()
-        return sum((g_word if self.backward else g_bit) * v[nodes] for nodes in (words if self.backward else bits))
+        return sum((g_word if self.backward else g_bit) * v[nodes]
+                   for nodes in (words if self.backward else bits))
 
 
 def run(program, circuit, volts, matrix=False, repetitions=1):
     """Currents, the effective matrix, and {name: (seconds, iterations)} of bench_wires."""
     rows, cols = circuit.g.shape
     volts = numpy.atleast_2d(volts)
-    head = [rows, cols, circuit.word, circuit.bit, circuit.driver, circuit.sense, circuit.driven, circuit.sensed, circuit.backward,
+    head = [rows, cols, circuit.word, circuit.bit, circuit.driver, circuit.sense, circuit.driven,
+            circuit.sensed, circuit.backward,
             len(volts), circuit.a, circuit.v_ref, matrix]
     with tempfile.TemporaryDirectory() as folder:
         given, got = pathlib.Path(folder) / "in", pathlib.Path(folder) / "out"
-        numpy.concatenate([numpy.array(head, float), circuit.g.astype(float).ravel(), volts.ravel()]).tofile(given)
-        done = subprocess.run([program, given, got, str(repetitions)], stdout=subprocess.PIPE, text=True, check=True)
+        numpy.concatenate([numpy.array(head, float), circuit.g.astype(float).ravel(),
+                           volts.ravel()]).tofile(given)
+        done = subprocess.run([program, given, got, str(repetitions)], stdout=subprocess.PIPE,
+                              text=True, check=True)
         out = numpy.fromfile(got)
     count = len(volts) * (rows if circuit.backward else cols)
     times = {name: (float(seconds), int(n)) for name, seconds, n in LINE.findall(done.stdout)}
-    return out[:count].reshape(len(volts), -1), out[count:].reshape(rows, cols) if matrix else None, times
+    return out[:count].reshape(len(volts), -1), out[count:].reshape(rows,
+                                                                    cols) if matrix else None, times

@@ -42,7 +42,7 @@ static memqc_crossbar *random_array(void) {
     if (below(3) == 0)
         OK(memqc_device_set(device, MEMQC_DEVICE_STUCK_ANYWHERE, 0.05));
     OK(memqc_device_set(device, MEMQC_DEVICE_DRIFT_NU, 0.02));
-    OK(memqc_crossbar_create(device, 1 + below(MOST), 1 + below(MOST), &xb));
+    OK(memqc_crossbar_create(device, 1 + below(MOST), 1 + below(MOST), 0, &xb));
     memqc_device_destroy(&device);
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING,
                           MEMQC_CROSSBAR_MAPPING_SINGLE + (double)below(4)));
@@ -56,7 +56,7 @@ static memqc_crossbar *random_array(void) {
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 200));
     }
-    OK(memqc_crossbar_seed(xb, draws));
+    OK(memqc_crossbar_set_seed(xb, draws));
     return xb;
 }
 
@@ -113,10 +113,10 @@ static void check_state(memqc_crossbar *xb) {
 /* What must never fall. */
 static void totals(const memqc_crossbar *xb, double *t) {
     for (int32_t i = MEMQC_CROSSBAR_COST_SET; i <= MEMQC_CROSSBAR_COST_ENERGY; i++)
-        OK(memqc_crossbar_cost(xb, i, t++));
+        OK(memqc_crossbar_get_cost(xb, i, t++));
     for (int32_t i = MEMQC_CROSSBAR_COUNT_PROGRAMMED; i <= MEMQC_CROSSBAR_COUNT_CLIPPED; i++) {
         uint64_t value;
-        OK(memqc_crossbar_count(xb, i, &value));
+        OK(memqc_crossbar_get_count(xb, i, &value));
         *t++ = (double)value;
     }
 }

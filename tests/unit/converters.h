@@ -42,13 +42,13 @@ static inline double value_of(const memqc_crossbar *xb, int32_t key) {
 
 static inline uint64_t count_of(const memqc_crossbar *xb, int32_t counter) {
     uint64_t value;
-    OK(memqc_crossbar_count(xb, counter, &value));
+    OK(memqc_crossbar_get_count(xb, counter, &value));
     return value;
 }
 
 static inline double cost_of(const memqc_crossbar *xb, int32_t cost) {
     double value;
-    OK(memqc_crossbar_cost(xb, cost, &value));
+    OK(memqc_crossbar_get_cost(xb, cost, &value));
     return value;
 }
 
@@ -59,14 +59,14 @@ static inline memqc_crossbar *make_sliced(size_t rows, size_t cols, int32_t mapp
     memqc_crossbar *xb;
     float *w = calloc(rows * cols, sizeof *w);
     OK(memqc_device_create_preset("hfox-a", &device));
-    OK(memqc_crossbar_create(device, rows, cols, &xb));
+    OK(memqc_crossbar_create(device, rows, cols, 0, &xb));
     memqc_device_destroy(&device);
     OK(memqc_crossbar_set(xb, XB(MAPPING), mapping));
     OK(memqc_crossbar_set(xb, XB(NORMALIZATION), normalization));
     OK(memqc_crossbar_set(xb, XB(SLICES), slices));
     if (slices > 1)
         OK(memqc_crossbar_set(xb, XB(SLICE_BASE), base));
-    OK(memqc_crossbar_seed(xb, 8));
+    OK(memqc_crossbar_set_seed(xb, 8));
     normals(99, 1, rows * cols, w);
     for (size_t i = 0; i < rows * cols; i++)
         w[i] *= 0.4f;
@@ -139,7 +139,7 @@ static inline void expect_cells(const memqc_crossbar *xb, struct expected *e) {
 static inline void expect_array(const memqc_crossbar *xb, int transposed, struct expected *e) {
     static float w[MOST_CELLS];
     memset(e, 0, sizeof *e);
-    OK(memqc_crossbar_shape(xb, &e->rows, &e->cols, &e->planes));
+    OK(memqc_crossbar_get_shape(xb, &e->rows, &e->cols, &e->planes));
     e->transposed = transposed;
     e->in = transposed ? e->cols : e->rows;
     e->out = transposed ? e->rows : e->cols;

@@ -22,11 +22,11 @@ static inline memqc_crossbar *make(const char *preset, size_t rows, size_t cols,
     memqc_device *device;
     memqc_crossbar *xb;
     OK(memqc_device_create_preset(preset, &device));
-    OK(memqc_crossbar_create(device, rows, cols, &xb));
+    OK(memqc_crossbar_create(device, rows, cols, 0, &xb));
     memqc_device_destroy(&device);
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, normalization));
-    OK(memqc_crossbar_seed(xb, 5));
+    OK(memqc_crossbar_set_seed(xb, 5));
     return xb;
 }
 

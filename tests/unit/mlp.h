@@ -216,12 +216,12 @@ static inline void read_state(memqc_mlp *mlp, struct state *state) {
         OK(memqc_mlp_get_weights(mlp, l, state->w[l], cols, state->b[l]));
         if (memqc_mlp_borrow_crossbar(mlp, l, &xb) != MEMQC_OK)
             continue;
-        OK(memqc_crossbar_shape(xb, NULL, NULL, &planes));
+        OK(memqc_crossbar_get_shape(xb, NULL, NULL, &planes));
         for (size_t plane = 0; plane < planes; plane++)
             OK(memqc_crossbar_get_conductances(xb, plane, state->g[l][plane], cols));
         for (int32_t counter = 0; counter < 3; counter++)
-            OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED + counter,
-                                    &state->counters[l][counter]));
+            OK(memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED + counter,
+                                        &state->counters[l][counter]));
     }
 }
 

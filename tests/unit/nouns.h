@@ -29,7 +29,17 @@ static const struct noun crossbar_noun = {
     memqc_crossbar_choice_name,
     memqc_crossbar_choice,
 };
-static const struct noun *const nouns[] = {&crossbar_noun};
+static const struct noun mlp_noun = {
+    "mlp",
+    memqc_mlp_keys,
+    memqc_mlp_key_at,
+    memqc_mlp_key,
+    memqc_mlp_key_text,
+    memqc_mlp_key_value,
+    memqc_mlp_choice_name,
+    memqc_mlp_choice,
+};
+static const struct noun *const nouns[] = {&crossbar_noun, &mlp_noun};
 
 /* --- the parameters of the handles of public.h --- */
 
@@ -58,6 +68,8 @@ struct access {
                                                   prefix##_uses, prefix##_set_many}
 
 ACCESS(blank, crossbar, blank);
+ACCESS(digital, mlp, digital);
+ACCESS(analog, mlp, analog);
 
 /* --- forms --- */
 
@@ -84,6 +96,25 @@ static const struct form forms[] = {
      {{MEMQC_CROSSBAR_WORD_RESISTANCE, 1},
       {MEMQC_CROSSBAR_BIT_RESISTANCE, 1},
       {MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY}}},
+    {"crossbar, Tiki-Taka",
+     &blank_access,
+     0,
+     {{MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_TIKI_TAKA}}},
+    {"mlp without a device", &digital_access, 0, {{0, 0}}},
+    {"mlp on a device", &analog_access, 0, {{0, 0}}},
+    {"mlp, momentum, steps",
+     &digital_access,
+     0,
+     {{MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM},
+      {MEMQC_MLP_ACTIVATION, MEMQC_MLP_LEAKY_RELU},
+      {MEMQC_MLP_INPUT_BITS, 4},
+      {MEMQC_MLP_VALIDATION, 0.5},
+      {MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP}}},
+    {"mlp, Adam, cosine",
+     &digital_access,
+     0,
+     {{MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM}, {MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE}}},
+    {"mlp, noise-aware", &analog_access, 0, {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE}}},
 };
 
 /* The handles as new, and one of them in a form. */

@@ -19,8 +19,8 @@ static int32_t levels[STATES];
 
 static void setup(void) {
     OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &device));
-    OK(memqc_crossbar_create(device, ROWS, COLS, &blank));
-    OK(memqc_crossbar_create(device, ROWS, COLS, &array));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &blank));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &array));
     memset(f, 0, sizeof f);
     OK(memqc_crossbar_program(array, f, COLS));
     OK(memqc_mlp_create(sizes, COUNT(sizes), NULL, 0, &digital));

@@ -9,13 +9,13 @@ START_TEST(crossbar_arguments) {
     int32_t key = 0;
     double value = 0;
     uint64_t count = 0;
-    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(NULL, ROWS, COLS, &out));
-    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(device, 0, COLS, &out));
-    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(device, ROWS, 0, &out));
-    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(device, half, half, &out));
-    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(device, (size_t)-1, 2, &out));
-    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(device, (size_t)-1 / 2 + 2, 2, &out));
-    REFUSES_NULL(memqc_crossbar_create(device, ROWS, COLS, NULL));
+    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(NULL, ROWS, COLS, 0, &out));
+    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(device, 0, COLS, 0, &out));
+    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(device, ROWS, 0, 0, &out));
+    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(device, half, half, 0, &out));
+    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(device, (size_t)-1, 2, 0, &out));
+    MAKES_NULL(memqc_crossbar, memqc_crossbar_create(device, (size_t)-1 / 2 + 2, 2, 0, &out));
+    REFUSES_NULL(memqc_crossbar_create(device, ROWS, COLS, 0, NULL));
     REFUSES_NULL(memqc_crossbar_set(NULL, MEMQC_CROSSBAR_W_MAX, 1));
     REFUSES_NULL(memqc_crossbar_get(NULL, MEMQC_CROSSBAR_W_MAX, &value));
     REFUSES_NULL(memqc_crossbar_get(blank, MEMQC_CROSSBAR_W_MAX, NULL));
@@ -30,14 +30,14 @@ START_TEST(crossbar_arguments) {
     REFUSES_NULL(memqc_crossbar_key_value(MEMQC_CROSSBAR_W_MAX, MEMQC_KEY_MIN, NULL));
     REFUSES_NULL(memqc_crossbar_choice(MEMQC_CROSSBAR_MAPPING, NULL, &key));
     REFUSES_NULL(memqc_crossbar_choice(MEMQC_CROSSBAR_MAPPING, "single", NULL));
-    REFUSES_NULL(memqc_crossbar_seed(NULL, 1));
-    REFUSES_NULL(memqc_crossbar_shape(NULL, NULL, NULL, NULL));
-    OK(memqc_crossbar_shape(blank, NULL, NULL, NULL));
-    REFUSES_NULL(memqc_crossbar_count(NULL, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &count));
-    REFUSES_NULL(memqc_crossbar_count(blank, MEMQC_CROSSBAR_COUNT_PROGRAMMED, NULL));
-    REFUSES(memqc_crossbar_count(blank, 0, &count));
-    REFUSES(memqc_crossbar_count(blank, -1, &count));
-    REFUSES(memqc_crossbar_count(blank, 1000, &count));
+    REFUSES_NULL(memqc_crossbar_set_seed(NULL, 1));
+    REFUSES_NULL(memqc_crossbar_get_shape(NULL, NULL, NULL, NULL));
+    OK(memqc_crossbar_get_shape(blank, NULL, NULL, NULL));
+    REFUSES_NULL(memqc_crossbar_get_count(NULL, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &count));
+    REFUSES_NULL(memqc_crossbar_get_count(blank, MEMQC_CROSSBAR_COUNT_PROGRAMMED, NULL));
+    REFUSES(memqc_crossbar_get_count(blank, 0, &count));
+    REFUSES(memqc_crossbar_get_count(blank, -1, &count));
+    REFUSES(memqc_crossbar_get_count(blank, 1000, &count));
 }
 END_TEST
 
@@ -66,7 +66,7 @@ START_TEST(crossbar_programming) {
     float before[ROWS * COLS], after[ROWS * COLS];
     uint64_t programmed = 0, still = 0;
     OK(memqc_crossbar_get_conductances(array, 0, before, COLS));
-    OK(memqc_crossbar_count(array, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &programmed));
+    OK(memqc_crossbar_get_count(array, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &programmed));
     f[2 * COLS + 1] = INFINITY;
     FAILS(MEMQC_ERROR_DATA, "2", memqc_crossbar_program(array, f, COLS));
     f[2 * COLS + 1] = NAN;
@@ -75,7 +75,7 @@ START_TEST(crossbar_programming) {
     f[1] = NAN;
     FAILS(MEMQC_ERROR_DATA, "1", memqc_crossbar_program_list(array, 2, places, f));
     OK(memqc_crossbar_get_conductances(array, 0, after, COLS));
-    OK(memqc_crossbar_count(array, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &still));
+    OK(memqc_crossbar_get_count(array, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &still));
     ck_assert_mem_eq(before, after, sizeof before);
     ck_assert_uint_eq(programmed, still);
     f[1] = f[2 * COLS + 1] = 0;

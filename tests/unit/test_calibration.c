@@ -122,7 +122,7 @@ START_TEST(calibration_is_kept_and_dropped) {
     normals(99, 60, BATCH * ROWS, x);
     OK(memqc_crossbar_mac(xb, BATCH, x, ROWS, y[1], COLS));
     ck_assert_mem_eq(y[0], y[1], sizeof *y);
-    OK(mqc_crossbar_clone(xb, &copy));
+    OK(memqc_crossbar_copy(xb, &copy));
     OK(memqc_crossbar_mac(copy, BATCH, x, ROWS, y[1], COLS));
     ck_assert_mem_eq(y[0], y[1], sizeof *y);
     memqc_crossbar_destroy(&copy);

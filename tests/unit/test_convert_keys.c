@@ -44,9 +44,9 @@ START_TEST(contradictions_are_named) {
           "adc_fraction = 1 would be without effect: only adc_range = worst-case",
           memqc_crossbar_set(xb, XB(ADC_FRACTION), 1));
     double value;
-    FAILS(MEMQC_ERROR_ARGUMENT, "cost = 99", memqc_crossbar_cost(xb, 99, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_cost(NULL, XB(COST_READ_DAC), &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_cost(xb, XB(COST_READ_DAC), NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "cost = 99", memqc_crossbar_get_cost(xb, 99, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_get_cost(NULL, XB(COST_READ_DAC), &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "NULL", memqc_crossbar_get_cost(xb, XB(COST_READ_DAC), NULL));
     memqc_crossbar_destroy(&xb);
 }
 END_TEST

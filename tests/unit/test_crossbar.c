@@ -12,7 +12,7 @@ static void weights_of(const memqc_crossbar *xb, size_t rows, size_t cols, const
     static float g[2][MOST * MOST];
     const double top = 16 * MEMQC_G0, low = 0.5 * MEMQC_G0;
     size_t planes;
-    OK(memqc_crossbar_shape(xb, NULL, NULL, &planes));
+    OK(memqc_crossbar_get_shape(xb, NULL, NULL, &planes));
     for (size_t p = 0; p < planes; p++)
         OK(memqc_crossbar_get_conductances(xb, p, g[p], cols));
     for (size_t i = 0; i < rows * cols; i++)
@@ -100,9 +100,10 @@ START_TEST(impossible_sizes_are_refused) {
     memqc_device *device;
     memqc_crossbar *xb;
     OK(memqc_device_create_preset("ideal", &device));
-    FAILS(MEMQC_ERROR_ARGUMENT, "0 rows", memqc_crossbar_create(device, 0, 1, &xb));
-    FAILS(MEMQC_ERROR_ARGUMENT, "2^30", memqc_crossbar_create(device, (size_t)1 << 20, 1025, &xb));
-    FAILS(MEMQC_ERROR_ARGUMENT, "2^30", memqc_crossbar_create(device, SIZE_MAX, SIZE_MAX, &xb));
+    FAILS(MEMQC_ERROR_ARGUMENT, "0 rows", memqc_crossbar_create(device, 0, 1, 0, &xb));
+    FAILS(MEMQC_ERROR_ARGUMENT, "2^30",
+          memqc_crossbar_create(device, (size_t)1 << 20, 1025, 0, &xb));
+    FAILS(MEMQC_ERROR_ARGUMENT, "2^30", memqc_crossbar_create(device, SIZE_MAX, SIZE_MAX, 0, &xb));
     ck_assert_ptr_null(xb);
     memqc_device_destroy(&device);
 }

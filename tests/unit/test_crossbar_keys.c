@@ -142,11 +142,11 @@ START_TEST(other_constants_are_named) {
     FAILS(MEMQC_ERROR_ARGUMENT, "MEMQC_CROSSBAR_RULE_SIGN",
           memqc_crossbar_set(blank, XB(MAPPING), XB(RULE_SIGN)));
     FAILS(MEMQC_ERROR_ARGUMENT, "MEMQC_CROSSBAR_ADC_BITS",
-          memqc_crossbar_count(blank, XB(ADC_BITS), &count));
+          memqc_crossbar_get_count(blank, XB(ADC_BITS), &count));
     FAILS(MEMQC_ERROR_ARGUMENT, "MEMQC_CROSSBAR_ADC_BITS",
-          memqc_crossbar_cost(blank, XB(ADC_BITS), &value));
+          memqc_crossbar_get_cost(blank, XB(ADC_BITS), &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "MEMQC_CROSSBAR_ADC_BITS",
-          memqc_crossbar_report(array, XB(ADC_BITS), &value));
+          memqc_crossbar_get_report(array, XB(ADC_BITS), &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "MEMQC_CROSSBAR_ADC_BITS",
           memqc_crossbar_key_value(XB(MAPPING), XB(ADC_BITS), &value));
     ck_assert_ptr_null(memqc_crossbar_key_text(XB(COUNT_ADC), MEMQC_KEY_NAME));

@@ -4,7 +4,7 @@
 
 static uint64_t count(const memqc_crossbar *xb, int32_t counter) {
     uint64_t value;
-    OK(memqc_crossbar_count(xb, counter, &value));
+    OK(memqc_crossbar_get_count(xb, counter, &value));
     return value;
 }
 
@@ -57,7 +57,7 @@ START_TEST(levels_and_conductances_are_the_device_s) {
     static int32_t levels[N];
     memqc_device *device;
     OK(memqc_device_create_preset("hfox-b", &device));
-    OK(memqc_device_seed(device, 5));
+    OK(memqc_device_set_seed(device, 5));
     normals(77, 4, N, w);
     for (size_t m = 0; m < 2; m++) {
         memqc_crossbar *xb =
@@ -158,7 +158,7 @@ START_TEST(update_is_the_rule_in_words) {
             }
             const uint64_t programmed = count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED);
             OK(memqc_crossbar_update(xb, -0.1, dw, LD));
-            OK(memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_MOVED, &changed));
+            OK(memqc_crossbar_get_report(xb, MEMQC_CROSSBAR_REPORT_MOVED, &changed));
             OK(memqc_crossbar_get_nominal_weights(xb, after, COLS));
             uint64_t cells = 0;
             for (size_t i = 0; i < N; i++) {
@@ -222,8 +222,7 @@ START_TEST(bad_data_changes_nothing) {
     FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first",
           memqc_crossbar_get_weights(xb, before, COLS));
     FAILS(MEMQC_ERROR_DATA, "w[5, 3] = nan", memqc_crossbar_program(xb, bad, COLS));
-    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first",
-          memqc_crossbar_update(xb, 1, w, COLS));
+    FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_program first", memqc_crossbar_update(xb, 1, w, COLS));
     OK(memqc_crossbar_program(xb, w, COLS));
     OK(memqc_crossbar_get_weights(xb, before, COLS));
     FAILS(MEMQC_ERROR_DATA, "row 5", memqc_crossbar_update(xb, 1, bad, COLS));

@@ -25,13 +25,13 @@ enum { WAYS = sizeof ways / sizeof *ways };
 static memqc_crossbar *make(const memqc_device *device, int32_t mapping, int32_t normalization,
                             const int *way) {
     memqc_crossbar *xb;
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, normalization));
     const int32_t keys[] = {MEMQC_CROSSBAR_SLICES, MEMQC_CROSSBAR_SLICE_BASE};
     const double values[] = {way[0], way[1]};
     OK(memqc_crossbar_set_many(xb, way[0] > 1 ? 2 : 1, keys, values));
-    OK(memqc_crossbar_seed(xb, 6));
+    OK(memqc_crossbar_set_seed(xb, 6));
     return xb;
 }
 
@@ -113,7 +113,7 @@ static void weights_of(const memqc_crossbar *xb, int32_t mapping, const int *way
                      mapping == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED;
     const size_t slices = (size_t)way[0], sides = pair ? 2 : 1;
     size_t planes;
-    OK(memqc_crossbar_shape(xb, NULL, NULL, &planes));
+    OK(memqc_crossbar_get_shape(xb, NULL, NULL, &planes));
     ck_assert_uint_eq(planes, slices * sides);
     for (size_t p = 0; p < planes; p++)
         OK(memqc_crossbar_get_conductances(xb, p, g[p], COLS));
@@ -249,7 +249,7 @@ START_TEST(what_does_not_go_together_is_refused) {
     memqc_crossbar *xb;
     float w[1] = {0.5f};
     OK(memqc_device_create_preset("ideal", &device));
-    OK(memqc_crossbar_create(device, 1, 1, &xb));
+    OK(memqc_crossbar_create(device, 1, 1, 0, &xb));
     FAILS(MEMQC_ERROR_ARGUMENT, "2^20", memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, 5));
     FAILS(MEMQC_ERROR_ARGUMENT, "slice_base = 33",
           memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICE_BASE, 33));

@@ -21,7 +21,7 @@ static const int32_t mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE,
 static memqc_device *device_of(const char *preset, int spread) {
     memqc_device *device;
     OK(memqc_device_create_preset(preset, &device));
-    OK(memqc_device_seed(device, SEED));
+    OK(memqc_device_set_seed(device, SEED));
     if (spread) {
         OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MAX, 0.1));
         OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MIN, 0.2));
@@ -32,15 +32,15 @@ static memqc_device *device_of(const char *preset, int spread) {
 
 static memqc_crossbar *crossbar_of(const memqc_device *device, int32_t mapping) {
     memqc_crossbar *xb;
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
-    OK(memqc_crossbar_seed(xb, SEED));
+    OK(memqc_crossbar_set_seed(xb, SEED));
     return xb;
 }
 
 static double cost(const memqc_crossbar *xb, int32_t key) {
     double value;
-    OK(memqc_crossbar_cost(xb, key, &value));
+    OK(memqc_crossbar_get_cost(xb, key, &value));
     return value;
 }
 
@@ -106,7 +106,7 @@ static void against_the_device(const char *preset, int spread, size_t planes) {
     int32_t model;
     memqc_device *device = device_of(preset, spread);
     memqc_crossbar *xb = crossbar_of(device, mappings[planes - 1]);
-    OK(memqc_device_model(device, &model));
+    model = model_of(device);
     const int pulsed = model != MEMQC_DEVICE_QUANTIZED;
     new_mirror(device, planes, pulsed, &m);
     normals(78, 1, N, w);
@@ -185,9 +185,10 @@ START_TEST(clones_go_on_alike) {
         memqc_device *device = device_of(presets[k], 1);
         memqc_crossbar *a = crossbar_of(device, mappings[k % 2]), *b, *kept;
         OK(memqc_crossbar_program(a, w, COLS));
-        OK(memqc_crossbar_seed(a, 99)); /* of later draws: what the cells have of their own stays */
-        OK(mqc_crossbar_clone(a, &b));
-        OK(mqc_crossbar_clone(a, &kept));
+        OK(memqc_crossbar_set_seed(
+            a, 99)); /* of later draws: what the cells have of their own stays */
+        OK(memqc_crossbar_copy(a, &b));
+        OK(memqc_crossbar_copy(a, &kept));
         OK(memqc_crossbar_update(a, 0.3, dw, COLS));
         OK(memqc_crossbar_update(b, 0.3, dw, COLS));
         OK(memqc_crossbar_get_conductances(a, 0, a_g, COLS));
@@ -219,7 +220,7 @@ START_TEST(the_account_of_one_cell) {
     for (int level = 2; level <= 32; level++)
         energy += 0.5 * (double)volts[level - 1] * (double)volts[level - 1] * 0.01 *
                   (33.5 - level) * MEMQC_G0;
-    OK(memqc_crossbar_create(device, 1, 1, &xb));
+    OK(memqc_crossbar_create(device, 1, 1, 0, &xb));
     for (int32_t key = 1; key <= 4; key++)
         ck_assert_double_eq(cost(xb, key), 0);
     OK(memqc_crossbar_program(xb, &w, 1));
@@ -228,8 +229,8 @@ START_TEST(the_account_of_one_cell) {
     ck_assert_double_eq_tol(cost(xb, MEMQC_CROSSBAR_COST_TIME), 0.32, 1e-12);
     ck_assert_double_eq_tol(cost(xb, MEMQC_CROSSBAR_COST_ENERGY), energy, 1e-6 * energy);
     double value;
-    FAILS(MEMQC_ERROR_ARGUMENT, "cost = 0", memqc_crossbar_cost(xb, 0, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "MEMQC_CROSSBAR_COST_", memqc_crossbar_cost(xb, 1000, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "cost = 0", memqc_crossbar_get_cost(xb, 0, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "MEMQC_CROSSBAR_COST_", memqc_crossbar_get_cost(xb, 1000, &value));
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&device);
 }

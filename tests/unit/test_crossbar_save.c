@@ -34,14 +34,14 @@ static memqc_crossbar *rich(const char *preset, int32_t mapping) {
     OK(memqc_device_set(device, MEMQC_DEVICE_D2D_NOISE, 0.2));
     OK(memqc_device_set(device, MEMQC_DEVICE_DRIFT_NU, 0.01));
     OK(memqc_device_set(device, MEMQC_DEVICE_STUCK_OFF, 0.05));
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, MEMQC_CROSSBAR_NORMALIZATION_COLUMN));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, quantized ? 2 : 1));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
-    OK(memqc_crossbar_seed(xb, 21));
+    OK(memqc_crossbar_set_seed(xb, 21));
     OK(memqc_crossbar_program(xb, w, COLS));
-    OK(memqc_crossbar_seed(xb, 22));
+    OK(memqc_crossbar_set_seed(xb, 22));
     OK(memqc_crossbar_advance(xb, 500));
     OK(memqc_crossbar_stick(xb, 0, 3, places, NULL));
     OK(memqc_crossbar_program_list(xb, 3, places, w));
@@ -85,7 +85,7 @@ START_TEST(loaded_arrays_go_on_alike) {
         ck_assert_uint_eq(save(b, again), later);
         ck_assert_mem_eq(bytes, again, later);
         memqc_crossbar *c; /* and so do clones */
-        OK(mqc_crossbar_clone(a, &c));
+        OK(memqc_crossbar_copy(a, &c));
         ck_assert_uint_eq(save(c, again), later);
         ck_assert_mem_eq(bytes, again, later);
         memqc_crossbar_destroy(&a);
@@ -101,7 +101,7 @@ START_TEST(new_arrays_are_saved_too) {
     size_t size = 0, rows, cols;
     double value;
     OK(memqc_device_create_preset("pcmo", &device));
-    OK(memqc_crossbar_create(device, 3, 5, &a));
+    OK(memqc_crossbar_create(device, 3, 5, 0, &a));
     OK(memqc_crossbar_set(a, MEMQC_CROSSBAR_W_MAX, 2.5));
     OK(memqc_crossbar_save_memory(a, NULL, 0, &size));
     FAILS(MEMQC_ERROR_ARGUMENT, "the array needs",
@@ -109,7 +109,7 @@ START_TEST(new_arrays_are_saved_too) {
     FAILS(MEMQC_ERROR_ARGUMENT, "data is NULL", memqc_crossbar_save_memory(a, NULL, 1, &size));
     OK(memqc_crossbar_save_memory(a, bytes, size, &size));
     OK(memqc_crossbar_load_memory(bytes, size, &b));
-    OK(memqc_crossbar_shape(b, &rows, &cols, NULL));
+    OK(memqc_crossbar_get_shape(b, &rows, &cols, NULL));
     OK(memqc_crossbar_get(b, MEMQC_CROSSBAR_W_MAX, &value));
     ck_assert(rows == 3 && cols == 5 && value == 2.5);
     float w[15];
@@ -177,7 +177,7 @@ START_TEST(impossible_arrays_are_refused) {
     REFUSED(xb->value[MEMQC_CROSSBAR_SLICE_BASE - MQC_CROSSBAR_FIRST], 1);
     REFUSED(xb->shape.rows, ROWS - 1);
     REFUSED(xb->shape.rows, (size_t)1 << 40);
-    REFUSED(xb->device->value[MEMQC_DEVICE_G_MIN], 1);
+    REFUSED(xb->device->value[MQC_DEVICE_AT(G_MIN)], 1);
     const size_t size = save(xb, bytes); /* as it was, it is taken */
     OK(memqc_crossbar_load_memory(bytes, size, &out));
     memqc_crossbar_destroy(&out);

@@ -13,18 +13,18 @@ static memqc_crossbar *make(const char *preset, int32_t mapping, int32_t scheme)
     memqc_device *device;
     memqc_crossbar *xb;
     OK(memqc_device_create_preset(preset, &device));
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
     memqc_device_destroy(&device);
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, MEMQC_CROSSBAR_NORMALIZATION_ARRAY));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, scheme));
-    OK(memqc_crossbar_seed(xb, 7));
+    OK(memqc_crossbar_set_seed(xb, 7));
     return xb;
 }
 
 static double report(const memqc_crossbar *xb, int32_t what) {
     double value;
-    OK(memqc_crossbar_report(xb, what, &value));
+    OK(memqc_crossbar_get_report(xb, what, &value));
     return value;
 }
 
@@ -111,8 +111,8 @@ START_TEST(the_budget_holds) {
     memqc_crossbar *xb;
     OK(memqc_device_create_preset("hfox-b", &device));
     for (size_t k = 0; k < 40; k++) {
-        OK(memqc_crossbar_create(device, 1, 1, &xb));
-        OK(memqc_crossbar_seed(xb, k));
+        OK(memqc_crossbar_create(device, 1, 1, 0, &xb));
+        OK(memqc_crossbar_set_seed(xb, k));
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE, 0)); /* never met */
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES, 100));
@@ -130,8 +130,8 @@ START_TEST(the_budget_holds) {
     memqc_device_destroy(&device);
     OK(memqc_device_create_preset("rpu", &device));
     for (size_t k = 0; k < 40; k++) {
-        OK(memqc_crossbar_create(device, 1, 1, &xb));
-        OK(memqc_crossbar_seed(xb, k));
+        OK(memqc_crossbar_create(device, 1, 1, 0, &xb));
+        OK(memqc_crossbar_set_seed(xb, k));
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE, 0));
         OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES,
@@ -195,13 +195,13 @@ START_TEST(reports_of_all_and_of_lists) {
     normals(80, 3, N, w);
     normals(80, 4, N, dw);
     FAILS(MEMQC_ERROR_STATE, "nothing has been programmed",
-          memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_CELLS, &value));
-    FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_crossbar_report(xb, 0, &value));
+          memqc_crossbar_get_report(xb, MEMQC_CROSSBAR_REPORT_CELLS, &value));
+    FAILS(MEMQC_ERROR_ARGUMENT, "what = 0", memqc_crossbar_get_report(xb, 0, &value));
     OK(memqc_crossbar_program(xb, w, COLS));
     ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_CELLS), 2 * N);
     check_errors(xb, N, NULL);
     for (int32_t i = 0; i < 4; i++) {
-        OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET + i, &total[i]));
+        OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET + i, &total[i]));
         ck_assert_double_eq(total[i], report(xb, MEMQC_CROSSBAR_REPORT_SET + i));
     }
     OK(memqc_crossbar_get_conductances(xb, 1, before, COLS));
@@ -211,7 +211,7 @@ START_TEST(reports_of_all_and_of_lists) {
     check_errors(xb, 300, places);
     ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_CELLS), 600);
     for (int32_t i = 0; i < 4; i++) {
-        OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET + i, &value));
+        OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET + i, &value));
         ck_assert_double_eq_tol(value - total[i], report(xb, MEMQC_CROSSBAR_REPORT_SET + i),
                                 1e-9 * value);
     }
@@ -224,7 +224,7 @@ START_TEST(reports_of_all_and_of_lists) {
     OK(memqc_crossbar_update(xb, 0.1, dw, COLS));
     ck_assert_double_gt(report(xb, MEMQC_CROSSBAR_REPORT_CELLS), 0);
     FAILS(MEMQC_ERROR_STATE, "named no cells",
-          memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_FAILED, &value));
+          memqc_crossbar_get_report(xb, MEMQC_CROSSBAR_REPORT_FAILED, &value));
     memqc_crossbar_destroy(&xb);
 }
 END_TEST
@@ -238,13 +238,13 @@ START_TEST(area_and_latency) {
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, 2));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_CELL_AREA, 12));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_FEATURE, 1e-7));
-    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_AREA, &value));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_AREA, &value));
     ck_assert_double_eq_tol(value, 2 * (N + ROWS) * 12e-14, 1e-6 * value);
     OK(memqc_crossbar_program(xb, w, COLS));
     ck_assert_double_eq(report(xb, MEMQC_CROSSBAR_REPORT_CELLS), 2 * (N + ROWS));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_WRITE_PARALLEL, 60));
-    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_TIME, &time));
-    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_LATENCY, &value));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_TIME, &time));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_LATENCY, &value));
     ck_assert_double_eq_tol(value, time / 60, 1e-12 * time);
     memqc_crossbar_destroy(&xb);
 }

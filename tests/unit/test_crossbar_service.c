@@ -19,16 +19,16 @@ static void fill(uint64_t draw, size_t n, float *x) {
 static memqc_device *device_of(const char *preset) {
     memqc_device *device;
     OK(memqc_device_create_preset(preset, &device));
-    OK(memqc_device_seed(device, SEED));
+    OK(memqc_device_set_seed(device, SEED));
     return device;
 }
 
 static memqc_crossbar *crossbar_of(const memqc_device *device, int32_t mapping, double slices) {
     memqc_crossbar *xb;
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, slices));
-    OK(memqc_crossbar_seed(xb, SEED));
+    OK(memqc_crossbar_set_seed(xb, SEED));
     return xb;
 }
 
@@ -48,7 +48,7 @@ START_TEST(stuck_for_life) {
         OK(memqc_crossbar_program(xb, w, COLS));
         OK(memqc_crossbar_update(xb, 0.5, w, COLS));
         size_t planes, found = 0;
-        OK(memqc_crossbar_shape(xb, NULL, NULL, &planes));
+        OK(memqc_crossbar_get_shape(xb, NULL, NULL, &planes));
         for (size_t p = 0; p < planes; p++) {
             OK(memqc_crossbar_get_conductances(xb, p, g, COLS));
             OK(memqc_crossbar_get_stuck(xb, p, stuck, COLS));
@@ -205,7 +205,7 @@ START_TEST(cells_age_from_their_programming) {
             OK(memqc_device_age(device, places[i], 1, 1000, 1, 1, g0 + places[i],
                                 want + places[i]));
         ck_assert_mem_eq(g, want, sizeof g);
-        OK(memqc_crossbar_clock(xb, &clock));
+        OK(memqc_crossbar_get_clock(xb, &clock));
         ck_assert_double_eq(clock, 1100);
         OK(memqc_crossbar_get_reference(xb, 0, g)); /* the reference ages, too */
         ck_assert(g[0] != xb->cells.reference[0].g0[0]);

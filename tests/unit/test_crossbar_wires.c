@@ -45,7 +45,7 @@ static void expect_part(const memqc_crossbar *xb, const struct expected *e, size
     static float g[(LARGEST + 1) * LARGEST];
     double volts[2][LARGEST + 1] = {{0}}, amps[2][LARGEST + 1];
     size_t row, col, rows, lines;
-    OK(memqc_crossbar_array(xb, number, &row, &col, &rows, &lines));
+    OK(memqc_crossbar_tile(xb, number, &row, &col, &rows, &lines));
     const int reference = e->mapping == XB(MAPPING_REFERENCE);
     const size_t cols = lines - (size_t)reference, first = e->transposed ? col : row,
                  in = e->transposed ? cols : rows;
@@ -87,7 +87,7 @@ static void check_vector(const memqc_crossbar *xb, struct expected *e, const flo
                          const float *y, int what) {
     double want[LARGEST] = {0}, size[LARGEST] = {0};
     size_t arrays = 0;
-    while (memqc_crossbar_array(xb, arrays, NULL, NULL, NULL, NULL) == MEMQC_OK)
+    while (memqc_crossbar_tile(xb, arrays, NULL, NULL, NULL, NULL) == MEMQC_OK)
         arrays++;
     for (size_t p = 0; p < e->planes; p++) {
         const double digit = pow(e->base, (double)(e->slices - 1 - p / e->sides)) /

@@ -97,7 +97,7 @@ START_TEST(bad_calls_are_refused) {
     FAILS(MEMQC_ERROR_ARGUMENT, "1e-6 .. 1e6 ohm",
           memqc_crossbar_set(xb, XB(WORD_RESISTANCE), 1e-7));
     FAILS(MEMQC_ERROR_ARGUMENT, "arrays 0 .. 0",
-          memqc_crossbar_array(xb, 1, NULL, NULL, NULL, NULL));
+          memqc_crossbar_tile(xb, 1, NULL, NULL, NULL, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "plane = 1", memqc_crossbar_nodes(xb, 1, 0, 0, volts, y, NULL));
     volts[2] = NAN;
     FAILS(MEMQC_ERROR_DATA, "volts[2]", memqc_crossbar_branches(xb, 0, 0, 0, volts, y, NULL, NULL));
@@ -124,7 +124,7 @@ START_TEST(the_device_gives_the_first_values) {
     OK(memqc_device_set(device, MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.03));
     OK(memqc_device_set(device, MEMQC_DEVICE_IV_NONLINEARITY, 4));
     OK(memqc_device_set(device, MEMQC_DEVICE_READ_VOLTAGE, 0.2));
-    OK(memqc_crossbar_create(device, 4, 3, &xb));
+    OK(memqc_crossbar_create(device, 4, 3, 0, &xb));
     memqc_device_destroy(&device);
     ck_assert_double_eq(value_of(xb, XB(READ_NOISE)), 1e-6);
     ck_assert_double_eq(value_of(xb, XB(READ_NOISE_RELATIVE)), 0.03);
@@ -145,7 +145,7 @@ START_TEST(octaves_correlate_vectors) {
     memqc_crossbar *xb;
     OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &device));
     OK(memqc_device_set(device, MEMQC_DEVICE_READ_NOISE_OCTAVES, OCTAVES));
-    OK(memqc_crossbar_create(device, 1, WIDE, &xb));
+    OK(memqc_crossbar_create(device, 1, WIDE, 0, &xb));
     memqc_device_destroy(&device);
     OK(memqc_crossbar_program(xb, w, WIDE));
     OK(memqc_crossbar_mac(xb, VECTORS, x, 1, y, WIDE)); /* numbers 0 .. 3 */

@@ -11,6 +11,7 @@ enum { FIRST = 101, END = 4000, N_LEVELS = 32 };
 
 static double value;
 static int32_t whole;
+static double limits[16];
 
 #define TEXT(call) ((call) ? MEMQC_OK : MEMQC_ERROR_ARGUMENT)
 #define TAKER(name, call)                        \
@@ -33,6 +34,28 @@ TAKER(crossbar_choice_name_of,
 TAKER(crossbar_choice_name, TEXT(memqc_crossbar_choice_name(MEMQC_CROSSBAR_MAPPING, constant)))
 TAKER(crossbar_choice_of, memqc_crossbar_choice(constant, "single", &whole))
 TAKER(crossbar_mapping, memqc_crossbar_set(blank, MEMQC_CROSSBAR_MAPPING, constant))
+TAKER(crossbar_rule, memqc_crossbar_set(blank, MEMQC_CROSSBAR_RULE, constant))
+TAKER(crossbar_count, memqc_crossbar_get_count(array, constant, &(uint64_t){0}))
+TAKER(crossbar_cost, memqc_crossbar_get_cost(array, constant, &value))
+TAKER(crossbar_report, memqc_crossbar_get_report(array, constant, &value))
+
+TAKER(mlp_set, memqc_mlp_set(analog, constant, 1))
+TAKER(mlp_get, memqc_mlp_get(analog, constant, &value))
+TAKER(mlp_set_many, memqc_mlp_set_many(analog, 1, &constant, &(const double){1}))
+TAKER(mlp_uses, memqc_mlp_uses(analog, constant, &whole))
+TAKER(mlp_text_of, TEXT(memqc_mlp_key_text(constant, MEMQC_KEY_NAME)))
+TAKER(mlp_text, TEXT(memqc_mlp_key_text(MEMQC_MLP_LOSS, constant)))
+TAKER(mlp_value_of, memqc_mlp_key_value(constant, MEMQC_KEY_MIN, &value))
+TAKER(mlp_value, memqc_mlp_key_value(MEMQC_MLP_LOSS, constant, &value))
+TAKER(mlp_choice_name_of, TEXT(memqc_mlp_choice_name(constant, MEMQC_MLP_CROSS_ENTROPY)))
+TAKER(mlp_choice_name, TEXT(memqc_mlp_choice_name(MEMQC_MLP_LOSS, constant)))
+TAKER(mlp_choice_of, memqc_mlp_choice(constant, "cross-entropy", &whole))
+TAKER(mlp_loss, memqc_mlp_set(analog, MEMQC_MLP_LOSS, constant))
+TAKER(mlp_set_layer, memqc_mlp_set_layer(analog, 0, constant, 1))
+TAKER(mlp_get_layer, memqc_mlp_get_layer(analog, 0, constant, &value))
+TAKER(mlp_history, memqc_mlp_get_history(digital, 1, constant, &value))
+TAKER(mlp_sensitivity,
+      memqc_mlp_sensitivity(digital, device, constant, 1, f, 2, &(const int32_t){0}, limits))
 
 /* Each with the enumerations whose constants it may take. */
 static const struct taker {
@@ -55,6 +78,26 @@ static const struct taker {
     {"memqc_crossbar_choice_name", crossbar_choice_name, {"a mapping of a crossbar", NULL}},
     {"memqc_crossbar_choice, key", crossbar_choice_of, {"a parameter of a crossbar", NULL}},
     {"mapping", crossbar_mapping, {"a mapping of a crossbar", NULL}},
+    {"rule of a crossbar", crossbar_rule, {"an update rule of a crossbar", NULL}},
+    {"memqc_crossbar_get_count", crossbar_count, {"a counter of a crossbar", NULL}},
+    {"memqc_crossbar_get_cost", crossbar_cost, {"a cost of a crossbar", NULL}},
+    {"memqc_crossbar_get_report", crossbar_report, {"a value of a crossbar's report", NULL}},
+    {"memqc_mlp_set", mlp_set, {"a parameter of an mlp", NULL}},
+    {"memqc_mlp_get", mlp_get, {"a parameter of an mlp", NULL}},
+    {"memqc_mlp_set_many", mlp_set_many, {"a parameter of an mlp", NULL}},
+    {"memqc_mlp_uses", mlp_uses, {"a parameter of an mlp", NULL}},
+    {"memqc_mlp_key_text, key", mlp_text_of, {"a parameter of an mlp", NULL}},
+    {"memqc_mlp_key_text, what", mlp_text, {"a text of a parameter", NULL}},
+    {"memqc_mlp_key_value, key", mlp_value_of, {"a parameter of an mlp", NULL}},
+    {"memqc_mlp_key_value, what", mlp_value, {"a number of a parameter", NULL}},
+    {"memqc_mlp_choice_name, key", mlp_choice_name_of, {"a parameter of an mlp", NULL}},
+    {"memqc_mlp_choice_name", mlp_choice_name, {"a loss of an mlp", NULL}},
+    {"memqc_mlp_choice, key", mlp_choice_of, {"a parameter of an mlp", NULL}},
+    {"loss", mlp_loss, {"a loss of an mlp", NULL}},
+    {"memqc_mlp_set_layer", mlp_set_layer, {"a parameter of an mlp", NULL}},
+    {"memqc_mlp_get_layer", mlp_get_layer, {"a parameter of an mlp", NULL}},
+    {"memqc_mlp_get_history", mlp_history, {"a value of an mlp's history", NULL}},
+    {"memqc_mlp_sensitivity", mlp_sensitivity, {"a property of a sensitivity", NULL}},
 };
 
 START_TEST(foreign_constants_are_refused) {
@@ -94,10 +137,14 @@ struct chooser {
 static memqc_status set_crossbar(int32_t key, double number) {
     return memqc_crossbar_set(blank, key, number);
 }
+static memqc_status set_mlp(int32_t key, double number) {
+    return memqc_mlp_set(analog, key, number);
+}
 
 static const struct chooser choosers[] = {
     {"crossbar", memqc_crossbar_keys, memqc_crossbar_key_at, memqc_crossbar_key_value,
      set_crossbar},
+    {"mlp", memqc_mlp_keys, memqc_mlp_key_at, memqc_mlp_key_value, set_mlp},
 };
 
 START_TEST(choices_are_their_own) {

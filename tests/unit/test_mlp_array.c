@@ -3,7 +3,6 @@
  * all that the network computes goes through them. */
 #include "instances.h"
 
-#include "crossbar/copy.h"
 #include "rng/rng.h"
 
 /* Six-bit ADCs, tiles of 128 x 128, wires of 1 ohm, and read noise. */
@@ -38,7 +37,7 @@ static void copy_arrays(memqc_mlp *mlp, memqc_crossbar *arrays[2]) {
     for (size_t l = 0; l < 2; l++) {
         const memqc_crossbar *xb = NULL;
         OK(memqc_mlp_borrow_crossbar(mlp, l, &xb));
-        OK(mqc_crossbar_clone(xb, &arrays[l]));
+        OK(memqc_crossbar_copy(xb, &arrays[l]));
     }
 }
 

@@ -192,10 +192,10 @@ static struct totals totals_of(memqc_mlp *mlp) {
         double set, reset, energy;
         if (memqc_mlp_borrow_crossbar(mlp, l, &xb) != MEMQC_OK)
             continue;
-        OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
-        OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
-        OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy));
-        OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &count));
+        OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET, &set));
+        OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_RESET, &reset));
+        OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_ENERGY, &energy));
+        OK(memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_CLIPPED, &count));
         sum.pulses += set + reset;
         sum.energy += energy;
         sum.clipped += (double)count;

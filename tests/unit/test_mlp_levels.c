@@ -13,9 +13,9 @@ struct cells {
 static void read_cells(memqc_mlp *mlp, size_t layer, size_t cols, struct cells *cells) {
     const memqc_crossbar *xb = NULL;
     OK(memqc_mlp_borrow_crossbar(mlp, layer, &xb));
-    OK(memqc_crossbar_shape(xb, NULL, NULL, &cells->planes));
+    OK(memqc_crossbar_get_shape(xb, NULL, NULL, &cells->planes));
     OK(memqc_crossbar_get_nominal_weights(xb, cells->nominal, cols));
-    OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &cells->programmed));
+    OK(memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &cells->programmed));
     for (size_t plane = 0; plane < cells->planes; plane++) {
         OK(memqc_crossbar_get_levels(xb, plane, cells->level[plane], cols));
         OK(memqc_crossbar_get_conductances(xb, plane, cells->g[plane], cols));

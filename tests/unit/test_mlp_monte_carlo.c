@@ -104,9 +104,9 @@ enum { ROWS = 60, COLS = 70, CELLS = ROWS * COLS };
 
 static memqc_crossbar *make_array(const memqc_device *device, double mapping, const float *w) {
     memqc_crossbar *xb = NULL;
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
-    OK(memqc_crossbar_seed(xb, 9));
+    OK(memqc_crossbar_set_seed(xb, 9));
     OK(memqc_crossbar_program(xb, w, COLS));
     return xb;
 }

@@ -74,7 +74,7 @@ START_TEST(noise_is_that_of_programming) {
     memset(&sums, 0, sizeof sums);
     OK(memqc_device_create_preset(look->preset, &device));
     OK(memqc_device_set(device, MEMQC_DEVICE_LAW, look->law));
-    OK(memqc_crossbar_create(device, 1, RUNGS, &xb));
+    OK(memqc_crossbar_create(device, 1, RUNGS, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, look->mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_W_MAX, 0.5));
     OK(memqc_mlp_create(sizes, 2, device, 0, &mlp));

@@ -177,7 +177,7 @@ static void read_g(memqc_mlp *mlp, size_t plane, float *g) {
     const memqc_crossbar *xb = NULL;
     size_t rows = 0;
     OK(memqc_mlp_borrow_crossbar(mlp, 0, &xb));
-    OK(memqc_crossbar_shape(xb, &rows, NULL, NULL));
+    OK(memqc_crossbar_get_shape(xb, &rows, NULL, NULL));
     ck_assert_uint_eq(rows, TASK_INPUTS + 1);
     OK(memqc_crossbar_get_conductances(xb, plane, g, task_sizes[1]));
 }

@@ -270,7 +270,7 @@ START_TEST(pairs_are_depressed_and_refreshed) {
     double sets[2] = {0, 0}, resets[2] = {0, 0};
     uint64_t refreshed = 0, counted = 0;
     OK(memqc_device_create_preset("hfox-a", &device));
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
     fill(PAIRS, w, -1, 1);
     OK(memqc_crossbar_program(xb, w, COLS));
@@ -278,8 +278,8 @@ START_TEST(pairs_are_depressed_and_refreshed) {
         OK(memqc_crossbar_get_levels(xb, plane, levels[plane], COLS));
     for (size_t i = 0; i < PAIRS; i++)
         pairs[i] = (struct pair){levels[0][i], levels[1][i]};
-    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &sets[0]));
-    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &resets[0]));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET, &sets[0]));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_RESET, &resets[0]));
     for (int round = 0; round < 300; round++) {
         for (size_t i = 0; i < PAIRS; i++) {
             const int32_t way = pairs[i].down - pairs[i].up;
@@ -295,9 +295,9 @@ START_TEST(pairs_are_depressed_and_refreshed) {
         OK(mqc_crossbar_spill(xb, "test", 1, refresh, chi));
         check_pairs(xb, pairs, chi);
     }
-    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &sets[1]));
-    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &resets[1]));
-    OK(memqc_crossbar_count(xb, MEMQC_CROSSBAR_COUNT_REFRESHED, &counted));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET, &sets[1]));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_RESET, &resets[1]));
+    OK(memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_REFRESHED, &counted));
     ck_assert_uint_eq(counted, refreshed);
     ck_assert_uint_gt(refreshed, 50);
     ck_assert_double_eq(sets[1], sets[0]);

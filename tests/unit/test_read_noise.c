@@ -209,7 +209,7 @@ START_TEST(draws_depend_on_the_vector_alone) {
             if (cut == 3)
                 OK(memqc_crossbar_set(xb, transposed ? XB(TILE_ROWS) : XB(TILE_COLS), 7));
             if (cut == 4)
-                OK(memqc_crossbar_seed(xb, 9));
+                OK(memqc_crossbar_set_seed(xb, 9));
             const size_t step = cut == 1 ? 1 : cut == 2 ? 170 : BATCH;
             for (size_t b = 0; b < BATCH; b += step)
                 product(xb, transposed, b + step > BATCH ? BATCH - b : step, x + b * FEW, FEW,

@@ -17,6 +17,12 @@ static const struct sets {
     {&blank_access,
      {{MEMQC_CROSSBAR_WIRE_TOLERANCE, 1e-4}, {MEMQC_CROSSBAR_WORD_RESISTANCE, 2}},
      {MEMQC_CROSSBAR_VERIFY_PULSES, 100}},
+    {&digital_access,
+     {{MEMQC_MLP_SCHEDULE_PERIOD, 3},
+      {MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP},
+      {MEMQC_MLP_MOMENTUM, 0.5},
+      {MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM}},
+     {MEMQC_MLP_BETA1, 0.5}},
 };
 
 static size_t unpack(const struct setting *settings, size_t room, int32_t *keys, double *values) {

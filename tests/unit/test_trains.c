@@ -16,6 +16,7 @@ static memqc_device *constant(double steps, double noise) {
     OK(memqc_device_set(d, MEMQC_DEVICE_G_MIN, 10e-6));
     OK(memqc_device_set(d, MEMQC_DEVICE_G_MAX, 100e-6));
     OK(memqc_device_set(d, MEMQC_DEVICE_STATES, steps + 1));
+    step_by_levels(d);
     OK(memqc_device_set(d, MEMQC_DEVICE_C2C_STEP, noise));
     return d;
 }
@@ -24,9 +25,9 @@ static memqc_crossbar *array(const memqc_device *d, size_t rows, size_t cols, in
     memqc_crossbar *xb;
     float *zeros = calloc(rows * cols, sizeof *zeros);
     ck_assert_ptr_nonnull(zeros);
-    OK(memqc_crossbar_create(d, rows, cols, &xb));
+    OK(memqc_crossbar_create(d, rows, cols, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
-    OK(memqc_crossbar_seed(xb, 17));
+    OK(memqc_crossbar_set_seed(xb, 17));
     OK(memqc_crossbar_program(xb, zeros, cols));
     free(zeros);
     return xb;
@@ -127,8 +128,8 @@ START_TEST(updates_add_the_outer_product) {
     for (size_t j = 0; j < COLS; j++)
         y[j] = j % 5 == 0 ? 0 : 0.6f - (float)j / COLS;
     double sum[ROWS * COLS] = {0}, cost[4], pulses = 0;
-    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &cost[0]));
-    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &cost[1]));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET, &cost[0]));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_RESET, &cost[1]));
     OK(memqc_crossbar_get_weights(xb, before, COLS));
     for (int u = 0; u < UPDATES; u++) {
         const int direction = u % 2 ? -1 : 1; /* so that nothing reaches a bound */
@@ -150,8 +151,8 @@ START_TEST(updates_add_the_outer_product) {
         ck_assert_msg(fabs(sum[k] - UPDATES * mean) <= 5 * error + 0.01 * UPDATES * fabs(mean),
                       "cell %d: %g, not %g", (int)k, sum[k], UPDATES * mean);
     }
-    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_SET, &cost[2]));
-    OK(memqc_crossbar_cost(xb, MEMQC_CROSSBAR_COST_RESET, &cost[3]));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET, &cost[2]));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_RESET, &cost[3]));
     ck_assert_double_eq(cost[2] + cost[3] - cost[0] - cost[1], pulses);
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&d);
@@ -326,7 +327,7 @@ START_TEST(slices_are_refused) {
     memqc_device *d = constant(31, 0);
     memqc_crossbar *xb;
     const float w[4] = {0, 0, 0, 0};
-    OK(memqc_crossbar_create(d, 2, 2, &xb));
+    OK(memqc_crossbar_create(d, 2, 2, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SLICES, 2));
     OK(memqc_crossbar_program(xb, w, 2));
     FAILS(MEMQC_ERROR_ARGUMENT, "one slice", mqc_update_check(xb, &mqc_update_pulse_train, "here"));

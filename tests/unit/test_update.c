@@ -72,8 +72,8 @@ START_TEST(stochastic_rounding_is_exact_on_average) {
     positions_of(xb, mapping, from);
     for (int draw = 0; draw < DRAWS; draw++) {
         memqc_crossbar *copy = NULL;
-        OK(mqc_crossbar_clone(xb, &copy));
-        OK(memqc_crossbar_seed(copy, (uint64_t)draw));
+        OK(memqc_crossbar_copy(xb, &copy));
+        OK(memqc_crossbar_set_seed(copy, (uint64_t)draw));
         apply(copy, 0.5, &change, outer);
         positions_of(copy, mapping, to);
         for (size_t i = 0; i < CELLS; i++) {
@@ -147,8 +147,8 @@ START_TEST(pulse_trains_are_right_on_average) {
     OK(memqc_device_set(device, MEMQC_DEVICE_D2D_ASYMMETRY, 0));
     OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MAX, 0));
     OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MIN, 0));
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
-    OK(memqc_crossbar_seed(xb, 8));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
+    OK(memqc_crossbar_set_seed(xb, 8));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_PULSE_TRAIN));
     memset(before, 0, sizeof before);
     OK(memqc_crossbar_program(xb, before, COLS));

@@ -28,8 +28,8 @@ static inline memqc_crossbar *array_of(const char *preset, int32_t mapping, int3
     srand(5);
     fill(CELLS, w, -0.6, 0.6);
     OK(memqc_device_create_preset(preset, &device));
-    OK(memqc_crossbar_create(device, ROWS, COLS, &xb));
-    OK(memqc_crossbar_seed(xb, seed));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
+    OK(memqc_crossbar_set_seed(xb, seed));
     memqc_device_destroy(&device);
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_RULE, rule));
@@ -64,7 +64,7 @@ static inline void apply(memqc_crossbar *xb, double alpha, const struct change *
 
 static inline double moved_report(const memqc_crossbar *xb) {
     double moved = -1;
-    OK(memqc_crossbar_report(xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
+    OK(memqc_crossbar_get_report(xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
     return moved;
 }
 

@@ -190,6 +190,9 @@ struct memqc_crossbar {
     struct mqc_scratch scratch;
     struct mqc_readout readout;
     struct mqc_update update;
+    memqc_progress progress; /* NULL: nobody is told */
+    void *user;
+    int busy; /* within a call that tells its progress */
 };
 
 /* The value of a parameter. */

@@ -10,6 +10,13 @@ memqc_status mqc_crossbar_ready(const memqc_crossbar *xb, const char *function) 
     return MEMQC_OK;
 }
 
+memqc_status mqc_crossbar_idle(const memqc_crossbar *xb, const char *function) {
+    if (xb->busy)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: the array is at work: called from its progress function", function);
+    return MEMQC_OK;
+}
+
 memqc_status mqc_crossbar_check_plane(const memqc_crossbar *xb, const char *function,
                                       size_t plane) {
     MQC_TRY(mqc_crossbar_ready(xb, function));

@@ -8,6 +8,9 @@
 /* STATE before the first programming. */
 memqc_status mqc_crossbar_ready(const memqc_crossbar *xb, const char *function);
 
+/* STATE from within a progress function of the array. Every function that changes an array asks. */
+memqc_status mqc_crossbar_idle(const memqc_crossbar *xb, const char *function);
+
 /* Ready, and is there such a plane? STATE, ARGUMENT. */
 memqc_status mqc_crossbar_check_plane(const memqc_crossbar *xb, const char *function, size_t plane);
 

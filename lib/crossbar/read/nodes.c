@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-memqc_status memqc_crossbar_array(const memqc_crossbar *crossbar, size_t number, size_t *row,
-                                  size_t *col, size_t *rows, size_t *cols) {
+memqc_status memqc_crossbar_tile(const memqc_crossbar *crossbar, size_t number, size_t *row,
+                                 size_t *col, size_t *rows, size_t *cols) {
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     if (number >= mqc_tiles(crossbar))
@@ -58,7 +58,7 @@ static void deliver(size_t n, const double *from, float *to) {
 
 static memqc_status look_at(memqc_crossbar *xb, const struct look *look) {
     struct mqc_circuit *circuit;
-    MQC_TRY(memqc_crossbar_array(xb, look->number, NULL, NULL, NULL, NULL));
+    MQC_TRY(memqc_crossbar_tile(xb, look->number, NULL, NULL, NULL, NULL));
     const struct mqc_tile a = mqc_tile_of(xb, look->number);
     MQC_TRY(check(xb, look, &a));
     MQC_TRY(mqc_tile_hold(xb, look->plane, look->number, &a, &circuit));

@@ -73,7 +73,7 @@ static memqc_status distribution(const memqc_crossbar *xb, int32_t what, double 
     if (xb->account.report.kind == MQC_REPORT_UPDATE || n == 0)
         return mqc_fail(
             MEMQC_ERROR_STATE,
-            "memqc_crossbar_report: the last call named no cells, so that there are no errors "
+            "memqc_crossbar_get_report: the last call named no cells, so that there are no errors "
             "of theirs");
     float *errors = mqc_alloc(n, sizeof *errors);
     if (!errors)
@@ -89,7 +89,8 @@ static memqc_status distribution(const memqc_crossbar *xb, int32_t what, double 
     return MEMQC_OK;
 }
 
-memqc_status memqc_crossbar_report(const memqc_crossbar *crossbar, int32_t what, double *value) {
+memqc_status memqc_crossbar_get_report(const memqc_crossbar *crossbar, int32_t what,
+                                       double *value) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(value);
     const struct mqc_report *r = &crossbar->account.report;

@@ -31,7 +31,7 @@ memqc_status mqc_store_make(const struct mqc_layer *layer, struct mqc_store *sto
 
 static memqc_status copy_crossbar(memqc_crossbar **to, const memqc_crossbar *from) {
     if (from && !*to)
-        return mqc_crossbar_clone(from, to);
+        return memqc_crossbar_copy(from, to);
     return from ? mqc_crossbar_assign(*to, from) : MEMQC_OK;
 }
 
