@@ -7,8 +7,8 @@
  *  #MEMQC_MLP_SECONDS of the network. Both make instances of it. An instance is a copy that is
  *  programmed onto new arrays as memqc_mlp_transfer() does it, with device-to-device spread,
  *  programming noise and stuck cells of its own; that ages as by memqc_crossbar_advance(); and that
- *  is evaluated on the array of each layer, with its converters, wires and read noise. Traps of random telegraph noise are found in one
- *  state by all samples of an instance.
+ *  is evaluated on the array of each layer, with its converters, wires and read noise. Traps of
+ *  random telegraph noise are found in one state by all samples of an instance.
  *
  *  Instance i is a pure function of (seed of the network, i). Neither the number of instances nor
  *  that of threads changes it, and two devices meet the same random numbers, so that the difference

@@ -3,7 +3,7 @@
 #include "mlp/checks.h"
 #include "core/error.h"
 #include "crossbar/update/update.h"
-#include "mlp/plan.h"
+#include "mlp/pass/plan.h"
 
 memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, size_t layer) {
     if (layer >= mlp->n_layers)

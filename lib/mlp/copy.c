@@ -5,7 +5,7 @@
 #include "mlp/layer.h"
 #include "mlp/network.h"
 #include "mlp/pass/store.h"
-#include "mlp/plan.h"
+#include "mlp/pass/plan.h"
 #include "mlp/rules/rules.h"
 
 #include <string.h>

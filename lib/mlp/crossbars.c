@@ -6,7 +6,7 @@
 #include "crossbar/array/params.h"
 #include "crossbar/parameters.h"
 #include "mlp/checks.h"
-#include "mlp/plan.h"
+#include "mlp/pass/plan.h"
 
 /* Why layer l does not use the parameter; NULL where it does. */
 static const char *unused(const struct mqc_layer *layer, int32_t key) {

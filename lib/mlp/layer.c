@@ -4,7 +4,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "mlp/pass/store.h"
-#include "mlp/plan.h"
+#include "mlp/pass/plan.h"
 #include "mlp/rules/rules.h"
 #include "rng/rng.h"
 

@@ -7,7 +7,7 @@
 #include "mlp/layer.h"
 #include "mlp/params.h"
 #include "mlp/pass/scratch.h"
-#include "mlp/plan.h"
+#include "mlp/pass/plan.h"
 #include "mlp/rules/rules.h"
 
 #include <string.h>

@@ -12,7 +12,7 @@
 #include "mlp/history.h"
 #include "mlp/layer.h"
 #include "mlp/params.h"
-#include "mlp/plan.h"
+#include "mlp/pass/plan.h"
 #include "mlp/pass/store.h"
 #include "mlp/rules/rules.h"
 

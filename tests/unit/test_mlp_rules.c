@@ -50,7 +50,8 @@ START_TEST(every_rule_works_on_every_model) {
     static const int rules[] = {MEMQC_CROSSBAR_RULE_STOCHASTIC, MEMQC_CROSSBAR_RULE_SIGN,
                                 MEMQC_CROSSBAR_RULE_MIXED_PRECISION,
                                 MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL, MEMQC_MLP_RULE_NOISE_AWARE};
-    const int model = MEMQC_DEVICE_QUANTIZED + _i / (int)COUNT(rules), rule = rules[_i % (int)COUNT(rules)];
+    const int model = MEMQC_DEVICE_QUANTIZED + _i / (int)COUNT(rules),
+              rule = rules[_i % (int)COUNT(rules)];
     for (int pair = rule == MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL; pair < 2; pair++) {
         memqc_device *device = NULL;
         memqc_mlp *mlp[2] = {NULL, NULL};

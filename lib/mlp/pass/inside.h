@@ -43,7 +43,7 @@ struct mqc_store {
 };
 
 /* The parameters of a layer's arrays: an array that has them and is never programmed, and which of
- * them somebody chose. See mlp/plan.h. */
+ * them somebody chose. See mlp/pass/plan.h. */
 struct mqc_plan {
     memqc_crossbar *array;
     uint8_t chosen[MQC_CROSSBAR_KEYS];

@@ -5,7 +5,7 @@
  * range. */
 #include "core/error.h"
 #include "mlp/pass/step.h"
-#include "mlp/plan.h"
+#include "mlp/pass/plan.h"
 #include "mlp/rules/rules.h"
 #include "rng/rng.h"
 

@@ -13,7 +13,7 @@
 #include "device/property.h"
 #include "mlp/checks.h"
 #include "mlp/network.h"
-#include "mlp/plan.h"
+#include "mlp/pass/plan.h"
 #include "mlp/study/instances.h"
 #include "core/summary.h"
 

@@ -6,7 +6,7 @@
 #include "mlp/checks.h"
 #include "mlp/layer.h"
 #include "mlp/network.h"
-#include "mlp/plan.h"
+#include "mlp/pass/plan.h"
 #include "mlp/rules/rules.h"
 
 #include <math.h>

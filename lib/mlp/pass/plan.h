@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The parameters of a layer's arrays, before and beside the arrays themselves. */
-#ifndef MQC_MLP_PLAN_H
-#define MQC_MLP_PLAN_H
+#ifndef MQC_MLP_PASS_PLAN_H
+#define MQC_MLP_PASS_PLAN_H
 
 #include "mlp/pass/inside.h"
 

@@ -2,7 +2,7 @@
 /* The parameters of a layer's arrays. They stand in an array of one cell that is never programmed,
  * so that the crossbar's own functions set, check and read them. Parameters that nobody chose follow
  * the device: another device brings its own read noise, unless the array was given one. */
-#include "mlp/plan.h"
+#include "mlp/pass/plan.h"
 #include "core/error.h"
 #include "crossbar/array/params.h"
 #include "crossbar/mapping/mapping.h"
