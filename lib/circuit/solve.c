@@ -2,7 +2,6 @@
 /* Batches of vectors through a circuit, and the matrix that does the same. */
 #include "circuit/solve.h"
 
-#include "core/alloc.h"
 #include "core/error.h"
 #include "circuit/floor.h"
 #include "circuit/iterate.h"
