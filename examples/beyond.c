@@ -159,8 +159,8 @@ static void apply(memqc_mlp *mlp, const struct change *changes, size_t n) {
 
 /* Only quantized devices have a law of their noise. */
 static int has_law(const memqc_device *device) {
-    int32_t model = 0;
-    must(memqc_device_model(device, &model));
+    double model = 0;
+    must(memqc_device_get(device, MEMQC_DEVICE_MODEL, &model));
     return model == MEMQC_DEVICE_QUANTIZED;
 }
 
@@ -178,7 +178,7 @@ static memqc_device *make_device(const struct options *o) {
     must(memqc_device_create_preset(o->device, &device));
     for (int law = 0; law < 3 && has_law(device); law++)
         if (strcmp(o->law, laws[law]) == 0)
-            must(memqc_device_set(device, MEMQC_DEVICE_LAW, law + 1));
+            must(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_PRINTED + law));
     return device;
 }
 

@@ -162,7 +162,7 @@ static memqc_status collect_sample(const struct options *options, size_t sample)
     memqc_device *device = NULL;
     memqc_status status = paper_device(sample, STATES, options->measured_law, &device);
     if (status == MEMQC_OK) {
-        status = memqc_device_seed(device, SEED);
+        status = memqc_device_set_seed(device, SEED);
     }
     for (size_t run = 0; run < RUNS && status == MEMQC_OK; run++) {
         status = collect(device, sample, cycle_counts[run], histograms[sample][run]);

@@ -8,6 +8,7 @@
 #define MEMQC_MEMQC_H
 
 #include "base.h"
+#include "device_keys.h"
 #include "device.h"
 #include "fit.h"
 #include "crossbar.h"

@@ -103,7 +103,7 @@ static memqc_status read_plane(struct mqc_reader *reader, memqc_crossbar *xb,
     MQC_TRY(mqc_read(reader, "xtim", MQC_U32, plane->n, plane->count));
     for (size_t i = 0; i < plane->n; i++)
         good &= isfinite(plane->g[i]) && plane->g[i] >= 0 && plane->level[i] >= 1 &&
-                (double)plane->level[i] <= xb->device->states &&
+                (double)plane->level[i] <= mqc_device_states(xb->device) &&
                 plane->level[i] == floorf(plane->level[i]);
     return good ? read_options(reader, xb, plane) : refuse_cell(reader);
 }

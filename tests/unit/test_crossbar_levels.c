@@ -57,7 +57,7 @@ START_TEST(levels_and_conductances_are_the_device_s) {
     static int32_t levels[N];
     memqc_device *device;
     OK(memqc_device_create_preset("hfox-b", &device));
-    OK(memqc_device_seed(device, 5));
+    OK(memqc_device_set_seed(device, 5));
     normals(77, 4, N, w);
     for (size_t m = 0; m < 2; m++) {
         memqc_crossbar *xb =

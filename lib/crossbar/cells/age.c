@@ -19,7 +19,7 @@ struct peers {
 };
 
 static double cycles_of(const memqc_crossbar *xb, const struct mqc_plane *plane, size_t k) {
-    return xb->device->value[MEMQC_DEVICE_ENDURANCE_EXPONENT] > 0 && plane->count[k] > 0
+    return xb->device->value[MQC_DEVICE_AT(ENDURANCE_EXPONENT)] > 0 && plane->count[k] > 0
                ? (double)plane->count[k] - 1
                : 0;
 }
