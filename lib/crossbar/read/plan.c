@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From parameters to what a product through the converters does. */
+#include "crossbar/mapping/mapping.h"
 #include "crossbar/read/plan.h"
 
 #include "core/error.h"
@@ -21,6 +22,17 @@ static int senses_current(const memqc_crossbar *xb) {
             xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_SINGLE);
 }
 
+/* S, the largest difference that an ADC can see of an input: of the two lines of a pair, of a line
+ * and the reference column or the middle of the range. top: of the levels in use. */
+static double worst_difference(const memqc_crossbar *xb, size_t slice, double top) {
+    const double low = mqc_device_g_min(xb->device), half = top - (double)xb->weights.map.middle;
+    if (xb->weights.map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
+        return xb->weights.map.sides == 2 ? 2 * half : half;
+    const double reference =
+        mqc_device_level_g(xb->device, (double)mqc_mapping_reference_level(xb, slice));
+    return fmax(top - reference, reference - low);
+}
+
 /* What the ADCs see: a group for each slice, or for each plane of it. */
 static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan, int positive) {
     const size_t sides = xb->weights.map.sides;
@@ -39,7 +51,7 @@ static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan,
         s->reference = plan->transposed ? NULL : xb->cells.reference[slice].g;
         s->factor = xb->weights.map.factor[slice] * (!whole && plane % sides ? -1.0f : 1.0f);
         s->offset = current && sides == 1 ? xb->weights.map.middle : 0;
-        s->worst = (float)(current ? top : sides == 1 ? top - middle : 2 * (top - middle));
+        s->worst = (float)(current ? top : worst_difference(xb, slice, top));
         s->one_sided = current && positive;
     }
 }
