@@ -13,8 +13,7 @@ static const int32_t levels[LEVELS] = {1, 5, 16, 29, 32};
 
 static memqc_status compare(const memqc_device *device) {
     static float g[CELLS * LEVELS];
-    memqc_status status =
-        memqc_device_draw_levels(device, 0, 0, CELLS, LEVELS, levels, g, LEVELS, NULL);
+    memqc_status status = memqc_device_draw_levels(device, 0, 0, CELLS, LEVELS, levels, g, LEVELS);
     printf("           closed form (G0)         drawn (G0)\n");
     printf("level  nominal    mean      sd    mean      sd\n");
     for (size_t j = 0; j < LEVELS && status == MEMQC_OK; j++) {
@@ -36,7 +35,7 @@ int main(void) {
     memqc_device *device = NULL;
     memqc_status status = memqc_device_create_preset("hfox-a", &device);
     if (status == MEMQC_OK) {
-        status = memqc_device_seed(device, 2020);
+        status = memqc_device_set_seed(device, 2020);
     }
     if (status == MEMQC_OK) {
         status = compare(device);

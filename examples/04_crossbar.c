@@ -92,7 +92,8 @@ int main(void) {
     make(VECTORS * ROWS, 0.73, x);
     const int failed = memqc_device_create_preset("hfox-a", &device) != MEMQC_OK ||
                        memqc_crossbar_create(device, ROWS, COLS, 0, &crossbar) != MEMQC_OK ||
-                       memqc_crossbar_set_seed(crossbar, 1) != MEMQC_OK || run(crossbar) != MEMQC_OK;
+                       memqc_crossbar_set_seed(crossbar, 1) != MEMQC_OK ||
+                       run(crossbar) != MEMQC_OK;
     if (failed) {
         fprintf(stderr, "04_crossbar: %s\n", memqc_last_error());
     }

@@ -21,7 +21,7 @@ void must(memqc_status status) {
 memqc_device *new_device(int32_t model, const struct setting *settings) {
     memqc_device *device = NULL;
     must(memqc_device_create(model, &device));
-    must(memqc_device_seed(device, 1));
+    must(memqc_device_set_seed(device, 1));
     for (; settings->key; settings++) {
         must(memqc_device_set(device, settings->key, settings->value));
     }
@@ -46,12 +46,12 @@ void print_cells(const char *picture, const char *curve, double x, const float *
 /* --- the quantized model: a SET and the staircase of levels, under each law --- */
 
 static void print_quantized(void) {
-    static const char *const laws[] = {"", "printed", "linear", "measured"};
     static const int32_t order[] = {MEMQC_DEVICE_LAW_PRINTED, MEMQC_DEVICE_LAW_LINEAR,
                                     MEMQC_DEVICE_LAW_MEASURED};
     for (size_t l = 0; l < sizeof order / sizeof *order; l++) {
         const struct setting settings[] = {{MEMQC_DEVICE_LAW, order[l]}, {0, 0.0}};
         memqc_device *device = new_device(MEMQC_DEVICE_QUANTIZED, settings);
+        const char *const law = memqc_device_choice_name(MEMQC_DEVICE_LAW, order[l]);
         float g[CELLS], state[CELLS];
         for (size_t i = 0; i < CELLS; i++) {
             state[i] = LEVELS;
@@ -63,8 +63,8 @@ static void print_quantized(void) {
                 must(memqc_device_pulse(device, 0, (uint64_t)level, CELLS, -1, state, g, NULL));
             }
             must(memqc_device_level(device, level, &nominal, NULL, NULL));
-            printf("quantized,%s,nominal,%d,%.5e\n", laws[order[l]], (int)level, nominal);
-            print_cells("quantized", laws[order[l]], level, g);
+            printf("quantized,%s,nominal,%d,%.5e\n", law, (int)level, nominal);
+            print_cells("quantized", law, level, g);
         }
         memqc_device_destroy(&device);
     }
@@ -76,6 +76,10 @@ static void print_quantized(void) {
     {MEMQC_DEVICE_G_MAX, 100e-6}, {MEMQC_DEVICE_G_MIN, 10e-6}, { \
         MEMQC_DEVICE_STATES, PULSES + 1                          \
     }
+#define STEPPED                           \
+    WINDOW, {                             \
+        MEMQC_DEVICE_STEP, 90e-6 / PULSES \
+    }
 #define SPREAD                                                      \
     {MEMQC_DEVICE_C2C_STEP, 0.3}, {MEMQC_DEVICE_D2D_G_MAX, 0.05}, { \
         MEMQC_DEVICE_D2D_G_MIN, 0.1                                 \
@@ -84,39 +88,39 @@ static void print_quantized(void) {
 static const struct {
     const char *picture, *curve;
     int32_t model;
-    struct setting settings[12];
+    struct setting settings[16]; /* up to a key of 0 */
 } pulsed[] = {
-    {"constant", "defaults", MEMQC_DEVICE_CONSTANT, {WINDOW, SPREAD}},
+    {"constant", "defaults", MEMQC_DEVICE_CONSTANT, {STEPPED, SPREAD}},
     {"constant",
      "ASYMMETRY 0.3",
      MEMQC_DEVICE_CONSTANT,
-     {WINDOW, SPREAD, {MEMQC_DEVICE_ASYMMETRY, 0.3}}},
-    {"linear", "SLOPE 0.5 both ways", MEMQC_DEVICE_LINEAR, {WINDOW, SPREAD}},
+     {STEPPED, SPREAD, {MEMQC_DEVICE_ASYMMETRY, 0.3}}},
+    {"linear", "SLOPE 0.5 both ways", MEMQC_DEVICE_LINEAR, {STEPPED, SPREAD}},
     {"linear",
      "SLOPE_UP 0.9 / SLOPE_DOWN -1",
      MEMQC_DEVICE_LINEAR,
-     {WINDOW, SPREAD, {MEMQC_DEVICE_SLOPE_UP, 0.9}, {MEMQC_DEVICE_SLOPE_DOWN, -1}}},
-    {"soft_bounds", "STATES 65", MEMQC_DEVICE_SOFT_BOUNDS, {WINDOW, SPREAD}},
+     {STEPPED, SPREAD, {MEMQC_DEVICE_SLOPE_UP, 0.9}, {MEMQC_DEVICE_SLOPE_DOWN, -1}}},
+    {"soft_bounds", "STEP 1/64 of the window", MEMQC_DEVICE_SOFT_BOUNDS, {STEPPED, SPREAD}},
     {"soft_bounds",
-     "STATES 17",
+     "STEP 1/16 of the window",
      MEMQC_DEVICE_SOFT_BOUNDS,
-     {WINDOW, SPREAD, {MEMQC_DEVICE_STATES, 17}}},
-    {"exponential", "defaults", MEMQC_DEVICE_EXPONENTIAL, {WINDOW, SPREAD}},
+     {STEPPED, SPREAD, {MEMQC_DEVICE_STEP, 90e-6 / 16}}},
+    {"exponential", "defaults", MEMQC_DEVICE_EXPONENTIAL, {STEPPED, SPREAD}},
     {"exponential",
      "A 0.05 / GAMMA 3 / EXP_SCALE 1",
      MEMQC_DEVICE_EXPONENTIAL,
-     {WINDOW,
+     {STEPPED,
       SPREAD,
       {MEMQC_DEVICE_A_UP, 0.05},
       {MEMQC_DEVICE_A_DOWN, 0.05},
       {MEMQC_DEVICE_GAMMA_UP, 3},
       {MEMQC_DEVICE_GAMMA_DOWN, 3},
       {MEMQC_DEVICE_EXP_SCALE, 1}}},
-    {"power", "POWER 1 both ways", MEMQC_DEVICE_POWER, {WINDOW, SPREAD}},
+    {"power", "POWER 1 both ways", MEMQC_DEVICE_POWER, {STEPPED, SPREAD}},
     {"power",
      "POWER_UP 0.5 / POWER_DOWN 3",
      MEMQC_DEVICE_POWER,
-     {WINDOW, SPREAD, {MEMQC_DEVICE_POWER_UP, 0.5}, {MEMQC_DEVICE_POWER_DOWN, 3}}},
+     {STEPPED, SPREAD, {MEMQC_DEVICE_POWER_UP, 0.5}, {MEMQC_DEVICE_POWER_DOWN, 3}}},
     {"neurosim",
      "NL 1 / -1",
      MEMQC_DEVICE_NEUROSIM,
@@ -174,12 +178,20 @@ static void print_pulsed(size_t which) {
 /* --- parameters --- */
 
 static void print_parameters(void) {
-    const char *name = NULL, *unit = NULL;
-    double min = 0.0, max = 0.0, initial = 0.0;
-    printf("key,name,unit,min,max,default\n");
-    for (int32_t key = 1;
-         memqc_device_describe(key, &name, &unit, &min, &max, &initial) == MEMQC_OK; key++) {
-        printf("%d,%s,%s,%.17g,%.17g,%.17g\n", (int)key, name, unit, min, max, initial);
+    double kind = 0.0, min = 0.0, max = 0.0, initial = 0.0;
+    printf("key,name,unit,min,max,default,choices\n");
+    for (size_t i = 0; i < memqc_device_keys(); i++) {
+        const int32_t key = memqc_device_key_at(i);
+        const char *const name = memqc_device_key_text(key, MEMQC_KEY_NAME);
+        const char *const unit = memqc_device_key_text(key, MEMQC_KEY_UNIT);
+        must(memqc_device_key_value(key, MEMQC_KEY_KIND, &kind));
+        must(memqc_device_key_value(key, MEMQC_KEY_MIN, &min));
+        must(memqc_device_key_value(key, MEMQC_KEY_MAX, &max));
+        must(memqc_device_key_value(key, MEMQC_KEY_INITIAL, &initial));
+        printf("%d,%s,%s,%.17g,%.17g,%.17g,", (int)key, name, unit, min, max, initial);
+        for (double value = min; kind == MEMQC_KIND_CHOICE && value <= max; value++)
+            printf("%s%s", value > min ? ";" : "", memqc_device_choice_name(key, (int32_t)value));
+        printf("\n");
     }
 }
 

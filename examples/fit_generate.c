@@ -12,7 +12,7 @@ static memqc_status staircases(void) {
     memqc_device *device = NULL;
     memqc_status status = memqc_device_create_preset("hfox-a", &device);
     if (status == MEMQC_OK)
-        status = memqc_device_seed(device, 1);
+        status = memqc_device_set_seed(device, 1);
     if (status == MEMQC_OK)
         status = memqc_device_staircase(device, 0, 0, CYCLES, g, LEVELS, NULL);
     memqc_device_destroy(&device);
@@ -29,15 +29,15 @@ static memqc_status soft_bounds(memqc_device **device) {
     static const struct {
         int32_t key;
         double value;
-    } set[] = {{MEMQC_DEVICE_G_MAX, 100e-6},   {MEMQC_DEVICE_G_MIN, 10e-6},
-               {MEMQC_DEVICE_STATES, 16},      {MEMQC_DEVICE_C2C_STEP, 0.3},
-               {MEMQC_DEVICE_ASYMMETRY, -0.1}, {MEMQC_DEVICE_D2D_G_MAX, 0.1},
-               {MEMQC_DEVICE_D2D_G_MIN, 0.2},  {MEMQC_DEVICE_D2D_STEP, 0.2},
-               {MEMQC_DEVICE_D2D_NOISE, 0.2}};
+    } set[] = {{MEMQC_DEVICE_G_MAX, 100e-6},  {MEMQC_DEVICE_G_MIN, 10e-6},
+               {MEMQC_DEVICE_STATES, 16},     {MEMQC_DEVICE_STEP, 6e-6},
+               {MEMQC_DEVICE_C2C_STEP, 0.3},  {MEMQC_DEVICE_ASYMMETRY, -0.1},
+               {MEMQC_DEVICE_D2D_G_MAX, 0.1}, {MEMQC_DEVICE_D2D_G_MIN, 0.2},
+               {MEMQC_DEVICE_D2D_STEP, 0.2},  {MEMQC_DEVICE_D2D_NOISE, 0.2}};
     memqc_status status = memqc_device_create(MEMQC_DEVICE_SOFT_BOUNDS, device);
     for (size_t i = 0; i < sizeof set / sizeof *set && status == MEMQC_OK; i++)
         status = memqc_device_set(*device, set[i].key, set[i].value);
-    return status == MEMQC_OK ? memqc_device_seed(*device, 2021) : status;
+    return status == MEMQC_OK ? memqc_device_set_seed(*device, 2021) : status;
 }
 
 static memqc_status trains(void) {

@@ -36,10 +36,11 @@ static double value(const memqc_device *device, int32_t what, int32_t which) {
 }
 
 static void print_parameters(const memqc_device *device) {
-    const char *name, *unit;
     printf("\n%-14s %12s  %12s\n", "parameter", "value", "+-");
-    for (int32_t key = 1; memqc_device_describe(key, &name, &unit, NULL, NULL, NULL) == MEMQC_OK;
-         key++) {
+    for (size_t i = 0; i < memqc_device_keys(); i++) {
+        const int32_t key = memqc_device_key_at(i);
+        const char *const name = memqc_device_key_text(key, MEMQC_KEY_NAME);
+        const char *const unit = memqc_device_key_text(key, MEMQC_KEY_UNIT);
         const double error = value(device, MEMQC_DEVICE_FIT_STANDARD_ERROR, key);
         const int always =
             key == MEMQC_DEVICE_STATES || key == MEMQC_DEVICE_G_MAX || key == MEMQC_DEVICE_G_MIN;

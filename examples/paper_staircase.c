@@ -25,16 +25,18 @@ memqc_status paper_device(size_t sample, size_t states, size_t law, memqc_device
 /* A cell that is set and then goes through the ramp, voltage by voltage: what the ideal device
  * answers. */
 static memqc_status write_ramp(FILE *file, const memqc_device *device) {
-    float volts[1 + STATES_HALF], trace[1 + STATES_HALF], state = STATES_HALF;
+    float volts[1 + STATES_HALF], trace[1 + STATES_HALF] = {0}, state = STATES_HALF;
     double set = 0.0;
     memqc_status status = memqc_device_get(device, MEMQC_DEVICE_SET_VOLTAGE, &set);
     volts[0] = (float)set;
     if (status == MEMQC_OK) {
         status = memqc_device_ramp(device, volts + 1);
     }
-    if (status == MEMQC_OK) {
-        status = memqc_device_apply(device, 0, 0, 1, 1 + STATES_HALF, volts, &state, NULL, trace,
-                                    1 + STATES_HALF, NULL);
+    for (uint64_t pulse = 0; pulse <= STATES_HALF && status == MEMQC_OK; pulse++) {
+        status = memqc_device_apply(device, 0, pulse, 1, (double)volts[pulse], &state,
+                                    &trace[pulse], NULL);
+        if (pulse < STATES_HALF)
+            trace[pulse + 1] = trace[pulse];
     }
     fprintf(file, "figure,pulse,voltage_v,conductance_s,conductance_g0\n");
     for (size_t pulse = 1; pulse <= STATES_HALF && status == MEMQC_OK; pulse++) {
@@ -90,7 +92,7 @@ static int figure_cycles(const struct options *options, const char *figure, cons
         memqc_device *device = NULL;
         status = paper_device(samples->value[i], states, options->measured_law, &device);
         if (status == MEMQC_OK) {
-            status = memqc_device_seed(device, 1);
+            status = memqc_device_set_seed(device, 1);
         }
         if (status == MEMQC_OK) {
             status = write_cycles(csv.file, figure, samples->value[i], states, device);

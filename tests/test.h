@@ -87,4 +87,33 @@ static inline int run_tests(const char *name, const TTest *const *tests, size_t 
         return run_tests(name, tests, COUNT(tests)); \
     }
 
+static inline int32_t model_of(const memqc_device *device) {
+    double model;
+    OK(memqc_device_get(device, MEMQC_DEVICE_MODEL, &model));
+    return (int32_t)model;
+}
+
+/* Makes the step of a pulsed device what leads from one of its levels to the next. */
+static inline void step_by_levels(memqc_device *device) {
+    double low, high, states;
+    int32_t used;
+    OK(memqc_device_uses(device, MEMQC_DEVICE_STEP, &used));
+    OK(memqc_device_get(device, MEMQC_DEVICE_G_MIN, &low));
+    OK(memqc_device_get(device, MEMQC_DEVICE_G_MAX, &high));
+    OK(memqc_device_get(device, MEMQC_DEVICE_STATES, &states));
+    if (used)
+        OK(memqc_device_set(device, MEMQC_DEVICE_STEP, (high - low) / (states - 1)));
+}
+
+/* A train of voltage pulses on n cells; trace: what each conducts after each pulse, or NULL. */
+static inline void apply_train(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
+                               size_t n_pulses, const float *volts, float *state, float *g,
+                               float *trace, size_t ldt, double *cost) {
+    for (size_t p = 0; p < n_pulses; p++) {
+        OK(memqc_device_apply(device, cell, draw + p, n, (double)volts[p], state, g, cost));
+        for (size_t i = 0; trace && i < n; i++)
+            trace[i * ldt + p] = g ? g[i] : state[i];
+    }
+}
+
 #endif

@@ -6,6 +6,9 @@
 #ifndef MEMQC_CROSSBAR_KEYS_H
 #define MEMQC_CROSSBAR_KEYS_H
 
+/** An array of cells of one device. @since 0.1 */
+typedef struct memqc_crossbar memqc_crossbar;
+
 /** Parameters of an array: keys of memqc_crossbar_set() and memqc_crossbar_get().
  *
  *  "Settled" means that the first programming settles the parameter: setting it afterwards is
@@ -78,7 +81,8 @@ enum {
     MEMQC_CROSSBAR_DAC_ENERGY = 2035,   /**< J, of a conversion with its driver: 0 .. 1; default
                                              0.39e-12 [1]. Used with DAC_BITS of 1 or more */
 
-    /* Outputs. All are used with ADC_BITS of 1 or more; ADC_SENSES also with OUTPUT_NOISE. */
+    /* Outputs. All are used with ADC_BITS of 1 or more; ADC_SENSES also with INPUT_NOISE,
+     * OUTPUT_NOISE or IV_NONLINEARITY above 0. */
     MEMQC_CROSSBAR_ADC_RANGE = 2019,     /**< MEMQC_CROSSBAR_RANGE_...: the signal of the largest
                                               code; default WORST_CASE */
     MEMQC_CROSSBAR_ADC_FRACTION = 2020,  /**< of the worst case, 1e-6 .. 1; default 1. Used by
@@ -158,9 +162,9 @@ enum {
                                                     weights of a pulse: 1e-3 .. 1e6; default 1. Used
                                                     by RULE_TIKI_TAKA_2 */
     MEMQC_CROSSBAR_TIKI_TAKA_PAIRS = 2054      /**< pulses up and down that bring the fast array to
-                                                    its symmetry points before the first update, 0
-                                                    .. 1e6; default 2000. Used by RULE_TIKI_TAKA and
-                                                    _TIKI_TAKA_2 */
+                                                    its symmetry points before the first update,
+                                                    which settles it: 0 .. 1e6; default 2000. Used
+                                                    by RULE_TIKI_TAKA and _TIKI_TAKA_2 */
 };
 
 /** Values of #MEMQC_CROSSBAR_MAPPING. crossbar.h has the equations. @since 0.1, renumbered 0.3 */

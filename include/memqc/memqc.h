@@ -8,10 +8,12 @@
 #define MEMQC_MEMQC_H
 
 #include "base.h"
+#include "device_keys.h"
 #include "device.h"
 #include "fit.h"
 #include "crossbar.h"
 #include "crossbar_keys.h"
+#include "crossbar_read.h"
 #include "mlp.h"
 #include "mlp_keys.h"
 #include "study.h"

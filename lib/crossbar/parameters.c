@@ -17,6 +17,11 @@ static memqc_status check_one(const memqc_crossbar *xb, const char *function, co
     if (xb->programmed && row->flags & MQC_KEY_SETTLED)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: %s = %g: the array is programmed, which settled it",
                         function, row->name, value);
+    if (xb->update.fast && key == MEMQC_CROSSBAR_TIKI_TAKA_PAIRS)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: %s = %g: the first update made the fast array, which settled it; "
+                        "another rule drops the array",
+                        function, row->name, value);
     const char *unused = mqc_crossbar_unused(next, key);
     if (unused)
         return mqc_keys_refuse_unused(&mqc_crossbar_keys, function, key, value, unused);

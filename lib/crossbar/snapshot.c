@@ -57,11 +57,11 @@ static memqc_status wire(memqc_crossbar *xb, double ohm) {
 memqc_status mqc_crossbar_snapshot(memqc_crossbar *xb, double ohm) {
     const double *noise = xb->device->value;
     struct mqc_plane *plane;
-    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE, noise[MEMQC_DEVICE_READ_NOISE]));
+    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE, noise[MQC_DEVICE_AT(READ_NOISE)]));
     MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE,
-                               noise[MEMQC_DEVICE_READ_NOISE_RELATIVE]));
+                               noise[MQC_DEVICE_AT(READ_NOISE_RELATIVE)]));
     for (size_t p = 0;
-         noise[MEMQC_DEVICE_RTN_AMPLITUDE] > 0 && (plane = mqc_crossbar_any_plane(xb, p)) != NULL;
+         noise[MQC_DEVICE_AT(RTN_AMPLITUDE)] > 0 && (plane = mqc_crossbar_any_plane(xb, p)) != NULL;
          p++)
         trap_plane(xb, plane);
     if (ohm >= 1e-6)

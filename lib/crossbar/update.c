@@ -185,6 +185,7 @@ memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const
                                    size_t ldd) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(dw);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     MQC_TRY(check_ld(crossbar, __func__, "ldd", ldd, crossbar->shape.cols));
     MQC_TRY(check_alpha(__func__, alpha));
@@ -201,6 +202,7 @@ memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const
 memqc_status memqc_crossbar_update_outer(memqc_crossbar *crossbar, double alpha, size_t batch,
                                          const float *x, size_t ldx, const float *d, size_t ldd) {
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     MQC_TRY(check_alpha(__func__, alpha));
     if (batch == 0)

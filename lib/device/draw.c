@@ -87,7 +87,7 @@ static void draw_series(struct drawing *drawing, uint64_t cell, uint64_t draw, s
 
 memqc_status memqc_device_draw_levels(const memqc_device *device, uint64_t cell, uint64_t draw,
                                       size_t cells, size_t n_levels, const int32_t *levels,
-                                      float *g, size_t ldg, uint64_t *negative) {
+                                      float *g, size_t ldg) {
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(levels);
     MQC_NOT_NULL(g);
@@ -101,7 +101,7 @@ memqc_status memqc_device_draw_levels(const memqc_device *device, uint64_t cell,
     MQC_TRY(begin(device, &drawing));
     for (size_t i = 0; i < cells; i++)
         draw_series(&drawing, cell + i, draw, n_levels, levels, g + i * ldg);
-    return end(&drawing, negative);
+    return end(&drawing, NULL);
 }
 
 memqc_status memqc_device_staircase(const memqc_device *device, uint64_t cell, uint64_t draw,

@@ -26,7 +26,7 @@ static void write_report(const struct mqc_fit_report *report, struct mqc_writer 
             each[i][k] = values[k];
     }
     mqc_write(writer, "fitw", MQC_F64, n * WHOLE, whole);
-    mqc_write(writer, "fits", MQC_F64, n * MQC_DEVICE_KEYS, report->standard_error + 1);
+    mqc_write(writer, "fits", MQC_F64, n * MQC_DEVICE_KEYS, report->standard_error);
     mqc_write(writer, "fitc", MQC_F64, n * MQC_FIT_CANDIDATES * QUALITY, each);
 }
 
@@ -82,8 +82,8 @@ static memqc_status read_errors(struct mqc_reader *reader, struct mqc_fit_report
     if (n > MQC_DEVICE_KEYS)
         return mqc_read_refuse(reader, "a report of a fit with parameters that this library does "
                                        "not know");
-    MQC_TRY(mqc_read(reader, "fits", MQC_F64, n, report->standard_error + 1));
-    for (size_t i = 1; i <= n; i++)
+    MQC_TRY(mqc_read(reader, "fits", MQC_F64, n, report->standard_error));
+    for (size_t i = 0; i < n; i++)
         good &= report->standard_error[i] >= 0 && isfinite(report->standard_error[i]);
     return good ? MEMQC_OK : mqc_read_refuse(reader, "a standard error that none can be");
 }

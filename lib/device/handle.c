@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The handle: life, parameters, levels. */
+/* The handle: life, seed, levels. */
 #include "core/alloc.h"
+#include "core/constants.h"
 #include "core/error.h"
 #include "device/cell/check.h"
 #include "device/models/models.h"
@@ -13,22 +14,20 @@ static const struct mqc_device_ops *const models[] = {
     &mqc_device_exponential, &mqc_device_power,    &mqc_device_neurosim, &mqc_device_table,
 };
 
-enum { MODELS = sizeof models / sizeof *models };
-
-static memqc_status create(int32_t model, const struct mqc_preset *preset, memqc_device **out) {
-    if (model < 1 || model > MODELS)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_device_create: no model has number %d; there are 1 .. %d",
-                        (int)model, (int)MODELS);
+static memqc_status create(const char *function, int32_t model, const struct mqc_preset *preset,
+                           memqc_device **out) {
+    if (model < MEMQC_DEVICE_QUANTIZED || model > MEMQC_DEVICE_TABLE)
+        return mqc_refuse_constant(function, "model", model,
+                                   "MEMQC_DEVICE_QUANTIZED .. MEMQC_DEVICE_TABLE is wanted");
     memqc_device *device = mqc_alloc(1, sizeof *device);
     if (!device)
         return MEMQC_ERROR_NOMEM;
-    device->ops = models[model - 1];
-    for (int32_t key = 1; key <= MQC_DEVICE_KEYS; key++)
-        device->value[key] = mqc_device_params.param[key - 1].initial;
+    device->ops = models[model - MEMQC_DEVICE_QUANTIZED];
+    mqc_keys_initial(&mqc_device_keys, device->value);
+    device->value[MQC_DEVICE_AT(MODEL)] = model;
     for (size_t i = 0; preset && i < MQC_PRESET_VALUES && preset->set[i].key; i++)
-        device->value[preset->set[i].key] = preset->set[i].value;
-    const memqc_status status = device->ops->prepare(device);
+        device->value[preset->set[i].key - MEMQC_DEVICE_MODEL] = preset->set[i].value;
+    const memqc_status status = device->ops->prepare(device, function);
     if (status != MEMQC_OK) {
         memqc_device_destroy(&device);
         return status;
@@ -40,7 +39,7 @@ static memqc_status create(int32_t model, const struct mqc_preset *preset, memqc
 memqc_status memqc_device_create(int32_t model, memqc_device **out) {
     MQC_NOT_NULL(out);
     *out = NULL;
-    return create(model, NULL, out);
+    return create(__func__, model, NULL, out);
 }
 
 memqc_status memqc_device_create_preset(const char *name, memqc_device **out) {
@@ -49,7 +48,7 @@ memqc_status memqc_device_create_preset(const char *name, memqc_device **out) {
     MQC_NOT_NULL(name);
     const struct mqc_preset *preset = NULL;
     MQC_TRY(mqc_preset_find(name, &preset));
-    return create(preset->model, preset, out);
+    return create(__func__, preset->model, preset, out);
 }
 
 memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
@@ -71,51 +70,23 @@ void memqc_device_destroy(memqc_device **device) {
     *device = NULL;
 }
 
-memqc_status memqc_device_set(memqc_device *device, int32_t key, double value) {
-    MQC_NOT_NULL(device);
-    MQC_TRY(mqc_params_check(&mqc_device_params, key, value));
-    if (!mqc_device_uses(device->ops->model, key))
-        return mqc_fail(
-            MEMQC_ERROR_ARGUMENT,
-            "memqc_device_set: %s = %g would be without effect: the model \"%s\" does not use it",
-            mqc_device_params.param[key - 1].name, value, device->ops->name);
-    memqc_device changed = *device; /* so that a refusal by the model leaves the device alone */
-    MQC_TRY(device->ops->set(&changed, key, value));
-    MQC_TRY(device->ops->prepare(&changed));
-    MQC_TRY(mqc_device_check_effects(&changed));
-    *device = changed;
-    return MEMQC_OK;
-}
-
-memqc_status memqc_device_get(const memqc_device *device, int32_t key, double *value) {
-    MQC_NOT_NULL(device);
-    MQC_NOT_NULL(value);
-    MQC_TRY(mqc_params_known(&mqc_device_params, key));
-    *value = device->ops->get(device, key);
-    return MEMQC_OK;
-}
-
-memqc_status memqc_device_key(const char *name, int32_t *key) {
-    MQC_NOT_NULL(name);
-    MQC_NOT_NULL(key);
-    return mqc_params_key(&mqc_device_params, name, key);
-}
-
-memqc_status memqc_device_describe(int32_t key, const char **name, const char **unit, double *min,
-                                   double *max, double *initial) {
-    return mqc_params_describe(&mqc_device_params, key, name, unit, min, max, initial);
-}
-
-memqc_status memqc_device_seed(memqc_device *device, uint64_t seed) {
+memqc_status memqc_device_set_seed(memqc_device *device, uint64_t seed) {
     MQC_NOT_NULL(device);
     device->seed = seed;
     return MEMQC_OK;
 }
 
-memqc_status memqc_device_model(const memqc_device *device, int32_t *model) {
+memqc_status memqc_device_get_seed(const memqc_device *device, uint64_t *seed) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(model);
-    *model = device->ops->model;
+    MQC_NOT_NULL(seed);
+    *seed = device->seed;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_levels(const memqc_device *device, size_t *n) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(n);
+    *n = (size_t)mqc_device_states(device);
     return MEMQC_OK;
 }
 

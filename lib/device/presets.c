@@ -55,12 +55,12 @@ static const struct mqc_preset presets[] = {
 /* The resistive processing unit of Gokmen and Vlasov, Front. Neurosci. 10 (2016) 333: 1200
      * steps over the range, 30 % spread of steps and bounds from cell to cell and 30 % of the step
      * from pulse to pulse, 2 % asymmetry; the absolute scale is ours. */
-#define SPREAD                                                                              \
-    {MEMQC_DEVICE_STATES, 1201}, {MEMQC_DEVICE_G_MAX, 100e-6}, {MEMQC_DEVICE_G_MIN, 10e-6}, \
-        {MEMQC_DEVICE_C2C_STEP, 0.3}, {MEMQC_DEVICE_D2D_STEP, 0.3},                         \
-        {MEMQC_DEVICE_D2D_G_MAX, 0.15}, {MEMQC_DEVICE_D2D_G_MIN, 0.3},                      \
-        {MEMQC_DEVICE_D2D_ASYMMETRY, 0.02}, {                                               \
-        MEMQC_DEVICE_PULSE_TIME, 1e-9                                                       \
+#define SPREAD                                                                                   \
+    {MEMQC_DEVICE_STATES, 1201}, {MEMQC_DEVICE_STEP, (100e-6 - 10e-6) / 1200},                   \
+        {MEMQC_DEVICE_G_MAX, 100e-6}, {MEMQC_DEVICE_G_MIN, 10e-6}, {MEMQC_DEVICE_C2C_STEP, 0.3}, \
+        {MEMQC_DEVICE_D2D_STEP, 0.3}, {MEMQC_DEVICE_D2D_G_MAX, 0.15},                            \
+        {MEMQC_DEVICE_D2D_G_MIN, 0.3}, {MEMQC_DEVICE_D2D_ASYMMETRY, 0.02}, {                     \
+        MEMQC_DEVICE_PULSE_TIME, 1e-9                                                            \
     }
     {"rpu", MEMQC_DEVICE_CONSTANT, {SPREAD}},
     {"soft-bounds", MEMQC_DEVICE_SOFT_BOUNDS, {SPREAD}},

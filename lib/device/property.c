@@ -47,30 +47,31 @@ static const int32_t keys_of[MQC_PROPERTIES][KEYS] = {
 /* --- scaling --- */
 
 static double within(int32_t key, double value) {
-    const struct mqc_param *bounds = &mqc_device_params.param[key - 1];
+    const struct mqc_key *bounds = mqc_key_row(&mqc_device_keys, key);
     return fmin(fmax(value, bounds->min), bounds->max);
 }
 
 static double step_count(const memqc_device *d, double factor) {
-    const double steps = d->value[MEMQC_DEVICE_STATES] - 1,
+    const double steps = d->value[MQC_DEVICE_AT(STATES)] - 1,
                  finest = fmax(steps, d->ops->pulsed ? FINEST_PULSED : FINEST);
     return factor > 0 ? fmax(1, fmin(finest, rint(steps / factor))) : finest;
 }
 
 static void scale_levels(memqc_device *d, double factor) {
     double *v = d->value;
-    const double steps = step_count(d, factor), finer = steps / (v[MEMQC_DEVICE_STATES] - 1);
-    v[MEMQC_DEVICE_STATES] = steps + 1;
-    v[MEMQC_DEVICE_C2C_ABSOLUTE] =
-        within(MEMQC_DEVICE_C2C_ABSOLUTE, v[MEMQC_DEVICE_C2C_ABSOLUTE] / sqrt(finer));
-    v[MEMQC_DEVICE_C2C_RELATIVE] =
-        within(MEMQC_DEVICE_C2C_RELATIVE, v[MEMQC_DEVICE_C2C_RELATIVE] / sqrt(finer));
-    v[MEMQC_DEVICE_C2C_STEP] =
-        within(MEMQC_DEVICE_C2C_STEP, v[MEMQC_DEVICE_C2C_STEP] * sqrt(finer));
-    v[MEMQC_DEVICE_PULSES_UP] =
-        within(MEMQC_DEVICE_PULSES_UP, rint(v[MEMQC_DEVICE_PULSES_UP] * finer));
-    v[MEMQC_DEVICE_PULSES_DOWN] =
-        within(MEMQC_DEVICE_PULSES_DOWN, rint(v[MEMQC_DEVICE_PULSES_DOWN] * finer));
+    const double steps = step_count(d, factor), finer = steps / (v[MQC_DEVICE_AT(STATES)] - 1);
+    v[MQC_DEVICE_AT(STATES)] = steps + 1;
+    v[MQC_DEVICE_AT(STEP)] = within(MEMQC_DEVICE_STEP, v[MQC_DEVICE_AT(STEP)] / finer);
+    v[MQC_DEVICE_AT(C2C_ABSOLUTE)] =
+        within(MEMQC_DEVICE_C2C_ABSOLUTE, v[MQC_DEVICE_AT(C2C_ABSOLUTE)] / sqrt(finer));
+    v[MQC_DEVICE_AT(C2C_RELATIVE)] =
+        within(MEMQC_DEVICE_C2C_RELATIVE, v[MQC_DEVICE_AT(C2C_RELATIVE)] / sqrt(finer));
+    v[MQC_DEVICE_AT(C2C_STEP)] =
+        within(MEMQC_DEVICE_C2C_STEP, v[MQC_DEVICE_AT(C2C_STEP)] * sqrt(finer));
+    v[MQC_DEVICE_AT(PULSES_UP)] =
+        within(MEMQC_DEVICE_PULSES_UP, rint(v[MQC_DEVICE_AT(PULSES_UP)] * finer));
+    v[MQC_DEVICE_AT(PULSES_DOWN)] =
+        within(MEMQC_DEVICE_PULSES_DOWN, rint(v[MQC_DEVICE_AT(PULSES_DOWN)] * finer));
     for (int down = 0; down < 2; down++)
         for (int32_t i = 0; i < d->table[down].n; i++)
             d->table[down].step[i] /= (float)finer;
@@ -89,22 +90,23 @@ static void scale_table(struct mqc_table table[2], double factor) {
 
 /* The numbers of pulses for both directions, moved from their mean. */
 static void scale_pulses(double *v, double factor) {
-    const double mean = 0.5 * (v[MEMQC_DEVICE_PULSES_UP] + v[MEMQC_DEVICE_PULSES_DOWN]);
-    const double half = 0.5 * factor * (v[MEMQC_DEVICE_PULSES_UP] - v[MEMQC_DEVICE_PULSES_DOWN]);
-    v[MEMQC_DEVICE_PULSES_UP] = within(MEMQC_DEVICE_PULSES_UP, rint(mean + half));
-    v[MEMQC_DEVICE_PULSES_DOWN] = within(MEMQC_DEVICE_PULSES_DOWN, rint(mean - half));
+    const double mean = 0.5 * (v[MQC_DEVICE_AT(PULSES_UP)] + v[MQC_DEVICE_AT(PULSES_DOWN)]);
+    const double half =
+        0.5 * factor * (v[MQC_DEVICE_AT(PULSES_UP)] - v[MQC_DEVICE_AT(PULSES_DOWN)]);
+    v[MQC_DEVICE_AT(PULSES_UP)] = within(MEMQC_DEVICE_PULSES_UP, rint(mean + half));
+    v[MQC_DEVICE_AT(PULSES_DOWN)] = within(MEMQC_DEVICE_PULSES_DOWN, rint(mean - half));
 }
 
 static void scale_shape(memqc_device *d, double factor) {
     if (d->ops == &mqc_device_soft_bounds) {
         d->ops = &mqc_device_linear;
-        d->value[MEMQC_DEVICE_SLOPE_UP] = d->value[MEMQC_DEVICE_SLOPE_DOWN] = fmin(factor, 1);
+        d->value[MQC_DEVICE_AT(SLOPE_UP)] = d->value[MQC_DEVICE_AT(SLOPE_DOWN)] = fmin(factor, 1);
     } else if (d->ops == &mqc_device_table) {
         scale_table(d->table, factor);
     } else if (d->ops == &mqc_device_neurosim) {
         scale_pulses(d->value, factor);
-    } else if (d->value[MEMQC_DEVICE_LAW] == MEMQC_DEVICE_LAW_PRINTED && factor == 0) {
-        d->value[MEMQC_DEVICE_LAW] = MEMQC_DEVICE_LAW_LINEAR;
+    } else if (d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_PRINTED && factor == 0) {
+        d->value[MQC_DEVICE_AT(LAW)] = MEMQC_DEVICE_LAW_LINEAR;
     }
 }
 
@@ -112,28 +114,30 @@ memqc_status mqc_property_scale(memqc_device *device, enum mqc_property property
     if (factor == 1)
         return MEMQC_OK;
     for (const int32_t *key = keys_of[property]; *key; key++)
-        device->value[*key] = within(*key, factor * device->value[*key]);
+        device->value[*key - MEMQC_DEVICE_MODEL] =
+            within(*key, factor * mqc_device_value(device, *key));
     if (property == MQC_PROPERTY_LEVELS)
         scale_levels(device, factor);
     if (property == MQC_PROPERTY_ASYMMETRY)
         scale_shape(device, factor);
-    return device->ops->prepare(device);
+    return device->ops->prepare(device, "a device whose properties are scaled");
 }
 
 double mqc_property_most(const memqc_device *device, enum mqc_property property) {
     const double *v = device->value;
     double most = most_factor;
     if (property == MQC_PROPERTY_LEVELS)
-        return v[MEMQC_DEVICE_STATES] - 1;
+        return v[MQC_DEVICE_AT(STATES)] - 1;
     if (property == MQC_PROPERTY_ASYMMETRY &&
         (device->ops == &mqc_device_soft_bounds || device->ops == &mqc_device_quantized))
         return 1;
     if (property == MQC_PROPERTY_FAULTS)
         return fmin(most, 1 / mqc_property_value(device, property, 0));
     for (const int32_t *key = keys_of[property]; *key; key++) {
-        const struct mqc_param *bounds = &mqc_device_params.param[*key - 1];
-        if (mqc_device_uses(device->ops->model, *key) && v[*key] != 0)
-            most = fmin(most, v[*key] > 0 ? bounds->max / v[*key] : bounds->min / v[*key]);
+        const struct mqc_key *bounds = mqc_key_row(&mqc_device_keys, *key);
+        const double value = mqc_device_value(device, *key);
+        if (mqc_device_model_uses(device->ops->model, *key) && value != 0)
+            most = fmin(most, (value > 0 ? bounds->max : bounds->min) / value);
     }
     return fmax(1, most);
 }
@@ -147,7 +151,7 @@ static double sample_g(const memqc_device *d, size_t i, size_t n) {
 }
 
 static double programming_noise(const memqc_device *d) {
-    const size_t states = (size_t)d->states, n = states < SAMPLES ? states : SAMPLES;
+    const size_t states = (size_t)mqc_device_states(d), n = states < SAMPLES ? states : SAMPLES;
     double sum = 0, nominal, mean, sd;
     for (size_t i = 0; i < n; i++) {
         d->ops->level(d, 1 + rint((double)(i * (states - 1)) / (double)(n - 1)), &nominal, &mean,
@@ -160,13 +164,13 @@ static double programming_noise(const memqc_device *d) {
 static double largest(const memqc_device *d, enum mqc_property property) {
     double most = 0;
     for (const int32_t *key = keys_of[property]; *key; key++)
-        most = fmax(most, d->value[*key]);
+        most = fmax(most, mqc_device_value(d, *key));
     return most;
 }
 
 /* The mean step from a level to the next, as the law has it; or one pulse. */
 static double sample_step(const memqc_device *d, int down, size_t i) {
-    const double part = (double)i / (SAMPLES - 1), y = part * (d->states - 2);
+    const double part = (double)i / (SAMPLES - 1), y = part * (mqc_device_states(d) - 2);
     if (d->ops->pulsed)
         return mqc_device_nominal_step(
             d, down, mqc_device_g_min(d) + part * (mqc_device_g_max(d) - mqc_device_g_min(d)));
@@ -184,14 +188,14 @@ static double unevenness(const memqc_device *d) {
 
 static double read_noise(const memqc_device *d) {
     const double *v = d->value,
-                 full = v[MEMQC_DEVICE_RTN_TIME_LOW] /
-                        (v[MEMQC_DEVICE_RTN_TIME_HIGH] + v[MEMQC_DEVICE_RTN_TIME_LOW]);
+                 full = v[MQC_DEVICE_AT(RTN_TIME_LOW)] /
+                        (v[MQC_DEVICE_AT(RTN_TIME_HIGH)] + v[MQC_DEVICE_AT(RTN_TIME_LOW)]);
     const double trap =
-        v[MEMQC_DEVICE_RTN_AMPLITUDE] * sqrt(full * (1 - full) * v[MEMQC_DEVICE_RTN_YIELD]);
+        v[MQC_DEVICE_AT(RTN_AMPLITUDE)] * sqrt(full * (1 - full) * v[MQC_DEVICE_AT(RTN_YIELD)]);
     double sum = 0;
     for (size_t i = 0; i < SAMPLES; i++) {
-        const double g = sample_g(d, i, SAMPLES), a = v[MEMQC_DEVICE_READ_NOISE],
-                     b = g * v[MEMQC_DEVICE_READ_NOISE_RELATIVE];
+        const double g = sample_g(d, i, SAMPLES), a = v[MQC_DEVICE_AT(READ_NOISE)],
+                     b = g * v[MQC_DEVICE_AT(READ_NOISE_RELATIVE)];
         sum += a * a + b * b + g * g * trap * trap;
     }
     return sqrt(sum / SAMPLES);
@@ -215,7 +219,7 @@ double mqc_property_value(const memqc_device *device, enum mqc_property property
     const double *v = device->value;
     switch (property) {
     case MQC_PROPERTY_LEVELS:
-        return v[MEMQC_DEVICE_STATES];
+        return v[MQC_DEVICE_AT(STATES)];
     case MQC_PROPERTY_C2C:
         return programming_noise(device);
     case MQC_PROPERTY_ASYMMETRY:
@@ -223,8 +227,8 @@ double mqc_property_value(const memqc_device *device, enum mqc_property property
     case MQC_PROPERTY_READ_NOISE:
         return read_noise(device);
     case MQC_PROPERTY_FAULTS:
-        return v[MEMQC_DEVICE_STUCK_ON] + v[MEMQC_DEVICE_STUCK_OFF] +
-               v[MEMQC_DEVICE_STUCK_ANYWHERE];
+        return v[MQC_DEVICE_AT(STUCK_ON)] + v[MQC_DEVICE_AT(STUCK_OFF)] +
+               v[MQC_DEVICE_AT(STUCK_ANYWHERE)];
     case MQC_PROPERTY_DRIFT:
         return change(device, seconds);
     default:
@@ -239,38 +243,38 @@ int mqc_property_begin(memqc_device *device, enum mqc_property property) {
     const double percent = 0.01 * (mqc_device_g_max(device) - mqc_device_g_min(device));
     switch (property) {
     case MQC_PROPERTY_C2C:
-        v[MEMQC_DEVICE_C2C_STEP] = 1;
-        v[MEMQC_DEVICE_SIGMA] = percent;
-        v[MEMQC_DEVICE_FWHM_EARLY] = v[MEMQC_DEVICE_FWHM_LATE] = 2.3548200450309493 * percent;
+        v[MQC_DEVICE_AT(C2C_STEP)] = 1;
+        v[MQC_DEVICE_AT(SIGMA)] = percent;
+        v[MQC_DEVICE_AT(FWHM_EARLY)] = v[MQC_DEVICE_AT(FWHM_LATE)] = 2.3548200450309493 * percent;
         break;
     case MQC_PROPERTY_D2D:
-        v[MEMQC_DEVICE_D2D_G_MAX] = v[MEMQC_DEVICE_D2D_G_MIN] = 0.01;
+        v[MQC_DEVICE_AT(D2D_G_MAX)] = v[MQC_DEVICE_AT(D2D_G_MIN)] = 0.01;
         break;
     case MQC_PROPERTY_ASYMMETRY:
-        v[MEMQC_DEVICE_ASYMMETRY] = 0.1;
-        v[MEMQC_DEVICE_NL_UP] = 1;
-        v[MEMQC_DEVICE_NL_DOWN] = -1;
+        v[MQC_DEVICE_AT(ASYMMETRY)] = 0.1;
+        v[MQC_DEVICE_AT(NL_UP)] = 1;
+        v[MQC_DEVICE_AT(NL_DOWN)] = -1;
         break;
     case MQC_PROPERTY_READ_NOISE:
-        v[MEMQC_DEVICE_READ_NOISE_RELATIVE] = 0.01;
+        v[MQC_DEVICE_AT(READ_NOISE_RELATIVE)] = 0.01;
         break;
     case MQC_PROPERTY_FAULTS:
-        v[MEMQC_DEVICE_STUCK_ON] = v[MEMQC_DEVICE_STUCK_OFF] = 0.0005;
+        v[MQC_DEVICE_AT(STUCK_ON)] = v[MQC_DEVICE_AT(STUCK_OFF)] = 0.0005;
         break;
     case MQC_PROPERTY_DRIFT:
-        v[MEMQC_DEVICE_DRIFT_NU] = 0.01;
+        v[MQC_DEVICE_AT(DRIFT_NU)] = 0.01;
         break;
     default:
         return 0;
     }
     return (property != MQC_PROPERTY_ASYMMETRY || device->ops->pulsed) &&
-           device->ops->prepare(device) == MEMQC_OK;
+           device->ops->prepare(device, "a device whose properties are scaled") == MEMQC_OK;
 }
 
 int mqc_device_is_deterministic(const memqc_device *device) {
     const double *v = device->value;
     return programming_noise(device) == 0 && largest(device, MQC_PROPERTY_D2D) == 0 &&
            largest(device, MQC_PROPERTY_READ_NOISE) == 0 &&
-           largest(device, MQC_PROPERTY_FAULTS) == 0 && v[MEMQC_DEVICE_DRIFT_NU_SPREAD] == 0 &&
-           v[MEMQC_DEVICE_RELAXATION_SD] == 0;
+           largest(device, MQC_PROPERTY_FAULTS) == 0 && v[MQC_DEVICE_AT(DRIFT_NU_SPREAD)] == 0 &&
+           v[MQC_DEVICE_AT(RELAXATION_SD)] == 0;
 }

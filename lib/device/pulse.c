@@ -41,12 +41,20 @@ static struct mqc_cell_set chunk_of(struct walk *walk, size_t first) {
 
 /* --- pulses --- */
 
+/* Checks the cells and their states; n = 0 is fine. */
+static memqc_status begin(struct walk *walk, const char *function) {
+    if (walk->n > 0 && !walk->state)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: state is NULL", function);
+    MQC_TRY(mqc_device_check_cells(function, walk->cell, walk->n));
+    MQC_TRY(mqc_device_check_states(walk->device, function, walk->n, walk->state));
+    walk->varies = mqc_device_varies(walk->device);
+    return MEMQC_OK;
+}
+
 static memqc_status pulse_all(struct walk *walk, const char *function, int32_t all,
                               const int32_t *counts) {
     const memqc_device *device = walk->device;
-    MQC_TRY(mqc_device_check_cells(function, walk->cell, walk->n));
-    MQC_TRY(mqc_device_check_states(device, function, walk->n, walk->state));
-    walk->varies = mqc_device_varies(device);
+    MQC_TRY(begin(walk, function));
     for (size_t first = 0; first < walk->n; first += CHUNK) {
         const struct mqc_cell_set set = chunk_of(walk, first);
         device->ops->pulse(device, &set, MQC_STREAM_PULSE, all, counts ? counts + first : NULL);
@@ -57,7 +65,6 @@ static memqc_status pulse_all(struct walk *walk, const char *function, int32_t a
 memqc_status memqc_device_pulse(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
                                 int32_t pulses, float *state, float *g, double *cost) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(state);
     struct walk walk = {
         .device = device, .cell = cell, .draw = draw, .n = n, .state = state, .g = g, .cost = cost};
     return pulse_all(&walk, __func__, pulses, NULL);
@@ -67,8 +74,8 @@ memqc_status memqc_device_pulse_each(const memqc_device *device, uint64_t cell, 
                                      size_t n, const int32_t *pulses, float *state, float *g,
                                      double *cost) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(pulses);
-    MQC_NOT_NULL(state);
+    if (n > 0)
+        MQC_NOT_NULL(pulses);
     struct walk walk = {
         .device = device, .cell = cell, .draw = draw, .n = n, .state = state, .g = g, .cost = cost};
     return pulse_all(&walk, __func__, 0, pulses);
@@ -91,7 +98,7 @@ memqc_status memqc_device_response(const memqc_device *device, int32_t direction
         if (device->ops->pulsed) {
             at = mqc_pulsed_after(device, direction < 0, at);
         } else {
-            level = direction > 0 ? 1 : fmin(level + 1, device->states);
+            level = direction > 0 ? 1 : fmin(level + 1, mqc_device_states(device));
             at = mqc_device_level_g(device, level);
         }
         g[i] = (float)at;
@@ -106,18 +113,16 @@ memqc_status memqc_device_program(const memqc_device *device, uint64_t cell, uin
                                   double *cost) {
     struct mqc_lookup lookup = {.reset_energy = NULL};
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(levels);
-    MQC_NOT_NULL(state);
-    MQC_TRY(mqc_device_check_cells(__func__, cell, n));
+    if (n > 0)
+        MQC_NOT_NULL(levels);
     if (draw >> 40)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: draw = %llu; allowed is 0 .. 2^40 - 1", __func__,
                         (unsigned long long)draw);
-    MQC_TRY(mqc_device_check_states(device, __func__, n, state));
-    MQC_TRY(mqc_device_check_levels(device, __func__, n, levels));
-    MQC_TRY(device->ops->look_up(device, &lookup));
     struct walk walk = {
         .device = device, .cell = cell, .draw = draw, .n = n, .state = state, .g = g, .cost = cost};
-    walk.varies = mqc_device_varies(device);
+    MQC_TRY(begin(&walk, __func__));
+    MQC_TRY(mqc_device_check_levels(device, __func__, n, levels));
+    MQC_TRY(device->ops->look_up(device, &lookup));
     float targets[CHUNK];
     for (size_t first = 0; first < n; first += CHUNK) {
         const struct mqc_cell_set set = chunk_of(&walk, first);
@@ -131,44 +136,18 @@ memqc_status memqc_device_program(const memqc_device *device, uint64_t cell, uin
 
 /* --- voltages --- */
 
-/* What cells conduct before a pulse. */
-static void conductances(const memqc_device *d, size_t n, const float *state, const float *g,
-                         float *now) {
-    const float *const known = mqc_device_state_is_g(d) ? state : g;
-    for (size_t i = 0; i < n; i++)
-        now[i] = known ? known[i] : (float)mqc_device_level_g(d, (double)state[i]);
-}
-
 memqc_status memqc_device_apply(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
-                                size_t n_pulses, const float *volts, float *state, float *g,
-                                float *trace, size_t ldt, double *cost) {
+                                double volts, float *state, float *g, double *cost) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(volts);
-    MQC_NOT_NULL(state);
-    MQC_TRY(mqc_device_check_cells(__func__, cell, n));
-    if (trace && ldt < n_pulses)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldt = %zu is less than n_pulses = %zu", __func__,
-                        ldt, n_pulses);
-    for (size_t p = 0; p < n_pulses; p++)
-        if (!isfinite(volts[p]))
-            return mqc_fail(MEMQC_ERROR_DATA, "%s: volts[%zu] = %g V; voltages must be finite",
-                            __func__, p, (double)volts[p]);
-    MQC_TRY(mqc_device_check_states(device, __func__, n, state));
+    if (!isfinite(volts))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: volts = %g V; it must be finite", __func__,
+                        volts);
     struct walk walk = {
         .device = device, .cell = cell, .draw = draw, .n = n, .state = state, .g = g, .cost = cost};
-    walk.varies = mqc_device_varies(device);
-    float now[CHUNK];
+    MQC_TRY(begin(&walk, __func__));
     for (size_t first = 0; first < n; first += CHUNK) {
-        struct mqc_cell_set set = chunk_of(&walk, first);
-        conductances(device, set.n, set.state, set.g, now);
-        set.g = now;
-        for (size_t p = 0; p < n_pulses; p++, walk.where.draw++) {
-            device->ops->apply(device, &set, (double)volts[p]);
-            for (size_t i = 0; trace && i < set.n; i++)
-                trace[(first + i) * ldt + p] = now[i];
-        }
-        if (g)
-            memcpy(g + first, now, set.n * sizeof *g);
+        const struct mqc_cell_set set = chunk_of(&walk, first);
+        device->ops->apply(device, &set, volts);
     }
     return MEMQC_OK;
 }

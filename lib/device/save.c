@@ -10,7 +10,7 @@
 void mqc_device_write(const memqc_device *device, struct mqc_writer *writer) {
     mqc_write_u64(writer, "devm", (uint64_t)device->ops->model);
     mqc_write_u64(writer, "devs", device->seed);
-    mqc_write(writer, "devp", MQC_F64, MQC_DEVICE_KEYS, device->value + 1);
+    mqc_write(writer, "devp", MQC_F64, MQC_DEVICE_KEYS, device->value);
     for (int down = 0; down < 2 && device->ops == &mqc_device_table; down++) {
         mqc_write(writer, "devg", MQC_F32, (size_t)device->table[down].n, device->table[down].g);
         mqc_write(writer, "devd", MQC_F32, (size_t)device->table[down].n, device->table[down].step);
@@ -36,14 +36,14 @@ static memqc_status read_values(struct mqc_reader *reader, memqc_device *device)
     MQC_TRY(mqc_read_count(reader, "devp", MQC_F64, &n));
     if (n > MQC_DEVICE_KEYS)
         return mqc_read_refuse(reader, "a device with parameters that this library does not know");
-    MQC_TRY(mqc_read(reader, "devp", MQC_F64, n, device->value + 1));
-    for (int32_t key = 1; key <= (int32_t)n; key++)
-        if (mqc_params_check(&mqc_device_params, key,
-                             key == MEMQC_DEVICE_STATES ? rint(device->value[key])
-                                                        : device->value[key]) !=
-            MEMQC_OK) /* STATES is not whole where STEP was set */
+    MQC_TRY(mqc_read(reader, "devp", MQC_F64, n, device->value));
+    for (size_t i = 0; i < n; i++)
+        if (mqc_keys_check(&mqc_device_keys, "load", mqc_keys_at(&mqc_device_keys, i),
+                           device->value[i]) != MEMQC_OK)
             return mqc_read_refuse(reader, "a device's parameter is out of its range");
-    if (device->ops->prepare(device) != MEMQC_OK || mqc_device_check_effects(device) != MEMQC_OK)
+    if (device->value[MQC_DEVICE_AT(MODEL)] != device->ops->model ||
+        device->ops->prepare(device, "load") != MEMQC_OK ||
+        mqc_device_check_effects(device, "load") != MEMQC_OK)
         return mqc_read_refuse(reader, "a device's parameters do not fit together");
     for (int down = 0; down < 2 && device->ops == &mqc_device_table; down++)
         MQC_TRY(read_table(reader, device, down));

@@ -82,14 +82,14 @@ memqc_status memqc_device_cells(const memqc_device *device, int32_t key, uint64_
                                 float *values) {
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(values);
-    MQC_TRY(mqc_params_known(&mqc_device_params, key));
+    MQC_TRY(mqc_keys_known(&mqc_device_keys, __func__, key));
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     const int effect = effect_varies(key);
-    if (!(effect || varies(key)) || !mqc_device_uses(device->ops->model, key) ||
+    if (!(effect || varies(key)) || !mqc_device_model_uses(device->ops->model, key) ||
         (key == MEMQC_DEVICE_STEP && !device->ops->pulsed))
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: %s is nothing that a cell of the model \"%s\" has of its own",
-                        __func__, mqc_device_params.param[key - 1].name, device->ops->name);
+                        __func__, mqc_key_row(&mqc_device_keys, key)->name, device->ops->name);
     float block[MQC_CELL_ARRAYS * CHUNK];
     const struct mqc_cell_arrays cells = mqc_cell_arrays_in(block, CHUNK);
     for (size_t first = 0; first < n; first += CHUNK) {

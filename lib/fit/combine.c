@@ -52,6 +52,10 @@ static const struct {
     {MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_D2D_NOISE},
 };
 
+static size_t index_of(int32_t key) {
+    return (size_t)(key - MEMQC_DEVICE_MODEL);
+}
+
 /* One key over the devices; x and se are room for them. */
 static void combine_key(struct mqc_fit_work *f, int32_t key, int32_t spread_key, double *x,
                         double *se) {
@@ -59,8 +63,8 @@ static void combine_key(struct mqc_fit_work *f, int32_t key, int32_t spread_key,
     int logs = spread_key != 0;
     double least = INFINITY;
     for (size_t d = 0; d < n; d++) {
-        x[d] = f->value[d * MQC_FIT_KEYS + (size_t)key];
-        se[d] = f->error[d * MQC_FIT_KEYS + (size_t)key];
+        x[d] = f->value[d * MQC_FIT_KEYS + index_of(key)];
+        se[d] = f->error[d * MQC_FIT_KEYS + index_of(key)];
         logs &= x[d] > 3 * se[d] && x[d] > 0;
         least = se[d] > 0 ? fmin(least, se[d]) : least;
     }
@@ -73,19 +77,19 @@ static void combine_key(struct mqc_fit_work *f, int32_t key, int32_t spread_key,
         }
     }
     const struct mqc_fit_spread s = mqc_fit_spread(n, x, se);
-    double *value = &f->value[key], *error = f->report.standard_error;
+    double *value = &f->value[index_of(key)], *error = f->report.standard_error;
     *value = logs ? exp(s.mean + 0.5 * s.spread * s.spread) : s.mean;
-    error[key] = logs ? *value * hypot(s.mean_se, s.spread * s.spread_se) : s.mean_se;
+    error[index_of(key)] = logs ? *value * hypot(s.mean_se, s.spread * s.spread_se) : s.mean_se;
     if (!spread_key || !(*value > 0))
         return;
-    double *spread = &f->value[spread_key];
+    double *spread = &f->value[index_of(spread_key)], *spread_error = &error[index_of(spread_key)];
     *spread = logs ? sqrt(expm1(s.spread * s.spread)) : s.spread / *value;
     if (!logs)
-        error[spread_key] = s.spread_se / *value;
+        *spread_error = s.spread_se / *value;
     else if (*spread > 0)
-        error[spread_key] = exp(s.spread * s.spread) * s.spread / *spread * s.spread_se;
+        *spread_error = exp(s.spread * s.spread) * s.spread / *spread * s.spread_se;
     else
-        error[spread_key] = s.spread_se;
+        *spread_error = s.spread_se;
 }
 
 static memqc_status combine_all(struct mqc_fit_work *f, int32_t model) {
@@ -93,15 +97,16 @@ static memqc_status combine_all(struct mqc_fit_work *f, int32_t model) {
     double *room = mqc_alloc(2 * n, sizeof *room);
     if (!room)
         return MEMQC_ERROR_NOMEM;
-    for (int32_t key = 1; key < MQC_FIT_KEYS; key++) {
+    for (size_t k = 0; k < MQC_FIT_KEYS; k++) {
+        const int32_t key = mqc_keys_at(&mqc_device_keys, k);
         int32_t spread = 0;
         int any = 0;
         for (size_t d = 0; d < n; d++)
-            any |= f->value[d * MQC_FIT_KEYS + (size_t)key] != 0;
+            any |= f->value[d * MQC_FIT_KEYS + k] != 0;
         if (!any || (key >= MEMQC_DEVICE_D2D_G_MAX && key <= MEMQC_DEVICE_D2D_NOISE))
             continue;
         for (size_t i = 0; i < sizeof varying / sizeof *varying; i++)
-            if (varying[i].key == key && mqc_device_uses(model, varying[i].spread) &&
+            if (varying[i].key == key && mqc_device_model_uses(model, varying[i].spread) &&
                 !(key == MEMQC_DEVICE_STEP && model == MEMQC_DEVICE_QUANTIZED))
                 spread = varying[i].spread;
         combine_key(f, key, spread, room, room + n);

@@ -5,7 +5,7 @@
 
 #include "fit/problem.h"
 
-enum { MQC_FIT_KEYS = MQC_DEVICE_KEYS + 1 };
+enum { MQC_FIT_KEYS = MQC_DEVICE_KEYS };
 
 /* All that one call of memqc_device_fit() works with. */
 struct mqc_fit_work {

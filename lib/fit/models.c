@@ -105,14 +105,14 @@ void mqc_fit_predict(const struct mqc_fit_problem *p, const double *theta, size_
 
 static void quantized_keys(const struct mqc_fit_problem *p, const double *t, double *value) {
     const double step = (t[MQC_FIT_HIGH] - t[MQC_FIT_LOW]) / (p->data->levels - 1);
-    value[MEMQC_DEVICE_STEP] = step;
-    value[MEMQC_DEVICE_SIGMA] = t[MQC_FIT_SIGMA];
+    value[MQC_DEVICE_AT(STEP)] = step;
+    value[MQC_DEVICE_AT(SIGMA)] = t[MQC_FIT_SIGMA];
     if (p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR)
-        value[MEMQC_DEVICE_K] = t[MQC_FIT_K];
+        value[MQC_DEVICE_AT(K)] = t[MQC_FIT_K];
     else if (p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT)
-        value[MEMQC_DEVICE_K] = 0;
+        value[MQC_DEVICE_AT(K)] = 0;
     else
-        value[MEMQC_DEVICE_K] = step / (t[MQC_FIT_HIGH] + step);
+        value[MQC_DEVICE_AT(K)] = step / (t[MQC_FIT_HIGH] + step);
 }
 
 void mqc_fit_keys(const struct mqc_fit_problem *p, const double *t, double *value) {
@@ -127,8 +127,8 @@ void mqc_fit_keys(const struct mqc_fit_problem *p, const double *t, double *valu
         {MEMQC_DEVICE_POWER, MEMQC_DEVICE_POWER_UP, MEMQC_DEVICE_POWER_DOWN, MQC_FIT_SHAPE_UP},
         {MEMQC_DEVICE_NEUROSIM, MEMQC_DEVICE_NL_UP, MEMQC_DEVICE_NL_DOWN, MQC_FIT_SHAPE_UP},
     };
-    value[MEMQC_DEVICE_G_MAX] = t[MQC_FIT_HIGH];
-    value[MEMQC_DEVICE_G_MIN] = t[MQC_FIT_LOW];
+    value[MQC_DEVICE_AT(G_MAX)] = t[MQC_FIT_HIGH];
+    value[MQC_DEVICE_AT(G_MIN)] = t[MQC_FIT_LOW];
     if (mqc_fit_is_quantized(p->candidate)) {
         quantized_keys(p, t, value);
         return;
@@ -140,15 +140,17 @@ void mqc_fit_keys(const struct mqc_fit_problem *p, const double *t, double *valu
         if (shapes[i].candidate != p->candidate)
             continue;
         const double of_up = t[shapes[i].from + up], of_down = t[shapes[i].from + down];
-        value[shapes[i].up] = is_label ? mqc_neurosim_label(-expm1(-of_up)) : of_up;
-        value[shapes[i].down] = is_label ? -mqc_neurosim_label(-expm1(-of_down)) : of_down;
+        value[shapes[i].up - MEMQC_DEVICE_MODEL] =
+            is_label ? mqc_neurosim_label(-expm1(-of_up)) : of_up;
+        value[shapes[i].down - MEMQC_DEVICE_MODEL] =
+            is_label ? -mqc_neurosim_label(-expm1(-of_down)) : of_down;
     }
     if (p->candidate != MEMQC_DEVICE_TABLE && p->candidate != MEMQC_DEVICE_NEUROSIM) {
         const double step_up = t[MQC_FIT_STEP_UP + up], step_down = t[MQC_FIT_STEP_UP + down];
-        value[MEMQC_DEVICE_STEP] = 0.5 * (step_up + step_down);
-        value[MEMQC_DEVICE_ASYMMETRY] = (step_up - step_down) / (step_up + step_down);
+        value[MQC_DEVICE_AT(STEP)] = 0.5 * (step_up + step_down);
+        value[MQC_DEVICE_AT(ASYMMETRY)] = (step_up - step_down) / (step_up + step_down);
     }
-    value[MEMQC_DEVICE_C2C_ABSOLUTE] = t[MQC_FIT_ABSOLUTE];
-    value[MEMQC_DEVICE_C2C_RELATIVE] = t[MQC_FIT_RELATIVE];
-    value[MEMQC_DEVICE_C2C_STEP] = t[MQC_FIT_STEPWISE];
+    value[MQC_DEVICE_AT(C2C_ABSOLUTE)] = t[MQC_FIT_ABSOLUTE];
+    value[MQC_DEVICE_AT(C2C_RELATIVE)] = t[MQC_FIT_RELATIVE];
+    value[MQC_DEVICE_AT(C2C_STEP)] = t[MQC_FIT_STEPWISE];
 }

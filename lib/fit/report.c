@@ -81,8 +81,8 @@ memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, in
         return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not made by memqc_device_fit()",
                         __func__);
     if (what == MEMQC_DEVICE_FIT_STANDARD_ERROR) {
-        MQC_TRY(mqc_params_known(&mqc_device_params, which));
-        *value = report->standard_error[which];
+        MQC_TRY(mqc_keys_known(&mqc_device_keys, __func__, which));
+        *value = report->standard_error[which - MEMQC_DEVICE_MODEL];
         return MEMQC_OK;
     }
     if (what == MEMQC_DEVICE_FIT_CANDIDATE || what >= MEMQC_DEVICE_FIT_POINTS) {

@@ -9,8 +9,9 @@
 #   2. memory comes from lib/core/alloc.c only, and BLAS is called in lib/la/ only
 #   3. nothing in lib/ prints, exits, asserts, or looks at environment, locale, signals or the C
 #      library's rand
-#   4. no build file asks for -ffast-math
-#   5. in a git checkout: the top level holds the allowed entries only
+#   4. nothing above lib/device and lib/fit asks for the model of a device
+#   5. no build file asks for -ffast-math
+#   6. in a git checkout: the top level holds the allowed entries only
 # Comments and strings do not count. Exit status: 0, 1 where a check failed, 2 for wrong usage.
 set -eu
 LC_ALL=C
@@ -206,11 +207,17 @@ xargs awk '
             if (name in object && !member) print "call", where
             if (name ~ /^(cblas_|openblas_|goto_|Cblas|CBLAS_)/ && FILENAME !~ /^lib\/la\//)
                 print "blas", where
+            if (FILENAME ~ /^lib\/(circuit|crossbar|mlp)\// &&
+                (name == "pulsed" || name ~ /^MEMQC_DEVICE_(QUANTIZED|CONSTANT|LINEAR|SOFT_BOUNDS)$/ ||
+                 name ~ /^MEMQC_DEVICE_(EXPONENTIAL|POWER|NEUROSIM|TABLE)$/))
+                print "model", where
             before = name
         }
     }' <"$tmp/sources" >"$tmp/words"
 sed -n 's/^memory //p' "$tmp/words" | complain "memory is had and given back in lib/core/alloc.c only"
 sed -n 's/^blas //p' "$tmp/words" | complain "BLAS is called in lib/la only"
+sed -n 's/^model //p' "$tmp/words" |
+    complain "what a device does is its operations' business, whatever its model"
 sed -n 's/^call //p' "$tmp/words" | complain "a call that the library must not make"
 
 # --- files and folders ----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ What a reader sees of lib/, include/, examples/ and tests/:
   4. no conditional operator in another one, in lib/ and include/
   5. C sources as clang-format writes them, where clang-format 14 is installed (with
      MEMQC_STRICT=1 some version must be installed)
+  6. public functions of at most 8 parameters
 exceptions.txt lists what may stay for a while. CLANG_FORMAT chooses another clang-format.
 Exit status: 0, 1 where a check failed, 2 for wrong usage.
 """
@@ -24,9 +25,10 @@ FOLDERS = ('lib', 'include', 'examples', 'tests')
 C_ENDINGS = ('.c', '.h', '.cpp')
 ENDINGS = C_ENDINGS + ('.py', '.sh', '.build')
 MAX_FUNCTION, MAX_FILE, MAX_COLUMNS, SOFT_COLUMNS, SOFT_SHARE = 50, 400, 110, 100, 0.03
+MAX_PARAMETERS = 8
 FORMAT_VERSION = 14
 TOOLS = ('clang-format', 'clang-format-14')
-KINDS = ('lines', 'function', 'columns', 'nested', 'layout')
+KINDS = ('lines', 'function', 'columns', 'nested', 'layout', 'parameters')
 
 
 def sources(root):
@@ -138,6 +140,15 @@ def check_code(report, path, text):
                      f'{path}: ?: in ?: in line {", ".join(map(str, nested))}')
 
 
+def check_parameters(report, path, text):
+    """Public functions and how many parameters they have."""
+    code = without_comments(text)
+    for name, inside in re.findall(r'^MEMQC_API [^;{]*?(\w+)\(([^;]*)\);', code, re.M):
+        count = re.sub(r'\([^()]*\)', '', inside).count(',') + 1
+        report.above(('parameters', path, name), count, MAX_PARAMETERS,
+                     f'{path}: {name} has {count} parameters')
+
+
 def check_layout(report, root, paths):
     tools = [os.environ['CLANG_FORMAT']] if 'CLANG_FORMAT' in os.environ else TOOLS
     versions = {}
@@ -164,6 +175,9 @@ def self_test():
     code = 'static int\nf(int a,\n  int b) {\n' + '    a++;\n' * 47 + '}\nstruct s {\n    int a;\n};\n'
     assert list(functions(code)) == [('f', 1, 51)], list(functions(code))
     assert nested_conditionals('a ? b : c ? d : e;') and nested_conditionals('a ? (b ? c : d) : e;')
+    report = Report()
+    check_parameters(report, 'include', f'MEMQC_API int f({"int a, " * 8}int b);')
+    assert len(report.wrong) == 1
     assert not nested_conditionals('f(a ? b : c, d ? e : g); x = a ? b : c; y = d ? e : g;')
 
 
@@ -183,6 +197,8 @@ def main():
         soft[top] = soft.get(top, 0) + over
         if path.endswith(C_ENDINGS):
             check_code(report, path, text)
+        if path.startswith('include'):
+            check_parameters(report, path, text)
     for top in FOLDERS:
         share = soft[top] / total[top]
         print(f'{top}: {total[top]} lines, {100 * share:.2f} % over {SOFT_COLUMNS} columns')

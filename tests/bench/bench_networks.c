@@ -151,6 +151,7 @@ static void open_samples(void) {
     open_epoch();
     must(memqc_device_create(MEMQC_DEVICE_CONSTANT, &device));
     must(memqc_device_set(device, MEMQC_DEVICE_STATES, 1000));
+    must(memqc_device_set(device, MEMQC_DEVICE_STEP, 15.5 * MEMQC_G0 / 999));
     must(memqc_device_set(device, MEMQC_DEVICE_C2C_STEP, 0.3));
     samples.digital = one_by_one(NULL, MEMQC_MLP_RULE_FLOAT);
     samples.trains = one_by_one(device, MEMQC_MLP_RULE_PULSE_TRAIN);

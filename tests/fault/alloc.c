@@ -86,7 +86,7 @@ static void open_world(struct world *world, const struct scenario *scenario) {
     memset(world, 0, sizeof *world);
     world->scenario = scenario;
     OK(memqc_device_create_preset(scenario->preset ? scenario->preset : "hfox-a", &world->device));
-    OK(memqc_device_seed(world->device, SEED));
+    OK(memqc_device_set_seed(world->device, SEED));
     if (scenario->normalization)
         open_crossbar(world);
     else if (scenario->mapping)
@@ -117,8 +117,8 @@ struct image {
 
 static void read_device(const memqc_device *device, struct image *image) {
     const int32_t level[1] = {9};
-    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++)
-        OK(memqc_device_get(device, key, &image->parameters[key]));
+    for (size_t i = 0; i < memqc_device_keys(); i++)
+        OK(memqc_device_get(device, memqc_device_key_at(i), &image->parameters[i]));
     OK(memqc_device_draw(device, 3, 1, 1, level, image->weights[0], NULL));
 }
 
@@ -130,7 +130,7 @@ static void read_crossbar(const memqc_crossbar *xb, size_t layer, struct image *
         OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_MAPPING + k,
                               &image->parameters[4 * (int32_t)layer + 1 + k]));
         OK(memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED + k,
-                                &image->counters[layer][k]));
+                                    &image->counters[layer][k]));
     }
     for (int32_t k = 0; k < 6; k++)
         OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_SET + k, &image->costs[layer][k]));

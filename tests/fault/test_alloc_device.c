@@ -65,7 +65,7 @@ static memqc_status device_program(struct world *world) {
     float state[4] = {9, 5, 30, 20};
     double cost[MEMQC_DEVICE_COSTS] = {0}, top = 0;
     int32_t model = 0;
-    OK(memqc_device_model(world->device, &model));
+    model = model_of(world->device);
     OK(memqc_device_get(world->device, MEMQC_DEVICE_G_MAX, &top));
     for (size_t i = 0; i < 4 && model != MEMQC_DEVICE_QUANTIZED; i++)
         state[i] = (float)(top * (0.2 + 0.2 * (double)i));

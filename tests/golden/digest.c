@@ -90,31 +90,43 @@ memqc_device *digest_device(const char *preset, int32_t model, const struct sett
         TRY(memqc_device_create(model, &device));
     for (; settings && settings->key; settings++)
         TRY(memqc_device_set(device, settings->key, settings->value));
-    TRY(memqc_device_seed(device, 42));
+    TRY(memqc_device_set_seed(device, 42));
     return device;
+}
+
+/* 61 levels, and pulses that lead from one to the next. */
+static void coarsen(memqc_device *device) {
+    double low, high;
+    int32_t used;
+    TRY(memqc_device_set(device, MEMQC_DEVICE_STATES, 61));
+    TRY(memqc_device_uses(device, MEMQC_DEVICE_STEP, &used));
+    TRY(memqc_device_get(device, MEMQC_DEVICE_G_MIN, &low));
+    TRY(memqc_device_get(device, MEMQC_DEVICE_G_MAX, &high));
+    if (used)
+        TRY(memqc_device_set(device, MEMQC_DEVICE_STEP, (high - low) / 60));
 }
 
 memqc_device *digest_coarse(const char *preset, const struct setting *settings) {
     memqc_device *device = digest_device(preset, 0, settings);
     if (strcmp(preset, "soft-bounds") == 0 || strcmp(preset, "rpu") == 0)
-        TRY(memqc_device_set(device, MEMQC_DEVICE_STATES, 61));
+        coarsen(device);
     return device;
 }
 
-typedef memqc_status describe_function(int32_t, const char **, const char **, double *, double *,
-                                       double *);
-
-static void parameters(const char *noun, describe_function *describe) {
+static void device_parameters(void) {
     struct digest d = digest_begin();
-    const char *text[2];
-    double number[3];
-    for (int32_t key = 1;
-         describe(key, &text[0], &text[1], &number[0], &number[1], &number[2]) == 0; key++) {
-        digest_text(&d, text[0]);
-        digest_text(&d, text[1]);
-        digest_doubles(&d, 3, number);
+    for (size_t i = 0; i < memqc_device_keys(); i++) {
+        const int32_t key = memqc_device_key_at(i);
+        digest_ints(&d, 1, &key);
+        for (int32_t what = MEMQC_KEY_NAME; what <= MEMQC_KEY_TEXT; what++)
+            digest_text(&d, memqc_device_key_text(key, what));
+        for (int32_t what = MEMQC_KEY_KIND; what <= MEMQC_KEY_SETTLED; what++) {
+            double number;
+            TRY(memqc_device_key_value(key, what, &number));
+            digest_doubles(&d, 1, &number);
+        }
     }
-    digest_print(&d, "parameters/%s", noun);
+    digest_print(&d, "parameters/device");
 }
 
 static void parameters_of_networks(void) {
@@ -132,7 +144,7 @@ static void parameters_of_networks(void) {
 }
 
 static void portable(void) {
-    parameters("device", memqc_device_describe);
+    device_parameters();
     parameters_of_networks();
     digest_devices(0);
     digest_crossbars(0);

@@ -7,12 +7,12 @@
 
 enum { CELLS = 200, PULSES = 24 };
 
-const char *const digest_model_name[] = {
-    "", "quantized", "constant", "linear", "soft", "exponential", "power", "neurosim", "table"};
+const char *const digest_model_name[] = {"quantized",   "constant", "linear",   "soft",
+                                         "exponential", "power",    "neurosim", "table"};
 
 int digest_is_pulsed(const memqc_device *device) {
-    int32_t model;
-    TRY(memqc_device_model(device, &model));
+    double model;
+    TRY(memqc_device_get(device, MEMQC_DEVICE_MODEL, &model));
     return model != MEMQC_DEVICE_QUANTIZED;
 }
 
@@ -52,8 +52,15 @@ static void draws(struct digest *d, const memqc_device *device) {
         digest_floats(d, CELLS, g);
         digest_sizes(d, 1, negative);
     }
-    TRY(memqc_device_draw_levels(device, 11, 3, CELLS, LEVELS, levels, g, LEVELS, &negative[1]));
+    TRY(memqc_device_draw_levels(device, 11, 3, CELLS, LEVELS, levels, g, LEVELS));
     TRY(memqc_device_staircase(device, 70, 2, CYCLES, staircase, (size_t)states, &negative[2]));
+    for (size_t i = 0; i < CELLS; i++)
+        for (size_t j = 0; j < LEVELS; j++) {
+            uint64_t one;
+            float again;
+            TRY(memqc_device_draw(device, 11 + i, 3 + j, 1, &levels[j], &again, &one));
+            negative[1] += one;
+        }
     digest_floats(d, CELLS * LEVELS, g);
     digest_floats(d, CYCLES * (size_t)states, staircase);
     digest_sizes(d, 3, negative);
@@ -67,7 +74,8 @@ static void draw_laws(void) {
                 {MEMQC_DEVICE_LAW, law}, {MEMQC_DEVICE_BELOW_ZERO, below}, {0, 0}};
             memqc_device *device = digest_device("hfox-b", 0, settings);
             draws(&d, device);
-            digest_print(&d, "draw/law%d/below%d", law, below);
+            digest_print(&d, "draw/law%d/below%d", law - MEMQC_DEVICE_LAW_PRINTED + 1,
+                         below - MEMQC_DEVICE_CLAMP);
             memqc_device_destroy(&device);
         }
     }
@@ -81,10 +89,27 @@ static void draw_laws(void) {
     memqc_device_destroy(&device);
 }
 
+/* Choices count from where their block begins. */
+static double preset_value(const memqc_device *device, int32_t key) {
+    double value, low, high, states;
+    int32_t used;
+    TRY(memqc_device_get(device, key, &value));
+    TRY(memqc_device_uses(device, MEMQC_DEVICE_STEP, &used));
+    if (key == MEMQC_DEVICE_LAW)
+        return value - MEMQC_DEVICE_LAW_PRINTED + 1;
+    if (key == MEMQC_DEVICE_BELOW_ZERO)
+        return value - MEMQC_DEVICE_CLAMP;
+    if (key != MEMQC_DEVICE_STEP || used)
+        return value;
+    TRY(memqc_device_get(device, MEMQC_DEVICE_G_MIN, &low));
+    TRY(memqc_device_get(device, MEMQC_DEVICE_G_MAX, &high));
+    TRY(memqc_device_get(device, MEMQC_DEVICE_STATES, &states));
+    return (high - low) / (states - 1);
+}
+
 static void preset_parameters(struct digest *d, const memqc_device *device) {
-    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++) {
-        double value;
-        TRY(memqc_device_get(device, key, &value));
+    for (int32_t key = MEMQC_DEVICE_STATES; key <= MEMQC_DEVICE_READ_VOLTAGE; key++) {
+        const double value = preset_value(device, key);
         const float rounded = (float)value;
         digest_floats(d, 1, &rounded);
     }
@@ -98,7 +123,9 @@ static void draw_presets(void) {
         int32_t model, levels[CELLS];
         float g[CELLS], volts[2000];
         double states;
-        TRY(memqc_device_model(device, &model));
+        double number;
+        TRY(memqc_device_get(device, MEMQC_DEVICE_MODEL, &number));
+        model = (int32_t)number - MEMQC_DEVICE_QUANTIZED + 1;
         TRY(memqc_device_get(device, MEMQC_DEVICE_STATES, &states));
         preset_parameters(&d, device);
         digest_ints(&d, 1, &model);
@@ -146,7 +173,11 @@ static void pulses(struct digest *d, const memqc_device *device) {
     TRY(memqc_device_pulse_each(device, 90, 8, CELLS, each, state, g, cost));
     digest_floats(d, CELLS, state);
     digest_floats(d, CELLS, g);
-    TRY(memqc_device_apply(device, 90, 15, CELLS, PULSES, volts, state, g, trace, PULSES, cost));
+    for (size_t p = 0; p < PULSES; p++) {
+        TRY(memqc_device_apply(device, 90, 15 + p, CELLS, (double)volts[p], state, g, cost));
+        for (size_t i = 0; i < CELLS; i++)
+            trace[i * PULSES + p] = g[i];
+    }
     digest_floats(d, CELLS, state);
     digest_floats(d, CELLS, g);
     digest_floats(d, CELLS * PULSES, trace);
@@ -156,9 +187,10 @@ static void pulses(struct digest *d, const memqc_device *device) {
 /* What cells have of their own, of every key that the model knows. */
 static void own_values(struct digest *d, const memqc_device *device) {
     float values[CELLS];
-    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++) {
+    for (int32_t key = MEMQC_DEVICE_STATES; key <= MEMQC_DEVICE_READ_VOLTAGE; key++) {
         if (memqc_device_cells(device, key, 90, CELLS, values) == MEMQC_OK) {
-            digest_ints(d, 1, &key);
+            const int32_t place = key - MEMQC_DEVICE_MODEL;
+            digest_ints(d, 1, &place);
             digest_floats(d, CELLS, values);
         }
     }
@@ -202,10 +234,11 @@ static void pulse_models(void) {
             if (k == 3)
                 TRY(memqc_device_set(device, MEMQC_DEVICE_D2D_NOISE, 0.4));
             pulses(&d, device);
-            digest_print(&d, "pulse/%s/%s", digest_model_name[model], kind[k]);
+            digest_print(&d, "pulse/%s/%s", digest_model_name[model - MEMQC_DEVICE_QUANTIZED],
+                         kind[k]);
             if (k == 3 && model != MEMQC_DEVICE_NEUROSIM) {
                 own_values(&d, device);
-                digest_print(&d, "cells/%s", digest_model_name[model]);
+                digest_print(&d, "cells/%s", digest_model_name[model - MEMQC_DEVICE_QUANTIZED]);
             }
             memqc_device_destroy(&device);
         }
@@ -235,13 +268,13 @@ static void program_model(int32_t model) {
     float g[PULSES];
     spread(device, model);
     program(&d, device);
-    digest_print(&d, "program/%s", digest_model_name[model]);
+    digest_print(&d, "program/%s", digest_model_name[model - MEMQC_DEVICE_QUANTIZED]);
     TRY(memqc_device_get(device, MEMQC_DEVICE_G_MIN, &low));
     TRY(memqc_device_response(device, 1, low, PULSES, g));
     digest_floats(&d, PULSES, g);
     TRY(memqc_device_response(device, -1, 9e-4, PULSES, g));
     digest_floats(&d, PULSES, g);
-    digest_print(&d, "response/%s", digest_model_name[model]);
+    digest_print(&d, "response/%s", digest_model_name[model - MEMQC_DEVICE_QUANTIZED]);
     memqc_device_destroy(&device);
 }
 
@@ -277,6 +310,8 @@ static void stuck(void) {
     float g[CELLS];
     digest_fill(9, CELLS, 0, 1e-3, g);
     TRY(memqc_device_faults(device, 1000, CELLS, kinds, g));
+    for (size_t i = 0; i < CELLS; i++)
+        kinds[i] -= MEMQC_DEVICE_FAULT_NONE;
     digest_ints(&d, CELLS, kinds);
     digest_floats(&d, CELLS, g);
     digest_print(&d, "faults");

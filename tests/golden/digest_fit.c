@@ -46,7 +46,7 @@ static void fit_values(struct digest *d, const memqc_device *device) {
             value += 1001 - MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT; /* the numbers of 0.2 */
         digest_doubles(d, 1, &value);
     }
-    for (int32_t key = 1; key <= MEMQC_DEVICE_READ_VOLTAGE; key++) {
+    for (int32_t key = MEMQC_DEVICE_STATES; key <= MEMQC_DEVICE_READ_VOLTAGE; key++) {
         TRY(memqc_device_get(device, key, &value));
         digest_doubles(d, 1, &value);
         TRY(memqc_device_fit_value(device, MEMQC_DEVICE_FIT_STANDARD_ERROR, key, &value));
@@ -73,10 +73,10 @@ void digest_fits(void) {
         memqc_device *device = digest_model(model, model == MEMQC_DEVICE_QUANTIZED ? NULL : noise);
         measure(device, &curves);
         fit(&d, model, &curves);
-        digest_print(&d, "fit/%s", digest_model_name[model]);
+        digest_print(&d, "fit/%s", digest_model_name[model - MEMQC_DEVICE_QUANTIZED]);
         if (model == MEMQC_DEVICE_QUANTIZED || model == MEMQC_DEVICE_LINEAR) {
             fit(&d, MEMQC_DEVICE_FIT_BEST, &curves);
-            digest_print(&d, "fit/best/%s", digest_model_name[model]);
+            digest_print(&d, "fit/best/%s", digest_model_name[model - MEMQC_DEVICE_QUANTIZED]);
         }
         memqc_device_destroy(&device);
     }

@@ -19,7 +19,7 @@ enum { MILLION = 1000000 };
 static inline memqc_device *make(int32_t model, size_t n, const struct setting *settings) {
     memqc_device *device;
     OK(memqc_device_create(model, &device));
-    OK(memqc_device_seed(device, 4711));
+    OK(memqc_device_set_seed(device, 4711));
     for (size_t i = 0; i < n; i++)
         OK(memqc_device_set(device, settings[i].key, settings[i].value));
     return device;

@@ -47,7 +47,7 @@ static inline memqc_device *staircases(double sigma, double k, uint64_t seed) {
     OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &d));
     OK(memqc_device_set(d, MEMQC_DEVICE_SIGMA, sigma));
     OK(memqc_device_set(d, MEMQC_DEVICE_K, k));
-    OK(memqc_device_seed(d, seed));
+    OK(memqc_device_set_seed(d, seed));
     OK(memqc_device_staircase(d, 0, 0, CYCLES, g, LEVELS, NULL));
     for (int32_t i = 0; i < ROWS; i++) {
         cycle_of[i] = i / LEVELS;
@@ -90,12 +90,14 @@ static inline memqc_device *pulsed(int32_t model, uint64_t seed) {
                        steps[] = {6e-6f, 1.5e-6f, 6e-6f, 1e-6f};
     memqc_device *d;
     OK(memqc_device_create(model, &d));
-    OK(memqc_device_seed(d, seed));
+    OK(memqc_device_set_seed(d, seed));
     OK(memqc_device_set(d, MEMQC_DEVICE_G_MAX, 100e-6));
     OK(memqc_device_set(d, MEMQC_DEVICE_G_MIN, 10e-6));
     OK(memqc_device_set(d, MEMQC_DEVICE_C2C_STEP, 0.3));
-    for (size_t i = 0; i < 6 && devices[model - 2].set[i].key; i++)
-        OK(memqc_device_set(d, devices[model - 2].set[i].key, devices[model - 2].set[i].value));
+    for (size_t i = 0; i < 6 && devices[model - MEMQC_DEVICE_CONSTANT].set[i].key; i++)
+        OK(memqc_device_set(d, devices[model - MEMQC_DEVICE_CONSTANT].set[i].key,
+                            devices[model - MEMQC_DEVICE_CONSTANT].set[i].value));
+    step_by_levels(d);
     for (int32_t way = -1; way < 2 && model == MEMQC_DEVICE_TABLE; way += 2)
         OK(memqc_device_set_table(d, way, 4, nodes, steps));
     return d;

@@ -195,7 +195,7 @@ static inline void read_state(memqc_mlp *mlp, struct state *state) {
             OK(memqc_crossbar_get_conductances(xb, plane, state->g[l][plane], cols));
         for (int32_t counter = 0; counter < 3; counter++)
             OK(memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED + counter,
-                                    &state->counters[l][counter]));
+                                        &state->counters[l][counter]));
     }
 }
 

@@ -17,6 +17,7 @@ static inline memqc_device *make(int32_t model, double step) {
     OK(memqc_device_create(model, &d));
     OK(memqc_device_set(d, MEMQC_DEVICE_G_MIN, lo));
     OK(memqc_device_set(d, MEMQC_DEVICE_G_MAX, hi));
+    step_by_levels(d);
     if (step > 0)
         OK(memqc_device_set(d, MEMQC_DEVICE_STEP, step));
     if (model == MEMQC_DEVICE_TABLE) {
@@ -24,7 +25,7 @@ static inline memqc_device *make(int32_t model, double step) {
         OK(memqc_device_set_table(d, 1, 2, g, up));
         OK(memqc_device_set_table(d, -1, 2, g, down));
     }
-    OK(memqc_device_seed(d, 77));
+    OK(memqc_device_set_seed(d, 77));
     return d;
 }
 

@@ -35,7 +35,6 @@ START_TEST(base) {
 END_TEST
 
 START_TEST(device_arguments) {
-    const char *name = NULL;
     int32_t key = 0;
     double value = 0;
     MAKES_NULL(memqc_device, memqc_device_create(0, &out));
@@ -53,8 +52,7 @@ START_TEST(device_arguments) {
     REFUSES_NULL(memqc_device_get(device, MEMQC_DEVICE_STATES, NULL));
     REFUSES_NULL(memqc_device_key(NULL, &key));
     REFUSES_NULL(memqc_device_key("states", NULL));
-    REFUSES(memqc_device_describe(0, &name, NULL, NULL, NULL, NULL));
-    REFUSES_NULL(memqc_device_seed(NULL, 1));
+    REFUSES_NULL(memqc_device_set_seed(NULL, 1));
     REFUSES_NULL(memqc_device_level(NULL, 1, &value, NULL, NULL));
     REFUSES(memqc_device_level(device, 0, &value, NULL, NULL));
     REFUSES(memqc_device_level(device, -1, &value, NULL, NULL));
@@ -76,6 +74,35 @@ START_TEST(device_arguments) {
 }
 END_TEST
 
+START_TEST(device_descriptions) {
+    int32_t key = 0;
+    double value = 0;
+    uint64_t seed = 0;
+    size_t n = 0;
+    REFUSES_NULL(memqc_device_set_many(NULL, 0, NULL, NULL));
+    REFUSES_NULL(memqc_device_set_many(device, 1, NULL, &value));
+    REFUSES_NULL(memqc_device_set_many(device, 1, &key, NULL));
+    OK(memqc_device_set_many(device, 0, NULL, NULL));
+    REFUSES_NULL(memqc_device_uses(NULL, MEMQC_DEVICE_STATES, &key));
+    REFUSES_NULL(memqc_device_uses(device, MEMQC_DEVICE_STATES, NULL));
+    REFUSES(memqc_device_uses(device, 1, &key));
+    REFUSES_NULL(memqc_device_key_value(MEMQC_DEVICE_STATES, MEMQC_KEY_MIN, NULL));
+    REFUSES(memqc_device_key_value(MEMQC_DEVICE_STATES, MEMQC_KEY_NAME, &value));
+    REFUSES_NULL(memqc_device_choice(MEMQC_DEVICE_LAW, NULL, &key));
+    REFUSES_NULL(memqc_device_choice(MEMQC_DEVICE_LAW, "linear", NULL));
+    REFUSES(memqc_device_choice(MEMQC_DEVICE_LAW, "printed matter", &key));
+    ck_assert_ptr_null(memqc_device_key_text(1, MEMQC_KEY_NAME));
+    ck_assert_ptr_null(memqc_device_key_text(MEMQC_DEVICE_STATES, MEMQC_KEY_MIN));
+    ck_assert_ptr_null(memqc_device_choice_name(MEMQC_DEVICE_STATES, 2));
+    ck_assert_ptr_null(memqc_device_choice_name(MEMQC_DEVICE_LAW, MEMQC_DEVICE_CLAMP));
+    ck_assert_int_eq(memqc_device_key_at(memqc_device_keys()), 0);
+    REFUSES_NULL(memqc_device_get_seed(NULL, &seed));
+    REFUSES_NULL(memqc_device_get_seed(device, NULL));
+    REFUSES_NULL(memqc_device_levels(NULL, &n));
+    REFUSES_NULL(memqc_device_levels(device, NULL));
+}
+END_TEST
+
 START_TEST(device_draws) {
     const uint64_t last = (uint64_t)1 << 34;
     REFUSES_NULL(memqc_device_nearest(NULL, 1, f, levels));
@@ -90,11 +117,11 @@ START_TEST(device_draws) {
     REFUSES(memqc_device_draw(device, last - 1, 0, 2, levels, f, NULL));
     REFUSES(memqc_device_draw(device, UINT64_MAX, 0, 2, levels, f, NULL));
     OK(memqc_device_draw(device, last - 1, 0, 1, levels, f, NULL));
-    REFUSES_NULL(memqc_device_draw_levels(NULL, 0, 0, 2, 2, levels, f, 2, NULL));
-    REFUSES_NULL(memqc_device_draw_levels(device, 0, 0, 2, 2, NULL, f, 2, NULL));
-    REFUSES_NULL(memqc_device_draw_levels(device, 0, 0, 2, 2, levels, NULL, 2, NULL));
-    REFUSES(memqc_device_draw_levels(device, 0, 0, 2, 2, levels, f, 1, NULL));
-    REFUSES(memqc_device_draw_levels(device, last - 1, 0, 2, 2, levels, f, 2, NULL));
+    REFUSES_NULL(memqc_device_draw_levels(NULL, 0, 0, 2, 2, levels, f, 2));
+    REFUSES_NULL(memqc_device_draw_levels(device, 0, 0, 2, 2, NULL, f, 2));
+    REFUSES_NULL(memqc_device_draw_levels(device, 0, 0, 2, 2, levels, NULL, 2));
+    REFUSES(memqc_device_draw_levels(device, 0, 0, 2, 2, levels, f, 1));
+    REFUSES(memqc_device_draw_levels(device, last - 1, 0, 2, 2, levels, f, 2));
     REFUSES_NULL(memqc_device_staircase(NULL, 0, 0, 1, f, STATES, NULL));
     REFUSES_NULL(memqc_device_staircase(device, 0, 0, 1, NULL, STATES, NULL));
     REFUSES(memqc_device_staircase(device, 0, 0, 1, f, STATES - 1, NULL));
@@ -109,7 +136,7 @@ START_TEST(device_draws) {
         FAILS(MEMQC_ERROR_ARGUMENT, "5",
               memqc_device_draw(device, 0, 0, COUNT(g), levels, g, NULL));
         FAILS(MEMQC_ERROR_ARGUMENT, "5",
-              memqc_device_draw_levels(device, 0, 0, 1, COUNT(g), levels, g, COUNT(g), NULL));
+              memqc_device_draw_levels(device, 0, 0, 1, COUNT(g), levels, g, COUNT(g)));
         for (size_t j = 0; j < COUNT(g); j++)
             ck_assert_msg(g[j] == 1234, "level %d refused, and g[%zu] written", bad[i], j);
     }
@@ -117,20 +144,17 @@ START_TEST(device_draws) {
 END_TEST
 
 START_TEST(device_pulses) {
-    int32_t model = 0, counts[4] = {1, -1, 0, 2};
-    float volts[2] = {-0.7f, 1};
+    int32_t counts[4] = {1, -1, 0, 2};
     size_t n = 0;
     for (size_t i = 0; i < 4; i++)
         f[i] = 5;
-    REFUSES_NULL(memqc_device_model(NULL, &model));
-    REFUSES_NULL(memqc_device_model(device, NULL));
     REFUSES_NULL(memqc_device_set_table(NULL, 1, 1, f, f));
     REFUSES_NULL(memqc_device_set_table(device, 1, 1, NULL, f));
     REFUSES_NULL(memqc_device_set_table(device, 1, 1, f, NULL));
     REFUSES(memqc_device_set_table(device, 1, 1, f, f)); /* no table */
-    REFUSES_NULL(memqc_device_get_table(NULL, 1, &n, f, f));
-    REFUSES_NULL(memqc_device_get_table(device, 1, NULL, f, f));
-    REFUSES(memqc_device_get_table(device, 1, &n, f, f));
+    REFUSES_NULL(memqc_device_get_table(NULL, 1, 4, f, f, &n));
+    REFUSES_NULL(memqc_device_get_table(device, 1, 4, f, f, NULL));
+    REFUSES(memqc_device_get_table(device, 1, 4, f, f, &n));
     REFUSES_NULL(memqc_device_cells(NULL, MEMQC_DEVICE_G_MAX, 0, 1, f));
     REFUSES_NULL(memqc_device_cells(device, MEMQC_DEVICE_G_MAX, 0, 1, NULL));
     REFUSES(memqc_device_cells(device, 0, 0, 1, f));
@@ -148,10 +172,9 @@ START_TEST(device_pulses) {
     REFUSES_NULL(memqc_device_program(device, 0, 0, 4, NULL, f, NULL, NULL));
     REFUSES_NULL(memqc_device_program(device, 0, 0, 4, levels, NULL, NULL, NULL));
     REFUSES(memqc_device_program(device, 0, (uint64_t)1 << 40, 4, levels, f, NULL, NULL));
-    REFUSES_NULL(memqc_device_apply(NULL, 0, 0, 4, 2, volts, f, NULL, NULL, 0, NULL));
-    REFUSES_NULL(memqc_device_apply(device, 0, 0, 4, 2, NULL, f, NULL, NULL, 0, NULL));
-    REFUSES_NULL(memqc_device_apply(device, 0, 0, 4, 2, volts, NULL, NULL, NULL, 0, NULL));
-    REFUSES(memqc_device_apply(device, (uint64_t)1 << 34, 0, 4, 2, volts, f, NULL, NULL, 0, NULL));
+    REFUSES_NULL(memqc_device_apply(NULL, 0, 0, 4, -0.8, f, NULL, NULL));
+    REFUSES_NULL(memqc_device_apply(device, 0, 0, 4, -0.8, NULL, NULL, NULL));
+    REFUSES(memqc_device_apply(device, (uint64_t)1 << 34, 0, 4, -0.8, f, NULL, NULL));
     for (size_t i = 0; i < 4; i++)
         ck_assert(f[i] == 5);
     levels[3] = 0;
@@ -169,6 +192,7 @@ int main(void) {
     TCase *arguments = group(suite, "arguments");
     tcase_add_test(arguments, base);
     tcase_add_test(arguments, device_arguments);
+    tcase_add_test(arguments, device_descriptions);
     tcase_add_test(arguments, device_draws);
     tcase_add_test(arguments, device_pulses);
     return run_suite(suite);

@@ -133,9 +133,9 @@ START_TEST(tables_interpolate) {
         ck_assert_double_eq_tol((double)a[0], at[i] + wanted[i], 1e-10);
         ck_assert_double_eq_tol((double)state, at[i] + wanted[i], 1e-10);
     }
-    OK(memqc_device_get_table(table, 1, &n, NULL, NULL));
+    OK(memqc_device_get_table(table, 1, 0, NULL, NULL, &n));
     ck_assert_uint_eq(n, 4);
-    OK(memqc_device_get_table(table, 1, &n, a, b));
+    OK(memqc_device_get_table(table, 1, n, a, b, &n));
     ck_assert_mem_eq(a, nodes, sizeof nodes);
     ck_assert_mem_eq(b, steps, sizeof steps);
 
@@ -146,9 +146,9 @@ START_TEST(tables_interpolate) {
     FAILS(MEMQC_ERROR_DATA, "step[1]", memqc_device_set_table(table, 1, 3, nodes, negative));
     FAILS(MEMQC_ERROR_ARGUMENT, "n = 0", memqc_device_set_table(table, 1, 0, nodes, ones));
     FAILS(MEMQC_ERROR_ARGUMENT, "direction", memqc_device_set_table(table, 0, 3, nodes, ones));
-    FAILS(MEMQC_ERROR_ARGUMENT, "soft bounds", memqc_device_set_table(soft, 1, 3, nodes, ones));
-    n = 3;
-    FAILS(MEMQC_ERROR_ARGUMENT, "n = 3", memqc_device_get_table(table, 1, &n, a, b));
+    FAILS(MEMQC_ERROR_ARGUMENT, "soft-bounds", memqc_device_set_table(soft, 1, 3, nodes, ones));
+    n = 0;
+    FAILS(MEMQC_ERROR_ARGUMENT, "room = 3", memqc_device_get_table(table, 1, 3, a, b, &n));
     ck_assert_uint_eq(n, 4);
     memqc_device_destroy(&table);
     memqc_device_destroy(&soft);

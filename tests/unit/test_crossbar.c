@@ -101,7 +101,8 @@ START_TEST(impossible_sizes_are_refused) {
     memqc_crossbar *xb;
     OK(memqc_device_create_preset("ideal", &device));
     FAILS(MEMQC_ERROR_ARGUMENT, "0 rows", memqc_crossbar_create(device, 0, 1, 0, &xb));
-    FAILS(MEMQC_ERROR_ARGUMENT, "2^30", memqc_crossbar_create(device, (size_t)1 << 20, 1025, 0, &xb));
+    FAILS(MEMQC_ERROR_ARGUMENT, "2^30",
+          memqc_crossbar_create(device, (size_t)1 << 20, 1025, 0, &xb));
     FAILS(MEMQC_ERROR_ARGUMENT, "2^30", memqc_crossbar_create(device, SIZE_MAX, SIZE_MAX, 0, &xb));
     ck_assert_ptr_null(xb);
     memqc_device_destroy(&device);

@@ -21,7 +21,7 @@ static const int32_t mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE,
 static memqc_device *device_of(const char *preset, int spread) {
     memqc_device *device;
     OK(memqc_device_create_preset(preset, &device));
-    OK(memqc_device_seed(device, SEED));
+    OK(memqc_device_set_seed(device, SEED));
     if (spread) {
         OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MAX, 0.1));
         OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MIN, 0.2));
@@ -106,7 +106,7 @@ static void against_the_device(const char *preset, int spread, size_t planes) {
     int32_t model;
     memqc_device *device = device_of(preset, spread);
     memqc_crossbar *xb = crossbar_of(device, mappings[planes - 1]);
-    OK(memqc_device_model(device, &model));
+    model = model_of(device);
     const int pulsed = model != MEMQC_DEVICE_QUANTIZED;
     new_mirror(device, planes, pulsed, &m);
     normals(78, 1, N, w);
@@ -185,7 +185,8 @@ START_TEST(clones_go_on_alike) {
         memqc_device *device = device_of(presets[k], 1);
         memqc_crossbar *a = crossbar_of(device, mappings[k % 2]), *b, *kept;
         OK(memqc_crossbar_program(a, w, COLS));
-        OK(memqc_crossbar_set_seed(a, 99)); /* of later draws: what the cells have of their own stays */
+        OK(memqc_crossbar_set_seed(
+            a, 99)); /* of later draws: what the cells have of their own stays */
         OK(memqc_crossbar_copy(a, &b));
         OK(memqc_crossbar_copy(a, &kept));
         OK(memqc_crossbar_update(a, 0.3, dw, COLS));

@@ -177,7 +177,7 @@ START_TEST(impossible_arrays_are_refused) {
     REFUSED(xb->value[MEMQC_CROSSBAR_SLICE_BASE - MQC_CROSSBAR_FIRST], 1);
     REFUSED(xb->shape.rows, ROWS - 1);
     REFUSED(xb->shape.rows, (size_t)1 << 40);
-    REFUSED(xb->device->value[MEMQC_DEVICE_G_MIN], 1);
+    REFUSED(xb->device->value[MQC_DEVICE_AT(G_MIN)], 1);
     const size_t size = save(xb, bytes); /* as it was, it is taken */
     OK(memqc_crossbar_load_memory(bytes, size, &out));
     memqc_crossbar_destroy(&out);

@@ -19,7 +19,7 @@ static void fill(uint64_t draw, size_t n, float *x) {
 static memqc_device *device_of(const char *preset) {
     memqc_device *device;
     OK(memqc_device_create_preset(preset, &device));
-    OK(memqc_device_seed(device, SEED));
+    OK(memqc_device_set_seed(device, SEED));
     return device;
 }
 

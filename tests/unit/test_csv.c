@@ -186,13 +186,13 @@ static void within(const memqc_device *device, int32_t key, double truth) {
 START_TEST(example_files_give_their_parameters_back) {
     int32_t model;
     memqc_device *a = fit_example("hfox-a.csv"), *b = fit_example("soft-bounds.csv");
-    OK(memqc_device_model(a, &model));
+    model = model_of(a);
     ck_assert_int_eq(model, MEMQC_DEVICE_QUANTIZED);
     within(a, MEMQC_DEVICE_G_MAX, 16 * MEMQC_G0);
     within(a, MEMQC_DEVICE_G_MIN, 0.5 * MEMQC_G0);
     within(a, MEMQC_DEVICE_SIGMA, MEMQC_G0);
     within(a, MEMQC_DEVICE_K, 0.03);
-    OK(memqc_device_model(b, &model));
+    model = model_of(b);
     ck_assert_int_eq(model, MEMQC_DEVICE_SOFT_BOUNDS);
     within(b, MEMQC_DEVICE_G_MAX, 100e-6);
     within(b, MEMQC_DEVICE_G_MIN, 10e-6);

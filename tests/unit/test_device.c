@@ -12,7 +12,7 @@ static memqc_device *make(const char *preset, int32_t law) {
     memqc_device *device;
     OK(memqc_device_create_preset(preset, &device));
     OK(memqc_device_set(device, MEMQC_DEVICE_LAW, law));
-    OK(memqc_device_seed(device, 1234));
+    OK(memqc_device_set_seed(device, 1234));
     return device;
 }
 
@@ -49,7 +49,7 @@ START_TEST(closed_form_agrees_with_integration) {
         for (size_t law = 0; law < 3; law++) {
             for (int redraw = 0; redraw < 2; redraw++) {
                 memqc_device *d = make(p ? "hfox-b" : "hfox-a", laws[law]);
-                OK(memqc_device_set(d, MEMQC_DEVICE_BELOW_ZERO, redraw));
+                OK(memqc_device_set(d, MEMQC_DEVICE_BELOW_ZERO, MEMQC_DEVICE_CLAMP + redraw));
                 const double sigma = get(d, MEMQC_DEVICE_SIGMA) / MEMQC_G0,
                              k = get(d, MEMQC_DEVICE_K);
                 for (int32_t level = 1; level <= STATES; level++) {
@@ -198,7 +198,7 @@ START_TEST(chunks_and_order_do_not_matter) {
     uint64_t negative, part, sum = 0;
     for (int redraw = 0; redraw < 2; redraw++) {
         sum = 0;
-        OK(memqc_device_set(d, MEMQC_DEVICE_BELOW_ZERO, redraw));
+        OK(memqc_device_set(d, MEMQC_DEVICE_BELOW_ZERO, MEMQC_DEVICE_CLAMP + redraw));
         for (size_t i = 0; i < N; i++)
             levels[i] = 1 + (int32_t)(i * 7 % STATES);
         OK(memqc_device_draw(d, FIRST, 3, N, levels, whole, &negative));
@@ -212,7 +212,7 @@ START_TEST(chunks_and_order_do_not_matter) {
         ck_assert_uint_eq(sum, negative);
     }
     OK(memqc_device_draw(copy, FIRST + 1, 3, 1, levels + 1, one, NULL));
-    OK(memqc_device_seed(copy, 1235));
+    OK(memqc_device_set_seed(copy, 1235));
     OK(memqc_device_draw(copy, FIRST, 3, N, levels, pieces, NULL));
     size_t equal = 0;
     for (size_t i = 0; i < N; i++)
@@ -227,7 +227,7 @@ START_TEST(matrices_of_draws_are_the_same_draws) {
     enum { CELLS = 9, LEVELS = 5, CYCLES = 12, LD = 40 };
     static float matrix[CELLS * LD], stairs[CYCLES * LD], one;
     memqc_device *d = make("hfox-a", MEMQC_DEVICE_LAW_MEASURED);
-    OK(memqc_device_draw_levels(d, 50, 9, CELLS, LEVELS, paper_levels, matrix, LD, NULL));
+    OK(memqc_device_draw_levels(d, 50, 9, CELLS, LEVELS, paper_levels, matrix, LD));
     for (size_t i = 0; i < CELLS; i++) {
         for (size_t j = 0; j < LEVELS; j++) {
             OK(memqc_device_draw(d, 50 + i, 9 + j, 1, &paper_levels[j], &one, NULL));
@@ -321,10 +321,11 @@ START_TEST(parameters_depend_on_each_other) {
     FAILS(MEMQC_ERROR_ARGUMENT, "k = 0.04",
           memqc_device_set(d, MEMQC_DEVICE_K, 0.04)); /* 1 - 32 k < 0 */
     OK(memqc_device_set(d, MEMQC_DEVICE_K, 1.0 / 32));
-    FAILS(MEMQC_ERROR_ARGUMENT, "set law first",
+    FAILS(MEMQC_ERROR_ARGUMENT, "law = measured",
           memqc_device_set(d, MEMQC_DEVICE_FWHM_EARLY, MEMQC_G0));
     OK(memqc_device_set(d, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
-    FAILS(MEMQC_ERROR_ARGUMENT, "set law first", memqc_device_set(d, MEMQC_DEVICE_SIGMA, MEMQC_G0));
+    FAILS(MEMQC_ERROR_ARGUMENT, "law = measured",
+          memqc_device_set(d, MEMQC_DEVICE_SIGMA, MEMQC_G0));
     FAILS(MEMQC_ERROR_ARGUMENT, "negative", memqc_device_set(d, MEMQC_DEVICE_FWHM_LATE, 0));
     ck_assert_double_eq_tol(get(d, MEMQC_DEVICE_FWHM_LATE), 1.2 * MEMQC_G0, 1e-15);
     OK(memqc_device_set(d, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_LINEAR));
@@ -343,12 +344,12 @@ START_TEST(bad_draws_are_refused) {
           memqc_device_draw(d, 0, 0, 3, levels, g, NULL));
     levels[1] = 0;
     FAILS(MEMQC_ERROR_ARGUMENT, "levels[1] = 0",
-          memqc_device_draw_levels(d, 0, 0, 1, 3, levels, g, 3, NULL));
+          memqc_device_draw_levels(d, 0, 0, 1, 3, levels, g, 3));
     ck_assert(g[0] == -1 && g[1] == -1 && g[2] == -1);
     levels[1] = 3;
     FAILS(MEMQC_ERROR_ARGUMENT, "2^34",
           memqc_device_draw(d, (uint64_t)1 << 34, 0, 1, levels, g, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "ldg", memqc_device_draw_levels(d, 0, 0, 1, 3, levels, g, 2, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "ldg", memqc_device_draw_levels(d, 0, 0, 1, 3, levels, g, 2));
     FAILS(MEMQC_ERROR_ARGUMENT, "ldg", memqc_device_staircase(d, 0, 0, 1, g, 3, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "level = 33", memqc_device_level(d, 33, NULL, NULL, NULL));
     OK(memqc_device_draw(d, 0, 0, 0, levels, g, NULL)); /* nothing is nothing */

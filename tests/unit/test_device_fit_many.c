@@ -63,7 +63,7 @@ START_TEST(every_pulsed_model_is_found) {
         const size_t n = trains(d, 1, 6);
         OK(fit(MEMQC_DEVICE_FIT_BEST, n, NULL, cycle_of, pulse_of, direction_of, g, &fitted));
         int32_t got;
-        OK(memqc_device_model(fitted, &got));
+        got = model_of(fitted);
         found += got == model;
         for (size_t i = 0; i < sizeof keys / sizeof *keys && got == model; i++) {
             if (keys[i] == MEMQC_DEVICE_C2C_STEP && model == MEMQC_DEVICE_CONSTANT)

@@ -24,7 +24,7 @@ static memqc_device *preset(const char *name) {
     OK(memqc_device_create_preset(name, &device));
     OK(memqc_device_set(device, MEMQC_DEVICE_D2D_NOISE, 0.2));
     OK(memqc_device_set(device, MEMQC_DEVICE_DRIFT_NU, 0.01));
-    OK(memqc_device_seed(device, 0x123456789abcdefu));
+    OK(memqc_device_set_seed(device, 0x123456789abcdefu));
     return device;
 }
 
@@ -158,16 +158,16 @@ static void refused(const memqc_device *device, const char *word) {
 
 START_TEST(impossible_devices_are_refused) {
     memqc_device *device = fitted(), *out;
-    REFUSED("do not fit", device->value[MEMQC_DEVICE_G_MIN], 1);
-    REFUSED("out of its range", device->value[MEMQC_DEVICE_G_MAX], (double)NAN);
-    REFUSED("out of its range", device->value[MEMQC_DEVICE_SIGMA], -1);
+    REFUSED("do not fit", device->value[MQC_DEVICE_AT(G_MIN)], 1);
+    REFUSED("out of its range", device->value[MQC_DEVICE_AT(G_MAX)], (double)NAN);
+    REFUSED("out of its range", device->value[MQC_DEVICE_AT(SIGMA)], -1);
     REFUSED("impossible numbers", device->fit.taken, MQC_FIT_CANDIDATES + 1);
     REFUSED("impossible numbers", device->fit.taken, -1);
     REFUSED("impossible numbers", device->fit.points, 3.5);
     REFUSED("impossible numbers", device->fit.cycles, -1);
     REFUSED("impossible numbers", device->fit.devices, (double)INFINITY);
-    REFUSED("standard error", device->fit.standard_error[MEMQC_DEVICE_K], -1);
-    REFUSED("standard error", device->fit.standard_error[MEMQC_DEVICE_K], (double)NAN);
+    REFUSED("standard error", device->fit.standard_error[MQC_DEVICE_AT(K)], -1);
+    REFUSED("standard error", device->fit.standard_error[MQC_DEVICE_AT(K)], (double)NAN);
     REFUSED("candidate", device->fit.of[8].log_likelihood, (double)NAN);
     REFUSED("candidate", device->fit.of[8].fitted, 2);
     REFUSED("candidate", device->fit.of[8].ks, 1.5);

@@ -12,10 +12,10 @@ START_TEST(kinds_have_their_shares) {
                                {MEMQC_DEVICE_STUCK_OFF, yields[i][1]},
                                {MEMQC_DEVICE_STUCK_ANYWHERE, yields[i][2]});
         size_t counts[4] = {0};
-        OK(memqc_device_seed(d, i));
+        OK(memqc_device_set_seed(d, i));
         OK(memqc_device_faults(d, 0, MILLION, kinds, NULL));
         for (size_t j = 0; j < MILLION; j++)
-            counts[kinds[j] & 3]++;
+            counts[kinds[j] - MEMQC_DEVICE_FAULT_NONE]++;
         for (size_t kind = 1; kind < 4; kind++)
             check_share(counts[kind], MILLION, yields[i][kind - 1]);
         check_share(counts[0], MILLION, fmax(0, 1 - yields[i][0] - yields[i][1] - yields[i][2]));

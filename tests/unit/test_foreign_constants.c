@@ -35,6 +35,10 @@ TAKER(crossbar_choice_name, TEXT(memqc_crossbar_choice_name(MEMQC_CROSSBAR_MAPPI
 TAKER(crossbar_choice_of, memqc_crossbar_choice(constant, "single", &whole))
 TAKER(crossbar_mapping, memqc_crossbar_set(blank, MEMQC_CROSSBAR_MAPPING, constant))
 TAKER(crossbar_rule, memqc_crossbar_set(blank, MEMQC_CROSSBAR_RULE, constant))
+TAKER(crossbar_count, memqc_crossbar_get_count(array, constant, &(uint64_t){0}))
+TAKER(crossbar_cost, memqc_crossbar_get_cost(array, constant, &value))
+TAKER(crossbar_report, memqc_crossbar_get_report(array, constant, &value))
+
 TAKER(mlp_set, memqc_mlp_set(analog, constant, 1))
 TAKER(mlp_get, memqc_mlp_get(analog, constant, &value))
 TAKER(mlp_set_many, memqc_mlp_set_many(analog, 1, &constant, &(const double){1}))
@@ -75,6 +79,9 @@ static const struct taker {
     {"memqc_crossbar_choice, key", crossbar_choice_of, {"a parameter of a crossbar", NULL}},
     {"mapping", crossbar_mapping, {"a mapping of a crossbar", NULL}},
     {"rule of a crossbar", crossbar_rule, {"an update rule of a crossbar", NULL}},
+    {"memqc_crossbar_get_count", crossbar_count, {"a counter of a crossbar", NULL}},
+    {"memqc_crossbar_get_cost", crossbar_cost, {"a cost of a crossbar", NULL}},
+    {"memqc_crossbar_get_report", crossbar_report, {"a value of a crossbar's report", NULL}},
     {"memqc_mlp_set", mlp_set, {"a parameter of an mlp", NULL}},
     {"memqc_mlp_get", mlp_get, {"a parameter of an mlp", NULL}},
     {"memqc_mlp_set_many", mlp_set_many, {"a parameter of an mlp", NULL}},

@@ -28,7 +28,7 @@ START_TEST(a_factor_of_zero_takes_a_property_away) {
     for (int p = 0; p < MQC_PROPERTIES; p++) {
         const double left = scaled_value(device, (enum mqc_property)p, 0);
         if (p == MQC_PROPERTY_LEVELS)
-            ck_assert(left == fmax(device->states, device->ops->pulsed ? 1024 : 4096));
+            ck_assert(left == fmax(mqc_device_states(device), device->ops->pulsed ? 1024 : 4096));
         else
             ck_assert_msg(left == 0, "%s: property %d leaves %g", presets[_i], p, left);
         OK(mqc_property_scale(&copy, (enum mqc_property)p, 0));
@@ -51,10 +51,10 @@ START_TEST(amounts_go_with_the_factor) {
             ck_assert_msg(fabs(value - factors[f] * one) < 1e-9 * one, "property %d: %g, not %g",
                           linear[i], value, factors[f] * one);
         }
-        const double steps = rint((device->states - 1) / factors[f]),
+        const double steps = rint((mqc_device_states(device) - 1) / factors[f]),
                      most = device->ops->pulsed ? 1023 : 4095;
         ck_assert(scaled_value(device, MQC_PROPERTY_LEVELS, factors[f]) ==
-                  fmin(steps, fmax(most, device->states - 1)) + 1);
+                  fmin(steps, fmax(most, mqc_device_states(device) - 1)) + 1);
     }
     memqc_device_destroy(&device);
 }
@@ -69,11 +69,12 @@ START_TEST(noise_stays_when_levels_become_finer) {
     static const char *const pulsed[] = {"rpu", "taox-hfox"};
     memqc_device *device = make_device(pulsed[_i / 3], NULL, 0);
     OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 97));
+    step_by_levels(device);
     for (size_t i = 0; i < COUNT(noises); i++)
         OK(memqc_device_set(device, noises[i].key, (int)i == _i % 3 ? noises[i].value : 0));
     memqc_device fine = *device;
     OK(mqc_property_scale(&fine, MQC_PROPERTY_LEVELS, 0));
-    ck_assert(fine.states == 1024);
+    ck_assert(mqc_device_states(&fine) == 1024);
     const double before = mqc_property_value(device, MQC_PROPERTY_C2C, 0),
                  after = mqc_property_value(&fine, MQC_PROPERTY_C2C, 0);
     ck_assert_msg(fabs(after / before - 1) < 0.03, "noise of %g S became %g S", before, after);

@@ -50,7 +50,8 @@ START_TEST(every_rule_works_on_every_model) {
     static const int rules[] = {MEMQC_MLP_RULE_STOCHASTIC, MEMQC_MLP_RULE_SIGN,
                                 MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
                                 MEMQC_MLP_RULE_NOISE_AWARE};
-    const int model = _i / (int)COUNT(rules) + 1, rule = rules[_i % (int)COUNT(rules)];
+    const int model = MEMQC_DEVICE_QUANTIZED + _i / (int)COUNT(rules),
+              rule = rules[_i % (int)COUNT(rules)];
     for (int pair = rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL; pair < 2; pair++) {
         memqc_device *device = NULL;
         memqc_mlp *mlp[2] = {NULL, NULL};
@@ -188,7 +189,8 @@ int main(void) {
     Suite *suite = suite_create("mlp_rules");
     TCase *task = add_group(suite, "task", make_task);
     tcase_add_loop_test(task, every_rule_learns, 0, RULE_KINDS);
-    tcase_add_loop_test(task, every_rule_works_on_every_model, 0, 5 * MEMQC_DEVICE_TABLE);
+    tcase_add_loop_test(task, every_rule_works_on_every_model, 0,
+                        5 * (MEMQC_DEVICE_TABLE - MEMQC_DEVICE_QUANTIZED + 1));
     tcase_add_loop_test(task, every_rule_goes_on_to_the_last_bit, 0, RULE_KINDS);
     tcase_add_loop_test(task, a_failed_call_leaves_every_rule_as_it_was, 0, RULE_KINDS);
     tcase_add_loop_test(task, a_rate_of_nothing_moves_nothing, 0, RULE_KINDS);

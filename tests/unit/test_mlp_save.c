@@ -56,7 +56,7 @@ static memqc_mlp *make_all(void) {
     OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_LEARNING_RATE, 0.02));
     OK(memqc_device_create_preset("hfox-b", &device));
     OK(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
-    OK(memqc_device_seed(device, 99));
+    OK(memqc_device_set_seed(device, 99));
     OK(memqc_mlp_set_device(mlp, 0, device));
     memqc_device_destroy(&device);
     return mlp;

@@ -72,6 +72,23 @@ static memqc_status mlp_describe(int32_t key, const char **name, const char **un
     return MEMQC_OK;
 }
 
+static memqc_status device_describe(int32_t key, const char **name, const char **unit, double *min,
+                                    double *max, double *initial) {
+    const int32_t what[] = {MEMQC_KEY_MIN, MEMQC_KEY_MAX, MEMQC_KEY_INITIAL};
+    double *const number[] = {min, max, initial};
+    const char *text = memqc_device_key_text(key, MEMQC_KEY_NAME);
+    if (!text)
+        return MEMQC_ERROR_ARGUMENT;
+    if (name)
+        *name = text;
+    if (unit)
+        *unit = memqc_device_key_text(key, MEMQC_KEY_UNIT);
+    for (size_t i = 0; i < COUNT(what); i++)
+        if (number[i])
+            OK(memqc_device_key_value(key, what[i], number[i]));
+    return MEMQC_OK;
+}
+
 /* Keys that only some models use. */
 #define PULSED_ONLY                                                              \
     MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE, MEMQC_DEVICE_C2C_STEP, \
@@ -107,8 +124,8 @@ static memqc_status mlp_describe(int32_t key, const char **name, const char **un
 
 #define DEVICE(label, prepare, ...)                                                             \
     {                                                                                           \
-        label, prepare, 1, MEMQC_DEVICE_READ_VOLTAGE, device_set, device_get, memqc_device_key, \
-            memqc_device_describe,                                                              \
+        label, prepare, MEMQC_DEVICE_STATES, MEMQC_DEVICE_READ_VOLTAGE, device_set, device_get, \
+            memqc_device_key, device_describe,                                                  \
             {MEMQC_DEVICE_STATES,                                                               \
              MEMQC_DEVICE_LAW,                                                                  \
              MEMQC_DEVICE_PULSES,                                                               \
@@ -168,7 +185,7 @@ static const struct noun {
            ASYMMETRIES, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES),
     DEVICE("constant", constant, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS, SHAPES),
     DEVICE("linear", linear, QUANTIZED_ONLY, EXPONENTIALS, POWERS, LABELS),
-    DEVICE("soft bounds", soft_bounds, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS,
+    DEVICE("soft-bounds", soft_bounds, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, POWERS, LABELS,
            SHAPES),
     DEVICE("exponential", exponential, QUANTIZED_ONLY, SLOPES, POWERS, LABELS),
     DEVICE("power", power, QUANTIZED_ONLY, SLOPES, EXPONENTIALS, LABELS),

@@ -197,29 +197,102 @@ START_TEST(bad_pulses_are_refused) {
     FAILS(MEMQC_ERROR_ARGUMENT, "without effect", memqc_device_set(d, MEMQC_DEVICE_POWER_UP, 2));
     FAILS(MEMQC_ERROR_ARGUMENT, "ramp", memqc_device_ramp(d, state));
     int32_t model = 0;
-    OK(memqc_device_model(d, &model));
+    model = model_of(d);
     ck_assert_int_eq(model, MEMQC_DEVICE_LINEAR);
     memqc_device_destroy(&d);
     memqc_device_destroy(&q);
 }
 END_TEST
 
-/* STEP and STATES are views of one another; pulsed models may have part of a step left over. */
-START_TEST(steps_and_states) {
+static double get(const memqc_device *d, int32_t key) {
     double value;
-    memqc_device *d = make(MEMQC_DEVICE_CONSTANT, (hi - lo) / 99.5);
-    OK(memqc_device_get(d, MEMQC_DEVICE_STATES, &value));
-    ck_assert_double_eq_tol(value, 100.5, 1e-9);
-    OK(memqc_device_get(d, MEMQC_DEVICE_STEP, &value));
-    ck_assert_double_eq_tol(value, (hi - lo) / 99.5, 1e-18);
+    OK(memqc_device_get(d, key, &value));
+    return value;
+}
+
+/* The step of a pulsed device is a size in siemens, and its states are targets: neither moves the
+ * other, nor does the window. */
+START_TEST(steps_and_states) {
+    const double step = (hi - lo) / 99.5;
+    memqc_device *d = make(MEMQC_DEVICE_CONSTANT, step);
+    ck_assert_double_eq(get(d, MEMQC_DEVICE_STATES), 32);
     OK(memqc_device_set(d, MEMQC_DEVICE_STATES, 10));
-    OK(memqc_device_get(d, MEMQC_DEVICE_STEP, &value));
-    ck_assert_double_eq_tol(value, (hi - lo) / 9, 1e-18);
-    FAILS(MEMQC_ERROR_ARGUMENT, "step", memqc_device_set(d, MEMQC_DEVICE_STEP, 2 * (hi - lo)));
-    FAILS(MEMQC_ERROR_ARGUMENT, "step", memqc_device_set(d, MEMQC_DEVICE_STEP, (hi - lo) / 5000));
+    ck_assert_double_eq(get(d, MEMQC_DEVICE_STEP), step);
+    OK(memqc_device_set(d, MEMQC_DEVICE_G_MAX, 2 * hi));
+    ck_assert_double_eq(get(d, MEMQC_DEVICE_STEP), step);
+    ck_assert_double_eq(get(d, MEMQC_DEVICE_STATES), 10);
+    size_t levels = 0;
+    OK(memqc_device_levels(d, &levels));
+    ck_assert_uint_eq(levels, 10);
     memqc_device_destroy(&d);
 }
 END_TEST
 
+/* The step of a quantized device is a view of its states; both may be set together where they
+ * agree, in any order. */
+START_TEST(steps_of_levels) {
+    static const int32_t keys[] = {MEMQC_DEVICE_STEP, MEMQC_DEVICE_STATES, MEMQC_DEVICE_G_MAX};
+    const double agree[] = {1e-6, 101, 100e-6 + 0.5 * MEMQC_G0};
+    const double differ[] = {1e-6, 100, 100e-6 + 0.5 * MEMQC_G0};
+    memqc_device *d;
+    OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &d));
+    FAILS(MEMQC_ERROR_ARGUMENT, "states", memqc_device_set_many(d, 3, keys, differ));
+    ck_assert_double_eq(get(d, MEMQC_DEVICE_STATES), 32);
+    OK(memqc_device_set_many(d, 3, keys, agree));
+    ck_assert_double_eq(get(d, MEMQC_DEVICE_STATES), 101);
+    ck_assert_double_eq_tol(get(d, MEMQC_DEVICE_STEP), 1e-6, 1e-18);
+    FAILS(MEMQC_ERROR_ARGUMENT, "whole", memqc_device_set(d, MEMQC_DEVICE_STEP, 1.1e-6));
+    const int32_t twice[] = {MEMQC_DEVICE_K, MEMQC_DEVICE_K};
+    const double small[] = {0.01, 0.02};
+    FAILS(MEMQC_ERROR_ARGUMENT, "k comes twice", memqc_device_set_many(d, 2, twice, small));
+    memqc_device_destroy(&d);
+}
+END_TEST
+
+/* Creation settles the model. */
+START_TEST(models_stay) {
+    memqc_device *d = make(MEMQC_DEVICE_LINEAR, 0);
+    OK(memqc_device_set(d, MEMQC_DEVICE_MODEL, MEMQC_DEVICE_LINEAR));
+    FAILS(MEMQC_ERROR_STATE, "linear",
+          memqc_device_set(d, MEMQC_DEVICE_MODEL, MEMQC_DEVICE_CONSTANT));
+    FAILS(MEMQC_ERROR_ARGUMENT, "MEMQC_DEVICE_LAW_LINEAR",
+          memqc_device_set(d, MEMQC_DEVICE_MODEL, MEMQC_DEVICE_LAW_LINEAR));
+    FAILS(MEMQC_ERROR_ARGUMENT, "MEMQC_CROSSBAR_ADC_BITS",
+          memqc_device_set(d, MEMQC_CROSSBAR_ADC_BITS, 1));
+    memqc_device_destroy(&d);
+}
+END_TEST
+
+/* What a preset uses, read once and set at once, makes it again. */
+START_TEST(presets_are_their_parameters) {
+    for (size_t p = 0; memqc_device_preset_name(p); p++) {
+        memqc_device *preset, *again;
+        int32_t keys[100], used;
+        double values[100], model;
+        size_t n = 0;
+        OK(memqc_device_create_preset(memqc_device_preset_name(p), &preset));
+        OK(memqc_device_get(preset, MEMQC_DEVICE_MODEL, &model));
+        for (size_t i = 0; i < memqc_device_keys(); i++) {
+            keys[n] = memqc_device_key_at(i);
+            OK(memqc_device_uses(preset, keys[n], &used));
+            OK(memqc_device_get(preset, keys[n], &values[n]));
+            n += (size_t)used;
+        }
+        OK(memqc_device_create((int32_t)model, &again));
+        OK(memqc_device_set_many(again, n, keys, values));
+        for (size_t i = 0; i < n; i++)
+            ck_assert_double_eq(get(again, keys[i]), get(preset, keys[i]));
+        int32_t levels[3] = {1, 7, 30};
+        float one[3], other[3];
+        OK(memqc_device_draw(preset, 5, 1, 3, levels, one, NULL));
+        OK(memqc_device_draw(again, 5, 1, 3, levels, other, NULL));
+        ck_assert_mem_eq(one, other, sizeof one);
+        memqc_device_destroy(&preset);
+        memqc_device_destroy(&again);
+    }
+}
+END_TEST
+
 RUN_TESTS("pulse", cutting_the_work_changes_nothing, threads_change_nothing,
-          instruction_sets_change_nothing, bursts, bad_pulses_are_refused, steps_and_states)
+          instruction_sets_change_nothing, bursts, bad_pulses_are_refused, steps_and_states,
+          steps_of_levels, models_stay, presets_are_their_parameters)

@@ -184,7 +184,7 @@ START_TEST(quantized_cells_differ) {
     for (uint64_t i = 0; i < CELLS; i++) {
         const int32_t levels[] = {1, 11, 32};
         float drawn[3];
-        OK(memqc_device_draw_levels(d, i, 0, 1, 3, levels, drawn, 3, NULL));
+        OK(memqc_device_draw_levels(d, i, 0, 1, 3, levels, drawn, 3));
         ck_assert_double_eq_tol((double)drawn[0], (double)tops[i], 1e-10);
         ck_assert_double_eq_tol(
             (double)drawn[1], (double)tops[i] - 10.0 / 31 * (double)(tops[i] - bottoms[i]), 1e-10);

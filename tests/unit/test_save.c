@@ -25,9 +25,9 @@ static memqc_crossbar *make(int i) {
     memqc_crossbar *xb = NULL;
     OK(memqc_device_create_preset(i % 2 ? "hfox-a" : "hfox-b", &device));
     OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 20 + i));
-    OK(memqc_device_set(device, MEMQC_DEVICE_LAW, 1 + i % 3));
-    OK(memqc_device_set(device, MEMQC_DEVICE_BELOW_ZERO, i % 2));
-    OK(memqc_device_seed(device, UINT64_C(7) << 40));
+    OK(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_PRINTED + i % 3));
+    OK(memqc_device_set(device, MEMQC_DEVICE_BELOW_ZERO, MEMQC_DEVICE_CLAMP + i % 2));
+    OK(memqc_device_set_seed(device, UINT64_C(7) << 40));
     OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE + i % 2));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION,
@@ -99,7 +99,7 @@ START_TEST(crossbars_come_back_and_go_on) {
 END_TEST
 
 START_TEST(devices_come_back) {
-    for (int law = 1; law <= 3; law++) {
+    for (int law = MEMQC_DEVICE_LAW_PRINTED; law <= MEMQC_DEVICE_LAW_MEASURED; law++) {
         struct mqc_writer writer;
         struct mqc_reader reader;
         memqc_device *device = NULL, *copy = NULL;
@@ -108,14 +108,14 @@ START_TEST(devices_come_back) {
         OK(memqc_device_create_preset("hfox-b", &device));
         OK(memqc_device_set(device, MEMQC_DEVICE_LAW, law));
         OK(memqc_device_set(device, MEMQC_DEVICE_RAMP_KNEE, -0.7));
-        OK(memqc_device_seed(device, 123));
+        OK(memqc_device_set_seed(device, 123));
         mqc_write_start(&writer, MQC_KIND_DEVICE, 1);
         mqc_device_write(device, &writer);
         OK(mqc_write_finish(&writer));
         OK(mqc_read_start(&reader, "f", writer.data, writer.size, MQC_KIND_DEVICE, 1));
         OK(mqc_device_read(&reader, &copy));
         OK(mqc_read_finish(&reader));
-        for (int32_t key = 1; key <= MEMQC_DEVICE_RAMP_KNEE_PULSE; key++) {
+        for (int32_t key = MEMQC_DEVICE_MODEL; key <= MEMQC_DEVICE_RAMP_KNEE_PULSE; key++) {
             double a = 0, b = 1;
             OK(memqc_device_get(device, key, &a));
             OK(memqc_device_get(copy, key, &b));

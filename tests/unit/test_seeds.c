@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { SIDE = 12, CELLS = SIDE * SIDE };
+enum { SIDE = 12, CELLS = SIDE * SIDE, VECTORS = 5 };
 
 /* A device whose cells differ, and whose programming and reading are noisy. */
 static memqc_device *noisy(void) {
@@ -16,6 +16,39 @@ static memqc_device *noisy(void) {
     return made;
 }
 
+struct outcome {
+    float g[CELLS], y[VECTORS * SIDE];
+};
+
+static memqc_crossbar *make_array(const memqc_device *d, uint64_t seed) {
+    memqc_crossbar *xb = NULL;
+    float w[CELLS];
+    for (size_t i = 0; i < CELLS; i++)
+        w[i] = (float)(i % 9) / 4 - 1;
+    OK(memqc_crossbar_create(d, SIDE, SIDE, seed, &xb));
+    OK(memqc_crossbar_program(xb, w, SIDE));
+    return xb;
+}
+
+static void read_array(memqc_crossbar *xb, float *y) {
+    float x[VECTORS * SIDE];
+    for (size_t i = 0; i < COUNT(x); i++)
+        x[i] = (float)(i % 7) / 7;
+    OK(memqc_crossbar_mac(xb, VECTORS, x, SIDE, y, SIDE));
+}
+
+static struct outcome of_seed(const memqc_device *d, uint64_t seed) {
+    struct outcome out;
+    memqc_crossbar *xb = make_array(d, seed);
+    uint64_t got = 0;
+    OK(memqc_crossbar_get_seed(xb, &got));
+    ck_assert_uint_eq(got, seed);
+    OK(memqc_crossbar_get_conductances(xb, 0, out.g, SIDE));
+    read_array(xb, out.y);
+    memqc_crossbar_destroy(&xb);
+    return out;
+}
+
 /* How many of n numbers differ. */
 static size_t differing(size_t n, const float *a, const float *b) {
     size_t count = 0;
@@ -23,6 +56,17 @@ static size_t differing(size_t n, const float *a, const float *b) {
         count += a[i] != b[i];
     return count;
 }
+
+START_TEST(arrays_differ_by_their_seed) {
+    memqc_device *d = noisy();
+    const struct outcome one = of_seed(d, 1), same = of_seed(d, 1), two = of_seed(d, 2);
+    ck_assert_uint_eq(differing(CELLS, one.g, same.g), 0);
+    ck_assert_uint_eq(differing(VECTORS * SIDE, one.y, same.y), 0);
+    ck_assert_uint_gt(differing(CELLS, one.g, two.g), CELLS * 9 / 10);
+    ck_assert_uint_gt(differing(VECTORS * SIDE, one.y, two.y), VECTORS * SIDE * 9 / 10);
+    memqc_device_destroy(&d);
+}
+END_TEST
 
 /* The conductances of the first layer of a new network. */
 static void network_of_seed(const memqc_device *d, uint64_t seed, float *g, float *w) {
@@ -75,4 +119,4 @@ START_TEST(layers_differ) {
 }
 END_TEST
 
-RUN_TESTS("seeds", networks_differ_by_their_seed, layers_differ)
+RUN_TESTS("seeds", arrays_differ_by_their_seed, networks_differ_by_their_seed, layers_differ)

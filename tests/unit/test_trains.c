@@ -16,6 +16,7 @@ static memqc_device *constant(double steps, double noise) {
     OK(memqc_device_set(d, MEMQC_DEVICE_G_MIN, 10e-6));
     OK(memqc_device_set(d, MEMQC_DEVICE_G_MAX, 100e-6));
     OK(memqc_device_set(d, MEMQC_DEVICE_STATES, steps + 1));
+    step_by_levels(d);
     OK(memqc_device_set(d, MEMQC_DEVICE_C2C_STEP, noise));
     return d;
 }

@@ -3,6 +3,7 @@
 #include "update.h"
 
 #include "core/alloc.h"
+#include "crossbar/array/array.h"
 
 static const struct {
     int32_t rule;
@@ -178,6 +179,28 @@ START_TEST(rules_may_change) {
 }
 END_TEST
 
+/* Time passes for the fast array, too, and its symmetry points are found once. */
+START_TEST(fast_arrays_age_with_the_array) {
+    static struct bytes before, after;
+    memqc_crossbar *xb = kind_of(6), *copy = NULL;
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_TIKI_TAKA_PAIRS, 100));
+    go_on(xb, 5);
+    FAILS(MEMQC_ERROR_STATE, "fast array",
+          memqc_crossbar_set(xb, MEMQC_CROSSBAR_TIKI_TAKA_PAIRS, 100));
+    OK(memqc_crossbar_advance(xb, 3));
+    save(xb, &before);
+    OK(memqc_crossbar_load_memory(before.data, before.size, &copy));
+    ck_assert_double_eq(copy->update.fast->account.clock, 3);
+    go_on(xb, 5);
+    go_on(copy, 5);
+    save(xb, &before);
+    save(copy, &after);
+    ck_assert_mem_eq(before.data, after.data, before.size);
+    memqc_crossbar_destroy(&copy);
+    memqc_crossbar_destroy(&xb);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("update_state");
     TCase *promises = add_group(suite, "promises", NULL);
@@ -186,5 +209,6 @@ int main(void) {
     tcase_add_loop_test(promises, bad_steps_change_nothing, 0, COUNT(kinds));
     tcase_add_test(promises, arrays_must_fit_the_rule);
     tcase_add_test(promises, rules_may_change);
+    tcase_add_test(promises, fast_arrays_age_with_the_array);
     return run_suite(suite);
 }

@@ -230,6 +230,16 @@ static uint32_t convert(const struct mqc_output *out, size_t n, const float *acc
                                   : convert_with(out, n, acc, var, z, y, VARIED_NOISE, 1);
 }
 
+static int finite(size_t n, const float *restrict x) {
+    uint32_t bad = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        bad |= (bits & 0x7f800000u) == 0x7f800000u;
+    }
+    return !bad;
+}
+
 const struct mqc_readout_kernels MQC_KERNEL(mqc_readout_kernels) = {
-    encode, scale, multiply, phase, bit,    add_noise, bend,      square, magnitude,
-    add,    root,  sum,      dot,   energy, cells,     cells_sum, convert};
+    encode, scale, multiply, phase, bit,    add_noise, bend,      square,  magnitude,
+    add,    root,  sum,      dot,   energy, cells,     cells_sum, convert, finite};

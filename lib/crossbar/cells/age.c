@@ -19,7 +19,7 @@ struct peers {
 };
 
 static double cycles_of(const memqc_crossbar *xb, const struct mqc_plane *plane, size_t k) {
-    return xb->device->value[MEMQC_DEVICE_ENDURANCE_EXPONENT] > 0 && plane->count[k] > 0
+    return xb->device->value[MQC_DEVICE_AT(ENDURANCE_EXPONENT)] > 0 && plane->count[k] > 0
                ? (double)plane->count[k] - 1
                : 0;
 }
@@ -66,8 +66,16 @@ static void age_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
     }
 }
 
-memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds) {
+static void age_array(memqc_crossbar *xb, double seconds) {
     struct mqc_plane *plane;
+    mqc_cells_changed(xb);
+    xb->account.clock += seconds;
+    for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
+        age_plane(xb, plane);
+    mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
+}
+
+memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds) {
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     MQC_TRY(mqc_device_check_duration(__func__, seconds));
@@ -76,12 +84,13 @@ memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds) {
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: seconds = %g s at a clock of %g s; the sum may be 1e30 s at most",
                         __func__, seconds, crossbar->account.clock);
+    memqc_crossbar *const fast = crossbar->update.fast; /* of Tiki-Taka, beside the array */
     MQC_TRY(mqc_crossbar_age_room(crossbar));
-    mqc_cells_changed(crossbar);
-    crossbar->account.clock += seconds;
-    for (size_t p = 0; (plane = mqc_crossbar_any_plane(crossbar, p)) != NULL; p++)
-        age_plane(crossbar, plane);
-    mqc_crossbar_refresh(crossbar, crossbar->shape.cells, 0, NULL);
+    if (fast)
+        MQC_TRY(mqc_crossbar_age_room(fast));
+    age_array(crossbar, seconds);
+    if (fast)
+        age_array(fast, seconds);
     return MEMQC_OK;
 }
 

@@ -46,6 +46,7 @@ static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan,
         struct mqc_adc_group *s = &plan->group[plan->groups++];
         s->matrix = whole ? mqc_crossbar_slice(xb, slice) : xb->cells.plane[plane].g;
         s->squares = NULL;
+        s->effective = NULL;
         s->plane = plane;
         s->planes = current ? 1 : sides;
         s->reference = plan->transposed ? NULL : xb->cells.reference[slice].g;
@@ -73,7 +74,7 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
                  relative = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE);
     const double output = mqc_crossbar_value(xb, MEMQC_CROSSBAR_OUTPUT_NOISE) / volts / plan->unit;
     plan->octaves =
-        absolute > 0 || relative > 0 ? (int)xb->device->value[MEMQC_DEVICE_READ_NOISE_OCTAVES] : 0;
+        absolute > 0 || relative > 0 ? (int)xb->device->value[MQC_DEVICE_AT(READ_NOISE_OCTAVES)] : 0;
     plan->per_cell =
         mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_PATH) == MEMQC_CROSSBAR_NOISE_PER_CELL ||
         plan->octaves > 0;

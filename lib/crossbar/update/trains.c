@@ -96,7 +96,7 @@ static void burst_few(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
     const float *const from[] = {own->lo,       own->hi,         own->up,   own->down,
                                  own->shape_up, own->shape_down, own->noise};
     const double *v = xb->device->value;
-    const int shapes = v[MEMQC_DEVICE_D2D_SHAPE] > 0;
+    const int shapes = v[MQC_DEVICE_AT(D2D_SHAPE)] > 0;
     const uint64_t first = plane->number;
     for (size_t i = 0; i < run->n; i++) {
         numbers[i] = first + run->index[i];
@@ -105,7 +105,7 @@ static void burst_few(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
     }
     for (size_t a = 0; own->lo && a < MQC_CELL_ARRAYS; a++) {
         const int same =
-            a >= 4 && !(a == 6 ? v[MEMQC_DEVICE_D2D_NOISE] > 0 : shapes); /* in all cells */
+            a >= 4 && !(a == 6 ? v[MQC_DEVICE_AT(D2D_NOISE)] > 0 : shapes); /* in all cells */
         for (size_t i = 0; i < run->n; i++)
             block[a * MQC_CHUNK + i] = same ? from[a][0] : from[a][run->index[i]];
     }
@@ -130,8 +130,8 @@ static void burst_all(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
 
 /* J of a pulse for each siemens before and after. */
 static double per_pair(const memqc_crossbar *xb, int32_t voltage) {
-    const double *v = xb->device->value;
-    return 0.5 * v[voltage] * v[voltage] * v[MEMQC_DEVICE_PULSE_TIME];
+    const double volts = mqc_device_value(xb->device, voltage);
+    return 0.5 * volts * volts * xb->device->value[MQC_DEVICE_AT(PULSE_TIME)];
 }
 
 /* Pulses on one plane; level is where those that the conductances now stand nearest to are left. */
@@ -240,7 +240,7 @@ static void finish(memqc_crossbar *xb, struct few *few, uint32_t slots) {
     flush(xb, few);
     if (mqc_device_takes_bursts(xb->device))
         xb->account.cost[MEMQC_DEVICE_COST_TIME] +=
-            slots * xb->device->value[MEMQC_DEVICE_PULSE_TIME];
+            slots * xb->device->value[MQC_DEVICE_AT(PULSE_TIME)];
     xb->account.bursts++;
 }
 
@@ -295,6 +295,6 @@ void mqc_crossbar_alternate(memqc_crossbar *xb, size_t pairs) {
                 counts[i] = pulse % 2 ? -1 : 1;
             burst(xb, &run);
         }
-        xb->account.cost[MEMQC_DEVICE_COST_TIME] += xb->device->value[MEMQC_DEVICE_PULSE_TIME];
+        xb->account.cost[MEMQC_DEVICE_COST_TIME] += xb->device->value[MQC_DEVICE_AT(PULSE_TIME)];
     }
 }

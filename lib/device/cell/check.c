@@ -7,26 +7,16 @@
 #include <float.h>
 #include <math.h>
 
-memqc_status mqc_device_check_order(const memqc_device *d, int32_t low, int32_t high) {
-    const struct mqc_param *a = &mqc_device_params.param[low - 1],
-                           *b = &mqc_device_params.param[high - 1];
-    if (d->value[low] < d->value[high])
+memqc_status mqc_device_check_order(const memqc_device *d, const char *function, int32_t low,
+                                    int32_t high) {
+    const struct mqc_key *a = mqc_key_row(&mqc_device_keys, low);
+    const struct mqc_key *b = mqc_key_row(&mqc_device_keys, high);
+    const double lower = mqc_device_value(d, low), upper = mqc_device_value(d, high);
+    if (lower < upper)
         return MEMQC_OK;
-    return mqc_fail(MEMQC_ERROR_ARGUMENT, "memqc_device_set: %s = %g%s%s must be below %s = %g%s%s",
-                    a->name, d->value[low], *a->unit ? " " : "", a->unit, b->name, d->value[high],
+    return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g%s%s must be below %s = %g%s%s", function,
+                    a->name, lower, *a->unit ? " " : "", a->unit, b->name, upper,
                     *b->unit ? " " : "", b->unit);
-}
-
-memqc_status mqc_device_set_step(memqc_device *d, double step, int whole_steps) {
-    const double steps = (mqc_device_g_max(d) - mqc_device_g_min(d)) / step, whole = rint(steps);
-    if ((whole_steps && fabs(steps - whole) > 1e-6) || steps < 1 - 1e-6 || steps > 4095 + 1e-6)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_device_set: step = %g S divides the range %g .. %g S into %g steps; "
-                        "allowed is %s, 1 .. 4095",
-                        step, mqc_device_g_min(d), mqc_device_g_max(d), steps,
-                        whole_steps ? "a whole number of them" : "any number of them");
-    d->value[MEMQC_DEVICE_STATES] = (fabs(steps - whole) > 1e-6 ? steps : whole) + 1;
-    return MEMQC_OK;
 }
 
 static memqc_status check_level(const memqc_device *device, const char *function, size_t index,
@@ -61,14 +51,14 @@ memqc_status mqc_device_check_draw(const memqc_device *device, const char *funct
     return MEMQC_OK;
 }
 
-memqc_status mqc_device_check_effects(const memqc_device *d) {
-    const double on = d->value[MEMQC_DEVICE_STUCK_ON], off = d->value[MEMQC_DEVICE_STUCK_OFF];
-    const double anywhere = d->value[MEMQC_DEVICE_STUCK_ANYWHERE];
+memqc_status mqc_device_check_effects(const memqc_device *d, const char *function) {
+    const double on = d->value[MQC_DEVICE_AT(STUCK_ON)], off = d->value[MQC_DEVICE_AT(STUCK_OFF)];
+    const double anywhere = d->value[MQC_DEVICE_AT(STUCK_ANYWHERE)];
     if (on + off + anywhere > 1)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_device_set: stuck_on = %g, stuck_off = %g and stuck_anywhere = %g "
+                        "%s: stuck_on = %g, stuck_off = %g and stuck_anywhere = %g "
                         "are more than 1 together",
-                        on, off, anywhere);
+                        function, on, off, anywhere);
     return MEMQC_OK;
 }
 
@@ -91,7 +81,7 @@ memqc_status mqc_device_check_duration(const char *function, double seconds) {
 
 memqc_status mqc_device_check_states(const memqc_device *d, const char *function, size_t n,
                                      const float *state) {
-    const float most = d->ops->pulsed ? FLT_MAX : (float)d->states;
+    const float most = d->ops->pulsed ? FLT_MAX : (float)mqc_device_states(d);
     int bad = mqc_device_kernels()->outside(n, state, d->ops->pulsed ? 0 : 1, most);
     for (size_t i = 0; !d->ops->pulsed && i < n; i++)
         bad |= state[i] != rintf(state[i]);
@@ -102,7 +92,7 @@ memqc_status mqc_device_check_states(const memqc_device *d, const char *function
                             function, i, (double)state[i]);
         if (!d->ops->pulsed && !(state[i] >= 1 && state[i] <= most && state[i] == rintf(state[i])))
             return mqc_fail(MEMQC_ERROR_DATA, "%s: state[%zu] = %g; allowed is a level, 1 .. %g",
-                            function, i, (double)state[i], d->states);
+                            function, i, (double)state[i], mqc_device_states(d));
     }
     return MEMQC_OK;
 }

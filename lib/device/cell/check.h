@@ -9,14 +9,11 @@
 /* --- parameters that bound each other --- */
 
 /* ARGUMENT unless the value of `low` is below that of `high`. */
-memqc_status mqc_device_check_order(const memqc_device *device, int32_t low, int32_t high);
+memqc_status mqc_device_check_order(const memqc_device *device, const char *function, int32_t low,
+                                    int32_t high);
 
 /* ARGUMENT where the shares of stuck cells exceed 1 together. */
-memqc_status mqc_device_check_effects(const memqc_device *device);
-
-/* Sets STATES so that the spacing of levels becomes `step`. ARGUMENT where the window is not a whole
- * number of steps (if `whole`), or not 1 .. 4095 of them. */
-memqc_status mqc_device_set_step(memqc_device *device, double step, int whole);
+memqc_status mqc_device_check_effects(const memqc_device *device, const char *function);
 
 /* --- arguments --- */
 

@@ -49,12 +49,13 @@ struct mqc_device_ops {
     /* --- parameters --- */
 
     /* Checks bounds between parameters, which the table of parameters cannot, and derives what the
-     * draws need. */
-    memqc_status (*prepare)(memqc_device *device);
+     * draws need. `function` is the public function that was called. */
+    memqc_status (*prepare)(memqc_device *device, const char *function);
     /* The value of a parameter in force, which may differ from the one set. */
     double (*get)(const memqc_device *device, int32_t key);
-    /* Refuses a key that would be without effect; changes others that a key is only a view of. */
-    memqc_status (*set)(memqc_device *device, int32_t key, double value);
+    /* STEP has been set, to a value of its own: changes what it is a view of. `agree`: STATES was set
+     * at the same time. NULL where STEP stands for itself. */
+    memqc_status (*set_step)(memqc_device *device, const char *function, double step, int agree);
     /* Mean and sd of a draw at a level. */
     void (*level)(const memqc_device *device, double level, double *nominal, double *mean,
                   double *sd);
@@ -119,7 +120,7 @@ enum { MQC_FIT_CANDIDATES = 10 };
 struct mqc_fit_report {
     int32_t taken; /* place in of[] of the candidate that was taken, from 1; 0: not fitted */
     double points, cycles, devices;
-    double standard_error[MQC_DEVICE_KEYS + 1];
+    double standard_error[MQC_DEVICE_KEYS];
     struct mqc_fit_quality {
         int fitted;
         double log_likelihood, parameters, ks, ks_p, outliers, at_bounds;
@@ -129,8 +130,7 @@ struct mqc_fit_report {
 struct memqc_device {
     const struct mqc_device_ops *ops;
     uint64_t seed;
-    double value[MQC_DEVICE_KEYS + 1]; /* as set, by key */
-    double states;                     /* levels, whole */
+    double value[MQC_DEVICE_KEYS]; /* as set, at MQC_DEVICE_AT() */
     /* Quantized: */
     double sigma, k;             /* in force */
     struct mqc_staircase stairs; /* the same, as the kernels want it */
@@ -142,20 +142,26 @@ struct memqc_device {
     struct mqc_fit_report fit;
 };
 
+/* The value of a parameter as it was set. */
+static inline double mqc_device_value(const memqc_device *device, int32_t key) {
+    return device->value[key - MEMQC_DEVICE_MODEL];
+}
+
 static inline double mqc_device_g_max(const memqc_device *device) {
-    return device->value[MEMQC_DEVICE_G_MAX];
+    return device->value[MQC_DEVICE_AT(G_MAX)];
 }
 
 static inline double mqc_device_g_min(const memqc_device *device) {
-    return device->value[MEMQC_DEVICE_G_MIN];
+    return device->value[MQC_DEVICE_AT(G_MIN)];
 }
 
 static inline double mqc_device_states(const memqc_device *device) {
-    return device->states;
+    return device->value[MQC_DEVICE_AT(STATES)];
 }
 
+/* Spacing of the levels. */
 static inline double mqc_device_step(const memqc_device *device) {
-    return (mqc_device_g_max(device) - mqc_device_g_min(device)) / (device->states - 1);
+    return (mqc_device_g_max(device) - mqc_device_g_min(device)) / (mqc_device_states(device) - 1);
 }
 
 static inline double mqc_device_level_g(const memqc_device *device, double level) {

@@ -14,7 +14,7 @@ enum quantity { Q_HI, Q_LO, Q_STEP, Q_ASYMMETRY, Q_SHAPE_UP, Q_SHAPE_DOWN, Q_NOI
 
 int mqc_device_varies(const memqc_device *d) {
     for (int32_t key = MEMQC_DEVICE_D2D_G_MAX; key <= MEMQC_DEVICE_D2D_NOISE; key++)
-        if (d->value[key] > 0)
+        if (mqc_device_value(d, key) > 0)
             return 1;
     return 0;
 }
@@ -74,8 +74,8 @@ void mqc_device_windows(const memqc_device *d, const struct mqc_draws *where, si
                         size_t n, float *lo, float *hi) {
     const float g_min = (float)mqc_device_g_min(d), g_max = (float)mqc_device_g_max(d),
                 least = 0.01f * (g_max - g_min);
-    factors(where, Q_LO, d->value[MEMQC_DEVICE_D2D_G_MIN], first, n, lo);
-    factors(where, Q_HI, d->value[MEMQC_DEVICE_D2D_G_MAX], first, n, hi);
+    factors(where, Q_LO, d->value[MQC_DEVICE_AT(D2D_G_MIN)], first, n, lo);
+    factors(where, Q_HI, d->value[MQC_DEVICE_AT(D2D_G_MAX)], first, n, hi);
     for (size_t i = 0; i < n; i++) {
         lo[i] *= g_min;
         hi[i] *= g_max;
@@ -87,14 +87,14 @@ static void steps(const memqc_device *d, const struct mqc_draws *where, size_t f
                   const struct mqc_cell_arrays *out) {
     const double *v = d->value;
     float factor[CHUNK], asymmetry[CHUNK];
-    factors(where, Q_STEP, v[MEMQC_DEVICE_D2D_STEP], first, n, factor);
-    factors(where, Q_SHAPE_UP, v[MEMQC_DEVICE_D2D_SHAPE], first, n, out->shape_up);
-    factors(where, Q_SHAPE_DOWN, v[MEMQC_DEVICE_D2D_SHAPE], first, n, out->shape_down);
-    if (v[MEMQC_DEVICE_D2D_ASYMMETRY] > 0)
+    factors(where, Q_STEP, v[MQC_DEVICE_AT(D2D_STEP)], first, n, factor);
+    factors(where, Q_SHAPE_UP, v[MQC_DEVICE_AT(D2D_SHAPE)], first, n, out->shape_up);
+    factors(where, Q_SHAPE_DOWN, v[MQC_DEVICE_AT(D2D_SHAPE)], first, n, out->shape_down);
+    if (v[MQC_DEVICE_AT(D2D_ASYMMETRY)] > 0)
         normals(where, Q_ASYMMETRY, first, n, asymmetry);
     for (size_t i = 0; i < n; i++) {
-        const double spread = v[MEMQC_DEVICE_D2D_ASYMMETRY];
-        double a = v[MEMQC_DEVICE_ASYMMETRY] + (spread > 0 ? spread * (double)asymmetry[i] : 0);
+        const double spread = v[MQC_DEVICE_AT(D2D_ASYMMETRY)];
+        double a = v[MQC_DEVICE_AT(ASYMMETRY)] + (spread > 0 ? spread * (double)asymmetry[i] : 0);
         a = fmin(fmax(a, -0.99), 0.99);
         for (int down = 0; down < 2; down++) {
             float *const shape = down ? out->shape_down : out->shape_up, *const step =
@@ -105,8 +105,8 @@ static void steps(const memqc_device *d, const struct mqc_draws *where, size_t f
                 law = d->ops->vary(d, down, (double)out->hi[i] - (double)out->lo[i],
                                    (double)shape[i]);
             else
-                law.step = d->law[down].step /
-                           (down ? 1 - v[MEMQC_DEVICE_ASYMMETRY] : 1 + v[MEMQC_DEVICE_ASYMMETRY]);
+                law.step = d->law[down].step / (down ? 1 - v[MQC_DEVICE_AT(ASYMMETRY)]
+                                                     : 1 + v[MQC_DEVICE_AT(ASYMMETRY)]);
             step[i] = (float)(law.step * (double)factor[i] * (down ? 1 - a : 1 + a));
             shape[i] = (float)law.shape;
         }
@@ -121,6 +121,6 @@ void mqc_device_cell_arrays(const memqc_device *d, const struct mqc_draws *where
         mqc_device_windows(d, where, first, m, part.lo, part.hi);
         if (d->ops->pulsed)
             steps(d, where, first, m, &part);
-        factors(where, Q_NOISE, d->value[MEMQC_DEVICE_D2D_NOISE], first, m, part.noise);
+        factors(where, Q_NOISE, d->value[MQC_DEVICE_AT(D2D_NOISE)], first, m, part.noise);
     }
 }

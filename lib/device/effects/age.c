@@ -34,43 +34,44 @@ static const double reference = 300;            /* K */
 
 /* The time at 300 K that does as much; at most e^600 times as long. */
 static double accelerated(const memqc_device *d, double seconds) {
-    const double energy = d->value[MEMQC_DEVICE_ACTIVATION_ENERGY] / boltzmann,
-                 kelvins = d->value[MEMQC_DEVICE_TEMPERATURE];
+    const double energy = d->value[MQC_DEVICE_AT(ACTIVATION_ENERGY)] / boltzmann,
+                 kelvins = d->value[MQC_DEVICE_AT(TEMPERATURE)];
     return seconds * exp(fmin(energy * (1 / reference - 1 / kelvins), 600));
 }
 
 static void wear(const memqc_device *d, const struct mqc_draws *where, double cycles, size_t first,
                  size_t n, float *g) {
-    const double window = pow(1 + cycles / d->value[MEMQC_DEVICE_ENDURANCE_CYCLES],
-                              -d->value[MEMQC_DEVICE_ENDURANCE_EXPONENT]);
+    const double window = pow(1 + cycles / d->value[MQC_DEVICE_AT(ENDURANCE_CYCLES)],
+                              -d->value[MQC_DEVICE_AT(ENDURANCE_EXPONENT)]);
     float lo[CHUNK], hi[CHUNK];
     if (!(window < 1))
         return;
     mqc_device_windows(d, where, first, n, lo, hi);
-    mqc_effect_kernels()->wear(n, (float)d->value[MEMQC_DEVICE_ENDURANCE_CENTRE], (float)window, lo,
-                               hi, g);
+    mqc_effect_kernels()->wear(n, (float)d->value[MQC_DEVICE_AT(ENDURANCE_CENTRE)], (float)window,
+                               lo, hi, g);
 }
 
 static void relax(const memqc_device *d, const struct mqc_draws *where, double time, size_t first,
                   size_t n, float *g) {
-    const double s = time / d->value[MEMQC_DEVICE_RELAXATION_TIME],
-                 gone = -expm1(-s) * d->value[MEMQC_DEVICE_RELAXATION];
-    const double sd = d->value[MEMQC_DEVICE_RELAXATION_SD] * sqrt(-expm1(-2 * s));
+    const double s = time / d->value[MQC_DEVICE_AT(RELAXATION_TIME)],
+                 gone = -expm1(-s) * d->value[MQC_DEVICE_AT(RELAXATION)];
+    const double sd = d->value[MQC_DEVICE_AT(RELAXATION_SD)] * sqrt(-expm1(-2 * s));
     float z[CHUNK] = {0};
     if (!(gone > 0) && !(sd > 0))
         return;
     if (sd > 0)
         mqc_draws_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_RELAXATION), 0, first,
                                   n, z);
-    mqc_effect_kernels()->relax(
-        n, (float)(1 - gone), (float)(gone * d->value[MEMQC_DEVICE_RELAXATION_G]), (float)sd, z, g);
+    mqc_effect_kernels()->relax(n, (float)(1 - gone),
+                                (float)(gone * d->value[MQC_DEVICE_AT(RELAXATION_G)]), (float)sd, z,
+                                g);
 }
 
 static void drift(const memqc_device *d, const struct mqc_draws *where, double time, size_t first,
                   size_t n, float *g) {
-    const double nu = d->value[MEMQC_DEVICE_DRIFT_NU],
-                 spread = d->value[MEMQC_DEVICE_DRIFT_NU_SPREAD];
-    const double log_time = log(time / d->value[MEMQC_DEVICE_DRIFT_T0]);
+    const double nu = d->value[MQC_DEVICE_AT(DRIFT_NU)],
+                 spread = d->value[MQC_DEVICE_AT(DRIFT_NU_SPREAD)];
+    const double log_time = log(time / d->value[MQC_DEVICE_AT(DRIFT_T0)]);
     float z[CHUNK] = {0};
     if (!(log_time > 0) || (nu == 0 && !(spread > 0)))
         return;
@@ -85,8 +86,8 @@ void mqc_device_drift_exponents(const memqc_device *d, const struct mqc_draws *w
     mqc_draws_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_NU), MQC_FOR_LIFE, 0, n,
                               nu);
     for (size_t i = 0; i < n; i++)
-        nu[i] = (float)d->value[MEMQC_DEVICE_DRIFT_NU] +
-                (float)d->value[MEMQC_DEVICE_DRIFT_NU_SPREAD] * nu[i];
+        nu[i] = (float)d->value[MQC_DEVICE_AT(DRIFT_NU)] +
+                (float)d->value[MQC_DEVICE_AT(DRIFT_NU_SPREAD)] * nu[i];
 }
 
 void mqc_device_age_cells(const memqc_device *d, const struct mqc_draws *where, double seconds,

@@ -16,8 +16,9 @@ enum quantity { Q_KIND, Q_WHERE, Q_KIND_LOW };
 
 static void kinds_of(const memqc_device *d, const struct mqc_draws *where, size_t first, size_t n,
                      int32_t *kinds) {
-    const double on = d->value[MEMQC_DEVICE_STUCK_ON], off = d->value[MEMQC_DEVICE_STUCK_OFF] + on;
-    const double anywhere = d->value[MEMQC_DEVICE_STUCK_ANYWHERE] + off;
+    const double on = d->value[MQC_DEVICE_AT(STUCK_ON)],
+                 off = d->value[MQC_DEVICE_AT(STUCK_OFF)] + on;
+    const double anywhere = d->value[MQC_DEVICE_AT(STUCK_ANYWHERE)] + off;
     float high[CHUNK], low[CHUNK];
     mqc_draws_uniforms(where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, Q_KIND), MQC_FOR_LIFE, first, n,
                        high);
@@ -50,8 +51,8 @@ static void stick(const memqc_device *d, const struct mqc_draws *where, size_t f
 void mqc_device_fault_cells(const memqc_device *d, const struct mqc_draws *where, size_t n,
                             int32_t *kinds, float *g) {
     const double *v = d->value;
-    const int any = v[MEMQC_DEVICE_STUCK_ON] > 0 || v[MEMQC_DEVICE_STUCK_OFF] > 0 ||
-                    v[MEMQC_DEVICE_STUCK_ANYWHERE] > 0;
+    const int any = v[MQC_DEVICE_AT(STUCK_ON)] > 0 || v[MQC_DEVICE_AT(STUCK_OFF)] > 0 ||
+                    v[MQC_DEVICE_AT(STUCK_ANYWHERE)] > 0;
     int32_t here[CHUNK] = {0};
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;

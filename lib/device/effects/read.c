@@ -27,10 +27,10 @@ static float squared(double x) {
 
 void mqc_device_read_cells(const memqc_device *d, const struct mqc_draws *where, size_t n,
                            float *g) {
-    const int octaves = (int)d->value[MEMQC_DEVICE_READ_NOISE_OCTAVES];
-    const float absolute = squared(d->value[MEMQC_DEVICE_READ_NOISE]) / (float)(octaves + 1);
+    const int octaves = (int)d->value[MQC_DEVICE_AT(READ_NOISE_OCTAVES)];
+    const float absolute = squared(d->value[MQC_DEVICE_AT(READ_NOISE)]) / (float)(octaves + 1);
     const float relative =
-        squared(d->value[MEMQC_DEVICE_READ_NOISE_RELATIVE]) / (float)(octaves + 1);
+        squared(d->value[MQC_DEVICE_AT(READ_NOISE_RELATIVE)]) / (float)(octaves + 1);
     float sum[CHUNK], z[CHUNK];
     if (!(absolute > 0) && !(relative > 0))
         return;
@@ -61,15 +61,15 @@ memqc_status memqc_device_read(const memqc_device *device, uint64_t cell, uint64
 }
 
 void mqc_device_effective_volts(const memqc_device *d, size_t n, float *volts) {
-    const double a = d->value[MEMQC_DEVICE_IV_NONLINEARITY],
-                 v_r = d->value[MEMQC_DEVICE_READ_VOLTAGE];
+    const double a = d->value[MQC_DEVICE_AT(IV_NONLINEARITY)],
+                 v_r = d->value[MQC_DEVICE_AT(READ_VOLTAGE)];
     if (a > 0)
         mqc_effect_kernels()->sinh(n, (float)a, (float)(v_r / sinh(a * v_r)), volts);
 }
 
 memqc_status mqc_device_check_volts(const memqc_device *d, const char *function, size_t n,
                                     const float *volts) {
-    const double a = d->value[MEMQC_DEVICE_IV_NONLINEARITY], most = 80;
+    const double a = d->value[MQC_DEVICE_AT(IV_NONLINEARITY)], most = 80;
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(volts[i]))
             return mqc_fail(MEMQC_ERROR_DATA, "%s: volts[%zu] = %g V; voltages must be finite",

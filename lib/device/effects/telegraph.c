@@ -30,7 +30,7 @@ static uint32_t stream(enum quantity q) {
 /* Log-normal factors of mean 1 on the rates. */
 static void factors(const memqc_device *d, const struct mqc_draws *where, enum quantity q,
                     size_t first, size_t n, float *out) {
-    const double sd = d->value[MEMQC_DEVICE_RTN_SPREAD];
+    const double sd = d->value[MQC_DEVICE_AT(RTN_SPREAD)];
     float z[CHUNK];
     if (sd > 0) {
         mqc_draws_shifted_normals(where, stream(q), MQC_FOR_LIFE, first, n, z);
@@ -44,7 +44,7 @@ static void factors(const memqc_device *d, const struct mqc_draws *where, enum q
 /* Which of n cells have a trap: 1 or 0. */
 static void owners(const memqc_device *d, const struct mqc_draws *where, size_t first, size_t n,
                    int32_t *has) {
-    const double yield = d->value[MEMQC_DEVICE_RTN_YIELD];
+    const double yield = d->value[MQC_DEVICE_AT(RTN_YIELD)];
     float u[CHUNK];
     if (yield < 1)
         mqc_draws_uniforms(where, stream(Q_YIELD), MQC_FOR_LIFE, first, n, u);
@@ -58,8 +58,8 @@ static void step(const memqc_device *d, const struct mqc_draws *where, enum quan
                  enum quantity low, double seconds, size_t first, size_t n, int32_t *traps) {
     float fills[CHUNK], empties[CHUNK], u[CHUNK], open[CHUNK];
     int32_t has[CHUNK];
-    const double high = d->value[MEMQC_DEVICE_RTN_TIME_HIGH],
-                 low_time = d->value[MEMQC_DEVICE_RTN_TIME_LOW];
+    const double high = d->value[MQC_DEVICE_AT(RTN_TIME_HIGH)],
+                 low_time = d->value[MQC_DEVICE_AT(RTN_TIME_LOW)];
     const struct mqc_rates rates = {(float)(1 / high), (float)(1 / low_time), fills, empties};
     factors(d, where, Q_FILL, first, n, fills);
     factors(d, where, Q_EMPTY, first, n, empties);
@@ -96,15 +96,16 @@ void mqc_device_advance_traps(const memqc_device *d, const struct mqc_draws *whe
 }
 
 void mqc_device_trapped_cells(const memqc_device *d, size_t n, const int32_t *traps, float *g) {
-    if (d->value[MEMQC_DEVICE_RTN_AMPLITUDE] > 0)
-        mqc_effect_kernels()->trapped(n, (float)d->value[MEMQC_DEVICE_RTN_AMPLITUDE], traps, g);
+    if (d->value[MQC_DEVICE_AT(RTN_AMPLITUDE)] > 0)
+        mqc_effect_kernels()->trapped(n, (float)d->value[MQC_DEVICE_AT(RTN_AMPLITUDE)], traps, g);
 }
 
 void mqc_device_trap_times(const memqc_device *d, const struct mqc_draws *where, int low, size_t n,
                            float *seconds) {
     float factor[CHUNK];
     int32_t has[CHUNK];
-    const double time = d->value[low ? MEMQC_DEVICE_RTN_TIME_LOW : MEMQC_DEVICE_RTN_TIME_HIGH];
+    const double time =
+        mqc_device_value(d, low ? MEMQC_DEVICE_RTN_TIME_LOW : MEMQC_DEVICE_RTN_TIME_HIGH);
     factors(d, where, low ? Q_EMPTY : Q_FILL, 0, n, factor);
     owners(d, where, 0, n, has);
     for (size_t i = 0; i < n; i++)

@@ -4,11 +4,11 @@
 #include "device/models/costs.h"
 
 double mqc_device_ramp_voltage(const memqc_device *d, double level) {
-    const double *v = d->value, knee = v[MEMQC_DEVICE_RAMP_KNEE_PULSE],
-                 pulses = v[MEMQC_DEVICE_PULSES];
-    const double start = v[MEMQC_DEVICE_RAMP_START], bend = v[MEMQC_DEVICE_RAMP_KNEE],
-                 end = v[MEMQC_DEVICE_RAMP_END];
-    const double n = 1 + (pulses - 1) * (level - 1) / (d->states - 1);
+    const double *v = d->value, knee = v[MQC_DEVICE_AT(RAMP_KNEE_PULSE)],
+                 pulses = v[MQC_DEVICE_AT(PULSES)];
+    const double start = v[MQC_DEVICE_AT(RAMP_START)], bend = v[MQC_DEVICE_AT(RAMP_KNEE)],
+                 end = v[MQC_DEVICE_AT(RAMP_END)];
+    const double n = 1 + (pulses - 1) * (level - 1) / (mqc_device_states(d) - 1);
     return n <= knee ? start + (bend - start) * (n - 1) / (knee - 1)
                      : bend + (end - bend) * (n - knee) / (pulses - knee);
 }
@@ -20,13 +20,13 @@ void mqc_pulse_charge(const memqc_device *d, double sets, double resets, double 
         return;
     cost[MEMQC_DEVICE_COST_SET] += sets;
     cost[MEMQC_DEVICE_COST_RESET] += resets;
-    cost[MEMQC_DEVICE_COST_TIME] += (sets + resets) * d->value[MEMQC_DEVICE_PULSE_TIME];
+    cost[MEMQC_DEVICE_COST_TIME] += (sets + resets) * d->value[MQC_DEVICE_AT(PULSE_TIME)];
     cost[MEMQC_DEVICE_COST_ENERGY] += energy;
 }
 
 /* Energy per siemens of (before + after) of a pulse of a voltage. */
 double mqc_pulse_energy(const memqc_device *d, double volts) {
-    return 0.5 * volts * volts * d->value[MEMQC_DEVICE_PULSE_TIME];
+    return 0.5 * volts * volts * d->value[MQC_DEVICE_AT(PULSE_TIME)];
 }
 
 /* Energy of the RESET pulse that leads to a level from the one before, at the ramp's voltage. */
@@ -37,6 +37,6 @@ double mqc_level_energy(const memqc_device *d, double level) {
 
 /* A sweep from 0 to SET_VOLTAGE: the square of the voltage has a mean of a third. */
 double mqc_set_energy(const memqc_device *d, double from) {
-    return mqc_pulse_energy(d, d->value[MEMQC_DEVICE_SET_VOLTAGE]) / 3 *
+    return mqc_pulse_energy(d, d->value[MQC_DEVICE_AT(SET_VOLTAGE)]) / 3 *
            (mqc_device_level_g(d, from) + mqc_device_g_max(d));
 }

@@ -14,15 +14,17 @@
 
 static struct mqc_step_law law(const memqc_device *d, int down) {
     const struct mqc_step_law w = {
-        mqc_pulsed_step(d), d->value[down ? MEMQC_DEVICE_GAMMA_DOWN : MEMQC_DEVICE_GAMMA_UP]};
+        mqc_pulsed_step(d),
+        mqc_device_value(d, down ? MEMQC_DEVICE_GAMMA_DOWN : MEMQC_DEVICE_GAMMA_UP)};
     return w;
 }
 
 static double shape(const memqc_device *d, int down, double y, double g) {
     const double *v = d->value, x = down ? 1 - y : y,
-                 z = v[MEMQC_DEVICE_EXP_SCALE] * (2 * x - 1) + v[MEMQC_DEVICE_EXP_OFFSET];
+                 z = v[MQC_DEVICE_AT(EXP_SCALE)] * (2 * x - 1) + v[MQC_DEVICE_AT(EXP_OFFSET)];
     (void)g;
-    const double a = v[down ? MEMQC_DEVICE_A_DOWN : MEMQC_DEVICE_A_UP], gamma = d->law[down].shape;
+    const double a = mqc_device_value(d, down ? MEMQC_DEVICE_A_DOWN : MEMQC_DEVICE_A_UP),
+                 gamma = d->law[down].shape;
     return fmax(1 - a * exp(down ? -gamma * z : gamma * z), 0);
 }
 

@@ -59,18 +59,18 @@ static struct mqc_step_law bent(double u, double pulses, double range) {
 
 static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
     const double *v = d->value;
-    return down ? bent(factor * d->curvature[1], v[MEMQC_DEVICE_PULSES_DOWN], range)
-                : bent(factor * d->curvature[0], v[MEMQC_DEVICE_PULSES_UP], range);
+    return down ? bent(factor * d->curvature[1], v[MQC_DEVICE_AT(PULSES_DOWN)], range)
+                : bent(factor * d->curvature[0], v[MQC_DEVICE_AT(PULSES_UP)], range);
 }
 
 static struct mqc_step_law law(const memqc_device *d, int down) {
     return vary(d, down, mqc_device_g_max(d) - mqc_device_g_min(d), 1);
 }
 
-static memqc_status prepare(memqc_device *d) {
-    d->curvature[0] = curvature(d->value[MEMQC_DEVICE_NL_UP]);
-    d->curvature[1] = -curvature(d->value[MEMQC_DEVICE_NL_DOWN]);
-    return mqc_pulsed_prepare(d);
+static memqc_status prepare(memqc_device *d, const char *function) {
+    d->curvature[0] = curvature(d->value[MQC_DEVICE_AT(NL_UP)]);
+    d->curvature[1] = -curvature(d->value[MQC_DEVICE_AT(NL_DOWN)]);
+    return mqc_pulsed_prepare(d, function);
 }
 
 static double shape(const memqc_device *d, int down, double y, double g) {

@@ -12,7 +12,8 @@
 
 static struct mqc_step_law law(const memqc_device *d, int down) {
     const struct mqc_step_law w = {
-        mqc_pulsed_step(d), d->value[down ? MEMQC_DEVICE_POWER_DOWN : MEMQC_DEVICE_POWER_UP]};
+        mqc_pulsed_step(d),
+        mqc_device_value(d, down ? MEMQC_DEVICE_POWER_DOWN : MEMQC_DEVICE_POWER_UP)};
     return w;
 }
 

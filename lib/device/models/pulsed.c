@@ -8,17 +8,16 @@
 #include <math.h>
 
 double mqc_pulsed_step(const memqc_device *d) {
-    return (mqc_device_g_max(d) - mqc_device_g_min(d)) / (d->value[MEMQC_DEVICE_STATES] - 1);
+    return d->value[MQC_DEVICE_AT(STEP)];
 }
 
 static float squared(double x) {
     return (float)(x * x);
 }
 
-memqc_status mqc_pulsed_prepare(memqc_device *d) {
-    MQC_TRY(mqc_device_check_order(d, MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_G_MAX));
+memqc_status mqc_pulsed_prepare(memqc_device *d, const char *function) {
+    MQC_TRY(mqc_device_check_order(d, function, MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_G_MAX));
     const double *v = d->value;
-    d->states = fmax(2, rint(v[MEMQC_DEVICE_STATES]));
     struct mqc_pulse *p = &d->pulse;
     p->kind = d->ops->kind;
     p->lo = (float)mqc_device_g_min(d);
@@ -27,28 +26,22 @@ memqc_status mqc_pulsed_prepare(memqc_device *d) {
         const struct mqc_step_law plain = {mqc_pulsed_step(d), 0};
         struct mqc_pulse_law *to = down ? &p->down : &p->up;
         d->law[down] = d->ops->law ? d->ops->law(d, down) : plain;
-        d->law[down].step *= down ? 1 - v[MEMQC_DEVICE_ASYMMETRY] : 1 + v[MEMQC_DEVICE_ASYMMETRY];
+        d->law[down].step *=
+            down ? 1 - v[MQC_DEVICE_AT(ASYMMETRY)] : 1 + v[MQC_DEVICE_AT(ASYMMETRY)];
         to->step = (float)d->law[down].step;
         to->shape = (float)d->law[down].shape;
-        to->a = (float)v[down ? MEMQC_DEVICE_A_DOWN : MEMQC_DEVICE_A_UP];
-        to->scale = (float)v[MEMQC_DEVICE_EXP_SCALE];
-        to->offset = (float)(down ? -v[MEMQC_DEVICE_EXP_OFFSET] : v[MEMQC_DEVICE_EXP_OFFSET]);
+        to->a = (float)mqc_device_value(d, down ? MEMQC_DEVICE_A_DOWN : MEMQC_DEVICE_A_UP);
+        to->scale = (float)v[MQC_DEVICE_AT(EXP_SCALE)];
+        to->offset = (float)(down ? -v[MQC_DEVICE_AT(EXP_OFFSET)] : v[MQC_DEVICE_AT(EXP_OFFSET)]);
     }
-    p->absolute = squared(v[MEMQC_DEVICE_C2C_ABSOLUTE]);
-    p->relative = squared(v[MEMQC_DEVICE_C2C_RELATIVE]);
-    p->step = squared(v[MEMQC_DEVICE_C2C_STEP]);
+    p->absolute = squared(v[MQC_DEVICE_AT(C2C_ABSOLUTE)]);
+    p->relative = squared(v[MQC_DEVICE_AT(C2C_RELATIVE)]);
+    p->step = squared(v[MQC_DEVICE_AT(C2C_STEP)]);
     return MEMQC_OK;
 }
 
 double mqc_pulsed_get(const memqc_device *d, int32_t key) {
-    return key == MEMQC_DEVICE_STEP ? mqc_pulsed_step(d) : d->value[key];
-}
-
-memqc_status mqc_pulsed_set(memqc_device *d, int32_t key, double value) {
-    if (key == MEMQC_DEVICE_STEP)
-        return mqc_device_set_step(d, value, 0);
-    d->value[key] = value;
-    return MEMQC_OK;
+    return mqc_device_value(d, key);
 }
 
 double mqc_device_nominal_step(const memqc_device *d, int down, double g) {
@@ -80,8 +73,8 @@ void mqc_pulsed_level(const memqc_device *d, double level, double *nominal, doub
         if (fabs(next - target) >= fabs(at - target) || f < enough)
             break;
         const double change = (mqc_pulsed_after(d, 0, at + delta) - next) / delta; /* 1 + df/dG */
-        const double a = v[MEMQC_DEVICE_C2C_ABSOLUTE], b = v[MEMQC_DEVICE_C2C_RELATIVE] * at,
-                     c = v[MEMQC_DEVICE_C2C_STEP] * f;
+        const double a = v[MQC_DEVICE_AT(C2C_ABSOLUTE)], b = v[MQC_DEVICE_AT(C2C_RELATIVE)] * at,
+                     c = v[MQC_DEVICE_AT(C2C_STEP)] * f;
         variance = variance * change * change + a * a + b * b + c * c;
         at = next;
     }

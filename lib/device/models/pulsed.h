@@ -6,14 +6,12 @@
 #include "device/models/lookup.h"
 #include "device/models/pulsed_pulses.h"
 
-memqc_status mqc_pulsed_prepare(memqc_device *device);
+memqc_status mqc_pulsed_prepare(memqc_device *device, const char *function);
 double mqc_pulsed_get(const memqc_device *device, int32_t key);
-memqc_status mqc_pulsed_set(memqc_device *device, int32_t key, double value);
 void mqc_pulsed_level(const memqc_device *device, double level, double *nominal, double *mean,
                       double *sd);
 
-/* STEP, which is a view of STATES: these models may have part of a step left at the end of the
- * range. */
+/* Size of a pulse before the law shapes it. */
 double mqc_pulsed_step(const memqc_device *device);
 
 /* g, or the bound that it is beyond. */
@@ -25,7 +23,7 @@ double mqc_pulsed_after(const memqc_device *device, int down, double g);
 
 /* What is the same in the tables of all pulsed models, but for prepare(). */
 #define MQC_PULSED(name_, model_)                                                                  \
-    .name = (name_), .model = (model_), .pulsed = 1, .get = mqc_pulsed_get, .set = mqc_pulsed_set, \
+    .name = (name_), .model = (model_), .pulsed = 1, .get = mqc_pulsed_get,                        \
     .level = mqc_pulsed_level, .look_up = mqc_lookup_curves, .draw = mqc_pulsed_draw,              \
     .program = mqc_pulsed_program, .write = mqc_pulsed_write, .distance = mqc_pulsed_distance,     \
     .correction = mqc_pulsed_correction, .correct = mqc_pulsed_correct, .pulse = mqc_pulsed_pulse, \

@@ -27,8 +27,8 @@ struct train {
 };
 
 static struct train train_of(const memqc_device *d) {
-    struct train train = {d->pulse, d->value[MEMQC_DEVICE_SET_VOLTAGE],
-                          d->value[MEMQC_DEVICE_RESET_VOLTAGE]};
+    struct train train = {d->pulse, d->value[MQC_DEVICE_AT(SET_VOLTAGE)],
+                          d->value[MQC_DEVICE_AT(RESET_VOLTAGE)]};
     train.pulse.up.table = &d->table[0];
     train.pulse.down.table = &d->table[1];
     return train;
@@ -184,8 +184,8 @@ uint64_t mqc_pulsed_correct(const memqc_device *d, const struct mqc_lookup *look
 /* Below both thresholds the cell only conducts. */
 void mqc_pulsed_apply(const memqc_device *d, const struct mqc_cell_set *set, double volts) {
     const double slack = 1e-6;
-    const int up = volts >= d->value[MEMQC_DEVICE_SET_VOLTAGE] - slack,
-              down = volts <= d->value[MEMQC_DEVICE_RESET_VOLTAGE] + slack;
+    const int up = volts >= d->value[MQC_DEVICE_AT(SET_VOLTAGE)] - slack,
+              down = volts <= d->value[MQC_DEVICE_AT(RESET_VOLTAGE)] + slack;
     struct train train = train_of(d);
     train.volts_up = train.volts_down = volts;
     if (up || down) {

@@ -16,65 +16,62 @@
 
 static const double fwhm_per_sd = 2.3548200450309493; /* 2 sqrt(2 ln 2) */
 
-static memqc_status check_pulses(const memqc_device *d) {
-    const double pulses = d->value[MEMQC_DEVICE_PULSES];
-    MQC_TRY(mqc_device_check_order(d, MEMQC_DEVICE_PULSE_EARLY, MEMQC_DEVICE_PULSE_LATE));
-    MQC_TRY(mqc_device_check_order(d, MEMQC_DEVICE_RAMP_KNEE_PULSE, MEMQC_DEVICE_PULSES));
-    if (!(d->value[MEMQC_DEVICE_RAMP_KNEE_PULSE] > 1))
-        return mqc_fail(
-            MEMQC_ERROR_ARGUMENT,
-            "memqc_device_set: ramp_knee_pulse = %g must be above 1 and below pulses = %g",
-            d->value[MEMQC_DEVICE_RAMP_KNEE_PULSE], pulses);
-    if (d->value[MEMQC_DEVICE_PULSE_LATE] > pulses)
+static memqc_status check_pulses(const memqc_device *d, const char *function) {
+    const double pulses = d->value[MQC_DEVICE_AT(PULSES)];
+    MQC_TRY(mqc_device_check_order(d, function, MEMQC_DEVICE_PULSE_EARLY, MEMQC_DEVICE_PULSE_LATE));
+    MQC_TRY(mqc_device_check_order(d, function, MEMQC_DEVICE_RAMP_KNEE_PULSE, MEMQC_DEVICE_PULSES));
+    if (!(d->value[MQC_DEVICE_AT(RAMP_KNEE_PULSE)] > 1))
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_device_set: pulse_late = %g must be at most pulses = %g",
-                        d->value[MEMQC_DEVICE_PULSE_LATE], pulses);
+                        "%s: ramp_knee_pulse = %g must be above 1 and below pulses = %g", function,
+                        d->value[MQC_DEVICE_AT(RAMP_KNEE_PULSE)], pulses);
+    if (d->value[MQC_DEVICE_AT(PULSE_LATE)] > pulses)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: pulse_late = %g must be at most pulses = %g",
+                        function, d->value[MQC_DEVICE_AT(PULSE_LATE)], pulses);
     return MEMQC_OK;
 }
 
 /* sigma and k in force. */
-static memqc_status solve_noise(memqc_device *d) {
-    const double pulses = d->value[MEMQC_DEVICE_PULSES];
-    d->sigma = d->value[MEMQC_DEVICE_SIGMA];
-    d->k = d->value[MEMQC_DEVICE_K];
-    if (d->value[MEMQC_DEVICE_LAW] == MEMQC_DEVICE_LAW_MEASURED) {
-        const double early = d->value[MEMQC_DEVICE_PULSE_EARLY],
-                     late = d->value[MEMQC_DEVICE_PULSE_LATE];
-        const double sd_early = d->value[MEMQC_DEVICE_FWHM_EARLY] / fwhm_per_sd;
-        const double sd_late = d->value[MEMQC_DEVICE_FWHM_LATE] / fwhm_per_sd;
+static memqc_status solve_noise(memqc_device *d, const char *function) {
+    const double pulses = d->value[MQC_DEVICE_AT(PULSES)];
+    d->sigma = d->value[MQC_DEVICE_AT(SIGMA)];
+    d->k = d->value[MQC_DEVICE_AT(K)];
+    if (d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_MEASURED) {
+        const double early = d->value[MQC_DEVICE_AT(PULSE_EARLY)],
+                     late = d->value[MQC_DEVICE_AT(PULSE_LATE)];
+        const double sd_early = d->value[MQC_DEVICE_AT(FWHM_EARLY)] / fwhm_per_sd;
+        const double sd_late = d->value[MQC_DEVICE_AT(FWHM_LATE)] / fwhm_per_sd;
         const double slope = (sd_early - sd_late) / (late - early); /* sigma k */
         d->sigma = sd_early + slope * early;
         d->k = d->sigma > 0 ? slope / d->sigma : 0;
         if (d->sigma < 0 || d->sigma * (1 - d->k * pulses) < 0 || (d->sigma == 0 && slope != 0))
             return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                            "memqc_device_set: fwhm_early = %g S at pulse %g and fwhm_late = %g S "
+                            "%s: fwhm_early = %g S at pulse %g and fwhm_late = %g S "
                             "at pulse %g would make the "
                             "noise negative between pulses 1 and %g",
-                            d->value[MEMQC_DEVICE_FWHM_EARLY], early,
-                            d->value[MEMQC_DEVICE_FWHM_LATE], late, pulses);
+                            function, d->value[MQC_DEVICE_AT(FWHM_EARLY)], early,
+                            d->value[MQC_DEVICE_AT(FWHM_LATE)], late, pulses);
         return MEMQC_OK;
     }
     if (d->k * pulses > 1)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_device_set: k = %g 1/pulse makes 1 - k n negative at pulse %g; "
+                        "%s: k = %g 1/pulse makes 1 - k n negative at pulse %g; "
                         "allowed is at most %g 1/pulse",
-                        d->k, pulses, 1 / pulses);
+                        function, d->k, pulses, 1 / pulses);
     return MEMQC_OK;
 }
 
-static memqc_status prepare(memqc_device *d) {
-    MQC_TRY(mqc_device_check_order(d, MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_G_MAX));
-    MQC_TRY(check_pulses(d));
-    MQC_TRY(solve_noise(d));
-    d->states = d->value[MEMQC_DEVICE_STATES];
+static memqc_status prepare(memqc_device *d, const char *function) {
+    MQC_TRY(mqc_device_check_order(d, function, MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_G_MAX));
+    MQC_TRY(check_pulses(d, function));
+    MQC_TRY(solve_noise(d, function));
     const double step = mqc_device_step(d), low = mqc_device_g_min(d),
                  states = mqc_device_states(d);
-    const double pulses = d->value[MEMQC_DEVICE_PULSES];
+    const double pulses = d->value[MQC_DEVICE_AT(PULSES)];
     /* 1 - k n = shrink + per_level y, y = N - level */
     const double shrink = fmax(0, 1 - d->k * pulses),
                  per_level = d->k * (pulses - 1) / (states - 1);
     struct mqc_staircase *s = &d->stairs;
-    const int printed = d->value[MEMQC_DEVICE_LAW] == MEMQC_DEVICE_LAW_PRINTED;
+    const int printed = d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_PRINTED;
     s->last = (float)states;
     s->mean[0] = (float)(printed ? shrink * low : low);
     s->mean[1] = (float)(printed ? shrink * step + per_level * low : step);
@@ -93,31 +90,28 @@ static double get(const memqc_device *d, int32_t key) {
     case MEMQC_DEVICE_K:
         return d->k;
     case MEMQC_DEVICE_FWHM_EARLY:
-        return fwhm_per_sd * d->sigma * (1 - d->k * d->value[MEMQC_DEVICE_PULSE_EARLY]);
+        return fwhm_per_sd * d->sigma * (1 - d->k * d->value[MQC_DEVICE_AT(PULSE_EARLY)]);
     case MEMQC_DEVICE_FWHM_LATE:
-        return fwhm_per_sd * d->sigma * (1 - d->k * d->value[MEMQC_DEVICE_PULSE_LATE]);
+        return fwhm_per_sd * d->sigma * (1 - d->k * d->value[MQC_DEVICE_AT(PULSE_LATE)]);
     default:
-        return d->value[key];
+        return mqc_device_value(d, key);
     }
 }
 
-static memqc_status set(memqc_device *d, int32_t key, double value) {
-    const int measured = d->value[MEMQC_DEVICE_LAW] == MEMQC_DEVICE_LAW_MEASURED;
-    const char *name = mqc_device_params.param[key - 1].name;
-    if (measured && (key == MEMQC_DEVICE_SIGMA || key == MEMQC_DEVICE_K))
+/* STEP as a view of STATES. */
+static memqc_status set_step(memqc_device *d, const char *function, double step, int agree) {
+    const double range = mqc_device_g_max(d) - mqc_device_g_min(d);
+    const double steps = range / step, whole = rint(steps);
+    if (fabs(steps - whole) > 1e-6 || whole < 1 || whole > 4095)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_device_set: %s = %g would be without effect: under LAW_MEASURED it "
-                        "follows from fwhm_early and "
-                        "fwhm_late; set law first",
-                        name, value);
-    if (!measured && (key == MEMQC_DEVICE_FWHM_EARLY || key == MEMQC_DEVICE_FWHM_LATE))
+                        "%s: step = %g S divides the range %g .. %g S into %g steps; allowed is a "
+                        "whole number of them, 1 .. 4095",
+                        function, step, mqc_device_g_min(d), mqc_device_g_max(d), steps);
+    if (agree && whole + 1 != mqc_device_states(d))
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_device_set: %s = %g S would be without effect: only LAW_MEASURED "
-                        "uses it; set law first",
-                        name, value);
-    if (key == MEMQC_DEVICE_STEP)
-        return mqc_device_set_step(d, value, 1);
-    d->value[key] = value;
+                        "%s: step = %g S makes %g levels of the range, and states = %g", function,
+                        step, whole + 1, mqc_device_states(d));
+    d->value[MQC_DEVICE_AT(STATES)] = whole + 1;
     return MEMQC_OK;
 }
 
@@ -146,12 +140,12 @@ static void cut_moments(double mu, double s, int redraw, double *mean, double *s
 static void level_moments(const memqc_device *d, double level, double *nominal, double *mean,
                           double *sd) {
     const double x = level - 1, top = mqc_device_g_max(d), mu = top - x * mqc_device_step(d);
-    const double n = 1 + (d->value[MEMQC_DEVICE_PULSES] - 1) * x / (mqc_device_states(d) - 1);
+    const double n = 1 + (d->value[MQC_DEVICE_AT(PULSES)] - 1) * x / (mqc_device_states(d) - 1);
     const double shrink = 1 - d->k * n;
-    const int printed = d->value[MEMQC_DEVICE_LAW] == MEMQC_DEVICE_LAW_PRINTED;
+    const int printed = d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_PRINTED;
     *nominal = mu;
     cut_moments(printed ? shrink * mu : mu, fmax(0, shrink * d->sigma),
-                d->value[MEMQC_DEVICE_BELOW_ZERO] == MEMQC_DEVICE_REDRAW, mean, sd);
+                d->value[MQC_DEVICE_AT(BELOW_ZERO)] == MEMQC_DEVICE_REDRAW, mean, sd);
 }
 
 const struct mqc_device_ops mqc_device_quantized = {
@@ -159,7 +153,7 @@ const struct mqc_device_ops mqc_device_quantized = {
     .model = MEMQC_DEVICE_QUANTIZED,
     .prepare = prepare,
     .get = get,
-    .set = set,
+    .set_step = set_step,
     .level = level_moments,
     .look_up = mqc_quantized_look_up,
     .draw = mqc_quantized_draw_cells,

@@ -36,7 +36,7 @@ uint64_t mqc_quantized_draw(const memqc_device *d, const struct mqc_draws *where
                             const struct mqc_cell_arrays *cells, size_t n, const float *states,
                             float *g) {
     const int noisy = d->sigma > 0,
-              redraw = d->value[MEMQC_DEVICE_BELOW_ZERO] == MEMQC_DEVICE_REDRAW;
+              redraw = d->value[MQC_DEVICE_AT(BELOW_ZERO)] == MEMQC_DEVICE_REDRAW;
     float z[CHUNK] = {0};
     uint64_t negative = 0;
     for (size_t first = 0; first < n; first += CHUNK) {

@@ -20,7 +20,7 @@ static double reset_energy(const memqc_device *d, double from, double to) {
 }
 
 memqc_status mqc_quantized_look_up(const memqc_device *d, struct mqc_lookup *lookup) {
-    const size_t states = (size_t)d->states;
+    const size_t states = (size_t)mqc_device_states(d);
     lookup->reset_energy = mqc_alloc(states + 1, sizeof *lookup->reset_energy);
     lookup->set_energy = mqc_alloc(states + 1, sizeof *lookup->set_energy);
     if (!lookup->reset_energy || !lookup->set_energy) {
@@ -153,8 +153,9 @@ static void charge_resets(const memqc_device *d, double from, double to, double 
         return;
     mqc_pulse_charge(d, 0, pulses,
                      reset_energy(d, from, to) +
-                         idle * 2 * mqc_pulse_energy(d, mqc_device_ramp_voltage(d, d->states)) *
-                             mqc_device_level_g(d, d->states),
+                         idle * 2 *
+                             mqc_pulse_energy(d, mqc_device_ramp_voltage(d, mqc_device_states(d))) *
+                             mqc_device_level_g(d, mqc_device_states(d)),
                      cost);
 }
 
@@ -166,7 +167,7 @@ void mqc_quantized_pulse(const memqc_device *d, const struct mqc_cell_set *set, 
     for (size_t i = 0; i < set->n; i++) {
         const int64_t count = counts ? counts[i] : all, resets = count < 0 ? -count : 0;
         const double from = (double)set->state[i];
-        const double to = count > 0 ? 1 : fmin(from + (double)resets, d->states);
+        const double to = count > 0 ? 1 : fmin(from + (double)resets, mqc_device_states(d));
         if (count > 0)
             mqc_pulse_charge(d, (double)count, 0,
                              mqc_set_energy(d, from) + (double)(count - 1) * mqc_set_energy(d, 1),
@@ -186,7 +187,7 @@ void mqc_quantized_pulse(const memqc_device *d, const struct mqc_cell_set *set, 
 /* The last level of the ramp whose RESET voltage a pulse reaches; 0 for none. */
 static double reached(const memqc_device *d, double volts) {
     const double slack = 1e-6;
-    for (double level = d->states; level >= 1; level--) {
+    for (double level = mqc_device_states(d); level >= 1; level--) {
         const double wanted = mqc_device_ramp_voltage(d, level);
         if (wanted < 0 && volts <= wanted + slack)
             return level;
@@ -195,7 +196,7 @@ static double reached(const memqc_device *d, double volts) {
 }
 
 void mqc_quantized_apply(const memqc_device *d, const struct mqc_cell_set *set, double volts) {
-    const int sets = volts >= d->value[MEMQC_DEVICE_SET_VOLTAGE] - 1e-6;
+    const int sets = volts >= d->value[MQC_DEVICE_AT(SET_VOLTAGE)] - 1e-6;
     const double each = mqc_pulse_energy(d, volts) / (volts > 0 ? 3 : 1);
     const double level = reached(d, volts);
     struct picked p;

@@ -26,7 +26,7 @@ static struct mqc_step_law vary(const memqc_device *d, int down, double range, d
 }
 
 const struct mqc_device_ops mqc_device_soft_bounds = {
-    MQC_PULSED("soft bounds", MEMQC_DEVICE_SOFT_BOUNDS),
+    MQC_PULSED("soft-bounds", MEMQC_DEVICE_SOFT_BOUNDS),
     .prepare = mqc_pulsed_prepare,
     .kind = MQC_PULSE_AFFINE,
     .law = law,

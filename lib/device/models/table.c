@@ -35,15 +35,15 @@ static struct mqc_step_law vary(const memqc_device *d, int down, double range, d
 }
 
 /* A new table device steps as a new constant one does. */
-static memqc_status prepare(memqc_device *d) {
+static memqc_status prepare(memqc_device *d, const char *function) {
     for (int down = 0; down < 2; down++) {
         if (d->table[down].n > 0)
             continue;
         d->table[down].n = 1;
         d->table[down].g[0] = 0;
-        d->table[down].step[0] = (float)mqc_device_params.param[MEMQC_DEVICE_STEP - 1].initial;
+        d->table[down].step[0] = (float)mqc_key_row(&mqc_device_keys, MEMQC_DEVICE_STEP)->initial;
     }
-    return mqc_pulsed_prepare(d);
+    return mqc_pulsed_prepare(d, function);
 }
 
 static memqc_status check_access(const memqc_device *device, const char *function,
@@ -87,19 +87,18 @@ memqc_status memqc_device_set_table(memqc_device *device, int32_t direction, siz
     return MEMQC_OK;
 }
 
-memqc_status memqc_device_get_table(const memqc_device *device, int32_t direction, size_t *n,
-                                    float *g, float *step) {
+memqc_status memqc_device_get_table(const memqc_device *device, int32_t direction, size_t room,
+                                    float *g, float *step, size_t *n) {
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(n);
     MQC_TRY(check_access(device, __func__, direction));
     const struct mqc_table *table = &device->table[direction < 0];
-    const size_t room = *n;
     *n = (size_t)table->n;
-    if (!g && !step)
+    if (room == 0)
         return MEMQC_OK;
     if (room < *n)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room for n = %zu nodes; the table has %zu",
-                        __func__, room, *n);
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu; the table has %zu nodes", __func__,
+                        room, *n);
     if (g)
         memcpy(g, table->g, *n * sizeof *g);
     if (step)

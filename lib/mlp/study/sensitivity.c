@@ -84,7 +84,7 @@ static memqc_status scale_layer(struct study *s, size_t l, double factor) {
         MQC_TRY(
             mqc_property_scale(d, (enum mqc_property)p,
                                s->property == MEMQC_MLP_PROPERTY_ALL || p == wanted ? factor : 0));
-    const double finer = (d->states - 1) / (original(s, l)->states - 1);
+    const double finer = (mqc_device_states(d) - 1) / (mqc_device_states(original(s, l)) - 1);
     const struct mqc_key *tolerance = mqc_key_row(&mqc_mlp_keys, MEMQC_MLP_VERIFY_TOLERANCE);
     s->run.onto.tolerance[l] =
         fmin(finer, tolerance->max / fmax(1, mqc_mlp_value(s->run.mlp->layer[l].value,
@@ -198,7 +198,7 @@ static double next_factor(const struct study *s, double low, double high) {
     if (low == 0)
         return high <= least ? 0 : 0.5 * high;
     if (s->property == MEMQC_MLP_PROPERTY_LEVELS) {
-        const double steps = original(s, 0)->states - 1, most = rint(steps / low),
+        const double steps = mqc_device_states(original(s, 0)) - 1, most = rint(steps / low),
                      fewest = rint(steps / high);
         return most - fewest < 2 || high < precision * low ? 0 : steps / rint(sqrt(most * fewest));
     }
