@@ -49,7 +49,8 @@ START_TEST(arrays_are_filled) {
             const double want = ((double)g[0][i] - (double)g[1][i]) / (high - low);
             ck_assert_double_eq_tol((double)w[i], want, 1e-6);
             if (i != 3)
-                ck_assert_double_eq_tol((double)nominal[i], want, 1.01 / (xb->device->states - 1));
+                ck_assert_double_eq_tol((double)nominal[i], want,
+                                        1.01 / (mqc_device_states(xb->device) - 1));
         }
         OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_RESET, &cost));
         ck_assert_double_eq(cost, 0);
@@ -65,7 +66,7 @@ START_TEST(arrays_are_filled) {
         OK(memqc_crossbar_get_nominal_weights(xb, nominal, COLS));
         for (size_t i = 0; i < N; i++)
             ck_assert_double_eq_tol((double)nominal[i], (double)w[i],
-                                    0.51 / (xb->device->states - 1));
+                                    0.51 / (mqc_device_states(xb->device) - 1));
         memqc_crossbar_destroy(&copy);
         memqc_crossbar_destroy(&xb);
     }
