@@ -126,8 +126,10 @@ START_TEST(the_two_paths_agree) {
             memqc_crossbar *xb =
                 make_array(ROWS, COLS, noises[k / 2].mapping, XB(NORMALIZATION_FIXED));
             apply(xb, noises[k / 2].setting, 4);
-            OK(memqc_crossbar_set(xb, XB(READ_NOISE_PATH),
-                                  path ? XB(NOISE_PER_CELL) : XB(NOISE_PER_OUTPUT)));
+            apply(xb,
+                  &(struct setting){XB(READ_NOISE_PATH),
+                                    path ? XB(NOISE_PER_CELL) : XB(NOISE_PER_OUTPUT)},
+                  1);
             repeat(xb, transposed, x, PAIRED, out[path]);
             if (path) {
                 expect_array(xb, transposed, &e);
