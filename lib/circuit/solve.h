@@ -36,8 +36,4 @@ double mqc_circuit_matrix_tolerance(const struct mqc_circuit *circuit);
  * cols) vectors on. */
 int mqc_circuit_prefers_matrix(const struct mqc_circuit *circuit, size_t batch);
 
-/* Replaces rows x cols conductances by the effective ones of an array whose segments all resist
- * with ohm, driven at the first cells of the word lines and sensed at the last of the bit lines. */
-memqc_status mqc_wired_conductances(double ohm, size_t rows, size_t cols, float *g);
-
 #endif
