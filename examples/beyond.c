@@ -41,7 +41,7 @@ static const struct change common[] = {
 #define PAIRS \
     { "mapping", WHOLE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL }
 #define RANGES(range) \
-    { "weight_range", WHOLE, range }
+    { "w_max", WHOLE, range }
 #define BY_SAMPLE                               \
     {"batch", WHOLE, 1}, {                      \
         "activation", WHOLE, MEMQC_MLP_LOGISTIC \
@@ -62,27 +62,27 @@ static const struct rule rules[] = {
     {"nearest",
      "the nearest level (the paper's rule)",
      0,
-     MEMQC_MLP_RULE_NEAREST_LEVEL,
+     MEMQC_CROSSBAR_RULE_NEAREST_LEVEL,
      {PAIRS, RANGES(0.25), INITIAL, {"learning_rate", WHOLE, 1}}},
     {"stochastic",
      "stochastic rounding to levels",
      0,
-     MEMQC_MLP_RULE_STOCHASTIC,
+     MEMQC_CROSSBAR_RULE_STOCHASTIC,
      {PAIRS, RANGES(0.25), INITIAL, {"learning_rate", WHOLE, 0.3}}},
     {"sign",
      "one level against the sign of a gradient above a threshold",
      0,
-     MEMQC_MLP_RULE_SIGN,
+     MEMQC_CROSSBAR_RULE_SIGN,
      {PAIRS, RANGES(0.25), INITIAL, {"learning_rate", WHOLE, 0.5}, {"sign_threshold", WHOLE, 0.3}}},
     {"mixed",
      "mixed precision: a digital accumulator, pulses for whole levels",
      0,
-     MEMQC_MLP_RULE_MIXED_PRECISION,
+     MEMQC_CROSSBAR_RULE_MIXED_PRECISION,
      {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.3}}},
     {"one-directional",
      "pairs of cells that are only depressed, and refreshed",
      0,
-     MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+     MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL,
      {PAIRS, RANGES(0.5), INITIAL, {"learning_rate", WHOLE, 0.3}}},
     {"noise-aware",
      "digital weights under the device's noise, then transferred",
@@ -105,17 +105,17 @@ static const struct rule rules[] = {
     {"pulse-trains",
      "stochastic pulse trains, sample by sample (for --device rpu and its like)",
      0,
-     MEMQC_MLP_RULE_PULSE_TRAIN,
+     MEMQC_CROSSBAR_RULE_PULSE_TRAIN,
      {BY_SAMPLE, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
     {"tiki-taka",
      "pulse trains on a fast array, read row by row into the slow one (for --device soft-bounds)",
      0,
-     MEMQC_MLP_RULE_TIKI_TAKA,
+     MEMQC_CROSSBAR_RULE_TIKI_TAKA,
      {BY_SAMPLE, FALLING, RANGES(1), {"init_range", WHOLE, 0.1}, {"learning_rate", WHOLE, 0.02}}},
     {"tiki-taka-2",
      "the same through a digital buffer",
      0,
-     MEMQC_MLP_RULE_TIKI_TAKA_2,
+     MEMQC_CROSSBAR_RULE_TIKI_TAKA_2,
      {BY_SAMPLE,
       FALLING,
       RANGES(1),
@@ -148,12 +148,17 @@ static void must(memqc_status status) {
 
 static void apply(memqc_mlp *mlp, const struct change *changes, size_t n) {
     for (size_t i = 0; i < n && changes[i].key; i++) {
+        const size_t layer = changes[i].layer == WHOLE ? MEMQC_MLP_ALL : (size_t)changes[i].layer;
         int32_t key = 0;
+        if (memqc_crossbar_key(changes[i].key, &key) == MEMQC_OK) { /* of the arrays */
+            must(memqc_mlp_set_crossbar(mlp, layer, key, changes[i].value));
+            continue;
+        }
         must(memqc_mlp_key(changes[i].key, &key));
         if (changes[i].layer == WHOLE)
             must(memqc_mlp_set(mlp, key, changes[i].value));
         else
-            must(memqc_mlp_set_layer(mlp, (size_t)changes[i].layer, key, changes[i].value));
+            must(memqc_mlp_set_layer(mlp, layer, key, changes[i].value));
     }
 }
 
@@ -190,7 +195,10 @@ static memqc_mlp *make_network(const struct options *o, const struct rule *rule,
     memqc_device_destroy(&device);
     if (rule->set[0].key && strcmp(rule->set[0].key, "mapping") == 0) /* which a rule may ask for */
         apply(mlp, rule->set, 1);
-    must(memqc_mlp_set(mlp, MEMQC_MLP_RULE, rule->rule));
+    if (rule->rule >= MEMQC_MLP_RULE_FLOAT)
+        must(memqc_mlp_set(mlp, MEMQC_MLP_RULE, rule->rule));
+    else
+        must(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_RULE, rule->rule));
     apply(mlp, common, MOST_CHANGES);
     must(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, o->epochs));
     apply(mlp, rule->set, MOST_CHANGES);

@@ -36,6 +36,17 @@ static const size_t small_sizes[] = {20, 16, CLASSES}, large_sizes[] = {INPUTS, 
 
 /* --- a network and what it holds --- */
 
+/* A parameter of the network or of its arrays, whose rule is among those of the network here. */
+static void set(memqc_mlp *mlp, const struct setting *setting) {
+    int32_t key = setting->key;
+    if (key == MEMQC_MLP_RULE && setting->value < MEMQC_MLP_RULE_FLOAT)
+        key = MEMQC_CROSSBAR_RULE;
+    if (key < MEMQC_MLP_RULE)
+        TRY(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, key, setting->value));
+    else
+        TRY(memqc_mlp_set(mlp, key, setting->value));
+}
+
 static memqc_mlp *network(int large, const char *preset, const struct setting *settings) {
     memqc_device *device = preset ? digest_coarse(preset, NULL) : NULL;
     memqc_mlp *mlp = NULL;
@@ -43,7 +54,7 @@ static memqc_mlp *network(int large, const char *preset, const struct setting *s
     memqc_device_destroy(&device);
     TRY(memqc_mlp_set_seed(mlp, 3));
     for (; settings && settings->key; settings++)
-        TRY(memqc_mlp_set(mlp, settings->key, settings->value));
+        set(mlp, settings);
     return mlp;
 }
 
@@ -139,11 +150,16 @@ static void trained(const char *name, int large, const char *preset,
 /* --- rules --- */
 
 /* In the order in which digests number them. */
-static const int32_t all_rules[] = {MEMQC_MLP_RULE_FLOAT,           MEMQC_MLP_RULE_NEAREST_LEVEL,
-                                    MEMQC_MLP_RULE_STOCHASTIC,      MEMQC_MLP_RULE_SIGN,
-                                    MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
-                                    MEMQC_MLP_RULE_NOISE_AWARE,     MEMQC_MLP_RULE_PULSE_TRAIN,
-                                    MEMQC_MLP_RULE_TIKI_TAKA,       MEMQC_MLP_RULE_TIKI_TAKA_2};
+static const int32_t all_rules[] = {MEMQC_MLP_RULE_FLOAT,
+                                    MEMQC_CROSSBAR_RULE_NEAREST_LEVEL,
+                                    MEMQC_CROSSBAR_RULE_STOCHASTIC,
+                                    MEMQC_CROSSBAR_RULE_SIGN,
+                                    MEMQC_CROSSBAR_RULE_MIXED_PRECISION,
+                                    MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL,
+                                    MEMQC_MLP_RULE_NOISE_AWARE,
+                                    MEMQC_CROSSBAR_RULE_PULSE_TRAIN,
+                                    MEMQC_CROSSBAR_RULE_TIKI_TAKA,
+                                    MEMQC_CROSSBAR_RULE_TIKI_TAKA_2};
 
 static int number_of(int32_t rule) {
     int i = 0;
@@ -153,10 +169,10 @@ static int number_of(int32_t rule) {
 }
 
 static void rule(int large, int32_t number, int mapping, const char *preset) {
-    const int pairs = number == MEMQC_MLP_RULE_ONE_DIRECTIONAL;
-    const int trains = number >= MEMQC_MLP_RULE_PULSE_TRAIN;
+    const int pairs = number == MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL;
+    const int trains = number >= MEMQC_CROSSBAR_RULE_PULSE_TRAIN && number < MEMQC_MLP_RULE_FLOAT;
     const struct setting settings[] = {
-        {MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE - 1 + (pairs ? 2 : mapping)},
+        {MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE - 1 + (pairs ? 2 : mapping)},
         {MEMQC_MLP_RULE, number},
         {MEMQC_MLP_LEARNING_RATE, trains ? 0.3 : 3},
         {0, 0}};
@@ -172,7 +188,7 @@ static void rules(int large) {
         const int32_t number = all_rules[r];
         for (size_t i = 0; i < 3; i++) {
             rule(large, number, 1, presets[i]);
-            if (number != MEMQC_MLP_RULE_ONE_DIRECTIONAL)
+            if (number != MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL)
                 rule(large, number, 2, presets[i]);
         }
     }
@@ -180,12 +196,13 @@ static void rules(int large) {
 
 /* Rules that keep digital numbers, with optimizers. */
 static void optimizers(int32_t first, int32_t last) {
-    static const int32_t digital[] = {MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_MIXED_PRECISION,
-                                      MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_MLP_RULE_NOISE_AWARE};
+    static const int32_t digital[] = {MEMQC_MLP_RULE_FLOAT, MEMQC_CROSSBAR_RULE_MIXED_PRECISION,
+                                      MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL,
+                                      MEMQC_MLP_RULE_NOISE_AWARE};
     for (size_t i = 0; i < 4; i++) {
         for (int32_t optimizer = first; optimizer <= last; optimizer++) {
             const struct setting settings[] = {
-                {MEMQC_MLP_MAPPING, PAIRS},       {MEMQC_MLP_RULE, digital[i]},
+                {MEMQC_CROSSBAR_MAPPING, PAIRS},  {MEMQC_MLP_RULE, digital[i]},
                 {MEMQC_MLP_OPTIMIZER, optimizer}, {MEMQC_MLP_LEARNING_RATE, 0.05},
                 {MEMQC_MLP_DROPOUT, 0},           {0, 0}};
             char name[64];
@@ -241,46 +258,51 @@ static const struct {
     {"bias-row-float", NULL, {{MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}, {MEMQC_MLP_LEARNING_RATE, 1}}},
     {"bias-row-trains",
      "rpu",
-     {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN}, {MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}}},
+     {{MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_PULSE_TRAIN},
+      {MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW}}},
     {"input-bits4", "hfox-a", {{MEMQC_MLP_INPUT_BITS, 4}, {MEMQC_MLP_INPUT_MAX, 0.9}}},
     {"input-bits1", "hfox-a", {{MEMQC_MLP_INPUT_THRESHOLD, 0.4}, {MEMQC_MLP_BATCH, 7}}},
-    {"range", "hfox-a", {{MEMQC_MLP_WEIGHT_RANGE, 2}, {MEMQC_MLP_INIT_RANGE, 0.5}}},
-    {"mapping3", "hfox-a", {{MEMQC_MLP_MAPPING, REFERENCE}}},
+    {"range", "hfox-a", {{MEMQC_CROSSBAR_W_MAX, 2}, {MEMQC_MLP_INIT_RANGE, 0.5}}},
+    {"mapping3", "hfox-a", {{MEMQC_CROSSBAR_MAPPING, REFERENCE}}},
     {"mapping4",
      "hfox-a",
-     {{MEMQC_MLP_MAPPING, TWO_SIDED}, {MEMQC_MLP_RULE, MEMQC_MLP_RULE_STOCHASTIC}}},
+     {{MEMQC_CROSSBAR_MAPPING, TWO_SIDED}, {MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_STOCHASTIC}}},
     {"verify",
      "hfox-a",
-     {{MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY}, {MEMQC_MLP_VERIFY_TOLERANCE, 0.7}}},
-    {"sign", "hfox-a", {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN}, {MEMQC_MLP_SIGN_THRESHOLD, 0.3}}},
+     {{MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY},
+      {MEMQC_CROSSBAR_VERIFY_TOLERANCE, 0.7}}},
+    {"sign",
+     "hfox-a",
+     {{MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_SIGN}, {MEMQC_CROSSBAR_SIGN_THRESHOLD, 0.3}}},
     {"accumulate",
      "hfox-a",
-     {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION}, {MEMQC_MLP_UPDATE_THRESHOLD, 2}}},
+     {{MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_MIXED_PRECISION},
+      {MEMQC_CROSSBAR_UPDATE_THRESHOLD, 2}}},
     {"refresh",
      "hfox-a",
-     {{MEMQC_MLP_MAPPING, PAIRS},
-      {MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL},
-      {MEMQC_MLP_REFRESH_LEVEL, 3}}},
+     {{MEMQC_CROSSBAR_MAPPING, PAIRS},
+      {MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL},
+      {MEMQC_CROSSBAR_REFRESH_LEVEL, 3}}},
     {"noise-factor",
      "hfox-b",
      {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE}, {MEMQC_MLP_NOISE_FACTOR, 2}}},
     {"trains",
      "rpu",
-     {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN},
-      {MEMQC_MLP_TRAIN_MANAGEMENT, 0},
-      {MEMQC_MLP_TRAIN_LENGTH, 10},
+     {{MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_PULSE_TRAIN},
+      {MEMQC_CROSSBAR_TRAIN_MANAGEMENT, 0},
+      {MEMQC_CROSSBAR_TRAIN_LENGTH, 10},
       {MEMQC_MLP_LEARNING_RATE, 0.2}}},
     {"tiki-taka",
      "soft-bounds",
-     {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA},
-      {MEMQC_MLP_TIKI_TAKA_EVERY, 3},
-      {MEMQC_MLP_TIKI_TAKA_RATE, 0.2},
-      {MEMQC_MLP_TIKI_TAKA_PAIRS, 0}}},
+     {{MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_TIKI_TAKA},
+      {MEMQC_CROSSBAR_TIKI_TAKA_EVERY, 3},
+      {MEMQC_CROSSBAR_TIKI_TAKA_RATE, 0.2},
+      {MEMQC_CROSSBAR_TIKI_TAKA_PAIRS, 0}}},
     {"tiki-taka-2",
      "soft-bounds",
-     {{MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2},
-      {MEMQC_MLP_TIKI_TAKA_EVERY, 2},
-      {MEMQC_MLP_TIKI_TAKA_THRESHOLD, 0.5}}},
+     {{MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_TIKI_TAKA_2},
+      {MEMQC_CROSSBAR_TIKI_TAKA_EVERY, 2},
+      {MEMQC_CROSSBAR_TIKI_TAKA_THRESHOLD, 0.5}}},
 };
 
 static void options(int large) {
@@ -298,7 +320,7 @@ static void mixed(int large) {
     TRY(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
     TRY(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, 1));
     TRY(memqc_mlp_set_device(mlp, 1, device));
-    TRY(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN));
+    TRY(memqc_mlp_set_crossbar(mlp, 1, MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_PULSE_TRAIN));
     TRY(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_LEARNING_RATE, 0.2));
     memqc_device_destroy(&device);
     train(mlp, 2);
@@ -351,7 +373,7 @@ static void study(memqc_mlp *mlp, double seconds, double instances, double targe
 static void transfer(int large) {
     static const char *const presets[] = {"hfox-a", "hfox-b", "soft-bounds"};
     static const struct setting settings[] = {{MEMQC_MLP_LEARNING_RATE, 1},
-                                              {MEMQC_MLP_MAPPING, PAIRS},
+                                              {MEMQC_CROSSBAR_MAPPING, PAIRS},
                                               {MEMQC_MLP_TRANSFER_RANGE, 3},
                                               {0, 0}};
     struct digest d = digest_begin();
@@ -386,8 +408,9 @@ static const struct setting worn[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.1},
 
 static void limits(const char *preset) {
     static const struct setting settings[] = {{MEMQC_MLP_LEARNING_RATE, 1},
-                                              {MEMQC_MLP_MAPPING, PAIRS},
-                                              {MEMQC_MLP_WIRE_RESISTANCE, 5},
+                                              {MEMQC_CROSSBAR_MAPPING, PAIRS},
+                                              {MEMQC_CROSSBAR_WORD_RESISTANCE, 5},
+                                              {MEMQC_CROSSBAR_BIT_RESISTANCE, 5},
                                               {0, 0}};
     struct digest d = digest_begin();
     memqc_mlp *mlp = network(0, NULL, settings);
