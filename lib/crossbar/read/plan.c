@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From parameters to what a product through the converters does. */
-#include "crossbar/mapping/mapping.h"
 #include "crossbar/read/plan.h"
 
 #include "core/error.h"
+#include "crossbar/mapping/mapping.h"
 #include "crossbar/read/tile.h"
 
 #include <math.h>
@@ -22,14 +22,14 @@ static int senses_current(const memqc_crossbar *xb) {
             xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_SINGLE);
 }
 
-/* S, the largest difference that an ADC can see of an input: of the two lines of a pair, of a line
- * and the reference column or the middle of the range. top: of the levels in use. */
-static double worst_difference(const memqc_crossbar *xb, size_t slice, double top) {
-    const double low = mqc_device_g_min(xb->device), half = top - (double)xb->weights.map.middle;
+/* S, the most that a cell of a slice is off the middle of the range, or off its reference cell, which
+ * is at the level next below the middle. */
+static double farthest(const memqc_crossbar *xb, size_t slice, double top) {
+    const double low = mqc_device_g_min(xb->device), middle = (double)xb->weights.map.middle;
     if (xb->weights.map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
-        return xb->weights.map.sides == 2 ? 2 * half : half;
-    const double reference =
-        mqc_device_level_g(xb->device, (double)mqc_mapping_reference_level(xb, slice));
+        return top - middle;
+    const double level = (double)mqc_mapping_reference_level(xb, slice);
+    const double reference = mqc_device_level_g(xb->device, level);
     return fmax(top - reference, reference - low);
 }
 
@@ -43,6 +43,7 @@ static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan,
     for (size_t plane = 0; plane < xb->cells.planes; plane += current ? 1 : sides) {
         const size_t slice = plane / sides;
         const int whole = sides == 1 || !current;
+        const double single = farthest(xb, slice, top);
         struct mqc_adc_group *s = &plan->group[plan->groups++];
         s->matrix = whole ? mqc_crossbar_slice(xb, slice) : xb->cells.plane[plane].g;
         s->squares = NULL;
@@ -52,7 +53,7 @@ static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan,
         s->reference = plan->transposed ? NULL : xb->cells.reference[slice].g;
         s->factor = xb->weights.map.factor[slice] * (!whole && plane % sides ? -1.0f : 1.0f);
         s->offset = current && sides == 1 ? xb->weights.map.middle : 0;
-        s->worst = (float)(current ? top : worst_difference(xb, slice, top));
+        s->worst = (float)(current ? top : whole && sides == 1 ? single : 2 * (top - middle));
         s->one_sided = current && positive;
     }
 }
@@ -73,8 +74,9 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
     const double cell = absolute / plan->unit,
                  relative = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE);
     const double output = mqc_crossbar_value(xb, MEMQC_CROSSBAR_OUTPUT_NOISE) / volts / plan->unit;
-    plan->octaves =
-        absolute > 0 || relative > 0 ? (int)xb->device->value[MQC_DEVICE_AT(READ_NOISE_OCTAVES)] : 0;
+    plan->octaves = absolute > 0 || relative > 0
+                        ? (int)xb->device->value[MQC_DEVICE_AT(READ_NOISE_OCTAVES)]
+                        : 0;
     plan->per_cell =
         mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_PATH) == MEMQC_CROSSBAR_NOISE_PER_CELL ||
         plan->octaves > 0;
