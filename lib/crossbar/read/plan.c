@@ -60,8 +60,9 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
     const double cell = absolute / plan->unit,
                  relative = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE);
     const double output = mqc_crossbar_value(xb, MEMQC_CROSSBAR_OUTPUT_NOISE) / volts / plan->unit;
-    plan->octaves =
-        absolute > 0 || relative > 0 ? (int)xb->device->value[MQC_DEVICE_AT(READ_NOISE_OCTAVES)] : 0;
+    plan->octaves = absolute > 0 || relative > 0
+                        ? (int)xb->device->value[MQC_DEVICE_AT(READ_NOISE_OCTAVES)]
+                        : 0;
     plan->per_cell =
         mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_PATH) == MEMQC_CROSSBAR_NOISE_PER_CELL ||
         plan->octaves > 0;
