@@ -159,26 +159,18 @@ static void apply(memqc_mlp *mlp, const struct change *changes, size_t n) {
 
 /* Only quantized devices have a law of their noise. */
 static int has_law(const memqc_device *device) {
-    double model = 0;
-    must(memqc_device_get(device, MEMQC_DEVICE_MODEL, &model));
-    return model == MEMQC_DEVICE_QUANTIZED;
-}
-
-static const char *const laws[] = {"printed", "linear", "measured"};
-
-static int known_law(const char *name) {
-    int known = 0;
-    for (int law = 0; law < 3; law++)
-        known |= strcmp(name, laws[law]) == 0;
-    return known;
+    int32_t used = 0;
+    must(memqc_device_uses(device, MEMQC_DEVICE_LAW, &used));
+    return used;
 }
 
 static memqc_device *make_device(const struct options *o) {
     memqc_device *device = NULL;
+    int32_t law = 0;
     must(memqc_device_create_preset(o->device, &device));
-    for (int law = 0; law < 3 && has_law(device); law++)
-        if (strcmp(o->law, laws[law]) == 0)
-            must(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_PRINTED + law));
+    must(memqc_device_choice(MEMQC_DEVICE_LAW, o->law, &law));
+    if (has_law(device))
+        must(memqc_device_set(device, MEMQC_DEVICE_LAW, law));
     return device;
 }
 
@@ -319,7 +311,7 @@ static int parse(struct options *o, int argc, char *argv[]) {
             *known[k].number = atoi(argv[i + 1]);
     }
     const int good = o->seeds > 0 && o->seeds <= MOST_SEEDS && o->epochs > 0 && o->first >= 0;
-    return argc % 2 && good && o->images >= 0 && known_law(o->law) ? 0 : -1;
+    return argc % 2 && good && o->images >= 0 ? 0 : -1;
 }
 
 int main(int argc, char *argv[]) {

@@ -46,12 +46,12 @@ void print_cells(const char *picture, const char *curve, double x, const float *
 /* --- the quantized model: a SET and the staircase of levels, under each law --- */
 
 static void print_quantized(void) {
-    static const char *const laws[] = {"", "printed", "linear", "measured"};
     static const int32_t order[] = {MEMQC_DEVICE_LAW_PRINTED, MEMQC_DEVICE_LAW_LINEAR,
                                     MEMQC_DEVICE_LAW_MEASURED};
     for (size_t l = 0; l < sizeof order / sizeof *order; l++) {
         const struct setting settings[] = {{MEMQC_DEVICE_LAW, order[l]}, {0, 0.0}};
         memqc_device *device = new_device(MEMQC_DEVICE_QUANTIZED, settings);
+        const char *const law = memqc_device_choice_name(MEMQC_DEVICE_LAW, order[l]);
         float g[CELLS], state[CELLS];
         for (size_t i = 0; i < CELLS; i++) {
             state[i] = LEVELS;
@@ -63,8 +63,8 @@ static void print_quantized(void) {
                 must(memqc_device_pulse(device, 0, (uint64_t)level, CELLS, -1, state, g, NULL));
             }
             must(memqc_device_level(device, level, &nominal, NULL, NULL));
-            printf("quantized,%s,nominal,%d,%.5e\n", laws[order[l]], (int)level, nominal);
-            print_cells("quantized", laws[order[l]], level, g);
+            printf("quantized,%s,nominal,%d,%.5e\n", law, (int)level, nominal);
+            print_cells("quantized", law, level, g);
         }
         memqc_device_destroy(&device);
     }
@@ -88,7 +88,7 @@ static void print_quantized(void) {
 static const struct {
     const char *picture, *curve;
     int32_t model;
-    struct setting settings[12];
+    struct setting settings[16]; /* up to a key of 0 */
 } pulsed[] = {
     {"constant", "defaults", MEMQC_DEVICE_CONSTANT, {STEPPED, SPREAD}},
     {"constant",
@@ -178,16 +178,20 @@ static void print_pulsed(size_t which) {
 /* --- parameters --- */
 
 static void print_parameters(void) {
-    double min = 0.0, max = 0.0, initial = 0.0;
-    printf("key,name,unit,min,max,default\n");
+    double kind = 0.0, min = 0.0, max = 0.0, initial = 0.0;
+    printf("key,name,unit,min,max,default,choices\n");
     for (size_t i = 0; i < memqc_device_keys(); i++) {
         const int32_t key = memqc_device_key_at(i);
         const char *const name = memqc_device_key_text(key, MEMQC_KEY_NAME);
         const char *const unit = memqc_device_key_text(key, MEMQC_KEY_UNIT);
-        (void)memqc_device_key_value(key, MEMQC_KEY_MIN, &min);
-        (void)memqc_device_key_value(key, MEMQC_KEY_MAX, &max);
-        (void)memqc_device_key_value(key, MEMQC_KEY_INITIAL, &initial);
-        printf("%d,%s,%s,%.17g,%.17g,%.17g\n", (int)key, name, unit, min, max, initial);
+        must(memqc_device_key_value(key, MEMQC_KEY_KIND, &kind));
+        must(memqc_device_key_value(key, MEMQC_KEY_MIN, &min));
+        must(memqc_device_key_value(key, MEMQC_KEY_MAX, &max));
+        must(memqc_device_key_value(key, MEMQC_KEY_INITIAL, &initial));
+        printf("%d,%s,%s,%.17g,%.17g,%.17g,", (int)key, name, unit, min, max, initial);
+        for (double value = min; kind == MEMQC_KIND_CHOICE && value <= max; value++)
+            printf("%s%s", value > min ? ";" : "", memqc_device_choice_name(key, (int32_t)value));
+        printf("\n");
     }
 }
 

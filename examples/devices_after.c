@@ -108,7 +108,8 @@ static void print_faults(void) {
     must(memqc_device_draw(device, 0, 0, CELLS, levels, g, NULL));
     must(memqc_device_faults(device, 0, CELLS, kinds, g));
     for (size_t i = 0; i < CELLS; i++) {
-        printf("faults,%s,trace1,%zu,%.5e\n", names[kinds[i]], i, (double)g[i]);
+        printf("faults,%s,trace1,%zu,%.5e\n", names[kinds[i] - MEMQC_DEVICE_FAULT_NONE], i,
+               (double)g[i]);
     }
     memqc_device_destroy(&device);
 }

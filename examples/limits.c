@@ -67,14 +67,13 @@ static memqc_mlp *train(const struct options *o, const struct data *d) {
 }
 
 static memqc_device *make_device(const struct options *o, const char *name) {
-    static const char *const laws[] = {"printed", "linear", "measured"};
     memqc_device *device = NULL;
-    double model = 0;
+    int32_t law = 0, used = 0;
     must(memqc_device_create_preset(name, &device));
-    must(memqc_device_get(device, MEMQC_DEVICE_MODEL, &model));
-    for (int law = 0; law < 3 && model == MEMQC_DEVICE_QUANTIZED; law++)
-        if (strcmp(o->law, laws[law]) == 0)
-            must(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_PRINTED + law));
+    must(memqc_device_choice(MEMQC_DEVICE_LAW, o->law, &law));
+    must(memqc_device_uses(device, MEMQC_DEVICE_LAW, &used));
+    if (used)
+        must(memqc_device_set(device, MEMQC_DEVICE_LAW, law));
     return device;
 }
 

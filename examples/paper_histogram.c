@@ -133,17 +133,19 @@ static memqc_status collect(const memqc_device *device, size_t sample, size_t cy
 /* Everything that is written, of each sample, number of cycles and pulse. */
 static struct histogram histograms[3][RUNS][PULSES];
 
-static const char *const laws[] = {"", "printed", "linear", "measured"}, *const sample_names[] = {
-                                                                             "ideal", "A", "B"};
+static const char *const sample_names[] = {"ideal", "A", "B"};
+
+static const char *law_name(const struct options *options) {
+    return memqc_device_choice_name(MEMQC_DEVICE_LAW, (int32_t)options->measured_law);
+}
 
 static void write_bins(FILE *file, const struct options *options, size_t sample, size_t run,
                        size_t p) {
     const struct histogram *h = &histograms[sample][run][p];
     for (size_t bin = 0; bin < BINS; bin++) {
         if (h->bin[bin]) {
-            fprintf(file, "3c,%s,%s,%zu,%zu,%.4f,%zu\n", laws[options->measured_law],
-                    sample_names[sample], pulses[p], cycle_counts[run], middle_of(bin),
-                    h->bin[bin]);
+            fprintf(file, "3c,%s,%s,%zu,%zu,%.4f,%zu\n", law_name(options), sample_names[sample],
+                    pulses[p], cycle_counts[run], middle_of(bin), h->bin[bin]);
         }
     }
 }
@@ -152,10 +154,9 @@ static void write_widths(FILE *file, const struct options *options, size_t sampl
                          size_t p) {
     const struct histogram *h = &histograms[sample][run][p];
     struct gaussian fit = fit_gaussian(h);
-    fprintf(file, "3c,%s,%s,%zu,%zu,%.6f,%.6f,%zu,%.6f,%.6f,%.6f,%.6f\n",
-            laws[options->measured_law], sample_names[sample], pulses[p], cycle_counts[run],
-            mean_of(h), sd_of(h), h->bin[0], fwhm_per_sd * sd_of(h), fit.mean, fwhm_per_sd * fit.sd,
-            fwhm_per_sd * fit.sd_error);
+    fprintf(file, "3c,%s,%s,%zu,%zu,%.6f,%.6f,%zu,%.6f,%.6f,%.6f,%.6f\n", law_name(options),
+            sample_names[sample], pulses[p], cycle_counts[run], mean_of(h), sd_of(h), h->bin[0],
+            fwhm_per_sd * sd_of(h), fit.mean, fwhm_per_sd * fit.sd, fwhm_per_sd * fit.sd_error);
 }
 
 static memqc_status collect_sample(const struct options *options, size_t sample) {

@@ -62,9 +62,11 @@ static struct summary summarize(const struct experiment *experiment, size_t cell
 }
 
 static void print_heading(const struct options *options, size_t figure) {
-    static const char *const laws[] = {"", "printed", "linear", "measured"};
-    static const char *const schedules[] = {"", "", "", " falling exponentially",
-                                            " falling along a cosine"};
+    const char *falling = "";
+    if (options->schedule == MEMQC_MLP_SCHEDULE_EXPONENTIAL)
+        falling = " falling exponentially";
+    else if (options->schedule == MEMQC_MLP_SCHEDULE_COSINE)
+        falling = " falling along a cosine";
     printf("\nFigure %s: test accuracy in %% after %zu epoch%s, mean +- sd of %zu seed%s\n",
            figure_name(figure), options->epochs, options->epochs == 1 ? "" : "s", options->seeds,
            options->seeds == 1 ? "" : "s");
@@ -72,12 +74,12 @@ static void print_heading(const struct options *options, size_t figure) {
     for (size_t i = 0; i < options->hidden.n; i++) {
         printf("%s%zu", i ? " and " : "", options->hidden.value[i]);
     }
-    printf(" units, learning rate %g%s, minibatches of %zu", options->lr,
-           schedules[options->schedule], options->batch);
+    printf(" units, learning rate %g%s, minibatches of %zu", options->lr, falling, options->batch);
     if (options->rule == MEMQC_MLP_RULE_FLOAT) {
         printf(", float weights without a device\n");
     } else {
-        printf(", nearest level, %s noise\n", laws[options->law]);
+        printf(", nearest level, %s noise\n",
+               memqc_device_choice_name(MEMQC_DEVICE_LAW, (int32_t)options->law));
     }
     printf("\n  %-6s  %6s  %15s  %10s  %s\n", "sample", "states", "here", "best epoch",
            "paper (MNIST)");

@@ -23,14 +23,12 @@
 #define MEMQC_CROSSBAR_H
 
 #include "crossbar_keys.h"
+#include "crossbar_read.h"
 #include "device.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/** An array of cells of one device. @since 0.1 */
-typedef struct memqc_crossbar memqc_crossbar;
 
 /** New array, not yet programmed: every function that reads it fails with STATE until
  *  memqc_crossbar_program() or memqc_crossbar_set_conductances().
@@ -200,120 +198,6 @@ MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double al
 MEMQC_API memqc_status memqc_crossbar_update_outer(memqc_crossbar *crossbar, double alpha,
                                                    size_t batch, const float *x, size_t ldx,
                                                    const float *d, size_t ldd);
-
-/* How an array is read (since 0.2; as created, all of this is ideal, and a product one GEMM).
- *
- * Input. The DAC makes x / INPUT_RANGE a fraction u of READ_VOLTAGE, to the nearest of its steps: k / (2^m - 1), m bits of
- * magnitude: DAC_BITS less one for the sign, or all of them where there is none; 0 .. 1 and -1 .. 0 by the format. One
- * unsigned bit is a threshold at half the range. Transposed, where the scale goes by column, INPUT_RANGE is taken times the
- * largest of them, and each input times its own.
- *
- * Cell. A line carries the sum of G f(u) READ_VOLTAGE over its cells, f(u) = sinh(a V) / sinh(a READ_VOLTAGE) at V = u
- * READ_VOLTAGE plus the input noise; with PULSE_WIDTH f is u itself, and the noise a part of it. G has its read noise:
- * normal, of variance READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, one draw a cell a read, not clamped at 0. A reference column
- * shares its noise with all outputs; transposed, where each output has a reference cell of its own, that is noiseless and
- * costs no energy.
- *
- * READ_VOLTAGE, IV_NONLINEARITY and both READ_NOISE have the device's values in a new array; set, they are of this array's
- * products alone (SCHEME_VERIFY reads as the device says). Noise of a device with READ_NOISE_OCTAVES is that of
- * memqc_device_read(), vectors being what is counted: its j-th part changes every 2^j vectors and is the same in all reads of
- * one, in both directions.
- *
- * Output. The ADC makes I / range a whole number of steps 1 / (2^(ADC_BITS - 1) - 1) between -1 and 1, or, where neither the
- * inputs (TWO_PHASE, UNSIGNED) nor what is sensed (CURRENT) can be negative, 1 / (2^ADC_BITS - 1) between 0 and 1; beyond, it
- * saturates and is counted. Each slice has ADCs of its own. A product that needs more rows than TILE_ROWS (transposed:
- * columns than TILE_COLS) is the digital sum of several arrays, each with ADCs of its own.
- *
- * Wires. Each physical array (a tile of a plane) is a circuit: a segment between neighbouring cells of a line, one between a
- * terminal and the cell next to it, the driver resistance at each driven end of a word line, the sense resistance at each
- * sensed end of a bit line, which is at virtual ground; other ends are open. Transposed, bit lines are driven where they were
- * sensed, and word lines sensed where they were driven. A reference column is the last bit line of each array; transposed, it
- * is driven with the sum of the array's inputs, negative, so that W is the same in both directions. With BIT_PARALLEL, each
- * group of rows is an array of its own whose currents are added. What the periphery subtracts, calibrates and converts is as
- * without wires; read noise and the energy of the cells, too, are those that ideal wires would give: an approximation of the
- * noise, an upper bound of the energy. Nonlinear cells (Newton's method) go with ANALOG and BIT_SERIAL, and not with a
- * transposed reference column. METHOD_MATRIX and _ITERATE agree within WIRE_TOLERANCE; where a result is not to depend on how
- * vectors are put into batches to the last bit, do not leave it to AUTO.
- *
- * Draws depend on (seed, number of the vector since the array was created, line, array, phase and bit) and nothing else: not
- * on how vectors are put into batches. A split of the columns changes nothing, one of the rows only what the ADCs do and see.
- *
- * [1] A. Shafiee et al., "ISAAC", ISCA 2016: 100 ns a read, 128 columns an ADC of 8 bits and 1.2 GS/s that takes 2 mW (1.67
- * pJ or 256 x 6.5 fJ a conversion: the better ones of B. Murmann's ADC Performance Survey), 1024 one-bit DACs of 4 mW
- * together. */
-
-/** y = x W, as the conductances hold W: with ideal converters one GEMM. The offset of a single cell's mapping is taken off each
- *  conductance when it is programmed, not off the product, where it would cost most of the digits.
- *  @param batch  rows of x and y, 1 or more
- *  @param x      batch x rows, leading dimension ldx >= rows
- *  @param y      batch x cols, leading dimension ldy >= cols; must not overlap x
- *  @return ARGUMENT, STATE (not programmed; settings that contradict each other; a range that is not calibrated), NOMEM
- *  (scratch, the first time a batch of this size comes); through wires also DATA (a conductance above 1e4 S, an input that is not
- *  finite) and DIVERGED; y is undefined then, and nothing else has changed  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx, float *y,
-                                          size_t ldy);
-
-/** y = x W^T: the same cells driven from the bit lines, as back propagation needs it; converters and noise as forward.
- *  @param x  batch x cols, ldx >= cols   @param y  batch x rows, ldy >= rows; must not overlap x
- *  @return as memqc_crossbar_mac()  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, size_t batch, const float *x,
-                                                     size_t ldx, float *y, size_t ldy);
-
-/** Sets the ranges of RANGE_CALIBRATED and RANGE_PER_COLUMN from data: each the smallest that holds a percentage of the
- *  magnitudes that reach the ADC (of one array, or of one line) in all reads of the vectors, without noise; where that is 0, the
- *  largest, and where there is none, the worst case. Ranges stay when the array is programmed anew (calibrate again after drift);
- *  setting a parameter that changes what the ADC sees drops them, which is everything above up to IV_NONLINEARITY but ADC_BITS,
- *  ADC_FRACTION and ADC_CURRENT, the tiles, and the wires. Counts and costs nothing.
- *  @param n           vectors, 1 or more
- *  @param x           n x rows, leading dimension ldx >= rows
- *  @param percentile  50 .. 100; 100 is the largest
- *  @return ARGUMENT, STATE (not programmed; ADC_RANGE is not one of the two; settings that contradict each other), DATA (NaN or
- *  infinity), NOMEM; on failure the old ranges stay  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_calibrate(memqc_crossbar *crossbar, size_t n, const float *x, size_t ldx,
-                                                double percentile);
-
-/** The same for transposed products, whose ADCs are others. @param x  n x cols, ldx >= cols
- *  @return as memqc_crossbar_calibrate()  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_t n, const float *x,
-                                                           size_t ldx, double percentile);
-
-/** Bit-line currents of one plane for word-line voltages: I = V G, in SI units, without mapping or scale. A look from
- *  outside: ideal whatever the converters are, and neither counted nor charged.
- *  @param plane  slice x sides + side
- *  @param volts  V, batch x rows   @param amps  A, batch x cols; must not overlap volts
- *  @return ARGUMENT, STATE  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plane, size_t batch,
-                                               const float *volts, size_t ldv, float *amps, size_t ldi);
-
-/* Inside the arrays. A plane of rows x cols is one physical array, or TILE_ROWS x TILE_COLS of it each, numbered row by row. */
-
-/** Where an array lies in its plane, and the shape of its circuit; any pointer may be NULL.
- *  @param number  of the array
- *  @param row     its first row   @param col  its first column
- *  @param rows    word lines      @param cols  bit lines, the reference column included
- *  @return ARGUMENT, STATE  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_tile(const memqc_crossbar *crossbar, size_t number, size_t *row, size_t *col, size_t *rows,
-                                            size_t *cols);
-
-/** Voltages of the two nodes of each cell of an array, for one vector: on its word line and on its bit line. A look from outside,
- *  without converters or noise, neither counted nor charged; not for nonlinear cells.
- *  @param plane       slice x sides + side   @param array  number of the array, of rows x cols by memqc_crossbar_tile()
- *  @param transposed  0: word lines are driven; else bit lines
- *  @param volts       V, of the array's rows word lines, or cols bit lines
- *  @param word_volts  V, rows x cols; may be NULL   @param bit_volts  V, rows x cols; may be NULL
- *  @return ARGUMENT, STATE, DATA (a voltage, a conductance above 1e4 S), NOMEM, DIVERGED  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_nodes(memqc_crossbar *crossbar, size_t plane, size_t array, int32_t transposed,
-                                            const float *volts, float *word_volts, float *bit_volts);
-
-/** Currents of all branches of an array, for one vector, as memqc_crossbar_nodes(). Between two perfect terminals of a line without
- *  resistance they divide as for equal, vanishing segments.
- *  @param cell_amps  A, rows x cols, from word line to bit line; may be NULL
- *  @param word_amps  A, rows x (cols + 1), towards higher columns: terminal, between neighbours, terminal (0 where there is none);
- *                    may be NULL
- *  @param bit_amps   A, (rows + 1) x cols, towards higher rows, likewise; may be NULL
- *  @return as memqc_crossbar_nodes()  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_branches(memqc_crossbar *crossbar, size_t plane, size_t array, int32_t transposed,
-                                               const float *volts, float *cell_amps, float *word_amps, float *bit_amps);
 
 /** Weights as the drawn conductances hold them. @param w  rows x cols, ldw >= cols  @return ARGUMENT, STATE
  *  @since 0.1 */

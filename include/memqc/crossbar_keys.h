@@ -6,6 +6,9 @@
 #ifndef MEMQC_CROSSBAR_KEYS_H
 #define MEMQC_CROSSBAR_KEYS_H
 
+/** An array of cells of one device. @since 0.1 */
+typedef struct memqc_crossbar memqc_crossbar;
+
 /** Parameters of an array: keys of memqc_crossbar_set() and memqc_crossbar_get().
  *
  *  "Settled" means that the first programming settles the parameter: setting it afterwards is

@@ -13,6 +13,7 @@
 #include "fit.h"
 #include "crossbar.h"
 #include "crossbar_keys.h"
+#include "crossbar_read.h"
 #include "mlp.h"
 #include "mlp_keys.h"
 #include "study.h"

@@ -8,10 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-/* An output whose parts cancel to less than this share of what inputs of the mean magnitude give is
- * as accurate as that. */
-static const double least_share = 1e-4;
-
 /* Nor has an output to be more accurate than what this share of the most that it can be is: some
  * are zero for want of a path. */
 static const double no_path = 1e-12;
@@ -55,7 +51,7 @@ int mqc_circuit_set_floor(struct mqc_circuit *c, size_t lanes, int inner_drive) 
         return 0;
     for (size_t k = 0; k < outputs * lanes; k++) {
         const size_t l = k % lanes;
-        v->floor[k] = mean[l] * (mixed[l] ? least_share * c->typical[which][k / lanes]
+        v->floor[k] = mean[l] * (mixed[l] ? MQC_LEAST_SHARE * c->typical[which][k / lanes]
                                           : no_path * c->most[which][k / lanes]);
     }
     return 1;

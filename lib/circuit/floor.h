@@ -5,6 +5,10 @@
 
 #include "circuit/inside.h"
 
+/* An output whose parts cancel to less than this share of what inputs of the mean magnitude give is
+ * as accurate as that share. */
+#define MQC_LEAST_SHARE 1e-4
+
 /* Makes v->floor for the sources in v->in from c->most. Returns 0 where sources of both signs need
  * c->typical, which is not there: mqc_circuit_know_typical() makes it, and overwrites the vectors
  * of one lane. */

@@ -2,6 +2,7 @@
 /* Batches of vectors through a circuit, and the matrix that does the same. */
 #include "circuit/solve.h"
 
+#include "core/alloc.h"
 #include "core/error.h"
 #include "circuit/floor.h"
 #include "circuit/iterate.h"
@@ -92,7 +93,12 @@ memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_dire
 
 /* --- the effective conductances --- */
 
-memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, float *g, size_t ldg) {
+double mqc_circuit_matrix_tolerance(const struct mqc_circuit *circuit) {
+    return fmax(1e-12, MQC_LEAST_SHARE * circuit->tolerance);
+}
+
+memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, double tolerance, double *g,
+                                size_t ldg) {
     MQC_NOT_NULL(circuit);
     MQC_NOT_NULL(g);
     struct mqc_circuit *c = circuit;
@@ -111,11 +117,10 @@ memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, float *g, size_t ld
         for (size_t l = 0; l < lanes && first + l < inputs; l++)
             v->in[(first + l) * lanes + l] = 1;
         mqc_circuit_set_floor(c, lanes, inner_drive);
-        MQC_TRY(mqc_circuit_solve_lanes(c, lanes, inner_drive, c->tolerance, NULL, first));
+        MQC_TRY(mqc_circuit_solve_lanes(c, lanes, inner_drive, tolerance, NULL, first));
         for (size_t l = 0; l < lanes && first + l < inputs; l++)
             for (size_t k = 0; k < outputs; k++)
-                g[by_row ? (first + l) * ldg + k : k * ldg + first + l] =
-                    (float)v->out[k * lanes + l];
+                g[by_row ? (first + l) * ldg + k : k * ldg + first + l] = v->out[k * lanes + l];
     }
     return MEMQC_OK;
 }
@@ -130,9 +135,13 @@ memqc_status mqc_wired_conductances(double ohm, size_t rows, size_t cols, float 
     struct mqc_circuit *circuit = NULL;
     wires.word_segment = wires.bit_segment = ohm;
     MQC_TRY(mqc_circuit_create(&wires, rows, cols, &circuit));
-    memqc_status status = mqc_circuit_program(circuit, g, cols);
+    double *const effective = mqc_alloc(rows * cols, sizeof *effective);
+    memqc_status status = effective ? mqc_circuit_program(circuit, g, cols) : MEMQC_ERROR_NOMEM;
     if (status == MEMQC_OK)
-        status = mqc_circuit_matrix(circuit, g, cols);
+        status = mqc_circuit_matrix(circuit, circuit->tolerance, effective, cols);
+    for (size_t k = 0; status == MEMQC_OK && k < rows * cols; k++)
+        g[k] = (float)effective[k];
+    mqc_free(effective);
     mqc_circuit_destroy(&circuit);
     return status;
 }

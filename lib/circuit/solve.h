@@ -21,9 +21,14 @@ memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_dire
 
 /* Makes the effective conductances: rows x cols with leading dimension ldg, such that amps = volts
  * g, or volts g^T backward, is what mqc_circuit_solve() gives, for any number of vectors until the
- * next programming. Each element is within the tolerance of itself, and rounded to float. Takes
- * min(rows, cols) solutions; no memory but g beside the circuit's own. */
-memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, float *g, size_t ldg);
+ * next programming. Each element is within `tolerance` of itself, whatever the tolerance of the
+ * circuit. Takes min(rows, cols) solutions; no memory but g beside the circuit's own. DIVERGED. */
+memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, double tolerance, double *g,
+                                size_t ldg);
+
+/* The tolerance of elements that leaves each output, a sum whose parts may cancel, within the
+ * circuit's own tolerance as circuit.h means it. */
+double mqc_circuit_matrix_tolerance(const struct mqc_circuit *circuit);
 
 /* Is it cheaper to make that matrix than to solve for `batch` vectors, all that there will be
  * before the next programming? Measured from 16^2 to 512^2: a column of the matrix costs as much as

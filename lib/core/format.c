@@ -100,6 +100,20 @@ static void put_double(struct text *t, double value) {
     }
 }
 
+static long long next_signed(va_list *args, int longs) {
+    if (longs > 1)
+        return va_arg(*args, long long);
+    return longs ? va_arg(*args, long) : va_arg(*args, int);
+}
+
+static unsigned long long next_unsigned(va_list *args, int longs, int is_size) {
+    if (is_size)
+        return va_arg(*args, size_t);
+    if (longs > 1)
+        return va_arg(*args, unsigned long long);
+    return longs ? va_arg(*args, unsigned long) : va_arg(*args, unsigned);
+}
+
 static const char *put_conversion(struct text *t, const char *fmt, va_list *args) {
     int longs = 0, is_size = 0;
     for (; *fmt == 'l' || *fmt == 'z'; fmt++) {
@@ -111,15 +125,10 @@ static const char *put_conversion(struct text *t, const char *fmt, va_list *args
         put_string(t, va_arg(*args, const char *));
         break;
     case 'd':
-        put_signed(t, longs > 1 ? va_arg(*args, long long)
-                      : longs   ? va_arg(*args, long)
-                                : va_arg(*args, int));
+        put_signed(t, next_signed(args, longs));
         break;
     case 'u':
-        put_unsigned(t, is_size     ? va_arg(*args, size_t)
-                        : longs > 1 ? va_arg(*args, unsigned long long)
-                        : longs     ? va_arg(*args, unsigned long)
-                                    : va_arg(*args, unsigned));
+        put_unsigned(t, next_unsigned(args, longs, is_size));
         break;
     case 'g':
         put_double(t, va_arg(*args, double));

@@ -19,6 +19,12 @@ static inline float mqc_from_bits(uint32_t u) {
     return x;
 }
 
+/* x within lo .. hi; NaN stays. */
+static inline float mqc_clamp(float x, float lo, float hi) {
+    const float low = x < lo ? lo : x;
+    return low > hi ? hi : low;
+}
+
 /* Nearest whole number, ties to even, for |x| < 2^22: the sum has no bits left for a fraction. */
 static inline float mqc_round(float x) {
     const float magic = 12582912.0f; /* 1.5 x 2^23 */

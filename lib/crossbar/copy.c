@@ -29,6 +29,7 @@ static void copy_plane(struct mqc_plane *to, const struct mqc_plane *from) {
 static void assign_array(memqc_crossbar *to, const memqc_crossbar *from) {
     to->seed = from->seed;
     to->account.bursts = from->account.bursts;
+    to->account.vector = from->account.vector;
     memcpy(to->account.counter, from->account.counter, sizeof to->account.counter);
     memcpy(to->account.cost, from->account.cost, sizeof to->account.cost);
     to->account.clock = from->account.clock;

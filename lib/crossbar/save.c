@@ -18,7 +18,7 @@
 
 #include <math.h>
 
-enum { VERSION = 2, SHAPE = 7, STUCK = 1, AGES = 2 };
+enum { VERSION = 2, SHAPE = 8, STUCK = 1, AGES = 2 };
 
 static size_t scales_of(const memqc_crossbar *xb) {
     return mqc_crossbar_by_column(xb) ? xb->shape.cols : 1;
@@ -38,9 +38,9 @@ static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer
 }
 
 void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
-    const uint64_t shape[SHAPE] = {xb->shape.rows,      xb->shape.cols, xb->seed,
-                                   xb->programmed != 0, xb->cells.seed, xb->account.reads,
-                                   xb->account.bursts};
+    const uint64_t shape[SHAPE] = {xb->shape.rows,      xb->shape.cols,    xb->seed,
+                                   xb->programmed != 0, xb->cells.seed,    xb->account.reads,
+                                   xb->account.bursts,  xb->account.vector};
     mqc_device_write(xb->device, writer);
     mqc_write(writer, "xsha", MQC_U64, SHAPE, shape);
     mqc_write(writer, "xpar", MQC_F64, MQC_CROSSBAR_KEYS, xb->value);
@@ -220,6 +220,7 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
     xb->seed = shape[2];
     xb->account.reads = shape[5];
     xb->account.bursts = shape[6];
+    xb->account.vector = shape[7];
     return MEMQC_OK;
 }
 

@@ -29,16 +29,20 @@ static int fits(size_t rows, size_t cols, size_t ld) {
     return rows >= 1 && cols >= 1 && rows <= largest && ld <= largest && ld >= cols;
 }
 
+static memqc_status check_sizes(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, size_t n,
+                                size_t k, size_t lda, size_t ldb, size_t ldc) {
+    if (fits(ta ? k : m, ta ? m : k, lda) && fits(tb ? n : k, tb ? k : n, ldb) && fits(m, n, ldc))
+        return MEMQC_OK;
+    return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                    "matrix product of %zu x %zu by %zu x %zu with leading dimensions %zu, %zu, "
+                    "%zu: sizes must be 1 .. 2^31 - 1 and leading dimensions no less than a row",
+                    m, k, k, n, lda, ldb, ldc);
+}
+
 memqc_status mqc_sgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, size_t n, size_t k,
                        float alpha, const float *a, size_t lda, const float *b, size_t ldb,
                        float beta, float *c, size_t ldc) {
-    if (!fits(ta ? k : m, ta ? m : k, lda) || !fits(tb ? n : k, tb ? k : n, ldb) ||
-        !fits(m, n, ldc))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "matrix product of %zu x %zu by %zu x %zu with leading dimensions %zu, "
-                        "%zu, %zu: sizes must be "
-                        "1 .. 2^31 - 1 and leading dimensions no less than a row",
-                        m, k, k, n, lda, ldb, ldc);
+    MQC_TRY(check_sizes(ta, tb, m, n, k, lda, ldb, ldc));
     if (n <= THIN)
         thin_sgemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     else if (m == 1 && ta == MQC_PLAIN)
@@ -48,5 +52,15 @@ memqc_status mqc_sgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, s
         cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans,
                     (blasint)m, (blasint)n, (blasint)k, alpha, a, (blasint)lda, b, (blasint)ldb,
                     beta, c, (blasint)ldc);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_dgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, size_t n, size_t k,
+                       double alpha, const double *a, size_t lda, const double *b, size_t ldb,
+                       double beta, double *c, size_t ldc) {
+    MQC_TRY(check_sizes(ta, tb, m, n, k, lda, ldb, ldc));
+    cblas_dgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans,
+                (blasint)m, (blasint)n, (blasint)k, alpha, a, (blasint)lda, b, (blasint)ldb, beta,
+                c, (blasint)ldc);
     return MEMQC_OK;
 }

@@ -15,4 +15,9 @@ memqc_status mqc_sgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, s
                        float alpha, const float *a, size_t lda, const float *b, size_t ldb,
                        float beta, float *c, size_t ldc);
 
+/* As mqc_sgemm(), in double precision. */
+memqc_status mqc_dgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, size_t n, size_t k,
+                       double alpha, const double *a, size_t lda, const double *b, size_t ldb,
+                       double beta, double *c, size_t ldc);
+
 #endif

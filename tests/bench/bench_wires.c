@@ -30,7 +30,8 @@ struct job {
     struct mqc_wires wires;
     size_t rows, cols, in, out, batch;
     enum mqc_direction way;
-    float *g, *matrix;
+    float *g;
+    double *matrix;
     double *volts, *amps, *one;
     struct mqc_circuit *circuit;
     struct mqc_newton *newton;
@@ -84,7 +85,7 @@ static void write_job(const char *name, const struct job *job) {
                      job->batch * job->out,
          "cannot write");
     for (size_t k = 0; k < job->rows * job->cols && job->head.matrix != 0; k++) {
-        const double g = (double)job->matrix[k];
+        const double g = job->matrix[k];
         need(fwrite(&g, sizeof g, 1, file) == 1, "cannot write");
     }
     need(fclose(file) == 0, "cannot write");
@@ -119,7 +120,8 @@ static void batch(struct job *job) {
 }
 
 static void matrix(struct job *job) {
-    must(mqc_circuit_matrix(job->circuit, job->matrix, job->cols));
+    must(mqc_circuit_matrix(job->circuit, mqc_circuit_matrix_tolerance(job->circuit), job->matrix,
+                            job->cols));
 }
 
 static void measure(struct job *job, const char *name, void (*run)(struct job *),

@@ -239,13 +239,13 @@ class Checker:
         return []
 
     def help_texts(self):
-        for program in ("paper", "beyond", "fit", "limits", "moves"):
+        for program in ("paper", "beyond", "fit", "limits", "moves", "parameters"):
             text = subprocess.run([self.examples / program, "--help"], stdout=subprocess.PIPE,
                                   text=True, check=True).stdout
             for option in sorted(set(re.findall(r"--([a-z][a-z-]*)", text)) - {"help"}):
                 where = f"{program} --help: --{option}"
-                if option == "version":
-                    self.add(where, [str(self.examples / program), "--version"])
+                if option in ("version", "markdown"):
+                    self.add(where, [str(self.examples / program), f"--{option}"])
                     continue
                 for value in self.values(where, program, option):
                     before = {"paper": ["--figure", "5d", "--states", "4", "--samples", "A"],

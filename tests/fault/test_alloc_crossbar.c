@@ -154,7 +154,7 @@ static memqc_status crossbar_wires_newton(struct world *world) {
 static memqc_status crossbar_nodes(struct world *world) {
     float *const bit = world->result;
     set_wires(world, MEMQC_CROSSBAR_METHOD_AUTO);
-    return memqc_crossbar_nodes(world->xb, 0, 0, 0, x, NULL, bit);
+    return memqc_crossbar_nodes(world->xb, 0, 0, x, NULL, bit);
 }
 
 static memqc_status crossbar_currents(struct world *world) {

@@ -26,6 +26,9 @@ def number(value, unit):
 
 def cells(row):
     unit = row["unit"]
+    if row["choices"]:
+        choices = row["choices"].split(";")
+        return unit, choices[int(row["default"]) - int(row["min"])], ", ".join(choices)
     low, high, initial = (float(row[k]) for k in ("min", "max", "default"))
     return unit, number(initial, unit), f"{number(low, unit)} .. {number(high, unit)}"
 
@@ -43,12 +46,13 @@ def main():
     def check(match):
         name, *found, meaning = match.groups()
         seen.append(name)
-        expected = parameters.get(name)
+        expected = parameters.get(name, ())
         if expected and tuple(cell.strip() for cell in found) != expected:
             wrong.append(
                 f"{name}: the page says {' | '.join(c.strip() for c in found)}, "
                 f"the library {' | '.join(expected)}")
-        return f"| `{name}` | {' | '.join(expected)} |{meaning}" if expected else match.group(0)
+        row = f"| `{name}` | {' | '.join(expected)} |{meaning}".replace("|  |", "| |")
+        return row if expected else match.group(0)
 
     updated = ROW.sub(check, page)
     if sys.argv[3:]:

@@ -134,7 +134,7 @@ static void currents(struct digest *d, const memqc_crossbar *xb) {
     TRY(memqc_crossbar_get_shape(xb, &rows, &cols, &planes));
     digest_fill(23, BATCH * rows, -0.2, 0.2, volts);
     for (size_t plane = 0; plane < planes; plane++) {
-        TRY(memqc_crossbar_currents(xb, plane, BATCH, volts, rows, amps, cols));
+        TRY(memqc_crossbar_ideal_currents(xb, plane, BATCH, volts, rows, amps, cols));
         digest_floats(d, BATCH * cols, amps);
     }
 }

@@ -152,10 +152,12 @@ static void probe(struct digest *d, memqc_crossbar *xb, int transposed) {
          memqc_crossbar_tile(xb, number, &place[0], &place[1], &rows, &cols) == 0; number++) {
         digest_bytes(d, place, sizeof place);
         digest_fill(26 + number, LARGEST, -0.3, 0.3, volts);
-        TRY(memqc_crossbar_nodes(xb, 0, number, transposed, volts, word, bit));
+        TRY((transposed ? memqc_crossbar_nodes_transposed
+                        : memqc_crossbar_nodes)(xb, 0, number, volts, word, bit));
         digest_floats(d, rows * cols, word);
         digest_floats(d, rows * cols, bit);
-        TRY(memqc_crossbar_branches(xb, 0, number, transposed, volts, cell, word, bit));
+        TRY((transposed ? memqc_crossbar_branches_transposed
+                        : memqc_crossbar_branches)(xb, 0, number, volts, cell, word, bit));
         digest_floats(d, rows * cols, cell);
         digest_floats(d, rows * (cols + 1), word);
         digest_floats(d, (rows + 1) * cols, bit);

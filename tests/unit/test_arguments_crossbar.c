@@ -87,27 +87,59 @@ START_TEST(crossbar_programming) {
 }
 END_TEST
 
+START_TEST(crossbar_currents) {
+    float *x = f, *y = f + STATES;
+    uint64_t vector;
+    REFUSES_NULL(memqc_crossbar_currents(NULL, 0, 1, x, ROWS, y, COLS));
+    REFUSES_NULL(memqc_crossbar_currents(array, 0, 1, NULL, ROWS, y, COLS));
+    REFUSES_NULL(memqc_crossbar_currents(array, 0, 1, x, ROWS, NULL, COLS));
+    REFUSES(memqc_crossbar_currents(array, 1, 1, x, ROWS, y, COLS));
+    OK(memqc_crossbar_currents(array, 0, 0, NULL, ROWS, NULL, COLS));
+    REFUSES(memqc_crossbar_currents(array, 0, 1, x, ROWS - 1, y, COLS));
+    REFUSES(memqc_crossbar_currents(array, 0, 1, x, ROWS, y, COLS - 1));
+    REFUSES_NULL(memqc_crossbar_currents_transposed(NULL, 0, 1, x, COLS, y, ROWS));
+    REFUSES_NULL(memqc_crossbar_currents_transposed(array, 0, 1, NULL, COLS, y, ROWS));
+    REFUSES_NULL(memqc_crossbar_currents_transposed(array, 0, 1, x, COLS, NULL, ROWS));
+    REFUSES(memqc_crossbar_currents_transposed(array, 1, 1, x, COLS, y, ROWS));
+    OK(memqc_crossbar_currents_transposed(array, 0, 0, NULL, COLS, NULL, ROWS));
+    REFUSES(memqc_crossbar_currents_transposed(array, 0, 1, x, COLS - 1, y, ROWS));
+    REFUSES(memqc_crossbar_currents_transposed(array, 0, 1, x, COLS, y, ROWS - 1));
+    REFUSES_NULL(memqc_crossbar_ideal_currents(NULL, 0, 1, x, ROWS, y, COLS));
+    REFUSES_NULL(memqc_crossbar_ideal_currents(array, 0, 1, NULL, ROWS, y, COLS));
+    REFUSES_NULL(memqc_crossbar_ideal_currents(array, 0, 1, x, ROWS, NULL, COLS));
+    REFUSES(memqc_crossbar_ideal_currents(array, 1, 1, x, ROWS, y, COLS));
+    OK(memqc_crossbar_ideal_currents(array, 0, 0, NULL, ROWS, NULL, COLS));
+    REFUSES(memqc_crossbar_ideal_currents(array, 0, 1, x, ROWS - 1, y, COLS));
+    REFUSES(memqc_crossbar_ideal_currents(array, 0, 1, x, ROWS, y, COLS - 1));
+    REFUSES_NULL(memqc_crossbar_ideal_currents_transposed(NULL, 0, 1, x, COLS, y, ROWS));
+    REFUSES_NULL(memqc_crossbar_ideal_currents_transposed(array, 0, 1, NULL, COLS, y, ROWS));
+    REFUSES_NULL(memqc_crossbar_ideal_currents_transposed(array, 0, 1, x, COLS, NULL, ROWS));
+    REFUSES(memqc_crossbar_ideal_currents_transposed(array, 1, 1, x, COLS, y, ROWS));
+    OK(memqc_crossbar_ideal_currents_transposed(array, 0, 0, NULL, COLS, NULL, ROWS));
+    REFUSES(memqc_crossbar_ideal_currents_transposed(array, 0, 1, x, COLS - 1, y, ROWS));
+    REFUSES(memqc_crossbar_ideal_currents_transposed(array, 0, 1, x, COLS, y, ROWS - 1));
+    REFUSES_NULL(memqc_crossbar_get_vector(NULL, &vector));
+    REFUSES_NULL(memqc_crossbar_get_vector(array, NULL));
+    REFUSES_NULL(memqc_crossbar_rewind(NULL, 0));
+}
+END_TEST
+
 START_TEST(crossbar_reading) {
     float *x = f, *y = f + STATES;
     REFUSES_NULL(memqc_crossbar_mac(NULL, 1, x, ROWS, y, COLS));
     REFUSES_NULL(memqc_crossbar_mac(array, 1, NULL, ROWS, y, COLS));
     REFUSES_NULL(memqc_crossbar_mac(array, 1, x, ROWS, NULL, COLS));
-    REFUSES(memqc_crossbar_mac(array, 0, x, ROWS, y, COLS));
+    REFUSES(memqc_crossbar_mac(array, 1, x, ROWS, x + ROWS - 1, COLS));
+    OK(memqc_crossbar_mac(array, 0, NULL, ROWS, NULL, COLS));
     REFUSES(memqc_crossbar_mac(array, 1, x, ROWS - 1, y, COLS));
     REFUSES(memqc_crossbar_mac(array, 1, x, ROWS, y, COLS - 1));
     REFUSES_NULL(memqc_crossbar_mac_transposed(NULL, 1, x, COLS, y, ROWS));
     REFUSES_NULL(memqc_crossbar_mac_transposed(array, 1, NULL, COLS, y, ROWS));
     REFUSES_NULL(memqc_crossbar_mac_transposed(array, 1, x, COLS, NULL, ROWS));
-    REFUSES(memqc_crossbar_mac_transposed(array, 0, x, COLS, y, ROWS));
+    REFUSES(memqc_crossbar_mac_transposed(array, 1, x, COLS, x + COLS - 1, ROWS));
+    OK(memqc_crossbar_mac_transposed(array, 0, NULL, COLS, NULL, ROWS));
     REFUSES(memqc_crossbar_mac_transposed(array, 1, x, COLS - 1, y, ROWS));
     REFUSES(memqc_crossbar_mac_transposed(array, 1, x, COLS, y, ROWS - 1));
-    REFUSES_NULL(memqc_crossbar_currents(NULL, 0, 1, x, ROWS, y, COLS));
-    REFUSES_NULL(memqc_crossbar_currents(array, 0, 1, NULL, ROWS, y, COLS));
-    REFUSES_NULL(memqc_crossbar_currents(array, 0, 1, x, ROWS, NULL, COLS));
-    REFUSES(memqc_crossbar_currents(array, 1, 1, x, ROWS, y, COLS));
-    REFUSES(memqc_crossbar_currents(array, 0, 0, x, ROWS, y, COLS));
-    REFUSES(memqc_crossbar_currents(array, 0, 1, x, ROWS - 1, y, COLS));
-    REFUSES(memqc_crossbar_currents(array, 0, 1, x, ROWS, y, COLS - 1));
     REFUSES_NULL(memqc_crossbar_get_weights(NULL, y, COLS));
     REFUSES_NULL(memqc_crossbar_get_weights(array, NULL, COLS));
     REFUSES(memqc_crossbar_get_weights(array, y, COLS - 1));
@@ -146,6 +178,7 @@ int main(void) {
     TCase *arguments = group(suite, "arguments");
     tcase_add_test(arguments, crossbar_arguments);
     tcase_add_test(arguments, crossbar_programming);
+    tcase_add_test(arguments, crossbar_currents);
     tcase_add_test(arguments, crossbar_reading);
     tcase_add_test(arguments, crossbar_before_programming);
     return run_suite(suite);

@@ -240,8 +240,8 @@ START_TEST(nodes_and_branches_are_a_circuit) {
     set_wires(xb, 3, 2, 100, 30);
     OK(memqc_crossbar_get_conductances(xb, 1, g, COLS));
     normals(99, 12, ROWS, volts);
-    OK(memqc_crossbar_nodes(xb, 1, 0, 0, volts, word, bit));
-    OK(memqc_crossbar_branches(xb, 1, 0, 0, volts, cell, along, down));
+    OK(memqc_crossbar_nodes(xb, 1, 0, volts, word, bit));
+    OK(memqc_crossbar_branches(xb, 1, 0, volts, cell, along, down));
     for (size_t i = 0; i < ROWS; i++) {
         for (size_t j = 0; j < COLS; j++) {
             const size_t k = i * COLS + j;

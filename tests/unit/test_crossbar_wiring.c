@@ -96,14 +96,13 @@ START_TEST(bad_calls_are_refused) {
     memqc_crossbar *xb = make_array(ROWS, COLS, XB(MAPPING_REFERENCE), XB(NORMALIZATION_FIXED));
     FAILS(MEMQC_ERROR_ARGUMENT, "1e-6 .. 1e6 ohm",
           memqc_crossbar_set(xb, XB(WORD_RESISTANCE), 1e-7));
-    FAILS(MEMQC_ERROR_ARGUMENT, "arrays 0 .. 0",
-          memqc_crossbar_tile(xb, 1, NULL, NULL, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "plane = 1", memqc_crossbar_nodes(xb, 1, 0, 0, volts, y, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "tiles 0 .. 0", memqc_crossbar_tile(xb, 1, NULL, NULL, NULL, NULL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "plane = 1", memqc_crossbar_nodes(xb, 1, 0, volts, y, NULL));
     volts[2] = NAN;
-    FAILS(MEMQC_ERROR_DATA, "volts[2]", memqc_crossbar_branches(xb, 0, 0, 0, volts, y, NULL, NULL));
+    FAILS(MEMQC_ERROR_DATA, "volts[2]", memqc_crossbar_branches(xb, 0, 0, volts, y, NULL, NULL));
     volts[2] = 0;
     set(xb, XB(IV_NONLINEARITY), 2);
-    FAILS(MEMQC_ERROR_STATE, "ohmic", memqc_crossbar_nodes(xb, 0, 0, 0, volts, y, NULL));
+    FAILS(MEMQC_ERROR_STATE, "ohmic", memqc_crossbar_nodes(xb, 0, 0, volts, y, NULL));
     set(xb, XB(BIT_RESISTANCE), 1);
     FAILS(MEMQC_ERROR_STATE, "reference column",
           memqc_crossbar_mac_transposed(xb, 1, volts, COLS, y, ROWS));

@@ -77,8 +77,11 @@ struct mqc_wiring {
         *newton[MQC_TILE_SHAPES];  /* of nonlinear cells, from the first such read on */
     size_t holds[MQC_TILE_SHAPES]; /* whose conductances: 1 + plane x tiles + tile; 0: nobody's
                                        */
-    float *effective;              /* S: groups x cells, of so many ADC groups; 0: none */
+    double *effective;             /* S: groups x cells, of so many ADC groups; 0: none */
     size_t effective_room, groups;
+    double *plane; /* S: the effective cells of a plane; 1 + its number, or 0 */
+    size_t plane_room, plane_holds;
+    int hopeless;        /* rounding keeps matrices from being accurate */
     uint64_t seen;       /* vectors since the last change of a conductance */
     uint64_t generation; /* of the conductances that all this is of */
     float *floats;       /* scratch */
@@ -152,6 +155,7 @@ struct mqc_array_cells {
 struct mqc_account {
     uint64_t counter[MQC_CROSSBAR_COUNTERS]; /* by counter less the first one */
     double cost[MQC_CROSSBAR_COSTS];         /* those of the device first */
+    uint64_t vector;                         /* number of the next vector of a product */
     uint64_t bursts;                         /* numbers the updates by pulse trains */
     uint64_t reads;                          /* of cells, to verify them */
     double clock;                            /* s */

@@ -132,6 +132,19 @@ static inline vector load(const float *from) {
     return v;
 }
 
+static inline vector terms_from(const float *a, const float *b, size_t i, int factors) {
+    const vector x = load(a + i);
+    if (factors == 1)
+        return x;
+    return factors == 2 ? x * load(b + i) : x * x * load(b + i);
+}
+
+static inline float term_at(const float *a, const float *b, size_t i, int factors) {
+    if (factors == 1)
+        return a[i];
+    return factors == 2 ? a[i] * b[i] : a[i] * a[i] * b[i];
+}
+
 /* Over up to BLOCK terms; factors says of what: a, a b, or a a b. */
 static inline double block_sum(size_t n, const float *a, const float *b, int factors) {
     vector sum[VECTORS];
@@ -141,15 +154,12 @@ static inline double block_sum(size_t n, const float *a, const float *b, int fac
     memset(sum, 0, sizeof sum);
     for (; i + LANES <= n; i += LANES) {
         for (size_t v = 0; v < VECTORS; v++) {
-            const vector x = load(a + i + v * VECTOR);
-            sum[v] += factors == 1   ? x
-                      : factors == 2 ? x * load(b + i + v * VECTOR)
-                                     : x * x * load(b + i + v * VECTOR);
+            sum[v] += terms_from(a, b, i + v * VECTOR, factors);
         }
     }
     memcpy(lane, sum, sizeof lane);
     for (size_t l = 0; i < n; i++, l++)
-        lane[l] += factors == 1 ? a[i] : factors == 2 ? a[i] * b[i] : a[i] * a[i] * b[i];
+        lane[l] += term_at(a, b, i, factors);
     for (size_t l = 0; l < LANES; l++)
         total += (double)lane[l];
     return total;
@@ -220,16 +230,27 @@ static inline uint32_t convert_with(const struct mqc_output *out, size_t n,
 
 static uint32_t convert(const struct mqc_output *out, size_t n, const float *acc, const float *var,
                         const float *z, float *y) {
-    const int noise = !z ? 0 : var ? VARIED_NOISE : FIXED_NOISE;
-    if (!out->step)
-        return noise == 0             ? convert_with(out, n, acc, var, z, y, 0, 0)
-               : noise == FIXED_NOISE ? convert_with(out, n, acc, var, z, y, FIXED_NOISE, 0)
-                                      : convert_with(out, n, acc, var, z, y, VARIED_NOISE, 0);
-    return noise == 0             ? convert_with(out, n, acc, var, z, y, 0, 1)
-           : noise == FIXED_NOISE ? convert_with(out, n, acc, var, z, y, FIXED_NOISE, 1)
-                                  : convert_with(out, n, acc, var, z, y, VARIED_NOISE, 1);
+    const int steps = out->step != NULL;
+    if (!z)
+        return steps ? convert_with(out, n, acc, var, z, y, 0, 1)
+                     : convert_with(out, n, acc, var, z, y, 0, 0);
+    if (!var)
+        return steps ? convert_with(out, n, acc, var, z, y, FIXED_NOISE, 1)
+                     : convert_with(out, n, acc, var, z, y, FIXED_NOISE, 0);
+    return steps ? convert_with(out, n, acc, var, z, y, VARIED_NOISE, 1)
+                 : convert_with(out, n, acc, var, z, y, VARIED_NOISE, 0);
+}
+
+static int finite(size_t n, const float *restrict x) {
+    uint32_t bad = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        bad |= (bits & 0x7f800000u) == 0x7f800000u;
+    }
+    return !bad;
 }
 
 const struct mqc_readout_kernels MQC_KERNEL(mqc_readout_kernels) = {
-    encode, scale, multiply, phase, bit,    add_noise, bend,      square, magnitude,
-    add,    root,  sum,      dot,   energy, cells,     cells_sum, convert};
+    encode, scale, multiply, phase, bit,    add_noise, bend,      square,  magnitude,
+    add,    root,  sum,      dot,   energy, cells,     cells_sum, convert, finite};

@@ -59,6 +59,8 @@ struct mqc_readout_kernels {
     /* y[j] += what becomes of acc[j]; var and z may be NULL. Returns how many saturated. */
     uint32_t (*convert)(const struct mqc_output *out, size_t n, const float *acc, const float *var,
                         const float *z, float *y);
+    /* Are all n finite? */
+    int (*finite)(size_t n, const float *x);
 };
 
 const struct mqc_readout_kernels *mqc_readout_kernels(void);

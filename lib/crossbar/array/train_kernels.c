@@ -104,8 +104,7 @@ static struct mqc_coincidences coincide(size_t n, uint32_t row, float sign, cons
 static void levels(size_t n, const float *restrict g, float top, float per, float last,
                    float *restrict level) {
     for (size_t i = 0; i < n; i++) {
-        const float x = (top - g[i]) * per;
-        level[i] = 1.0f + mqc_round(x < 0.0f ? 0.0f : x > last - 1.0f ? last - 1.0f : x);
+        level[i] = 1.0f + mqc_round(mqc_clamp((top - g[i]) * per, 0.0f, last - 1.0f));
     }
 }
 

@@ -20,7 +20,11 @@ static void correct(memqc_crossbar *xb, int transposed, const struct mqc_plane *
     const int reference = plane >= xb->cells.reference && plane < xb->cells.reference + MQC_SLICES;
     for (size_t i = 0; i < n && !(reference && transposed); i++) {
         const uint32_t place = index ? index[i] : (uint32_t)(first + i);
-        const size_t at = transposed ? place % cols : reference ? place : place / cols;
+        size_t at = place / cols;
+        if (transposed)
+            at = place % cols;
+        else if (reference)
+            at = place;
         sums->total[at] += (double)g[i] - (double)plane->g[place];
         sums->rounded[at] = (float)sums->total[at];
     }

@@ -11,9 +11,12 @@ static void refresh_slice(const memqc_crossbar *xb, size_t slice, size_t n, size
     const int by_row = xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
     for (size_t i = 0; i < n; i++) {
         const size_t k = index ? index[i] : first + i;
-        matrix[k] = up[k] - (down     ? down[k]
-                             : by_row ? reference[(uint32_t)k / (uint32_t)xb->shape.cols]
-                                      : middle);
+        float zero = middle;
+        if (down)
+            zero = down[k];
+        else if (by_row)
+            zero = reference[(uint32_t)k / (uint32_t)xb->shape.cols];
+        matrix[k] = up[k] - zero;
     }
 }
 

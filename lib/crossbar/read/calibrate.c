@@ -3,9 +3,10 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/order.h"
-#include "crossbar/read/product.h"
+#include "crossbar/array/ready.h"
+#include "crossbar/read/arrays.h"
+#include "crossbar/read/matrices.h"
 #include "crossbar/read/run.h"
-#include "crossbar/read/wired.h"
 
 #include <math.h>
 #include <string.h>
@@ -54,12 +55,9 @@ static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_readout_plan *pla
     return MEMQC_OK;
 }
 
-static memqc_status check_calibration(const memqc_crossbar *xb, const char *function, size_t n,
-                                      size_t in, const float *x, size_t ldx, double percentile) {
+static memqc_status check_calibration(const memqc_crossbar *xb, const char *function,
+                                      double percentile) {
     const double mode = mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_RANGE);
-    if (n < 1)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = 0 vectors; allowed is 1 or more", function);
-    MQC_TRY(mqc_product_check(xb, function, n, in, ldx, 0, 0));
     if (!(percentile >= 50 && percentile <= 100))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: percentile = %g is outside 50 .. 100", function,
                         percentile);
@@ -69,19 +67,16 @@ static memqc_status check_calibration(const memqc_crossbar *xb, const char *func
                         "(per column) first",
                         function, (int)mode, MEMQC_CROSSBAR_RANGE_CALIBRATED,
                         MEMQC_CROSSBAR_RANGE_PER_COLUMN);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < in; j++)
-            if (!isfinite(x[i * ldx + j]))
-                return mqc_fail(MEMQC_ERROR_DATA, "%s: x[%zu, %zu] = %g; inputs must be finite",
-                                function, i, j, (double)x[i * ldx + j]);
     return MEMQC_OK;
 }
 
 static memqc_status calibrate(memqc_crossbar *xb, const char *function, int transposed, size_t n,
-                              const float *x, size_t ldx, double percentile) {
+                              const struct mqc_product_arrays *a, double percentile) {
     struct mqc_readout_plan plan;
-    MQC_TRY(check_calibration(xb, function, n, transposed ? xb->shape.cols : xb->shape.rows, x, ldx,
-                              percentile));
+    if (n == 0)
+        return MEMQC_OK;
+    MQC_TRY(mqc_product_check_in(xb, function, transposed, n, a));
+    MQC_TRY(check_calibration(xb, function, percentile));
     MQC_TRY(mqc_readout_plan_make(xb, function, transposed, &plan));
     const size_t reads = (size_t)(plan.phases * plan.reads),
                  ranges = mqc_readout_ranges(xb, transposed);
@@ -96,7 +91,7 @@ static memqc_status calibrate(memqc_crossbar *xb, const char *function, int tran
           *range = mqc_alloc(ranges, sizeof *range);
     memqc_status status = MEMQC_ERROR_NOMEM;
     if (values && range)
-        status = fill_ranges(xb, &plan, n, x, ldx, percentile, values, range);
+        status = fill_ranges(xb, &plan, n, a->x, a->ldx, percentile, values, range);
     mqc_free(values);
     if (status != MEMQC_OK) {
         mqc_free(range);
@@ -110,14 +105,16 @@ static memqc_status calibrate(memqc_crossbar *xb, const char *function, int tran
 
 memqc_status memqc_crossbar_calibrate(memqc_crossbar *crossbar, size_t n, const float *x,
                                       size_t ldx, double percentile) {
+    const struct mqc_product_arrays arrays = {.x_name = "x", .x = x, .ldx = ldx};
     MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(x);
-    return calibrate(crossbar, __func__, 0, n, x, ldx, percentile);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
+    return calibrate(crossbar, __func__, 0, n, &arrays, percentile);
 }
 
 memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_t n, const float *x,
                                                  size_t ldx, double percentile) {
+    const struct mqc_product_arrays arrays = {.x_name = "x", .x = x, .ldx = ldx};
     MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(x);
-    return calibrate(crossbar, __func__, 1, n, x, ldx, percentile);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
+    return calibrate(crossbar, __func__, 1, n, &arrays, percentile);
 }

@@ -29,6 +29,7 @@ void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan,
     for (size_t i = 0; i < sizeof charge / sizeof *charge; i++)
         xb->account.cost[MEMQC_CROSSBAR_COST_READ_CELLS - MQC_COST_FIRST + i] += charge[i];
     mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_SAMPLES, batch);
+    xb->account.vector += batch;
     mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_READS, reads);
     if (plan->wired)
         mqc_wiring_count(xb, reads);

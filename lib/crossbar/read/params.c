@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* What parameters of reading make stale. */
 #include "crossbar/read/params.h"
+
 #include "core/alloc.h"
 #include "crossbar/array/params.h"
 #include "crossbar/read/tile.h"
@@ -9,8 +11,10 @@ void mqc_readout_drop(memqc_crossbar *xb, uint32_t stale) {
         mqc_free(xb->readout.range[way]);
         xb->readout.range[way] = NULL;
     }
-    if (stale & MQC_STALE_SOURCES)
-        xb->readout.squares_groups = xb->readout.wiring.groups = 0;
+    if (stale & MQC_STALE_SOURCES) {
+        xb->readout.squares_groups = 0;
+        mqc_wiring_forget(&xb->readout.wiring);
+    }
     if (stale & MQC_STALE_WIRES)
         mqc_wiring_drop(&xb->readout.wiring);
 }

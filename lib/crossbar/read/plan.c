@@ -34,6 +34,7 @@ static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan,
         struct mqc_adc_group *s = &plan->group[plan->groups++];
         s->matrix = whole ? mqc_crossbar_slice(xb, slice) : xb->cells.plane[plane].g;
         s->squares = NULL;
+        s->effective = NULL;
         s->plane = plane;
         s->planes = current ? 1 : sides;
         s->reference = plan->transposed ? NULL : xb->cells.reference[slice].g;

@@ -20,6 +20,7 @@ enum { MQC_ADC_GROUPS = MQC_PLANES, MQC_READ_BITS = 16, MQC_READ_CHUNK = 256 };
 
 /* The ADCs of one matrix. */
 struct mqc_adc_group {
+    const double *effective; /* the matrix behind wires, where the plan is by effective matrices */
     const float *matrix, *squares; /* squares: of the relative conductances, where relative noise
                                       needs them */
     size_t plane, planes;          /* the cells behind it */

@@ -10,25 +10,11 @@
 #include "crossbar/array/ready.h"
 #include "crossbar/array/read_kernels.h"
 #include "crossbar/cells/sums.h"
+#include "crossbar/read/arrays.h"
 #include "crossbar/read/cost.h"
+#include "crossbar/read/matrices.h"
 #include "crossbar/read/run.h"
-#include "crossbar/read/wired.h"
 #include "la/blas.h"
-
-#include <string.h>
-
-memqc_status mqc_product_check(const memqc_crossbar *xb, const char *function, size_t batch,
-                               size_t in, size_t ldx, size_t out, size_t ldy) {
-    MQC_TRY(mqc_crossbar_ready(xb, function));
-    if (batch < 1)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: batch = 0; allowed is 1 or more", function);
-    if (ldx < in || ldy < out)
-        return mqc_fail(
-            MEMQC_ERROR_ARGUMENT,
-            "%s: leading dimensions %zu and %zu are less than the rows of %zu and %zu values",
-            function, ldx, ldy, in, out);
-    return MEMQC_OK;
-}
 
 /* Ideal converters: one GEMM. x is batch x in of the matrix; the energy is that of x times gain. */
 static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch,
@@ -36,10 +22,14 @@ static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *p
     const float *sums;
     double energy = 0;
     MQC_TRY(mqc_cells_sums(xb, plan->transposed, &sums));
-    MQC_TRY(mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, batch, plan->out,
-                      plan->in, factor, x, ldx,
-                      plan->wired ? plan->group[0].matrix : xb->weights.matrix, xb->shape.cols, 0,
-                      y, ldy));
+    if (plan->wired)
+        MQC_TRY(
+            mqc_wiring_product(xb, plan, 0, 0, plan->in, batch, (double)factor, x, ldx, y, ldy));
+    else
+        MQC_TRY(mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, batch,
+                          plan->out, plan->in, factor, x, ldx,
+                          plan->wired ? plan->group[0].matrix : xb->weights.matrix, xb->shape.cols,
+                          0, y, ldy));
     for (size_t i = 0; i < batch; i++)
         energy += mqc_readout_kernels()->energy(plan->in, x + i * ldx, sums);
     mqc_crossbar_count_set(xb, MEMQC_CROSSBAR_COUNT_SATURATED_LAST, 0);
@@ -99,49 +89,51 @@ static memqc_status check_range(const memqc_crossbar *xb, const char *function,
     return MEMQC_OK;
 }
 
+memqc_status mqc_product_run(memqc_crossbar *xb, const char *function, int transposed, size_t batch,
+                             const struct mqc_product_arrays *a) {
+    struct mqc_readout_plan plan;
+    MQC_TRY(mqc_readout_plan_make(xb, function, transposed, &plan));
+    MQC_TRY(mqc_wiring_prepare(xb, &plan, batch));
+    if (one_product(&plan))
+        return (transposed ? backward : forward)(xb, &plan, batch, a->x, a->ldx, a->y, a->ldy);
+    MQC_TRY(check_range(xb, function, &plan));
+    return mqc_readout_run(xb, &plan, batch, a->x, a->ldx, a->y, a->ldy, NULL);
+}
+
+static memqc_status multiply(memqc_crossbar *xb, const char *function, int transposed, size_t batch,
+                             const struct mqc_product_arrays *a) {
+    if (batch == 0)
+        return MEMQC_OK;
+    MQC_TRY(mqc_product_check(xb, function, transposed, batch, a));
+    return mqc_product_run(xb, function, transposed, batch, a);
+}
+
 memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx,
                                 float *y, size_t ldy) {
-    struct mqc_readout_plan plan;
+    const struct mqc_product_arrays arrays = {"x", "y", x, ldx, y, ldy};
     MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(x);
-    MQC_NOT_NULL(y);
-    MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->shape.rows, ldx,
-                              crossbar->shape.cols, ldy));
-    MQC_TRY(mqc_readout_plan_make(crossbar, __func__, 0, &plan));
-    MQC_TRY(mqc_wiring_prepare(crossbar, &plan, batch));
-    if (one_product(&plan))
-        return forward(crossbar, &plan, batch, x, ldx, y, ldy);
-    MQC_TRY(check_range(crossbar, __func__, &plan));
-    return mqc_readout_run(crossbar, &plan, batch, x, ldx, y, ldy, NULL);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
+    return multiply(crossbar, __func__, 0, batch, &arrays);
 }
 
 memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, size_t batch, const float *x,
                                            size_t ldx, float *y, size_t ldy) {
-    struct mqc_readout_plan plan;
+    const struct mqc_product_arrays arrays = {"x", "y", x, ldx, y, ldy};
     MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(x);
-    MQC_NOT_NULL(y);
-    MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->shape.cols, ldx,
-                              crossbar->shape.rows, ldy));
-    MQC_TRY(mqc_readout_plan_make(crossbar, __func__, 1, &plan));
-    MQC_TRY(mqc_wiring_prepare(crossbar, &plan, batch));
-    if (one_product(&plan))
-        return backward(crossbar, &plan, batch, x, ldx, y, ldy);
-    MQC_TRY(check_range(crossbar, __func__, &plan));
-    return mqc_readout_run(crossbar, &plan, batch, x, ldx, y, ldy, NULL);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
+    return multiply(crossbar, __func__, 1, batch, &arrays);
 }
 
-memqc_status memqc_crossbar_currents(const memqc_crossbar *crossbar, size_t plane, size_t batch,
-                                     const float *volts, size_t ldv, float *amps, size_t ldi) {
+memqc_status memqc_crossbar_get_vector(const memqc_crossbar *crossbar, uint64_t *vector) {
     MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(volts);
-    MQC_NOT_NULL(amps);
-    MQC_TRY(mqc_product_check(crossbar, __func__, batch, crossbar->shape.rows, ldv,
-                              crossbar->shape.cols, ldi));
-    if (plane >= crossbar->cells.planes)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: plane = %zu; the mapping has planes 0 .. %zu",
-                        __func__, plane, crossbar->cells.planes - 1);
-    return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, batch, crossbar->shape.cols, crossbar->shape.rows, 1,
-                     volts, ldv, crossbar->cells.plane[plane].g, crossbar->shape.cols, 0, amps,
-                     ldi);
+    MQC_NOT_NULL(vector);
+    *vector = crossbar->account.vector;
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_rewind(memqc_crossbar *crossbar, uint64_t vector) {
+    MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
+    crossbar->account.vector = vector;
+    return MEMQC_OK;
 }

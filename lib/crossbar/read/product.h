@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Checks of products. */
+/* Products, for callers who have checked what they hand over. */
 #ifndef MQC_CROSSBAR_READ_PRODUCT_H
 #define MQC_CROSSBAR_READ_PRODUCT_H
 
-#include "crossbar/array/array.h"
+#include "crossbar/read/arrays.h"
 
-/* Ready, and do the sizes fit? STATE, ARGUMENT. */
-memqc_status mqc_product_check(const memqc_crossbar *xb, const char *function, size_t batch,
-                               size_t in, size_t ldx, size_t out, size_t ldy);
+/* As memqc_crossbar_mac() and memqc_crossbar_mac_transposed(), but without mqc_product_check():
+ * without wires, NaN and infinity are passed on. A network that diverges says so itself. function:
+ * the public one that was called. */
+memqc_status mqc_product_run(memqc_crossbar *xb, const char *function, int transposed, size_t batch,
+                             const struct mqc_product_arrays *arrays);
 
 #endif

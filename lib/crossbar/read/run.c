@@ -7,6 +7,7 @@
 #include "crossbar/array/read_kernels.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/read/cost.h"
+#include "crossbar/read/matrices.h"
 #include "crossbar/read/noise.h"
 #include "crossbar/read/readout.h"
 #include "crossbar/read/wired.h"
@@ -200,14 +201,32 @@ static void prepare(struct run *run, int phase, int bit) {
 
 /* --- outputs --- */
 
+/* How many inputs a tile has, or what stands for all tiles. */
+static size_t depth_of(const struct mqc_readout_plan *plan, size_t tile) {
+    const size_t rest = plan->in - tile * plan->in_tile;
+    return plan->value_tiles == 1 || rest < plan->in_tile ? rest : plan->in_tile;
+}
+
 static memqc_status multiply(const struct run *run, const float *x, const float *matrix,
                              size_t tile, float *out) {
     const struct mqc_readout_plan *plan = run->plan;
-    const size_t first = tile * plan->in_tile, rest = plan->in - first, cols = run->xb->shape.cols;
-    const size_t depth = plan->value_tiles == 1 || rest < plan->in_tile ? rest : plan->in_tile;
+    const size_t first = tile * plan->in_tile, cols = run->xb->shape.cols;
     return mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, run->n, plan->out,
-                     depth, 1, x + first, plan->in,
+                     depth_of(plan, tile), 1, x + first, plan->in,
                      matrix + (plan->transposed ? first : first * cols), cols, 0, out, plan->out);
+}
+
+/* The currents that the ADCs of a group see in a tile, without noise. */
+static memqc_status see(const struct run *run, size_t group, size_t tile) {
+    const struct mqc_readout_plan *plan = run->plan;
+    const size_t first = tile * plan->in_tile;
+    if (plan->effective)
+        return mqc_wiring_product(run->xb, plan, group, first, depth_of(plan, tile), run->n, 1,
+                                  run->v + first, plan->in, run->acc, plan->out);
+    if (plan->wired)
+        return mqc_wiring_multiply(run->xb, plan, group, tile, run->n,
+                                   plan->newton ? run->volts : run->v, run->v, run->acc);
+    return multiply(run, run->v, plan->group[group].matrix, tile, run->acc);
 }
 
 /* The steps of the ADCs of one group and tile. */
@@ -318,11 +337,7 @@ static memqc_status read_once(struct run *run, int phase, int bit, float *y, siz
         for (size_t tile = 0; tile < plan->value_tiles; tile++) {
             if (run->collect && (run->collect->group != group || run->collect->tile != tile))
                 continue;
-            if (plan->wired && !plan->effective)
-                MQC_TRY(mqc_wiring_multiply(run->xb, plan, group, tile, run->n,
-                                            plan->newton ? run->volts : run->v, run->v, run->acc));
-            else
-                MQC_TRY(multiply(run, run->v, plan->group[group].matrix, tile, run->acc));
+            MQC_TRY(see(run, group, tile));
             if (run->collect) {
                 collect(run, tile, plan->group[group].offset);
                 continue;
@@ -370,7 +385,7 @@ memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, 
     run.curve.norm = (float)(1 / (1 - exp(-2 * z)));
     for (size_t s = 0; s < batch; s += chunk) {
         run.n = batch - s < chunk ? batch - s : chunk;
-        run.first = mqc_crossbar_counter(xb, MEMQC_CROSSBAR_COUNT_SAMPLES) + s;
+        run.first = xb->account.vector + s;
         MQC_TRY(run_chunk(&run, x + s * ldx, ldx, y ? y + s * ldy : NULL, ldy));
     }
     if (collect)

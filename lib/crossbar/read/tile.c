@@ -16,8 +16,14 @@ int mqc_wiring_on(const memqc_crossbar *xb) {
            mqc_crossbar_value(xb, MEMQC_CROSSBAR_SENSE_RESISTANCE) > 0;
 }
 
+void mqc_wiring_forget(struct mqc_wiring *wiring) {
+    wiring->groups = wiring->plane_holds = 0;
+    wiring->hopeless = 0;
+}
+
+/* All that is of other conductances. */
 static void forget(struct mqc_wiring *wiring) {
-    wiring->groups = 0;
+    mqc_wiring_forget(wiring);
     wiring->seen = 0;
     memset(wiring->holds, 0, sizeof wiring->holds);
 }
@@ -51,12 +57,19 @@ void mqc_wiring_drop(struct mqc_wiring *wiring) {
 void mqc_wiring_free(struct mqc_wiring *wiring) {
     mqc_wiring_drop(wiring);
     mqc_free(wiring->effective);
+    mqc_free(wiring->plane);
     mqc_free(wiring->floats);
     mqc_free(wiring->doubles);
 }
 
 int mqc_tile_has_reference(const memqc_crossbar *xb) {
     return xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
+}
+
+double mqc_tile_offset(const memqc_crossbar *xb) {
+    return xb->weights.map.sides == 1 && !mqc_tile_has_reference(xb)
+               ? (double)xb->weights.map.middle
+               : 0;
 }
 
 static size_t limit_of(const memqc_crossbar *xb, int32_t key, size_t n) {

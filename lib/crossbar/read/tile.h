@@ -24,6 +24,10 @@ int mqc_wiring_on(const memqc_crossbar *xb);
 /* Do tiles have a reference column? */
 int mqc_tile_has_reference(const memqc_crossbar *xb);
 
+/* What is taken off each conductance of a plane whose cells stand alone: the middle of the range.
+ * 0 for cells that have a partner or a reference. */
+double mqc_tile_offset(const memqc_crossbar *xb);
+
 /* The circuit of a tile's shape, whatever it holds. NOMEM. */
 memqc_status mqc_tile_circuit(memqc_crossbar *xb, const struct mqc_tile *tile,
                               struct mqc_circuit **out);
@@ -38,6 +42,9 @@ struct mqc_wiring *mqc_wiring_present(memqc_crossbar *xb);
 /* Vectors through wires since the last change of a conductance; and more of them. */
 uint64_t mqc_wiring_seen(const memqc_crossbar *xb);
 void mqc_wiring_count(memqc_crossbar *xb, uint64_t vectors);
+
+/* Effective matrices are to be made anew. */
+void mqc_wiring_forget(struct mqc_wiring *wiring);
 
 /* Wires or tiles have changed. */
 void mqc_wiring_drop(struct mqc_wiring *wiring);

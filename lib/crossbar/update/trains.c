@@ -2,6 +2,7 @@
 #include "crossbar/update/trains.h"
 #include "core/reserve.h"
 #include "core/error.h"
+#include "core/math.h"
 #include "crossbar/array/train_kernels.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/mapping/matrix.h"
@@ -228,9 +229,7 @@ static void move_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign) 
             continue;
         for (size_t i = 0; i < n; i++) {
             const float p = xb->weights.position[first + i] + toward * counts[i];
-            position[i] = p < xb->weights.ladder.lo   ? xb->weights.ladder.lo
-                          : p > xb->weights.ladder.hi ? xb->weights.ladder.hi
-                                                      : p;
+            position[i] = mqc_clamp(p, xb->weights.ladder.lo, xb->weights.ladder.hi);
         }
         mqc_crossbar_place(xb, n, first, NULL, position, 0);
     }

@@ -2,6 +2,7 @@
 /* Loss of a minibatch, backward pass, and the step of every layer. */
 #include "mlp/pass/backward.h"
 #include "core/error.h"
+#include "crossbar/read/product.h"
 #include "la/blas.h"
 #include "mlp/pass/step.h"
 #include "rng/rng.h"
@@ -13,7 +14,8 @@ static memqc_status product_back(struct mqc_layer *layer, size_t m, const float 
                                  float *y) {
     const size_t in = layer->rows, out = layer->out;
     if (layer->now.xb)
-        return memqc_crossbar_mac_transposed(layer->now.xb, m, x, ldx, y, in);
+        return mqc_product_run(layer->now.xb, "memqc_crossbar_mac_transposed", 1, m,
+                               &(struct mqc_product_arrays){"x", "y", x, ldx, y, in});
     const float *const w = layer->seen ? layer->seen : layer->now.w;
     return mqc_sgemm(MQC_PLAIN, MQC_TRANSPOSED, m, in, out, 1, x, ldx, w, out, 0, y, in);
 }

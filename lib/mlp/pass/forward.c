@@ -4,6 +4,7 @@
 #include "mlp/pass/forward.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/read/product.h"
 #include "la/blas.h"
 #include "mlp/pass/step.h"
 #include "rng/rng.h"
@@ -50,7 +51,8 @@ static memqc_status product(memqc_mlp *mlp, size_t l, size_t m, const float *x, 
     struct mqc_layer *layer = &mlp->layer[l];
     const size_t in = layer->rows, out = layer->out;
     if (layer->now.xb)
-        return memqc_crossbar_mac(layer->now.xb, m, x, in, y, ldy);
+        return mqc_product_run(layer->now.xb, "memqc_crossbar_mac", 0, m,
+                               &(struct mqc_product_arrays){"x", "y", x, in, y, ldy});
     if (training && layer->seen) {
         const struct mqc_step step = mqc_mlp_step(mlp, l, m);
         layer->rule->look(layer, &step);

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file crossbar_read.h
+ *  Reading crossbar arrays: products through converters, currents through wires, and the inside of
+ *  tiles. crossbar.h includes it.
+ */
+#ifndef MEMQC_CROSSBAR_READ_H
+#define MEMQC_CROSSBAR_READ_H
+
+#include "base.h"
+#include "crossbar_keys.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How an array is read. A new array reads ideally: a product is then one GEMM.
+ *
+ * Input. The DAC turns x / INPUT_RANGE into u, a fraction of READ_VOLTAGE, of which it has steps
+ * k / (2^m - 1). m is DAC_BITS less one bit for the sign, or DAC_BITS where INPUT_FORMAT has no
+ * sign. u is limited to 0 .. 1 without a sign and to -1 .. 1 with one. One unsigned bit is a
+ * threshold at half the range. Transposed, where scales go by column, INPUT_RANGE is multiplied by
+ * the largest scale, and each input by that of its column.
+ *
+ * Cell. A line carries the sum of G f(u) READ_VOLTAGE over its cells. With V = u READ_VOLTAGE plus
+ * the input noise,
+ *
+ *     f(u) = sinh(a V) / sinh(a READ_VOLTAGE)      a: IV_NONLINEARITY; a = 0: V / READ_VOLTAGE
+ *
+ * With CODING_PULSE_WIDTH f(u) is u, and the input noise is a fraction of u. G has read noise:
+ * normal, of variance READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, one draw a cell and a read, not
+ * limited at 0. All outputs share the noise of a reference column. A transposed product has no
+ * noise of a reference column, and no energy of it.
+ *
+ * A new array takes READ_VOLTAGE, IV_NONLINEARITY and both READ_NOISE parameters from its device.
+ * Set on the array, they count for its products alone: SCHEME_VERIFY reads as the device says.
+ * Where the device has READ_NOISE_OCTAVES, the noise is that of memqc_device_read() with vectors as
+ * its reads: part j changes every 2^j vectors, and is the same in all reads of a vector, in both
+ * directions.
+ *
+ * Output. The ADC rounds I / range to whole steps: 1 / (2^(ADC_BITS - 1) - 1) between -1 and 1.
+ * Where no current can be negative (FORMAT_TWO_PHASE or FORMAT_UNSIGNED, and SENSES_CURRENT), the
+ * steps are 1 / (2^ADC_BITS - 1) between 0 and 1. Currents beyond the range saturate and are
+ * counted. Each slice has ADCs of its own. A product over more rows than TILE_ROWS (transposed:
+ * more columns than TILE_COLS) is the digital sum of several tiles, each of which has ADCs of its
+ * own.
+ *
+ * Wires. Each tile of a plane is a circuit. A segment of resistance lies between neighbouring cells
+ * of a line, and between a terminal and the cell next to it. The driver resistance is at each
+ * driven end of a word line, the sense resistance at each sensed end of a bit line, which is a
+ * virtual ground. Other ends are open. Transposed, bit lines are driven where they were sensed, and
+ * word lines are sensed where they were driven. A reference column is the last bit line of each
+ * tile. Transposed, it is driven with the negative sum of the inputs of its tile, so that W is the
+ * same in both directions. With CODING_BIT_PARALLEL each group of rows is a circuit of its own, and
+ * the currents are added. Read noise and the energy of the cells are those that ideal wires would
+ * give: an approximation of the noise, an upper bound of the energy. Nonlinear cells behind wires
+ * need CODING_ANALOG or CODING_BIT_SERIAL; a transposed product of them is refused with
+ * MAPPING_REFERENCE.
+ *
+ * Each current that a circuit computes is within WIRE_TOLERANCE of itself, by either WIRE_METHOD.
+ * Where inputs of both signs cancel to less than 1e-4 of what inputs of their mean magnitude and
+ * one sign would give, the tolerance is that of the 1e-4 part. Currents of two lines are subtracted
+ * before anything is rounded to float. METHOD_AUTO chooses by the number of vectors since the last
+ * change of a conductance; choose a method where the last bit must not depend on how vectors are
+ * put into batches.
+ *
+ * Draws depend on the seed and the number of the vector (memqc_crossbar_get_vector()), on line,
+ * tile, phase and bit, and on nothing else. A split of the columns into tiles changes nothing; a
+ * split of the rows changes what the ADCs do and see. */
+
+/** y = x W, as the conductances hold W. With ideal converters and no wires it is one GEMM. The
+ *  offset of MAPPING_SINGLE is taken off each conductance when it is programmed: taken off the
+ *  product, it would cost most of the digits.
+ *  @param batch  rows of x and y
+ *  @param x      batch x rows, leading dimension ldx >= rows; finite
+ *  @param y      batch x cols, leading dimension ldy >= cols; no element of x
+ *  @return ARGUMENT (also: x and y overlap), DATA (an input is not finite, and the text has its
+ *  index; through wires also a conductance above 1e4 S), STATE (not programmed; settings that
+ *  contradict each other; a range that is not calibrated), NOMEM, DIVERGED (wires). After DIVERGED
+ *  y is undefined; nothing else has changed  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x,
+                                          size_t ldx, float *y, size_t ldy);
+
+/** y = x W^T: the same cells, driven from the bit lines, as back-propagation needs it. Converters
+ *  and noise are as forward.
+ *  @param x  batch x cols, ldx >= cols; finite
+ *  @param y  batch x rows, ldy >= rows; no element of x
+ *  @return as memqc_crossbar_mac()  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, size_t batch,
+                                                     const float *x, size_t ldx, float *y,
+                                                     size_t ldy);
+
+/** The number of the next vector. It numbers the draws of read noise. A new array begins with 0,
+ *  and each vector of memqc_crossbar_mac() and memqc_crossbar_mac_transposed() adds 1.
+ *  @return ARGUMENT  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_get_vector(const memqc_crossbar *crossbar, uint64_t *vector);
+
+/** Sets the number of the next vector. Vectors with the same numbers have the same noise again: a
+ *  product is replayed to the last bit while nothing else has changed. Counters and costs go on.
+ *  @return ARGUMENT  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_rewind(memqc_crossbar *crossbar, uint64_t vector);
+
+/** Sets the ranges of RANGE_CALIBRATED and RANGE_PER_COLUMN from data. A range is the smallest that
+ *  holds a percentage of the magnitudes that reach the ADC in all reads of the vectors, without
+ *  noise; the magnitudes are those of one tile, or, with RANGE_PER_COLUMN, of one line. Where that
+ *  is 0, the range is the largest magnitude; where all are 0, a millionth of the worst case.
+ *  Nothing is counted or charged. Ranges stay when the array is programmed anew: calibrate again
+ *  after drift. Setting one of these parameters drops them: INPUT_CODING, INPUT_FORMAT,
+ *  INPUT_RANGE, DAC_BITS, ADC_RANGE, ADC_SENSES, READ_VOLTAGE, IV_NONLINEARITY, TILE_ROWS,
+ *  TILE_COLS, the four resistances, DRIVEN_ENDS, SENSED_ENDS.
+ *  @param n           vectors
+ *  @param x           n x rows, leading dimension ldx >= rows; finite
+ *  @param percentile  50 .. 100; 100 is the largest magnitude
+ *  @return ARGUMENT, STATE (not programmed; ADC_RANGE is neither of the two; settings that
+ *  contradict each other), DATA, NOMEM, DIVERGED; on failure the old ranges stay  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_calibrate(memqc_crossbar *crossbar, size_t n, const float *x,
+                                                size_t ldx, double percentile);
+
+/** Calibrates transposed products, whose ADCs are others than those of forward products.
+ *  @param x  n x cols, ldx >= cols; finite
+ *  @return as memqc_crossbar_calibrate()  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_t n,
+                                                           const float *x, size_t ldx,
+                                                           double percentile);
+
+/* Currents. These functions are for a host with converters and a mapping of its own: SI units, no
+ * noise, no converters, and nothing is counted or charged. */
+
+/** Bit-line currents of a plane for word-line voltages, through the wires and by IV_NONLINEARITY.
+ *  Currents of the tiles of a column are added. A reference column is not among the outputs. Where
+ *  no wire resists and cells are ohmic, it is memqc_crossbar_ideal_currents(). METHOD_AUTO chooses
+ *  by batch.
+ *  @param plane  slice x sides + side
+ *  @param batch  rows of volts and amps
+ *  @param volts  V, batch x rows, ldv >= rows; finite
+ *  @param amps   A, batch x cols, ldi >= cols; no element of volts
+ *  @return ARGUMENT, STATE (not programmed; METHOD_MATRIX with nonlinear cells), DATA (a voltage; a
+ *  conductance above 1e4 S), NOMEM, DIVERGED  @since 0.3 (0.1 ignored wires) */
+MEMQC_API memqc_status memqc_crossbar_currents(memqc_crossbar *crossbar, size_t plane, size_t batch,
+                                               const float *volts, size_t ldv, float *amps,
+                                               size_t ldi);
+
+/** Word-line currents of a plane for bit-line voltages. A reference column is at 0 V.
+ *  @param volts  V, batch x cols, ldv >= cols; finite
+ *  @param amps   A, batch x rows, ldi >= rows; no element of volts
+ *  @return as memqc_crossbar_currents()  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_currents_transposed(memqc_crossbar *crossbar, size_t plane,
+                                                          size_t batch, const float *volts,
+                                                          size_t ldv, float *amps, size_t ldi);
+
+/** Bit-line currents of a plane without wires and with ohmic cells: I = V G.
+ *  @param volts  V, batch x rows, ldv >= rows; finite
+ *  @param amps   A, batch x cols, ldi >= cols; no element of volts
+ *  @return ARGUMENT, STATE, DATA  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_ideal_currents(const memqc_crossbar *crossbar, size_t plane,
+                                                     size_t batch, const float *volts, size_t ldv,
+                                                     float *amps, size_t ldi);
+
+/** Word-line currents of a plane without wires and with ohmic cells: I = V G^T.
+ *  @param volts  V, batch x cols, ldv >= cols; finite
+ *  @param amps   A, batch x rows, ldi >= rows; no element of volts
+ *  @return ARGUMENT, STATE, DATA  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_ideal_currents_transposed(const memqc_crossbar *crossbar,
+                                                                size_t plane, size_t batch,
+                                                                const float *volts, size_t ldv,
+                                                                float *amps, size_t ldi);
+
+/* Inside the tiles. A plane is cut into tiles of TILE_ROWS x TILE_COLS cells, numbered row by row;
+ * without these parameters it is one tile. */
+
+/** Where a tile lies in its plane, and the shape of its circuit. Each pointer may be NULL.
+ *  @param tile  number of the tile
+ *  @param row   its first row
+ *  @param col   its first column
+ *  @param rows  its word lines
+ *  @param cols  its bit lines, including a reference column, which is the last
+ *  @return ARGUMENT, STATE  @since 0.3 (0.2: memqc_crossbar_array) */
+MEMQC_API memqc_status memqc_crossbar_tile(const memqc_crossbar *crossbar, size_t tile, size_t *row,
+                                           size_t *col, size_t *rows, size_t *cols);
+
+/** Voltages of the two nodes of each cell of a tile, for one vector on its word lines. rows and
+ *  cols are those of memqc_crossbar_tile(). No converters, no noise; nothing is counted or charged.
+ *  @param plane       slice x sides + side
+ *  @param tile        number of the tile
+ *  @param volts       V, rows; finite
+ *  @param word_volts  V, rows x cols: on the word line of each cell; may be NULL
+ *  @param bit_volts   V, rows x cols: on the bit line of each cell; may be NULL
+ *  @return ARGUMENT, STATE (not programmed; IV_NONLINEARITY is not 0), DATA (a voltage; a
+ *  conductance above 1e4 S), NOMEM, DIVERGED  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_nodes(memqc_crossbar *crossbar, size_t plane, size_t tile,
+                                            const float *volts, float *word_volts,
+                                            float *bit_volts);
+
+/** Voltages of the nodes of a tile for one vector on its bit lines. @param volts  V, cols; finite
+ *  @return as memqc_crossbar_nodes()  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_nodes_transposed(memqc_crossbar *crossbar, size_t plane,
+                                                       size_t tile, const float *volts,
+                                                       float *word_volts, float *bit_volts);
+
+/** Currents of all branches of a tile, for one vector on its word lines. Between two perfect
+ *  terminals of a line without resistance, currents divide as they would for equal and vanishing
+ *  segments.
+ *  @param plane      slice x sides + side
+ *  @param tile       number of the tile
+ *  @param volts      V, rows; finite
+ *  @param cell_amps  A, rows x cols: through each cell, from word line to bit line; may be NULL
+ *  @param word_amps  A, rows x (cols + 1): along the word lines towards higher columns. First the
+ *                    terminal before the first cell, then between neighbours, last the terminal
+ *                    after the last cell; 0 where there is no terminal. May be NULL
+ *  @param bit_amps   A, (rows + 1) x cols: along the bit lines towards higher rows, with terminals
+ *                    as above; may be NULL
+ *  @return as memqc_crossbar_nodes()  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_branches(memqc_crossbar *crossbar, size_t plane, size_t tile,
+                                               const float *volts, float *cell_amps,
+                                               float *word_amps, float *bit_amps);
+
+/** Currents of the branches of a tile for one vector on its bit lines. @param volts  V, cols;
+ *  finite
+ *  @return as memqc_crossbar_nodes()  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_branches_transposed(memqc_crossbar *crossbar, size_t plane,
+                                                          size_t tile, const float *volts,
+                                                          float *cell_amps, float *word_amps,
+                                                          float *bit_amps);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
