@@ -20,7 +20,8 @@ static size_t climb(const memqc_device *d, int down, float *curve, double *cut) 
         const double next = mqc_pulsed_after(d, down, at), f = fabs(next - at);
         if (mqc_pulsed_ends(d, f, before) || n > MQC_MOST_PULSES)
             return n;
-        *cut = fmin(f / mqc_device_nominal_step(d, down, at), 1);
+        *cut = f / mqc_device_nominal_step(d, down, at);
+        *cut = *cut > 1 - 1e-6 ? 1 : *cut; /* rounding cuts nothing */
         before = f;
         at = next;
     }
