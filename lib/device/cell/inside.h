@@ -30,7 +30,8 @@ struct mqc_course {
     int down;
     size_t n;
     float *g;
-    double cut; /* the part of its last pulse that the bound leaves */
+    int to_bound; /* does the last pulse lead to the other bound? */
+    double cut;   /* the part of that pulse that the bound leaves */
 };
 
 /* What programming looks up; a model makes what it needs. */

@@ -20,8 +20,7 @@ static size_t climb(const memqc_device *d, int down, float *curve, double *cut) 
         const double next = mqc_pulsed_after(d, down, at), f = fabs(next - at);
         if (mqc_pulsed_ends(d, f, before) || n > MQC_MOST_PULSES)
             return n;
-        *cut = f / mqc_device_nominal_step(d, down, at);
-        *cut = *cut > 1 - 1e-6 ? 1 : *cut; /* rounding cuts nothing */
+        *cut = fmin(f / mqc_device_nominal_step(d, down, at), 1);
         before = f;
         at = next;
     }
@@ -37,6 +36,8 @@ memqc_status mqc_lookup_curves(const memqc_device *device, struct mqc_lookup *lo
             return MEMQC_ERROR_NOMEM;
         }
         climb(device, down, curve->g, &curve->cut);
+        const double bound = down ? mqc_device_g_min(device) : mqc_device_g_max(device);
+        curve->to_bound = curve->g[curve->n - 1] == (float)bound;
     }
     return MEMQC_OK;
 }
@@ -86,8 +87,8 @@ int32_t mqc_lookup_pulses(const struct mqc_lookup *lookup, double from, double t
     const struct mqc_course *curve = &lookup->curve[down];
     const double start = pulses_until(curve, from), end = pulses_until(curve, to);
     double pulses = rint(fmax(0, end - start));
-    /* Where the bound cuts a pulse, half a pulse is not half the distance. */
-    if (curve->cut < 1 && end > (double)curve->n - 2) {
+    /* A bound cuts what a pulse would do beyond it: half a pulse is not half the distance there. */
+    if (curve->to_bound && end > (double)curve->n - 2) {
         const double fewer = floor(fmax(0, end - start));
         const double one = fabs(after_pulses(curve, start + fewer) - to);
         const double other = fabs(after_pulses(curve, start + fewer + 1) - to);
