@@ -58,8 +58,8 @@ static int model(const char *name, int32_t *value) {
 }
 
 static int rule(const char *name, int32_t *value) {
-    *value = strcmp(name, "float") == 0 ? MEMQC_MLP_RULE_FLOAT : MEMQC_MLP_RULE_NEAREST_LEVEL;
-    return *value == MEMQC_MLP_RULE_NEAREST_LEVEL && strcmp(name, "nearest");
+    *value = strcmp(name, "float") == 0 ? MEMQC_MLP_RULE_FLOAT : MEMQC_MLP_RULE_CROSSBAR;
+    return *value == MEMQC_MLP_RULE_CROSSBAR && strcmp(name, "nearest");
 }
 
 static int option(struct fit_options *o, const char *name, const char *value) {
@@ -134,7 +134,7 @@ int main(int argc, char *argv[]) {
                                   .epochs = 10,
                                   .batch = 10,
                                   .rate = 10,
-                                  .rule = MEMQC_MLP_RULE_NEAREST_LEVEL,
+                                  .rule = MEMQC_MLP_RULE_CROSSBAR,
                                   .model = MEMQC_DEVICE_FIT_BEST,
                                   .n_hidden = 2,
                                   .hidden = {16, 16}};

@@ -51,7 +51,8 @@ static memqc_mlp *train(const struct options *o, const struct data *d) {
                  sizes[] = {pixels, (size_t)o->hidden, DATA_CLASSES};
     memqc_mlp *mlp = NULL;
     must(memqc_mlp_create(sizes, 3, NULL, 0, &mlp));
-    must(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
+    must(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_MAPPING,
+                                MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
     must(memqc_mlp_set(mlp, MEMQC_MLP_INPUT_BITS, 0));
     must(memqc_mlp_set(mlp, MEMQC_MLP_ACTIVATION, MEMQC_MLP_RELU));
     must(memqc_mlp_set(mlp, MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY));
@@ -59,7 +60,8 @@ static memqc_mlp *train(const struct options *o, const struct data *d) {
     must(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 0.2));
     must(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE));
     must(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, o->epochs));
-    must(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, o->wire));
+    must(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_WORD_RESISTANCE, o->wire));
+    must(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_BIT_RESISTANCE, o->wire));
     must(memqc_mlp_set_seed(mlp, (uint64_t)o->first));
     const size_t n = (size_t)o->train < d->train.n ? (size_t)o->train : d->train.n;
     must(memqc_mlp_fit(mlp, n, d->train.x, pixels, d->train.labels, (uint32_t)o->epochs));

@@ -23,7 +23,7 @@ static const struct word laws[] = {{"printed", MEMQC_DEVICE_LAW_PRINTED},
                                    {"measured", MEMQC_DEVICE_LAW_MEASURED},
                                    {NULL, 0}};
 static const struct word rules[] = {
-    {"nearest", MEMQC_MLP_RULE_NEAREST_LEVEL}, {"float", MEMQC_MLP_RULE_FLOAT}, {NULL, 0}};
+    {"nearest", MEMQC_MLP_RULE_CROSSBAR}, {"float", MEMQC_MLP_RULE_FLOAT}, {NULL, 0}};
 static const struct word losses[] = {{"squared-error", MEMQC_MLP_SQUARED_ERROR},
                                      {"cross-entropy", MEMQC_MLP_CROSS_ENTROPY},
                                      {NULL, 0}};
@@ -284,7 +284,7 @@ static void set_defaults(struct options *options) {
         .seeds = 5,
         .jobs = processors > 0 ? (size_t)processors : 1,
         .lr = 10.0,
-        .rule = MEMQC_MLP_RULE_NEAREST_LEVEL,
+        .rule = MEMQC_MLP_RULE_CROSSBAR,
         .loss = MEMQC_MLP_SQUARED_ERROR,
         .activation = MEMQC_MLP_LOGISTIC,
         .mapping = MEMQC_CROSSBAR_MAPPING_SINGLE,

@@ -114,7 +114,7 @@ static memqc_status set_parameters(memqc_mlp *mlp, const struct options *options
         {MEMQC_MLP_LEARNING_RATE, options->lr},
         {MEMQC_MLP_BATCH, (double)options->batch},
         {MEMQC_MLP_INPUT_BITS, (double)options->input_bits},
-        {MEMQC_MLP_MAPPING, (double)options->mapping},
+
         {MEMQC_MLP_SCHEDULE, (double)options->schedule},
     };
     for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
@@ -122,6 +122,11 @@ static memqc_status set_parameters(memqc_mlp *mlp, const struct options *options
         if (status != MEMQC_OK) {
             return status;
         }
+    }
+    memqc_status status = memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_MAPPING,
+                                                 (double)options->mapping);
+    if (status != MEMQC_OK) {
+        return status;
     }
     if (options->schedule != MEMQC_MLP_SCHEDULE_CONSTANT) { /* which has no period */
         return memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, (double)options->epochs);

@@ -130,6 +130,25 @@ MEMQC_API memqc_status memqc_mlp_set_layer(memqc_mlp *mlp, size_t layer, int32_t
 MEMQC_API memqc_status memqc_mlp_get_layer(const memqc_mlp *mlp, size_t layer, int32_t key,
                                            double *value);
 
+/** Sets a parameter of the array of a layer (crossbar_keys.h): converters, wires, tiles,
+ *  programming scheme, mapping, update rule. Training, predictions, evaluations and studies see
+ *  that array.
+ *
+ *  Before the weights are drawn, the value is kept for the array to come. Afterwards it is set in
+ *  the living array, which refuses parameters that its first programming settled. A layer whose
+ *  weights are digital keeps the values for memqc_mlp_transfer(). Parameters that were never set
+ *  follow the device of the layer.
+ *  @param layer  0 .. layers - 1, or #MEMQC_MLP_ALL for all layers that use the parameter
+ *  @param key    MEMQC_CROSSBAR_...
+ *  @return ARGUMENT (layer; key; value; the array does not use the parameter; parameters that do
+ *          not go together), STATE (settled); no layer is changed then  @since 0.3 */
+MEMQC_API memqc_status memqc_mlp_set_crossbar(memqc_mlp *mlp, size_t layer, int32_t key,
+                                              double value);
+
+/** Reads a parameter of the array of a layer. @return ARGUMENT  @since 0.3 */
+MEMQC_API memqc_status memqc_mlp_get_crossbar(const memqc_mlp *mlp, size_t layer, int32_t key,
+                                              double *value);
+
 /** Gives one layer another device. The rule stays: a layer without a device is under
  *  #MEMQC_MLP_RULE_FLOAT until another rule is set.
  *  @param device  copied; NULL takes the device away, which only #MEMQC_MLP_RULE_FLOAT allows

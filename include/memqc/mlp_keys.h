@@ -15,7 +15,8 @@
 enum {
     /* The six that matter first */
     MEMQC_MLP_RULE = 3001,          /**< MEMQC_MLP_RULE_...: what trains the weights. By layer.
-                                         Settled. Default: FLOAT for a network without a device */
+                                         Settled. Default: CROSSBAR; FLOAT for a network without a
+                                         device */
     MEMQC_MLP_ACTIVATION = 3002,    /**< of the units: MEMQC_MLP_LOGISTIC (default), _TANH, _RELU,
                                          _LEAKY_RELU or _HARD_SIGMOID. By layer. Under
                                          CROSS_ENTROPY the last layer does not use it */
@@ -90,25 +91,8 @@ enum {
                                      needs two */
     MEMQC_MLP_THREADS = 3033,   /**< threads, the caller's included, 1 .. 1024; default 1 */
     MEMQC_MLP_SECONDS = 3034,   /**< s from programming to evaluation, 0 .. 1e30; default 0 */
-    MEMQC_MLP_TARGET = 3035,    /**< accuracy for which a sensitivity looks for the factor on a
+    MEMQC_MLP_TARGET = 3035     /**< accuracy for which a sensitivity looks for the factor on a
                                      property, 0 .. 1. With 0 (default) it looks for none */
-
-    /* Of the arrays, until they have these themselves */
-    MEMQC_MLP_MAPPING = 3036,
-    MEMQC_MLP_WEIGHT_RANGE = 3037,
-    MEMQC_MLP_SIGN_THRESHOLD = 3038,
-    MEMQC_MLP_UPDATE_THRESHOLD = 3039,
-    MEMQC_MLP_REFRESH_LEVEL = 3040,
-    MEMQC_MLP_SCHEME = 3041,
-    MEMQC_MLP_VERIFY_TOLERANCE = 3042,
-    MEMQC_MLP_VERIFY_PULSES = 3043,
-    MEMQC_MLP_TRAIN_LENGTH = 3044,
-    MEMQC_MLP_TRAIN_MANAGEMENT = 3045,
-    MEMQC_MLP_TIKI_TAKA_EVERY = 3046,
-    MEMQC_MLP_TIKI_TAKA_RATE = 3047,
-    MEMQC_MLP_TIKI_TAKA_THRESHOLD = 3048,
-    MEMQC_MLP_TIKI_TAKA_PAIRS = 3049,
-    MEMQC_MLP_WIRE_RESISTANCE = 3050
 };
 
 /** Values of #MEMQC_MLP_RULE, with g the mean gradient of a minibatch and lr the learning rate in
@@ -124,14 +108,10 @@ enum {
                                             digital weight (Joshi et al., Nat. Commun. 11 (2020)
                                             2473). Predictions and evaluations take the digital
                                             weights */
-    MEMQC_MLP_RULE_NEAREST_LEVEL = 3103,
-    MEMQC_MLP_RULE_STOCHASTIC = 3104,
-    MEMQC_MLP_RULE_SIGN = 3105,
-    MEMQC_MLP_RULE_MIXED_PRECISION = 3106,
-    MEMQC_MLP_RULE_ONE_DIRECTIONAL = 3107,
-    MEMQC_MLP_RULE_PULSE_TRAIN = 3108,
-    MEMQC_MLP_RULE_TIKI_TAKA = 3109,
-    MEMQC_MLP_RULE_TIKI_TAKA_2 = 3110
+    MEMQC_MLP_RULE_CROSSBAR = 3103     /**< weights are on a crossbar, which moves them by the rule
+                                            that its #MEMQC_CROSSBAR_RULE names, with alpha = -lr
+                                            and dw = g. OPTIMIZER gives steps to the rules that
+                                            gather: MIXED_PRECISION and ONE_DIRECTIONAL */
 };
 
 /** Values of #MEMQC_MLP_ACTIVATION. @since 0.1, from LEAKY_RELU on 0.2, renumbered 0.3 */

@@ -7,8 +7,8 @@
  *  #MEMQC_MLP_SECONDS of the network. Both make instances of it. An instance is a copy that is
  *  programmed onto new arrays as memqc_mlp_transfer() does it, with device-to-device spread,
  *  programming noise and stuck cells of its own; that ages as by memqc_crossbar_advance(); and that
- *  is evaluated with the read noise of its device. Traps of random telegraph noise are found in one
- *  state by all samples of an instance.
+ *  is evaluated on the array of each layer, with its converters, wires and read noise. Traps of
+ *  random telegraph noise are found in one state by all samples of an instance.
  *
  *  Instance i is a pure function of (seed of the network, i). Neither the number of instances nor
  *  that of threads changes it, and two devices meet the same random numbers, so that the difference
@@ -58,7 +58,8 @@ enum {
                                                mean step] */
     MEMQC_MLP_PROPERTY_READ_NOISE = 3306, /**< READ_NOISE_... and RTN_... [S, root mean square of
                                                the standard deviation of a read over the levels] */
-    MEMQC_MLP_PROPERTY_WIRES = 3307,      /**< resistance of the wires [ohm a segment] */
+    MEMQC_MLP_PROPERTY_WIRES = 3307,      /**< resistances of the wires [ohm, the largest of
+                                               them] */
     MEMQC_MLP_PROPERTY_FAULTS = 3308,     /**< stuck cells, STUCK_... [fraction of the cells] */
     MEMQC_MLP_PROPERTY_DRIFT = 3309       /**< DRIFT_... and RELAXATION_... [root mean square of the
                                                change of G, over G_MAX - G_MIN] */
@@ -100,6 +101,9 @@ enum {
 /** What limits a trained network on a device: how much accuracy a property costs by itself, with
  *  all other properties ideal, and how much of the property the accuracy #MEMQC_MLP_TARGET allows.
  *  A device can have that much of one property only where it has less of the others.
+ *
+ *  Converters and all other parameters of the arrays are as they are in every measurement; a wire
+ *  has no resistance where it is not the property. Arrays without any are given 1 ohm a segment.
  *
  *  Every device is measured on the same instances. The call evaluates 2 #MEMQC_MLP_INSTANCES of
  *  them; with a target, about 10 to 25 times #MEMQC_MLP_INSTANCES. Where nothing is random, one

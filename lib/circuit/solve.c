@@ -2,7 +2,6 @@
 /* Batches of vectors through a circuit, and the matrix that does the same. */
 #include "circuit/solve.h"
 
-#include "core/alloc.h"
 #include "core/error.h"
 #include "circuit/floor.h"
 #include "circuit/iterate.h"
@@ -128,20 +127,4 @@ memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, double tolerance, d
 int mqc_circuit_prefers_matrix(const struct mqc_circuit *circuit, size_t batch) {
     const double lines = (double)(circuit->rows < circuit->cols ? circuit->rows : circuit->cols);
     return (double)batch >= 1.25 * lines;
-}
-
-memqc_status mqc_wired_conductances(double ohm, size_t rows, size_t cols, float *g) {
-    struct mqc_wires wires = mqc_wires_default();
-    struct mqc_circuit *circuit = NULL;
-    wires.word_segment = wires.bit_segment = ohm;
-    MQC_TRY(mqc_circuit_create(&wires, rows, cols, &circuit));
-    double *const effective = mqc_alloc(rows * cols, sizeof *effective);
-    memqc_status status = effective ? mqc_circuit_program(circuit, g, cols) : MEMQC_ERROR_NOMEM;
-    if (status == MEMQC_OK)
-        status = mqc_circuit_matrix(circuit, circuit->tolerance, effective, cols);
-    for (size_t k = 0; status == MEMQC_OK && k < rows * cols; k++)
-        g[k] = (float)effective[k];
-    mqc_free(effective);
-    mqc_circuit_destroy(&circuit);
-    return status;
 }

@@ -31,13 +31,9 @@ memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, double tolerance, d
 double mqc_circuit_matrix_tolerance(const struct mqc_circuit *circuit);
 
 /* Is it cheaper to make that matrix than to solve for `batch` vectors, all that there will be
- * before the next programming? Measured from 16^2 to 512^2: a column of the matrix costs as much as
- * 1.0 to 1.5 vectors do, and products cost next to nothing beside it; so it is from 1.25 min(rows,
+ * before the next programming? Measured from 16^2 to 256^2: a column of the matrix costs as much as
+ * 1.0 to 1.7 vectors do, and products cost next to nothing beside it; so it is from 1.25 min(rows,
  * cols) vectors on. */
 int mqc_circuit_prefers_matrix(const struct mqc_circuit *circuit, size_t batch);
-
-/* Replaces rows x cols conductances by the effective ones of an array whose segments all resist
- * with ohm, driven at the first cells of the word lines and sensed at the last of the bit lines. */
-memqc_status mqc_wired_conductances(double ohm, size_t rows, size_t cols, float *g);
 
 #endif

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "crossbar/array/params.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/parameters.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/read/params.h"
 #include "crossbar/update.h"
@@ -41,30 +42,42 @@ static void take(memqc_crossbar *xb, const double *next) {
     memcpy(xb->value, next, sizeof xb->value);
 }
 
-static memqc_status set_many(memqc_crossbar *xb, const char *function, size_t n,
-                             const int32_t *keys, const double *values) {
-    double next[MQC_CROSSBAR_KEYS];
-    MQC_TRY(mqc_crossbar_idle(xb, function));
+/* Checks what a set of several asks for, and makes the values of all keys. */
+static memqc_status make_next(const memqc_crossbar *xb, const char *function, size_t n,
+                              const int32_t *keys, const double *values, double *next) {
     MQC_TRY(mqc_keys_check_many(&mqc_crossbar_keys, function, n, keys, values));
-    memcpy(next, xb->value, sizeof next);
+    memcpy(next, xb->value, sizeof xb->value);
     for (size_t i = 0; i < n; i++)
         next[keys[i] - MQC_CROSSBAR_FIRST] = values[i];
     for (size_t i = 0; i < n; i++)
         MQC_TRY(check_one(xb, function, next, keys[i]));
-    MQC_TRY(mqc_mapping_check(function, next, xb->device));
+    return mqc_mapping_check(function, next, xb->device);
+}
+
+memqc_status mqc_crossbar_check_many(const memqc_crossbar *xb, const char *function, size_t n,
+                                     const int32_t *keys, const double *values) {
+    double next[MQC_CROSSBAR_KEYS];
+    return make_next(xb, function, n, keys, values, next);
+}
+
+memqc_status mqc_crossbar_set_many(memqc_crossbar *xb, const char *function, size_t n,
+                                   const int32_t *keys, const double *values) {
+    double next[MQC_CROSSBAR_KEYS];
+    MQC_TRY(mqc_crossbar_idle(xb, function));
+    MQC_TRY(make_next(xb, function, n, keys, values, next));
     take(xb, next);
     return MEMQC_OK;
 }
 
 memqc_status memqc_crossbar_set(memqc_crossbar *crossbar, int32_t key, double value) {
     MQC_NOT_NULL(crossbar);
-    return set_many(crossbar, __func__, 1, &key, &value);
+    return mqc_crossbar_set_many(crossbar, __func__, 1, &key, &value);
 }
 
 memqc_status memqc_crossbar_set_many(memqc_crossbar *crossbar, size_t n, const int32_t *keys,
                                      const double *values) {
     MQC_NOT_NULL(crossbar);
-    return set_many(crossbar, __func__, n, keys, values);
+    return mqc_crossbar_set_many(crossbar, __func__, n, keys, values);
 }
 
 /* The largest scale in use; 0 before the first programming. */

@@ -5,51 +5,55 @@
 #include <math.h>
 
 /* Pulse numbers of the ramp and of the measured widths, for another number of levels than 32. */
-static void scale_pulses(memqc_device *d, double levels) {
-    double *v = d->value;
-    v[MQC_DEVICE_AT(STATES)] = v[MQC_DEVICE_AT(PULSES)] = levels;
-    v[MQC_DEVICE_AT(PULSE_EARLY)] = fmax(1, floor(v[MQC_DEVICE_AT(PULSE_EARLY)] * levels / 32));
-    v[MQC_DEVICE_AT(PULSE_LATE)] = fmin(levels, ceil(v[MQC_DEVICE_AT(PULSE_LATE)] * levels / 32));
-    v[MQC_DEVICE_AT(RAMP_KNEE_PULSE)] =
-        fmin(fmax(2, rint(v[MQC_DEVICE_AT(RAMP_KNEE_PULSE)] * levels / 32)), levels - 1);
-    v[MQC_DEVICE_AT(K)] = fmin(v[MQC_DEVICE_AT(K)], 1 / levels);
+static void scale_pulses(memqc_device *device, double levels) {
+    double *value = device->value;
+    value[MQC_DEVICE_AT(STATES)] = value[MQC_DEVICE_AT(PULSES)] = levels;
+    value[MQC_DEVICE_AT(PULSE_EARLY)] =
+        fmax(1, floor(value[MQC_DEVICE_AT(PULSE_EARLY)] * levels / 32));
+    value[MQC_DEVICE_AT(PULSE_LATE)] =
+        fmin(levels, ceil(value[MQC_DEVICE_AT(PULSE_LATE)] * levels / 32));
+    value[MQC_DEVICE_AT(RAMP_KNEE_PULSE)] =
+        fmin(fmax(2, rint(value[MQC_DEVICE_AT(RAMP_KNEE_PULSE)] * levels / 32)), levels - 1);
+    value[MQC_DEVICE_AT(K)] = fmin(value[MQC_DEVICE_AT(K)], 1 / levels);
 }
 
-static void set_table(const struct mqc_fit_work *f, memqc_device *d) {
-    const struct mqc_fit_problem *p = f->problem;
+static void set_table(const struct mqc_fit_work *work, memqc_device *device) {
+    const struct mqc_fit_problem *problem = work->problem;
     for (int down = 0; down < 2; down++) {
-        const int from = p->n_nodes[down] > 0 ? down : !down;
-        d->table[down].n = p->n_nodes[from];
-        for (int i = 0; i < p->n_nodes[from]; i++) {
-            d->table[down].g[i] = (float)p->node_g[from][i];
-            d->table[down].step[i] =
-                (float)p->theta[MQC_FIT_NODES + from * MQC_FIT_TABLE_NODES + i];
+        const int from = problem->n_nodes[down] > 0 ? down : !down;
+        device->table[down].n = problem->n_nodes[from];
+        for (int i = 0; i < problem->n_nodes[from]; i++) {
+            device->table[down].g[i] = (float)problem->node_g[from][i];
+            device->table[down].step[i] =
+                (float)problem->theta[MQC_FIT_NODES + from * MQC_FIT_TABLE_NODES + i];
         }
     }
 }
 
-memqc_status mqc_fit_build(const struct mqc_fit_work *f, memqc_device *d) {
-    double *v = d->value;
-    const int up = f->data.pulses[0] < 4, down = f->data.pulses[1] >= 4;
+memqc_status mqc_fit_build(const struct mqc_fit_work *work, memqc_device *device) {
+    double *value = device->value;
+    const int up = work->data.pulses[0] < 4, down = work->data.pulses[1] >= 4;
     for (size_t i = 0; i < MQC_FIT_KEYS; i++) {
         const struct mqc_key *row = &mqc_device_keys.rows[i];
-        if (f->value[i] != 0)
-            v[i] = fmin(fmax(f->value[i], row->min), row->max);
+        if (work->value[i] != 0)
+            value[i] = fmin(fmax(work->value[i], row->min), row->max);
     }
-    v[MQC_DEVICE_AT(G_MIN)] = fmax(f->value[MQC_DEVICE_AT(G_MIN)], 0);
-    v[MQC_DEVICE_AT(K)] = f->value[MQC_DEVICE_AT(K)];
-    if (d->ops->model == MEMQC_DEVICE_QUANTIZED) {
-        scale_pulses(d, f->data.levels);
-    } else if (d->ops->model == MEMQC_DEVICE_TABLE || d->ops->model == MEMQC_DEVICE_NEUROSIM) {
-        v[MQC_DEVICE_AT(PULSES_UP)] = f->data.pulses[up];
-        v[MQC_DEVICE_AT(PULSES_DOWN)] = f->data.pulses[down];
-        v[MQC_DEVICE_AT(STATES)] = fmin(fmax(2, f->data.pulses[up] + 1), 4096);
+    value[MQC_DEVICE_AT(G_MIN)] = fmax(work->value[MQC_DEVICE_AT(G_MIN)], 0);
+    value[MQC_DEVICE_AT(K)] = work->value[MQC_DEVICE_AT(K)];
+    if (device->ops->model == MEMQC_DEVICE_QUANTIZED) {
+        scale_pulses(device, work->data.levels);
+    } else if (device->ops->model == MEMQC_DEVICE_TABLE ||
+               device->ops->model == MEMQC_DEVICE_NEUROSIM) {
+        value[MQC_DEVICE_AT(PULSES_UP)] = work->data.pulses[up];
+        value[MQC_DEVICE_AT(PULSES_DOWN)] = work->data.pulses[down];
+        value[MQC_DEVICE_AT(STATES)] = fmin(fmax(2, work->data.pulses[up] + 1), 4096);
     } else {
-        const double states =
-            (v[MQC_DEVICE_AT(G_MAX)] - v[MQC_DEVICE_AT(G_MIN)]) / f->value[MQC_DEVICE_AT(STEP)] + 1;
-        v[MQC_DEVICE_AT(STATES)] = fmin(fmax(2, rint(states)), 4096);
+        const double states = (value[MQC_DEVICE_AT(G_MAX)] - value[MQC_DEVICE_AT(G_MIN)]) /
+                                  work->value[MQC_DEVICE_AT(STEP)] +
+                              1;
+        value[MQC_DEVICE_AT(STATES)] = fmin(fmax(2, rint(states)), 4096);
     }
-    if (d->ops->model == MEMQC_DEVICE_TABLE)
-        set_table(f, d);
-    return d->ops->prepare(d, "memqc_device_fit");
+    if (device->ops->model == MEMQC_DEVICE_TABLE)
+        set_table(work, device);
+    return device->ops->prepare(device, "memqc_device_fit");
 }

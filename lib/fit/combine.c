@@ -13,33 +13,33 @@
 #include <string.h>
 
 /* Values of keys of a part and, by linear propagation, their standard errors. */
-static void read_part(struct mqc_fit_work *f, double *value, double *error) {
-    struct mqc_fit_problem *p = f->problem;
+static void read_part(struct mqc_fit_work *work, double *value, double *error) {
+    struct mqc_fit_problem *problem = work->problem;
     double moved[MQC_FIT_THETA], slope[MQC_FIT_MOST_FREE][MQC_FIT_KEYS] = {{0}},
                                  other[MQC_FIT_KEYS] = {0};
-    p->restricted = mqc_fit_is_quantized(p->candidate);
-    if (p->restricted)
-        mqc_fit_solve(p);
-    mqc_fit_covariance(p);
-    mqc_fit_keys(p, p->theta, value);
-    for (int j = 0; j < p->n_free; j++) {
-        const double h = 0.01 * sqrt(fmax(p->covariance[j][j], 0));
-        memcpy(moved, p->theta, sizeof moved);
-        moved[p->fitted[j]] += h;
-        mqc_fit_keys(p, moved, other);
+    problem->restricted = mqc_fit_is_quantized(problem->candidate);
+    if (problem->restricted)
+        mqc_fit_solve(problem);
+    mqc_fit_covariance(problem);
+    mqc_fit_keys(problem, problem->theta, value);
+    for (int j = 0; j < problem->n_free; j++) {
+        const double h = 0.01 * sqrt(fmax(problem->covariance[j][j], 0));
+        memcpy(moved, problem->theta, sizeof moved);
+        moved[problem->fitted[j]] += h;
+        mqc_fit_keys(problem, moved, other);
         for (int key = 0; key < MQC_FIT_KEYS && h > 0; key++)
             slope[j][key] = (other[key] - value[key]) / h;
     }
     for (int key = 0; key < MQC_FIT_KEYS; key++) {
         double variance = 0;
-        for (int j = 0; j < p->n_free; j++)
-            for (int k = 0; k < p->n_free; k++)
-                variance += slope[j][key] * p->covariance[j][k] * slope[k][key];
+        for (int j = 0; j < problem->n_free; j++)
+            for (int k = 0; k < problem->n_free; k++)
+                variance += slope[j][key] * problem->covariance[j][k] * slope[k][key];
         error[key] = sqrt(fmax(variance, 0));
     }
 }
 
-/* Conductances, steps and noise vary by log-normal factors: their spread is that of the logarithm. */
+/* Conductances, steps and noise vary by log-normal factors: the logarithms have the spread. */
 static const struct {
     int32_t key, spread;
 } varying[] = {
@@ -57,14 +57,14 @@ static size_t index_of(int32_t key) {
 }
 
 /* One key over the devices; x and se are room for them. */
-static void combine_key(struct mqc_fit_work *f, int32_t key, int32_t spread_key, double *x,
+static void combine_key(struct mqc_fit_work *work, int32_t key, int32_t spread_key, double *x,
                         double *se) {
-    const size_t n = f->data.devices;
+    const size_t n = work->data.devices;
     int logs = spread_key != 0;
     double least = INFINITY;
     for (size_t d = 0; d < n; d++) {
-        x[d] = f->value[d * MQC_FIT_KEYS + index_of(key)];
-        se[d] = f->error[d * MQC_FIT_KEYS + index_of(key)];
+        x[d] = work->value[d * MQC_FIT_KEYS + index_of(key)];
+        se[d] = work->error[d * MQC_FIT_KEYS + index_of(key)];
         logs &= x[d] > 3 * se[d] && x[d] > 0;
         least = se[d] > 0 ? fmin(least, se[d]) : least;
     }
@@ -77,12 +77,13 @@ static void combine_key(struct mqc_fit_work *f, int32_t key, int32_t spread_key,
         }
     }
     const struct mqc_fit_spread s = mqc_fit_spread(n, x, se);
-    double *value = &f->value[index_of(key)], *error = f->report.standard_error;
+    double *value = &work->value[index_of(key)], *error = work->report.standard_error;
     *value = logs ? exp(s.mean + 0.5 * s.spread * s.spread) : s.mean;
     error[index_of(key)] = logs ? *value * hypot(s.mean_se, s.spread * s.spread_se) : s.mean_se;
     if (!spread_key || !(*value > 0))
         return;
-    double *spread = &f->value[index_of(spread_key)], *spread_error = &error[index_of(spread_key)];
+    double *spread = &work->value[index_of(spread_key)],
+           *spread_error = &error[index_of(spread_key)];
     *spread = logs ? sqrt(expm1(s.spread * s.spread)) : s.spread / *value;
     if (!logs)
         *spread_error = s.spread_se / *value;
@@ -92,8 +93,8 @@ static void combine_key(struct mqc_fit_work *f, int32_t key, int32_t spread_key,
         *spread_error = s.spread_se;
 }
 
-static memqc_status combine_all(struct mqc_fit_work *f, int32_t model) {
-    const size_t n = f->data.devices;
+static memqc_status combine_all(struct mqc_fit_work *work, int32_t model) {
+    const size_t n = work->data.devices;
     double *room = mqc_alloc(2 * n, sizeof *room);
     if (!room)
         return MEMQC_ERROR_NOMEM;
@@ -102,29 +103,29 @@ static memqc_status combine_all(struct mqc_fit_work *f, int32_t model) {
         int32_t spread = 0;
         int any = 0;
         for (size_t d = 0; d < n; d++)
-            any |= f->value[d * MQC_FIT_KEYS + k] != 0;
+            any |= work->value[d * MQC_FIT_KEYS + k] != 0;
         if (!any || (key >= MEMQC_DEVICE_D2D_G_MAX && key <= MEMQC_DEVICE_D2D_NOISE))
             continue;
         for (size_t i = 0; i < sizeof varying / sizeof *varying; i++)
             if (varying[i].key == key && mqc_device_model_uses(model, varying[i].spread) &&
                 !(key == MEMQC_DEVICE_STEP && model == MEMQC_DEVICE_QUANTIZED))
                 spread = varying[i].spread;
-        combine_key(f, key, spread, room, room + n);
+        combine_key(work, key, spread, room, room + n);
     }
     mqc_free(room);
     return MEMQC_OK;
 }
 
-memqc_status mqc_fit_combine(struct mqc_fit_work *f, int index, int32_t model) {
-    const size_t n = mqc_fit_parts(f, mqc_fit_candidates[index]);
+memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model) {
+    const size_t n = mqc_fit_parts(work, mqc_fit_candidates[index]);
     for (size_t part = 0; part < n; part++) {
-        if (!mqc_fit_part(f, mqc_fit_candidates[index], f->noise[index], part))
+        if (!mqc_fit_part(work, mqc_fit_candidates[index], work->noise[index], part))
             return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: the fit to device %d fails",
-                            (int)f->problem->rows->device);
-        read_part(f, f->value + part * MQC_FIT_KEYS, f->error + part * MQC_FIT_KEYS);
+                            (int)work->problem->rows->device);
+        read_part(work, work->value + part * MQC_FIT_KEYS, work->error + part * MQC_FIT_KEYS);
     }
     if (n > 1)
-        return combine_all(f, model);
-    memcpy(f->report.standard_error, f->error, MQC_FIT_KEYS * sizeof *f->error);
+        return combine_all(work, model);
+    memcpy(work->report.standard_error, work->error, MQC_FIT_KEYS * sizeof *work->error);
     return MEMQC_OK;
 }

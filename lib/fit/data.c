@@ -13,13 +13,13 @@ static int32_t number(const int32_t *column, size_t i) {
 }
 
 static int row_before(const void *context, size_t a, size_t b) {
-    const struct mqc_fit_columns *c = context;
-    if (number(c->device, a) != number(c->device, b))
-        return number(c->device, a) < number(c->device, b);
-    if (number(c->cycle, a) != number(c->cycle, b))
-        return number(c->cycle, a) < number(c->cycle, b);
-    if (c->pulse[a] != c->pulse[b])
-        return c->pulse[a] < c->pulse[b];
+    const struct mqc_fit_columns *columns = context;
+    if (number(columns->device, a) != number(columns->device, b))
+        return number(columns->device, a) < number(columns->device, b);
+    if (number(columns->cycle, a) != number(columns->cycle, b))
+        return number(columns->cycle, a) < number(columns->cycle, b);
+    if (columns->pulse[a] != columns->pulse[b])
+        return columns->pulse[a] < columns->pulse[b];
     return a < b;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* memqc_device_fit(): every candidate to every device, the best by Bayes' information criterion, and
- * a device of it. */
+/* memqc_device_fit(): fits every candidate to every device, chooses by the lowest BIC, and makes a
+ * device of it. */
 #include "core/constants.h"
 #include "core/error.h"
 #include "fit/build.h"
@@ -16,24 +16,24 @@ static int32_t model_of(int32_t candidate) {
     return mqc_fit_is_quantized(candidate) ? MEMQC_DEVICE_QUANTIZED : candidate;
 }
 
-static memqc_status fit_all(struct mqc_fit_work *f, int32_t model, memqc_device **device) {
-    MQC_TRY(mqc_fit_work_make(f));
-    MQC_TRY(mqc_fit_judge(f, model));
-    const int best = mqc_fit_choose(f);
+static memqc_status fit_all(struct mqc_fit_work *work, int32_t model, memqc_device **device) {
+    MQC_TRY(mqc_fit_work_make(work));
+    MQC_TRY(mqc_fit_judge(work, model));
+    const int best = mqc_fit_choose(work);
     if (best < 0)
         return mqc_fail(MEMQC_ERROR_DATA,
                         "memqc_device_fit: no model asked for describes these data: the quantized "
                         "one wants 3 .. 4096 levels along which the conductance falls, a pulsed "
                         "one 4 pulses of one direction");
     const int32_t chosen = model_of(mqc_fit_candidates[best]);
-    MQC_TRY(mqc_fit_combine(f, best, chosen));
-    f->report.taken = best + 1;
-    f->report.points = (double)f->data.points;
-    f->report.cycles = (double)f->data.cycles;
-    f->report.devices = (double)f->data.devices;
+    MQC_TRY(mqc_fit_combine(work, best, chosen));
+    work->report.taken = best + 1;
+    work->report.points = (double)work->data.points;
+    work->report.cycles = (double)work->data.cycles;
+    work->report.devices = (double)work->data.devices;
     MQC_TRY(memqc_device_create(chosen, device));
-    MQC_TRY(mqc_fit_build(f, *device));
-    (*device)->fit = f->report;
+    MQC_TRY(mqc_fit_build(work, *device));
+    (*device)->fit = work->report;
     return MEMQC_OK;
 }
 

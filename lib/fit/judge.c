@@ -18,90 +18,90 @@ static const double near = 30;
 
 enum { REALS = 4 }; /* arrays of n reals that a problem wants, beside its slopes */
 
-memqc_status mqc_fit_work_make(struct mqc_fit_work *f) {
-    const size_t n = f->data.n, devices = f->data.devices;
-    f->problem = mqc_alloc(1, sizeof *f->problem);
-    f->reals = mqc_alloc(n, (REALS + 2 * MQC_FIT_MOST_FREE) * sizeof *f->reals);
-    f->residuals = mqc_alloc(n, sizeof *f->residuals);
-    f->steps = mqc_alloc(n, sizeof *f->steps);
-    f->states = mqc_alloc(n, sizeof *f->states);
-    f->value = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *f->value);
-    f->error = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *f->error);
-    const int has_work = f->problem && f->reals && f->steps && f->states;
-    const int has_results = f->residuals && f->value && f->error;
+memqc_status mqc_fit_work_make(struct mqc_fit_work *work) {
+    const size_t n = work->data.n, devices = work->data.devices;
+    work->problem = mqc_alloc(1, sizeof *work->problem);
+    work->reals = mqc_alloc(n, (REALS + 2 * MQC_FIT_MOST_FREE) * sizeof *work->reals);
+    work->residuals = mqc_alloc(n, sizeof *work->residuals);
+    work->steps = mqc_alloc(n, sizeof *work->steps);
+    work->states = mqc_alloc(n, sizeof *work->states);
+    work->value = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *work->value);
+    work->error = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *work->error);
+    const int has_work = work->problem && work->reals && work->steps && work->states;
+    const int has_results = work->residuals && work->value && work->error;
     return has_work && has_results ? MEMQC_OK : MEMQC_ERROR_NOMEM;
 }
 
-void mqc_fit_work_free(struct mqc_fit_work *f) {
-    void *const all[] = {f->problem, f->reals, f->residuals, f->steps,
-                         f->states,  f->value, f->error};
+void mqc_fit_work_free(struct mqc_fit_work *work) {
+    void *const all[] = {work->problem, work->reals, work->residuals, work->steps,
+                         work->states,  work->value, work->error};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mqc_free(all[i]);
-    mqc_fit_data_free(&f->data);
+    mqc_fit_data_free(&work->data);
 }
 
 /* TABLE has too many parameters to be fitted to each device. */
-size_t mqc_fit_parts(const struct mqc_fit_work *f, int32_t candidate) {
-    return candidate == MEMQC_DEVICE_TABLE ? 1 : f->data.devices;
+size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate) {
+    return candidate == MEMQC_DEVICE_TABLE ? 1 : work->data.devices;
 }
 
-int mqc_fit_part(struct mqc_fit_work *f, int32_t candidate, int noise, size_t part) {
-    struct mqc_fit_problem *p = f->problem;
+int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t part) {
+    struct mqc_fit_problem *problem = work->problem;
     const int pooled = candidate == MEMQC_DEVICE_TABLE;
-    const size_t first = pooled ? 0 : f->data.start[part];
-    const size_t n = pooled ? f->data.n : f->data.start[part + 1] - first;
-    memset(p, 0, sizeof *p);
-    p->candidate = candidate;
-    p->noise = noise;
-    p->data = &f->data;
-    p->rows = f->data.rows + first;
-    p->n = n;
-    p->state = f->states;
-    p->steps = f->steps;
-    p->before = f->reals;
-    p->mean = f->reals + n;
-    p->log_sd = f->reals + 2 * n;
-    p->values = f->reals + 3 * n;
-    p->slopes = f->reals + REALS * n;
-    return mqc_fit_run(p);
+    const size_t first = pooled ? 0 : work->data.start[part];
+    const size_t n = pooled ? work->data.n : work->data.start[part + 1] - first;
+    memset(problem, 0, sizeof *problem);
+    problem->candidate = candidate;
+    problem->noise = noise;
+    problem->data = &work->data;
+    problem->rows = work->data.rows + first;
+    problem->n = n;
+    problem->state = work->states;
+    problem->steps = work->steps;
+    problem->before = work->reals;
+    problem->mean = work->reals + n;
+    problem->log_sd = work->reals + 2 * n;
+    problem->values = work->reals + 3 * n;
+    problem->slopes = work->reals + REALS * n;
+    return mqc_fit_run(problem);
 }
 
-static double count_parameters(const struct mqc_fit_problem *p) {
-    int window = mqc_fit_is_quantized(p->candidate) ? 0 : 2;
-    for (int j = 0; j < p->n_free && window > 0; j++)
-        window -= p->fitted[j] == MQC_FIT_HIGH || p->fitted[j] == MQC_FIT_LOW;
-    return p->n_free + window;
+static double count_parameters(const struct mqc_fit_problem *problem) {
+    int window = mqc_fit_is_quantized(problem->candidate) ? 0 : 2;
+    for (int j = 0; j < problem->n_free && window > 0; j++)
+        window -= problem->fitted[j] == MQC_FIT_HIGH || problem->fitted[j] == MQC_FIT_LOW;
+    return problem->n_free + window;
 }
 
-static struct mqc_fit_quality judge_one(struct mqc_fit_work *f, int32_t candidate, int noise) {
-    struct mqc_fit_quality q = {0}, none = {0};
+static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int32_t candidate, int noise) {
+    struct mqc_fit_quality quality = {0}, none = {0};
     size_t n = 0;
-    for (size_t part = 0; part < mqc_fit_parts(f, candidate); part++) {
-        if (!mqc_fit_part(f, candidate, noise, part))
+    for (size_t part = 0; part < mqc_fit_parts(work, candidate); part++) {
+        if (!mqc_fit_part(work, candidate, noise, part))
             return none;
-        q.log_likelihood += f->problem->log_likelihood;
-        q.parameters += count_parameters(f->problem);
-        q.outliers += (double)f->problem->outliers;
-        q.at_bounds += (double)f->problem->censored;
-        n += mqc_fit_residuals(f->problem, f->residuals + n);
+        quality.log_likelihood += work->problem->log_likelihood;
+        quality.parameters += count_parameters(work->problem);
+        quality.outliers += (double)work->problem->outliers;
+        quality.at_bounds += (double)work->problem->censored;
+        n += mqc_fit_residuals(work->problem, work->residuals + n);
     }
     if (n == 0)
         return none;
-    q.fitted = 1;
-    mqc_sort_values(n, f->residuals);
-    mqc_fit_kolmogorov(n, f->residuals, &q.ks, &q.ks_p);
-    return q;
+    quality.fitted = 1;
+    mqc_sort_values(n, work->residuals);
+    mqc_fit_kolmogorov(n, work->residuals, &quality.ks, &quality.ks_p);
+    return quality;
 }
 
-static double bic(const struct mqc_fit_work *f, const struct mqc_fit_quality *q) {
-    return mqc_fit_bic((double)f->data.points, q);
+static double bic(const struct mqc_fit_work *work, const struct mqc_fit_quality *quality) {
+    return mqc_fit_bic((double)work->data.points, quality);
 }
 
-static void try_noise(struct mqc_fit_work *f, int index, int noise) {
-    const struct mqc_fit_quality q = judge_one(f, mqc_fit_candidates[index], noise);
-    if (bic(f, &q) < bic(f, &f->report.of[index]) - 1e-3) {
-        f->report.of[index] = q;
-        f->noise[index] = noise;
+static void try_noise(struct mqc_fit_work *work, int index, int noise) {
+    const struct mqc_fit_quality quality = judge_one(work, mqc_fit_candidates[index], noise);
+    if (bic(work, &quality) < bic(work, &work->report.of[index]) - 1e-3) {
+        work->report.of[index] = quality;
+        work->noise[index] = noise;
     }
 }
 
@@ -110,24 +110,24 @@ static int asked_for(int32_t model, int index) {
            (model == MEMQC_DEVICE_QUANTIZED && index >= MQC_FIT_LAW_CONSTANT);
 }
 
-int mqc_fit_choose(const struct mqc_fit_work *f) {
-    const struct mqc_fit_quality *of = f->report.of;
+int mqc_fit_choose(const struct mqc_fit_work *work) {
+    const struct mqc_fit_quality *of = work->report.of;
     int law = MQC_FIT_LAW_LINEAR, best = -1;
-    const double linear = bic(f, &of[MQC_FIT_LAW_LINEAR]);
-    const double proportional = bic(f, &of[MQC_FIT_LAW_PROPORTIONAL]);
-    if (bic(f, &of[MQC_FIT_LAW_CONSTANT]) < linear)
+    const double linear = bic(work, &of[MQC_FIT_LAW_LINEAR]);
+    const double proportional = bic(work, &of[MQC_FIT_LAW_PROPORTIONAL]);
+    if (bic(work, &of[MQC_FIT_LAW_CONSTANT]) < linear)
         law = MQC_FIT_LAW_CONSTANT;
-    if (proportional < bic(f, &of[law]) && !(proportional >= linear - strong_evidence))
+    if (proportional < bic(work, &of[law]) && !(proportional >= linear - strong_evidence))
         law = MQC_FIT_LAW_PROPORTIONAL;
     for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++)
-        if (of[i].fitted && (best < 0 || bic(f, &of[i]) < bic(f, &of[best]) - 1e-6))
+        if (of[i].fitted && (best < 0 || bic(work, &of[i]) < bic(work, &of[best]) - 1e-6))
             best = i;
-    if (of[law].fitted && (best < 0 || bic(f, &of[law]) < bic(f, &of[best])))
+    if (of[law].fitted && (best < 0 || bic(work, &of[law]) < bic(work, &of[best])))
         best = law;
     return best;
 }
 
-static memqc_status tell(const struct mqc_fit_work *f, double done, double total) {
+static memqc_status tell(const struct mqc_fit_work *work, double done, double total) {
     const double at[] = {
         [MEMQC_PROGRESS_PHASE] = MEMQC_PHASE_FIT,
         [MEMQC_PROGRESS_DONE] = done,
@@ -136,7 +136,7 @@ static memqc_status tell(const struct mqc_fit_work *f, double done, double total
         [MEMQC_PROGRESS_LOSS] = NAN,
         [MEMQC_PROGRESS_ACCURACY] = NAN,
     };
-    if (!f->progress || f->progress(f->user, at, sizeof at / sizeof *at) == 0)
+    if (!work->progress || work->progress(work->user, at, sizeof at / sizeof *at) == 0)
         return MEMQC_OK;
     return mqc_fail(MEMQC_STOPPED,
                     "memqc_device_fit: stopped by the progress function after %g of %g candidates",
@@ -145,7 +145,7 @@ static memqc_status tell(const struct mqc_fit_work *f, double done, double total
 
 /* A pulsed candidate takes the best of the three kinds of noise; those that are near the best of
  * all then try each other kind, which must be worth its parameter. */
-memqc_status mqc_fit_judge(struct mqc_fit_work *f, int32_t model) {
+memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
     double least = INFINITY, done = 0, total = 0;
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++)
         total += asked_for(model, i);
@@ -153,18 +153,18 @@ memqc_status mqc_fit_judge(struct mqc_fit_work *f, int32_t model) {
         if (!asked_for(model, i))
             continue;
         if (i >= MQC_FIT_LAW_CONSTANT)
-            try_noise(f, i, 0);
+            try_noise(work, i, 0);
         for (int kind = 1; kind <= 4 && i < MQC_FIT_LAW_CONSTANT; kind *= 2)
-            try_noise(f, i, kind);
-        least = fmin(least, bic(f, &f->report.of[i]));
-        MQC_TRY(tell(f, ++done, total));
+            try_noise(work, i, kind);
+        least = fmin(least, bic(work, &work->report.of[i]));
+        MQC_TRY(tell(work, ++done, total));
     }
     for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++) {
-        if (!asked_for(model, i) || bic(f, &f->report.of[i]) > least + near)
+        if (!asked_for(model, i) || bic(work, &work->report.of[i]) > least + near)
             continue;
         for (int kind = 1; kind <= 4; kind *= 2)
-            if (!(f->noise[i] & kind))
-                try_noise(f, i, f->noise[i] | kind);
+            if (!(work->noise[i] & kind))
+                try_noise(work, i, work->noise[i] | kind);
     }
     return MEMQC_OK;
 }

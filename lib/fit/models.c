@@ -7,24 +7,27 @@
 
 /* --- quantized --- */
 
-static void predict_level(const struct mqc_fit_problem *p, const double *t, double level,
+static void predict_level(const struct mqc_fit_problem *problem, const double *theta, double level,
                           double *mean, double *sd) {
-    const double last = p->data->levels, step = (t[MQC_FIT_HIGH] - t[MQC_FIT_LOW]) / (last - 1);
+    const double last = problem->data->levels,
+                 step = (theta[MQC_FIT_HIGH] - theta[MQC_FIT_LOW]) / (last - 1);
     double shrink = 1;
-    if (p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR)
-        shrink = 1 - t[MQC_FIT_K] * level;
+    if (problem->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR)
+        shrink = 1 - theta[MQC_FIT_K] * level;
     /* Noise and levels vanish together: K follows from the levels. */
-    if (p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL)
-        shrink = 1 - step / (t[MQC_FIT_HIGH] + step) * level;
-    *mean = t[MQC_FIT_HIGH] - (level - 1) * step;
-    *sd = t[MQC_FIT_SIGMA] * fmax(shrink, 0);
+    if (problem->candidate == MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL)
+        shrink = 1 - step / (theta[MQC_FIT_HIGH] + step) * level;
+    *mean = theta[MQC_FIT_HIGH] - (level - 1) * step;
+    *sd = theta[MQC_FIT_SIGMA] * fmax(shrink, 0);
 }
 
 /* --- pulsed --- */
 
-static double node_step(const struct mqc_fit_problem *p, const double *t, int down, double g) {
-    const double *at = p->node_g[down], *step = t + MQC_FIT_NODES + down * MQC_FIT_TABLE_NODES;
-    const int n = p->n_nodes[down];
+static double node_step(const struct mqc_fit_problem *problem, const double *theta, int down,
+                        double g) {
+    const double *at = problem->node_g[down],
+                 *step = theta + MQC_FIT_NODES + down * MQC_FIT_TABLE_NODES;
+    const int n = problem->n_nodes[down];
     int i = 1;
     if (n == 0)
         return 0;
@@ -38,11 +41,12 @@ static double node_step(const struct mqc_fit_problem *p, const double *t, int do
 }
 
 /* f of one pulse from x, which is within the window. */
-static double step_from(const struct mqc_fit_problem *p, const double *t, int down, double x) {
-    const double range = t[MQC_FIT_HIGH] - t[MQC_FIT_LOW],
-                 y = (down ? t[MQC_FIT_HIGH] - x : x - t[MQC_FIT_LOW]) / range;
-    const double step = t[MQC_FIT_STEP_UP + down], shape = t[MQC_FIT_SHAPE_UP + down];
-    switch (p->candidate) {
+static double step_from(const struct mqc_fit_problem *problem, const double *theta, int down,
+                        double x) {
+    const double range = theta[MQC_FIT_HIGH] - theta[MQC_FIT_LOW],
+                 y = (down ? theta[MQC_FIT_HIGH] - x : x - theta[MQC_FIT_LOW]) / range;
+    const double step = theta[MQC_FIT_STEP_UP + down], shape = theta[MQC_FIT_SHAPE_UP + down];
+    switch (problem->candidate) {
     case MEMQC_DEVICE_CONSTANT:
         return step;
     case MEMQC_DEVICE_LINEAR:
@@ -50,18 +54,18 @@ static double step_from(const struct mqc_fit_problem *p, const double *t, int do
     case MEMQC_DEVICE_SOFT_BOUNDS:
         return step * (1 - y);
     case MEMQC_DEVICE_EXPONENTIAL:
-        /* With EXP_SCALE 0.5 and EXP_OFFSET 0, z = x - 1/2 up and 1/2 - x down: both are y - 1/2. */
-        return step * fmax(1 - t[MQC_FIT_A_UP + down] * exp(shape * (y - 0.5)), 0);
+        /* EXP_SCALE is 0.5 and EXP_OFFSET 0: z = x - 1/2 up and 1/2 - x down, both y - 1/2. */
+        return step * fmax(1 - theta[MQC_FIT_A_UP + down] * exp(shape * (y - 0.5)), 0);
     case MEMQC_DEVICE_POWER:
         return step * pow(fmax(1 - y, 1e-30), shape);
     case MEMQC_DEVICE_NEUROSIM: {
-        const double pulses = p->data->pulses[down], bend = -expm1(-shape);
+        const double pulses = problem->data->pulses[down], bend = -expm1(-shape);
         if (fabs(shape) < 1e-9)
             return range / pulses;
         return range * -expm1(-shape / pulses) * (1 / bend - y);
     }
     default:
-        return node_step(p, t, down, x);
+        return node_step(problem, theta, down, x);
     }
 }
 
@@ -71,18 +75,18 @@ static double inside(double x, double low, double high) {
     return x > high ? high : x;
 }
 
-static void predict_pulses(const struct mqc_fit_problem *p, const double *t, int down,
+static void predict_pulses(const struct mqc_fit_problem *problem, const double *theta, int down,
                            double before, int32_t steps, double *mean, double *sd) {
-    const double low = t[MQC_FIT_LOW], high = t[MQC_FIT_HIGH];
+    const double low = theta[MQC_FIT_LOW], high = theta[MQC_FIT_HIGH];
     double at = before, variance = 0;
     for (int32_t s = 0; s < steps; s++) {
-        const double x = inside(at, low, high), f = step_from(p, t, down, x);
-        const double a = t[MQC_FIT_ABSOLUTE], b = t[MQC_FIT_RELATIVE] * x,
-                     c = t[MQC_FIT_STEPWISE] * f;
+        const double x = inside(at, low, high), f = step_from(problem, theta, down, x);
+        const double a = theta[MQC_FIT_ABSOLUTE], b = theta[MQC_FIT_RELATIVE] * x,
+                     c = theta[MQC_FIT_STEPWISE] * f;
         double change = 0;
         if (variance > 0) { /* 1 + df/dG: what is left of the noise so far */
             const double delta = 1e-5 * (high - low);
-            change = 1 + (down ? -1 : 1) * (step_from(p, t, down, x + delta) - f) / delta;
+            change = 1 + (down ? -1 : 1) * (step_from(problem, theta, down, x + delta) - f) / delta;
         }
         variance = variance * change * change + a * a + b * b + c * c;
         at = down ? x - f : x + f;
@@ -91,31 +95,32 @@ static void predict_pulses(const struct mqc_fit_problem *p, const double *t, int
     *sd = sqrt(variance);
 }
 
-void mqc_fit_predict(const struct mqc_fit_problem *p, const double *theta, size_t row,
+void mqc_fit_predict(const struct mqc_fit_problem *problem, const double *theta, size_t row,
                      double before, int32_t steps, double *mean, double *sd) {
-    const double floor = p->data->resolution;
-    if (mqc_fit_is_quantized(p->candidate))
-        predict_level(p, theta, p->rows[row].level, mean, sd);
+    const double floor = problem->data->resolution;
+    if (mqc_fit_is_quantized(problem->candidate))
+        predict_level(problem, theta, problem->rows[row].level, mean, sd);
     else
-        predict_pulses(p, theta, p->rows[row].direction < 0, before, steps, mean, sd);
+        predict_pulses(problem, theta, problem->rows[row].direction < 0, before, steps, mean, sd);
     *sd = sqrt(*sd * *sd + floor * floor);
 }
 
 /* --- parameters to keys --- */
 
-static void quantized_keys(const struct mqc_fit_problem *p, const double *t, double *value) {
-    const double step = (t[MQC_FIT_HIGH] - t[MQC_FIT_LOW]) / (p->data->levels - 1);
+static void quantized_keys(const struct mqc_fit_problem *problem, const double *theta,
+                           double *value) {
+    const double step = (theta[MQC_FIT_HIGH] - theta[MQC_FIT_LOW]) / (problem->data->levels - 1);
     value[MQC_DEVICE_AT(STEP)] = step;
-    value[MQC_DEVICE_AT(SIGMA)] = t[MQC_FIT_SIGMA];
-    if (p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR)
-        value[MQC_DEVICE_AT(K)] = t[MQC_FIT_K];
-    else if (p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT)
+    value[MQC_DEVICE_AT(SIGMA)] = theta[MQC_FIT_SIGMA];
+    if (problem->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR)
+        value[MQC_DEVICE_AT(K)] = theta[MQC_FIT_K];
+    else if (problem->candidate == MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT)
         value[MQC_DEVICE_AT(K)] = 0;
     else
-        value[MQC_DEVICE_AT(K)] = step / (t[MQC_FIT_HIGH] + step);
+        value[MQC_DEVICE_AT(K)] = step / (theta[MQC_FIT_HIGH] + step);
 }
 
-void mqc_fit_keys(const struct mqc_fit_problem *p, const double *t, double *value) {
+void mqc_fit_keys(const struct mqc_fit_problem *problem, const double *theta, double *value) {
     static const struct {
         int32_t candidate, up, down;
         int from;
@@ -127,30 +132,31 @@ void mqc_fit_keys(const struct mqc_fit_problem *p, const double *t, double *valu
         {MEMQC_DEVICE_POWER, MEMQC_DEVICE_POWER_UP, MEMQC_DEVICE_POWER_DOWN, MQC_FIT_SHAPE_UP},
         {MEMQC_DEVICE_NEUROSIM, MEMQC_DEVICE_NL_UP, MEMQC_DEVICE_NL_DOWN, MQC_FIT_SHAPE_UP},
     };
-    value[MQC_DEVICE_AT(G_MAX)] = t[MQC_FIT_HIGH];
-    value[MQC_DEVICE_AT(G_MIN)] = t[MQC_FIT_LOW];
-    if (mqc_fit_is_quantized(p->candidate)) {
-        quantized_keys(p, t, value);
+    value[MQC_DEVICE_AT(G_MAX)] = theta[MQC_FIT_HIGH];
+    value[MQC_DEVICE_AT(G_MIN)] = theta[MQC_FIT_LOW];
+    if (mqc_fit_is_quantized(problem->candidate)) {
+        quantized_keys(problem, theta, value);
         return;
     }
     /* A direction without rows is taken to be like the other. */
-    const int up = p->down_only, down = !p->up_only;
+    const int up = problem->down_only, down = !problem->up_only;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        const int is_label = p->candidate == MEMQC_DEVICE_NEUROSIM;
-        if (shapes[i].candidate != p->candidate)
+        const int is_label = problem->candidate == MEMQC_DEVICE_NEUROSIM;
+        if (shapes[i].candidate != problem->candidate)
             continue;
-        const double of_up = t[shapes[i].from + up], of_down = t[shapes[i].from + down];
+        const double of_up = theta[shapes[i].from + up], of_down = theta[shapes[i].from + down];
         value[shapes[i].up - MEMQC_DEVICE_MODEL] =
             is_label ? mqc_neurosim_label(-expm1(-of_up)) : of_up;
         value[shapes[i].down - MEMQC_DEVICE_MODEL] =
             is_label ? -mqc_neurosim_label(-expm1(-of_down)) : of_down;
     }
-    if (p->candidate != MEMQC_DEVICE_TABLE && p->candidate != MEMQC_DEVICE_NEUROSIM) {
-        const double step_up = t[MQC_FIT_STEP_UP + up], step_down = t[MQC_FIT_STEP_UP + down];
+    if (problem->candidate != MEMQC_DEVICE_TABLE && problem->candidate != MEMQC_DEVICE_NEUROSIM) {
+        const double step_up = theta[MQC_FIT_STEP_UP + up],
+                     step_down = theta[MQC_FIT_STEP_UP + down];
         value[MQC_DEVICE_AT(STEP)] = 0.5 * (step_up + step_down);
         value[MQC_DEVICE_AT(ASYMMETRY)] = (step_up - step_down) / (step_up + step_down);
     }
-    value[MQC_DEVICE_AT(C2C_ABSOLUTE)] = t[MQC_FIT_ABSOLUTE];
-    value[MQC_DEVICE_AT(C2C_RELATIVE)] = t[MQC_FIT_RELATIVE];
-    value[MQC_DEVICE_AT(C2C_STEP)] = t[MQC_FIT_STEPWISE];
+    value[MQC_DEVICE_AT(C2C_ABSOLUTE)] = theta[MQC_FIT_ABSOLUTE];
+    value[MQC_DEVICE_AT(C2C_RELATIVE)] = theta[MQC_FIT_RELATIVE];
+    value[MQC_DEVICE_AT(C2C_STEP)] = theta[MQC_FIT_STEPWISE];
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The candidates of a fit, and memqc_device_fit_value(), which reads the report that a fitted device
- * keeps of each. */
+/* The candidates of a fit, and memqc_device_fit_value(), which reads what a fitted device keeps of
+ * each. */
 #include "fit/report.h"
 #include "core/constants.h"
 #include "core/error.h"

@@ -29,90 +29,93 @@ static double cut(size_t n) {
     return low;
 }
 
-static double residual(const struct mqc_fit_problem *p, size_t i, double before, int32_t steps) {
+static double residual(const struct mqc_fit_problem *problem, size_t i, double before,
+                       int32_t steps) {
     double mean, sd;
-    mqc_fit_predict(p, p->theta, i, before, steps, &mean, &sd);
-    return (p->rows[i].g - mean) / sd;
+    mqc_fit_predict(problem, problem->theta, i, before, steps, &mean, &sd);
+    return (problem->rows[i].g - mean) / sd;
 }
 
 /* Does a row that does not fit look misread, rather than jumped to? The next row tells: it goes on
  * from this one, or from the one before. */
-static int misread(const struct mqc_fit_problem *p, size_t i) {
-    const struct mqc_fit_row *next = &p->rows[i + 1];
-    if (i + 1 >= p->n || next->gap == 0 || next->direction != p->rows[i].direction ||
-        p->steps[i] + next->gap > MQC_FIT_LONGEST_GAP)
+static int misread(const struct mqc_fit_problem *problem, size_t i) {
+    const struct mqc_fit_row *next = &problem->rows[i + 1];
+    if (i + 1 >= problem->n || next->gap == 0 || next->direction != problem->rows[i].direction ||
+        problem->steps[i] + next->gap > MQC_FIT_LONGEST_GAP)
         return 0;
-    return fabs(residual(p, i + 1, p->before[i], p->steps[i] + next->gap)) <
-           fabs(residual(p, i + 1, p->rows[i].g, next->gap));
+    return fabs(residual(problem, i + 1, problem->before[i], problem->steps[i] + next->gap)) <
+           fabs(residual(problem, i + 1, problem->rows[i].g, next->gap));
 }
 
 /* Points beyond limit standard deviations; returns how many. */
-static size_t classify_beyond(struct mqc_fit_problem *p, double limit) {
-    const int quantized = mqc_fit_is_quantized(p->candidate);
-    const double slack = MQC_FIT_SLACK * p->data->range;
+static size_t classify_beyond(struct mqc_fit_problem *problem, double limit) {
+    const int quantized = mqc_fit_is_quantized(problem->candidate);
+    const double slack = MQC_FIT_SLACK * problem->data->range;
     size_t count = 0, skip = 0; /* skip: this row goes on from before the last one */
-    for (size_t i = 0; i < p->n; i++) {
-        const struct mqc_fit_row *row = &p->rows[i];
+    for (size_t i = 0; i < problem->n; i++) {
+        const struct mqc_fit_row *row = &problem->rows[i];
         if (row->gap == 0) {
-            p->state[i] = MQC_FIT_FIRST;
-            p->before[i] = row->g;
-            p->steps[i] = 0;
+            problem->state[i] = MQC_FIT_FIRST;
+            problem->before[i] = row->g;
+            problem->steps[i] = 0;
             skip = 0;
             continue;
         }
-        p->before[i] = skip ? p->before[i - 1] : row[-1].g;
-        p->steps[i] = skip ? p->steps[i - 1] + row->gap : row->gap;
+        problem->before[i] = skip ? problem->before[i - 1] : row[-1].g;
+        problem->steps[i] = skip ? problem->steps[i - 1] + row->gap : row->gap;
         skip = 0;
-        const double r = residual(p, i, p->before[i], p->steps[i]);
-        const int low = quantized ? row->g <= 0 : p->pinned[1] && row->g <= p->bottom + slack;
-        const int high = !quantized && p->pinned[0] && row->g >= p->top - slack;
-        p->state[i] = (unsigned char)(low ? MQC_FIT_AT_LOW : MQC_FIT_USED);
+        const double r = residual(problem, i, problem->before[i], problem->steps[i]);
+        const int low =
+            quantized ? row->g <= 0 : problem->pinned[1] && row->g <= problem->bottom + slack;
+        const int high = !quantized && problem->pinned[0] && row->g >= problem->top - slack;
+        problem->state[i] = (unsigned char)(low ? MQC_FIT_AT_LOW : MQC_FIT_USED);
         int is_outlier = !(fabs(r) < limit);
         if (low) { /* a prediction beyond a bound is no surprise there */
             is_outlier = r < -limit;
         } else if (high) {
-            p->state[i] = MQC_FIT_AT_HIGH;
+            problem->state[i] = MQC_FIT_AT_HIGH;
             is_outlier = r > limit;
         }
         if (is_outlier) {
-            p->state[i] = MQC_FIT_OUTLIER;
+            problem->state[i] = MQC_FIT_OUTLIER;
             count++;
-            skip = !quantized && misread(p, i);
+            skip = !quantized && misread(problem, i);
         }
     }
     return count;
 }
 
-static void classify(struct mqc_fit_problem *p) {
-    double limit = cut(p->n);
-    while (p->outliers = classify_beyond(p, limit),
-           (double)p->outliers > most_outliers * (double)p->n && limit < 1e6)
+static void classify(struct mqc_fit_problem *problem) {
+    double limit = cut(problem->n);
+    while (problem->outliers = classify_beyond(problem, limit),
+           (double)problem->outliers > most_outliers * (double)problem->n && limit < 1e6)
         limit *= 1.5;
-    p->censored = 0;
-    for (size_t i = 0; i < p->n; i++)
-        p->censored += p->state[i] == MQC_FIT_AT_LOW || p->state[i] == MQC_FIT_AT_HIGH;
+    problem->censored = 0;
+    for (size_t i = 0; i < problem->n; i++)
+        problem->censored +=
+            problem->state[i] == MQC_FIT_AT_LOW || problem->state[i] == MQC_FIT_AT_HIGH;
 }
 
 /* Range of the rows that are no outliers, and whether several of them stand exactly at its ends:
  * then those are the bounds of the device. In coarse data, where many values are equal, that means
  * nothing. */
-static void find_window(struct mqc_fit_problem *p) {
+static void find_window(struct mqc_fit_problem *problem) {
     size_t n = 0, distinct = 1, top = 0, bottom = 0;
-    for (size_t i = 0; i < p->n; i++)
-        if (p->state[i] != MQC_FIT_OUTLIER)
-            p->values[n++] = p->rows[i].g;
-    mqc_sort_values(n, p->values);
-    p->bottom = p->values[0];
-    p->top = p->values[n - 1];
-    const double slack = MQC_FIT_SLACK * p->data->range;
+    for (size_t i = 0; i < problem->n; i++)
+        if (problem->state[i] != MQC_FIT_OUTLIER)
+            problem->values[n++] = problem->rows[i].g;
+    mqc_sort_values(n, problem->values);
+    problem->bottom = problem->values[0];
+    problem->top = problem->values[n - 1];
+    const double slack = MQC_FIT_SLACK * problem->data->range;
     for (size_t i = 0; i < n; i++) {
-        top += p->values[i] >= p->top - slack;
-        bottom += p->values[i] <= p->bottom + slack;
-        distinct += i > 0 && p->values[i] > p->values[i - 1] + slack;
+        top += problem->values[i] >= problem->top - slack;
+        bottom += problem->values[i] <= problem->bottom + slack;
+        distinct += i > 0 && problem->values[i] > problem->values[i - 1] + slack;
     }
     const int fine = distinct + top + bottom > n / 2;
-    p->pinned[0] = fine && top >= 4;
-    p->pinned[1] = fine && bottom >= 4;
+    problem->pinned[0] = fine && top >= 4;
+    problem->pinned[1] = fine && bottom >= 4;
 }
 
 static double middle_of(double a, double b, double c) {
@@ -120,108 +123,111 @@ static double middle_of(double a, double b, double c) {
 }
 
 /* Before any model: single rows that stand out from both of their neighbours. */
-static void find_spikes(struct mqc_fit_problem *p) {
+static void find_spikes(struct mqc_fit_problem *problem) {
     size_t n = 0;
     for (int pass = 0; pass < 2; pass++) {
         double typical = 0;
         if (pass) {
-            mqc_sort_values(n, p->values);
-            typical = n ? p->values[n / 2] : 0;
+            mqc_sort_values(n, problem->values);
+            typical = n ? problem->values[n / 2] : 0;
         }
-        for (size_t i = 0; i < p->n; i++) {
-            const struct mqc_fit_row *row = &p->rows[i];
-            const int inner = row->gap > 0 && i + 1 < p->n && row[1].gap > 0;
+        for (size_t i = 0; i < problem->n; i++) {
+            const struct mqc_fit_row *row = &problem->rows[i];
+            const int inner = row->gap > 0 && i + 1 < problem->n && row[1].gap > 0;
             const double off = inner ? fabs(row->g - middle_of(row[-1].g, row->g, row[1].g)) : 0;
             if (!pass) {
-                p->before[i] = row->gap > 0 ? row[-1].g : row->g;
-                p->steps[i] = row->gap;
-                p->state[i] = (unsigned char)(row->gap > 0 ? MQC_FIT_USED : MQC_FIT_FIRST);
+                problem->before[i] = row->gap > 0 ? row[-1].g : row->g;
+                problem->steps[i] = row->gap;
+                problem->state[i] = (unsigned char)(row->gap > 0 ? MQC_FIT_USED : MQC_FIT_FIRST);
                 if (off > 0)
-                    p->values[n++] = off;
-            } else if (row->gap > 0 && typical > 0 && n > p->n / 20 && off > 15 * typical)
-                p->state[i] = MQC_FIT_OUTLIER;
+                    problem->values[n++] = off;
+            } else if (row->gap > 0 && typical > 0 && n > problem->n / 20 && off > 15 * typical)
+                problem->state[i] = MQC_FIT_OUTLIER;
         }
     }
 }
 
 /* Solves and classifies in turn. */
-static int settle(struct mqc_fit_problem *p) {
+static int settle(struct mqc_fit_problem *problem) {
     for (int round = 0; round < ROUNDS; round++) {
-        const size_t outliers = p->outliers;
-        classify(p);
-        if (round > 0 && p->outliers == outliers)
+        const size_t outliers = problem->outliers;
+        classify(problem);
+        if (round > 0 && problem->outliers == outliers)
             break;
-        if (!mqc_fit_is_quantized(p->candidate)) {
-            const double top = p->top, bottom = p->bottom;
-            find_window(p);
-            if (top != p->top || bottom != p->bottom) {
+        if (!mqc_fit_is_quantized(problem->candidate)) {
+            const double top = problem->top, bottom = problem->bottom;
+            find_window(problem);
+            if (top != problem->top || bottom != problem->bottom) {
                 for (int j = 0; j < 2; j++) {
                     const int which = j ? MQC_FIT_LOW : MQC_FIT_HIGH;
-                    const double edge = j ? p->bottom : p->top;
-                    const int is_fixed = p->least[which] == p->most[which];
-                    *(j ? &p->most[which] : &p->least[which]) = edge;
+                    const double edge = j ? problem->bottom : problem->top;
+                    const int is_fixed = problem->least[which] == problem->most[which];
+                    *(j ? &problem->most[which] : &problem->least[which]) = edge;
                     if (is_fixed)
-                        p->least[which] = p->most[which] = edge;
-                    p->theta[which] = fmin(fmax(p->theta[which], p->least[which]), p->most[which]);
+                        problem->least[which] = problem->most[which] = edge;
+                    problem->theta[which] = fmin(fmax(problem->theta[which], problem->least[which]),
+                                                 problem->most[which]);
                 }
-                classify(p);
+                classify(problem);
             }
         }
-        mqc_fit_solve(p);
+        mqc_fit_solve(problem);
     }
-    p->log_likelihood = mqc_fit_log_likelihood(p, p->theta);
-    return isfinite(p->log_likelihood);
+    problem->log_likelihood = mqc_fit_log_likelihood(problem, problem->theta);
+    return isfinite(problem->log_likelihood);
 }
 
 /* Rows on a bound say little of steps: starting values come from the others. */
-static void set_aside(struct mqc_fit_problem *p) {
-    const double slack = MQC_FIT_SLACK * p->data->range;
-    for (size_t i = 0; i < p->n && !mqc_fit_is_quantized(p->candidate); i++) {
-        if (p->state[i] == MQC_FIT_USED && p->pinned[0] && p->rows[i].g >= p->top - slack)
-            p->state[i] = MQC_FIT_AT_HIGH;
-        if (p->state[i] == MQC_FIT_USED && p->pinned[1] && p->rows[i].g <= p->bottom + slack)
-            p->state[i] = MQC_FIT_AT_LOW;
+static void set_aside(struct mqc_fit_problem *problem) {
+    const double slack = MQC_FIT_SLACK * problem->data->range;
+    for (size_t i = 0; i < problem->n && !mqc_fit_is_quantized(problem->candidate); i++) {
+        if (problem->state[i] == MQC_FIT_USED && problem->pinned[0] &&
+            problem->rows[i].g >= problem->top - slack)
+            problem->state[i] = MQC_FIT_AT_HIGH;
+        if (problem->state[i] == MQC_FIT_USED && problem->pinned[1] &&
+            problem->rows[i].g <= problem->bottom + slack)
+            problem->state[i] = MQC_FIT_AT_LOW;
     }
 }
 
-static int run(struct mqc_fit_problem *p, int attempt) {
+static int run(struct mqc_fit_problem *problem, int attempt) {
     static const int scales[] = {MQC_FIT_ABSOLUTE, MQC_FIT_RELATIVE, MQC_FIT_STEPWISE};
     /* From the scale of t with 4 degrees of freedom to the sd of normal data. */
     const double wider = 1.2;
-    find_spikes(p);
-    find_window(p);
-    set_aside(p);
-    if (!mqc_fit_start(p, attempt))
+    find_spikes(problem);
+    find_window(problem);
+    set_aside(problem);
+    if (!mqc_fit_start(problem, attempt))
         return 0;
-    p->robust = 1;
-    mqc_fit_solve(p);
-    p->robust = 0;
-    if (mqc_fit_is_quantized(p->candidate))
-        p->theta[MQC_FIT_SIGMA] *= wider;
-    for (int s = 0; s < 3 && !mqc_fit_is_quantized(p->candidate); s++)
-        p->theta[scales[s]] *= wider;
-    return settle(p);
+    problem->robust = 1;
+    mqc_fit_solve(problem);
+    problem->robust = 0;
+    if (mqc_fit_is_quantized(problem->candidate))
+        problem->theta[MQC_FIT_SIGMA] *= wider;
+    for (int s = 0; s < 3 && !mqc_fit_is_quantized(problem->candidate); s++)
+        problem->theta[scales[s]] *= wider;
+    return settle(problem);
 }
 
-int mqc_fit_run(struct mqc_fit_problem *p) {
-    const int attempts = mqc_fit_attempts(p->candidate);
+int mqc_fit_run(struct mqc_fit_problem *problem) {
+    const int attempts = mqc_fit_attempts(problem->candidate);
     double best = -INFINITY;
     int best_attempt = -1;
     for (int attempt = 0; attempt < attempts; attempt++) {
-        if (run(p, attempt) && p->log_likelihood > best) {
-            best = p->log_likelihood;
+        if (run(problem, attempt) && problem->log_likelihood > best) {
+            best = problem->log_likelihood;
             best_attempt = attempt;
         }
     }
     if (best_attempt >= 0 && best_attempt != attempts - 1)
-        run(p, best_attempt);
+        run(problem, best_attempt);
     return best_attempt >= 0;
 }
 
-size_t mqc_fit_residuals(struct mqc_fit_problem *p, double *values) {
+size_t mqc_fit_residuals(struct mqc_fit_problem *problem, double *values) {
     size_t n = 0;
-    for (size_t i = 0; i < p->n; i++)
-        if (p->state[i] == MQC_FIT_USED)
-            values[n++] = residual(p, i, p->before[i], p->steps[i]);
+    for (size_t i = 0; i < problem->n; i++)
+        if (problem->state[i] == MQC_FIT_USED)
+            values[n++] = residual(problem, i, problem->before[i], problem->steps[i]);
     return n;
 }

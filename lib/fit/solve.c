@@ -24,19 +24,20 @@ static double log_tail(double t, double *hazard) {
     return log(tail);
 }
 
-static int is_used(const struct mqc_fit_problem *p, size_t i) {
-    return p->robust ? p->state[i] == MQC_FIT_USED
-                     : p->state[i] != MQC_FIT_FIRST && p->state[i] != MQC_FIT_OUTLIER;
+static int is_used(const struct mqc_fit_problem *problem, size_t i) {
+    return problem->robust
+               ? problem->state[i] == MQC_FIT_USED
+               : problem->state[i] != MQC_FIT_FIRST && problem->state[i] != MQC_FIT_OUTLIER;
 }
 
 /* Mean and log sd of all used rows. */
-static void predict_all(const struct mqc_fit_problem *p, const double *theta, double *mean,
+static void predict_all(const struct mqc_fit_problem *problem, const double *theta, double *mean,
                         double *log_sd) {
-    for (size_t i = 0; i < p->n; i++) {
+    for (size_t i = 0; i < problem->n; i++) {
         double sd;
-        if (!is_used(p, i))
+        if (!is_used(problem, i))
             continue;
-        mqc_fit_predict(p, theta, i, p->before[i], p->steps[i], &mean[i], &sd);
+        mqc_fit_predict(problem, theta, i, problem->before[i], problem->steps[i], &mean[i], &sd);
         log_sd[i] = log(sd);
     }
 }
@@ -46,11 +47,11 @@ struct score {
     double value, mean, log_sd, mean_mean, sd_sd;
 };
 
-static struct score score_of(const struct mqc_fit_problem *p, size_t i, double mean,
+static struct score score_of(const struct mqc_fit_problem *problem, size_t i, double mean,
                              double log_sd) {
-    const double per_sd = exp(-log_sd), r = (p->rows[i].g - mean) * per_sd;
+    const double per_sd = exp(-log_sd), r = (problem->rows[i].g - mean) * per_sd;
     struct score s;
-    if (p->robust) {
+    if (problem->robust) {
         const double weight = (tails + 1) / (tails + r * r);
         s.value = -log_sd - 0.5 * (tails + 1) * log1p(r * r / tails);
         s.mean = weight * r * per_sd;
@@ -59,7 +60,7 @@ static struct score score_of(const struct mqc_fit_problem *p, size_t i, double m
         s.sd_sd = 2 * tails / (tails + 3);
         return s;
     }
-    if (p->state[i] == MQC_FIT_USED) {
+    if (problem->state[i] == MQC_FIT_USED) {
         s.value = -log_sd - log_root_2pi - 0.5 * r * r;
         s.mean = r * per_sd;
         s.log_sd = r * r - 1;
@@ -67,9 +68,9 @@ static struct score score_of(const struct mqc_fit_problem *p, size_t i, double m
         s.sd_sd = 2;
         return s;
     }
-    const double sign = p->state[i] == MQC_FIT_AT_HIGH ? 1 : -1, t = sign * r;
+    const double sign = problem->state[i] == MQC_FIT_AT_HIGH ? 1 : -1, t = sign * r;
     double hazard;
-    s.value = log_tail(t, &hazard) - log(MQC_FIT_SLACK * p->data->range);
+    s.value = log_tail(t, &hazard) - log(MQC_FIT_SLACK * problem->data->range);
     s.mean = sign * hazard * per_sd;
     s.log_sd = hazard * t;
     s.mean_mean = fmax(hazard * (hazard - t), 0) * per_sd * per_sd;
@@ -82,16 +83,16 @@ struct weights {
     double first, mixed, second;
 };
 
-static double place(const struct mqc_fit_problem *p, size_t i) {
-    return (p->rows[i].level - 1.0) / (p->data->levels - 1.0);
+static double place(const struct mqc_fit_problem *problem, size_t i) {
+    return (problem->rows[i].level - 1.0) / (problem->data->levels - 1.0);
 }
 
-static struct weights weigh(const struct mqc_fit_problem *p) {
+static struct weights weigh(const struct mqc_fit_problem *problem) {
     struct weights w = {0, 0, 0};
-    for (size_t i = 0; i < p->n; i++) {
-        if (!is_used(p, i))
+    for (size_t i = 0; i < problem->n; i++) {
+        if (!is_used(problem, i))
             continue;
-        const double x = place(p, i), per_variance = exp(-2 * p->log_sd[i]);
+        const double x = place(problem, i), per_variance = exp(-2 * problem->log_sd[i]);
         w.first += (1 - x) * (1 - x) * per_variance;
         w.mixed += (1 - x) * x * per_variance;
         w.second += x * x * per_variance;
@@ -100,65 +101,68 @@ static struct weights weigh(const struct mqc_fit_problem *p) {
 }
 
 /* By how much the levels follow a row: what their fit takes from the square of its residual. */
-static double leverage(const struct mqc_fit_problem *p, const struct weights *w, size_t i) {
-    const double x = place(p, i), y = 1 - x,
+static double leverage(const struct mqc_fit_problem *problem, const struct weights *w, size_t i) {
+    const double x = place(problem, i), y = 1 - x,
                  determinant = w->first * w->second - w->mixed * w->mixed;
     return (y * y * w->second - 2 * x * y * w->mixed + x * x * w->first) / determinant *
-           exp(-2 * p->log_sd[i]);
+           exp(-2 * problem->log_sd[i]);
 }
 
-double mqc_fit_log_likelihood(struct mqc_fit_problem *p, const double *theta) {
+double mqc_fit_log_likelihood(struct mqc_fit_problem *problem, const double *theta) {
     double sum = 0, count = 0;
-    predict_all(p, theta, p->mean, p->log_sd);
-    if (p->restricted) {
-        const struct weights w = weigh(p);
+    predict_all(problem, theta, problem->mean, problem->log_sd);
+    if (problem->restricted) {
+        const struct weights w = weigh(problem);
         sum = -0.5 * log(w.first * w.second - w.mixed * w.mixed);
     }
-    for (size_t i = 0; i < p->n; i++) {
-        if (is_used(p, i))
-            sum += score_of(p, i, p->mean[i], p->log_sd[i]).value;
-        count += p->state[i] == MQC_FIT_OUTLIER;
+    for (size_t i = 0; i < problem->n; i++) {
+        if (is_used(problem, i))
+            sum += score_of(problem, i, problem->mean[i], problem->log_sd[i]).value;
+        count += problem->state[i] == MQC_FIT_OUTLIER;
     }
-    return sum + count * log(outliers_expected / p->data->range);
+    return sum + count * log(outliers_expected / problem->data->range);
 }
 
 /* Step of a finite difference in a parameter. */
-static double nudge(const struct mqc_fit_problem *p, int which) {
-    const double least = 1e-4 * fmin(p->most[which] - p->least[which], 1);
-    const double h = 1e-6 * fmax(fabs(p->theta[which]), least);
-    return p->theta[which] + h > p->most[which] ? -h : h;
+static double nudge(const struct mqc_fit_problem *problem, int which) {
+    const double least = 1e-4 * fmin(problem->most[which] - problem->least[which], 1);
+    const double h = 1e-6 * fmax(fabs(problem->theta[which]), least);
+    return problem->theta[which] + h > problem->most[which] ? -h : h;
 }
 
 /* Gradient and information at theta; mean and log_sd hold the predictions there. */
-static void derive(struct mqc_fit_problem *p, double *gradient, double information[THETA][THETA]) {
-    const int m = p->n_free;
+static void derive(struct mqc_fit_problem *problem, double *gradient,
+                   double information[THETA][THETA]) {
+    const int m = problem->n_free;
     for (int j = 0; j < m; j++) {
-        double *dmean = p->slopes + (size_t)(2 * j) * p->n, *dsd = dmean + p->n, moved[THETA];
-        const double h = nudge(p, p->fitted[j]);
+        double *dmean = problem->slopes + (size_t)(2 * j) * problem->n, *dsd = dmean + problem->n,
+               moved[THETA];
+        const double h = nudge(problem, problem->fitted[j]);
         for (int k = 0; k < THETA; k++)
-            moved[k] = p->theta[k];
-        moved[p->fitted[j]] += h;
-        predict_all(p, moved, dmean, dsd);
-        for (size_t i = 0; i < p->n; i++) {
-            dmean[i] = is_used(p, i) ? (dmean[i] - p->mean[i]) / h : 0;
-            dsd[i] = is_used(p, i) ? (dsd[i] - p->log_sd[i]) / h : 0;
+            moved[k] = problem->theta[k];
+        moved[problem->fitted[j]] += h;
+        predict_all(problem, moved, dmean, dsd);
+        for (size_t i = 0; i < problem->n; i++) {
+            dmean[i] = is_used(problem, i) ? (dmean[i] - problem->mean[i]) / h : 0;
+            dsd[i] = is_used(problem, i) ? (dsd[i] - problem->log_sd[i]) / h : 0;
         }
         gradient[j] = 0;
         for (int k = 0; k <= j; k++)
             information[j][k] = 0;
     }
-    const struct weights w = p->restricted ? weigh(p) : (struct weights){0};
-    for (size_t i = 0; i < p->n; i++) {
-        if (!is_used(p, i))
+    const struct weights w = problem->restricted ? weigh(problem) : (struct weights){0};
+    for (size_t i = 0; i < problem->n; i++) {
+        if (!is_used(problem, i))
             continue;
-        struct score s = score_of(p, i, p->mean[i], p->log_sd[i]);
-        s.log_sd += p->restricted ? leverage(p, &w, i) : 0;
+        struct score s = score_of(problem, i, problem->mean[i], problem->log_sd[i]);
+        s.log_sd += problem->restricted ? leverage(problem, &w, i) : 0;
         for (int j = 0; j < m; j++) {
-            const double *dj = p->slopes + (size_t)(2 * j) * p->n + i;
-            gradient[j] += s.mean * dj[0] + s.log_sd * dj[p->n];
+            const double *dj = problem->slopes + (size_t)(2 * j) * problem->n + i;
+            gradient[j] += s.mean * dj[0] + s.log_sd * dj[problem->n];
             for (int k = 0; k <= j; k++) {
-                const double *dk = p->slopes + (size_t)(2 * k) * p->n + i;
-                information[j][k] += s.mean_mean * dj[0] * dk[0] + s.sd_sd * dj[p->n] * dk[p->n];
+                const double *dk = problem->slopes + (size_t)(2 * k) * problem->n + i;
+                information[j][k] +=
+                    s.mean_mean * dj[0] * dk[0] + s.sd_sd * dj[problem->n] * dk[problem->n];
             }
         }
     }
@@ -200,27 +204,27 @@ static void substitute(int m, double a[THETA][THETA], const unsigned char *kept,
 }
 
 /* Parameters that stand on a bound and would go beyond it stay. */
-static void find_kept(const struct mqc_fit_problem *p, const double *gradient,
+static void find_kept(const struct mqc_fit_problem *problem, const double *gradient,
                       unsigned char *kept) {
-    for (int j = 0; j < p->n_free; j++) {
-        const int which = p->fitted[j];
-        kept[j] = !((p->theta[which] <= p->least[which] && gradient[j] <= 0) ||
-                    (p->theta[which] >= p->most[which] && gradient[j] >= 0));
+    for (int j = 0; j < problem->n_free; j++) {
+        const int which = problem->fitted[j];
+        kept[j] = !((problem->theta[which] <= problem->least[which] && gradient[j] <= 0) ||
+                    (problem->theta[which] >= problem->most[which] && gradient[j] >= 0));
     }
 }
 
-void mqc_fit_solve(struct mqc_fit_problem *p) {
-    const int m = p->n_free;
+void mqc_fit_solve(struct mqc_fit_problem *problem) {
+    const int m = problem->n_free;
     double gradient[THETA], information[THETA][THETA], a[THETA][THETA], step[THETA], next[THETA],
         damping = 1e-3;
     unsigned char kept[THETA];
-    p->log_likelihood = mqc_fit_log_likelihood(p, p->theta);
+    problem->log_likelihood = mqc_fit_log_likelihood(problem, problem->theta);
     for (int round = 0; round < MOST_STEPS; round++) {
-        predict_all(p, p->theta, p->mean, p->log_sd);
-        derive(p, gradient, information);
+        predict_all(problem, problem->theta, problem->mean, problem->log_sd);
+        derive(problem, gradient, information);
         double gain = 0, decrement = 0;
         for (int attempt = 0; attempt < 12; attempt++) {
-            find_kept(p, gradient, kept);
+            find_kept(problem, gradient, kept);
             for (int j = 0; j < m; j++) {
                 for (int k = 0; k < j; k++)
                     a[j][k] = kept[j] && kept[k] ? information[j][k] : 0;
@@ -230,15 +234,16 @@ void mqc_fit_solve(struct mqc_fit_problem *p) {
             factorize(m, a, kept);
             substitute(m, a, kept, step);
             for (int k = 0; k < THETA; k++)
-                next[k] = p->theta[k];
+                next[k] = problem->theta[k];
             decrement = 0;
             for (int j = 0; j < m; j++) {
-                const int which = p->fitted[j];
+                const int which = problem->fitted[j];
                 decrement += gradient[j] * step[j];
-                next[which] = fmin(fmax(next[which] + step[j], p->least[which]), p->most[which]);
+                next[which] =
+                    fmin(fmax(next[which] + step[j], problem->least[which]), problem->most[which]);
             }
-            const double value = mqc_fit_log_likelihood(p, next);
-            gain = value - p->log_likelihood;
+            const double value = mqc_fit_log_likelihood(problem, next);
+            gain = value - problem->log_likelihood;
             if (gain >= 0)
                 break;
             damping = damping * 8 + 1e-4;
@@ -246,60 +251,60 @@ void mqc_fit_solve(struct mqc_fit_problem *p) {
         if (!(gain >= 0))
             return;
         for (int k = 0; k < THETA; k++)
-            p->theta[k] = next[k];
-        p->log_likelihood += gain;
+            problem->theta[k] = next[k];
+        problem->log_likelihood += gain;
         damping *= 0.1;
-        if (decrement < (p->robust ? 1e-2 : 1e-6) || (gain < 1e-7 && damping < 1))
+        if (decrement < (problem->robust ? 1e-2 : 1e-6) || (gain < 1e-7 && damping < 1))
             return;
     }
 }
 
 /* Second derivative of minus the log-likelihood by central differences. */
-static double second(struct mqc_fit_problem *p, int j, int k, const double *h) {
+static double second(struct mqc_fit_problem *problem, int j, int k, const double *h) {
     double sum = 0;
     for (int corner = 0; corner < 4; corner++) {
         double moved[THETA];
         for (int t = 0; t < THETA; t++)
-            moved[t] = p->theta[t];
+            moved[t] = problem->theta[t];
         const double a = corner & 1 ? 1 : -1, b = corner & 2 ? 1 : -1;
-        moved[p->fitted[j]] += a * h[j];
-        moved[p->fitted[k]] += b * h[k];
-        sum += a * b * mqc_fit_log_likelihood(p, moved);
+        moved[problem->fitted[j]] += a * h[j];
+        moved[problem->fitted[k]] += b * h[k];
+        sum += a * b * mqc_fit_log_likelihood(problem, moved);
     }
     return -sum / (4 * h[j] * h[k]);
 }
 
-static void invert(const struct mqc_fit_problem *p, double a[THETA][THETA], unsigned char *kept,
-                   double out[THETA][THETA]) {
+static void invert(const struct mqc_fit_problem *problem, double a[THETA][THETA],
+                   unsigned char *kept, double out[THETA][THETA]) {
     double column[THETA];
-    factorize(p->n_free, a, kept);
-    for (int j = 0; j < p->n_free; j++) {
-        for (int k = 0; k < p->n_free; k++)
+    factorize(problem->n_free, a, kept);
+    for (int j = 0; j < problem->n_free; j++) {
+        for (int k = 0; k < problem->n_free; k++)
             column[k] = j == k;
-        substitute(p->n_free, a, kept, column);
-        for (int k = 0; k < p->n_free; k++)
+        substitute(problem->n_free, a, kept, column);
+        for (int k = 0; k < problem->n_free; k++)
             out[k][j] = kept[k] && kept[j] ? column[k] : 0;
     }
 }
 
-void mqc_fit_covariance(struct mqc_fit_problem *p) {
-    const int m = p->n_free;
+void mqc_fit_covariance(struct mqc_fit_problem *problem) {
+    const int m = problem->n_free;
     double gradient[THETA], information[THETA][THETA], h[THETA];
     unsigned char kept[THETA], expected[THETA];
-    predict_all(p, p->theta, p->mean, p->log_sd);
-    derive(p, gradient, information);
+    predict_all(problem, problem->theta, problem->mean, problem->log_sd);
+    derive(problem, gradient, information);
     for (int j = 0; j < m; j++) { /* on a bound there is no information to speak of */
-        const int which = p->fitted[j];
+        const int which = problem->fitted[j];
         h[j] = information[j][j] > 0 ? 0.02 / sqrt(information[j][j]) : 0;
-        expected[j] = h[j] > 0 && p->theta[which] - 2 * h[j] > p->least[which] &&
-                      p->theta[which] + 2 * h[j] < p->most[which];
+        expected[j] = h[j] > 0 && problem->theta[which] - 2 * h[j] > problem->least[which] &&
+                      problem->theta[which] + 2 * h[j] < problem->most[which];
         kept[j] = expected[j];
     }
     double a[THETA][THETA];
     for (int j = 0; j < m; j++)
         for (int k = 0; k <= j; k++)
-            a[j][k] = kept[j] && kept[k] ? second(p, j, k, h) : 0;
-    invert(p, a, kept, p->covariance);
+            a[j][k] = kept[j] && kept[k] ? second(problem, j, k, h) : 0;
+    invert(problem, a, kept, problem->covariance);
     int lost = 0;
     for (int j = 0; j < m; j++)
         lost |= kept[j] != expected[j];
@@ -308,5 +313,5 @@ void mqc_fit_covariance(struct mqc_fit_problem *p) {
     for (int j = 0; j < m; j++) /* the observed information is not positive: the expected one is */
         for (int k = 0; k < j; k++)
             information[j][k] = expected[j] && expected[k] ? information[j][k] : 0;
-    invert(p, information, expected, p->covariance);
+    invert(problem, information, expected, problem->covariance);
 }

@@ -15,24 +15,25 @@ enum { BINS = 16 };
 
 /* Medians of |g - line| or of g over levels, in bins: at[] levels, of[] medians; how many bins have
  * rows. */
-static int medians_of_levels(struct mqc_fit_problem *p, const double *line, double *at,
+static int medians_of_levels(struct mqc_fit_problem *problem, const double *line, double *at,
                              double *of) {
-    const double last = p->data->levels;
+    const double last = problem->data->levels;
     int bins = 0;
     for (int b = 0; b < BINS; b++) {
         size_t n = 0;
         double sum = 0;
-        for (size_t i = 0; i < p->n; i++) {
-            const double level = p->rows[i].level;
+        for (size_t i = 0; i < problem->n; i++) {
+            const double level = problem->rows[i].level;
             if ((int)((level - 1) * BINS / last) != b)
                 continue;
-            p->values[n++] = line ? fabs(p->rows[i].g - line[0] - line[1] * level) : p->rows[i].g;
+            problem->values[n++] =
+                line ? fabs(problem->rows[i].g - line[0] - line[1] * level) : problem->rows[i].g;
             sum += level;
         }
         if (n == 0)
             continue;
         at[bins] = sum / (double)n;
-        of[bins++] = median(p->values, n);
+        of[bins++] = median(problem->values, n);
     }
     return bins;
 }
@@ -48,70 +49,71 @@ static void straight(int n, const double *x, const double *y, double *line) {
     line[0] = sy - line[1] * sx;
 }
 
-static void set_box(struct mqc_fit_problem *p, int which, double start, double least, double most,
-                    int is_free) {
-    p->theta[which] = fmin(fmax(start, least), most);
-    p->least[which] = least;
-    p->most[which] = most;
+static void set_box(struct mqc_fit_problem *problem, int which, double start, double least,
+                    double most, int is_free) {
+    problem->theta[which] = fmin(fmax(start, least), most);
+    problem->least[which] = least;
+    problem->most[which] = most;
     if (is_free)
-        p->fitted[p->n_free++] = which;
+        problem->fitted[problem->n_free++] = which;
 }
 
-static int start_quantized(struct mqc_fit_problem *p) {
-    const double last = p->data->levels, range = p->data->range, smallest = p->data->resolution;
+static int start_quantized(struct mqc_fit_problem *problem) {
+    const double last = problem->data->levels, range = problem->data->range,
+                 smallest = problem->data->resolution;
     double at[BINS], of[BINS], line[2], noise[2];
-    if (p->data->levels < 3 || p->data->levels > 4096)
+    if (problem->data->levels < 3 || problem->data->levels > 4096)
         return 0;
-    int bins = medians_of_levels(p, NULL, at, of);
+    int bins = medians_of_levels(problem, NULL, at, of);
     if (bins < 3)
         return 0;
     straight(bins, at, of, line);
-    bins = medians_of_levels(p, line, at, of);
+    bins = medians_of_levels(problem, line, at, of);
     straight(bins, at, of, noise);
     const double sigma = fmax(1.4826 * noise[0], 0.01 * smallest),
                  k = noise[0] > 0 ? -noise[1] / noise[0] : 0;
     double flat = 0;
     for (int b = 0; b < bins; b++)
         flat += 1.4826 * of[b] / bins;
-    const int linear = p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR,
-              constant = p->candidate == MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT;
-    set_box(p, MQC_FIT_HIGH, line[0] + line[1], 1e-15, 1e3, 1);
-    set_box(p, MQC_FIT_LOW, line[0] + line[1] * last, 0, 1e3, 1);
-    set_box(p, MQC_FIT_SIGMA, constant ? flat : sigma, 0, 10 * range, 1);
-    set_box(p, MQC_FIT_K, linear ? fmin(k, 0.98 / last) : 0, -1, 1 / last, linear);
+    const int linear = problem->candidate == MEMQC_DEVICE_FIT_QUANTIZED_LINEAR,
+              constant = problem->candidate == MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT;
+    set_box(problem, MQC_FIT_HIGH, line[0] + line[1], 1e-15, 1e3, 1);
+    set_box(problem, MQC_FIT_LOW, line[0] + line[1] * last, 0, 1e3, 1);
+    set_box(problem, MQC_FIT_SIGMA, constant ? flat : sigma, 0, 10 * range, 1);
+    set_box(problem, MQC_FIT_K, linear ? fmin(k, 0.98 / last) : 0, -1, 1 / last, linear);
     return line[1] < 0;
 }
 
 /* Median step of the rows of a direction whose conductance before is within low .. high, and median
  * of that; how many. */
-static size_t typical(struct mqc_fit_problem *p, int down, double low, double high, double *step,
-                      double *at) {
+static size_t typical(struct mqc_fit_problem *problem, int down, double low, double high,
+                      double *step, double *at) {
     size_t n = 0;
     for (int what = 0; what < 2; what++) {
         n = 0;
-        for (size_t i = 1; i < p->n; i++) {
-            const struct mqc_fit_row *row = &p->rows[i];
+        for (size_t i = 1; i < problem->n; i++) {
+            const struct mqc_fit_row *row = &problem->rows[i];
             const double x = row[-1].g;
-            if (row->gap == 0 || (row->direction < 0) != down || p->state[i] != MQC_FIT_USED ||
-                x < low || x > high)
+            if (row->gap == 0 || (row->direction < 0) != down ||
+                problem->state[i] != MQC_FIT_USED || x < low || x > high)
                 continue;
-            const double step_sum = down ? x - row->g : row->g - x;
-            p->values[n++] = what ? x : step_sum / row->gap;
+            const double moved = down ? x - row->g : row->g - x;
+            problem->values[n++] = what ? x : moved / row->gap;
         }
         if (n > 0)
-            *(what ? at : step) = median(p->values, n);
+            *(what ? at : step) = median(problem->values, n);
     }
     return n;
 }
 
 /* A robust straight line for the steps of a direction: f at the bottom and at the top of the data,
  * above 0. Returns the number of rows. */
-static size_t affine(struct mqc_fit_problem *p, int down, double *first, double *last) {
-    const double low = p->bottom, high = p->top, range = high - low, third = range / 3;
+static size_t affine(struct mqc_fit_problem *problem, int down, double *first, double *last) {
+    const double low = problem->bottom, high = problem->top, range = high - low, third = range / 3;
     double f[2] = {0, 0}, x[2] = {0, 0}, all = 0, middle = 0;
-    const size_t n = typical(p, down, low, high, &all, &middle);
-    const size_t below = typical(p, down, low, low + third, &f[0], &x[0]),
-                 above = typical(p, down, high - third, high, &f[1], &x[1]);
+    const size_t n = typical(problem, down, low, high, &all, &middle);
+    const size_t below = typical(problem, down, low, low + third, &f[0], &x[0]),
+                 above = typical(problem, down, high - third, high, &f[1], &x[1]);
     const double least = fmax(fabs(all) * 0.02, range * 1e-4);
     if (below < 3 || above < 3 || x[1] - x[0] < 0.2 * range)
         f[0] = f[1] = all, x[0] = low, x[1] = high;
@@ -122,38 +124,39 @@ static size_t affine(struct mqc_fit_problem *p, int down, double *first, double 
     return n;
 }
 
-static void start_table(struct mqc_fit_problem *p, int down, size_t rows) {
+static void start_table(struct mqc_fit_problem *problem, int down, size_t rows) {
     const int wanted = rows < 50 ? 2 : (int)(rows / 25);
     const int most = rows / 25 > MQC_FIT_TABLE_NODES ? MQC_FIT_TABLE_NODES : wanted;
-    const double range = p->top - p->bottom;
+    const double range = problem->top - problem->bottom;
     double quantile[MQC_FIT_TABLE_NODES] = {0}, step = 0, at = 0;
     /* Leaves the sorted conductances before each pulse in values. */
-    typical(p, down, p->bottom, p->top, &step, &at);
+    typical(problem, down, problem->bottom, problem->top, &step, &at);
     for (int i = 0; i < most; i++)
-        quantile[i] = p->values[(size_t)i * (rows - 1) / (size_t)(most - 1)];
-    p->n_nodes[down] = 0;
+        quantile[i] = problem->values[(size_t)i * (rows - 1) / (size_t)(most - 1)];
+    problem->n_nodes[down] = 0;
     for (int i = 0; i < most; i++) {
-        const int n = p->n_nodes[down];
-        if (n > 0 && quantile[i] < p->node_g[down][n - 1] + 1e-3 * range)
+        const int n = problem->n_nodes[down];
+        if (n > 0 && quantile[i] < problem->node_g[down][n - 1] + 1e-3 * range)
             continue;
         const double width = range / most;
         double here = step;
-        if (typical(p, down, quantile[i] - width, quantile[i] + width, &here, &at) < 3)
+        if (typical(problem, down, quantile[i] - width, quantile[i] + width, &here, &at) < 3)
             here = step;
-        p->node_g[down][n] = quantile[i];
-        set_box(p, MQC_FIT_NODES + down * MQC_FIT_TABLE_NODES + n, here, 0, 2 * range, 1);
-        p->n_nodes[down]++;
+        problem->node_g[down][n] = quantile[i];
+        set_box(problem, MQC_FIT_NODES + down * MQC_FIT_TABLE_NODES + n, here, 0, 2 * range, 1);
+        problem->n_nodes[down]++;
     }
 }
 
 /* Free parameters of one direction, from a straight line for its steps. */
-static void start_direction(struct mqc_fit_problem *p, int down, int attempt, double first,
+static void start_direction(struct mqc_fit_problem *problem, int down, int attempt, double first,
                             double last) {
-    const double range = p->theta[MQC_FIT_HIGH] - p->theta[MQC_FIT_LOW], most = p->data->range;
+    const double range = problem->theta[MQC_FIT_HIGH] - problem->theta[MQC_FIT_LOW],
+                 most = problem->data->range;
     const double ratio = fmin(last / first, 20);
     double step = first, shape = 0, a = 0.5, low = 0, high = 1;
     int has_shape = 1;
-    switch (p->candidate) {
+    switch (problem->candidate) {
     case MEMQC_DEVICE_CONSTANT:
         step = 0.5 * (first + last), has_shape = 0;
         break;
@@ -175,57 +178,66 @@ static void start_direction(struct mqc_fit_problem *p, int down, int attempt, do
         a = a == 0 ? 0.01 : a;
         step = first / (1 - a * exp(-0.5 * shape));
     }
-    set_box(p, MQC_FIT_STEP_UP + down, step, most / 4095, 2 * fmax(range, most),
-            p->candidate != MEMQC_DEVICE_NEUROSIM);
-    set_box(p, MQC_FIT_SHAPE_UP + down, shape, low, high, has_shape);
-    set_box(p, MQC_FIT_A_UP + down, a, -1000, 1000, p->candidate == MEMQC_DEVICE_EXPONENTIAL);
+    set_box(problem, MQC_FIT_STEP_UP + down, step, most / 4095, 2 * fmax(range, most),
+            problem->candidate != MEMQC_DEVICE_NEUROSIM);
+    set_box(problem, MQC_FIT_SHAPE_UP + down, shape, low, high, has_shape);
+    set_box(problem, MQC_FIT_A_UP + down, a, -1000, 1000,
+            problem->candidate == MEMQC_DEVICE_EXPONENTIAL);
 }
 
-static int start_pulsed(struct mqc_fit_problem *p, int attempt) {
-    const int window = p->candidate == MEMQC_DEVICE_SOFT_BOUNDS ||
-                       p->candidate == MEMQC_DEVICE_POWER || p->candidate == MEMQC_DEVICE_NEUROSIM;
-    const double range = p->top - p->bottom;
+/* The kinds of noise in use; sd is a guess, most the largest absolute one. */
+static void start_noise(struct mqc_fit_problem *problem, double sd, double most) {
+    const int absolute = (problem->noise & 1) != 0;
+    const int relative = (problem->noise & 2) != 0;
+    const int stepwise = (problem->noise & 4) != 0;
+    set_box(problem, MQC_FIT_ABSOLUTE, absolute ? sd : 0, 0, most, absolute);
+    set_box(problem, MQC_FIT_RELATIVE, relative ? sd / problem->top : 0, 0, 10, relative);
+    set_box(problem, MQC_FIT_STEPWISE, stepwise ? 0.5 : 0, 0, 100, stepwise);
+}
+
+static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
+    const int window = problem->candidate == MEMQC_DEVICE_SOFT_BOUNDS ||
+                       problem->candidate == MEMQC_DEVICE_POWER ||
+                       problem->candidate == MEMQC_DEVICE_NEUROSIM;
+    const double range = problem->top - problem->bottom;
     double first[2], last[2], beyond[2], typical_step = 0;
     size_t rows[2];
     if (!(range > 0))
         return 0;
     for (int down = 0; down < 2; down++) {
-        rows[down] = affine(p, down, &first[down], &last[down]);
+        rows[down] = affine(problem, down, &first[down], &last[down]);
         const double slope = first[down] > last[down] ? (first[down] - last[down]) / range : 0;
         beyond[down] = slope > 0 ? fmin(last[down] / slope, 2 * range) : 2 * range;
-        if (p->candidate == MEMQC_DEVICE_POWER)
+        if (problem->candidate == MEMQC_DEVICE_POWER)
             beyond[down] *= attempt ? 1.6 : 0.6;
         if (rows[down] > 0)
             typical_step = fmax(typical_step, 0.5 * (first[down] + last[down]));
     }
-    p->up_only = rows[1] < 4;
-    p->down_only = rows[0] < 4;
-    if (p->up_only && p->down_only)
+    problem->up_only = rows[1] < 4;
+    problem->down_only = rows[0] < 4;
+    if (problem->up_only && problem->down_only)
         return 0;
-    const int up_free = window && !p->pinned[0] && !p->down_only,
-              down_free = window && !p->pinned[1] && !p->up_only;
-    set_box(p, MQC_FIT_HIGH, up_free ? p->top + beyond[0] : p->top, p->top,
-            up_free ? p->top + 100 * range : p->top, up_free);
-    set_box(p, MQC_FIT_LOW, down_free ? p->bottom - beyond[1] : p->bottom,
-            down_free ? 0 : p->bottom, p->bottom, down_free);
-    const double g_range = p->theta[MQC_FIT_HIGH] - p->theta[MQC_FIT_LOW];
+    const int up_free = window && !problem->pinned[0] && !problem->down_only,
+              down_free = window && !problem->pinned[1] && !problem->up_only;
+    set_box(problem, MQC_FIT_HIGH, up_free ? problem->top + beyond[0] : problem->top, problem->top,
+            up_free ? problem->top + 100 * range : problem->top, up_free);
+    set_box(problem, MQC_FIT_LOW, down_free ? problem->bottom - beyond[1] : problem->bottom,
+            down_free ? 0 : problem->bottom, problem->bottom, down_free);
+    const double g_range = problem->theta[MQC_FIT_HIGH] - problem->theta[MQC_FIT_LOW];
     for (int down = 0; down < 2; down++) {
         if (rows[down] < 4)
             continue;
         /* The line holds at the ends of the data; the step parameter at those of the window. */
         const double slope = (first[down] - last[down]) / range;
-        const double before =
-            down ? p->theta[MQC_FIT_HIGH] - p->top : p->bottom - p->theta[MQC_FIT_LOW];
-        if (p->candidate == MEMQC_DEVICE_TABLE)
-            start_table(p, down, rows[down]);
+        const double before = down ? problem->theta[MQC_FIT_HIGH] - problem->top
+                                   : problem->bottom - problem->theta[MQC_FIT_LOW];
+        if (problem->candidate == MEMQC_DEVICE_TABLE)
+            start_table(problem, down, rows[down]);
         else
-            start_direction(p, down, attempt, fmax(first[down] + slope * before, first[down]),
+            start_direction(problem, down, attempt, fmax(first[down] + slope * before, first[down]),
                             last[down]);
     }
-    const double noise = 0.5 * typical_step;
-    set_box(p, MQC_FIT_ABSOLUTE, p->noise & 1 ? noise : 0, 0, 10 * g_range, p->noise & 1);
-    set_box(p, MQC_FIT_RELATIVE, p->noise & 2 ? noise / p->top : 0, 0, 10, (p->noise & 2) != 0);
-    set_box(p, MQC_FIT_STEPWISE, p->noise & 4 ? 0.5 : 0, 0, 100, (p->noise & 4) != 0);
+    start_noise(problem, 0.5 * typical_step, 10 * g_range);
     return 1;
 }
 
@@ -233,10 +245,10 @@ int mqc_fit_attempts(int32_t candidate) {
     return candidate == MEMQC_DEVICE_POWER || candidate == MEMQC_DEVICE_EXPONENTIAL ? 2 : 1;
 }
 
-int mqc_fit_start(struct mqc_fit_problem *p, int attempt) {
-    p->n_free = p->n_nodes[0] = p->n_nodes[1] = 0;
-    memset(p->theta, 0, sizeof p->theta);
-    if (mqc_fit_is_quantized(p->candidate))
-        return start_quantized(p);
-    return start_pulsed(p, attempt);
+int mqc_fit_start(struct mqc_fit_problem *problem, int attempt) {
+    problem->n_free = problem->n_nodes[0] = problem->n_nodes[1] = 0;
+    memset(problem->theta, 0, sizeof problem->theta);
+    if (mqc_fit_is_quantized(problem->candidate))
+        return start_quantized(problem);
+    return start_pulsed(problem, attempt);
 }

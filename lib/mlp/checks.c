@@ -2,6 +2,8 @@
 /* Arguments that several functions of a network share. */
 #include "mlp/checks.h"
 #include "core/error.h"
+#include "crossbar/update/update.h"
+#include "mlp/pass/plan.h"
 
 memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, size_t layer) {
     if (layer >= mlp->n_layers)
@@ -17,33 +19,34 @@ memqc_status mqc_mlp_check_idle(const memqc_mlp *mlp, const char *function) {
     return MEMQC_OK;
 }
 
+int mqc_layer_is_digital(const struct mqc_layer *layer) {
+    return layer->rule->on_crossbar ? mqc_update_rule_of(layer->plan.array)->send != NULL : 1;
+}
+
+/* A name of a choice of the network, for texts. */
+static const char *name_of(const struct mqc_layer *layer, int32_t key) {
+    return memqc_mlp_choice_name(key, (int32_t)mqc_mlp_value(layer->value, key));
+}
+
 memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *function) {
     const struct mqc_layer *layer = &mlp->layer[l];
-    const struct mqc_rule *rule = layer->rule;
     if (mqc_layer_uses_device(layer) && !layer->device)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: rule = %g needs a device, and layer %zu was made without one; allowed "
-                        "is RULE_FLOAT",
-                        function, mqc_mlp_value(layer->value, MEMQC_MLP_RULE), l);
-    if (rule->pairs &&
-        mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING) != MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL)
+                        "%s: rule = %s needs a device, and layer %zu has none; allowed is float",
+                        function, layer->rule->name, l);
+    if (layer->rule->look && mqc_plan_value(&layer->plan, MEMQC_CROSSBAR_NORMALIZATION) !=
+                                 MEMQC_CROSSBAR_NORMALIZATION_FIXED)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: mapping = %g of layer %zu: its rule, %s, needs pairs; allowed is "
-                        "DIFFERENTIAL (set "
-                        "mapping first)",
-                        function, mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING), l, rule->name);
-    if (rule->pairs && mqc_mlp_value(layer->value, MEMQC_MLP_SCHEME) != MEMQC_CROSSBAR_SCHEME_BLIND)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: scheme = %g of layer %zu: its rule, %s, sets cells only to refresh "
-                        "them; allowed is "
-                        "BLIND",
-                        function, mqc_mlp_value(layer->value, MEMQC_MLP_SCHEME), l, rule->name);
-    if (!rule->digital && mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER) != MEMQC_MLP_SGD)
+                        "%s: rule = %s of layer %zu needs an array with normalization = fixed",
+                        function, layer->rule->name, l);
+    if (!mqc_layer_is_digital(layer) &&
+        mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER) != MEMQC_MLP_SGD)
         return mqc_fail(
             MEMQC_ERROR_ARGUMENT,
-            "%s: optimizer = %g of layer %zu: its rule, %s, keeps no digital weights; allowed is "
-            "SGD",
-            function, mqc_mlp_value(layer->value, MEMQC_MLP_OPTIMIZER), l, rule->name);
+            "%s: optimizer = %s of layer %zu: its array's rule, %s, keeps no digital weights; "
+            "allowed is sgd",
+            function, name_of(layer, MEMQC_MLP_OPTIMIZER), l,
+            mqc_update_rule_of(layer->plan.array)->name);
     if (l + 1 == mlp->n_layers && mqc_mlp_value(layer->value, MEMQC_MLP_DROPOUT) > 0)
         return mqc_fail(
             MEMQC_ERROR_ARGUMENT,

@@ -11,6 +11,9 @@ memqc_status mqc_mlp_check_layer(const memqc_mlp *mlp, const char *function, siz
  * network. */
 memqc_status mqc_mlp_check_idle(const memqc_mlp *mlp, const char *function);
 
+/* Does its rule keep digital weights or accumulators, to which an optimizer can give steps? */
+int mqc_layer_is_digital(const struct mqc_layer *layer);
+
 /* Do the parameters of a layer fit together? */
 memqc_status mqc_layer_check(const memqc_mlp *mlp, size_t l, const char *function);
 

@@ -5,6 +5,7 @@
 #include "mlp/layer.h"
 #include "mlp/network.h"
 #include "mlp/pass/store.h"
+#include "mlp/pass/plan.h"
 #include "mlp/rules/rules.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ static memqc_status copy_layer(const memqc_mlp *from, memqc_mlp *to, size_t l) {
     mqc_layer_take_rule(layer);
     if (source->device)
         MQC_TRY(memqc_device_copy(source->device, &layer->device));
+    MQC_TRY(mqc_plan_make(&layer->plan, "memqc_mlp_copy", layer->device, &source->plan));
     if (!from->ready)
         return MEMQC_OK;
     MQC_TRY(mqc_layer_prepare(layer));

@@ -3,12 +3,20 @@
 #include "mlp/layer.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "crossbar/update/update.h"
 #include "mlp/pass/store.h"
+#include "mlp/pass/plan.h"
 #include "mlp/rules/rules.h"
 #include "rng/rng.h"
 
 #include <math.h>
+
+/* The range of initial weights where INIT_RANGE names none. */
+static double own_range(const struct mqc_layer *layer) {
+    const double kind = mqc_plan_value(&layer->plan, MEMQC_CROSSBAR_NORMALIZATION);
+    if (layer->rule->on_crossbar && kind == MEMQC_CROSSBAR_NORMALIZATION_FIXED)
+        return mqc_plan_value(&layer->plan, MEMQC_CROSSBAR_W_MAX);
+    return sqrt(6.0 / (double)(layer->in + layer->out));
+}
 
 /* Initial weights, uniform in -r .. r, and biases of 0. Each layer has two seeds of its own: one
  * for these, one for its cells. */
@@ -17,8 +25,7 @@ static void draw_weights(const memqc_mlp *mlp, size_t l, float *w) {
     const struct mqc_rng rng = mqc_rng_make(mqc_rng_child(mlp->seed, 2 * l), MQC_STREAM_INIT);
     double range = mqc_mlp_value(layer->value, MEMQC_MLP_INIT_RANGE);
     if (range == 0)
-        range = layer->rule->on_crossbar ? mqc_mlp_value(layer->value, MEMQC_MLP_WEIGHT_RANGE)
-                                         : sqrt(6.0 / (double)(layer->in + layer->out));
+        range = own_range(layer);
     mqc_rng_kernels()->uniform(&rng, 0, 0, layer->in * layer->out, w);
     for (size_t i = 0; i < layer->in * layer->out; i++)
         w[i] = (float)(range * (2 * (double)w[i] - 1));
@@ -26,35 +33,12 @@ static void draw_weights(const memqc_mlp *mlp, size_t l, float *w) {
         w[i] = 0;
 }
 
-memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar *xb) {
-    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME,
-                               mqc_mlp_value(layer->value, MEMQC_MLP_SCHEME)));
-    if (mqc_mlp_value(layer->value, MEMQC_MLP_SCHEME) != MEMQC_CROSSBAR_SCHEME_VERIFY)
-        return MEMQC_OK;
-    MQC_TRY(memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE,
-                               mqc_mlp_value(layer->value, MEMQC_MLP_VERIFY_TOLERANCE)));
-    return memqc_crossbar_set(xb, MEMQC_CROSSBAR_VERIFY_PULSES,
-                              mqc_mlp_value(layer->value, MEMQC_MLP_VERIFY_PULSES));
-}
-
-/* An array of the layer's parameters that is still to be programmed. */
-static memqc_status make_crossbar(const struct mqc_layer *layer, memqc_crossbar **xb) {
-    MQC_TRY(memqc_crossbar_create(layer->device, layer->rows, layer->out, 0, xb));
-    MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_MAPPING,
-                               mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING)));
-    MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_W_MAX,
-                               mqc_mlp_value(layer->value, MEMQC_MLP_WEIGHT_RANGE)));
-    if (layer->rule->array)
-        MQC_TRY(memqc_crossbar_set(*xb, MEMQC_CROSSBAR_RULE, layer->rule->array->number));
-    return mqc_layer_set_scheme(layer, *xb);
-}
-
 /* What a rule needs that looks at digital weights through a device. */
 static memqc_status prepare_look(struct mqc_layer *layer) {
     memqc_crossbar *xb = NULL;
-    memqc_status status = make_crossbar(layer, &xb);
+    memqc_status status = mqc_plan_build(&layer->plan, layer->rows, layer->out, 0, &xb);
     if (status == MEMQC_OK)
-        status = mqc_moments_make(xb, mqc_mlp_value(layer->value, MEMQC_MLP_WEIGHT_RANGE),
+        status = mqc_moments_make(xb, mqc_plan_value(&layer->plan, MEMQC_CROSSBAR_W_MAX),
                                   &layer->moments);
     memqc_crossbar_destroy(&xb);
     if (status == MEMQC_OK && !(layer->seen = mqc_alloc(layer->rows * layer->out, sizeof(float))))
@@ -79,8 +63,8 @@ memqc_status mqc_layer_make(memqc_mlp *mlp, size_t l) {
     MQC_TRY(mqc_store_make(layer, &layer->now));
     if (!layer->rule->on_crossbar)
         return MEMQC_OK;
-    MQC_TRY(make_crossbar(layer, &layer->now.xb));
-    return memqc_crossbar_set_seed(layer->now.xb, mqc_rng_child(mlp->seed, 2 * l + 1));
+    return mqc_plan_build(&layer->plan, layer->rows, layer->out,
+                          mqc_rng_child(mlp->seed, 2 * l + 1), &layer->now.xb);
 }
 
 memqc_status mqc_layer_init(memqc_mlp *mlp, size_t l) {
@@ -90,7 +74,7 @@ memqc_status mqc_layer_init(memqc_mlp *mlp, size_t l) {
     if (!layer->now.xb)
         return MEMQC_OK;
     MQC_TRY(memqc_crossbar_program(layer->now.xb, layer->grad, layer->out));
-    return mqc_layer_begin_rule(layer);
+    return mqc_layer_begin_rule(layer, mlp->busy ? mlp->busy : "memqc_mlp_init");
 }
 
 void mqc_layer_drop(struct mqc_layer *layer) {

@@ -5,9 +5,6 @@
 
 #include "mlp/pass/inside.h"
 
-/* Hands the programming parameters of a layer to its crossbar. */
-memqc_status mqc_layer_set_scheme(const struct mqc_layer *layer, memqc_crossbar *xb);
-
 /* The memory that a layer needs beside its stores, once its parameters are settled. */
 memqc_status mqc_layer_prepare(struct mqc_layer *layer);
 

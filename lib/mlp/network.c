@@ -7,6 +7,7 @@
 #include "mlp/layer.h"
 #include "mlp/params.h"
 #include "mlp/pass/scratch.h"
+#include "mlp/pass/plan.h"
 #include "mlp/rules/rules.h"
 
 #include <string.h>
@@ -52,6 +53,8 @@ memqc_status memqc_mlp_create(const size_t *sizes, size_t n_sizes, const memqc_d
         mqc_layer_take_rule(layer);
         if (device)
             status = memqc_device_copy(device, &layer->device);
+        if (status == MEMQC_OK)
+            status = mqc_plan_make(&layer->plan, __func__, device, NULL);
     }
     if (status != MEMQC_OK)
         memqc_mlp_destroy(&mlp);
@@ -67,13 +70,19 @@ void mqc_mlp_drop_weights(memqc_mlp *mlp) {
     mlp->ready = 0;
 }
 
+/* What a layer keeps without weights. */
+static void drop_settings(struct mqc_layer *layer) {
+    memqc_device_destroy(&layer->device);
+    mqc_plan_free(&layer->plan);
+}
+
 void memqc_mlp_destroy(memqc_mlp **mlp) {
     if (!mlp || !*mlp)
         return;
     memqc_mlp *m = *mlp;
     mqc_mlp_drop_weights(m);
     for (size_t l = 0; m->layer && l < m->n_layers; l++)
-        memqc_device_destroy(&m->layer[l].device);
+        drop_settings(&m->layer[l]);
     mqc_free(m->layer);
     mqc_free(m->units);
     mqc_free(m->order);
@@ -100,6 +109,11 @@ memqc_status memqc_mlp_set_device(memqc_mlp *mlp, size_t layer, const memqc_devi
                         layer, of->rule->name);
     if (device)
         MQC_TRY(memqc_device_copy(device, &copy));
+    const memqc_status status = mqc_plan_make(&of->plan, __func__, device, &of->plan);
+    if (status != MEMQC_OK) {
+        memqc_device_destroy(&copy);
+        return status;
+    }
     memqc_device_destroy(&of->device);
     of->device = copy;
     return MEMQC_OK;

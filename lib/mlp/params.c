@@ -5,7 +5,6 @@
 #include "mlp/params.h"
 #include "core/error.h"
 #include "mlp/checks.h"
-#include "mlp/layer.h"
 #include "mlp/rules/rules.h"
 
 #include <string.h>
@@ -35,10 +34,8 @@ static const char *unused_by_layer(const memqc_mlp *mlp, size_t l, int32_t key) 
         return mlp->n_layers < 2 ? "no layer is hidden" : "the units of the last layer are outputs";
     if (key == MEMQC_MLP_ACTIVATION && mqc_mlp_is_softmax(mlp, l))
         return "the outputs are softmax with loss = cross-entropy";
-    if (key == MEMQC_MLP_OPTIMIZER && !mlp->layer[l].rule->digital)
+    if (key == MEMQC_MLP_OPTIMIZER && !mqc_layer_is_digital(&mlp->layer[l]))
         return "only rules that keep digital weights or accumulators use it";
-    if (key == MEMQC_MLP_WEIGHT_RANGE && !mqc_layer_uses_device(&mlp->layer[l]))
-        return "rule = float does not use it";
     return mqc_keys_unused(&mqc_mlp_keys, value_of, &at, key);
 }
 
@@ -108,14 +105,6 @@ static memqc_status check_values(const memqc_mlp *mlp, const struct change *chan
     return MEMQC_OK;
 }
 
-/* Hands on what living arrays have to know. */
-static memqc_status tell_arrays(memqc_mlp *mlp, const struct change *change) {
-    for (size_t l = change->first; l < change->end; l++)
-        if (mlp->layer[l].now.xb)
-            MQC_TRY(mqc_layer_set_scheme(&mlp->layer[l], mlp->layer[l].now.xb));
-    return MEMQC_OK;
-}
-
 static memqc_status set(memqc_mlp *mlp, const struct change *change) {
     double kept[MQC_MLP_KEYS], kept_of_layer[MQC_MLP_LAYERS][MQC_MLP_KEYS];
     MQC_TRY(mqc_mlp_check_idle(mlp, change->function));
@@ -126,9 +115,7 @@ static memqc_status set(memqc_mlp *mlp, const struct change *change) {
     for (size_t l = change->first; l < change->end; l++)
         memcpy(kept_of_layer[l], mlp->layer[l].value, sizeof kept_of_layer[l]);
     write_values(mlp, change);
-    memqc_status status = check_values(mlp, change);
-    if (status == MEMQC_OK)
-        status = tell_arrays(mlp, change);
+    const memqc_status status = check_values(mlp, change);
     if (status == MEMQC_OK)
         return MEMQC_OK;
     memcpy(mlp->value, kept, sizeof kept);

@@ -4,6 +4,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "crossbar/array/params.h"
 #include "crossbar/array/ready.h"
 #include "crossbar/save.h"
 #include "device/save.h"
@@ -11,6 +12,7 @@
 #include "mlp/history.h"
 #include "mlp/layer.h"
 #include "mlp/params.h"
+#include "mlp/pass/plan.h"
 #include "mlp/pass/store.h"
 #include "mlp/rules/rules.h"
 
@@ -46,6 +48,14 @@ static void write_progress(const memqc_mlp *mlp, struct mqc_writer *writer) {
     mqc_write(writer, "hist", MQC_F64, at->epochs * (size_t)MQC_MLP_HISTORY, mlp->history);
 }
 
+static void write_plan(const struct mqc_plan *plan, struct mqc_writer *writer) {
+    uint32_t chosen[MQC_CROSSBAR_KEYS];
+    for (size_t i = 0; i < MQC_CROSSBAR_KEYS; i++)
+        chosen[i] = plan->chosen[i];
+    mqc_write(writer, "plan", MQC_F64, MQC_CROSSBAR_KEYS, plan->array->value);
+    mqc_write(writer, "chos", MQC_U32, MQC_CROSSBAR_KEYS, chosen);
+}
+
 static void write_mlp(const memqc_mlp *mlp, struct mqc_writer *writer) {
     uint64_t sizes[MQC_MLP_LAYERS + 1] = {mqc_mlp_inputs(mlp)};
     mqc_write_start(writer, MQC_KIND_MLP, VERSION);
@@ -60,6 +70,7 @@ static void write_mlp(const memqc_mlp *mlp, struct mqc_writer *writer) {
         mqc_write_u64(writer, "devi", layer->device != NULL);
         if (layer->device)
             mqc_device_write(layer->device, writer);
+        write_plan(&layer->plan, writer);
         if (mlp->ready)
             write_store(layer, &layer->now, writer);
         if (mlp->at.best_kept)
@@ -126,12 +137,10 @@ static memqc_status read_floats(struct mqc_reader *reader, const char *tag, size
 static memqc_status read_crossbar(struct mqc_reader *reader, const struct mqc_layer *layer,
                                   memqc_crossbar **xb) {
     size_t rows = 0, cols = 0, planes = 0;
-    double mapping = 0;
     MQC_TRY(mqc_crossbar_read(reader, xb));
     MQC_TRY(memqc_crossbar_get_shape(*xb, &rows, &cols, &planes));
-    MQC_TRY(memqc_crossbar_get(*xb, MEMQC_CROSSBAR_MAPPING, &mapping));
     if (rows != layer->rows || cols != layer->out ||
-        mapping != mqc_mlp_value(layer->value, MEMQC_MLP_MAPPING))
+        memcmp((*xb)->value, layer->plan.array->value, sizeof(*xb)->value) != 0)
         return mqc_read_refuse(reader, "a crossbar that does not fit its layer");
     if (mqc_crossbar_ready(*xb, reader->function) != MEMQC_OK)
         return mqc_read_refuse(reader, "a layer's crossbar that was never programmed");
@@ -207,6 +216,32 @@ static memqc_status read_progress(struct mqc_reader *reader, memqc_mlp *mlp) {
     return MEMQC_OK;
 }
 
+/* A plan in which all parameters are chosen, and then only those that were. */
+static memqc_status read_plan(struct mqc_reader *reader, struct mqc_layer *layer) {
+    struct mqc_plan all = {.array = layer->plan.array};
+    uint32_t chosen[MQC_CROSSBAR_KEYS];
+    memqc_status status = MEMQC_OK;
+    MQC_TRY(mqc_read(reader, "plan", MQC_F64, MQC_CROSSBAR_KEYS, all.array->value));
+    MQC_TRY(mqc_read(reader, "chos", MQC_U32, MQC_CROSSBAR_KEYS, chosen));
+    for (size_t i = 0; i < MQC_CROSSBAR_KEYS && status == MEMQC_OK; i++) {
+        all.chosen[i] = 1;
+        layer->plan.chosen[i] = chosen[i] != 0;
+        status = mqc_keys_check(&mqc_crossbar_keys, reader->function,
+                                mqc_keys_at(&mqc_crossbar_keys, i), all.array->value[i]);
+    }
+    if (status == MEMQC_OK) {
+        struct mqc_plan made = {.array = NULL};
+        status = mqc_plan_make(&made, reader->function, layer->device, &all);
+        if (status == MEMQC_OK) {
+            mqc_plan_free(&layer->plan);
+            layer->plan.array = made.array;
+        }
+    }
+    return status == MEMQC_ERROR_ARGUMENT
+               ? mqc_read_refuse(reader, "parameters of an array that none can have")
+               : status;
+}
+
 static memqc_status read_layer(struct mqc_reader *reader, memqc_mlp *mlp, size_t l) {
     struct mqc_layer *layer = &mlp->layer[l];
     uint64_t has_device = 0;
@@ -215,6 +250,7 @@ static memqc_status read_layer(struct mqc_reader *reader, memqc_mlp *mlp, size_t
     MQC_TRY(mqc_read_u64(reader, "devi", 0, 1, &has_device));
     if (has_device)
         MQC_TRY(mqc_device_read(reader, &layer->device));
+    MQC_TRY(read_plan(reader, layer));
     if (mqc_layer_check(mlp, l, reader->function) != MEMQC_OK)
         return mqc_read_refuse(reader, "a layer's parameters do not fit together");
     if (!mlp->ready)

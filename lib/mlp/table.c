@@ -8,14 +8,7 @@ enum { BY_LAYER = MQC_KEY_BY_LAYER, SETTLED = MQC_KEY_SETTLED };
     { MEMQC_MLP_##value, name }
 static const struct mqc_choice rules[] = {CHOICE(RULE_FLOAT, "float"),
                                           CHOICE(RULE_NOISE_AWARE, "noise-aware"),
-                                          CHOICE(RULE_NEAREST_LEVEL, "nearest-level"),
-                                          CHOICE(RULE_STOCHASTIC, "stochastic"),
-                                          CHOICE(RULE_SIGN, "sign"),
-                                          CHOICE(RULE_MIXED_PRECISION, "mixed-precision"),
-                                          CHOICE(RULE_ONE_DIRECTIONAL, "one-directional"),
-                                          CHOICE(RULE_PULSE_TRAIN, "pulse-train"),
-                                          CHOICE(RULE_TIKI_TAKA, "tiki-taka"),
-                                          CHOICE(RULE_TIKI_TAKA_2, "tiki-taka-2"),
+                                          CHOICE(RULE_CROSSBAR, "crossbar"),
                                           {0, NULL}};
 static const struct mqc_choice activations[] = {CHOICE(LOGISTIC, "logistic"),
                                                 CHOICE(TANH, "tanh"),
@@ -35,15 +28,6 @@ static const struct mqc_choice schedules[] = {
     CHOICE(SCHEDULE_INVERSE, "inverse"),         {0, NULL}};
 static const struct mqc_choice monitors[] = {
     CHOICE(MONITOR_LOSS, "loss"), CHOICE(MONITOR_ACCURACY, "accuracy"), {0, NULL}};
-/* Of the arrays, until they have these themselves. */
-static const struct mqc_choice mappings[] = {
-    {MEMQC_CROSSBAR_MAPPING_SINGLE, "single"},
-    {MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, "differential"},
-    {MEMQC_CROSSBAR_MAPPING_REFERENCE, "reference"},
-    {MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, "differential-two-sided"},
-    {0, NULL}};
-static const struct mqc_choice schemes[] = {
-    {MEMQC_CROSSBAR_SCHEME_BLIND, "blind"}, {MEMQC_CROSSBAR_SCHEME_VERIFY, "verify"}, {0, NULL}};
 #undef CHOICE
 
 #define NUMBER(KEY, n, u, g, low, high, first, t)                                                 \
@@ -57,8 +41,8 @@ static const struct mqc_choice schemes[] = {
 
 /* In the order of their keys. */
 static const struct mqc_key rows[MQC_MLP_KEYS] = {
-    {PICK(RULE, "rule", "network", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_TIKI_TAKA_2,
-          MEMQC_MLP_RULE_NEAREST_LEVEL, rules, "What trains the weights."),
+    {PICK(RULE, "rule", "network", MEMQC_MLP_RULE_FLOAT, MEMQC_MLP_RULE_CROSSBAR,
+          MEMQC_MLP_RULE_CROSSBAR, rules, "What trains the weights."),
      .flags = BY_LAYER | SETTLED},
     {PICK(ACTIVATION, "activation", "network", MEMQC_MLP_LOGISTIC, MEMQC_MLP_HARD_SIGMOID,
           MEMQC_MLP_LOGISTIC, activations, "What a unit makes of its input."),
@@ -160,67 +144,6 @@ static const struct mqc_key rows[MQC_MLP_KEYS] = {
     {REAL(SECONDS, "seconds", "s", "study", 0, 1e30, 0, "Time from programming to evaluation.")},
     {REAL(TARGET, "target", "", "study", 0, 1, 0,
           "Accuracy that a sensitivity looks for; 0 for none.")},
-    {PICK(MAPPING, "mapping", "array", MEMQC_CROSSBAR_MAPPING_SINGLE,
-          MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, MEMQC_CROSSBAR_MAPPING_SINGLE, mappings,
-          "How a weight becomes conductances."),
-     .flags = BY_LAYER | SETTLED},
-    {REAL(WEIGHT_RANGE, "weight_range", "", "array", 1e-6, 1e6, 1, "Largest weight of an array."),
-     .flags = BY_LAYER | SETTLED},
-    {REAL(SIGN_THRESHOLD, "sign_threshold", "steps", "rule", 0, 1e6, 0,
-          "Steps that a move must be more than."),
-     .need = {MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN, MEMQC_MLP_RULE_SIGN,
-              "only rule = sign uses it"}},
-    {REAL(UPDATE_THRESHOLD, "update_threshold", "steps", "rule", 0.5, 1000, 1,
-          "Steps that gather before a weight moves."),
-     .need = {MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
-              "only rule = mixed-precision and one-directional use it"}},
-    {WHOLE(REFRESH_LEVEL, "refresh_level", "", "rule", 1, 4096, 1,
-           "Level of the more conductive cell of a refreshed pair."),
-     .need = {MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
-              "only rule = one-directional uses it"}},
-    {PICK(SCHEME, "scheme", "array", MEMQC_CROSSBAR_SCHEME_BLIND, MEMQC_CROSSBAR_SCHEME_VERIFY,
-          MEMQC_CROSSBAR_SCHEME_BLIND, schemes, "How cells are programmed."),
-     .flags = BY_LAYER},
-    {REAL(VERIFY_TOLERANCE, "verify_tolerance", "levels", "array", 0, 4096, 0.5,
-          "Deviation that verification accepts."),
-     .flags = BY_LAYER,
-     .need = {MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_VERIFY,
-              "only scheme = verify uses it"}},
-    {WHOLE(VERIFY_PULSES, "verify_pulses", "", "array", 1, 1e6, 1000,
-           "Most pulses of a verification."),
-     .flags = BY_LAYER,
-     .need = {MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY, MEMQC_CROSSBAR_SCHEME_VERIFY,
-              "only scheme = verify uses it"}},
-    {WHOLE(TRAIN_LENGTH, "train_length", "", "rule", 1, 31, 31,
-           "Most time slots of a pulse train."),
-     .flags = BY_LAYER,
-     .need = {MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_MLP_RULE_TIKI_TAKA_2,
-              "only rules with pulse trains use it"}},
-    {FLAG(TRAIN_MANAGEMENT, "train_management", "rule", 1, "Trains are only as long as needed."),
-     .flags = BY_LAYER,
-     .need = {MEMQC_MLP_RULE, MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_MLP_RULE_TIKI_TAKA_2,
-              "only rules with pulse trains use it"}},
-    {WHOLE(TIKI_TAKA_EVERY, "tiki_taka_every", "", "rule", 1, 1e6, 1,
-           "Updates between two transfers of a row."),
-     .flags = BY_LAYER,
-     .need = {MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_MLP_RULE_TIKI_TAKA_2,
-              "only rule = tiki-taka and tiki-taka-2 use it"}},
-    {REAL(TIKI_TAKA_RATE, "tiki_taka_rate", "", "rule", 1e-9, 1e9, 0.1, "What of a row goes over."),
-     .flags = BY_LAYER,
-     .need = {MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_MLP_RULE_TIKI_TAKA_2,
-              "only rule = tiki-taka and tiki-taka-2 use it"}},
-    {REAL(TIKI_TAKA_THRESHOLD, "tiki_taka_threshold", "", "rule", 1e-3, 1e6, 1,
-          "Pulses worth of weight in the buffer for one pulse."),
-     .flags = BY_LAYER,
-     .need = {MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2, MEMQC_MLP_RULE_TIKI_TAKA_2,
-              "only rule = tiki-taka-2 uses it"}},
-    {WHOLE(TIKI_TAKA_PAIRS, "tiki_taka_pairs", "", "rule", 0, 1e6, 2000,
-           "Pulses that find the symmetry points."),
-     .flags = BY_LAYER | SETTLED,
-     .need = {MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_MLP_RULE_TIKI_TAKA_2,
-              "only rule = tiki-taka and tiki-taka-2 use it"}},
-    {REAL(WIRE_RESISTANCE, "wire_resistance", "ohm", "study", 0, 1e6, 0,
-          "Resistance of a segment of a line.")},
 };
 
 const struct mqc_keys mqc_mlp_keys = {"mlp", MEMQC_MLP_RULE, MQC_MLP_KEYS, rows};

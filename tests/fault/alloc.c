@@ -51,12 +51,16 @@ static void open_crossbar(struct world *world) {
 static void open_network(struct world *world) {
     const struct scenario *s = world->scenario;
     OK(memqc_mlp_create(sizes, COUNT(sizes), s->preset ? world->device : NULL, 0, &world->mlp));
-    OK(memqc_mlp_set(world->mlp, MEMQC_MLP_MAPPING, s->mapping % RULES));
+    OK(memqc_mlp_set_crossbar(world->mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_MAPPING,
+                              s->mapping % RULES));
     if (s->mapping >= RULES)
-        OK(memqc_mlp_set(world->mlp, MEMQC_MLP_RULE, s->mapping / RULES));
+        OK(s->mapping / RULES >= MEMQC_MLP_RULE_FLOAT
+               ? memqc_mlp_set(world->mlp, MEMQC_MLP_RULE, s->mapping / RULES)
+               : memqc_mlp_set_crossbar(world->mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_RULE,
+                                        s->mapping / RULES));
     if (s->mapping / RULES == MEMQC_MLP_RULE_NOISE_AWARE ||
-        s->mapping / RULES == MEMQC_MLP_RULE_MIXED_PRECISION ||
-        s->mapping / RULES == MEMQC_MLP_RULE_ONE_DIRECTIONAL)
+        s->mapping / RULES == MEMQC_CROSSBAR_RULE_MIXED_PRECISION ||
+        s->mapping / RULES == MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL)
         OK(memqc_mlp_set(world->mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD_MOMENTUM));
     OK(memqc_mlp_set(world->mlp, MEMQC_MLP_BATCH, BATCH));
     OK(memqc_mlp_set(world->mlp, MEMQC_MLP_LEARNING_RATE, 3));

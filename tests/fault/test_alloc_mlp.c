@@ -137,16 +137,14 @@ static memqc_status mlp_crossbar(struct world *world) {
     }
 
 /* Under the rules that keep more than levels. */
-#define UNDER(what, rule, state, past, at_least)                                                   \
-    {                                                                                              \
-#what ", " state ", " #rule, what, PAIR + RULES *MEMQC_MLP_RULE_##rule, 0, past, at_least, \
-            "hfox-a"                                                                               \
-    }
-#define EACH_RULE(what, state, past, at_least)                                                \
-    UNDER(what, STOCHASTIC, state, past, at_least), UNDER(what, SIGN, state, past, at_least), \
-        UNDER(what, MIXED_PRECISION, state, past, at_least),                                  \
-        UNDER(what, ONE_DIRECTIONAL, state, past, at_least),                                  \
-        UNDER(what, NOISE_AWARE, state, past, at_least)
+#define UNDER(what, rule, state, past, at_least) \
+    { #what ", " state ", " #rule, what, PAIR + RULES *MEMQC_##rule, 0, past, at_least, "hfox-a" }
+#define EACH_RULE(what, state, past, at_least)                             \
+    UNDER(what, CROSSBAR_RULE_STOCHASTIC, state, past, at_least),          \
+        UNDER(what, CROSSBAR_RULE_SIGN, state, past, at_least),            \
+        UNDER(what, CROSSBAR_RULE_MIXED_PRECISION, state, past, at_least), \
+        UNDER(what, CROSSBAR_RULE_ONE_DIRECTIONAL, state, past, at_least), \
+        UNDER(what, MLP_RULE_NOISE_AWARE, state, past, at_least)
 
 static const struct scenario scenarios[] = {
     {"mlp_create", mlp_create, 0, 0, NEW, 3, "hfox-a"},

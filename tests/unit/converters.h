@@ -214,6 +214,16 @@ static inline double seen_by(const memqc_crossbar *xb, const struct expected *e,
     return amps * value_of(xb, XB(READ_VOLTAGE));
 }
 
+/* S, the most that the cells of a weight contribute for an input at full scale, by their nominal
+ * ends. A reference cell is at the level next below the middle. */
+static inline double worst_of_cells(const struct expected *e, size_t slice, int current) {
+    if (current || e->mapping != XB(MAPPING_REFERENCE))
+        return current ? e->top : (e->top - e->middle) * (double)e->sides;
+    const double zero = floor((pow(e->base, (double)e->slices) - 1) / 2);
+    const double digit = fmod(floor(zero / pow(e->base, (double)(e->slices - 1 - slice))), e->base);
+    return fmax(e->base - 1 - digit, digit) * e->digit;
+}
+
 /* One read: fractions f of READ_VOLTAGE on the inputs, the curve applied; the result times weight
  * is added. */
 static inline void expect_read(const memqc_crossbar *xb, struct expected *e, const double *f,
@@ -224,8 +234,7 @@ static inline void expect_read(const memqc_crossbar *xb, struct expected *e, con
               current = senses_current(xb, e);
     const int one_sided = current && value_of(xb, XB(INPUT_FORMAT)) != XB(FORMAT_BIPOLAR);
     const size_t tile = limit > 0 && limit < (double)e->in ? (size_t)limit : e->in;
-    const double worst =
-        (double)tile * volts * (current ? e->top : (e->top - e->middle) * (double)e->sides);
+    const double inputs = (double)tile * volts;
     const double last = pow(e->base, (double)e->slices) - 1,
                  unit = (e->sides == 2 ? 1 : 2) / last / e->digit / volts;
     for (size_t j = 0; j < e->out; j++) {
@@ -237,7 +246,8 @@ static inline void expect_read(const memqc_crossbar *xb, struct expected *e, con
                              factor = pow(e->base, (double)(e->slices - 1 - slice));
                 const double range = mode == XB(RANGE_AMPERES) ? value_of(xb, XB(ADC_CURRENT))
                                      : mode == XB(RANGE_WORST_CASE)
-                                         ? worst * value_of(xb, XB(ADC_FRACTION))
+                                         ? inputs * worst_of_cells(e, slice, current) *
+                                               value_of(xb, XB(ADC_FRACTION))
                                          : e->range[source][t][j];
                 double slack = 0, result = adc(e, amps, range, bits, one_sided, &slack);
                 e->seen[source][t][j][e->reads] = amps;

@@ -27,7 +27,7 @@ static const struct setting bad[] = {
 /* A float network that has learnt the task. */
 static inline memqc_mlp *make_trained(double mapping) {
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), NULL);
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, mapping));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_MAPPING, mapping));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
     OK(memqc_mlp_set_seed(mlp, 5));

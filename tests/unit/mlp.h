@@ -12,9 +12,31 @@
 
 /* --- networks and data --- */
 
+/* A rule of the network, or of its arrays. */
+static inline memqc_status set_rule(memqc_mlp *mlp, double rule) {
+    if (rule >= MEMQC_MLP_RULE_FLOAT)
+        return memqc_mlp_set(mlp, MEMQC_MLP_RULE, rule);
+    return memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_RULE, rule);
+}
+
+/* A parameter of the network, or of its arrays. */
+static inline memqc_status set_one(memqc_mlp *mlp, int32_t key, double value) {
+    if (key == MEMQC_MLP_RULE)
+        return set_rule(mlp, value);
+    if (key < MEMQC_MLP_RULE)
+        return memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, key, value);
+    return memqc_mlp_set(mlp, key, value);
+}
+
 static inline void set_all(memqc_mlp *mlp, const struct setting *settings, size_t n) {
     for (size_t i = 0; i < n; i++)
-        OK(memqc_mlp_set(mlp, settings[i].key, settings[i].value));
+        OK(set_one(mlp, settings[i].key, settings[i].value));
+}
+
+/* Every segment of every line, in ohm. */
+static inline memqc_status set_wires(memqc_mlp *mlp, double ohm) {
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_WORD_RESISTANCE, ohm));
+    return memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_BIT_RESISTANCE, ohm);
 }
 
 /* A network on a preset's cells, or without a device where the name is NULL. */
@@ -103,7 +125,7 @@ enum { KINDS = COUNT(kinds) };
 
 static inline memqc_mlp *make_task_net(const struct kind *kind, uint64_t seed) {
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), kind->preset);
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, kind->mapping));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_MAPPING, kind->mapping));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, kind->rate));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_BATCH, 7));
     OK(memqc_mlp_set_seed(mlp, seed));
@@ -116,56 +138,60 @@ struct rule_kind {
     double rule, mapping, rate, optimizer;
 };
 static const struct rule_kind rule_kinds[] = {
-    {"stochastic", "hfox-a", MEMQC_MLP_RULE_STOCHASTIC, MEMQC_CROSSBAR_MAPPING_SINGLE, 2,
+    {"stochastic", "hfox-a", MEMQC_CROSSBAR_RULE_STOCHASTIC, MEMQC_CROSSBAR_MAPPING_SINGLE, 2,
      MEMQC_MLP_SGD},
-    {"stochastic, soft bounds", "soft-bounds", MEMQC_MLP_RULE_STOCHASTIC,
+    {"stochastic, soft bounds", "soft-bounds", MEMQC_CROSSBAR_RULE_STOCHASTIC,
      MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
-    {"sign", "hfox-a", MEMQC_MLP_RULE_SIGN, MEMQC_CROSSBAR_MAPPING_SINGLE, 10, MEMQC_MLP_SGD},
-    {"sign, epiram", "epiram", MEMQC_MLP_RULE_SIGN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 10,
+    {"sign", "hfox-a", MEMQC_CROSSBAR_RULE_SIGN, MEMQC_CROSSBAR_MAPPING_SINGLE, 10, MEMQC_MLP_SGD},
+    {"sign, epiram", "epiram", MEMQC_CROSSBAR_RULE_SIGN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 10,
      MEMQC_MLP_SGD},
-    {"mixed", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2,
+    {"mixed", "hfox-b", MEMQC_CROSSBAR_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2,
      MEMQC_MLP_SGD},
-    {"mixed, reference, Adam", "hfox-a", MEMQC_MLP_RULE_MIXED_PRECISION,
+    {"mixed, reference, Adam", "hfox-a", MEMQC_CROSSBAR_RULE_MIXED_PRECISION,
      MEMQC_CROSSBAR_MAPPING_REFERENCE, 0.05, MEMQC_MLP_ADAM},
-    {"mixed, verified", "hfox-b", MEMQC_MLP_RULE_MIXED_PRECISION,
+    {"mixed, verified", "hfox-b", MEMQC_CROSSBAR_RULE_MIXED_PRECISION,
      MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, 2, MEMQC_MLP_SGD},
-    {"mixed, rpu", "rpu", MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_SINGLE, 2,
+    {"mixed, rpu", "rpu", MEMQC_CROSSBAR_RULE_MIXED_PRECISION, MEMQC_CROSSBAR_MAPPING_SINGLE, 2,
      MEMQC_MLP_SGD},
-    {"one-directional", "hfox-a", MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+    {"one-directional", "hfox-a", MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL,
      MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
-    {"one-directional, momentum", "hfox-b", MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+    {"one-directional, momentum", "hfox-b", MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL,
      MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 0.2, MEMQC_MLP_SGD_MOMENTUM},
-    {"one-directional, ag-asi", "ag-asi", MEMQC_MLP_RULE_ONE_DIRECTIONAL,
+    {"one-directional, ag-asi", "ag-asi", MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL,
      MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
     {"noise-aware", "hfox-a", MEMQC_MLP_RULE_NOISE_AWARE, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2,
      MEMQC_MLP_SGD},
-    {"trains", "rpu", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_SINGLE, 1, MEMQC_MLP_SGD},
-    {"trains, soft bounds, pair", "soft-bounds", MEMQC_MLP_RULE_PULSE_TRAIN,
+    {"trains", "rpu", MEMQC_CROSSBAR_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_SINGLE, 1,
+     MEMQC_MLP_SGD},
+    {"trains, soft bounds, pair", "soft-bounds", MEMQC_CROSSBAR_RULE_PULSE_TRAIN,
      MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 1, MEMQC_MLP_SGD},
-    {"trains, quantized", "hfox-a", MEMQC_MLP_RULE_PULSE_TRAIN, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL,
-     2, MEMQC_MLP_SGD},
-    {"Tiki-Taka", "soft-bounds", MEMQC_MLP_RULE_TIKI_TAKA, MEMQC_CROSSBAR_MAPPING_SINGLE, 1,
+    {"trains, quantized", "hfox-a", MEMQC_CROSSBAR_RULE_PULSE_TRAIN,
+     MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, 2, MEMQC_MLP_SGD},
+    {"Tiki-Taka", "soft-bounds", MEMQC_CROSSBAR_RULE_TIKI_TAKA, MEMQC_CROSSBAR_MAPPING_SINGLE, 1,
      MEMQC_MLP_SGD},
-    {"Tiki-Taka 2", "soft-bounds", MEMQC_MLP_RULE_TIKI_TAKA_2, MEMQC_CROSSBAR_MAPPING_SINGLE, 1,
-     MEMQC_MLP_SGD},
+    {"Tiki-Taka 2", "soft-bounds", MEMQC_CROSSBAR_RULE_TIKI_TAKA_2, MEMQC_CROSSBAR_MAPPING_SINGLE,
+     1, MEMQC_MLP_SGD},
     {"noise-aware, taox-hfox, Adam", "taox-hfox", MEMQC_MLP_RULE_NOISE_AWARE,
      MEMQC_CROSSBAR_MAPPING_SINGLE, 0.05, MEMQC_MLP_ADAM},
 };
 enum { RULE_KINDS = COUNT(rule_kinds) };
 
 static inline memqc_mlp *make_rule_net(const struct rule_kind *kind, uint64_t seed) {
-    const struct setting settings[] = {
-        {MEMQC_MLP_MAPPING, kind->mapping},    {MEMQC_MLP_RULE, kind->rule},
-        {MEMQC_MLP_LEARNING_RATE, kind->rate}, {MEMQC_MLP_WEIGHT_RANGE, 4},
-        {MEMQC_MLP_INIT_RANGE, 0.5},           {MEMQC_MLP_BATCH, 7}};
+    const struct setting settings[] = {{MEMQC_CROSSBAR_MAPPING, kind->mapping},
+                                       {MEMQC_MLP_RULE, kind->rule},
+                                       {MEMQC_MLP_LEARNING_RATE, kind->rate},
+                                       {MEMQC_CROSSBAR_W_MAX, 4},
+                                       {MEMQC_MLP_INIT_RANGE, 0.5},
+                                       {MEMQC_MLP_BATCH, 7}};
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), kind->preset);
     set_all(mlp, settings, COUNT(settings));
     if (kind->optimizer != MEMQC_MLP_SGD)
         OK(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, kind->optimizer));
-    if (kind->rule == MEMQC_MLP_RULE_SIGN)
-        OK(memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 0.25));
+    if (kind->rule == MEMQC_CROSSBAR_RULE_SIGN)
+        OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_SIGN_THRESHOLD, 0.25));
     if (strstr(kind->name, "verified"))
-        OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
+        OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_SCHEME,
+                                  MEMQC_CROSSBAR_SCHEME_VERIFY));
     OK(memqc_mlp_set_seed(mlp, seed));
     return mlp;
 }
@@ -277,16 +303,14 @@ enum { LARGE = COUNT(large), LARGE_BATCH = 13, LARGE_CELLS = 784 * 40, LOOKED_AT
 
 static inline memqc_mlp *make_large(const struct shape *shape, const char *preset, double mapping,
                                     double rate) {
-    const struct setting settings[] = {{MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
-                                       {MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH},
-                                       {MEMQC_MLP_MAPPING, mapping},
-                                       {MEMQC_MLP_BATCH, LARGE_BATCH},
-                                       {MEMQC_MLP_LEARNING_RATE, rate},
-                                       {MEMQC_MLP_INPUT_BITS, 0}};
+    const struct setting settings[] = {
+        {MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY}, {MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH},
+        {MEMQC_CROSSBAR_MAPPING, mapping},         {MEMQC_MLP_BATCH, LARGE_BATCH},
+        {MEMQC_MLP_LEARNING_RATE, rate},           {MEMQC_MLP_INPUT_BITS, 0}};
     memqc_mlp *mlp = make(shape->sizes, shape->n_sizes, preset);
     set_all(mlp, settings, COUNT(settings));
     if (preset)
-        OK(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, 0.2));
+        OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_W_MAX, 0.2));
     return mlp;
 }
 

@@ -58,7 +58,7 @@ START_TEST(mlp_arguments) {
     REFUSES_NULL(memqc_mlp_get_epochs(NULL, &epochs));
     REFUSES_NULL(memqc_mlp_get_epochs(digital, NULL));
     /* The nearest-level rule needs a device. */
-    REFUSES(memqc_mlp_set(digital, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NEAREST_LEVEL));
+    REFUSES(memqc_mlp_set(digital, MEMQC_MLP_RULE, MEMQC_MLP_RULE_CROSSBAR));
 }
 END_TEST
 
@@ -94,10 +94,11 @@ START_TEST(mlp_weights) {
     ck_assert_ptr_nonnull(of_layer);
 
     /* What shapes the initial weights is settled once they are drawn, until a reset. */
-    FAILS(MEMQC_ERROR_STATE, "weight_range", memqc_mlp_set(analog, MEMQC_MLP_WEIGHT_RANGE, 2));
+    FAILS(MEMQC_ERROR_STATE, "w_max",
+          memqc_mlp_set_crossbar(analog, MEMQC_MLP_ALL, MEMQC_CROSSBAR_W_MAX, 2));
     FAILS(MEMQC_ERROR_STATE, NULL, memqc_mlp_set_seed(analog, 2));
     OK(memqc_mlp_reset(analog));
-    OK(memqc_mlp_set(analog, MEMQC_MLP_WEIGHT_RANGE, 2));
+    OK(memqc_mlp_set_crossbar(analog, MEMQC_MLP_ALL, MEMQC_CROSSBAR_W_MAX, 2));
     OK(memqc_mlp_set_seed(analog, 2));
 }
 END_TEST

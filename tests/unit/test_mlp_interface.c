@@ -123,6 +123,7 @@ static int32_t meddle(void *user, const double *at, size_t n) {
     STATE(memqc_mlp_set_many(mlp, 1, &key, numbers));
     STATE(memqc_mlp_set_layer(mlp, 0, key, 1));
     STATE(memqc_mlp_set_layer(mlp, MEMQC_MLP_ALL, key, 1));
+    STATE(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_ADC_BITS, 6));
     STATE(memqc_mlp_set_device(mlp, 0, NULL));
     STATE(memqc_mlp_set_seed(mlp, 1));
     STATE(memqc_mlp_set_progress(mlp, NULL, NULL));
@@ -136,6 +137,7 @@ static int32_t meddle(void *user, const double *at, size_t n) {
     STATE(memqc_mlp_sensitivity(mlp, NULL, MEMQC_MLP_PROPERTY_ALL, 1, task_x, TASK_INPUTS,
                                 task_labels, numbers));
     OK(memqc_mlp_get(mlp, key, &value));
+    OK(memqc_mlp_get_crossbar(mlp, 0, MEMQC_CROSSBAR_ADC_BITS, &value));
     OK(memqc_mlp_get_weights(mlp, 0, w, task_sizes[1], NULL));
     OK(memqc_mlp_save_memory(mlp, NULL, 0, &size));
     if (me->calls == 1) {

@@ -17,7 +17,7 @@ START_TEST(layers_have_rules_and_devices_of_their_own) {
     OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
     OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
     OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_LEARNING_RATE, 0.01));
-    OK(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_WEIGHT_RANGE, 2));
+    OK(memqc_mlp_set_crossbar(mlp, 0, MEMQC_CROSSBAR_W_MAX, 2));
     OK(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_ACTIVATION, MEMQC_MLP_TANH));
     for (int epoch = 0; epoch < 60; epoch++) {
         OK(train_task(mlp, NULL, NULL));
@@ -68,9 +68,9 @@ START_TEST(what_layers_refuse) {
     FAILS(MEMQC_ERROR_ARGUMENT, "learning_rate",
           memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, 0));
     FAILS(MEMQC_ERROR_ARGUMENT, "without effect",
-          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_WEIGHT_RANGE, 2));
+          memqc_mlp_set_crossbar(mlp, 0, MEMQC_CROSSBAR_W_MAX, 2));
     FAILS(MEMQC_ERROR_ARGUMENT, "needs a device",
-          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NEAREST_LEVEL));
+          memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_CROSSBAR));
     FAILS(MEMQC_ERROR_ARGUMENT, "the last", memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_DROPOUT, 0.5));
     FAILS(MEMQC_ERROR_ARGUMENT, "no digital weights",
           memqc_mlp_set(analog, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
@@ -83,7 +83,7 @@ START_TEST(what_layers_refuse) {
     ck_assert(value == MEMQC_MLP_SGD);
     OK(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
     FAILS(MEMQC_ERROR_ARGUMENT, "optimizer",
-          memqc_mlp_set(analog, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NEAREST_LEVEL));
+          memqc_mlp_set(analog, MEMQC_MLP_RULE, MEMQC_MLP_RULE_CROSSBAR));
     OK(memqc_mlp_set_device(analog, 0, NULL));
     const size_t sizes[] = {2, 2};
     flat = make(sizes, 2, NULL);

@@ -70,7 +70,7 @@ START_TEST(a_minibatch_moves_weights_to_their_nearest_levels) {
     int32_t labels[BATCH];
     size_t changed = 0, kept = 0;
     memqc_mlp *mlp = make(sizes, 3, kind->preset);
-    const struct setting settings[] = {{MEMQC_MLP_MAPPING, kind->mapping},
+    const struct setting settings[] = {{MEMQC_CROSSBAR_MAPPING, kind->mapping},
                                        {MEMQC_MLP_BATCH, 10},
                                        {MEMQC_MLP_LEARNING_RATE, rate},
                                        {MEMQC_MLP_INPUT_BITS, 0}};

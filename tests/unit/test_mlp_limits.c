@@ -15,7 +15,7 @@ static const int32_t tiny_labels[] = {0};
 static memqc_mlp *make_tiny(double mapping) {
     static const float w[] = {0.25f, -0.25f}, none[] = {0, 0};
     memqc_mlp *mlp = make(tiny_sizes, 2, NULL);
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, mapping));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_MAPPING, mapping));
     OK(memqc_mlp_set_seed(mlp, 3));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_TRANSFER_RANGE, 4)); /* the range is 1, four root mean
                                                                squares */

@@ -121,7 +121,7 @@ START_TEST(a_snapshot_has_traps) {
     fill(CELLS, w, -0.9, 0.9);
     memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
     OK(memqc_crossbar_get_conductances(xb, 0, before, COLS));
-    OK(mqc_crossbar_snapshot(xb, 0));
+    OK(mqc_crossbar_snapshot(xb));
     OK(memqc_crossbar_get_conductances(xb, 0, after, COLS));
     for (size_t i = 0; i < CELLS; i++) {
         const double part = (double)after[i] / (double)before[i];
@@ -154,7 +154,9 @@ START_TEST(a_snapshot_has_the_noise_of_reads) {
                                                                     from the start */
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0));
     OK(memqc_crossbar_mac(xb, 1, x, ROWS, exact, COLS));
-    OK(mqc_crossbar_snapshot(xb, 0));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE, 4e-6));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0.03));
+    OK(mqc_crossbar_snapshot(xb));
     OK(memqc_crossbar_mac(xb, READS, x, ROWS, y, COLS));
     for (size_t j = 0; j < COLS; j++) {
         double variance = 0;
@@ -172,69 +174,6 @@ START_TEST(a_snapshot_has_the_noise_of_reads) {
                   sum / (READS * COLS));
     ck_assert_msg(fabs(squares / (READS * COLS) - 1) < 5 * sqrt(2.0 / (READS * COLS)),
                   "variance %g", squares / (READS * COLS));
-    memqc_crossbar_destroy(&xb);
-    memqc_device_destroy(&device);
-}
-END_TEST
-
-/* The current of cell (i, j) when row i alone is driven, to first order in the resistance: the
- * segments of the word line carry what all its cells take, and the voltage that is left on the bit
- * line drives a current away through each of its cells. Cell k of the word line shares min(j, k) +
- * 1 segments with the way to cell j, cell k of the bit line rows - max(i, k) with the way out. */
-START_TEST(wires_cost_what_they_drop) {
-    static float w[CELLS], before[CELLS], after[CELLS];
-    memqc_device *device = make_device("ideal", NULL, 0);
-    const double ohm = 1e-4;
-    fill(CELLS, w, -0.9, 0.9);
-    memqc_crossbar *xb = make_array(device, MEMQC_CROSSBAR_MAPPING_SINGLE, w);
-    OK(memqc_crossbar_get_conductances(xb, 0, before, COLS));
-    OK(mqc_crossbar_snapshot(xb, ohm));
-    OK(memqc_crossbar_get_conductances(xb, 0, after, COLS));
-    for (size_t i = 0; i < ROWS; i++)
-        for (size_t j = 0; j < COLS; j++) {
-            double drop = 0;
-            for (size_t k = 0; k < COLS; k++)
-                drop += ohm * (double)before[i * COLS + k] * (double)((k < j ? k : j) + 1);
-            double through = 0;
-            for (size_t k = 0; k < ROWS; k++)
-                through += ohm * (double)before[k * COLS + j] * (double)(ROWS - (k > i ? k : i));
-            const double g = (double)before[i * COLS + j],
-                         lost = (g - (double)after[i * COLS + j]) / g;
-            ck_assert_msg(fabs(lost - drop - through) < 0.02 * (drop + through) + 2e-7,
-                          "cell %zu, %zu lost %g, expected %g", i, j, lost, drop + through);
-        }
-    memqc_crossbar_destroy(&xb);
-    memqc_device_destroy(&device);
-}
-END_TEST
-
-/* Cells of all planes, those of the reference column too, are wired; and the weights follow. */
-START_TEST(every_plane_is_wired) {
-    static float w[CELLS], before[2][CELLS], after[2][CELLS];
-    memqc_device *device = make_device("ideal", NULL, 0);
-    size_t planes = 0;
-    fill(CELLS, w, -0.9, 0.9);
-    memqc_crossbar *xb = make_array(device, mappings[_i], w);
-    OK(memqc_crossbar_get_shape(xb, NULL, NULL, &planes));
-    for (size_t p = 0; p < planes; p++)
-        OK(memqc_crossbar_get_conductances(xb, p, before[p], COLS));
-    const float reference = _i == 2 ? xb->cells.reference[0].g[0] : 0;
-    OK(mqc_crossbar_snapshot(xb, 1));
-    for (size_t p = 0; p < planes; p++) {
-        double sums[2] = {0, 0};
-        OK(memqc_crossbar_get_conductances(xb, p, after[p], COLS));
-        for (size_t i = 0; i < CELLS; i++) {
-            sums[0] += (double)before[p][i];
-            sums[1] += (double)after[p][i];
-        }
-        ck_assert_msg(sums[1] < 0.9 * sums[0], "plane %zu conducts %g S, without wires %g", p,
-                      sums[1], sums[0]);
-    }
-    ck_assert(_i != 2 || xb->cells.reference[0].g[0] < reference);
-    const float expected = after[0][77] - (planes == 2 ? after[1][77]
-                                           : _i == 2   ? xb->cells.reference[0].g[1]
-                                                       : xb->weights.map.middle);
-    ck_assert(xb->weights.matrix[77] == expected);
     memqc_crossbar_destroy(&xb);
     memqc_device_destroy(&device);
 }
@@ -380,8 +319,6 @@ int main(void) {
     group = add_group(suite, "snapshots", setup);
     tcase_add_test(group, a_snapshot_has_traps);
     tcase_add_test(group, a_snapshot_has_the_noise_of_reads);
-    tcase_add_test(group, wires_cost_what_they_drop);
-    tcase_add_loop_test(group, every_plane_is_wired, 0, 4);
     group = add_group(suite, "summary", setup);
     tcase_add_test(group, intervals_are_those_of_students_t);
     tcase_add_test(group, summaries_of_known_numbers);

@@ -78,8 +78,8 @@ START_TEST(noise_is_that_of_programming) {
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, look->mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_W_MAX, 0.5));
     OK(memqc_mlp_create(sizes, 2, device, 0, &mlp));
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, look->mapping));
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, 0.5));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_MAPPING, look->mapping));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_W_MAX, 0.5));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
     for (size_t i = 0; i < RUNGS; i++)
         w[i] = (float)(((double)i / (STATES - 1) - 1) * 0.5);
@@ -111,7 +111,7 @@ START_TEST(without_noise_it_is_the_float_rule) {
     OK(memqc_mlp_create(task_sizes, 3, device, 0, &aware));
     OK(memqc_mlp_set(aware, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
     OK(memqc_mlp_set(aware, MEMQC_MLP_NOISE_FACTOR, 0));
-    OK(memqc_mlp_set(aware, MEMQC_MLP_WEIGHT_RANGE, 2));
+    OK(memqc_mlp_set_crossbar(aware, MEMQC_MLP_ALL, MEMQC_CROSSBAR_W_MAX, 2));
     /* The mean of a level is not its nominal weight where draws below zero are clamped: an ideal
      * device has no such. */
     memqc_device_destroy(&device);

@@ -166,7 +166,8 @@ START_TEST(initial_weights_keep_their_range) {
         memqc_mlp *mlp = make(sizes, COUNT(sizes), cases[i].preset);
         double most = 0, sum = 0, squares = 0;
         if (cases[i].preset)
-            OK(memqc_mlp_set(mlp, MEMQC_MLP_WEIGHT_RANGE, cases[i].weight_range));
+            OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_W_MAX,
+                                      cases[i].weight_range));
         OK(memqc_mlp_set(mlp, MEMQC_MLP_INIT_RANGE, cases[i].init_range));
         OK(memqc_mlp_get_weights(mlp, 0, w, 50, NULL));
         for (size_t j = 0; j < COUNT(w); j++) {
@@ -259,7 +260,7 @@ START_TEST(one_by_one_networks_work) {
         int32_t classes[3] = {-1, -1, -1};
         uint64_t confusion = 0;
         double before = 0, after = 0, accuracy = 0;
-        OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, kind->mapping));
+        OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_MAPPING, kind->mapping));
         OK(memqc_mlp_set(mlp, MEMQC_MLP_LOSS, loss));
         OK(memqc_mlp_evaluate(mlp, 3, x, 1, labels, &before, NULL, NULL));
         for (int epoch = 0; epoch < 5; epoch++)

@@ -44,7 +44,7 @@ static void read_chi(const memqc_mlp *mlp, const struct kind *kind, double *chi)
 
 static memqc_mlp *make_layer(const struct kind *kind, double rule, double rate) {
     memqc_mlp *mlp = make(one_layer, 2, kind->preset);
-    const struct setting settings[] = {{MEMQC_MLP_MAPPING, kind->mapping},
+    const struct setting settings[] = {{MEMQC_CROSSBAR_MAPPING, kind->mapping},
                                        {MEMQC_MLP_RULE, rule},
                                        {MEMQC_MLP_BATCH, BATCH},
                                        {MEMQC_MLP_LEARNING_RATE, rate},
@@ -83,7 +83,7 @@ START_TEST(stochastic_rounding_is_right_on_average) {
         x[i * 7 + 2] = 0; /* the gradient of its weights is 0 */
     fill(CELLS, w, -0.5, 0.5);
     for (uint64_t seed = 0; seed < DRAWS; seed++) {
-        memqc_mlp *mlp = make_layer(kind, MEMQC_MLP_RULE_STOCHASTIC, 3);
+        memqc_mlp *mlp = make_layer(kind, MEMQC_CROSSBAR_RULE_STOCHASTIC, 3);
         OK(memqc_mlp_set_seed(mlp, seed));
         OK(memqc_mlp_set_weights(mlp, 0, w, 6, NULL));
         if (seed == 0)
@@ -121,8 +121,8 @@ START_TEST(signs_move_one_level) {
     size_t moved = 0, kept = 0;
     float x[BATCH * 7];
     int32_t labels[BATCH];
-    memqc_mlp *mlp = make_layer(kind, MEMQC_MLP_RULE_SIGN, rate);
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, threshold));
+    memqc_mlp *mlp = make_layer(kind, MEMQC_CROSSBAR_RULE_SIGN, rate);
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_SIGN_THRESHOLD, threshold));
     make_batch(&one_shape, BATCH, x, labels);
     for (int step = 0; step < 30; step++) {
         one_step(mlp, kind, rate, x, labels, &move);
@@ -173,8 +173,9 @@ START_TEST(accumulators_keep_what_is_not_sent) {
     float x[BATCH * 7];
     int32_t labels[BATCH];
     memqc_mlp *mlp = make_layer(
-        kind, one_way ? MEMQC_MLP_RULE_ONE_DIRECTIONAL : MEMQC_MLP_RULE_MIXED_PRECISION, rate);
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_UPDATE_THRESHOLD, threshold));
+        kind, one_way ? MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL : MEMQC_CROSSBAR_RULE_MIXED_PRECISION,
+        rate);
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_UPDATE_THRESHOLD, threshold));
     make_batch(&one_shape, BATCH, x, labels);
     for (int step = 0; step < 60; step++) {
         one_step(mlp, kind, rate, x, labels, &move);
@@ -197,7 +198,7 @@ START_TEST(accumulators_take_the_steps_of_an_optimizer) {
     static struct move move;
     float x[BATCH * 7];
     int32_t labels[BATCH];
-    memqc_mlp *mlp = make_layer(kind, MEMQC_MLP_RULE_MIXED_PRECISION, rate);
+    memqc_mlp *mlp = make_layer(kind, MEMQC_CROSSBAR_RULE_MIXED_PRECISION, rate);
     OK(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, adam ? MEMQC_MLP_ADAM : MEMQC_MLP_SGD_MOMENTUM));
     make_batch(&one_shape, BATCH, x, labels);
     one_step(mlp, kind, rate, x, labels, &move);
@@ -309,9 +310,9 @@ END_TEST
 /* --- what holds for all of them --- */
 
 START_TEST(a_step_that_overflows_is_a_divergence) {
-    static const int rules[] = {MEMQC_MLP_RULE_STOCHASTIC, MEMQC_MLP_RULE_SIGN,
-                                MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
-                                MEMQC_MLP_RULE_NOISE_AWARE};
+    static const int rules[] = {MEMQC_CROSSBAR_RULE_STOCHASTIC, MEMQC_CROSSBAR_RULE_SIGN,
+                                MEMQC_CROSSBAR_RULE_MIXED_PRECISION,
+                                MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL, MEMQC_MLP_RULE_NOISE_AWARE};
     const struct kind *kind = &kinds[2];
     float x[BATCH * 7];
     int32_t labels[BATCH];

@@ -47,12 +47,12 @@ static void check_equal(memqc_mlp *a, memqc_mlp *b, const struct rule_kind *kind
 /* Every rule on every model, in pairs and in single cells: two networks that do the same are the
  * same, and they are not where they began. */
 START_TEST(every_rule_works_on_every_model) {
-    static const int rules[] = {MEMQC_MLP_RULE_STOCHASTIC, MEMQC_MLP_RULE_SIGN,
-                                MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
-                                MEMQC_MLP_RULE_NOISE_AWARE};
+    static const int rules[] = {MEMQC_CROSSBAR_RULE_STOCHASTIC, MEMQC_CROSSBAR_RULE_SIGN,
+                                MEMQC_CROSSBAR_RULE_MIXED_PRECISION,
+                                MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL, MEMQC_MLP_RULE_NOISE_AWARE};
     const int model = MEMQC_DEVICE_QUANTIZED + _i / (int)COUNT(rules),
               rule = rules[_i % (int)COUNT(rules)];
-    for (int pair = rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL; pair < 2; pair++) {
+    for (int pair = rule == MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL; pair < 2; pair++) {
         memqc_device *device = NULL;
         memqc_mlp *mlp[2] = {NULL, NULL};
         float before[MOST_CELLS], after[MOST_CELLS];
@@ -60,10 +60,10 @@ START_TEST(every_rule_works_on_every_model) {
         OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MAX, 0.05));
         for (int k = 0; k < 2; k++) {
             OK(memqc_mlp_create(task_sizes, COUNT(task_sizes), device, 0, &mlp[k]));
-            OK(memqc_mlp_set(mlp[k], MEMQC_MLP_MAPPING,
-                             pair ? MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL
-                                  : MEMQC_CROSSBAR_MAPPING_SINGLE));
-            OK(memqc_mlp_set(mlp[k], MEMQC_MLP_RULE, rule));
+            OK(memqc_mlp_set_crossbar(mlp[k], MEMQC_MLP_ALL, MEMQC_CROSSBAR_MAPPING,
+                                      pair ? MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL
+                                           : MEMQC_CROSSBAR_MAPPING_SINGLE));
+            OK(set_rule(mlp[k], rule));
             OK(memqc_mlp_get_weights(mlp[k], 0, before, task_sizes[1], NULL));
             OK(train_task(mlp[k], NULL, NULL));
             OK(memqc_mlp_get_weights(mlp[k], 0, after, task_sizes[1], NULL));
@@ -131,7 +131,8 @@ START_TEST(a_rate_of_nothing_moves_nothing) {
     const struct rule_kind *kind = &rule_kinds[_i];
     memqc_mlp *mlp = make_rule_net(kind, 3);
     float before[MOST_CELLS], after[MOST_CELLS];
-    if (mlp->layer[0].rule->digital)
+    if (kind->rule >= MEMQC_MLP_RULE_FLOAT || kind->rule == MEMQC_CROSSBAR_RULE_MIXED_PRECISION ||
+        kind->rule == MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL)
         OK(memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SGD));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_STEP));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_FACTOR, 1e-6));
@@ -148,36 +149,37 @@ END_TEST
 
 START_TEST(what_rules_refuse) {
     memqc_mlp *mlp = make(task_sizes, 3, "hfox-a"), *digital = make(task_sizes, 3, NULL);
-    static const int rules[] = {MEMQC_MLP_RULE_STOCHASTIC, MEMQC_MLP_RULE_SIGN,
-                                MEMQC_MLP_RULE_MIXED_PRECISION, MEMQC_MLP_RULE_ONE_DIRECTIONAL,
-                                MEMQC_MLP_RULE_NOISE_AWARE};
+    static const int rules[] = {MEMQC_CROSSBAR_RULE_STOCHASTIC, MEMQC_CROSSBAR_RULE_SIGN,
+                                MEMQC_CROSSBAR_RULE_MIXED_PRECISION,
+                                MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL, MEMQC_MLP_RULE_NOISE_AWARE};
     for (size_t i = 0; i < COUNT(rules); i++) {
         const int rule = rules[i];
-        FAILS(MEMQC_ERROR_ARGUMENT,
-              rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL ? "device" : "needs a device",
-              memqc_mlp_set(digital, MEMQC_MLP_RULE, rule));
-        if (rule == MEMQC_MLP_RULE_ONE_DIRECTIONAL)
-            continue;
-        OK(memqc_mlp_set(mlp, MEMQC_MLP_RULE, rule));
-        if (rule != MEMQC_MLP_RULE_STOCHASTIC && rule != MEMQC_MLP_RULE_SIGN)
+        OK(set_rule(mlp, rule));
+        if (rule != MEMQC_CROSSBAR_RULE_STOCHASTIC && rule != MEMQC_CROSSBAR_RULE_SIGN)
             continue;
         FAILS(MEMQC_ERROR_ARGUMENT, "keeps no digital weights",
               memqc_mlp_set(mlp, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
     }
-    FAILS(MEMQC_ERROR_ARGUMENT, "DIFFERENTIAL",
-          memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "DIFFERENTIAL",
-          memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_SINGLE));
-    FAILS(MEMQC_ERROR_ARGUMENT, "BLIND",
-          memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
-    FAILS(MEMQC_ERROR_ARGUMENT, "only rule = sign",
-          memqc_mlp_set(mlp, MEMQC_MLP_SIGN_THRESHOLD, 1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "needs a device",
+          memqc_mlp_set(digital, MEMQC_MLP_RULE, MEMQC_MLP_RULE_CROSSBAR));
+    FAILS(MEMQC_ERROR_ARGUMENT, "needs a device",
+          memqc_mlp_set(digital, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
+    OK(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_CROSSBAR));
+    OK(set_rule(mlp, MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL));
+    FAILS(MEMQC_ERROR_ARGUMENT, "DIFFERENTIAL", memqc_mlp_init(mlp));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_MAPPING,
+                              MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_SCHEME,
+                              MEMQC_CROSSBAR_SCHEME_VERIFY));
+    FAILS(MEMQC_ERROR_ARGUMENT, "BLIND", memqc_mlp_init(mlp));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_SCHEME,
+                              MEMQC_CROSSBAR_SCHEME_BLIND));
+    FAILS(MEMQC_ERROR_ARGUMENT, "rule = sign",
+          memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_SIGN_THRESHOLD, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "only rule = noise-aware",
           memqc_mlp_set(mlp, MEMQC_MLP_NOISE_FACTOR, 1));
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_UPDATE_THRESHOLD, 2));
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_REFRESH_LEVEL, 3));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_UPDATE_THRESHOLD, 2));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_REFRESH_LEVEL, 3));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
     FAILS(MEMQC_ERROR_ARGUMENT, "needs one", memqc_mlp_set_device(mlp, 0, NULL));
     memqc_mlp_destroy(&mlp);

@@ -40,16 +40,17 @@ static memqc_status fit_task(memqc_mlp *mlp, uint32_t epochs, memqc_progress pro
 static memqc_mlp *make_all(void) {
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), "hfox-a");
     memqc_device *device = NULL;
-    const struct setting settings[] = {{MEMQC_MLP_BATCH, 7},
-                                       {MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW},
-                                       {MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL},
-                                       {MEMQC_MLP_DROPOUT, 0.2},
-                                       {MEMQC_MLP_INPUT_BITS, 5},
-                                       {MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE},
-                                       {MEMQC_MLP_WARMUP, 0.5},
-                                       {MEMQC_MLP_VALIDATION, 0.2},
-                                       {MEMQC_MLP_RESTORE_BEST, 1},
-                                       {MEMQC_MLP_PROGRESS_INTERVAL, 1}};
+    const struct setting settings[] = {
+        {MEMQC_MLP_BATCH, 7},
+        {MEMQC_MLP_BIAS, MEMQC_MLP_BIAS_ROW},
+        {MEMQC_CROSSBAR_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL},
+        {MEMQC_MLP_DROPOUT, 0.2},
+        {MEMQC_MLP_INPUT_BITS, 5},
+        {MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE},
+        {MEMQC_MLP_WARMUP, 0.5},
+        {MEMQC_MLP_VALIDATION, 0.2},
+        {MEMQC_MLP_RESTORE_BEST, 1},
+        {MEMQC_MLP_PROGRESS_INTERVAL, 1}};
     set_all(mlp, settings, COUNT(settings));
     OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
     OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));

@@ -71,7 +71,7 @@ END_TEST
 START_TEST(all_together_are_the_device) {
     memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
     memqc_device *device = make_device(presets[_i], bad, COUNT(bad));
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, 0.5));
+    OK(set_wires(mlp, 0.5));
     ask(mlp, device, MEMQC_MLP_PROPERTY_ALL, 0, 2);
     ck_assert(limit(MEMQC_MLP_PROPERTY_ALL, MEMQC_MLP_LIMIT_ACCURACY) == mean_of(mlp, device));
     memqc_device_destroy(&device);
@@ -91,11 +91,11 @@ START_TEST(wires_alone) {
     ck_assert_msg(ohm > 0.1 && ohm < 1e4, "%g ohm", ohm);
     ck_assert(limit(wires, MEMQC_MLP_LIMIT_REQUIRED_LOW) == ohm); /* nothing is random */
     for (int more = 0; more < 2; more++) {
-        OK(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, ohm * (more ? 1.02 : 1)));
+        OK(set_wires(mlp, ohm * (more ? 1.02 : 1)));
         const double mean = mean_of(mlp, ideal);
         ck_assert_msg((mean >= 0.8) == !more, "%g ohm: accuracy %g", ohm, mean);
     }
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_WIRE_RESISTANCE, 2 * ohm));
+    OK(set_wires(mlp, 2 * ohm));
     ask(mlp, device, wires, 0.8, 1);
     ck_assert(limit(wires, MEMQC_MLP_LIMIT_VALUE) == 2 * ohm &&
               limit(wires, MEMQC_MLP_LIMIT_ACCURACY) < 0.8);
@@ -217,11 +217,13 @@ START_TEST(verified_noise_stays_verified) {
     memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
     const struct setting noisy = {MEMQC_DEVICE_SIGMA, 16 * MEMQC_G0};
     memqc_device *device = make_device("hfox-b", &noisy, 1);
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_BLIND));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_SCHEME,
+                              MEMQC_CROSSBAR_SCHEME_BLIND));
     ask(mlp, device, MEMQC_MLP_PROPERTY_C2C, 0, 1);
     const double blind = limit(MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS);
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_PULSES, 1e6));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_SCHEME,
+                              MEMQC_CROSSBAR_SCHEME_VERIFY));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_VERIFY_PULSES, 1e6));
     ask(mlp, device, MEMQC_MLP_PROPERTY_C2C, 0, 1);
     const double verified = limit(MEMQC_MLP_PROPERTY_C2C, MEMQC_MLP_LIMIT_LOSS);
     ck_assert_msg(blind > 0.05 && verified < 0.2 * blind, "blind: %g lost, verified: %g", blind,

@@ -24,7 +24,8 @@ START_TEST(transferred_weights_are_at_their_nearest_levels) {
     uint32_t epochs = 9;
     OK(memqc_device_create_preset("ideal", &device));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
+    OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_MAPPING,
+                              MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_BIAS, row ? MEMQC_MLP_BIAS_ROW : MEMQC_MLP_BIAS_DIGITAL));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_TRANSFER_RANGE, factor));
     OK(memqc_mlp_set_seed(mlp, 7));
@@ -36,7 +37,7 @@ START_TEST(transferred_weights_are_at_their_nearest_levels) {
         OK(memqc_mlp_get_weights(mlp, l, w[0], out, b[0]));
         OK(memqc_mlp_get_weights(onto, l, w[1], out, b[1]));
         const double range = range_of(n, w[0], n + (row ? out : 0), b[0], factor);
-        OK(memqc_mlp_get_layer(onto, l, MEMQC_MLP_WEIGHT_RANGE, &value));
+        OK(memqc_mlp_get_crossbar(onto, l, MEMQC_CROSSBAR_W_MAX, &value));
         ck_assert_msg(fabs(value - range) <= 1e-6 * range, "range %g, not %g", value, range);
         for (size_t i = 0; i < n + out; i++) {
             const double from = (double)(i < n ? w[0][i] : b[0][i - n]),
@@ -48,7 +49,7 @@ START_TEST(transferred_weights_are_at_their_nearest_levels) {
         }
     }
     OK(memqc_mlp_get(onto, MEMQC_MLP_RULE, &value));
-    ck_assert(value == MEMQC_MLP_RULE_NEAREST_LEVEL);
+    ck_assert(value == MEMQC_MLP_RULE_CROSSBAR);
     OK(memqc_mlp_get(onto, MEMQC_MLP_LEARNING_RATE, &value));
     ck_assert(value == 4);
     OK(memqc_mlp_get_epochs(onto, &epochs));
@@ -75,18 +76,19 @@ START_TEST(what_transfer_refuses_and_keeps) {
     OK(memqc_mlp_set_device(mlp, 0, device));
     OK(memqc_mlp_set_device(mlp, 1, device));
     OK(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
-    OK(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_WEIGHT_RANGE, 0.75));
-    OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION));
+    OK(memqc_mlp_set_crossbar(mlp, 0, MEMQC_CROSSBAR_W_MAX, 0.75));
+    OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_CROSSBAR));
+    OK(memqc_mlp_set_crossbar(mlp, 1, MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_MIXED_PRECISION));
     OK(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_ADAM));
     OK(memqc_mlp_transfer(mlp, NULL, &onto));
     OK(memqc_mlp_transfer(mlp, NULL, &again));
     ck_assert_msg(same(onto, again), "transferred twice, the two differ");
-    OK(memqc_mlp_get_layer(onto, 0, MEMQC_MLP_WEIGHT_RANGE, &value));
+    OK(memqc_mlp_get_crossbar(onto, 0, MEMQC_CROSSBAR_W_MAX, &value));
     ck_assert(value == 0.75);
     OK(memqc_mlp_get_layer(onto, 0, MEMQC_MLP_RULE, &value));
-    ck_assert(value == MEMQC_MLP_RULE_NEAREST_LEVEL);
-    OK(memqc_mlp_get_layer(onto, 1, MEMQC_MLP_RULE, &value));
-    ck_assert(value == MEMQC_MLP_RULE_MIXED_PRECISION);
+    ck_assert(value == MEMQC_MLP_RULE_CROSSBAR);
+    OK(memqc_mlp_get_crossbar(onto, 1, MEMQC_CROSSBAR_RULE, &value));
+    ck_assert(value == MEMQC_CROSSBAR_RULE_MIXED_PRECISION);
     OK(memqc_mlp_get_layer(onto, 1, MEMQC_MLP_OPTIMIZER, &value));
     ck_assert(value == MEMQC_MLP_ADAM);
     memqc_mlp_destroy(&mlp);
@@ -121,13 +123,14 @@ START_TEST(transfer_verifies_where_it_is_told_to) {
     OK(memqc_device_set(device, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_LEARNING_RATE, 4));
     OK(train_task(mlp, NULL, NULL));
-    FAILS(MEMQC_ERROR_ARGUMENT, "only scheme = verify",
-          memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_TOLERANCE, 0.25));
+    FAILS(MEMQC_ERROR_ARGUMENT, "verify",
+          memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_VERIFY_PULSES, 100));
     for (int verify = 0; verify < 2; verify++) {
         if (verify) { /* after the weights are drawn: it shapes none of them */
-            OK(memqc_mlp_set(mlp, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
-            OK(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_TOLERANCE, 0.25));
-            OK(memqc_mlp_set(mlp, MEMQC_MLP_VERIFY_PULSES, 1e6));
+            OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_SCHEME,
+                                      MEMQC_CROSSBAR_SCHEME_VERIFY));
+            OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_VERIFY_TOLERANCE, 0.25));
+            OK(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_VERIFY_PULSES, 1e6));
         }
         OK(memqc_mlp_transfer(mlp, device, &onto));
         for (size_t l = 0; l < 2; l++) {
@@ -145,7 +148,7 @@ START_TEST(transfer_verifies_where_it_is_told_to) {
                   failed[0]); /* sd is 2 to 5 levels: 90 % are */
     ck_assert_msg(failed[1] == 0, "%g cells are off", failed[1]);
     const memqc_crossbar *xb = NULL;
-    OK(memqc_mlp_set_layer(onto, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_BLIND));
+    OK(memqc_mlp_set_crossbar(onto, 1, MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_BLIND));
     for (size_t l = 0; l < 2; l++) {
         OK(memqc_mlp_borrow_crossbar(onto, l, &xb));
         OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_SCHEME, &value));

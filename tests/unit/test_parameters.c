@@ -113,14 +113,6 @@ static memqc_status device_describe(int32_t key, const char **name, const char *
         MEMQC_MLP_SCHEDULE_PERIOD, MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_SCHEDULE_FLOOR, \
         MEMQC_MLP_LEAK, MEMQC_MLP_INPUT_MIN, MEMQC_MLP_INPUT_MAX, MEMQC_MLP_MONITOR,    \
         MEMQC_MLP_PATIENCE, MEMQC_MLP_MIN_DELTA, MEMQC_MLP_RESTORE_BEST
-#define OF_VERIFY MEMQC_MLP_VERIFY_TOLERANCE, MEMQC_MLP_VERIFY_PULSES
-#define OF_DIGITAL_RULES                                                           \
-    MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_UPDATE_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL, \
-        MEMQC_MLP_NOISE_FACTOR, OF_VERIFY
-#define OF_TRAINS                                                                  \
-    MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_TIKI_TAKA_EVERY, \
-        MEMQC_MLP_TIKI_TAKA_RATE, MEMQC_MLP_TIKI_TAKA_THRESHOLD, MEMQC_MLP_TIKI_TAKA_PAIRS
-#define OF_RULES OF_DIGITAL_RULES, OF_TRAINS
 
 #define DEVICE(label, prepare, ...)                                                             \
     {                                                                                           \
@@ -151,18 +143,8 @@ static void all_in_use_cosine(void) {
     OK(memqc_mlp_set(digital, MEMQC_MLP_SCHEDULE, MEMQC_MLP_SCHEDULE_COSINE));
 }
 
-static void sign_and_one_directional(void) {
-    OK(memqc_mlp_set(analog, MEMQC_MLP_MAPPING, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL));
-    OK(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_SIGN));
-    OK(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_ONE_DIRECTIONAL));
-}
-static void mixed_and_noise_aware(void) {
-    OK(memqc_mlp_set_layer(analog, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_MIXED_PRECISION));
+static void noise_aware(void) {
     OK(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_RULE, MEMQC_MLP_RULE_NOISE_AWARE));
-    OK(memqc_mlp_set_layer(analog, 1, MEMQC_MLP_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
-}
-static void trains(void) {
-    OK(memqc_mlp_set(analog, MEMQC_MLP_RULE, MEMQC_MLP_RULE_TIKI_TAKA_2));
 }
 
 /* Each noun, in each form in which it takes other parameters. */
@@ -196,78 +178,55 @@ static const struct noun {
     {"mlp without a device",
      as_made,
      MEMQC_MLP_RULE,
-     MEMQC_MLP_WIRE_RESISTANCE,
+     MEMQC_MLP_TARGET,
      digital_set,
      digital_get,
      memqc_mlp_key,
      mlp_describe,
      {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
-      MEMQC_MLP_MAPPING, MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
-     {OF_OTHERS, OF_RULES, MEMQC_MLP_WEIGHT_RANGE}},
+      MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
+     {OF_OTHERS, MEMQC_MLP_NOISE_FACTOR}},
     {"mlp on a device",
      as_made,
      MEMQC_MLP_RULE,
-     MEMQC_MLP_WIRE_RESISTANCE,
+     MEMQC_MLP_TARGET,
      analog_set,
      analog_get,
      memqc_mlp_key,
      mlp_describe,
      {MEMQC_MLP_RULE, MEMQC_MLP_ACTIVATION, MEMQC_MLP_LOSS, MEMQC_MLP_BATCH, MEMQC_MLP_INPUT_BITS,
-      MEMQC_MLP_MAPPING, MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
-     {OF_OTHERS, OF_RULES, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_TRANSFER_RANGE}},
+      MEMQC_MLP_BIAS, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_SCHEDULE},
+     {OF_OTHERS, MEMQC_MLP_NOISE_FACTOR, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_TRANSFER_RANGE}},
     {"mlp, all in use, schedule by steps",
      all_in_use,
      MEMQC_MLP_RULE,
-     MEMQC_MLP_WIRE_RESISTANCE,
+     MEMQC_MLP_TARGET,
      digital_set,
      digital_get,
      memqc_mlp_key,
      mlp_describe,
      {MEMQC_MLP_INPUT_BITS, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_RESTORE_BEST},
-     {MEMQC_MLP_SCHEDULE_FLOOR, OF_RULES, MEMQC_MLP_INPUT_THRESHOLD, MEMQC_MLP_WEIGHT_RANGE}},
+     {MEMQC_MLP_SCHEDULE_FLOOR, MEMQC_MLP_NOISE_FACTOR, MEMQC_MLP_INPUT_THRESHOLD}},
     {"mlp, all in use, schedule by cosine",
      all_in_use_cosine,
      MEMQC_MLP_RULE,
-     MEMQC_MLP_WIRE_RESISTANCE,
+     MEMQC_MLP_TARGET,
      digital_set,
      digital_get,
      memqc_mlp_key,
      mlp_describe,
      {MEMQC_MLP_INPUT_BITS, MEMQC_MLP_MONITOR, MEMQC_MLP_PATIENCE, MEMQC_MLP_RESTORE_BEST},
-     {MEMQC_MLP_SCHEDULE_FACTOR, OF_RULES, MEMQC_MLP_INPUT_THRESHOLD, MEMQC_MLP_WEIGHT_RANGE}},
-    {"mlp, sign and one-directional",
-     sign_and_one_directional,
+     {MEMQC_MLP_SCHEDULE_FACTOR, MEMQC_MLP_NOISE_FACTOR, MEMQC_MLP_INPUT_THRESHOLD}},
+    {"mlp, noise-aware",
+     noise_aware,
      MEMQC_MLP_RULE,
-     MEMQC_MLP_WIRE_RESISTANCE,
+     MEMQC_MLP_TARGET,
      analog_set,
      analog_get,
      memqc_mlp_key,
      mlp_describe,
-     {MEMQC_MLP_REFRESH_LEVEL},
-     {MEMQC_MLP_MAPPING, OF_OTHERS, OF_VERIFY, OF_TRAINS, MEMQC_MLP_NOISE_FACTOR,
-      MEMQC_MLP_TRANSFER_RANGE}},
-    {"mlp, mixed precision and noise-aware",
-     mixed_and_noise_aware,
-     MEMQC_MLP_RULE,
-     MEMQC_MLP_WIRE_RESISTANCE,
-     analog_set,
-     analog_get,
-     memqc_mlp_key,
-     mlp_describe,
-     {MEMQC_MLP_MAPPING, MEMQC_MLP_SCHEME, MEMQC_MLP_VERIFY_PULSES},
-     {OF_OTHERS, OF_TRAINS, MEMQC_MLP_SIGN_THRESHOLD, MEMQC_MLP_REFRESH_LEVEL,
-      MEMQC_MLP_TRANSFER_RANGE}},
-    {"mlp, pulse trains",
-     trains,
-     MEMQC_MLP_RULE,
-     MEMQC_MLP_WIRE_RESISTANCE,
-     analog_set,
-     analog_get,
-     memqc_mlp_key,
-     mlp_describe,
-     {MEMQC_MLP_TRAIN_LENGTH, MEMQC_MLP_TRAIN_MANAGEMENT, MEMQC_MLP_TIKI_TAKA_EVERY,
-      MEMQC_MLP_TIKI_TAKA_PAIRS},
-     {OF_OTHERS, OF_DIGITAL_RULES, MEMQC_MLP_OPTIMIZER, MEMQC_MLP_TRANSFER_RANGE}},
+     {MEMQC_MLP_BATCH, MEMQC_MLP_INSTANCES, MEMQC_MLP_THREADS},
+     {OF_OTHERS, MEMQC_MLP_TRANSFER_RANGE}},
 };
 
 enum { MAX_KEYS = 200 };

@@ -3,6 +3,7 @@
 #include "crossbar/read/plan.h"
 
 #include "core/error.h"
+#include "crossbar/mapping/mapping.h"
 #include "crossbar/read/tile.h"
 
 #include <math.h>
@@ -21,6 +22,17 @@ static int senses_current(const memqc_crossbar *xb) {
             xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_SINGLE);
 }
 
+/* S, the most that a cell of a slice is off the middle of the range, or off its reference cell, which
+ * is at the level next below the middle. */
+static double farthest(const memqc_crossbar *xb, size_t slice, double top) {
+    const double low = mqc_device_g_min(xb->device), middle = (double)xb->weights.map.middle;
+    if (xb->weights.map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
+        return top - middle;
+    const double level = (double)mqc_mapping_reference_level(xb, slice);
+    const double reference = mqc_device_level_g(xb->device, level);
+    return fmax(top - reference, reference - low);
+}
+
 /* What the ADCs see: a group for each slice, or for each plane of it. */
 static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan, int positive) {
     const size_t sides = xb->weights.map.sides;
@@ -31,6 +43,7 @@ static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan,
     for (size_t plane = 0; plane < xb->cells.planes; plane += current ? 1 : sides) {
         const size_t slice = plane / sides;
         const int whole = sides == 1 || !current;
+        const double single = farthest(xb, slice, top);
         struct mqc_adc_group *s = &plan->group[plan->groups++];
         s->matrix = whole ? mqc_crossbar_slice(xb, slice) : xb->cells.plane[plane].g;
         s->squares = NULL;
@@ -40,7 +53,7 @@ static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan,
         s->reference = plan->transposed ? NULL : xb->cells.reference[slice].g;
         s->factor = xb->weights.map.factor[slice] * (!whole && plane % sides ? -1.0f : 1.0f);
         s->offset = current && sides == 1 ? xb->weights.map.middle : 0;
-        s->worst = (float)(current ? top : sides == 1 ? top - middle : 2 * (top - middle));
+        s->worst = (float)(current ? top : whole && sides == 1 ? single : 2 * (top - middle));
         s->one_sided = current && positive;
     }
 }

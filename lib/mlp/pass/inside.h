@@ -11,22 +11,18 @@
 #include "mlp/pass/kernels.h"
 
 enum {
-    MQC_MLP_KEYS = MEMQC_MLP_WIRE_RESISTANCE - MEMQC_MLP_RULE + 1,
+    MQC_MLP_KEYS = MEMQC_MLP_TARGET - MEMQC_MLP_RULE + 1,
     MQC_MLP_LAYERS = 63,
     MQC_MLP_HISTORY = MEMQC_MLP_HISTORY_SATURATED - MEMQC_MLP_HISTORY_LOSS + 1
 };
 
 struct mqc_layer;
 struct mqc_step;
-struct mqc_update_rule;
 
 /* An update rule, in mlp/rules/. */
 struct mqc_rule {
     const char *name;
-    int on_crossbar; /* weights live on crossbars, so that there must be a device */
-    int digital;     /* it keeps digital weights or accumulators: momentum and Adam apply to it */
-    int pairs;       /* the mapping must be DIFFERENTIAL */
-    const struct mqc_update_rule *array; /* the array's part of a rule that is on_crossbar */
+    int on_crossbar; /* weights live on a crossbar, whose own rule moves them */
     /* w <- w - rate h^T delta */
     memqc_status (*update)(struct mqc_layer *layer, const struct mqc_step *step);
     /* Writes to layer->seen what a minibatch finds instead of the digital weights. NULL for rules
@@ -45,11 +41,19 @@ struct mqc_store {
                                  for the biases */
 };
 
+/* The parameters of a layer's arrays: an array that has them and is never programmed, and which of
+ * them somebody chose. See mlp/pass/plan.h. */
+struct mqc_plan {
+    memqc_crossbar *array;
+    uint8_t chosen[MQC_CROSSBAR_KEYS];
+};
+
 struct mqc_layer {
     size_t in;
     size_t out;
     size_t rows; /* in, and one more for biases on the array: settled with the weights */
     memqc_device *device;
+    struct mqc_plan plan;
     double value[MQC_MLP_KEYS];  /* of the parameters by layer */
     const struct mqc_rule *rule; /* the one that mqc_mlp_value(value, MEMQC_MLP_RULE) names */
     struct mqc_store now;
@@ -69,11 +73,12 @@ struct mqc_step {
     const float *delta; /* m x out */
     size_t ldh;
     size_t ldd;
-    float rate;          /* the learning rate over m */
-    double full;         /* the learning rate itself */
-    const double *value; /* parameters of the network */
-    uint64_t seed;       /* of the layer's own draws */
-    uint64_t number;     /* of the minibatch, from 0 */
+    float rate;           /* the learning rate over m */
+    double full;          /* the learning rate itself */
+    const char *function; /* for the texts */
+    const double *value;  /* parameters of the network */
+    uint64_t seed;        /* of the layer's own draws */
+    uint64_t number;      /* of the minibatch, from 0 */
     /* Of the optimizer: */
     float momentum;
     float beta1;
@@ -126,8 +131,8 @@ struct memqc_mlp {
     struct mqc_layer *layer;
     uint64_t seed;
     double value[MQC_MLP_KEYS];
-    int ready; /* weights are drawn */
-    int busy;  /* a call that reports progress is at work */
+    int ready;        /* weights are drawn */
+    const char *busy; /* the call at work that reports progress; NULL: none */
     memqc_progress progress;
     void *progress_user;
     struct mqc_progress at;

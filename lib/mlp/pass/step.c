@@ -19,6 +19,7 @@ struct mqc_step mqc_mlp_step(const memqc_mlp *mlp, size_t l, size_t m) {
     const double second = sqrt(1 - pow(mqc_mlp_value(value, MEMQC_MLP_BETA2), t));
     const struct mqc_step step = {
         .m = m,
+        .function = mlp->busy,
         .value = value,
         .seed = mqc_rng_child(mlp->seed, 2 * l),
         .number = mlp->at.steps,

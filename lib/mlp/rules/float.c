@@ -8,4 +8,4 @@ static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     return mqc_step_digital(layer, s, layer->now.w);
 }
 
-const struct mqc_rule mqc_rule_float = {.name = "float", .digital = 1, .update = update};
+const struct mqc_rule mqc_rule_float = {.name = "float", .update = update};

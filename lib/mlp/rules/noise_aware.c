@@ -5,6 +5,7 @@
  * range. */
 #include "core/error.h"
 #include "mlp/pass/step.h"
+#include "mlp/pass/plan.h"
 #include "mlp/rules/rules.h"
 #include "rng/rng.h"
 
@@ -26,10 +27,10 @@ static void look(struct mqc_layer *layer, const struct mqc_step *s) {
 static memqc_status update(struct mqc_layer *layer, const struct mqc_step *s) {
     MQC_TRY(mqc_step_digital(layer, s, layer->now.w));
     mqc_mlp_kernels()->clip(layer->rows * layer->out,
-                            (float)mqc_mlp_value(layer->value, MEMQC_MLP_WEIGHT_RANGE),
+                            (float)mqc_plan_value(&layer->plan, MEMQC_CROSSBAR_W_MAX),
                             layer->now.w);
     return MEMQC_OK;
 }
 
 const struct mqc_rule mqc_rule_noise_aware = {
-    .name = "noise-aware", .digital = 1, .update = update, .look = look};
+    .name = "noise-aware", .update = update, .look = look};

@@ -5,9 +5,7 @@
 
 #include "mlp/pass/inside.h"
 
-extern const struct mqc_rule mqc_rule_float, mqc_rule_nearest_level, mqc_rule_stochastic,
-    mqc_rule_sign, mqc_rule_mixed_precision, mqc_rule_one_directional, mqc_rule_noise_aware,
-    mqc_rule_pulse_train, mqc_rule_tiki_taka, mqc_rule_tiki_taka_2;
+extern const struct mqc_rule mqc_rule_float, mqc_rule_noise_aware, mqc_rule_crossbar;
 
 /* Points a layer to the rule that its parameter RULE names. Whoever changes the parameter calls
  * this. */
@@ -15,6 +13,6 @@ void mqc_layer_take_rule(struct mqc_layer *layer);
 
 /* Makes what the rule keeps in the layer's array, which is programmed. Not for rules without an
  * array. */
-memqc_status mqc_layer_begin_rule(const struct mqc_layer *layer);
+memqc_status mqc_layer_begin_rule(const struct mqc_layer *layer, const char *function);
 
 #endif

@@ -9,7 +9,6 @@ struct mqc_instances {
     const memqc_mlp *mlp; /* whose weights are drawn */
     struct mqc_onto onto;
     double seconds; /* since programming */
-    double ohm;     /* of each segment of the lines */
     size_t n;
     size_t threads;
     const struct mqc_samples *samples;

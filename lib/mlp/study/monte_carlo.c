@@ -49,7 +49,7 @@ static memqc_status read_layers(memqc_mlp *mlp, const struct mqc_instances *of) 
         memqc_crossbar *const xb = mlp->layer[l].now.xb;
         if (of->seconds > 0)
             MQC_TRY(memqc_crossbar_advance(xb, of->seconds));
-        MQC_TRY(mqc_crossbar_snapshot(xb, of->ohm));
+        MQC_TRY(mqc_crossbar_snapshot(xb));
     }
     return MEMQC_OK;
 }
@@ -189,7 +189,6 @@ struct mqc_instances mqc_instances_make(const memqc_mlp *mlp, const memqc_device
         .mlp = mlp,
         .onto = mqc_onto_default(mlp, device, samples->function),
         .seconds = mqc_mlp_value(value, MEMQC_MLP_SECONDS),
-        .ohm = mqc_mlp_value(value, MEMQC_MLP_WIRE_RESISTANCE),
         .n = (size_t)mqc_mlp_value(value, MEMQC_MLP_INSTANCES),
         .threads = (size_t)mqc_mlp_value(value, MEMQC_MLP_THREADS),
         .samples = samples,
@@ -211,8 +210,8 @@ memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, s
     MQC_TRY(mqc_instances_check(&all, 1));
     const int was_ready = mlp->ready;
     MQC_TRY(mqc_mlp_draw(mlp));
-    mlp->busy = 1;
+    mlp->busy = __func__;
     const memqc_status status = mqc_instances_run(&all, accuracies);
-    mlp->busy = 0;
+    mlp->busy = NULL;
     return mqc_mlp_finish(mlp, was_ready, status);
 }

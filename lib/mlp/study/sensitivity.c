@@ -13,7 +13,7 @@
 #include "device/property.h"
 #include "mlp/checks.h"
 #include "mlp/network.h"
-#include "mlp/params.h"
+#include "mlp/pass/plan.h"
 #include "mlp/study/instances.h"
 #include "core/summary.h"
 
@@ -36,7 +36,7 @@ struct study {
     const memqc_device *device; /* NULL: each layer's own */
     int32_t property;
     double target;
-    double ohm;
+    double ohm;  /* the largest resistance of the wires */
     double most; /* of the factor */
     int begun;   /* the property is absent, and a little of it stands for the factor 1 */
     memqc_device *scaled[MQC_MLP_LAYERS];
@@ -85,10 +85,7 @@ static memqc_status scale_layer(struct study *s, size_t l, double factor) {
             mqc_property_scale(d, (enum mqc_property)p,
                                s->property == MEMQC_MLP_PROPERTY_ALL || p == wanted ? factor : 0));
     const double finer = (mqc_device_states(d) - 1) / (mqc_device_states(original(s, l)) - 1);
-    const struct mqc_key *tolerance = mqc_key_row(&mqc_mlp_keys, MEMQC_MLP_VERIFY_TOLERANCE);
-    s->run.onto.tolerance[l] =
-        fmin(finer, tolerance->max / fmax(1, mqc_mlp_value(s->run.mlp->layer[l].value,
-                                                           MEMQC_MLP_VERIFY_TOLERANCE)));
+    s->run.onto.tolerance[l] = finer;
     s->run.onto.device[l] = d;
     return MEMQC_OK;
 }
@@ -98,7 +95,13 @@ static memqc_status scale(struct study *s, double factor) {
         s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_WIRES;
     for (size_t l = 0; l < layers(s); l++)
         MQC_TRY(scale_layer(s, l, factor));
-    s->run.ohm = wired ? factor * s->ohm : 0;
+    s->run.onto.scaled = 1;
+    s->run.onto.wires = wired && !s->begun ? factor : 0;
+    s->run.onto.ohm = wired && s->begun ? factor : 0; /* 1 ohm stands for the factor 1 */
+    s->run.onto.noise =
+        s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_READ_NOISE
+            ? factor
+            : 0;
     return MEMQC_OK;
 }
 
@@ -107,7 +110,7 @@ static double value_of(const struct study *s) {
     const int p = device_property(s->property);
     double worst = 0;
     if (s->property == MEMQC_MLP_PROPERTY_WIRES)
-        return s->run.ohm;
+        return s->ohm * s->run.onto.wires + s->run.onto.ohm;
     for (size_t l = 0; l < layers(s); l++) {
         const double value = mqc_property_value(s->scaled[l], (enum mqc_property)p, s->run.seconds);
         const int worse = p == MQC_PROPERTY_LEVELS ? value < worst : value > worst;
@@ -135,7 +138,8 @@ static memqc_status measure(struct study *s, double factor, double *accuracies) 
     int deterministic = 1;
     MQC_TRY(scale(s, factor));
     for (size_t l = 0; l < layers(s); l++)
-        deterministic &= mqc_device_is_deterministic(s->scaled[l]);
+        deterministic &= mqc_device_is_deterministic(s->scaled[l]) &&
+                         !mqc_plan_is_noisy(&s->run.mlp->layer[l].plan, s->run.onto.noise > 0);
     run = s->run;
     run.n = deterministic ? 1 : s->run.n;
     run.before = s->run_before;
@@ -299,11 +303,10 @@ static memqc_status begin(struct study *s, double *limit, int *possible) {
     if (p == MQC_PROPERTY_DRIFT && s->begun) /* there may be some that needs more time */
         for (size_t l = 0; l < layers(s); l++)
             s->begun &= mqc_property_value(original(s, l), MQC_PROPERTY_DRIFT, 1e30) == 0;
-    if (s->begun && s->property == MEMQC_MLP_PROPERTY_WIRES)
-        s->ohm = 1;
     const int wired =
         s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_WIRES;
-    s->most = wired && s->ohm > 0 ? 1e6 / s->ohm : INFINITY;
+    const double ohm = s->begun && s->property == MEMQC_MLP_PROPERTY_WIRES ? 1 : s->ohm;
+    s->most = wired && ohm > 0 ? 1e6 / ohm : INFINITY;
     for (size_t l = 0; l < layers(s); l++) {
         memqc_device *const d = s->scaled[l];
         *d = *original(s, l);
@@ -375,14 +378,15 @@ memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device, i
                       .device = device,
                       .property = property,
                       .target = mqc_mlp_value(mlp->value, MEMQC_MLP_TARGET)};
-    s.ohm = s.run.ohm;
+    for (size_t l = 0; l < mlp->n_layers; l++)
+        s.ohm = fmax(s.ohm, mqc_plan_resistance(&mlp->layer[l].plan));
     s.run.phase = MEMQC_PHASE_SENSITIVITY;
     s.estimate = (s.target > 0 ? 20 : 2) * s.run.n;
     MQC_TRY(mqc_instances_check(&s.run, 2));
     const int was_ready = mlp->ready;
     MQC_TRY(mqc_mlp_draw(mlp));
-    mlp->busy = 1;
+    mlp->busy = __func__;
     const memqc_status status = study(&s, limits);
-    mlp->busy = 0;
+    mlp->busy = NULL;
     return mqc_mlp_finish(mlp, was_ready, status);
 }

@@ -11,8 +11,13 @@ struct mqc_onto {
     uint64_t seed;
     int untrained; /* it will not be trained, and needs nothing for that */
     const memqc_device *device[MQC_MLP_LAYERS];
+    /* Of a study that scales what is not ideal: */
+    int scaled;
     double tolerance[MQC_MLP_LAYERS]; /* factor on VERIFY_TOLERANCE, which is in levels of the
                                          device */
+    double wires;                     /* factor on the resistances of the wires */
+    double ohm;                       /* of each segment instead, where it is more than 0 */
+    double noise;                     /* factor on a read noise that was chosen for the arrays */
 };
 
 /* The network's seed, and the device for all layers, or each layer's own where that is NULL. */

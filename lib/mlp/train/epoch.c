@@ -196,8 +196,8 @@ memqc_status memqc_mlp_train_epoch(memqc_mlp *mlp, size_t n, const float *x, siz
         return MEMQC_OK;
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
     const int was_ready = mlp->ready;
-    mlp->busy = 1;
+    mlp->busy = __func__;
     const memqc_status status = train(mlp, &samples);
-    mlp->busy = 0;
+    mlp->busy = NULL;
     return mqc_mlp_finish(mlp, was_ready, status);
 }

@@ -139,8 +139,8 @@ memqc_status memqc_mlp_fit(memqc_mlp *mlp, size_t n, const float *x, size_t ldx,
                         __func__, n, mqc_mlp_value(mlp->value, MEMQC_MLP_VALIDATION));
     struct course course = {{__func__, n, x, ldx, labels, NULL}, {0}, epochs};
     const int was_ready = mlp->ready;
-    mlp->busy = 1;
+    mlp->busy = __func__;
     const memqc_status status = fit(mlp, &course);
-    mlp->busy = 0;
+    mlp->busy = NULL;
     return mqc_mlp_finish(mlp, was_ready, status);
 }
