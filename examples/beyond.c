@@ -13,7 +13,7 @@
 
 enum { MOST_CHANGES = 32, MOST_SEEDS = 100, WHOLE = -1 };
 
-/* A parameter of the network, or of one of its layers. */
+/* A parameter of the network, or of one of its layers, or of the device. */
 struct change {
     const char *key;
     int layer;
@@ -129,9 +129,12 @@ enum { RULES = sizeof rules / sizeof *rules };
 struct options {
     const char *rule, *device, *law, *data;
     int seeds, epochs, first, images;
-    size_t n_changes;
-    struct change change[MOST_CHANGES];
-    char names[MOST_CHANGES][32];
+    struct changes {
+        size_t n;
+        struct change change[MOST_CHANGES];
+        char names[MOST_CHANGES][32];
+        const char *choice[MOST_CHANGES]; /* instead of the value, where it is not NULL */
+    } network, cells;
 };
 
 /* Of one run. */
@@ -146,19 +149,27 @@ static void must(memqc_status status) {
     }
 }
 
-static void apply(memqc_mlp *mlp, const struct change *changes, size_t n) {
+static void apply(memqc_mlp *mlp, const struct change *changes, size_t n,
+                  const char *const *choices) {
     for (size_t i = 0; i < n && changes[i].key; i++) {
         const size_t layer = changes[i].layer == WHOLE ? MEMQC_MLP_ALL : (size_t)changes[i].layer;
-        int32_t key = 0;
+        const char *const choice = choices ? choices[i] : NULL;
+        double value = changes[i].value;
+        int32_t key = 0, number = 0;
         if (memqc_crossbar_key(changes[i].key, &key) == MEMQC_OK) { /* of the arrays */
-            must(memqc_mlp_set_crossbar(mlp, layer, key, changes[i].value));
+            if (choice)
+                must(memqc_crossbar_choice(key, choice, &number));
+            must(memqc_mlp_set_crossbar(mlp, layer, key, choice ? number : value));
             continue;
         }
         must(memqc_mlp_key(changes[i].key, &key));
+        if (choice)
+            must(memqc_mlp_choice(key, choice, &number));
+        value = choice ? number : value;
         if (changes[i].layer == WHOLE)
-            must(memqc_mlp_set(mlp, key, changes[i].value));
+            must(memqc_mlp_set(mlp, key, value));
         else
-            must(memqc_mlp_set_layer(mlp, layer, key, changes[i].value));
+            must(memqc_mlp_set_layer(mlp, layer, key, value));
     }
 }
 
@@ -176,6 +187,14 @@ static memqc_device *make_device(const struct options *o) {
     must(memqc_device_choice(MEMQC_DEVICE_LAW, o->law, &law));
     if (has_law(device))
         must(memqc_device_set(device, MEMQC_DEVICE_LAW, law));
+    for (size_t i = 0; i < o->cells.n; i++) {
+        const struct change *change = &o->cells.change[i];
+        int32_t key = 0, number = 0;
+        must(memqc_device_key(change->key, &key));
+        if (o->cells.choice[i])
+            must(memqc_device_choice(key, o->cells.choice[i], &number));
+        must(memqc_device_set(device, key, o->cells.choice[i] ? number : change->value));
+    }
     return device;
 }
 
@@ -194,15 +213,15 @@ static memqc_mlp *make_network(const struct options *o, const struct rule *rule,
     must(memqc_mlp_create(sizes, 3, device, 0, &mlp));
     memqc_device_destroy(&device);
     if (rule->set[0].key && strcmp(rule->set[0].key, "mapping") == 0) /* which a rule may ask for */
-        apply(mlp, rule->set, 1);
+        apply(mlp, rule->set, 1, NULL);
     if (rule->rule >= MEMQC_MLP_RULE_FLOAT)
         must(memqc_mlp_set(mlp, MEMQC_MLP_RULE, rule->rule));
     else
         must(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_RULE, rule->rule));
-    apply(mlp, common, MOST_CHANGES);
+    apply(mlp, common, MOST_CHANGES, NULL);
     must(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, o->epochs));
-    apply(mlp, rule->set, MOST_CHANGES);
-    apply(mlp, o->change, o->n_changes);
+    apply(mlp, rule->set, MOST_CHANGES, NULL);
+    apply(mlp, o->network.change, o->network.n, o->network.choice);
     must(memqc_mlp_set_seed(mlp, seed));
     return mlp;
 }
@@ -271,28 +290,32 @@ static void run_rule(const struct options *o, const struct rule *rule, const str
 static void usage(void) {
     printf("usage: beyond [--rule NAME] [--device PRESET] [--law printed|linear|measured]\n"
            "              [--seeds N] [--first SEED] [--epochs N] [--images N] [--data DIR]\n"
-           "              [--set PARAMETER=VALUE | --set PARAMETER@LAYER=VALUE] ...\n\n"
+           "              [--set PARAMETER=VALUE | --set PARAMETER@LAYER=VALUE] ...\n"
+           "              [--set-device PARAMETER=VALUE] ...\n\n"
            "Trains 784-256-10 under each update rule, or one of them. Energy is in joules,\n"
            "accuracy in %% of the test images. The law is that of the noise of quantized\n"
-           "devices (measured); the other models have none.\n\n");
+           "devices (measured); the other models have none. Parameters and their choices are\n"
+           "those of the program parameters: of networks and arrays, or of the device.\n\n");
     for (size_t i = 0; i < RULES; i++)
         printf("  %-16s %s\n", rules[i].name, rules[i].what);
 }
 
-/* Reads PARAMETER=VALUE or PARAMETER@LAYER=VALUE. */
-static int parse_change(struct options *o, const char *text) {
-    struct change *change = &o->change[o->n_changes];
-    char *name = o->names[o->n_changes], *at = NULL, rest = 0;
-    if (o->n_changes == MOST_CHANGES ||
-        sscanf(text, "%31[^=]=%lf%c", name, &change->value, &rest) != 2)
+/* Reads PARAMETER=VALUE or PARAMETER@LAYER=VALUE, whose value is a number or a choice's name. */
+static int parse_change(struct changes *changes, const char *text) {
+    const size_t length = strcspn(text, "=");
+    if (changes->n == MOST_CHANGES || !text[length] || length >= sizeof changes->names[0])
         return -1;
-    change->key = name;
-    change->layer = WHOLE;
+    struct change *change = &changes->change[changes->n];
+    char *name = changes->names[changes->n], *at = NULL, *end = NULL;
+    const char *const value = text + length + 1;
+    memcpy(name, text, length);
+    name[length] = 0;
+    *change = (struct change){name, WHOLE, strtod(value, &end)};
+    changes->choice[changes->n++] = *end || !*value ? value : NULL;
     if ((at = strchr(name, '@'))) {
         *at = 0;
         change->layer = atoi(at + 1);
     }
-    o->n_changes++;
     return 0;
 }
 
@@ -309,7 +332,9 @@ static int parse(struct options *o, int argc, char *argv[]) {
         size_t k = 0;
         while (k < sizeof known / sizeof *known && strcmp(argv[i], known[k].name) != 0)
             k++;
-        if (strcmp(argv[i], "--set") == 0 && parse_change(o, argv[i + 1]) == 0)
+        if (strcmp(argv[i], "--set") == 0 && parse_change(&o->network, argv[i + 1]) == 0)
+            continue;
+        if (strcmp(argv[i], "--set-device") == 0 && parse_change(&o->cells, argv[i + 1]) == 0)
             continue;
         if (k == sizeof known / sizeof *known)
             return -1;

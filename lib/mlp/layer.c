@@ -74,7 +74,7 @@ memqc_status mqc_layer_init(memqc_mlp *mlp, size_t l) {
     if (!layer->now.xb)
         return MEMQC_OK;
     MQC_TRY(memqc_crossbar_program(layer->now.xb, layer->grad, layer->out));
-    return mqc_layer_begin_rule(layer);
+    return mqc_layer_begin_rule(layer, mlp->busy ? mlp->busy : "memqc_mlp_init");
 }
 
 void mqc_layer_drop(struct mqc_layer *layer) {

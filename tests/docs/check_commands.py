@@ -44,6 +44,7 @@ ELSEWHERE = {
     "tests/bench/bench_wires.py": "bench_wires",
     "examples/reproduction.py": "'reproduction'",
     "tests/golden/check_device_tables.py": "'device_tables'",
+    "python3 tests/abi/update_constants.py": "'constants_listed'",
     "sh tests/abi/check_abi.sh": "'abi'",
 }
 # A value for each option of the help texts, by program or for all ("").
@@ -64,7 +65,8 @@ VALUES = {
     ("", "loss"): ["2"],
     ("", "seconds"): ["10"],
     ("", "wire"): ["0.1"],
-    ("", "set"): ["batch=16", "init_range@0=0.1"],
+    ("", "set"): ["batch=16", "init_range@0=0.1", "mapping=single", "loss=squared-error"],
+    ("", "set-device"): ["states=64", "below_zero=redraw"],
     ("", "devices"): ["hfox-b"],
     ("", "device"): ["ideal"],
     ("moves", "images"): ["20"],
@@ -207,7 +209,8 @@ class Checker:
         for page in sorted([self.source / "README.md", *self.source.glob("docs/*.md"),
                             *self.source.glob("examples/*.md")]):
             name, code = page.relative_to(self.source), False
-            for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+            joined = re.sub(r"\\\n +", "", page.read_text(encoding="utf-8"))
+            for number, line in enumerate(joined.splitlines(), 1):
                 code ^= line.startswith("```")
                 indented = line.startswith("    ") and not code
                 found = [line.strip()] if indented else re.findall(r"`([^`]+)`", line)

@@ -46,7 +46,8 @@ static double cost(const memqc_crossbar *xb, int32_t key) {
 
 static void check_costs(const memqc_crossbar *xb, const double *want) {
     for (int32_t key = MEMQC_CROSSBAR_COST_SET; key <= MEMQC_CROSSBAR_COST_ENERGY; key++)
-        ck_assert_double_eq_tol(cost(xb, key), want[key - 1], 1e-9 * fabs(want[key - 1]) + 1e-300);
+        ck_assert_double_eq_tol(cost(xb, key), want[key - MEMQC_CROSSBAR_COST_SET],
+                                1e-9 * fabs(want[key - MEMQC_CROSSBAR_COST_SET]) + 1e-300);
 }
 
 /* What the device makes of cells that start where those of a new array do. */
@@ -167,7 +168,9 @@ START_TEST(a_list_with_repetitions_is_one_call_after_the_other) {
             OK(memqc_crossbar_get_conductances(b, p, b_g, COLS));
             ck_assert_mem_eq(a_g, b_g, sizeof a_g);
         }
-        const double want[] = {cost(b, 1), cost(b, 2), cost(b, 3), cost(b, 4)};
+        const double want[] = {cost(b, MEMQC_CROSSBAR_COST_SET), cost(b, MEMQC_CROSSBAR_COST_RESET),
+                               cost(b, MEMQC_CROSSBAR_COST_TIME),
+                               cost(b, MEMQC_CROSSBAR_COST_ENERGY)};
         check_costs(a, want);
         memqc_crossbar_destroy(&a);
         memqc_crossbar_destroy(&b);
@@ -221,7 +224,7 @@ START_TEST(the_account_of_one_cell) {
         energy += 0.5 * (double)volts[level - 1] * (double)volts[level - 1] * 0.01 *
                   (33.5 - level) * MEMQC_G0;
     OK(memqc_crossbar_create(device, 1, 1, 0, &xb));
-    for (int32_t key = 1; key <= 4; key++)
+    for (int32_t key = MEMQC_CROSSBAR_COST_SET; key <= MEMQC_CROSSBAR_COST_ENERGY; key++)
         ck_assert_double_eq(cost(xb, key), 0);
     OK(memqc_crossbar_program(xb, &w, 1));
     ck_assert_double_eq(cost(xb, MEMQC_CROSSBAR_COST_SET), 1);

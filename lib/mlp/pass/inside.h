@@ -18,7 +18,6 @@ enum {
 
 struct mqc_layer;
 struct mqc_step;
-struct mqc_update_rule;
 
 /* An update rule, in mlp/rules/. */
 struct mqc_rule {

@@ -6,9 +6,9 @@
 #include "mlp/pass/step.h"
 #include "mlp/rules/rules.h"
 
-memqc_status mqc_layer_begin_rule(const struct mqc_layer *layer) {
+memqc_status mqc_layer_begin_rule(const struct mqc_layer *layer, const char *function) {
     memqc_crossbar *const xb = layer->now.xb;
-    const struct mqc_update_call call = mqc_update_call_of(xb, "memqc_mlp_init", 0);
+    const struct mqc_update_call call = mqc_update_call_of(xb, function, 0);
     return mqc_update_begin(xb, mqc_update_rule_of(xb), &call);
 }
 

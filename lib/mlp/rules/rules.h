@@ -13,6 +13,6 @@ void mqc_layer_take_rule(struct mqc_layer *layer);
 
 /* Makes what the rule keeps in the layer's array, which is programmed. Not for rules without an
  * array. */
-memqc_status mqc_layer_begin_rule(const struct mqc_layer *layer);
+memqc_status mqc_layer_begin_rule(const struct mqc_layer *layer, const char *function);
 
 #endif

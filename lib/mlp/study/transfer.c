@@ -92,7 +92,7 @@ static memqc_status program_layer(const struct mqc_layer *from, int untrained, m
     else
         MQC_TRY(memqc_crossbar_get_weights(from->now.xb, layer->grad, layer->out));
     MQC_TRY(memqc_crossbar_program(layer->now.xb, layer->grad, layer->out));
-    return untrained ? MEMQC_OK : mqc_layer_begin_rule(layer);
+    return untrained ? MEMQC_OK : mqc_layer_begin_rule(layer, "memqc_mlp_transfer");
 }
 
 static memqc_status transfer(const memqc_mlp *mlp, const struct mqc_onto *onto, memqc_mlp *to) {
