@@ -9,8 +9,10 @@
 memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n,
                                   const size_t *places, const float *g) {
     MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(places);
+    MQC_ARRAY(n, places);
     MQC_TRY(mqc_crossbar_check_plane(crossbar, __func__, plane));
+    if (n == 0)
+        return MEMQC_OK;
     MQC_TRY(mqc_crossbar_check_places(crossbar, __func__, n, places));
     if (g)
         MQC_TRY(mqc_device_check_conductances(__func__, n, g));

@@ -93,9 +93,11 @@ static size_t distinct(size_t n, const size_t *places, uint32_t *index) {
 memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, const size_t *places,
                                          const float *w) {
     MQC_NOT_NULL(crossbar);
-    MQC_NOT_NULL(places);
-    MQC_NOT_NULL(w);
+    MQC_ARRAY(n, places);
+    MQC_ARRAY(n, w);
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
+    if (n == 0)
+        return MEMQC_OK;
     for (size_t i = 0; i < n; i++) {
         if (places[i] >= crossbar->shape.cells)
             return mqc_fail(MEMQC_ERROR_ARGUMENT,
