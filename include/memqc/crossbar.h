@@ -113,6 +113,17 @@ MEMQC_API memqc_status memqc_crossbar_get_seed(const memqc_crossbar *crossbar, u
 MEMQC_API memqc_status memqc_crossbar_get_device(const memqc_crossbar *crossbar,
                                                  memqc_device **out);
 
+/** Gives the array another device, of the same model and number of levels: another temperature, other
+ *  noise. The array keeps its parameters READ_VOLTAGE, IV_NONLINEARITY and READ_NOISE, which it took
+ *  from its device when it was made. Cells of a programmed array are made: keys from
+ *  MEMQC_DEVICE_STATES to _STEP (window), from _ASYMMETRY to _PULSES_DOWN (pulses), from _D2D_G_MAX
+ *  to _D2D_NOISE (spread) and from _STUCK_ON to _STUCK_ANYWHERE (faults) must be as they were.
+ *  @param device  copied
+ *  @return ARGUMENT (another model, another number of levels), STATE (the first programming settled
+ *  a value that differs), NOMEM  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_set_device(memqc_crossbar *crossbar,
+                                                 const memqc_device *device);
+
 /** Installs a function that long calls tell their progress: programming of many weights under
  *  SCHEME_VERIFY (#MEMQC_PHASE_PROGRAMMING, counted in weights). NULL: nobody is told. While such a
  *  call runs, calls that would change the array fail with STATE; the array must not be destroyed.
@@ -145,6 +156,37 @@ MEMQC_API memqc_status memqc_crossbar_program_cell(memqc_crossbar *crossbar, siz
  *  @return ARGUMENT, DATA (nothing is programmed then), STATE, NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n, const size_t *places,
                                                    const float *w);
+
+/** Sends pulses to cells of a plane. They are counted among the costs. Levels become the nearest
+ *  ones; the weights are what the conductances say. A cell that is named twice gets its pulses in the
+ *  order of the list.
+ *  @param plane   slice x sides + side
+ *  @param n       how many cells
+ *  @param places  row * cols + col of each
+ *  @param pulses  of each cell, -(2^20 - 1) .. 2^20 - 1: above 0 potentiation (SET), below 0
+ *                 depression (RESET)
+ *  @return ARGUMENT, STATE; nothing is sent then  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_pulse(memqc_crossbar *crossbar, size_t plane, size_t n,
+                                            const size_t *places, const int32_t *pulses);
+
+/** Fills a plane with conductances from anywhere. They age and are programmed afterwards like any
+ *  others. Levels become the nearest ones; the weights are what the conductances say. Stuck cells
+ *  stay. Nothing is counted as programming. The first call settles what a first programming settles,
+ *  with the scale W_MAX, or 1 with the other normalizations; cells that it does not fill are at their
+ *  lowest conductance.
+ *  @param plane  slice x sides + side
+ *  @param g      S, rows x cols, 0 (an open cell) .. 1e4
+ *  @param ldg    leading dimension, cols or more
+ *  @return ARGUMENT, DATA (a conductance), STATE, NOMEM; nothing has changed then  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_set_conductances(memqc_crossbar *crossbar, size_t plane,
+                                                       const float *g, size_t ldg);
+
+/** Fills the reference column of a slice, as memqc_crossbar_set_conductances() fills a plane.
+ *  @param slice  0 .. SLICES - 1
+ *  @param g      S, rows values, 0 .. 1e4
+ *  @return ARGUMENT (a mapping without one), DATA, STATE, NOMEM  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_set_reference(memqc_crossbar *crossbar, size_t slice,
+                                                    const float *g);
 
 /* --- updates --- */
 
@@ -224,6 +266,15 @@ MEMQC_API memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossb
  *  @param g       S, what they are stuck at, 0 .. 1e6; NULL: at their present conductances
  *  @return ARGUMENT, DATA (a conductance), STATE, NOMEM; nothing is stuck then  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n, const size_t *places, const float *g);
+
+/** Cells work again, from the conductances at which they were stuck; n = 0 does nothing. Cells that
+ *  work already are left alone.
+ *  @param plane   slice x sides + side
+ *  @param n       how many
+ *  @param places  row * cols + col of each
+ *  @return ARGUMENT, STATE  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_unstick(memqc_crossbar *crossbar, size_t plane, size_t n,
+                                              const size_t *places);
 
 /** Which cells of a plane are stuck. @param stuck  1 or 0, rows x cols, ld >= cols  @return ARGUMENT, STATE  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_get_stuck(const memqc_crossbar *crossbar, size_t plane, int32_t *stuck, size_t ld);

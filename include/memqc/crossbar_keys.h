@@ -81,7 +81,8 @@ enum {
     MEMQC_CROSSBAR_DAC_ENERGY = 2035,   /**< J, of a conversion with its driver: 0 .. 1; default
                                              0.39e-12 [1]. Used with DAC_BITS of 1 or more */
 
-    /* Outputs. All are used with ADC_BITS of 1 or more; ADC_SENSES also with OUTPUT_NOISE. */
+    /* Outputs. All are used with ADC_BITS of 1 or more; ADC_SENSES also with INPUT_NOISE,
+     * OUTPUT_NOISE or IV_NONLINEARITY above 0. */
     MEMQC_CROSSBAR_ADC_RANGE = 2019,     /**< MEMQC_CROSSBAR_RANGE_...: the signal of the largest
                                               code; default WORST_CASE */
     MEMQC_CROSSBAR_ADC_FRACTION = 2020,  /**< of the worst case, 1e-6 .. 1; default 1. Used by

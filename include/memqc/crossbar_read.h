@@ -173,7 +173,7 @@ MEMQC_API memqc_status memqc_crossbar_ideal_currents_transposed(const memqc_cros
  *  @param col   its first column
  *  @param rows  its word lines
  *  @param cols  its bit lines, including a reference column, which is the last
- *  @return ARGUMENT, STATE  @since 0.3 (0.2: memqc_crossbar_array) */
+ *  @return ARGUMENT, STATE  @since 0.3 (0.2: memqc_crossbar_tile) */
 MEMQC_API memqc_status memqc_crossbar_tile(const memqc_crossbar *crossbar, size_t tile, size_t *row,
                                            size_t *col, size_t *rows, size_t *cols);
 

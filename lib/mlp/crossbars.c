@@ -37,6 +37,17 @@ static void arrays_of(const struct mqc_layer *layer, memqc_crossbar *arrays[ARRA
     arrays[3] = layer->best[1].xb;
 }
 
+/* Calibrated ranges come from data, which a network does not give its arrays. */
+static memqc_status check_range(const char *function, int32_t key, double value) {
+    if (key == MEMQC_CROSSBAR_ADC_RANGE &&
+        (value == MEMQC_CROSSBAR_RANGE_CALIBRATED || value == MEMQC_CROSSBAR_RANGE_PER_COLUMN))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: adc_range = %s needs a calibration, which networks do not make; "
+                        "allowed is worst-case, with its adc_fraction, and amperes",
+                        function, memqc_crossbar_choice_name(key, (int32_t)value));
+    return MEMQC_OK;
+}
+
 static memqc_status check_layer(memqc_mlp *mlp, size_t l, const char *function, int32_t key,
                                 double value) {
     struct mqc_layer *layer = &mlp->layer[l];
@@ -71,6 +82,7 @@ memqc_status memqc_mlp_set_crossbar(memqc_mlp *mlp, size_t layer, int32_t key, d
     if (layer != MEMQC_MLP_ALL)
         MQC_TRY(mqc_mlp_check_layer(mlp, __func__, layer));
     MQC_TRY(mqc_keys_check(&mqc_crossbar_keys, __func__, key, value));
+    MQC_TRY(check_range(__func__, key, value));
     const size_t first = layer == MEMQC_MLP_ALL ? 0 : layer;
     const size_t end = layer == MEMQC_MLP_ALL ? mlp->n_layers : layer + 1;
     const char *why = NULL;

@@ -44,6 +44,7 @@ ELSEWHERE = {
     "tests/bench/bench_wires.py": "bench_wires",
     "examples/reproduction.py": "'reproduction'",
     "tests/golden/check_device_tables.py": "'device_tables'",
+    "python3 tests/abi/update_constants.py": "'constants_listed'",
     "sh tests/abi/check_abi.sh": "'abi'",
 }
 # A value for each option of the help texts, by program or for all ("").

@@ -158,7 +158,14 @@ static memqc_status crossbar_nodes(struct world *world) {
 }
 
 static memqc_status crossbar_currents(struct world *world) {
+    set_wires(world, MEMQC_CROSSBAR_METHOD_MATRIX);
     return memqc_crossbar_currents(world->xb, 0, SAMPLES, x, ROWS, world->result, COLS);
+}
+
+static memqc_status crossbar_currents_transposed(struct world *world) {
+    set_wires(world, MEMQC_CROSSBAR_METHOD_AUTO);
+    OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_IV_NONLINEARITY, 2));
+    return memqc_crossbar_currents_transposed(world->xb, 0, SAMPLES, x, ROWS, world->result, ROWS);
 }
 
 #define CROSSBAR(what, past, single, pair)                                        \
@@ -190,7 +197,8 @@ static const struct scenario scenarios[] = {
     CROSSBAR(crossbar_wires_iterate, USED, 1, 1),
     CROSSBAR(crossbar_wires_newton, USED, 1, 1),
     CROSSBAR(crossbar_nodes, USED, 1, 1),
-    CROSSBAR(crossbar_currents, USED, 0, 0),
+    CROSSBAR(crossbar_currents, USED, 1, 1),
+    CROSSBAR(crossbar_currents_transposed, USED, 1, 1),
     {"crossbar_stick", crossbar_stick, PAIR, FIXED, USED, 1, "rpu"},
     {"crossbar_advance, pair", crossbar_advance, PAIR, FIXED, USED, 4, "hfox-a"},
     {"crossbar_advance, slices, reference", crossbar_advance, REFERENCE, COLUMN, USED, 8, "hfox-b"},

@@ -3,7 +3,7 @@
  *
  * Portable networks have at most 32 units a layer. Optimizers and schedules that call pow() or
  * cos() of libm, large layers, wires and the sensitivity are for --all. */
-#include "digest.h"
+#include "digest_mlp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,21 +14,16 @@ enum {
     TWO_SIDED = MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED
 };
 
-enum { SAMPLES = 240, INPUTS = 70, CLASSES = 5 };
-
 /* Samples that a class makes likelier to be bright in its own places. */
-static struct {
-    float x[SAMPLES * INPUTS];
-    int32_t labels[SAMPLES];
-} data;
+struct digest_data digest_data;
 
 static void make_data(void) {
-    digest_fill(31, SAMPLES * INPUTS, 0, 0.9, data.x);
+    digest_fill(31, SAMPLES * INPUTS, 0, 0.9, digest_data.x);
     for (size_t i = 0; i < SAMPLES; i++) {
         const size_t label = i * 7919 % CLASSES;
-        data.labels[i] = (int32_t)label;
+        digest_data.labels[i] = (int32_t)label;
         for (size_t j = label; j < INPUTS; j += CLASSES)
-            data.x[i * INPUTS + j] = 0.25f + 0.75f * data.x[i * INPUTS + j];
+            digest_data.x[i * INPUTS + j] = 0.25f + 0.75f * digest_data.x[i * INPUTS + j];
     }
 }
 
@@ -47,7 +42,7 @@ static void set(memqc_mlp *mlp, const struct setting *setting) {
         TRY(memqc_mlp_set(mlp, key, setting->value));
 }
 
-static memqc_mlp *network(int large, const char *preset, const struct setting *settings) {
+memqc_mlp *digest_network(int large, const char *preset, const struct setting *settings) {
     memqc_device *device = preset ? digest_coarse(preset, NULL) : NULL;
     memqc_mlp *mlp = NULL;
     TRY(memqc_mlp_create(large ? large_sizes : small_sizes, large ? 4 : 3, device, 0, &mlp));
@@ -58,9 +53,9 @@ static memqc_mlp *network(int large, const char *preset, const struct setting *s
     return mlp;
 }
 
-static void train(memqc_mlp *mlp, int epochs) {
+void digest_train(memqc_mlp *mlp, int epochs) {
     for (int epoch = 0; epoch < epochs; epoch++)
-        TRY(memqc_mlp_train_epoch(mlp, SAMPLES, data.x, INPUTS, data.labels));
+        TRY(memqc_mlp_train_epoch(mlp, SAMPLES, digest_data.x, INPUTS, digest_data.labels));
 }
 
 static void add_weights(struct digest *d, memqc_mlp *mlp) {
@@ -80,9 +75,9 @@ static void add_results(struct digest *d, memqc_mlp *mlp) {
     int32_t classes[SAMPLES];
     uint64_t confusion[CLASSES * CLASSES];
     double score[2];
-    TRY(memqc_mlp_predict(mlp, SAMPLES, data.x, INPUTS, outputs, CLASSES, classes));
-    TRY(memqc_mlp_evaluate(mlp, SAMPLES, data.x, INPUTS, data.labels, &score[0], &score[1],
-                           confusion));
+    TRY(memqc_mlp_predict(mlp, SAMPLES, digest_data.x, INPUTS, outputs, CLASSES, classes));
+    TRY(memqc_mlp_evaluate(mlp, SAMPLES, digest_data.x, INPUTS, digest_data.labels, &score[0],
+                           &score[1], confusion));
     digest_floats(d, SAMPLES * CLASSES, outputs);
     digest_ints(d, SAMPLES, classes);
     digest_sizes(d, CLASSES * CLASSES, confusion);
@@ -121,14 +116,14 @@ static void add_saved(struct digest *d, const memqc_mlp *mlp) {
     digest_bytes(d, bytes, size);
     TRY(memqc_mlp_load_memory(bytes, size, &copy));
     free(bytes);
-    train(copy, 1);
+    digest_train(copy, 1);
     bytes = saved(copy, &size);
     digest_bytes(d, bytes, size);
     free(bytes);
     memqc_mlp_destroy(&copy);
 }
 
-static void finish(memqc_mlp *mlp, const char *name) {
+void digest_finish(memqc_mlp *mlp, const char *name) {
     struct digest d = digest_begin();
     add_weights(&d, mlp);
     digest_print(&d, "%s/weights", name);
@@ -142,9 +137,9 @@ static void finish(memqc_mlp *mlp, const char *name) {
 
 static void trained(const char *name, int large, const char *preset,
                     const struct setting *settings) {
-    memqc_mlp *mlp = network(large, preset, settings);
-    train(mlp, 2);
-    finish(mlp, name);
+    memqc_mlp *mlp = digest_network(large, preset, settings);
+    digest_train(mlp, 2);
+    digest_finish(mlp, name);
 }
 
 /* --- rules --- */
@@ -218,13 +213,13 @@ static void optimizers(int32_t first, int32_t last) {
 static void schedule(int32_t number) {
     const struct setting settings[] = {{MEMQC_MLP_SCHEDULE, number}, {0, 0}};
     char name[64];
-    memqc_mlp *mlp = network(0, "hfox-a", settings);
+    memqc_mlp *mlp = digest_network(0, "hfox-a", settings);
     if (number != MEMQC_MLP_SCHEDULE_CONSTANT)
         TRY(memqc_mlp_set(mlp, MEMQC_MLP_SCHEDULE_PERIOD, 1.5));
     TRY(memqc_mlp_set(mlp, MEMQC_MLP_WARMUP, 0.5));
-    train(mlp, 3);
+    digest_train(mlp, 3);
     snprintf(name, sizeof name, "mlp/schedule%d", (int)(number - MEMQC_MLP_SCHEDULE_CONSTANT + 1));
-    finish(mlp, name);
+    digest_finish(mlp, name);
 }
 
 static void units(void) {
@@ -316,15 +311,15 @@ static void options(int large) {
 /* A layer of another rule and device than its neighbours. */
 static void mixed(int large) {
     memqc_device *device = digest_coarse("rpu", NULL);
-    memqc_mlp *mlp = network(large, "hfox-a", NULL);
+    memqc_mlp *mlp = digest_network(large, "hfox-a", NULL);
     TRY(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_RULE, MEMQC_MLP_RULE_FLOAT));
     TRY(memqc_mlp_set_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, 1));
     TRY(memqc_mlp_set_device(mlp, 1, device));
     TRY(memqc_mlp_set_crossbar(mlp, 1, MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_PULSE_TRAIN));
     TRY(memqc_mlp_set_layer(mlp, 1, MEMQC_MLP_LEARNING_RATE, 0.2));
     memqc_device_destroy(&device);
-    train(mlp, 2);
-    finish(mlp, large ? "large/mixed" : "mlp/mixed");
+    digest_train(mlp, 2);
+    digest_finish(mlp, large ? "large/mixed" : "mlp/mixed");
 }
 
 /* --- fit --- */
@@ -346,94 +341,20 @@ static void fit(int32_t monitor) {
         {MEMQC_MLP_PROGRESS_INTERVAL, 50}, {0, 0}};
     struct digest d = digest_begin();
     char name[64];
-    memqc_mlp *mlp = network(0, "hfox-a", settings);
+    memqc_mlp *mlp = digest_network(0, "hfox-a", settings);
     TRY(memqc_mlp_set_progress(mlp, watch, &d));
-    const memqc_status status = memqc_mlp_fit(mlp, SAMPLES, data.x, INPUTS, data.labels, 30);
+    const memqc_status status =
+        memqc_mlp_fit(mlp, SAMPLES, digest_data.x, INPUTS, digest_data.labels, 30);
     if (status != MEMQC_STOPPED)
         digest_check(status, "memqc_mlp_fit()");
     TRY(memqc_mlp_set_progress(mlp, NULL, NULL));
     TRY(memqc_mlp_set_progress(mlp, NULL, NULL));
     digest_ints(&d, 1, &status);
     add_weights(&d, mlp);
-    TRY(memqc_mlp_fit(mlp, SAMPLES, data.x, INPUTS, data.labels, 30));
+    TRY(memqc_mlp_fit(mlp, SAMPLES, digest_data.x, INPUTS, digest_data.labels, 30));
     digest_print(&d, "mlp/fit/monitor%d/stopped", (int)(monitor - MEMQC_MLP_MONITOR_LOSS + 1));
     snprintf(name, sizeof name, "mlp/fit/monitor%d", (int)(monitor - MEMQC_MLP_MONITOR_LOSS + 1));
-    finish(mlp, name);
-}
-
-/* --- on devices --- */
-
-static void study(memqc_mlp *mlp, double seconds, double instances, double target) {
-    const int32_t keys[] = {MEMQC_MLP_SECONDS, MEMQC_MLP_INSTANCES, MEMQC_MLP_TARGET,
-                            MEMQC_MLP_THREADS};
-    const double values[] = {seconds, instances, target, 2};
-    TRY(memqc_mlp_set_many(mlp, 4, keys, values));
-}
-
-static void transfer(int large) {
-    static const char *const presets[] = {"hfox-a", "hfox-b", "soft-bounds"};
-    static const struct setting settings[] = {{MEMQC_MLP_LEARNING_RATE, 1},
-                                              {MEMQC_CROSSBAR_MAPPING, PAIRS},
-                                              {MEMQC_MLP_TRANSFER_RANGE, 3},
-                                              {0, 0}};
-    struct digest d = digest_begin();
-    memqc_mlp *mlp = network(large, NULL, settings), *on_cells = NULL;
-    train(mlp, 3);
-    for (size_t i = 0; i < 3; i++) {
-        double accuracies[6];
-        char name[64];
-        memqc_device *device = digest_coarse(presets[i], NULL);
-        TRY(memqc_device_set(device, MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.05));
-        TRY(memqc_device_set(device, MEMQC_DEVICE_STUCK_ON, 0.02));
-        TRY(memqc_device_set(device, MEMQC_DEVICE_RTN_AMPLITUDE, 0.2));
-        study(mlp, 0, 6, 0);
-        TRY(memqc_mlp_monte_carlo(mlp, device, SAMPLES, data.x, INPUTS, data.labels, accuracies));
-        digest_doubles(&d, 6, accuracies);
-        digest_print(&d, "%s/monte-carlo/%s", large ? "large" : "mlp", presets[i]);
-        TRY(memqc_mlp_transfer(mlp, device, &on_cells));
-        snprintf(name, sizeof name, "%s/transfer/%s", large ? "large" : "mlp", presets[i]);
-        finish(on_cells, name);
-        memqc_device_destroy(&device);
-    }
-    memqc_mlp_destroy(&mlp);
-}
-
-static const struct setting worn[] = {{MEMQC_DEVICE_D2D_G_MAX, 0.1},
-                                      {MEMQC_DEVICE_D2D_G_MIN, 0.1},
-                                      {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.05},
-                                      {MEMQC_DEVICE_STUCK_ON, 0.02},
-                                      {MEMQC_DEVICE_DRIFT_NU, 0.05},
-                                      {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.02},
-                                      {0, 0}};
-
-static void limits(const char *preset) {
-    static const struct setting settings[] = {{MEMQC_MLP_LEARNING_RATE, 1},
-                                              {MEMQC_CROSSBAR_MAPPING, PAIRS},
-                                              {MEMQC_CROSSBAR_WORD_RESISTANCE, 5},
-                                              {MEMQC_CROSSBAR_BIT_RESISTANCE, 5},
-                                              {0, 0}};
-    struct digest d = digest_begin();
-    memqc_mlp *mlp = network(0, NULL, settings);
-    memqc_device *device = digest_coarse(preset, worn);
-    double number[12];
-    train(mlp, 6);
-    study(mlp, 100, 6, 0);
-    TRY(memqc_mlp_monte_carlo(mlp, device, SAMPLES, data.x, INPUTS, data.labels, number));
-    digest_doubles(&d, 6, number);
-    for (int32_t what = MEMQC_SUMMARY_MEAN; what <= MEMQC_SUMMARY_MAX; what++)
-        TRY(memqc_summary(6, number, what, &number[6])), digest_doubles(&d, 1, &number[6]);
-    digest_print(&d, "mlp/monte-carlo/wires/%s", preset);
-    for (int32_t p = MEMQC_MLP_PROPERTY_ALL; p <= MEMQC_MLP_PROPERTY_DRIFT; p++) {
-        const double target =
-            p == MEMQC_MLP_PROPERTY_LEVELS || p == MEMQC_MLP_PROPERTY_C2C ? 0.5 : 0;
-        study(mlp, 100, 4, target);
-        TRY(memqc_mlp_sensitivity(mlp, device, p, SAMPLES, data.x, INPUTS, data.labels, number));
-        digest_doubles(&d, 12, number);
-        digest_print(&d, "mlp/sensitivity/%s/property%d", preset,
-                     (int)(p - MEMQC_MLP_PROPERTY_ALL + 1));
-    }
-    memqc_device_destroy(&device);
-    memqc_mlp_destroy(&mlp);
+    digest_finish(mlp, name);
 }
 
 void digest_networks(int all) {
@@ -441,7 +362,7 @@ void digest_networks(int all) {
     rules(all);
     options(all);
     mixed(all);
-    transfer(all);
+    digest_transfer(all);
     if (!all) {
         optimizers(MEMQC_MLP_SGD, MEMQC_MLP_SGD_MOMENTUM);
         schedule(MEMQC_MLP_SCHEDULE_CONSTANT);
@@ -454,7 +375,7 @@ void digest_networks(int all) {
         schedule(MEMQC_MLP_SCHEDULE_STEP);
         schedule(MEMQC_MLP_SCHEDULE_EXPONENTIAL);
         schedule(MEMQC_MLP_SCHEDULE_COSINE);
-        limits("hfox-a");
-        limits("soft-bounds");
+        digest_limits("hfox-a");
+        digest_limits("soft-bounds");
     }
 }

@@ -4,7 +4,6 @@
 
 #include "core/alloc.h"
 #include "core/error.h"
-#include "core/params.h"
 #include "la/blas.h"
 #include "la/kernels.h"
 

@@ -229,7 +229,8 @@ START_TEST(bad_data_changes_nothing) {
     bad[5 * COLS + 3] = -INFINITY;
     FAILS(MEMQC_ERROR_DATA, "w[5, 3] = -inf", memqc_crossbar_program(xb, bad, COLS));
     FAILS(MEMQC_ERROR_ARGUMENT, "places[1] = 72", memqc_crossbar_program_list(xb, 2, places, w));
-    FAILS(MEMQC_ERROR_DATA, "w[0] = nan", memqc_crossbar_program_cell(xb, 0, 0, (double)NAN));
+    FAILS(MEMQC_ERROR_DATA, "memqc_crossbar_program_cell: w = nan",
+          memqc_crossbar_program_cell(xb, 0, 0, (double)NAN));
     FAILS(MEMQC_ERROR_ARGUMENT, "col = 9", memqc_crossbar_program_cell(xb, 0, 9, 0));
     FAILS(MEMQC_ERROR_ARGUMENT, "alpha", memqc_crossbar_update(xb, 1e39, w, COLS));
     FAILS(MEMQC_ERROR_ARGUMENT, "ldw = 8", memqc_crossbar_program(xb, w, 8));

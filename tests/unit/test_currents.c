@@ -162,6 +162,68 @@ START_TEST(currents_are_within_the_tolerance) {
 }
 END_TEST
 
+/* Conductances from anywhere, some of them 0. */
+static void any_conductances(size_t n, float *g) {
+    for (size_t i = 0; i < n; i++)
+        g[i] = pick(4) ? (float)(1e-6 * pow(10, 2 * roll())) : 0;
+}
+
+static memqc_crossbar *filled_array(int n) {
+    static float g[SIDE * SIDE];
+    size_t planes;
+    memqc_device *device;
+    memqc_crossbar *xb;
+    OK(memqc_device_create_preset("hfox-a", &device));
+    OK(memqc_device_set(device, MEMQC_DEVICE_DRIFT_NU, 0.1));
+    OK(memqc_device_set(device, MEMQC_DEVICE_DRIFT_NU_SPREAD, 0.02));
+    OK(memqc_crossbar_create(device, SIDE, SIDE - 1, (uint64_t)n, &xb));
+    memqc_device_destroy(&device);
+    OK(memqc_crossbar_set(xb, XB(MAPPING), mappings[n % 4]));
+    OK(memqc_crossbar_get_shape(xb, NULL, NULL, &planes));
+    for (size_t p = 0; p < planes; p++) {
+        any_conductances(sizeof g / sizeof *g, g);
+        OK(memqc_crossbar_set_conductances(xb, p, g, SIDE));
+    }
+    if (mappings[n % 4] == XB(MAPPING_REFERENCE))
+        OK(memqc_crossbar_set_reference(xb, 0, g));
+    set_wires(xb, 3, 2, 100, 30);
+    set(xb, XB(SENSED_ENDS), XB(ENDS_BOTH));
+    set(xb, XB(TILE_ROWS), n / 4 ? 5 : 0);
+    return xb;
+}
+
+static memqc_crossbar *saved_and_loaded(memqc_crossbar *xb) {
+    static unsigned char bytes[1 << 16];
+    memqc_crossbar *loaded;
+    size_t size;
+    OK(memqc_crossbar_save_memory(xb, bytes, sizeof bytes, &size));
+    memqc_crossbar_destroy(&xb);
+    OK(memqc_crossbar_load_memory(bytes, size, &loaded));
+    return loaded;
+}
+
+START_TEST(arrays_filled_from_anywhere_live_on) {
+    static float w[SIDE * SIDE], before[SIDE * SIDE], after[SIDE * SIDE];
+    for (int n = 0; n < 8; n++) {
+        memqc_crossbar *xb = filled_array(n);
+        check_currents(xb, 1e-8, "filled");
+        OK(memqc_crossbar_get_conductances(xb, 0, before, SIDE));
+        OK(memqc_crossbar_advance(xb, 1e4));
+        OK(memqc_crossbar_get_conductances(xb, 0, after, SIDE));
+        ck_assert_mem_ne(before, after, sizeof before);
+        check_currents(xb, 1e-8, "aged");
+        xb = saved_and_loaded(xb);
+        check_currents(xb, 1e-8, "aged and loaded");
+        normals(95, (uint64_t)n, SIDE * SIDE, w);
+        OK(memqc_crossbar_program(xb, w, SIDE));
+        check_currents(xb, 1e-8, "reprogrammed");
+        xb = saved_and_loaded(xb);
+        check_currents(xb, 1e-8, "reprogrammed and loaded");
+        memqc_crossbar_destroy(&xb);
+    }
+}
+END_TEST
+
 START_TEST(nonlinear_currents_too) {
     for (int n = 0; n < 12; n++) {
         memqc_crossbar *xb = any_array(n);
@@ -285,6 +347,6 @@ START_TEST(the_worst_case_of_a_reference_is_in_range) {
 }
 END_TEST
 
-RUN_TESTS("currents", currents_are_within_the_tolerance, nonlinear_currents_too,
-          ideal_currents_ignore_wires, arrays_may_touch_but_not_overlap, noise_is_replayed,
-          the_worst_case_of_a_reference_is_in_range)
+RUN_TESTS("currents", currents_are_within_the_tolerance, arrays_filled_from_anywhere_live_on,
+          nonlinear_currents_too, ideal_currents_ignore_wires, arrays_may_touch_but_not_overlap,
+          noise_is_replayed, the_worst_case_of_a_reference_is_in_range)

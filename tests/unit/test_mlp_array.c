@@ -210,6 +210,9 @@ START_TEST(what_arrays_refuse) {
           memqc_mlp_set_crossbar(mlp, 0, MEMQC_MLP_BATCH, 6));
     FAILS(MEMQC_ERROR_ARGUMENT, "memqc_mlp_set_crossbar: adc_bits = 17",
           memqc_mlp_set_crossbar(mlp, 0, MEMQC_CROSSBAR_ADC_BITS, 17));
+    FAILS(
+        MEMQC_ERROR_ARGUMENT, "adc_range = calibrated needs a calibration",
+        memqc_mlp_set_crossbar(mlp, 0, MEMQC_CROSSBAR_ADC_RANGE, MEMQC_CROSSBAR_RANGE_CALIBRATED));
     FAILS(MEMQC_ERROR_ARGUMENT, "without effect",
           memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_VERIFY_PULSES, 3));
     FAILS(MEMQC_ERROR_ARGUMENT, "without effect",

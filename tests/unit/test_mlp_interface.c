@@ -3,6 +3,8 @@
  * what may be called from within a progress function. */
 #include "instances.h"
 
+#include "core/archive.h"
+
 START_TEST(several_parameters_are_set_together) {
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), NULL);
     /* Each needs the next to be set first. */
@@ -91,6 +93,26 @@ START_TEST(a_copy_goes_on_as_its_original) {
     SAME(kind, "the copy goes on differently", mlp, copy);
     memqc_mlp_destroy(&mlp);
     memqc_mlp_destroy(&copy);
+}
+END_TEST
+
+START_TEST(devices_are_given_out_as_copies) {
+    memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), "hfox-b"),
+              *digital = make(task_sizes, COUNT(task_sizes), NULL);
+    memqc_device *device = NULL;
+    double value = 0;
+    OK(memqc_mlp_get_device(mlp, 1, &device));
+    OK(memqc_device_set(device, MEMQC_DEVICE_READ_NOISE, 1e-6));
+    memqc_device_destroy(&device);
+    OK(memqc_mlp_get_device(mlp, 1, &device));
+    OK(memqc_device_get(device, MEMQC_DEVICE_READ_NOISE, &value));
+    ck_assert(value == 0);
+    memqc_device_destroy(&device);
+    FAILS(MEMQC_ERROR_STATE, "layer 1 has no device", memqc_mlp_get_device(digital, 1, &device));
+    ck_assert_ptr_null(device);
+    FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2", memqc_mlp_get_device(mlp, 2, &device));
+    memqc_mlp_destroy(&mlp);
+    memqc_mlp_destroy(&digital);
 }
 END_TEST
 
@@ -204,6 +226,21 @@ START_TEST(studies_tell_how_far_they_are) {
 }
 END_TEST
 
+/* An archive of version 0.2 holds parameters by other numbers. */
+START_TEST(networks_of_version_0_2_are_refused) {
+    static unsigned char bytes[256];
+    const uint64_t sizes[] = {2, 2};
+    struct mqc_writer writer;
+    memqc_mlp *mlp = NULL;
+    size_t size = 0;
+    mqc_write_start(&writer, MQC_KIND_MLP, 1);
+    mqc_write(&writer, "size", MQC_U64, 2, sizes);
+    OK(mqc_write_to_memory(&writer, __func__, "network", bytes, sizeof bytes, &size));
+    FAILS(MEMQC_ERROR_FORMAT, "a network of version 0.2", memqc_mlp_load_memory(bytes, size, &mlp));
+    ck_assert_ptr_null(mlp);
+}
+END_TEST
+
 START_TEST(networks_that_differ_by_their_seed) {
     memqc_device *device = NULL;
     memqc_mlp *mlp[2] = {NULL, NULL};
@@ -242,8 +279,10 @@ int main(void) {
     tcase_add_test(group, constants_of_others_are_refused);
     group = add_group(suite, "networks", make_task);
     tcase_add_loop_test(group, a_copy_goes_on_as_its_original, 0, KINDS);
+    tcase_add_test(group, devices_are_given_out_as_copies);
     tcase_add_test(group, nothing_changes_under_a_training_network);
     tcase_add_test(group, studies_tell_how_far_they_are);
+    tcase_add_test(group, networks_of_version_0_2_are_refused);
     tcase_add_test(group, networks_that_differ_by_their_seed);
     return run_suite(suite);
 }

@@ -46,9 +46,8 @@ START_TEST(layers_have_rules_and_devices_of_their_own) {
 }
 END_TEST
 
-START_TEST(what_layers_refuse) {
-    memqc_mlp *mlp = make_task_net(&kinds[0], 1), *analog = make_task_net(&kinds[1], 1),
-              *flat = NULL;
+START_TEST(what_is_NULL_is_refused) {
+    memqc_mlp *mlp = make_task_net(&kinds[0], 1);
     double value = 0;
     FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL",
           memqc_mlp_set_layer(NULL, 0, MEMQC_MLP_LEARNING_RATE, 1));
@@ -57,6 +56,14 @@ START_TEST(what_layers_refuse) {
     FAILS(MEMQC_ERROR_ARGUMENT, "value is NULL",
           memqc_mlp_get_layer(mlp, 0, MEMQC_MLP_LEARNING_RATE, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "mlp is NULL", memqc_mlp_set_device(NULL, 0, NULL));
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
+START_TEST(what_layers_refuse) {
+    memqc_mlp *mlp = make_task_net(&kinds[0], 1), *analog = make_task_net(&kinds[1], 1),
+              *flat = NULL;
+    double value = 0;
     FAILS(MEMQC_ERROR_ARGUMENT, "key = 99", memqc_mlp_set_layer(mlp, 0, 99, 1));
     FAILS(MEMQC_ERROR_ARGUMENT, "layer = 2",
           memqc_mlp_set_layer(mlp, 2, MEMQC_MLP_LEARNING_RATE, 1));
@@ -103,6 +110,7 @@ int main(void) {
     Suite *suite = suite_create("mlp_layers");
     TCase *task = add_group(suite, "task", make_task);
     tcase_add_test(task, layers_have_rules_and_devices_of_their_own);
+    tcase_add_test(task, what_is_NULL_is_refused);
     tcase_add_test(task, what_layers_refuse);
     return run_suite(suite);
 }

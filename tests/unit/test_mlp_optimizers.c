@@ -81,6 +81,11 @@ static double distance(const struct shape *shape, const struct model *a, const s
     return sum;
 }
 
+static void check_distances(double moved, double error) {
+    ck_assert_msg(moved > 1e-4 && error <= 1e-6 * moved, "moved by %g, error %g", sqrt(moved),
+                  sqrt(error));
+}
+
 START_TEST(steps_are_those_of_double_precision) {
     enum { EPOCHS = 4 };
     static struct model model, grad, got, begin;
@@ -127,9 +132,7 @@ START_TEST(steps_are_those_of_double_precision) {
         ck_assert_msg(fabs(said - now) <= 1e-12 * now, "learning rate %g, not %g", said, now);
     }
     read_model(mlp, shape->sizes, shape->n_sizes, &got);
-    const double moved = distance(shape, &model, &begin), error = distance(shape, &model, &got);
-    ck_assert_msg(moved > 1e-4 && error <= 1e-6 * moved, "moved by %g, error %g", sqrt(moved),
-                  sqrt(error));
+    check_distances(distance(shape, &model, &begin), distance(shape, &model, &got));
     memqc_mlp_destroy(&mlp);
 }
 END_TEST

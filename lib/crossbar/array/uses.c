@@ -19,10 +19,12 @@ const char *mqc_crossbar_unused(const double *values, int32_t key) {
     if (key >= MEMQC_CROSSBAR_DRIVEN_ENDS && key <= MEMQC_CROSSBAR_WIRE_TOLERANCE &&
         !any(values, MEMQC_CROSSBAR_WORD_RESISTANCE, MEMQC_CROSSBAR_SENSE_RESISTANCE))
         return "no wire has a resistance";
-    if (key == MEMQC_CROSSBAR_ADC_SENSES &&
-        !any(values, MEMQC_CROSSBAR_ADC_BITS, MEMQC_CROSSBAR_ADC_BITS) &&
-        !any(values, MEMQC_CROSSBAR_OUTPUT_NOISE, MEMQC_CROSSBAR_OUTPUT_NOISE))
-        return "an ideal ADC (adc_bits = 0) without output_noise does not use it";
+    if (key == MEMQC_CROSSBAR_ADC_SENSES)
+        return any(values, MEMQC_CROSSBAR_ADC_BITS, MEMQC_CROSSBAR_ADC_BITS) ||
+                       any(values, MEMQC_CROSSBAR_IV_NONLINEARITY, MEMQC_CROSSBAR_OUTPUT_NOISE)
+                   ? NULL
+                   : "an ideal ADC (adc_bits = 0) does not use it, but with input_noise, "
+                     "output_noise or iv_nonlinearity";
     if (key == MEMQC_CROSSBAR_READ_NOISE_PATH &&
         !any(values, MEMQC_CROSSBAR_READ_NOISE, MEMQC_CROSSBAR_READ_NOISE_RELATIVE))
         return "there is no read noise";

@@ -77,6 +77,7 @@ static void age_array(memqc_crossbar *xb, double seconds) {
 
 memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds) {
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     MQC_TRY(mqc_device_check_duration(__func__, seconds));
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     if (!(crossbar->account.clock + seconds <= 1e30))

@@ -9,10 +9,11 @@
 memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n,
                                   const size_t *places, const float *g) {
     MQC_NOT_NULL(crossbar);
-    MQC_ARRAY(n, places);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     MQC_TRY(mqc_crossbar_check_plane(crossbar, __func__, plane));
     if (n == 0)
         return MEMQC_OK;
+    MQC_NOT_NULL(places);
     MQC_TRY(mqc_crossbar_check_places(crossbar, __func__, n, places));
     if (g)
         MQC_TRY(mqc_device_check_conductances(__func__, n, g));
@@ -24,6 +25,21 @@ memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t
         mqc_plane_programmed(crossbar, cells, 1, k, NULL);
         mqc_crossbar_refresh(crossbar, 1, k, NULL);
     }
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_unstick(memqc_crossbar *crossbar, size_t plane, size_t n,
+                                    const size_t *places) {
+    MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
+    MQC_TRY(mqc_crossbar_check_plane(crossbar, __func__, plane));
+    if (n == 0)
+        return MEMQC_OK;
+    MQC_NOT_NULL(places);
+    MQC_TRY(mqc_crossbar_check_places(crossbar, __func__, n, places));
+    struct mqc_plane *const cells = &crossbar->cells.plane[plane];
+    for (size_t i = 0; cells->stuck && i < n; i++)
+        cells->stuck[places[i]] = -1;
     return MEMQC_OK;
 }
 

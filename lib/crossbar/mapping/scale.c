@@ -49,8 +49,14 @@ static void column_scales(memqc_crossbar *xb, const float *w, size_t ldw) {
         xb->weights.scale[j] = no_zero(xb->weights.scale[j]);
 }
 
-memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most) {
+static void set_slopes(memqc_crossbar *xb) {
     const size_t scales = mqc_crossbar_by_column(xb) ? xb->shape.cols : 1;
+    for (size_t j = 0; j < scales; j++)
+        xb->weights.slope[j] = (float)((xb->weights.map.sides == 1 ? -0.5 : 1) *
+                                       xb->weights.map.last / (double)xb->weights.scale[j]);
+}
+
+memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most) {
     if (mqc_crossbar_value(xb, MEMQC_CROSSBAR_NORMALIZATION) ==
         MEMQC_CROSSBAR_NORMALIZATION_FIXED) {
         xb->weights.scale[0] = (float)mqc_crossbar_value(xb, MEMQC_CROSSBAR_W_MAX);
@@ -62,8 +68,15 @@ memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, 
     } else {
         xb->weights.scale[0] = no_zero(most);
     }
-    for (size_t j = 0; j < scales; j++)
-        xb->weights.slope[j] = (float)((xb->weights.map.sides == 1 ? -0.5 : 1) *
-                                       xb->weights.map.last / (double)xb->weights.scale[j]);
+    set_slopes(xb);
     return MEMQC_OK;
+}
+
+void mqc_crossbar_scale_unknown(memqc_crossbar *xb) {
+    const size_t scales = mqc_crossbar_by_column(xb) ? xb->shape.cols : 1;
+    const int fixed =
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_NORMALIZATION) == MEMQC_CROSSBAR_NORMALIZATION_FIXED;
+    for (size_t j = 0; j < scales; j++)
+        xb->weights.scale[j] = fixed ? (float)mqc_crossbar_value(xb, MEMQC_CROSSBAR_W_MAX) : 1;
+    set_slopes(xb);
 }

@@ -9,4 +9,7 @@
  * the largest magnitude among them. NOMEM, and nothing is changed. */
 memqc_status mqc_crossbar_scale(memqc_crossbar *xb, const float *w, size_t ldw, float most);
 
+/* Scale and slope where no weights are known: W_MAX, or 1. */
+void mqc_crossbar_scale_unknown(memqc_crossbar *xb);
+
 #endif

@@ -2,6 +2,7 @@
 /* Copies of what an array holds: weights, levels, conductances. */
 #include "core/error.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/mapping/mapping.h"
 
 #include <string.h>
 
@@ -64,13 +65,7 @@ memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(g);
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
-    if (crossbar->weights.map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: mapping = %d has no reference column; MAPPING_REFERENCE has", __func__,
-                        crossbar->weights.map.kind);
-    if (slice >= crossbar->weights.map.slices)
-        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: slice = %zu; there are slices 0 .. %zu",
-                        __func__, slice, crossbar->weights.map.slices - 1);
+    MQC_TRY(mqc_mapping_check_reference(crossbar, __func__, slice));
     memcpy(g, crossbar->cells.reference[slice].g, crossbar->shape.rows * sizeof *g);
     return MEMQC_OK;
 }

@@ -83,6 +83,7 @@ static void remap_plane(memqc_crossbar *xb, size_t plane, struct detour *detour)
 memqc_status memqc_crossbar_remap(memqc_crossbar *crossbar, size_t *remapped, size_t *lost) {
     struct detour detour;
     MQC_NOT_NULL(crossbar);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     detour.n = detour.remapped = detour.lost = 0;
     mqc_report_begin(crossbar);

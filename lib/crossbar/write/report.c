@@ -65,7 +65,8 @@ static double moment(const memqc_crossbar *xb, int32_t what, size_t n, const flo
     return values[what - MEMQC_CROSSBAR_REPORT_FAILED];
 }
 
-static memqc_status distribution(const memqc_crossbar *xb, int32_t what, double *value) {
+static memqc_status distribution(const memqc_crossbar *xb, const char *function, int32_t what,
+                                 double *value) {
     static const double quantiles[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
     const size_t named = xb->account.report.kind == MQC_REPORT_LIST ? xb->account.report.n
                                                                     : xb->shape.cells,
@@ -73,8 +74,7 @@ static memqc_status distribution(const memqc_crossbar *xb, int32_t what, double 
     if (xb->account.report.kind == MQC_REPORT_UPDATE || n == 0)
         return mqc_fail(
             MEMQC_ERROR_STATE,
-            "memqc_crossbar_get_report: the last call named no cells, so that there are no errors "
-            "of theirs");
+            "%s: the last call named no cells, so that there are no errors of theirs", function);
     float *errors = mqc_alloc(n, sizeof *errors);
     if (!errors)
         return MEMQC_ERROR_NOMEM;
@@ -104,7 +104,7 @@ memqc_status memqc_crossbar_get_report(const memqc_crossbar *crossbar, int32_t w
         return MEMQC_OK;
     }
     if (what >= MEMQC_CROSSBAR_REPORT_FAILED)
-        return distribution(crossbar, what, value);
+        return distribution(crossbar, __func__, what, value);
     const double values[] = {(double)r->cells,
                              r->cost[MEMQC_DEVICE_COST_SET],
                              r->cost[MEMQC_DEVICE_COST_RESET],

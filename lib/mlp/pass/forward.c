@@ -61,6 +61,17 @@ static memqc_status product(memqc_mlp *mlp, size_t l, size_t m, const float *x, 
     return mqc_sgemm(MQC_PLAIN, MQC_PLAIN, m, out, in, 1, x, in, w, out, 0, y, ldy);
 }
 
+/* The failure of a product whose inputs, m x in, became NaN or infinite on their way; the products'
+ * own failure where they did not. */
+static memqc_status explain(const char *function, memqc_status status, size_t l, size_t n,
+                            const float *x, int training) {
+    for (size_t i = 0; i < n && status == MEMQC_ERROR_DATA; i++)
+        if (!isfinite(x[i]))
+            return mqc_fail(training ? MEMQC_ERROR_DIVERGED : MEMQC_ERROR_DATA,
+                            "%s: the inputs of layer %zu became NaN or infinite", function, l);
+    return status;
+}
+
 /* Units of h[l] that this sample finds off: a pure function of the seed, the layer, and how many
  * samples came before. */
 static void drop_units(memqc_mlp *mlp, size_t l, size_t m) {
@@ -96,7 +107,9 @@ memqc_status mqc_mlp_forward(memqc_mlp *mlp, const struct mqc_samples *samples, 
         append_ones(layer, m, mlp->units[l].in);
         float *const out = mlp->units[l + 1].h;
         const size_t ld = mlp->units[l + 1].ld;
-        MQC_TRY(product(mlp, l, m, mlp->units[l].in, out, ld, training));
+        const float *const in = mlp->units[l].in;
+        const memqc_status status = product(mlp, l, m, in, out, ld, training);
+        MQC_TRY(explain(samples->function, status, l, m * layer->rows, in, training));
         if (mqc_mlp_is_softmax(mlp, l)) {
             kernels->identity(m, layer->out, ld, 0, layer->now.bias, out);
             memcpy(mlp->delta, out,

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The device of a living array. */
+#include "core/constants.h"
+#include "core/error.h"
+#include "crossbar/array/ready.h"
+#include "device/models/lookup.h"
+
+/* What the cells of a programmed array were made of, from the first to the last key of each row:
+ * window, steps, spread, faults. */
+static const struct {
+    int32_t first, last;
+} settled[] = {
+    {MEMQC_DEVICE_STATES, MEMQC_DEVICE_STEP},
+    {MEMQC_DEVICE_ASYMMETRY, MEMQC_DEVICE_PULSES_DOWN},
+    {MEMQC_DEVICE_D2D_G_MAX, MEMQC_DEVICE_D2D_NOISE},
+    {MEMQC_DEVICE_STUCK_ON, MEMQC_DEVICE_STUCK_ANYWHERE},
+};
+
+static memqc_status check_same(const memqc_device *old, const memqc_device *new, int32_t key,
+                               memqc_status status, const char *function) {
+    double before, after;
+    const char *name = "", *what;
+    MQC_TRY(memqc_device_get(old, key, &before));
+    MQC_TRY(memqc_device_get(new, key, &after));
+    if (before == after)
+        return MEMQC_OK;
+    (void)mqc_constant(key, &name, &what);
+    return mqc_fail(status, "%s: %s = %g; the array is made of cells with %g", function, name,
+                    after, before);
+}
+
+static memqc_status check(const memqc_crossbar *xb, const char *function,
+                          const memqc_device *device) {
+    if (device->ops != xb->device->ops)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: a device of model %s; the array is of model %s",
+                        function, device->ops->name, xb->device->ops->name);
+    MQC_TRY(check_same(xb->device, device, MEMQC_DEVICE_STATES, MEMQC_ERROR_ARGUMENT, function));
+    for (size_t i = 0; xb->programmed && i < sizeof settled / sizeof *settled; i++)
+        for (int32_t key = settled[i].first; key <= settled[i].last; key++)
+            MQC_TRY(check_same(xb->device, device, key, MEMQC_ERROR_STATE, function));
+    return MEMQC_OK;
+}
+
+memqc_status memqc_crossbar_set_device(memqc_crossbar *crossbar, const memqc_device *device) {
+    memqc_device *copy = NULL;
+    struct mqc_lookup lookup = {.reset_energy = NULL};
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(device);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
+    MQC_TRY(check(crossbar, __func__, device));
+    MQC_TRY(memqc_device_copy(device, &copy));
+    const memqc_status status =
+        crossbar->cells.looked_up ? copy->ops->look_up(copy, &lookup) : MEMQC_OK;
+    if (status != MEMQC_OK) {
+        memqc_device_destroy(&copy);
+        return status;
+    }
+    mqc_lookup_free(&crossbar->cells.lookup);
+    crossbar->cells.lookup = lookup;
+    memqc_device_destroy(&crossbar->device);
+    crossbar->device = copy;
+    return MEMQC_OK;
+}
