@@ -23,13 +23,17 @@ static void change_crossbar(memqc_crossbar *xb) {
     BUSY(memqc_crossbar_set(xb, key, one));
     BUSY(memqc_crossbar_set_many(xb, 1, &key, &one));
     BUSY(memqc_crossbar_set_seed(xb, 1));
+    BUSY(memqc_crossbar_set_device(xb, device));
     BUSY(memqc_crossbar_set_progress(xb, NULL, NULL));
     BUSY(memqc_crossbar_program(xb, f, COLS));
     BUSY(memqc_crossbar_program_cell(xb, 0, 0, 0));
     BUSY(memqc_crossbar_program_list(xb, 1, &place, f));
+    BUSY(memqc_crossbar_pulse(xb, 0, 1, &place, &pulse));
+    BUSY(memqc_crossbar_set_conductances(xb, 0, f, COLS));
     BUSY(memqc_crossbar_update(xb, 1, f, COLS));
     BUSY(memqc_crossbar_update_outer(xb, 1, 1, f, ROWS, f, COLS));
     BUSY(memqc_crossbar_stick(xb, 0, 1, &place, NULL));
+    BUSY(memqc_crossbar_unstick(xb, 0, 1, &place));
     BUSY(memqc_crossbar_remap(xb, NULL, NULL));
     BUSY(memqc_crossbar_advance(xb, 1));
     BUSY(memqc_crossbar_rewind(xb, 0));
@@ -97,6 +101,7 @@ START_TEST(programming_keeps_others_out) {
     calls = 0;
     OK(memqc_crossbar_set_progress(at_work_xb, inside_crossbar, &calls));
     OK(memqc_crossbar_program(at_work_xb, w, SIDE));
+    ck_assert_uint_gt(calls, 0);
     OK(memqc_crossbar_set_progress(at_work_xb, NULL, NULL));
     OK(memqc_crossbar_advance(at_work_xb, 1));  /* it is free again */
     OK(memqc_crossbar_program(plain, w, SIDE)); /* and the progress function changed nothing */
@@ -221,6 +226,7 @@ START_TEST(long_calls_keep_others_out) {
     calls = 0;
     OK(memqc_mlp_set_progress(at_work_mlp, inside_network, &calls));
     OK(call(at_work_mlp, which));
+    ck_assert_uint_gt(calls, 0);
     ck_assert_msg(last[MEMQC_PROGRESS_PHASE] == phases[which], "phase %g, not %g",
                   last[MEMQC_PROGRESS_PHASE], phases[which]);
     OK(memqc_mlp_set(at_work_mlp, MEMQC_MLP_LEARNING_RATE, 0.5)); /* it is free again */

@@ -26,6 +26,7 @@ START_TEST(crossbars) {
     OK(memqc_crossbar_set_many(array, 0, NULL, NULL));
     OK(memqc_crossbar_get_vector(array, &before));
     OK(memqc_crossbar_program_list(array, 0, NULL, NULL));
+    OK(memqc_crossbar_pulse(array, 0, 0, NULL, NULL));
     OK(memqc_crossbar_mac(array, 0, NULL, ROWS, NULL, COLS));
     OK(memqc_crossbar_mac_transposed(array, 0, NULL, COLS, NULL, ROWS));
     OK(memqc_crossbar_currents(array, 0, 0, NULL, ROWS, NULL, COLS));
@@ -34,6 +35,7 @@ START_TEST(crossbars) {
     OK(memqc_crossbar_ideal_currents_transposed(array, 0, 0, NULL, COLS, NULL, ROWS));
     OK(memqc_crossbar_update_outer(array, 1, 0, NULL, ROWS, NULL, COLS));
     OK(memqc_crossbar_stick(array, 0, 0, NULL, NULL));
+    OK(memqc_crossbar_unstick(array, 0, 0, NULL));
     OK(memqc_crossbar_get_vector(array, &after));
     ck_assert_uint_eq(before, after);
 }

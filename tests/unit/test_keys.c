@@ -211,7 +211,7 @@ START_TEST(keys_keep_their_bounds) {
 }
 END_TEST
 
-/* A bound is taken, or refused because of another parameter: then in words, and without a change. */
+/* A bound is taken, or refused because of another parameter: in words, and without a change. */
 START_TEST(keys_take_their_bounds_or_say_why_not) {
     const struct form *form = &forms[_i];
     const struct access *access = form->access;
