@@ -128,7 +128,8 @@ static int holds(const char *text, double number) {
     return 0;
 }
 
-/* A value that must not be taken: refused with a text of its own, and nothing is changed. The text stays valid until the next call of this. */
+/* A value that must not be taken: refused with a text of its own, and nothing is changed. The text
+ * stays valid until the next call of this. */
 static const char *check_refused(const struct form *form, int32_t key, double value) {
     static char text[1024];
     struct snapshot before;
