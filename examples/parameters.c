@@ -90,7 +90,8 @@ static void print_plain(const struct noun *noun, int32_t key) {
 }
 
 static void print_row(const struct noun *noun, int32_t key) {
-    printf("| `%s` | %s | ", text(noun, key, MEMQC_KEY_NAME), text(noun, key, MEMQC_KEY_UNIT));
+    const char *unit = text(noun, key, MEMQC_KEY_UNIT);
+    printf("| `%s` |%s%s | ", text(noun, key, MEMQC_KEY_NAME), *unit ? " " : "", unit);
     print_range(noun, key);
     printf(" | ");
     print_value(noun, key, number(noun, key, MEMQC_KEY_INITIAL));
@@ -110,7 +111,8 @@ static int begins_group(const struct noun *noun, size_t index) {
 
 static void print_group(const struct noun *noun, const char *group, int markdown) {
     if (markdown)
-        printf("\n### %s\n\n| parameter | unit | range | default | |\n|---|---|---|---|---|\n",
+        printf("\n### %s\n\n| parameter | unit | range | default | what it does |\n"
+               "|---|---|---|---|---|\n",
                group);
     else
         printf("\n--- %s: %s ---\n", noun->name, group);
