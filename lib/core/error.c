@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "core/error.h"
 
+#include <string.h>
+
 static _Thread_local char last_error[512];
 
 static const struct {
@@ -21,6 +23,14 @@ memqc_status mqc_fail(memqc_status status, const char *fmt, ...) {
     mqc_format(last_error, sizeof last_error, fmt, args);
     va_end(args);
     return status;
+}
+
+memqc_status mqc_fail_in(const char *function, memqc_status status) {
+    char text[sizeof last_error];
+    if (status == MEMQC_OK || strncmp(last_error, "memqc_", 6) == 0)
+        return status;
+    memcpy(text, last_error, sizeof text);
+    return mqc_fail(status, "%s: %s", function, text);
 }
 
 const char *memqc_last_error(void) {

@@ -16,6 +16,10 @@
 /* Sets the text of memqc_last_error() and returns status. Conversions: those of mqc_format(). */
 memqc_status mqc_fail(memqc_status status, const char *fmt, ...) MQC_PRINTF(2, 3);
 
+/* Begins the text of a failure inside the library with the public function that was called, where it
+ * does not name one already. Returns status. */
+memqc_status mqc_fail_in(const char *function, memqc_status status);
+
 /* Leaves the function with the status of a call that failed. */
 #define MQC_TRY(call)                          \
     do {                                       \

@@ -287,6 +287,11 @@ START_TEST(arrays_may_touch_but_not_overlap) {
           memqc_crossbar_currents_transposed(xb, 0, 1, x, 5, x + 4, SIDE));
     FAILS(MEMQC_ERROR_DATA, "volts[1, 3] = inf",
           (x[SIDE + 3] = INFINITY, memqc_crossbar_currents(xb, 0, 2, x, SIDE, y, 5)));
+    set_wires(xb, 0, 1, 0, 0);
+    set(xb, XB(IV_NONLINEARITY), 2);
+    x[0] = 1000;
+    FAILS(MEMQC_ERROR_DATA, "memqc_crossbar_currents: wires: voltages",
+          memqc_crossbar_currents(xb, 0, 1, x, SIDE, y, 5));
     memqc_crossbar_destroy(&xb);
 }
 END_TEST

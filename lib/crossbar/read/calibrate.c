@@ -108,7 +108,7 @@ memqc_status memqc_crossbar_calibrate(memqc_crossbar *crossbar, size_t n, const 
     const struct mqc_product_arrays arrays = {.x_name = "x", .x = x, .ldx = ldx};
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
-    return calibrate(crossbar, __func__, 0, n, &arrays, percentile);
+    return mqc_fail_in(__func__, calibrate(crossbar, __func__, 0, n, &arrays, percentile));
 }
 
 memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_t n, const float *x,
@@ -116,5 +116,5 @@ memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_
     const struct mqc_product_arrays arrays = {.x_name = "x", .x = x, .ldx = ldx};
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
-    return calibrate(crossbar, __func__, 1, n, &arrays, percentile);
+    return mqc_fail_in(__func__, calibrate(crossbar, __func__, 1, n, &arrays, percentile));
 }

@@ -98,7 +98,7 @@ static memqc_status currents(memqc_crossbar *xb, const char *function, size_t pl
             MEMQC_ERROR_STATE,
             "%s: wire_method = %d (matrix) with iv_nonlinearity = %g 1/V, which no matrix has",
             function, MEMQC_CROSSBAR_METHOD_MATRIX, nonlinearity);
-    return through_wires(xb, plane, transposed, batch, a);
+    return mqc_fail_in(function, through_wires(xb, plane, transposed, batch, a));
 }
 
 memqc_status memqc_crossbar_currents(memqc_crossbar *crossbar, size_t plane, size_t batch,

@@ -98,7 +98,7 @@ memqc_status memqc_crossbar_nodes(memqc_crossbar *crossbar, size_t plane, size_t
         .function = __func__, .volts = volts, .nodes = {word_volts, bit_volts}};
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
-    return look_at(crossbar, &look, plane, tile, 0);
+    return mqc_fail_in(__func__, look_at(crossbar, &look, plane, tile, 0));
 }
 
 memqc_status memqc_crossbar_nodes_transposed(memqc_crossbar *crossbar, size_t plane, size_t tile,
@@ -108,7 +108,7 @@ memqc_status memqc_crossbar_nodes_transposed(memqc_crossbar *crossbar, size_t pl
         .function = __func__, .volts = volts, .nodes = {word_volts, bit_volts}};
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
-    return look_at(crossbar, &look, plane, tile, 1);
+    return mqc_fail_in(__func__, look_at(crossbar, &look, plane, tile, 1));
 }
 
 memqc_status memqc_crossbar_branches(memqc_crossbar *crossbar, size_t plane, size_t tile,
@@ -118,7 +118,7 @@ memqc_status memqc_crossbar_branches(memqc_crossbar *crossbar, size_t plane, siz
         .function = __func__, .volts = volts, .amps = {cell_amps, word_amps, bit_amps}};
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
-    return look_at(crossbar, &look, plane, tile, 0);
+    return mqc_fail_in(__func__, look_at(crossbar, &look, plane, tile, 0));
 }
 
 memqc_status memqc_crossbar_branches_transposed(memqc_crossbar *crossbar, size_t plane, size_t tile,
@@ -128,5 +128,5 @@ memqc_status memqc_crossbar_branches_transposed(memqc_crossbar *crossbar, size_t
         .function = __func__, .volts = volts, .amps = {cell_amps, word_amps, bit_amps}};
     MQC_NOT_NULL(crossbar);
     MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
-    return look_at(crossbar, &look, plane, tile, 1);
+    return mqc_fail_in(__func__, look_at(crossbar, &look, plane, tile, 1));
 }

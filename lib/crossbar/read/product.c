@@ -59,9 +59,7 @@ static memqc_status backward(memqc_crossbar *xb, const struct mqc_readout_plan *
     const size_t cols = xb->shape.cols;
     if (batch > SIZE_MAX / cols)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "memqc_crossbar_mac_transposed: batch = %zu with %zu columns is more than "
-                        "memory can hold",
-                        batch, cols);
+                        "batch = %zu with %zu columns is more than memory can hold", batch, cols);
     MQC_TRY(MQC_RESERVE(&xb->scratch.scaled, &xb->scratch.scaled_room, batch * cols));
     for (size_t i = 0; i < batch; i++)
         for (size_t j = 0; j < cols; j++)
@@ -105,7 +103,7 @@ static memqc_status multiply(memqc_crossbar *xb, const char *function, int trans
     if (batch == 0)
         return MEMQC_OK;
     MQC_TRY(mqc_product_check(xb, function, transposed, batch, a));
-    return mqc_product_run(xb, function, transposed, batch, a);
+    return mqc_fail_in(function, mqc_product_run(xb, function, transposed, batch, a));
 }
 
 memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx,
