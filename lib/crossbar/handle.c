@@ -48,7 +48,8 @@ memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size
     xb->shape.cells = rows * cols;
     mqc_keys_initial(&mqc_crossbar_keys, xb->value);
     for (size_t i = 0; i < sizeof of_device / sizeof *of_device; i++)
-        xb->value[of_device[i].key - MQC_CROSSBAR_FIRST] = mqc_device_value(xb->device, of_device[i].device);
+        xb->value[of_device[i].key - MQC_CROSSBAR_FIRST] =
+            mqc_device_value(xb->device, of_device[i].device);
     *out = xb;
     return MEMQC_OK;
 }

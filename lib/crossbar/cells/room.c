@@ -20,7 +20,8 @@ static memqc_status own_room(memqc_crossbar *xb, struct mqc_plane *plane) {
 
 /* Are there cells that are stuck for life? */
 static int faulty(const memqc_device *device) {
-    return device->value[MQC_DEVICE_AT(STUCK_ON)] > 0 || device->value[MQC_DEVICE_AT(STUCK_OFF)] > 0 ||
+    return device->value[MQC_DEVICE_AT(STUCK_ON)] > 0 ||
+           device->value[MQC_DEVICE_AT(STUCK_OFF)] > 0 ||
            device->value[MQC_DEVICE_AT(STUCK_ANYWHERE)] > 0;
 }
 

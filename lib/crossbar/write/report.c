@@ -72,9 +72,9 @@ static memqc_status distribution(const memqc_crossbar *xb, const char *function,
                                                                     : xb->shape.cells,
                  n = named * xb->cells.planes;
     if (xb->account.report.kind == MQC_REPORT_UPDATE || n == 0)
-        return mqc_fail(
-            MEMQC_ERROR_STATE,
-            "%s: the last call named no cells, so that there are no errors of theirs", function);
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: the last call named no cells, so that there are no errors of theirs",
+                        function);
     float *errors = mqc_alloc(n, sizeof *errors);
     if (!errors)
         return MEMQC_ERROR_NOMEM;
