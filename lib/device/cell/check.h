@@ -4,6 +4,7 @@
 #ifndef MQC_DEVICE_CHECK_H
 #define MQC_DEVICE_CHECK_H
 
+#include "core/error.h"
 #include "device/cell/inside.h"
 
 /* --- parameters that bound each other --- */
@@ -16,6 +17,13 @@ memqc_status mqc_device_check_order(const memqc_device *device, const char *func
 memqc_status mqc_device_check_effects(const memqc_device *device, const char *function);
 
 /* --- arguments --- */
+
+/* Leaves the function when an array of n elements is NULL. An empty one may be. */
+#define MQC_ARRAY(n, pointer)      \
+    do {                           \
+        if ((n) > 0)               \
+            MQC_NOT_NULL(pointer); \
+    } while (0)
 
 /* ARGUMENT where a level is outside 1 .. STATES. */
 memqc_status mqc_device_check_levels(const memqc_device *device, const char *function, size_t n,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reading a cell: noise, and the current that a voltage drives.
  *
- *     read      G + sd f,   sd^2 = READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2,   f = N(0, 1), cut at
- *     0 1/f-like  f = (f_0 + f_1 + ... + f_k) / sqrt(k + 1),   f_j = N(0, 1), drawn anew every 2^j
- *     reads current   I = G V_r sinh(a V) / sinh(a V_r)
+ *     read      G + sd f, cut at 0,   sd^2 = READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2
+ *     white     f = N(0, 1)
+ *     1/f-like  f = (f_0 + f_1 + ... + f_k) / sqrt(k + 1),   f_j = N(0, 1), drawn anew every 2^j reads
+ *     current   I = G V_r sinh(a V) / sinh(a V_r)
  *
  * A sum of processes whose corner frequencies are an octave apart has a spectrum that falls as 1/f
  * between the slowest and the fastest: Voss and Clarke, J. Acoust. Soc. Am. 63 (1978) 258. As the
@@ -49,8 +50,8 @@ void mqc_device_read_cells(const memqc_device *d, const struct mqc_draws *where,
 memqc_status memqc_device_read(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
                                const float *g, float *out) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(g);
-    MQC_NOT_NULL(out);
+    MQC_ARRAY(n, g);
+    MQC_ARRAY(n, out);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     MQC_TRY(mqc_device_check_conductances(__func__, n, g));
     const struct mqc_draws where = {device->seed, cell, draw, NULL, NULL};
@@ -86,9 +87,9 @@ memqc_status mqc_device_check_volts(const memqc_device *d, const char *function,
 memqc_status memqc_device_current(const memqc_device *device, size_t n, const float *g,
                                   const float *volts, float *amps) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(g);
-    MQC_NOT_NULL(volts);
-    MQC_NOT_NULL(amps);
+    MQC_ARRAY(n, g);
+    MQC_ARRAY(n, volts);
+    MQC_ARRAY(n, amps);
     MQC_TRY(mqc_device_check_conductances(__func__, n, g));
     MQC_TRY(mqc_device_check_volts(device, __func__, n, volts));
     float effective[CHUNK];
