@@ -18,13 +18,6 @@ memqc_status mqc_device_check_effects(const memqc_device *device, const char *fu
 
 /* --- arguments --- */
 
-/* Leaves the function when an array of n elements is NULL. An empty one may be. */
-#define MQC_ARRAY(n, pointer)      \
-    do {                           \
-        if ((n) > 0)               \
-            MQC_NOT_NULL(pointer); \
-    } while (0)
-
 /* ARGUMENT where a level is outside 1 .. STATES. */
 memqc_status mqc_device_check_levels(const memqc_device *device, const char *function, size_t n,
                                      const int32_t *levels);
