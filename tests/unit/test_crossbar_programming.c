@@ -202,7 +202,8 @@ START_TEST(clones_go_on_alike) {
         OK(memqc_crossbar_update(b, 0.3, dw, COLS));
         OK(memqc_crossbar_get_conductances(b, 0, b_g, COLS));
         ck_assert_mem_eq(a_g, b_g, sizeof a_g);
-        ck_assert_double_eq(cost(a, 4), cost(b, 4));
+        ck_assert_double_eq(cost(a, MEMQC_CROSSBAR_COST_ENERGY),
+                            cost(b, MEMQC_CROSSBAR_COST_ENERGY));
         memqc_crossbar_destroy(&a);
         memqc_crossbar_destroy(&b);
         memqc_crossbar_destroy(&kept);
