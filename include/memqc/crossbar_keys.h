@@ -390,7 +390,8 @@ enum {
     MEMQC_CROSSBAR_REPORT_ERROR_Q95 = 2516,  /**< S, 95 % */
     MEMQC_CROSSBAR_REPORT_ERROR_Q99 = 2517,  /**< S, 99 % */
 
-    MEMQC_CROSSBAR_REPORT_MOVED = 2518 /**< weights that moved to another level. @since 0.3 */
+    MEMQC_CROSSBAR_REPORT_MOVED = 2518 /**< weights that an update moved to another level
+                                            or, by pulse trains, gave pulses. @since 0.3 */
 };
 
 #endif

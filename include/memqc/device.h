@@ -185,8 +185,8 @@ MEMQC_API memqc_status memqc_device_draw_levels(const memqc_device *device, uint
                                                 uint64_t draw, size_t cells, size_t n_levels,
                                                 const int32_t *levels, float *g, size_t ldg);
 
-/** The repeated staircase of one cell, the paper's Figures 3 and 4: in each cycle, levels 1 .. STATES
- *  one after the other. Cycle c, level l takes draw + c STATES + l - 1.
+/** The repeated staircase of one cell, the paper's Figures 3 and 4: in each cycle, levels 1 ..
+ *  STATES one after the other. Cycle c, level l takes draw + c STATES + l - 1.
  *  @param g         S, cycles x STATES, leading dimension ldg
  *  @param negative  how many draws were below zero; may be NULL
  *  @return ARGUMENT, NOMEM  @since 0.1 */
@@ -245,9 +245,9 @@ MEMQC_API memqc_status memqc_device_pulse_each(const memqc_device *device, uint6
 /** Programs n cells from their states to levels, open loop.
  *
  *  Quantized: a lower conductance takes a RESET pulse for each level; a higher one takes a SET and
- *  the RESET pulses from level 1 down; the same level takes nothing. Pulsed: the number of pulses is
- *  the one after which the nominal, noise-free model is nearest to the level's conductance, 16 384
- *  at most.
+ *  the RESET pulses from level 1 down; the same level takes nothing. Pulsed: as many pulses, 16 384
+ *  at most, as bring the nominal, noise-free model nearest to the level's conductance. Where steps
+ *  shrink, pulses end when all others together would move it by less than 1e-3 of a level.
  *  @param draw    number of this programming, below 2^40
  *  @param levels  n levels, 1 .. STATES
  *  @param state, g, cost  as in memqc_device_pulse()
@@ -258,9 +258,9 @@ MEMQC_API memqc_status memqc_device_program(const memqc_device *device, uint64_t
 
 /** Applies one voltage pulse to n cells.
  *
- *  Quantized: from SET_VOLTAGE on, the pulse sets the cell to level 1. A negative pulse leads to the
- *  last level whose voltage on the ramp it reaches, to 1 uV, unless the cell is there already or
- *  beyond. Pulsed: from SET_VOLTAGE on, one potentiation pulse; from RESET_VOLTAGE down, one
+ *  Quantized: from SET_VOLTAGE on, the pulse sets the cell to level 1. A negative pulse leads to
+ *  the last level whose voltage on the ramp it reaches, to 1 uV, unless the cell is there already
+ *  or beyond. Pulsed: from SET_VOLTAGE on, one potentiation pulse; from RESET_VOLTAGE down, one
  *  depression pulse. Other voltages change nothing.
  *
  *  A pulse that is not 0 V counts as SET (above 0) or RESET, takes PULSE_TIME, and costs energy at
@@ -319,9 +319,9 @@ MEMQC_API memqc_status memqc_device_telegraph_read(const memqc_device *device, s
  *      relaxation  G2 = G1 + RELAXATION (RELAXATION_G - G1) (1 - e^-s) + sd f, at least 0
  *      drift       G3 = G2 (t / DRIFT_T0)^-nu from DRIFT_T0 on, at most 9e29 G2
  *
- *  c is the centre of the cell's window, #MEMQC_DEVICE_ENDURANCE_CENTRE. s = t / RELAXATION_TIME and
- *  sd = RELAXATION_SD sqrt(1 - e^-2s). f = N(0, 1) belongs to (cell, draw), so that a cell relaxes
- *  along a smooth curve. nu belongs to the cell. t is `seconds` at #MEMQC_DEVICE_TEMPERATURE.
+ *  c is the centre of the cell's window, #MEMQC_DEVICE_ENDURANCE_CENTRE. s = t / RELAXATION_TIME
+ *  and sd = RELAXATION_SD sqrt(1 - e^-2s). f = N(0, 1) belongs to (cell, draw), so that a cell
+ *  relaxes along a smooth curve. nu belongs to the cell. t is `seconds` at #MEMQC_DEVICE_TEMPERATURE.
  *  @param draw     number of the programming
  *  @param seconds  s since the programming, 0 .. 1e30
  *  @param cycles   before the programming, 0 .. 1e30
@@ -351,8 +351,8 @@ MEMQC_API memqc_status memqc_device_current(const memqc_device *device, size_t n
 /* --- files --- */
 
 /** Saves a device to a file: model, seed, parameters, the table of TABLE, and what
- *  memqc_device_fit() found out. The file is the same on every machine. After a failure, a file that
- *  was there before still has its old content.
+ *  memqc_device_fit() found out. The file is the same on every machine. After a failure, a file
+ *  that was there before still has its old content.
  *  @return ARGUMENT, NOMEM, IO  @since 0.3 */
 MEMQC_API memqc_status memqc_device_save(const memqc_device *device, const char *path);
 

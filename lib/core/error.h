@@ -35,6 +35,13 @@ memqc_status mqc_fail_in(const char *function, memqc_status status);
             return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s is NULL", __func__, #pointer); \
     } while (0)
 
+/* The same for an array of n elements, which may be NULL where n is 0. */
+#define MQC_ARRAY(n, array)                                                            \
+    do {                                                                               \
+        if (!(array) && (n) > 0)                                                       \
+            return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: " #array " is NULL", __func__); \
+    } while (0)
+
 /* A small vsnprintf: %s %d %u %zu %lu %llu %g %%, no widths; %g gives up to 9 significant digits
  * with a point, whatever the locale. Always terminates; text that does not fit is cut. */
 void mqc_format(char *out, size_t size, const char *fmt, va_list args);

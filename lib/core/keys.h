@@ -36,9 +36,8 @@ struct mqc_key {
     double min, max, initial;
     const struct mqc_choice *choices; /* of MEMQC_KIND_CHOICE: all values from min to max */
     int flags;                        /* MQC_KEY_... */
-    uint32_t users; /* of devices: a bit for each model that uses it; 0 elsewhere */
-    uint32_t
-        stale; /* of arrays: what a change of it makes stale; a set of bits of the noun's own */
+    uint32_t users;                   /* devices: a bit for each model that uses it */
+    uint32_t stale;                   /* arrays: what a change makes stale, bits of their own */
     struct mqc_need need;
 };
 

@@ -17,8 +17,8 @@
 static memqc_status make_fast(memqc_crossbar *xb, memqc_crossbar **fast) {
     const int fixed =
         mqc_crossbar_value(xb, MEMQC_CROSSBAR_NORMALIZATION) == MEMQC_CROSSBAR_NORMALIZATION_FIXED;
-    MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols, 0, fast));
-    (*fast)->seed = mqc_rng_child(xb->cells.seed, 1);
+    MQC_TRY(memqc_crossbar_create(xb->device, xb->shape.rows, xb->shape.cols,
+                                  mqc_rng_child(xb->cells.seed, 1), fast));
     (*fast)->value[MEMQC_CROSSBAR_MAPPING - MQC_CROSSBAR_FIRST] =
         mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING);
     (*fast)->value[MEMQC_CROSSBAR_W_MAX - MQC_CROSSBAR_FIRST] =

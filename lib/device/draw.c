@@ -48,8 +48,8 @@ static memqc_status end(struct drawing *drawing, uint64_t *negative) {
 memqc_status memqc_device_draw(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
                                const int32_t *levels, float *g, uint64_t *negative) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(levels);
-    MQC_NOT_NULL(g);
+    MQC_ARRAY(n, levels);
+    MQC_ARRAY(n, g);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     MQC_TRY(mqc_device_check_draw(device, __func__, draw));
     float states[CHUNK];
@@ -89,8 +89,8 @@ memqc_status memqc_device_draw_levels(const memqc_device *device, uint64_t cell,
                                       size_t cells, size_t n_levels, const int32_t *levels,
                                       float *g, size_t ldg) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(levels);
-    MQC_NOT_NULL(g);
+    MQC_ARRAY(n_levels, levels);
+    MQC_ARRAY(cells * n_levels, g);
     MQC_TRY(mqc_device_check_cells(__func__, cell, cells));
     MQC_TRY(mqc_device_check_draw(device, __func__, draw));
     MQC_TRY(mqc_device_check_levels(device, __func__, n_levels, levels));
@@ -107,7 +107,7 @@ memqc_status memqc_device_draw_levels(const memqc_device *device, uint64_t cell,
 memqc_status memqc_device_staircase(const memqc_device *device, uint64_t cell, uint64_t draw,
                                     size_t cycles, float *g, size_t ldg, uint64_t *negative) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(g);
+    MQC_ARRAY(cycles, g);
     MQC_TRY(mqc_device_check_cells(__func__, cell, 1));
     MQC_TRY(mqc_device_check_draw(device, __func__, draw));
     const size_t states = (size_t)mqc_device_states(device);

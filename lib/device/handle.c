@@ -110,8 +110,8 @@ memqc_status memqc_device_level(const memqc_device *device, int32_t level, doubl
 memqc_status memqc_device_nearest(const memqc_device *device, size_t n, const float *g,
                                   int32_t *levels) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(g);
-    MQC_NOT_NULL(levels);
+    MQC_ARRAY(n, g);
+    MQC_ARRAY(n, levels);
     for (size_t i = 0; i < n; i++)
         if (isnan(g[i]))
             return mqc_fail(MEMQC_ERROR_DATA,

@@ -84,7 +84,7 @@ memqc_status memqc_device_pulse_each(const memqc_device *device, uint64_t cell, 
 memqc_status memqc_device_response(const memqc_device *device, int32_t direction, double start,
                                    size_t n, float *g) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(g);
+    MQC_ARRAY(n, g);
     if (direction != 1 && direction != -1)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: direction = %d; allowed is 1 (potentiation) or -1 (depression)",

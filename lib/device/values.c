@@ -81,7 +81,7 @@ static int varies(int32_t key) {
 memqc_status memqc_device_cells(const memqc_device *device, int32_t key, uint64_t cell, size_t n,
                                 float *values) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(values);
+    MQC_ARRAY(n, values);
     MQC_TRY(mqc_keys_known(&mqc_device_keys, __func__, key));
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     const int effect = effect_varies(key);

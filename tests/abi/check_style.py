@@ -61,7 +61,8 @@ def functions(code):
             first = first if head else number
             head += line.strip() + ' '
             inside = '{' in line and '}' not in line
-            if not inside and line.rstrip()[-1:] in (';', '}'):
+            is_macro = re.match(r'[A-Z_]+\(', head) and head.count('(') == head.count(')')
+            if not inside and (is_macro or line.rstrip()[-1:] in (';', '}')):
                 head = ''
 
 

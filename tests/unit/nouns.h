@@ -19,6 +19,16 @@ struct noun {
     memqc_status (*choice)(int32_t key, const char *name, int32_t *value);
 };
 
+static const struct noun device_noun = {
+    "device",
+    memqc_device_keys,
+    memqc_device_key_at,
+    memqc_device_key,
+    memqc_device_key_text,
+    memqc_device_key_value,
+    memqc_device_choice_name,
+    memqc_device_choice,
+};
 static const struct noun crossbar_noun = {
     "crossbar",
     memqc_crossbar_keys,
@@ -39,7 +49,7 @@ static const struct noun mlp_noun = {
     memqc_mlp_choice_name,
     memqc_mlp_choice,
 };
-static const struct noun *const nouns[] = {&crossbar_noun, &mlp_noun};
+static const struct noun *const nouns[] = {&device_noun, &crossbar_noun, &mlp_noun};
 
 /* --- the parameters of the handles of public.h --- */
 
@@ -67,6 +77,7 @@ struct access {
     static const struct access prefix##_access = {&noun##_noun, prefix##_set, prefix##_get,      \
                                                   prefix##_uses, prefix##_set_many}
 
+ACCESS(device, device, device);
 ACCESS(blank, crossbar, blank);
 ACCESS(digital, mlp, digital);
 ACCESS(analog, mlp, analog);
@@ -81,6 +92,15 @@ struct form {
 };
 
 static const struct form forms[] = {
+    {"quantized", &device_access, 0, {{0, 0}}},
+    {"quantized, measured", &device_access, 0, {{MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED}}},
+    {"constant", &device_access, MEMQC_DEVICE_CONSTANT, {{0, 0}}},
+    {"linear", &device_access, MEMQC_DEVICE_LINEAR, {{0, 0}}},
+    {"soft bounds", &device_access, MEMQC_DEVICE_SOFT_BOUNDS, {{0, 0}}},
+    {"exponential", &device_access, MEMQC_DEVICE_EXPONENTIAL, {{0, 0}}},
+    {"power", &device_access, MEMQC_DEVICE_POWER, {{0, 0}}},
+    {"neurosim", &device_access, MEMQC_DEVICE_NEUROSIM, {{0, 0}}},
+    {"table", &device_access, MEMQC_DEVICE_TABLE, {{0, 0}}},
     {"crossbar", &blank_access, 0, {{0, 0}}},
     {"crossbar with converters",
      &blank_access,

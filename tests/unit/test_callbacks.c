@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+static memqc_crossbar *at_work_xb;
 static memqc_mlp *at_work_mlp;
 static size_t calls;
 static double last[8]; /* what the progress function was told */
@@ -12,6 +13,109 @@ static size_t last_n;
 
 /* The call fails with STATE and says why. */
 #define BUSY(call) FAILS(MEMQC_ERROR_STATE, "at work", call)
+
+static void change_crossbar(memqc_crossbar *xb) {
+    const int32_t key = MEMQC_CROSSBAR_READ_TIME;
+    const double one = 1e-9;
+    const int32_t pulse = 1;
+    const size_t place = 0;
+    (void)pulse;
+    BUSY(memqc_crossbar_set(xb, key, one));
+    BUSY(memqc_crossbar_set_many(xb, 1, &key, &one));
+    BUSY(memqc_crossbar_set_seed(xb, 1));
+    BUSY(memqc_crossbar_set_device(xb, device));
+    BUSY(memqc_crossbar_set_progress(xb, NULL, NULL));
+    BUSY(memqc_crossbar_program(xb, f, COLS));
+    BUSY(memqc_crossbar_program_cell(xb, 0, 0, 0));
+    BUSY(memqc_crossbar_program_list(xb, 1, &place, f));
+    BUSY(memqc_crossbar_pulse(xb, 0, 1, &place, &pulse));
+    BUSY(memqc_crossbar_set_conductances(xb, 0, f, COLS));
+    BUSY(memqc_crossbar_update(xb, 1, f, COLS));
+    BUSY(memqc_crossbar_update_outer(xb, 1, 1, f, ROWS, f, COLS));
+    BUSY(memqc_crossbar_stick(xb, 0, 1, &place, NULL));
+    BUSY(memqc_crossbar_unstick(xb, 0, 1, &place));
+    BUSY(memqc_crossbar_remap(xb, NULL, NULL));
+    BUSY(memqc_crossbar_advance(xb, 1));
+    BUSY(memqc_crossbar_rewind(xb, 0));
+}
+
+/* Products count, and draw noise: they change an array, too. */
+static void read_through(memqc_crossbar *xb) {
+    float y[ROWS + COLS];
+    double volts[ROWS + COLS], word[ROWS * COLS], bit[ROWS * COLS];
+    memset(volts, 0, sizeof volts);
+    BUSY(memqc_crossbar_mac(xb, 1, f, ROWS, y, COLS));
+    BUSY(memqc_crossbar_mac_transposed(xb, 1, f, COLS, y, ROWS));
+    BUSY(memqc_crossbar_calibrate(xb, 1, f, ROWS, 99));
+    BUSY(memqc_crossbar_calibrate_transposed(xb, 1, f, COLS, 99));
+    BUSY(memqc_crossbar_currents(xb, 0, 1, f, ROWS, y, COLS));
+    BUSY(memqc_crossbar_currents_transposed(xb, 0, 1, f, COLS, y, ROWS));
+    (void)word, (void)bit;
+}
+
+static void look_at_crossbar(const memqc_crossbar *xb) {
+    memqc_crossbar *copy = NULL;
+    memqc_device *own = NULL;
+    uint64_t count = 0, seed = 0;
+    size_t size = 0;
+    double value = 0;
+    OK(memqc_crossbar_get(xb, MEMQC_CROSSBAR_MAPPING, &value));
+    OK(memqc_crossbar_get_seed(xb, &seed));
+    OK(memqc_crossbar_get_shape(xb, &size, NULL, NULL));
+    OK(memqc_crossbar_get_count(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, &count));
+    OK(memqc_crossbar_get_clock(xb, &value));
+    OK(memqc_crossbar_get_device(xb, &own));
+    memqc_device_destroy(&own);
+    const memqc_status copied = memqc_crossbar_copy(xb, &copy);
+    ck_assert(copied == MEMQC_OK || copied == MEMQC_ERROR_STATE);
+    memqc_crossbar_destroy(&copy);
+}
+
+static int32_t inside_crossbar(void *user, const double *at, size_t n) {
+    ck_assert_ptr_eq(user, &calls);
+    ck_assert_uint_gt(n, MEMQC_PROGRESS_ACCURACY);
+    ck_assert(at[MEMQC_PROGRESS_PHASE] == MEMQC_PHASE_PROGRAMMING);
+    ck_assert(at[MEMQC_PROGRESS_DONE] <= at[MEMQC_PROGRESS_TOTAL]);
+    if (calls++ == 0) {
+        change_crossbar(at_work_xb);
+        read_through(at_work_xb);
+        look_at_crossbar(at_work_xb);
+    }
+    return 0;
+}
+
+/* Write-verify of an array large enough to report. */
+static memqc_crossbar *verified_array(size_t side) {
+    memqc_crossbar *xb = NULL;
+    OK(memqc_crossbar_create(device, side, side, 1, &xb));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_SCHEME, MEMQC_CROSSBAR_SCHEME_VERIFY));
+    return xb;
+}
+
+START_TEST(programming_keeps_others_out) {
+    enum { SIDE = 256 };
+    float *w = calloc(SIDE * SIDE, sizeof *w);
+    memqc_crossbar *plain = verified_array(SIDE);
+    ck_assert_ptr_nonnull(w);
+    at_work_xb = verified_array(SIDE);
+    calls = 0;
+    OK(memqc_crossbar_set_progress(at_work_xb, inside_crossbar, &calls));
+    OK(memqc_crossbar_program(at_work_xb, w, SIDE));
+    ck_assert_uint_gt(calls, 0);
+    OK(memqc_crossbar_set_progress(at_work_xb, NULL, NULL));
+    OK(memqc_crossbar_advance(at_work_xb, 1));  /* it is free again */
+    OK(memqc_crossbar_program(plain, w, SIDE)); /* and the progress function changed nothing */
+    float *g[2] = {calloc(SIDE * SIDE, sizeof **g), calloc(SIDE * SIDE, sizeof **g)};
+    OK(memqc_crossbar_get_conductances(plain, 0, g[0], SIDE));
+    OK(memqc_crossbar_program(at_work_xb, w, SIDE));
+    OK(memqc_crossbar_get_conductances(at_work_xb, 0, g[1], SIDE));
+    free(g[0]);
+    free(g[1]);
+    free(w);
+    memqc_crossbar_destroy(&plain);
+    memqc_crossbar_destroy(&at_work_xb);
+}
+END_TEST
 
 /* --- networks --- */
 
@@ -27,6 +131,7 @@ static void change_network(memqc_mlp *mlp) {
     BUSY(memqc_mlp_set(mlp, key, one));
     BUSY(memqc_mlp_set_many(mlp, 1, &key, &one));
     BUSY(memqc_mlp_set_layer(mlp, 0, key, one));
+    BUSY(memqc_mlp_set_crossbar(mlp, 0, MEMQC_CROSSBAR_ADC_BITS, 4));
     BUSY(memqc_mlp_set_seed(mlp, 1));
     BUSY(memqc_mlp_set_device(mlp, 0, device));
     BUSY(memqc_mlp_set_progress(mlp, NULL, NULL));
@@ -146,6 +251,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("callbacks");
     TCase *tests = group(suite, "callbacks");
+    tcase_add_test(tests, programming_keeps_others_out);
     tcase_add_loop_test(tests, long_calls_keep_others_out, 0, 2 * LONG_CALLS);
     tcase_add_test(tests, failed_calls_leave_it_free);
     return run_suite(suite);

@@ -128,8 +128,8 @@ static int holds(const char *text, double number) {
     return 0;
 }
 
-/* A value that must not be taken: refused with a text of its own that names the parameter, and
- * nothing is changed. The text stays valid until the next call of this. */
+/* A value that must not be taken: refused with a text of its own, and nothing is changed. The text
+ * stays valid until the next call of this. */
 static const char *check_refused(const struct form *form, int32_t key, double value) {
     static char text[1024];
     struct snapshot before;
@@ -141,9 +141,18 @@ static const char *check_refused(const struct form *form, int32_t key, double va
     snprintf(text, sizeof text, "%s", memqc_last_error());
     ck_assert_msg(status == MEMQC_ERROR_ARGUMENT || status == MEMQC_ERROR_STATE,
                   "%s: %s = %.17g gave %s", form->label, name, value, memqc_status_name(status));
+    ck_assert_msg(*text && !strstr(text, "\"@\""), "%s: %s = %.17g set no error text", form->label,
+                  name, value);
+    check_unchanged(access, &before, name);
+    return text;
+}
+
+/* The same, with the name of the parameter in the text. */
+static const char *check_refused_by_name(const struct form *form, int32_t key, double value) {
+    const char *name = form->access->noun->key_text(key, MEMQC_KEY_NAME);
+    const char *text = check_refused(form, key, value);
     ck_assert_msg(strstr(text, name), "%s: %s = %.17g: the text does not name it: %s", form->label,
                   name, value, text);
-    check_unchanged(access, &before, name);
     return text;
 }
 
@@ -158,7 +167,7 @@ START_TEST(used_or_refused) {
         double value = NAN;
         OK(access->get(key, &value));
         if (!is_used(access, key)) {
-            check_refused(form, key, value);
+            check_refused_by_name(form, key, value);
             continue;
         }
         used++;
@@ -190,7 +199,7 @@ START_TEST(keys_keep_their_bounds) {
         for (size_t i = 0; i < COUNT(bad); i++) {
             if (bad[i] >= min && bad[i] <= max)
                 continue; /* a bound of zero, a far one, or none */
-            const char *text = check_refused(form, key, bad[i]);
+            const char *text = check_refused_by_name(form, key, bad[i]);
             const int named = number_of(noun, key, MEMQC_KEY_KIND) == MEMQC_KIND_CHOICE;
             if (is_used(form->access, key) && !named)
                 ck_assert_msg(holds(text, min) && holds(text, max),
@@ -198,12 +207,12 @@ START_TEST(keys_keep_their_bounds) {
                               (int)key, bad[i], min, max, text);
         }
         if (number_of(noun, key, MEMQC_KEY_KIND) != MEMQC_KIND_REAL && min < max)
-            check_refused(form, key, min + 0.5);
+            check_refused_by_name(form, key, min + 0.5);
     }
 }
 END_TEST
 
-/* A bound is taken, or refused because of another parameter: then in words, and without a change. */
+/* A bound is taken, or refused because of another parameter: in words, and without a change. */
 START_TEST(keys_take_their_bounds_or_say_why_not) {
     const struct form *form = &forms[_i];
     const struct access *access = form->access;

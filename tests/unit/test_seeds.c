@@ -68,6 +68,25 @@ START_TEST(arrays_differ_by_their_seed) {
 }
 END_TEST
 
+START_TEST(noise_of_reads_can_be_replayed) {
+    memqc_device *d = noisy();
+    memqc_crossbar *xb = make_array(d, 5);
+    float first[VECTORS * SIDE], next[VECTORS * SIDE], again[VECTORS * SIDE];
+    uint64_t vector = 0;
+    OK(memqc_crossbar_get_vector(xb, &vector));
+    read_array(xb, first);
+    read_array(xb, next);
+    ck_assert_uint_gt(differing(COUNT(first), first, next), VECTORS * SIDE / 2);
+    OK(memqc_crossbar_rewind(xb, vector));
+    read_array(xb, again);
+    ck_assert_uint_eq(differing(COUNT(first), first, again), 0);
+    read_array(xb, again);
+    ck_assert_uint_eq(differing(COUNT(next), next, again), 0);
+    memqc_crossbar_destroy(&xb);
+    memqc_device_destroy(&d);
+}
+END_TEST
+
 /* The conductances of the first layer of a new network. */
 static void network_of_seed(const memqc_device *d, uint64_t seed, float *g, float *w) {
     const size_t shape[] = {SIDE, SIDE, 3};
@@ -119,4 +138,5 @@ START_TEST(layers_differ) {
 }
 END_TEST
 
-RUN_TESTS("seeds", arrays_differ_by_their_seed, networks_differ_by_their_seed, layers_differ)
+RUN_TESTS("seeds", arrays_differ_by_their_seed, noise_of_reads_can_be_replayed,
+          networks_differ_by_their_seed, layers_differ)

@@ -9,6 +9,15 @@ static const struct sets {
     struct setting good[4];
     struct setting bad; /* beside them */
 } sets[] = {
+    {&device_access,
+     {{MEMQC_DEVICE_G_MIN, 2e-3}, {MEMQC_DEVICE_G_MAX, 5e-3}, {MEMQC_DEVICE_STATES, 16}},
+     {MEMQC_DEVICE_STATES, 1.5}},
+    {&device_access,
+     {{MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED},
+      {MEMQC_DEVICE_FWHM_EARLY, 1.5e-4},
+      {MEMQC_DEVICE_PULSE_LATE, 31},
+      {MEMQC_DEVICE_PULSE_EARLY, 30}},
+     {MEMQC_DEVICE_SIGMA, 1e-6}},
     {&blank_access,
      {{MEMQC_CROSSBAR_ADC_CURRENT, 1e-3},
       {MEMQC_CROSSBAR_ADC_RANGE, MEMQC_CROSSBAR_RANGE_AMPERES},
@@ -88,10 +97,73 @@ START_TEST(all_or_nothing) {
 }
 END_TEST
 
+/* --- presets --- */
+
+/* Draws and pulses of both, bit for bit. */
+static void check_alike(const memqc_device *one, const memqc_device *other, const char *name) {
+    enum { N = 64 };
+    int32_t level[N];
+    float g[2][N];
+    size_t n = 0;
+    OK(memqc_device_levels(one, &n));
+    for (size_t i = 0; i < N; i++)
+        level[i] = 1 + (int32_t)(i * (n - 1) / (N - 1));
+    OK(memqc_device_draw(one, 3, 5, N, level, g[0], NULL));
+    OK(memqc_device_draw(other, 3, 5, N, level, g[1], NULL));
+    ck_assert_msg(memcmp(g[0], g[1], sizeof g[0]) == 0, "%s: draws differ", name);
+    for (int32_t direction = -1; direction <= 1; direction += 2) {
+        const memqc_status status = memqc_device_pulse(one, 3, 5, N, direction, g[0], NULL, NULL);
+        ck_assert_int_eq(memqc_device_pulse(other, 3, 5, N, direction, g[1], NULL, NULL), status);
+        ck_assert_msg(memcmp(g[0], g[1], sizeof g[0]) == 0, "%s: pulses differ", name);
+    }
+    float seen[2][N];
+    OK(memqc_device_read(one, 3, 5, N, g[0], seen[0]));
+    OK(memqc_device_read(other, 3, 5, N, g[1], seen[1]));
+    ck_assert_msg(memcmp(seen[0], seen[1], sizeof seen[0]) == 0, "%s: reads differ", name);
+}
+
+/* What a preset uses, read and set into a new device of its model, makes the preset. */
+START_TEST(presets_are_their_parameters) {
+    size_t presets = 0;
+    for (const char *name; (name = memqc_device_preset_name(presets)) != NULL; presets++) {
+        memqc_device *preset = NULL, *made = NULL;
+        int32_t keys[MAX_KEYS], flag = 0;
+        double values[MAX_KEYS], model = 0, one = 0, other = 0;
+        size_t n = 0;
+        OK(memqc_device_create_preset(name, &preset));
+        OK(memqc_device_get(preset, MEMQC_DEVICE_MODEL, &model));
+        OK(memqc_device_create((int32_t)model, &made));
+        for (size_t i = 0; i < memqc_device_keys(); i++) {
+            const int32_t key = memqc_device_key_at(i);
+            OK(memqc_device_uses(preset, key, &flag));
+            if (!flag)
+                continue;
+            keys[n] = key;
+            OK(memqc_device_get(preset, key, &values[n++]));
+        }
+        OK(memqc_device_set_many(made, n, keys, values));
+        for (size_t i = 0; i < memqc_device_keys(); i++) {
+            const int32_t key = memqc_device_key_at(i);
+            OK(memqc_device_uses(preset, key, &flag));
+            OK(memqc_device_get(preset, key, &one));
+            OK(memqc_device_get(made, key, &other));
+            ck_assert_msg(!flag || memcmp(&one, &other, sizeof one) == 0,
+                          "%s: %s is %.17g, not %.17g", name,
+                          memqc_device_key_text(key, MEMQC_KEY_NAME), other, one);
+        }
+        check_alike(preset, made, name);
+        memqc_device_destroy(&preset);
+        memqc_device_destroy(&made);
+    }
+    ck_assert_uint_ge(presets, 10);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("set_many");
     TCase *tests = group(suite, "set_many");
     tcase_add_loop_test(tests, any_order_does, 0, (int)COUNT(sets));
     tcase_add_loop_test(tests, all_or_nothing, 0, (int)COUNT(sets));
+    tcase_add_test(tests, presets_are_their_parameters);
     return run_suite(suite);
 }

@@ -192,6 +192,11 @@ START_TEST(tiki_taka_passes_rows_on) {
         OK(memqc_crossbar_get_weights(xb, before, COLS));
         OK(memqc_crossbar_update_outer(xb, -0.05, 1, change.x, ROWS, change.d, COLS));
         OK(memqc_crossbar_get_weights(xb, after, COLS));
+        size_t moved = 0;
+        for (size_t i = 0; i < CELLS; i++)
+            moved += after[i] != before[i];
+        ck_assert_double_ge(moved_report(xb), (double)moved);
+        ck_assert(update % EVERY == 0 || moved_report(xb) == 0);
         for (size_t row = 0; row < ROWS; row++)
             rows += memcmp(before + row * COLS, after + row * COLS, COLS * sizeof *after) != 0;
         ck_assert_uint_le(rows, update % EVERY == 0);

@@ -50,8 +50,7 @@ struct mqc_plane {
     float *g;         /* S; the state of a pulsed cell */
     float *level;     /* which each was programmed to; the state of a quantized cell */
     uint32_t *count;  /* numbers its draws: how often each was programmed */
-    float *own_block; /* what varies from device to device, where anything does; own points into it
-                         */
+    float *own_block; /* what varies from device to device, if anything does; own points into it */
     struct mqc_cell_arrays own;
     float *stuck; /* S, what a cell is stuck at; below 0: it works. NULL where none ever was */
     float *g0;    /* S, as programmed; and when, s. NULL until time passes */
@@ -73,10 +72,8 @@ struct mqc_mapping {
 /* What wires that resist keep; see read/tile.h. */
 struct mqc_wiring {
     struct mqc_circuit *circuit[MQC_TILE_SHAPES];
-    struct mqc_newton
-        *newton[MQC_TILE_SHAPES];  /* of nonlinear cells, from the first such read on */
-    size_t holds[MQC_TILE_SHAPES]; /* whose conductances: 1 + plane x tiles + tile; 0: nobody's
-                                       */
+    struct mqc_newton *newton[MQC_TILE_SHAPES]; /* made by the first read of nonlinear cells */
+    size_t holds[MQC_TILE_SHAPES]; /* whose conductances: 1 + plane x tiles + tile; 0: none */
     double *effective;             /* S: groups x cells, of so many ADC groups; 0: none */
     size_t effective_room, groups;
     double *plane; /* S: the effective cells of a plane; 1 + its number, or 0 */

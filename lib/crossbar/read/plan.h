@@ -21,16 +21,15 @@ enum { MQC_ADC_GROUPS = MQC_PLANES, MQC_READ_BITS = 16, MQC_READ_CHUNK = 256 };
 /* The ADCs of one matrix. */
 struct mqc_adc_group {
     const double *effective; /* the matrix behind wires, where the plan is by effective matrices */
-    const float *matrix, *squares; /* squares: of the relative conductances, where relative noise
-                                      needs them */
-    size_t plane, planes;          /* the cells behind it */
-    const float *reference;        /* those of a reference line, forward; NULL: none, or noiseless
-                                      */
-    float factor;                  /* of its result in the sum: significance and sign */
-    float offset;                  /* S a unit input that the matrix is less than what the ADC sees,
+    const float *matrix;
+    const float *squares;   /* of the relative conductances, if relative noise needs them */
+    size_t plane, planes;   /* the cells behind it */
+    const float *reference; /* a reference line, forward; NULL: none, or noiseless */
+    float factor;           /* of its result in the sum: significance and sign */
+    float offset;           /* S a unit input that the matrix is less than what the ADC sees,
                                       subtracted digitally */
-    float worst;                   /* S, worst case of an input */
-    int one_sided;                 /* never negative */
+    float worst;            /* S, worst case of an input */
+    int one_sided;          /* never negative */
 };
 
 /* What the parameters make of a product in one direction. */

@@ -159,6 +159,8 @@ static void burst_plane(memqc_crossbar *xb, struct mqc_plane *plane, const struc
 
 static void burst(memqc_crossbar *xb, struct run *run) {
     float level[2][MQC_CHUNK];
+    for (size_t i = 0; i < run->n; i++)
+        xb->account.report.moved += run->counts[i] != 0;
     for (size_t side = 0; side < xb->weights.map.sides; side++) {
         burst_plane(xb, &xb->cells.plane[side], run, level[side]);
         for (size_t i = 0; i < run->n; i++)
@@ -230,6 +232,7 @@ static void move_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign) 
         for (size_t i = 0; i < n; i++) {
             const float p = xb->weights.position[first + i] + toward * counts[i];
             position[i] = mqc_clamp(p, xb->weights.ladder.lo, xb->weights.ladder.hi);
+            xb->account.report.moved += position[i] != xb->weights.position[first + i];
         }
         mqc_crossbar_place(xb, n, first, NULL, position, 0);
     }

@@ -25,12 +25,18 @@ struct mqc_cell_set {
     double *cost; /* MEMQC_DEVICE_COSTS sums to add to; NULL where they are not wanted */
 };
 
+/* A response curve: g[k] after k potentiation pulses from G_MIN, or depression pulses from G_MAX. */
+struct mqc_course {
+    int down;
+    size_t n;
+    float *g;
+    int to_bound; /* does the last pulse lead to the other bound? */
+    double cut;   /* the part of that pulse that the bound leaves */
+};
+
 /* What programming looks up; a model makes what it needs. */
 struct mqc_lookup {
-    /* Response curves: g[0][k] after k potentiation pulses from G_MIN, g[1][k] after k depression
-     * pulses from G_MAX. */
-    size_t n[2];
-    float *g[2];
+    struct mqc_course curve[2]; /* potentiation, depression */
     /* Energy of the RESET pulses from level 1 to each level, and of the SET from each level. */
     double *reset_energy, *set_energy;
 };

@@ -148,6 +148,10 @@ INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *ce
                         up ? x + half : x - half);
         }
         float next = up ? x + count * f : x - count * f;
+        if (kind == MQC_PULSE_GRID) {
+            const float gone = mqc_round((up ? x - lo : hi - x) / f * p.grid) / p.grid;
+            next = up ? lo + (gone + count) * f : hi - (gone + count) * f;
+        }
         if (noisy) {
             const float variance = p.absolute + p.relative * (x * x) + p.step * (f * f);
             const float sd = sqrtf(burst ? count * variance : variance);
@@ -183,12 +187,13 @@ PULSE(pulse_affine, MQC_PULSE_AFFINE)
 PULSE(pulse_power, MQC_PULSE_POWER)
 PULSE(pulse_exponential, MQC_PULSE_EXPONENTIAL)
 PULSE(pulse_table, MQC_PULSE_TABLE)
+PULSE(pulse_grid, MQC_PULSE_GRID)
 
 static void pulse(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells, size_t n,
                   int direction, const float *directions, const float *z, float *g) {
     static void (*const kinds[])(const struct mqc_pulse *, const struct mqc_cell_arrays *, size_t,
                                  int, const float *, const float *, float *) = {
-        pulse_affine, pulse_power, pulse_exponential, pulse_table};
+        pulse_affine, pulse_power, pulse_exponential, pulse_table, pulse_grid};
     kinds[p->kind](p, cells, n, direction, directions, z, g);
 }
 
@@ -196,7 +201,8 @@ static void pulse_burst(const struct mqc_pulse *p, const struct mqc_cell_arrays 
                         const float *counts, const float *z, float *g) {
     static void (*const kinds[])(const struct mqc_pulse *, const struct mqc_cell_arrays *, size_t,
                                  const float *, const float *, float *) = {
-        pulse_affine_burst, pulse_power_burst, pulse_exponential_burst, pulse_table_burst};
+        pulse_affine_burst, pulse_power_burst, pulse_exponential_burst, pulse_table_burst,
+        pulse_grid_burst};
     kinds[p->kind](p, cells, n, counts, z, g);
 }
 

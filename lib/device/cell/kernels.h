@@ -23,7 +23,13 @@ struct mqc_cell_arrays {
     float *noise;                 /* factor on the noise */
 };
 
-enum mqc_pulse_kind { MQC_PULSE_AFFINE, MQC_PULSE_POWER, MQC_PULSE_EXPONENTIAL, MQC_PULSE_TABLE };
+enum mqc_pulse_kind {
+    MQC_PULSE_AFFINE,
+    MQC_PULSE_POWER,
+    MQC_PULSE_EXPONENTIAL,
+    MQC_PULSE_TABLE,
+    MQC_PULSE_GRID /* constant steps, by their number: see struct mqc_pulse */
+};
 
 enum { MQC_TABLE_NODES = 512 };
 
@@ -46,6 +52,9 @@ struct mqc_pulse {
     float lo, hi;
     struct mqc_pulse_law up, down;
     float absolute, relative, step;
+    /* MQC_PULSE_GRID: a state is told by its distance from where the train starts, in parts of a step
+     * of which this many make one, so that errors of rounding do not add up. */
+    float grid;
 };
 
 struct mqc_device_kernels {

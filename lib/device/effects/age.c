@@ -104,8 +104,8 @@ void mqc_device_age_cells(const memqc_device *d, const struct mqc_draws *where, 
 memqc_status memqc_device_age(const memqc_device *device, uint64_t cell, uint64_t draw,
                               double seconds, double cycles, size_t n, const float *g0, float *g) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(g0);
-    MQC_NOT_NULL(g);
+    MQC_ARRAY(n, g0);
+    MQC_ARRAY(n, g);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     MQC_TRY(mqc_device_check_duration(__func__, seconds));
     if (!(cycles >= 0 && cycles <= 1e30))

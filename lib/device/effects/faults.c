@@ -68,7 +68,7 @@ void mqc_device_fault_cells(const memqc_device *d, const struct mqc_draws *where
 memqc_status memqc_device_faults(const memqc_device *device, uint64_t cell, size_t n,
                                  int32_t *kinds, float *g) {
     MQC_NOT_NULL(device);
-    if (!kinds && !g)
+    if (!kinds && !g && n > 0)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: kinds and g are both NULL", __func__);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     const struct mqc_draws where = {device->seed, cell, 0, NULL, NULL};

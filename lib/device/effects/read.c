@@ -49,8 +49,8 @@ void mqc_device_read_cells(const memqc_device *d, const struct mqc_draws *where,
 memqc_status memqc_device_read(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
                                const float *g, float *out) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(g);
-    MQC_NOT_NULL(out);
+    MQC_ARRAY(n, g);
+    MQC_ARRAY(n, out);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     MQC_TRY(mqc_device_check_conductances(__func__, n, g));
     const struct mqc_draws where = {device->seed, cell, draw, NULL, NULL};
@@ -86,9 +86,9 @@ memqc_status mqc_device_check_volts(const memqc_device *d, const char *function,
 memqc_status memqc_device_current(const memqc_device *device, size_t n, const float *g,
                                   const float *volts, float *amps) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(g);
-    MQC_NOT_NULL(volts);
-    MQC_NOT_NULL(amps);
+    MQC_ARRAY(n, g);
+    MQC_ARRAY(n, volts);
+    MQC_ARRAY(n, amps);
     MQC_TRY(mqc_device_check_conductances(__func__, n, g));
     MQC_TRY(mqc_device_check_volts(device, __func__, n, volts));
     float effective[CHUNK];

@@ -124,7 +124,7 @@ static memqc_status check_traps(const char *function, size_t n, const int32_t *t
 memqc_status memqc_device_telegraph_begin(const memqc_device *device, uint64_t cell, uint64_t draw,
                                           size_t n, int32_t *traps) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(traps);
+    MQC_ARRAY(n, traps);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     const struct mqc_draws where = {device->seed, cell, draw, NULL, NULL};
     mqc_device_begin_traps(device, &where, n, traps);
@@ -135,7 +135,7 @@ memqc_status memqc_device_telegraph_advance(const memqc_device *device, uint64_t
                                             uint64_t draw, double seconds, size_t n,
                                             int32_t *traps) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(traps);
+    MQC_ARRAY(n, traps);
     MQC_TRY(mqc_device_check_cells(__func__, cell, n));
     MQC_TRY(mqc_device_check_duration(__func__, seconds));
     MQC_TRY(check_traps(__func__, n, traps));
@@ -147,9 +147,9 @@ memqc_status memqc_device_telegraph_advance(const memqc_device *device, uint64_t
 memqc_status memqc_device_telegraph_read(const memqc_device *device, size_t n, const int32_t *traps,
                                          const float *g, float *out) {
     MQC_NOT_NULL(device);
-    MQC_NOT_NULL(traps);
-    MQC_NOT_NULL(g);
-    MQC_NOT_NULL(out);
+    MQC_ARRAY(n, traps);
+    MQC_ARRAY(n, g);
+    MQC_ARRAY(n, out);
     MQC_TRY(check_traps(__func__, n, traps));
     MQC_TRY(mqc_device_check_conductances(__func__, n, g));
     if (n && out != g)

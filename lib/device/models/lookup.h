@@ -11,7 +11,8 @@ enum { MQC_MOST_PULSES = 16384 };
 /* The curves of a pulsed device. NOMEM. */
 memqc_status mqc_lookup_curves(const memqc_device *device, struct mqc_lookup *lookup);
 
-/* Signed number of pulses that lead from one conductance nearest to another. */
+/* Signed number of pulses that lead from one conductance nearest to another, to a thousandth of the
+ * spacing of levels. */
 int32_t mqc_lookup_pulses(const struct mqc_lookup *lookup, double from, double to);
 
 /* For every model; what a look-up does not hold is NULL. */

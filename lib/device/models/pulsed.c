@@ -15,6 +15,42 @@ static float squared(double x) {
     return (float)(x * x);
 }
 
+/* Distance of a state from the next one that single precision has. */
+static double resolution(double g) {
+    const float at = (float)g;
+    return (double)nextafterf(at, INFINITY) - (double)at;
+}
+
+/* Refuses a law whose train of pulses would never leave the bound where it starts: no state holds
+ * its first step. */
+static memqc_status check_first_steps(const memqc_device *d, const char *function) {
+    for (int down = 0; down < 2 && d->ops->kind == MQC_PULSE_AFFINE; down++) {
+        const double bound = down ? mqc_device_g_max(d) : mqc_device_g_min(d);
+        const double step = mqc_device_nominal_step(d, down, bound);
+        if (step < 2 * resolution(bound))
+            return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                            "%s: the first pulse from %s = %g S would move a cell by %g S; a "
+                            "conductance in single precision moves by %g S at least",
+                            function, down ? "g_max" : "g_min", bound, step, 2 * resolution(bound));
+    }
+    return MEMQC_OK;
+}
+
+/* The grid of MQC_PULSE_GRID for constant steps that no noise dithers: their errors of rounding
+ * would be alike, and add up. The parts of a step are as fine as states are, and few enough for
+ * single precision to count those of the whole window. 0: no grid. */
+static float grid_of(const memqc_device *d) {
+    const double *v = d->value, least = 2 * resolution(mqc_device_g_max(d));
+    const double step = mqc_pulsed_step(d), range = mqc_device_g_max(d) - mqc_device_g_min(d);
+    const double noise = v[MQC_DEVICE_AT(C2C_ABSOLUTE)] +
+                         v[MQC_DEVICE_AT(C2C_RELATIVE)] * mqc_device_g_min(d) +
+                         v[MQC_DEVICE_AT(C2C_STEP)] * step;
+    const double parts = fmin(step / least, 0x1p19 * step / range);
+    if (d->ops->model != MEMQC_DEVICE_CONSTANT || noise >= least || parts < 1)
+        return 0;
+    return (float)exp2(floor(log2(parts)));
+}
+
 memqc_status mqc_pulsed_prepare(memqc_device *d, const char *function) {
     MQC_TRY(mqc_device_check_order(d, function, MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_G_MAX));
     const double *v = d->value;
@@ -37,7 +73,10 @@ memqc_status mqc_pulsed_prepare(memqc_device *d, const char *function) {
     p->absolute = squared(v[MQC_DEVICE_AT(C2C_ABSOLUTE)]);
     p->relative = squared(v[MQC_DEVICE_AT(C2C_RELATIVE)]);
     p->step = squared(v[MQC_DEVICE_AT(C2C_STEP)]);
-    return MEMQC_OK;
+    p->grid = grid_of(d);
+    if (p->grid > 0)
+        p->kind = MQC_PULSE_GRID;
+    return check_first_steps(d, function);
 }
 
 double mqc_pulsed_get(const memqc_device *d, int32_t key) {
@@ -59,23 +98,29 @@ double mqc_pulsed_after(const memqc_device *d, int down, double g) {
     return mqc_pulsed_clip(d, down ? g - step : g + step);
 }
 
+/* Steps that shrink by the same factor f / before go on to f / (1 - f / before) altogether. */
+int mqc_pulsed_ends(const memqc_device *d, double f, double before) {
+    const double enough = 1e-3 * mqc_device_step(d);
+    return !(f > 0) || (f < before && f * before < enough * (before - f));
+}
+
 /* Programming from G_MIN: the mean is the noise-free course, the variance carried along it to first
  * order, var' = var (1 + df/dG)^2 + noise^2. */
 void mqc_pulsed_level(const memqc_device *d, double level, double *nominal, double *mean,
                       double *sd) {
-    const double *v = d->value, target = mqc_device_level_g(d, level),
-                 enough = 1e-3 * mqc_device_step(d);
-    double at = mqc_device_g_min(d), variance = 0;
+    const double *v = d->value, target = mqc_device_level_g(d, level);
+    double at = mqc_device_g_min(d), variance = 0, before = 0;
     *nominal = target;
     for (size_t n = 0; n < MQC_MOST_PULSES; n++) {
         const double next = mqc_pulsed_after(d, 0, at), f = next - at,
                      delta = 1e-6 * mqc_device_step(d);
-        if (fabs(next - target) >= fabs(at - target) || f < enough)
+        if (fabs(next - target) >= fabs(at - target) || mqc_pulsed_ends(d, f, before))
             break;
         const double change = (mqc_pulsed_after(d, 0, at + delta) - next) / delta; /* 1 + df/dG */
         const double a = v[MQC_DEVICE_AT(C2C_ABSOLUTE)], b = v[MQC_DEVICE_AT(C2C_RELATIVE)] * at,
                      c = v[MQC_DEVICE_AT(C2C_STEP)] * f;
         variance = variance * change * change + a * a + b * b + c * c;
+        before = f;
         at = next;
     }
     *mean = at;

@@ -21,6 +21,10 @@ double mqc_pulsed_clip(const memqc_device *device, double g);
 double mqc_device_nominal_step(const memqc_device *device, int down, double g);
 double mqc_pulsed_after(const memqc_device *device, int down, double g);
 
+/* Has a train of pulses come to its end, to a thousandth of the spacing of levels? f is the step of
+ * the pulse that would come next, `before` that of the pulse before it. */
+int mqc_pulsed_ends(const memqc_device *device, double f, double before);
+
 /* What is the same in the tables of all pulsed models, but for prepare(). */
 #define MQC_PULSED(name_, model_)                                                                  \
     .name = (name_), .model = (model_), .pulsed = 1, .get = mqc_pulsed_get,                        \

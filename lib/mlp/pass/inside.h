@@ -150,8 +150,7 @@ struct memqc_mlp {
     float *back;
     float *log_sum;
 
-    /* The shuffled order of an epoch and the split for validation, with room for so many samples:
-     */
+    /* The shuffled order of an epoch and the split for validation, with room for samples: */
     size_t order_room;
     size_t split_room;
     uint32_t *order;

@@ -190,9 +190,8 @@ static void enclose(const struct study *s, int bound, double *low, double *high)
             *low = fmax(*low, s->point[i].factor);
 }
 
-/* The next factor to look at; 0 when that is settled. Steps between levels are whole in number: two
- * that are neighbours settle it.
- */
+/* The next factor to look at; 0 when the search is settled. Numbers of levels are whole: two that
+ * are neighbours settle it. */
 static double next_factor(const struct study *s, double low, double high) {
     const double least = exp2(-DOUBLINGS / 2);
     if (isinf(high) && low == 0)
