@@ -2,6 +2,8 @@
 /* Fits of curves that the library draws itself: devices, reports, outliers, and what is refused. */
 #include "fits.h"
 
+#include "core/constants.h"
+
 #include <math.h>
 
 /* The fitted device is the drawn one: its levels' closed forms agree. */
@@ -223,6 +225,39 @@ START_TEST(columns_beyond_the_known_must_be_null) {
 }
 END_TEST
 
+/* Constants of other enumerations are refused by a text that names them. */
+START_TEST(foreign_constants_are_refused) {
+    memqc_device *d = staircases(MEMQC_G0, 0.03, 1), *out = NULL,
+                 *fitted = fit_staircases(MEMQC_DEVICE_QUANTIZED);
+    const int32_t best = MEMQC_DEVICE_FIT_BEST, error = MEMQC_DEVICE_FIT_STANDARD_ERROR;
+    const char *name = NULL, *what = NULL;
+    double value;
+    for (int32_t constant = 101; constant < 4000; constant++) {
+        if (!mqc_constant(constant, &name, &what))
+            continue;
+        const int is_model = strcmp(what, "a model of a device") == 0;
+        const int is_candidate = strcmp(what, "a candidate of a fit") == 0;
+        if (!is_model && !is_candidate)
+            FAILS(MEMQC_ERROR_ARGUMENT, name,
+                  fit(constant, ROWS, NULL, cycle_of, pulse_of, NULL, g, &out));
+        if (strcmp(what, "a value of a fit") != 0)
+            FAILS(MEMQC_ERROR_ARGUMENT, name,
+                  memqc_device_fit_value(fitted, constant, best, &value));
+        if (strcmp(what, "a parameter of a device") != 0)
+            FAILS(MEMQC_ERROR_ARGUMENT, name,
+                  memqc_device_fit_value(fitted, error, constant, &value));
+        if ((!is_model || constant == MEMQC_DEVICE_QUANTIZED) && !is_candidate)
+            FAILS(MEMQC_ERROR_ARGUMENT, name,
+                  memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_BIC, constant, &value));
+        if (constant != best)
+            FAILS(MEMQC_ERROR_ARGUMENT, name,
+                  memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_POINTS, constant, &value));
+    }
+    memqc_device_destroy(&fitted);
+    memqc_device_destroy(&d);
+}
+END_TEST
+
 struct told {
     int calls, last;
     double done, total;
@@ -292,6 +327,7 @@ int main(void) {
     tcase_add_test(tests, copies_have_the_report_and_others_none);
     tcase_add_test(tests, what_cannot_be_fitted_is_refused);
     tcase_add_test(tests, columns_beyond_the_known_must_be_null);
+    tcase_add_test(tests, foreign_constants_are_refused);
     tcase_add_test(tests, progress_is_told_and_may_stop);
     tcase_add_test(tests, ideal_and_thinned_curves_are_fitted);
     return run_suite(suite);
