@@ -43,7 +43,9 @@ memqc_status mqc_wires_check(const struct mqc_wires *wires) {
 }
 
 static enum mqc_line line_of(double segment, double terminal) {
-    return segment > 0 ? MQC_LINE_WIRE : terminal > 0 ? MQC_LINE_NODE : MQC_LINE_SOURCE;
+    if (segment > 0)
+        return MQC_LINE_WIRE;
+    return terminal > 0 ? MQC_LINE_NODE : MQC_LINE_SOURCE;
 }
 
 static size_t count_ends(int32_t ends) {

@@ -25,9 +25,9 @@ static double first_terminal(const struct path *p) {
     double sum = 0;
     for (size_t k = 0; k < p->count; k++) {
         const double nearness = (double)(p->count - k) / (double)(p->count + 1);
-        const double share = p->ends == MQC_END_BOTH    ? (p->terminal > 0 ? 0.5 : nearness)
-                             : p->ends == MQC_END_FIRST ? 1
-                                                        : 0;
+        double share = p->ends == MQC_END_FIRST ? 1 : 0;
+        if (p->ends == MQC_END_BOTH)
+            share = p->terminal > 0 ? 0.5 : nearness;
         sum += share * p->sign * p->taken[k * p->step];
     }
     return sum;
@@ -59,7 +59,9 @@ static void spread(struct mqc_circuit *c, int inner_drive, const double *volts, 
         const double *b = c->x + (c->outer.rows > 1 ? i * c->n : 0);
         const size_t start = c->swapped ? i : i * c->cols, step = c->swapped ? c->cols : 1;
         for (size_t j = 0; j < c->n; j++) {
-            const double at = c->outer_line != MQC_LINE_SOURCE ? b[j] : inner_drive ? 0 : volts[j];
+            double at = inner_drive ? 0 : volts[j];
+            if (c->outer_line != MQC_LINE_SOURCE)
+                at = b[j];
             outer[start + j * step] = at;
             current[j] = c->d[mqc_circuit_place(c, i, j)] * at;
         }

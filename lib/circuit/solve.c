@@ -23,9 +23,9 @@ static memqc_status fetch(const struct batch *b, size_t first, size_t count, siz
     for (size_t l = 0; l < lanes; l++) {
         for (size_t k = 0; k < inputs; k++) {
             const size_t at = (first + l) * b->ldv + k;
-            const double volts = l >= count ? 0
-                                 : b->volts ? (double)b->volts[at]
-                                            : b->volts_double[at];
+            double volts = 0;
+            if (l < count)
+                volts = b->volts ? (double)b->volts[at] : b->volts_double[at];
             if (!isfinite(volts))
                 return mqc_fail(MEMQC_ERROR_DATA, "wires: voltage %zu of vector %zu is %g V", k,
                                 first + l, volts);
