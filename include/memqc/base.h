@@ -8,7 +8,7 @@
  *    elements, from the start of one row to the start of the next. It is at least the number of
  *    columns.
  *  - **Empty arrays** are fine: with n = 0 or batch = 0 a function does nothing and succeeds, and
- *    its array may be NULL.
+ *    its arrays may be NULL. Functions that need data say so ("1 or more").
  *  - **Failure**: a function that can fail returns a #memqc_status. A failed call leaves its object
  *    as it was. memqc_last_error() then names the argument, its value, its unit and what is
  *    allowed. A pointer that is NULL is refused with #MEMQC_ERROR_ARGUMENT unless the function
@@ -24,9 +24,9 @@
  *  - **Constants**: no number means two things. A constant of one enumeration is refused by the
  *    functions of another, and the error text names it. The exceptions are constants that index a
  *    caller's array, which count from 0; they are marked "index".
- *  - **Room and size**: a function that fills an array of unknown size takes the room (in elements
- *    or bytes), the array, and a pointer to the size. The size is always set. With room 0 and NULL
- *    it only tells the size; with too little room it fails with #MEMQC_ERROR_ARGUMENT.
+ *  - **Room and size**: a function that fills an array of unknown size takes the array, its room
+ *    (in elements or bytes), and a pointer to the size. It always sets the size. With room 0 and
+ *    NULL it does nothing else. With too little room it fails with #MEMQC_ERROR_ARGUMENT.
  */
 #ifndef MEMQC_BASE_H
 #define MEMQC_BASE_H
@@ -89,7 +89,7 @@ MEMQC_API uint32_t memqc_version(void);
 /** Version of the library in use, "major.minor.patch". @since 0.1 */
 MEMQC_API const char *memqc_version_string(void);
 
-/* --- what the library says of a parameter --- */
+/* --- descriptions of parameters --- */
 
 /** Texts of a key: the argument `what` of memqc_<noun>_key_text(). @since 0.3 */
 enum {
@@ -119,33 +119,34 @@ enum {
 
 /* --- long calls --- */
 
-/** Index into what a progress function is told. Later versions append to this list. @since 0.3 */
+/** Index into the argument `at` of a progress function. Later versions append to this list.
+ *  @since 0.3 */
 enum {
     MEMQC_PROGRESS_PHASE = 0, /**< one of MEMQC_PHASE_... */
-    MEMQC_PROGRESS_DONE = 1,  /**< how much of the phase is done: samples, instances, cells, ... */
-    MEMQC_PROGRESS_TOTAL = 2, /**< how much there is in the phase */
-    MEMQC_PROGRESS_EPOCH = 3, /**< training: number of the epoch, from 1; else 0 */
-    MEMQC_PROGRESS_LOSS = 4,  /**< training: mean loss of the epoch so far; else NaN */
-    MEMQC_PROGRESS_ACCURACY = 5 /**< mean accuracy so far, 0 .. 1: of the epoch's samples, of the
-                                     instances; NaN where there is none */
+    MEMQC_PROGRESS_DONE = 1, /**< how much of the phase is done: samples, instances, weights, ... */
+    MEMQC_PROGRESS_TOTAL = 2,   /**< how much there is in the phase */
+    MEMQC_PROGRESS_EPOCH = 3,   /**< training: number of the epoch, from 1; else 0 */
+    MEMQC_PROGRESS_LOSS = 4,    /**< training: mean loss of the epoch so far; else NaN */
+    MEMQC_PROGRESS_ACCURACY = 5 /**< mean accuracy so far, 0 .. 1: training, of the epoch's samples;
+                                     studies, of the instances; else NaN */
 };
 
 /** Values of #MEMQC_PROGRESS_PHASE. @since 0.3 */
 enum {
-    MEMQC_PHASE_TRAINING = 401,    /**< an epoch; counts its samples */
+    MEMQC_PHASE_TRAINING = 401,    /**< training; counts the samples of the epoch */
     MEMQC_PHASE_MONTE_CARLO = 402, /**< counts instances */
     MEMQC_PHASE_SENSITIVITY = 403, /**< counts instances; the total is an estimate */
-    MEMQC_PHASE_PROGRAMMING = 404, /**< counts cells that were programmed and verified */
+    MEMQC_PHASE_PROGRAMMING = 404, /**< counts weights that were programmed and verified */
     MEMQC_PHASE_FIT = 405          /**< fit of measured curves; counts candidate models */
 };
 
 /** Called from time to time during a long call, in the thread that made the call.
  *
- *  It may read the object at work. Calls that would change that object fail with
- *  #MEMQC_ERROR_STATE.
- *  @param user  what was given with the function
- *  @param at    n numbers, indexed by MEMQC_PROGRESS_...; valid during the call
- *  @param n     how many; a later library may tell more
+ *  The function may read the object that the long call works on. Calls that would change this
+ *  object fail with #MEMQC_ERROR_STATE.
+ *  @param user  the pointer that was installed with the function
+ *  @param at    n numbers, indexed by MEMQC_PROGRESS_...; valid until the function returns
+ *  @param n     how many; a later library may pass more
  *  @return 0 to go on; anything else stops the work cleanly, and the long call returns
  *          #MEMQC_STOPPED  @since 0.3 */
 typedef int32_t (*memqc_progress)(void *user, const double *at, size_t n);

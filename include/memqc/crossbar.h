@@ -25,8 +25,9 @@
  *  #MEMQC_CROSSBAR_NORMALIZATION. Weights beyond s go to the nearest end and are counted.
  *
  *  A *plane* is an array of rows x cols cells: plane = slice x sides + side. Pairs have two sides,
- *  0 for G+ and 1 for G-; other mappings have one. A *tile* is a physical array: a part of a plane,
- *  as #MEMQC_CROSSBAR_TILE_ROWS and #MEMQC_CROSSBAR_TILE_COLS limit it.
+ *  0 for G+ and 1 for G-; other mappings have one. The `cell` of device.h is (plane x rows + row) x
+ *  cols + col. A *tile* is a physical array: the part of a plane that #MEMQC_CROSSBAR_TILE_ROWS and
+ *  #MEMQC_CROSSBAR_TILE_COLS allow.
  */
 #ifndef MEMQC_CROSSBAR_H
 #define MEMQC_CROSSBAR_H
@@ -76,8 +77,8 @@ MEMQC_API memqc_status memqc_crossbar_set_many(memqc_crossbar *crossbar, size_t 
 MEMQC_API memqc_status memqc_crossbar_get(const memqc_crossbar *crossbar, int32_t key,
                                           double *value);
 
-/** Does a parameter have an effect now? memqc_crossbar_set() refuses those that have none.
- *  @param flag  becomes 1 or 0
+/** Whether a parameter has an effect now. memqc_crossbar_set() refuses those that have none.
+ *  @param flag  1 or 0
  *  @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_crossbar_uses(const memqc_crossbar *crossbar, int32_t key,
                                            int32_t *flag);
@@ -110,34 +111,34 @@ MEMQC_API const char *memqc_crossbar_choice_name(int32_t key, int32_t value);
 MEMQC_API memqc_status memqc_crossbar_choice(int32_t key, const char *name, int32_t *value);
 
 /** Sets the seed of every later draw. The noise of a cell depends on the seed, the place of the
- *  cell, and how often it was programmed. The first programming draws from the seed what varies
- *  from device to device; that stays. @return ARGUMENT, STATE  @since 0.1 */
+ *  cell, and how often it was programmed. The first programming draws the spread from device to
+ *  device, which stays. @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_set_seed(memqc_crossbar *crossbar, uint64_t seed);
 
 /** The seed in use. @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_crossbar_get_seed(const memqc_crossbar *crossbar, uint64_t *seed);
 
-/** A copy of the device that the array is made of. The caller destroys it.
+/** Copy of the device that the array is made of, with the device's own seed; with the seed of the
+ *  array, memqc_device_cells() gives the spread of its cells. The caller destroys the copy.
  *  @return ARGUMENT, NOMEM  @since 0.3 */
 MEMQC_API memqc_status memqc_crossbar_get_device(const memqc_crossbar *crossbar,
                                                  memqc_device **out);
 
 /** Gives the array another device, of the same model and number of levels: another temperature,
- *  other noise. The array keeps its parameters READ_VOLTAGE, IV_NONLINEARITY and READ_NOISE, which
- *  it took from its device when it was made. Cells of a programmed array are made: keys from
- *  MEMQC_DEVICE_STATES to _STEP (window), from _ASYMMETRY to _PULSES_DOWN (pulses), from _D2D_G_MAX
- *  to _D2D_NOISE (spread) and from _STUCK_ON to _STUCK_ANYWHERE (faults) must be as they were.
+ *  other noise of programming. Products do not change: the array keeps its own READ_VOLTAGE,
+ *  IV_NONLINEARITY and READ_NOISE. In a programmed array, these keys of the device must be as they
+ *  were: MEMQC_DEVICE_STATES to _STEP (window), _ASYMMETRY to _PULSES_DOWN (pulses), _D2D_G_MAX to
+ *  _D2D_NOISE (spread), _STUCK_ON to _STUCK_ANYWHERE (faults).
  *  @param device  copied
  *  @return ARGUMENT (another model, another number of levels), STATE (the first programming settled
  *  a value that differs), NOMEM  @since 0.3 */
 MEMQC_API memqc_status memqc_crossbar_set_device(memqc_crossbar *crossbar,
                                                  const memqc_device *device);
 
-/** Installs a function that long calls tell their progress: programming of many weights under
- *  SCHEME_VERIFY (#MEMQC_PHASE_PROGRAMMING, counted in weights). NULL: nobody is told. While such a
- *  call runs, calls that would change the array fail with STATE; the array must not be destroyed.
- *  Where the function asks to stop, the weights that were programmed so far are kept.
- *  @return ARGUMENT, STATE  @since 0.3 */
+/** Installs the progress function. memqc_crossbar_program() and _program_list() call it under
+ *  SCHEME_VERIFY (#MEMQC_PHASE_PROGRAMMING). While they run, calls that would change the
+ *  array, and products, fail with STATE. The array must not be destroyed then. A stop keeps the
+ *  weights that were programmed so far. NULL: no function. @return ARGUMENT, STATE  @since 0.3 */
 MEMQC_API memqc_status memqc_crossbar_set_progress(memqc_crossbar *crossbar,
                                                    memqc_progress progress, void *user);
 
@@ -174,9 +175,8 @@ MEMQC_API memqc_status memqc_crossbar_program_cell(memqc_crossbar *crossbar, siz
 MEMQC_API memqc_status memqc_crossbar_program_list(memqc_crossbar *crossbar, size_t n,
                                                    const size_t *places, const float *w);
 
-/** Sends pulses to cells of a plane. They are counted among the costs. Levels become the nearest
- *  ones; the weights are what the conductances say. A cell that is named twice gets its pulses in
- *  the order of the list.
+/** Sends pulses to cells of a plane. They are counted among the costs. The level of each cell
+ *  becomes the nearest one. A cell that is named twice gets its pulses in the order of the list.
  *  @param plane   slice x sides + side
  *  @param n       how many cells
  *  @param places  row * cols + col of each
@@ -187,10 +187,10 @@ MEMQC_API memqc_status memqc_crossbar_pulse(memqc_crossbar *crossbar, size_t pla
                                             const size_t *places, const int32_t *pulses);
 
 /** Fills a plane with conductances from anywhere. They age and are programmed afterwards like any
- *  others. Levels become the nearest ones; the weights are what the conductances say. Stuck cells
- *  stay. Nothing is counted as programming. The first call settles what a first programming
- *  settles, with the scale W_MAX, or 1 with the other normalizations; cells that it does not fill
- *  are at their lowest conductance.
+ *  others. The level of each cell becomes the nearest one. Stuck cells stay. Nothing is counted as
+ *  programming. In a new array, the call settles what the first programming settles: the scale is
+ *  W_MAX, or 1 with the other normalizations. Cells of its other planes are then at their lowest
+ *  conductance.
  *  @param plane  slice x sides + side
  *  @param g      S, rows x cols, 0 (an open cell) .. 1e4
  *  @param ldg    leading dimension, cols or more
@@ -210,21 +210,20 @@ MEMQC_API memqc_status memqc_crossbar_set_reference(memqc_crossbar *crossbar, si
 /** Moves the weights by a step, w <- w + alpha dw, as #MEMQC_CROSSBAR_RULE says. For gradient
  *  descent, dw is the gradient and alpha is less than 0.
  *
- *  Levels are what rules reckon with. The noise of a conductance never feeds back into a level.
- *  Only cells whose level changes are programmed. #MEMQC_CROSSBAR_REPORT_MOVED says how many
- *  weights moved.
+ *  Rules compute with levels. The noise of a conductance never feeds back into a level. Only cells
+ *  whose level changes are programmed. #MEMQC_CROSSBAR_REPORT_MOVED is the number of weights that
+ *  moved.
  *
- *  What a rule keeps belongs to the array: the accumulators, and the fast array of Tiki-Taka, which
- *  is made by the first update. Copies and saved files have it. Programming leaves it as it is.
- *  Another rule drops it. The costs of the fast array are not among those of the array.
+ *  The state of a rule belongs to the array: the accumulators, and the fast array of Tiki-Taka,
+ *  which the first update makes. Copies and saved files include it. Programming leaves it as it is.
+ *  Setting another rule drops it. The costs of the array do not include those of the fast array.
  *
- *  Random numbers depend on the seed of the array and on how many updates by pulse trains (of
- *  RULE_STOCHASTIC: by any rule) it has had, and on nothing else.
+ *  Random numbers depend only on the seed of the array and on the number of updates before: of
+ *  those by pulse trains; under RULE_STOCHASTIC, of all.
  *
- *  Not for RULE_PULSE_TRAIN, _TIKI_TAKA and _TIKI_TAKA_2, which see single samples: see
+ *  RULE_PULSE_TRAIN, _TIKI_TAKA and _TIKI_TAKA_2 work on single samples and need
  *  memqc_crossbar_update_outer(). RULE_ONE_DIRECTIONAL needs MAPPING_DIFFERENTIAL, SCHEME_BLIND and
- *  one slice. All rules but RULE_NEAREST_LEVEL need one scale for the array:
- *  NORMALIZATION_FIXED or _ARRAY.
+ *  one slice. All rules except RULE_NEAREST_LEVEL need NORMALIZATION_FIXED or _ARRAY.
  *  @param crossbar  a programmed array. After a failure it is as it was
  *  @param alpha     the factor, of either sign, finite in single precision
  *  @param dw        rows x cols
@@ -237,8 +236,8 @@ MEMQC_API memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double al
                                              const float *dw, size_t ldd);
 
 /** Moves the weights by outer products, w <- w + alpha x^T d, as #MEMQC_CROSSBAR_RULE says: row b
- *  of x and row b of d are the two vectors of sample b. In a network x holds what a layer got, d
- *  its errors, and alpha is minus the learning rate, over the size of the minibatch.
+ *  of x and row b of d are the two vectors of sample b. In a network, x holds the inputs of a layer
+ *  and d its errors; alpha is minus the learning rate over the size of the minibatch.
  *
  *  RULE_PULSE_TRAIN, _TIKI_TAKA and _TIKI_TAKA_2 take sample after sample; they need one slice. A
  *  weight that several samples move counts several times in #MEMQC_CROSSBAR_REPORT_MOVED. The other
@@ -258,21 +257,21 @@ MEMQC_API memqc_status memqc_crossbar_update_outer(memqc_crossbar *crossbar, dou
                                                    size_t batch, const float *x, size_t ldx,
                                                    const float *d, size_t ldd);
 
-/** Weights by the present conductances.
+/** Gets the weights that the present conductances represent.
  *  @param w    rows x cols
  *  @param ldw  leading dimension, cols or more
  *  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w,
                                                   size_t ldw);
 
-/** Weights by the levels, without noise.
+/** Gets the weights that the levels represent, without noise.
  *  @param w    rows x cols
  *  @param ldw  leading dimension, cols or more
  *  @return ARGUMENT, STATE  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, float *w,
                                                           size_t ldw);
 
-/** Levels of a plane: those to which its cells were last programmed.
+/** Gets the levels to which the cells of a plane were last programmed.
  *  @param plane   slice x sides + side
  *  @param levels  rows x cols
  *  @param ld      leading dimension, cols or more
@@ -280,7 +279,7 @@ MEMQC_API memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *
 MEMQC_API memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t plane,
                                                  int32_t *levels, size_t ld);
 
-/** Present conductances of a plane.
+/** Gets the present conductances of a plane.
  *  @param plane  slice x sides + side
  *  @param g      S, rows x cols
  *  @param ldg    leading dimension, cols or more
@@ -288,7 +287,7 @@ MEMQC_API memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar,
 MEMQC_API memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *crossbar, size_t plane,
                                                        float *g, size_t ldg);
 
-/** Present conductances of the reference column.
+/** Gets the present conductances of the reference column.
  *  @param slice  0 .. SLICES - 1
  *  @param g      S, rows values
  *  @return ARGUMENT (a mapping without one), STATE  @since 0.2 */
@@ -297,9 +296,9 @@ MEMQC_API memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossb
 
 /* --- in service --- */
 
-/** Makes cells stuck: their conductance stays. Programming sends them pulses all the same, which
- *  are counted and paid for. The first programming makes cells stuck as the STUCK_... parameters
- *  of the device say; see memqc_device_faults().
+/** Makes cells stuck: their conductance stays. Programming still sends them pulses, which are
+ *  counted among the costs. The first programming makes cells stuck as the STUCK_... parameters of
+ *  the device say; see memqc_device_faults().
  *  @param plane   slice x sides + side
  *  @param n       how many
  *  @param places  row * cols + col of each
@@ -309,8 +308,8 @@ MEMQC_API memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossb
 MEMQC_API memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n,
                                             const size_t *places, const float *g);
 
-/** Cells work again, from the conductances at which they were stuck; n = 0 does nothing. Cells that
- *  work already are left alone.
+/** Frees stuck cells. They work again, from the conductances at which they were stuck. Cells that
+ *  are not stuck are left alone.
  *  @param plane   slice x sides + side
  *  @param n       how many
  *  @param places  row * cols + col of each
@@ -345,8 +344,8 @@ MEMQC_API memqc_status memqc_crossbar_remap(memqc_crossbar *crossbar, size_t *re
  *  @return ARGUMENT, STATE, NOMEM: no time has passed then  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds);
 
-/** The time that has passed, s: the sum of all memqc_crossbar_advance(). @return ARGUMENT  @since
- *  0.2 */
+/** Gets the time that has passed: the sum over memqc_crossbar_advance(), s. @return ARGUMENT
+ *  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_get_clock(const memqc_crossbar *crossbar, double *seconds);
 
 /** A counter.
@@ -371,8 +370,8 @@ MEMQC_API memqc_status memqc_crossbar_get_cost(const memqc_crossbar *crossbar, i
                                                double *value);
 
 /** Saves an array: its device, parameters, seed, counters, costs, cells and what its update rule
- *  keeps. The report on the last call and the progress function are not saved. Whatever happens,
- *  the file is the old one or the new one.
+ *  keeps. The report on the last call and the progress function are not saved. If saving
+ *  fails or is interrupted, the old file stays whole.
  *  @return ARGUMENT, NOMEM, IO  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_save(const memqc_crossbar *crossbar, const char *path);
 

@@ -57,19 +57,20 @@ enum {
                                                 NORMALIZATION_ARRAY and _COLUMN. Settled */
 
     /* Programming */
-    MEMQC_CROSSBAR_VERIFY_TOLERANCE = 2008, /**< by how much the conductance of a cell may be off,
-                                                 in levels (STEP of the device): 0 .. 4096; default
-                                                 0.5 */
-    MEMQC_CROSSBAR_VERIFY_WINDOW = 2009,    /**< S, the same tolerance as a conductance: 0 (default)
-                                                 .. 1e3. The larger of the two counts */
-    MEMQC_CROSSBAR_VERIFY_PULSES = 2010,    /**< pulses that a cell may get in a call, 1 .. 1e6;
-                                                 default 1000. The first approach counts, and is
-                                                 always made. Used by SCHEME_VERIFY */
+    MEMQC_CROSSBAR_VERIFY_TOLERANCE = 2008, /**< largest allowed error of the conductance of a
+                                                 cell, in spacings of the levels, (G_MAX - G_MIN) /
+                                                 (STATES - 1): 0 .. 4096; default 0.5 */
+    MEMQC_CROSSBAR_VERIFY_WINDOW = 2009,    /**< S, largest allowed error as a conductance: 0
+                                                 (default) .. 1e3. The larger of VERIFY_TOLERANCE
+                                                 and VERIFY_WINDOW counts */
+    MEMQC_CROSSBAR_VERIFY_PULSES = 2010,    /**< most pulses of a cell in a call, 1 .. 1e6; default
+                                                 1000. The pulses before the first read count and
+                                                 are always sent. Used by SCHEME_VERIFY */
     MEMQC_CROSSBAR_WRITE_PARALLEL = 2011,   /**< cells that are programmed at the same time, 1 ..
                                                  2^30; default 1 */
 
     /* Area */
-    MEMQC_CROSSBAR_CELL_AREA = 2012, /**< F^2, of a cell: 1e-3 .. 1e9; default 4: a cross point
+    MEMQC_CROSSBAR_CELL_AREA = 2012, /**< F^2, of a cell: 1e-3 .. 1e9; default 4, a cross point
                                           without a transistor */
     MEMQC_CROSSBAR_FEATURE = 2013,   /**< m, the feature size F: 1e-10 .. 1; default 45e-9 */
 
@@ -136,11 +137,11 @@ enum {
                                                   1e-12 .. 1e-2; default 1e-7 */
 
     /* Rule: updates of memqc_crossbar_update() and memqc_crossbar_update_outer(). @since 0.3 */
-    MEMQC_CROSSBAR_SIGN_THRESHOLD = 2046,      /**< steps between levels that |alpha dw| must be
-                                                    more than, 0 .. 1e6; default 0. Used by
+    MEMQC_CROSSBAR_SIGN_THRESHOLD = 2046,      /**< a weight moves where |alpha dw| is more than so
+                                                    many steps, 0 .. 1e6; default 0. Used by
                                                     RULE_SIGN */
-    MEMQC_CROSSBAR_UPDATE_THRESHOLD = 2047,    /**< steps that must have gathered before a weight
-                                                    moves, 0.5 .. 1000; default 1. Used by
+    MEMQC_CROSSBAR_UPDATE_THRESHOLD = 2047,    /**< a weight moves where its accumulator holds so
+                                                    many steps, 0.5 .. 1000; default 1. Used by
                                                     RULE_MIXED_PRECISION and _ONE_DIRECTIONAL */
     MEMQC_CROSSBAR_REFRESH_LEVEL = 2048,       /**< level of the more conductive cell of a refreshed
                                                     pair, 1 .. 4096, at most STATES of the device;
@@ -195,13 +196,13 @@ enum {
                                              is set and depressed to its level, or depressed alone
                                              where that leads there. A pulsed cell gets the pulses
                                              of the nominal model */
-    MEMQC_CROSSBAR_SCHEME_VERIFY = 2122 /**< each cell is then read, with the read noise of the
-                                             device. While it is out of the tolerance of its level's
-                                             nominal conductance and its pulses last, it is
-                                             corrected: a quantized cell is set and depressed to the
-                                             level again; a pulsed one gets the pulses that the
-                                             nominal model needs from the conductance that was read,
-                                             one at least */
+    MEMQC_CROSSBAR_SCHEME_VERIFY = 2122 /**< as BLIND; then each cell is read, with the read
+                                             noise of the device. While it is out of tolerance and
+                                             has pulses left, it is corrected: a quantized cell is
+                                             set and depressed to its level again; a pulsed cell
+                                             gets the pulses that the nominal model needs from the
+                                             conductance that was read, one or more. The tolerance
+                                             is about the nominal conductance of the level */
 };
 
 /** Values of #MEMQC_CROSSBAR_INPUT_CODING. @since 0.2, renumbered 0.3 */
@@ -210,11 +211,11 @@ enum {
                                                     input */
     MEMQC_CROSSBAR_CODING_BIT_SERIAL = 2132,   /**< a read at READ_VOLTAGE for each bit; the results
                                                     are shifted and added digitally */
-    MEMQC_CROSSBAR_CODING_BIT_PARALLEL = 2133, /**< one read. Each bit b of m drives a group of rows
-                                                    of its own, with the same conductances, at
-                                                    READ_VOLTAGE 2^b / (2^m - 1) */
-    MEMQC_CROSSBAR_CODING_PULSE_WIDTH = 2134   /**< one read at READ_VOLTAGE for a time in
-                                                    proportion to the input; the charge is
+    MEMQC_CROSSBAR_CODING_BIT_PARALLEL = 2133, /**< one read. Each bit b of m drives its own rows,
+                                                    which have equal conductances, at READ_VOLTAGE
+                                                    2^b / (2^m - 1) */
+    MEMQC_CROSSBAR_CODING_PULSE_WIDTH = 2134   /**< one read at READ_VOLTAGE for a time
+                                                    proportional to the input; the charge is
                                                     converted */
 };
 
@@ -243,11 +244,11 @@ enum {
     MEMQC_CROSSBAR_SENSES_MAPPED = 2161,    /**< CURRENT with MAPPING_SINGLE, DIFFERENCE with the
                                                  others */
     MEMQC_CROSSBAR_SENSES_CURRENT = 2162,   /**< the current of each line of cells. The subtraction
-                                                 of the middle of the range times the sum of the
-                                                 inputs, or of the other line of the pairs, is
-                                                 digital. Refused by products with
-                                                 MAPPING_REFERENCE, which subtracts before the
-                                                 ADC */
+                                                 is digital: with MAPPING_SINGLE, of the middle of
+                                                 the range times the sum of the inputs; with pairs,
+                                                 of the other line. MAPPING_REFERENCE subtracts
+                                                 before the ADC, and its products refuse this
+                                                 choice */
     MEMQC_CROSSBAR_SENSES_DIFFERENCE = 2163 /**< the difference of the two lines of a pair, of a
                                                  line and the reference column, or, with
                                                  MAPPING_SINGLE, of a line and a noiseless one of
@@ -260,8 +261,8 @@ enum {
                                                  of its cells. Cells of a device with
                                                  READ_NOISE_OCTAVES, whose noise lasts for several
                                                  reads, are PER_CELL nevertheless */
-    MEMQC_CROSSBAR_NOISE_PER_CELL = 2172    /**< one draw a cell: an equal distribution, much
-                                                 slower */
+    MEMQC_CROSSBAR_NOISE_PER_CELL = 2172    /**< one draw a cell: the distribution of PER_OUTPUT,
+                                                 much slower */
 };
 
 /** Values of #MEMQC_CROSSBAR_DRIVEN_ENDS and #MEMQC_CROSSBAR_SENSED_ENDS.
@@ -276,11 +277,11 @@ enum {
 /** Values of #MEMQC_CROSSBAR_WIRE_METHOD. @since 0.2, renumbered 0.3 */
 enum {
     MEMQC_CROSSBAR_METHOD_AUTO = 2191,   /**< MATRIX where the reads since the last change of a
-                                              conductance, with those about to be made, are 1.25
-                                              times the shorter side of a tile or more. ITERATE
-                                              before that, and for nonlinear cells */
-    MEMQC_CROSSBAR_METHOD_MATRIX = 2192, /**< effective conductances, made when a product first
-                                              needs them, and products with them */
+                                              conductance, together with those of this call, are
+                                              1.25 times the shorter side of a tile or more.
+                                              ITERATE otherwise, and for nonlinear cells */
+    MEMQC_CROSSBAR_METHOD_MATRIX = 2192, /**< products with effective conductances, which the
+                                              first product computes */
     MEMQC_CROSSBAR_METHOD_ITERATE = 2193 /**< each vector is a circuit of its own */
 };
 
@@ -296,11 +297,11 @@ enum {
     MEMQC_CROSSBAR_RULE_SIGN = 2203,            /**< a weight moves by one level in the direction of
                                                      alpha dw where |alpha dw| is above
                                                      SIGN_THRESHOLD steps */
-    MEMQC_CROSSBAR_RULE_MIXED_PRECISION = 2204, /**< steps gather in a digital accumulator beside
-                                                     each weight. Where it reaches UPDATE_THRESHOLD
-                                                     steps, the weight moves by the whole steps in
-                                                     it, which are taken off it (Nandakumar et al.,
-                                                     Front. Neurosci. 14 (2020) 406) */
+    MEMQC_CROSSBAR_RULE_MIXED_PRECISION = 2204, /**< each weight has a digital accumulator of steps.
+                                                     Where it reaches UPDATE_THRESHOLD steps, the
+                                                     weight moves by its whole steps, and they are
+                                                     subtracted from it (Nandakumar et al., Front.
+                                                     Neurosci. 14 (2020) 406) */
     MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL = 2205, /**< as MIXED_PRECISION, on pairs whose cells are
                                                      only depressed; MAPPING is DIFFERENTIAL. A pair
                                                      that has no room left is refreshed to
@@ -365,7 +366,7 @@ enum {
                                                 ADCs). All tiles work at once */
 };
 
-/** What memqc_crossbar_get_report() says of the last call that programmed.
+/** Results of memqc_crossbar_get_report(), on the last call that programmed.
  *  @since 0.2, renumbered 0.3 */
 enum {
     MEMQC_CROSSBAR_REPORT_CELLS = 2501,  /**< cells programmed, the reference column included */
@@ -375,8 +376,8 @@ enum {
     MEMQC_CROSSBAR_REPORT_ENERGY = 2505, /**< J */
     MEMQC_CROSSBAR_REPORT_READS = 2506,  /**< reads of cells under SCHEME_VERIFY */
 
-    /* Of the cells that the call named, as they are now: conductance less the nominal conductance
-     * of the level. The reference column does not count. An update names no cells. */
+    /* Errors of the cells that the call named: the present conductance minus the nominal
+     * conductance of the level. The reference column does not count. An update names no cells. */
     MEMQC_CROSSBAR_REPORT_FAILED = 2507,     /**< cells out of the tolerance, under either scheme */
     MEMQC_CROSSBAR_REPORT_ERROR_MEAN = 2508, /**< S */
     MEMQC_CROSSBAR_REPORT_ERROR_SD = 2509,   /**< S, root of the mean square about the mean */

@@ -15,61 +15,60 @@ extern "C" {
 
 /* How an array is read. A new array reads ideally: a product is then one GEMM.
  *
- * Input. The DAC turns x / INPUT_RANGE into u, a fraction of READ_VOLTAGE, of which it has steps
- * k / (2^m - 1). m is DAC_BITS less one bit for the sign, or DAC_BITS where INPUT_FORMAT has no
- * sign. u is limited to 0 .. 1 without a sign and to -1 .. 1 with one. One unsigned bit is a
- * threshold at half the range. Transposed, where scales go by column, INPUT_RANGE is multiplied by
- * the largest scale, and each input by that of its column.
+ * Input. The DAC rounds x / INPUT_RANGE to a fraction u = k / (2^m - 1) of READ_VOLTAGE. m is
+ * DAC_BITS - 1, or DAC_BITS where INPUT_FORMAT has no sign. u is limited to 0 .. 1 without a sign
+ * and to -1 .. 1 with one. One unsigned bit is a threshold at half the range. In a transposed
+ * product with NORMALIZATION_COLUMN, INPUT_RANGE is multiplied by the largest scale, and each input
+ * by the scale of its column.
  *
  * Cell. A line carries the sum of G f(u) READ_VOLTAGE over its cells. With V = u READ_VOLTAGE plus
  * the input noise,
  *
  *     f(u) = sinh(a V) / sinh(a READ_VOLTAGE)      a: IV_NONLINEARITY; a = 0: V / READ_VOLTAGE
  *
- * With CODING_PULSE_WIDTH f(u) is u, and the input noise is a fraction of u. G has read noise:
- * normal, of variance READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, one draw a cell and a read, not
- * limited at 0. All outputs share the noise of a reference column. A transposed product has no
- * noise of a reference column, and no energy of it.
+ * With CODING_PULSE_WIDTH f(u) is u, and the input noise is a fraction of u. The read noise of G is
+ * normal, of variance READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2, with one draw for each cell and
+ * read, not limited at 0. All outputs share the noise of a reference column. In transposed products
+ * a reference column has neither noise nor energy.
  *
  * A new array takes READ_VOLTAGE, IV_NONLINEARITY and both READ_NOISE parameters from its device.
- * Set on the array, they count for its products alone: SCHEME_VERIFY reads as the device says.
- * Where the device has READ_NOISE_OCTAVES, the noise is that of memqc_device_read() with vectors as
- * its reads: part j changes every 2^j vectors, and is the same in all reads of a vector, in both
- * directions.
+ * Setting them on the array changes its products alone: SCHEME_VERIFY reads with the parameters of
+ * the device. Where the device has READ_NOISE_OCTAVES, the noise is that of memqc_device_read(),
+ * and the number of a vector is the number of the read: part j changes every 2^j vectors. All reads
+ * of a vector share it, in both directions.
  *
  * Output. The ADC rounds I / range to whole steps: 1 / (2^(ADC_BITS - 1) - 1) between -1 and 1.
  * Where no current can be negative (FORMAT_TWO_PHASE or FORMAT_UNSIGNED, and SENSES_CURRENT), the
  * steps are 1 / (2^ADC_BITS - 1) between 0 and 1. Currents beyond the range saturate and are
- * counted. Each slice has ADCs of its own. A product over more rows than TILE_ROWS (transposed:
- * more columns than TILE_COLS) is the digital sum of several tiles, each of which has ADCs of its
- * own.
+ * counted. Each slice has its own ADCs, and so has each tile. A product over more rows than
+ * TILE_ROWS (transposed: more columns than TILE_COLS) is the digital sum over tiles.
  *
  * Wires. Each tile of a plane is a circuit. A segment of resistance lies between neighbouring cells
  * of a line, and between a terminal and the cell next to it. The driver resistance is at each
  * driven end of a word line, the sense resistance at each sensed end of a bit line, which is a
- * virtual ground. Other ends are open. Transposed, bit lines are driven where they were sensed, and
- * word lines are sensed where they were driven. A reference column is the last bit line of each
- * tile. Transposed, it is driven with the negative sum of the inputs of its tile, so that W is the
- * same in both directions. With CODING_BIT_PARALLEL each group of rows is a circuit of its own, and
- * the currents are added. Read noise and the energy of the cells are those that ideal wires would
- * give: an approximation of the noise, an upper bound of the energy. Nonlinear cells behind wires
- * need CODING_ANALOG or CODING_BIT_SERIAL; a transposed product of them is refused with
- * MAPPING_REFERENCE.
+ * virtual ground. Other ends are open. In a transposed product, bit lines are driven at their
+ * sensed ends, and word lines are sensed at their driven ends. A reference column is the last bit
+ * line of each tile. In a transposed product it is driven with the negative sum of the inputs of
+ * its tile, so that W is equal in both directions. With CODING_BIT_PARALLEL each group of rows is
+ * its own circuit, and the currents are added. Read noise and the energy of the cells are computed
+ * for ideal wires: an approximation of the noise, an upper bound of the energy. Nonlinear cells
+ * behind wires need CODING_ANALOG or CODING_BIT_SERIAL; with MAPPING_REFERENCE their transposed
+ * product is refused.
  *
- * Each current that a circuit computes is within WIRE_TOLERANCE of itself, by either WIRE_METHOD.
- * Where inputs of both signs cancel to less than 1e-4 of what inputs of their mean magnitude and
- * one sign would give, the tolerance is that of the 1e-4 part. Currents of two lines are subtracted
- * before anything is rounded to float. METHOD_AUTO chooses by the number of vectors since the last
- * change of a conductance; choose a method where the last bit must not depend on how vectors are
- * put into batches.
+ * The relative error of each current is at most WIRE_TOLERANCE, with either WIRE_METHOD. Let I1 be
+ * the current for inputs of one sign and of the mean magnitude. Where inputs of both signs cancel
+ * to less than 1e-4 I1, the error is at most WIRE_TOLERANCE 1e-4 I1. Currents of two lines are
+ * subtracted before they are rounded to float. METHOD_AUTO chooses by the number of vectors since
+ * the last change of a conductance. Choose a method where the last bit must not depend on how
+ * vectors are grouped into batches.
  *
- * Draws depend on the seed and the number of the vector (memqc_crossbar_get_vector()), on line,
- * tile, phase and bit, and on nothing else. A split of the columns into tiles changes nothing; a
- * split of the rows changes what the ADCs do and see. */
+ * Draws depend on the seed, the number of the vector (memqc_crossbar_get_vector()), line, tile,
+ * phase and bit, and on nothing else. Splitting the columns into tiles changes no draw; splitting
+ * the rows changes the inputs of the ADCs. */
 
-/** y = x W, as the conductances hold W. With ideal converters and no wires it is one GEMM. The
- *  offset of MAPPING_SINGLE is taken off each conductance when it is programmed: taken off the
- *  product, it would cost most of the digits.
+/** y = x W, with W as the conductances hold it. With ideal converters and wires it is one GEMM. The
+ *  offset of MAPPING_SINGLE is subtracted from each conductance, not from the product, which would
+ *  lose most of its digits.
  *  @param batch  rows of x and y
  *  @param x      batch x rows, leading dimension ldx >= rows; finite
  *  @param y      batch x cols, leading dimension ldy >= cols; no element of x
@@ -80,8 +79,8 @@ extern "C" {
 MEMQC_API memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x,
                                           size_t ldx, float *y, size_t ldy);
 
-/** y = x W^T: the same cells, driven from the bit lines, as back-propagation needs it. Converters
- *  and noise are as forward.
+/** y = x W^T: the cells are driven from the bit lines, as back-propagation needs it. Converters and
+ *  noise are those of memqc_crossbar_mac().
  *  @param x  batch x cols, ldx >= cols; finite
  *  @param y  batch x rows, ldy >= rows; no element of x
  *  @return as memqc_crossbar_mac()  @since 0.1 */
@@ -94,17 +93,18 @@ MEMQC_API memqc_status memqc_crossbar_mac_transposed(memqc_crossbar *crossbar, s
  *  @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_crossbar_get_vector(const memqc_crossbar *crossbar, uint64_t *vector);
 
-/** Sets the number of the next vector. Vectors with the same numbers have the same noise again: a
- *  product is replayed to the last bit while nothing else has changed. Counters and costs go on.
+/** Sets the number of the next vector. Vectors of equal numbers have equal noise: a product is
+ *  replayed to the last bit unless something else has changed. Counters and costs go on.
  *  @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_crossbar_rewind(memqc_crossbar *crossbar, uint64_t vector);
 
-/** Sets the ranges of RANGE_CALIBRATED and RANGE_PER_COLUMN from data. A range is the smallest that
- *  holds a percentage of the magnitudes that reach the ADC in all reads of the vectors, without
- *  noise; the magnitudes are those of one tile, or, with RANGE_PER_COLUMN, of one line. Where that
- *  is 0, the range is the largest magnitude; where all are 0, a millionth of the worst case.
- *  Nothing is counted or charged. Ranges stay when the array is programmed anew: calibrate again
- *  after drift. Setting one of these parameters drops them: INPUT_CODING, INPUT_FORMAT,
+/** Sets the ranges of RANGE_CALIBRATED and RANGE_PER_COLUMN from data. The vectors are read without
+ *  noise. A range is a percentile of the magnitudes that reach an ADC: of one tile, or, with
+ *  RANGE_PER_COLUMN, of one line. Where the percentile is 0, the range is the largest magnitude;
+ *  where all magnitudes are 0, it is a millionth of the worst case. Nothing is counted or charged.
+ *
+ *  Ranges stay when conductances change: calibrate again after programming or drift. Setting one of
+ *  these parameters drops the ranges: INPUT_CODING, INPUT_FORMAT,
  *  INPUT_RANGE, DAC_BITS, ADC_RANGE, ADC_SENSES, READ_VOLTAGE, IV_NONLINEARITY, TILE_ROWS,
  *  TILE_COLS, the four resistances, DRIVEN_ENDS, SENSED_ENDS.
  *  @param n           vectors
@@ -115,20 +115,20 @@ MEMQC_API memqc_status memqc_crossbar_rewind(memqc_crossbar *crossbar, uint64_t 
 MEMQC_API memqc_status memqc_crossbar_calibrate(memqc_crossbar *crossbar, size_t n, const float *x,
                                                 size_t ldx, double percentile);
 
-/** Calibrates transposed products, whose ADCs are others than those of forward products.
+/** Calibrates transposed products, which have their own ADCs and ranges.
  *  @param x  n x cols, ldx >= cols; finite
  *  @return as memqc_crossbar_calibrate()  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_t n,
                                                            const float *x, size_t ldx,
                                                            double percentile);
 
-/* Currents. These functions are for a host with converters and a mapping of its own: SI units, no
- * noise, no converters, and nothing is counted or charged. */
+/* Currents. These functions are for a host with its own converters and mapping. They work in SI
+ * units, without noise and converters. Nothing is counted or charged. */
 
-/** Bit-line currents of a plane for word-line voltages, through the wires and by IV_NONLINEARITY.
+/** Bit-line currents of a plane for word-line voltages, through the wires, with IV_NONLINEARITY.
  *  Currents of the tiles of a column are added. A reference column is not among the outputs. Where
- *  no wire resists and cells are ohmic, it is memqc_crossbar_ideal_currents(). METHOD_AUTO chooses
- *  by batch.
+ *  all resistances are 0 and cells are ohmic, the results are those of
+ *  memqc_crossbar_ideal_currents(). METHOD_AUTO chooses by batch.
  *  @param plane  slice x sides + side
  *  @param batch  rows of volts and amps
  *  @param volts  V, batch x rows, ldv >= rows; finite
@@ -164,8 +164,8 @@ MEMQC_API memqc_status memqc_crossbar_ideal_currents_transposed(const memqc_cros
                                                                 const float *volts, size_t ldv,
                                                                 float *amps, size_t ldi);
 
-/* Inside the tiles. A plane is cut into tiles of TILE_ROWS x TILE_COLS cells, numbered row by row;
- * without these parameters it is one tile. */
+/* Inside the tiles. A plane is cut into tiles of at most TILE_ROWS x TILE_COLS cells, numbered row
+ * by row. Without these parameters it is one tile. */
 
 /** Where a tile lies in its plane, and the shape of its circuit. Each pointer may be NULL.
  *  @param tile  number of the tile

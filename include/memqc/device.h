@@ -141,7 +141,7 @@ MEMQC_API memqc_status memqc_device_get_table(const memqc_device *device, int32_
 
 /* --- levels --- */
 
-/** Number of levels, the value of #MEMQC_DEVICE_STATES: sizes arrays. @return ARGUMENT
+/** Number of levels, the value of #MEMQC_DEVICE_STATES. Use it to size arrays. @return ARGUMENT
  *  @since 0.3 */
 MEMQC_API memqc_status memqc_device_levels(const memqc_device *device, size_t *n);
 
@@ -200,17 +200,17 @@ MEMQC_API memqc_status memqc_device_staircase(const memqc_device *device, uint64
  *  @return ARGUMENT (a pulsed model)  @since 0.1 */
 MEMQC_API memqc_status memqc_device_ramp(const memqc_device *device, float *volts);
 
-/** What n cells have of a parameter that varies from cell to cell.
+/** The values that n cells have of a parameter that varies from cell to cell.
  *  @param key     G_MAX, G_MIN, SIGMA (quantized), STEP (pulsed), ASYMMETRY, SLOPE_..., GAMMA_...,
  *                 POWER_..., NL_..., C2C_..., RTN_TIME_HIGH, RTN_TIME_LOW or DRIFT_NU, where the
- *                 model uses it. Of a cell without a trap, the times are infinite and 0
+ *                 model uses it. Without a trap, RTN_TIME_HIGH is infinite and RTN_TIME_LOW 0
  *  @param values  n values, in the unit of the key
  *  @return ARGUMENT (a key that no cell has of its own)  @since 0.2 */
 MEMQC_API memqc_status memqc_device_cells(const memqc_device *device, int32_t key, uint64_t cell,
                                           size_t n, float *values);
 
-/** The noise-free course of a train of pulses, in double precision, at the nominal parameters. Of
- *  the quantized model: nominal conductances of the levels.
+/** The noise-free course of a train of pulses, computed in double precision from the nominal
+ *  parameters. Quantized: the nominal conductances of the levels.
  *  @param direction  1 potentiation (SET), -1 depression (RESET)
  *  @param start      S, conductance before the first pulse; outside the window its end is taken
  *  @param g          S, conductance after each of n pulses
@@ -242,7 +242,7 @@ MEMQC_API memqc_status memqc_device_pulse_each(const memqc_device *device, uint6
                                                uint64_t draw, size_t n, const int32_t *pulses,
                                                float *state, float *g, double *cost);
 
-/** Programs n cells from their states to levels, open loop.
+/** Programs n cells from their states to levels, without reading them back.
  *
  *  Quantized: a lower conductance takes a RESET pulse for each level; a higher one takes a SET and
  *  the RESET pulses from level 1 down; the same level takes nothing. Pulsed: as many pulses, 16 384
@@ -258,10 +258,10 @@ MEMQC_API memqc_status memqc_device_program(const memqc_device *device, uint64_t
 
 /** Applies one voltage pulse to n cells.
  *
- *  Quantized: from SET_VOLTAGE on, the pulse sets the cell to level 1. A negative pulse leads to
- *  the last level whose voltage on the ramp it reaches, to 1 uV, unless the cell is there already
- *  or beyond. Pulsed: from SET_VOLTAGE on, one potentiation pulse; from RESET_VOLTAGE down, one
- *  depression pulse. Other voltages change nothing.
+ *  Quantized: a pulse of SET_VOLTAGE or more sets the cell to level 1. A negative pulse leads to
+ *  the last level whose voltage on the ramp it reaches, within 1 uV. A cell that is at this level
+ *  or beyond it stays. Pulsed: a pulse of SET_VOLTAGE or more potentiates once; a pulse of
+ *  RESET_VOLTAGE or less depresses once. Other voltages change nothing.
  *
  *  A pulse that is not 0 V counts as SET (above 0) or RESET, takes PULSE_TIME, and costs energy at
  *  its own voltage.
@@ -273,7 +273,7 @@ MEMQC_API memqc_status memqc_device_apply(const memqc_device *device, uint64_t c
                                           size_t n, double volts, float *state, float *g,
                                           double *cost);
 
-/* --- after programming: conductances are 0 .. 1e6 S; arrays in and out may be the same --- */
+/* --- after programming: conductances are 0 .. 1e6 S; input and output may be one array --- */
 
 /** Reads cells: G + sd f, f = N(0, 1), sd^2 = READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2; a negative
  *  result becomes 0.
@@ -313,7 +313,7 @@ MEMQC_API memqc_status memqc_device_telegraph_read(const memqc_device *device, s
                                                    const int32_t *traps, const float *g,
                                                    float *out);
 
-/** What becomes of programmed conductances with cycles and time:
+/** Ages programmed conductances, by cycles and time:
  *
  *      endurance   G1 = c + (1 + cycles / ENDURANCE_CYCLES)^(-ENDURANCE_EXPONENT) (G0 - c)
  *      relaxation  G2 = G1 + RELAXATION (RELAXATION_G - G1) (1 - e^-s) + sd f, at least 0
@@ -321,11 +321,11 @@ MEMQC_API memqc_status memqc_device_telegraph_read(const memqc_device *device, s
  *
  *  c is the centre of the cell's window, #MEMQC_DEVICE_ENDURANCE_CENTRE. s = t / RELAXATION_TIME
  *  and sd = RELAXATION_SD sqrt(1 - e^-2s). f = N(0, 1) belongs to (cell, draw), so that a cell
- *  relaxes along a smooth curve. nu belongs to the cell. t is `seconds` at
+ *  relaxes along a smooth curve. nu belongs to the cell. t is `seconds`, scaled by
  *  #MEMQC_DEVICE_TEMPERATURE.
  *  @param draw     number of the programming
  *  @param seconds  s since the programming, 0 .. 1e30
- *  @param cycles   before the programming, 0 .. 1e30
+ *  @param cycles   programmings before this one, 0 .. 1e30
  *  @param g0       S, n conductances as programmed
  *  @param g        S, n results
  *  @return ARGUMENT, DATA  @since 0.2 */

@@ -2,8 +2,8 @@
 /** @file device_keys.h
  *  Numbers of devices: models, parameters, and the values of parameters that are choices.
  *
- *  memqc_device_key_text() and memqc_device_key_value() tell of each parameter what is told here.
- *  memqc_device_uses() says which of them have an effect on a device.
+ *  memqc_device_key_text() and memqc_device_key_value() describe each parameter at run time.
+ *  memqc_device_uses() says whether a parameter has an effect on a device.
  */
 #ifndef MEMQC_DEVICE_KEYS_H
 #define MEMQC_DEVICE_KEYS_H
@@ -60,7 +60,7 @@ enum {
 
     /* Noise from cycle to cycle: LAW to BELOW_ZERO are of the quantized model, C2C_... of the
      * pulsed models. */
-    /** What a draw of the quantized model is around its level. Default MEMQC_DEVICE_LAW_LINEAR */
+    /** Law of the draws of the quantized model: MEMQC_DEVICE_LAW_... Default LAW_LINEAR */
     MEMQC_DEVICE_LAW = 1006,
     /** K of the paper's Eq. (1): loss of noise with each pulse; at most 1 / PULSES. -1 .. 0.5
      *  1/pulse; default 0.03 */
@@ -75,9 +75,9 @@ enum {
     MEMQC_DEVICE_PULSE_EARLY = 1012,
     /** Pulse number of FWHM_LATE; at most PULSES. 1 .. 1e6; default 29 */
     MEMQC_DEVICE_PULSE_LATE = 1013,
-    /** What a draw below zero becomes. Default MEMQC_DEVICE_CLAMP */
+    /** What a draw below zero becomes: MEMQC_DEVICE_CLAMP (default) or _REDRAW */
     MEMQC_DEVICE_BELOW_ZERO = 1014,
-    /** Pulsed models: standard deviation of a pulse, whatever its step; the variances of
+    /** Pulsed models: standard deviation of a pulse, for any step. The variances of
      *  C2C_ABSOLUTE, C2C_RELATIVE and C2C_STEP add up. 0 .. 1e3 S; default 0 */
     MEMQC_DEVICE_C2C_ABSOLUTE = 1034,
     /** Pulsed models: standard deviation of a pulse as a fraction of the conductance before it.
@@ -96,13 +96,14 @@ enum {
     MEMQC_DEVICE_RAMP_KNEE_PULSE = 1018,
 
     /* Laws of the pulsed models. */
-    /** A: steps up are 1 + a times, steps down 1 - a times their size. -0.99 .. 0.99; default 0 */
+    /** Steps up are multiplied by 1 + ASYMMETRY, steps down by 1 - ASYMMETRY. -0.99 .. 0.99;
+     *  default 0 */
     MEMQC_DEVICE_ASYMMETRY = 1019,
-    /** Linear model: the part of the step that is gone at the upper bound, potentiation. -100
-     *  .. 1; default 0.5 */
-    MEMQC_DEVICE_SLOPE_UP = 1020,
-    /** Linear model: the part of the step that is gone at the lower bound, depression. -100 ..
+    /** Linear model: fraction of the potentiation step that is lost at the upper bound. -100 ..
      *  1; default 0.5 */
+    MEMQC_DEVICE_SLOPE_UP = 1020,
+    /** Linear model: fraction of the depression step that is lost at the lower bound. -100 .. 1;
+     *  default 0.5 */
     MEMQC_DEVICE_SLOPE_DOWN = 1021,
     /** Exponential model: A of potentiation. -1000 .. 1000; default 0.5 */
     MEMQC_DEVICE_A_UP = 1022,
@@ -161,18 +162,18 @@ enum {
     MEMQC_DEVICE_RESET_VOLTAGE = 1045,
 
     /* Read noise: memqc_device_read(). */
-    /** Standard deviation of a read, whatever the conductance; 0 = off. 0 .. 1e3 S; default 0 */
+    /** Standard deviation of a read, at any conductance; 0 = off. 0 .. 1e3 S; default 0 */
     MEMQC_DEVICE_READ_NOISE = 1046,
-    /** Standard deviation of a read as a fraction of the conductance; 0 = off; the variances
-     *  add up. 0 .. 10; default 0 */
+    /** Standard deviation of a read as a fraction of the conductance; 0 = off. The variances of
+     *  both add up. 0 .. 10; default 0 */
     MEMQC_DEVICE_READ_NOISE_RELATIVE = 1047,
-    /** K: the variance of a read is shared by k + 1 parts, the j-th of which changes every 2^j
-     *  reads, so that the spectrum falls as 1/f over k octaves; 0 = white. 0 .. 24, whole;
-     *  default 0 */
+    /** Number k of octaves over which the spectrum falls as 1/f; 0 = white. The variance of a
+     *  read is shared by k + 1 parts; part j changes every 2^j reads. 0 .. 24, whole; default
+     *  0 */
     MEMQC_DEVICE_READ_NOISE_OCTAVES = 1048,
 
     /* Random telegraph noise: memqc_device_telegraph_read(). */
-    /** Part of the conductance that a full trap takes away; 0 = off. 0 .. 1; default 0 */
+    /** Fraction of the conductance that a full trap takes away; 0 = off. 0 .. 1; default 0 */
     MEMQC_DEVICE_RTN_AMPLITUDE = 1049,
     MEMQC_DEVICE_RTN_YIELD = 1050, /**< fraction of the cells that have a trap. 0 .. 1; default 1 */
     /** Mean time in the state of high conductance, trap empty. 1e-12 .. 1e12 s; default 1 */
@@ -188,16 +189,16 @@ enum {
     MEMQC_DEVICE_DRIFT_NU = 1054,
     /** Drift: standard deviation of nu from cell to cell; 0 = off. 0 .. 10; default 0 */
     MEMQC_DEVICE_DRIFT_NU_SPREAD = 1055,
-    /** Drift: time before which there is none. 1e-12 .. 1e12 s; default 1 */
+    /** Drift: time t0 at which it begins. 1e-12 .. 1e12 s; default 1 */
     MEMQC_DEVICE_DRIFT_T0 = 1056,
-    /** Relaxation: part of the distance to RELAXATION_G that is gone in the end; 0 = off. 0 ..
+    /** Relaxation: final fraction of the distance to RELAXATION_G that is covered; 0 = off. 0 ..
      *  1; default 0 */
     MEMQC_DEVICE_RELAXATION = 1057,
     /** Relaxation: time constant. 1e-12 .. 1e12 s; default 1 */
     MEMQC_DEVICE_RELAXATION_TIME = 1058,
-    /** Relaxation: conductance to which it leads. 0 .. 1e3 S; default 0.5 G0 */
+    /** Relaxation: conductance towards which cells relax. 0 .. 1e3 S; default 0.5 G0 */
     MEMQC_DEVICE_RELAXATION_G = 1059,
-    /** Relaxation: standard deviation that it adds in the end; 0 = off. 0 .. 1e3 S; default 0 */
+    /** Relaxation: final standard deviation that it adds; 0 = off. 0 .. 1e3 S; default 0 */
     MEMQC_DEVICE_RELAXATION_SD = 1060,
     /** Temperature: relaxation and drift run exp(E_a / k_B (1 / 300 K - 1 / T)) times as fast.
      *  1 .. 2000 K; default 300 */
@@ -214,8 +215,8 @@ enum {
     MEMQC_DEVICE_ENDURANCE_CENTRE = 1065,
 
     /* Stuck cells: memqc_device_faults(). */
-    /** Probability that a cell is stuck at its upper bound; 0 = off; STUCK_ON, STUCK_OFF and
-     *  STUCK_ANYWHERE are at most 1 together. 0 .. 1; default 0 */
+    /** Probability that a cell is stuck at its upper bound; 0 = off. The sum of STUCK_ON,
+     *  STUCK_OFF and STUCK_ANYWHERE is at most 1. 0 .. 1; default 0 */
     MEMQC_DEVICE_STUCK_ON = 1066,
     /** Probability that a cell is stuck at its lower bound; 0 = off. 0 .. 1; default 0 */
     MEMQC_DEVICE_STUCK_OFF = 1067,
@@ -226,7 +227,7 @@ enum {
     /* Currents: memqc_device_current(). */
     /** A of I = G V_r sinh(a V) / sinh(a V_r); 0 = ohmic. 0 .. 20 1/V; default 0 */
     MEMQC_DEVICE_IV_NONLINEARITY = 1069,
-    /** V_r, the voltage at which conductances are meant. 1e-6 .. 4 V; default 0.1 */
+    /** V_r, the voltage at which I = G V holds exactly. 1e-6 .. 4 V; default 0.1 */
     MEMQC_DEVICE_READ_VOLTAGE = 1070
 };
 
@@ -249,15 +250,15 @@ enum {
     MEMQC_DEVICE_REDRAW = 1122
 };
 
-/** Faults of a cell: what memqc_device_faults() tells. @since 0.2 */
+/** Faults of a cell: results of memqc_device_faults(). @since 0.2 */
 enum {
     MEMQC_DEVICE_FAULT_NONE = 1131,
     MEMQC_DEVICE_FAULT_ON = 1132,      /**< stuck at the upper bound of the cell */
     MEMQC_DEVICE_FAULT_OFF = 1133,     /**< stuck at the lower bound of the cell */
-    MEMQC_DEVICE_FAULT_ANYWHERE = 1134 /**< stuck at a conductance between the two */
+    MEMQC_DEVICE_FAULT_ANYWHERE = 1134 /**< stuck at a conductance between the bounds */
 };
 
-/** Index into what programming costs. Functions that program *add* to an array of
+/** Index into the costs of programming. Functions that program *add* to an array of
  *  #MEMQC_DEVICE_COSTS numbers. @since 0.2 */
 enum {
     MEMQC_DEVICE_COST_SET = 0,   /**< SET or potentiation pulses */
@@ -271,10 +272,10 @@ enum {
     MEMQC_DEVICE_COST_ENERGY = 3
 };
 
-/** How many costs there are. @since 0.2 */
+/** Number of costs. @since 0.2 */
 #define MEMQC_DEVICE_COSTS 4
 
-/** Most nodes of a table of steps. @since 0.2 */
+/** Largest number of nodes of a table of steps. @since 0.2 */
 #define MEMQC_DEVICE_TABLE_NODES 512
 
 #endif

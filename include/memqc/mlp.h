@@ -8,14 +8,14 @@
  *  paper: logistic units, squared error, 1-bit inputs, minibatches of 10, learning rate 10.
  *
  *  Weights are drawn by the first call that needs them, or by memqc_mlp_init(). Training,
- *  predictions and evaluations read the arrays alike. Each product of a sample counts as a vector
- *  of its array, so that a prediction between two epochs moves the number of the vector, and with
- *  it the read noise that later vectors meet. It moves nothing else.
+ *  predictions and evaluations read the arrays alike. Each sample is a vector of the arrays that it
+ *  passes. A prediction between two epochs thus changes the numbers of later vectors, and with them
+ *  their read noise. It changes nothing else.
  *
  *  While memqc_mlp_train_epoch(), _fit(), _monte_carlo() or _sensitivity() runs, its progress
- *  function may read the network (every function of a const network, memqc_mlp_get_weights(),
- *  _borrow_crossbar() and _transfer()). All others fail with #MEMQC_ERROR_STATE, whatever else is
- *  said of their status. memqc_mlp_destroy() must not be called there.
+ *  function may read the network: it may call all functions of a const network,
+ *  memqc_mlp_get_weights(), _borrow_crossbar() and _transfer(). It must not call
+ *  memqc_mlp_destroy(). All other functions fail with #MEMQC_ERROR_STATE.
  */
 #ifndef MEMQC_MLP_H
 #define MEMQC_MLP_H
@@ -55,11 +55,11 @@ MEMQC_API void memqc_mlp_destroy(memqc_mlp **mlp);
 /** Sets the seed. @return ARGUMENT, STATE (the weights are drawn)  @since 0.3 */
 MEMQC_API memqc_status memqc_mlp_set_seed(memqc_mlp *mlp, uint64_t seed);
 
-/** Reads the seed. @return ARGUMENT  @since 0.3 */
+/** Gets the seed. @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_mlp_get_seed(const memqc_mlp *mlp, uint64_t *seed);
 
-/** Draws the initial weights, if they are not drawn yet. Biases start at 0. @return ARGUMENT (the
- *  parameters of a layer do not go together), NOMEM  @since 0.1 */
+/** Draws the initial weights, unless they are drawn. Biases start at 0. @return ARGUMENT (the
+ *  parameters of a layer contradict each other), NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_init(memqc_mlp *mlp);
 
 /** Forgets weights and training. Parameters, devices and seed stay. @return ARGUMENT  @since 0.1 */
@@ -90,7 +90,7 @@ MEMQC_API const char *memqc_mlp_key_text(int32_t key, int32_t what);
  *  @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_mlp_key_value(int32_t key, int32_t what, double *value);
 
-/** Name of a choice: "noise-aware" of #MEMQC_MLP_RULE_NOISE_AWARE.
+/** Name of a choice, such as "noise-aware" for #MEMQC_MLP_RULE_NOISE_AWARE.
  *  @param key  a parameter of the kind #MEMQC_KIND_CHOICE   @param value  one of its choices
  *  @return the name, which lives as long as the library; NULL for none  @since 0.3 */
 MEMQC_API const char *memqc_mlp_choice_name(int32_t key, int32_t value);
@@ -98,13 +98,13 @@ MEMQC_API const char *memqc_mlp_choice_name(int32_t key, int32_t value);
 /** Finds a choice of a parameter by its name. @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_mlp_choice(int32_t key, const char *name, int32_t *value);
 
-/** Sets a parameter; one that is by layer, of all layers.
- *  @return ARGUMENT (key; value; no layer uses the parameter; parameters that do not go together),
+/** Sets a parameter. A parameter that is by layer is set in all layers.
+ *  @return ARGUMENT (key; value; no layer uses the parameter; parameters contradict each other),
  *          STATE (the drawing of the weights settled it)  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_set(memqc_mlp *mlp, int32_t key, double value);
 
-/** Reads a parameter; of one that is by layer, what was last set for all layers. @return ARGUMENT
- *  @since 0.1 */
+/** Gets a parameter. Of a parameter that is by layer: the value last set for all layers.
+ *  @return ARGUMENT  @since 0.1 */
 MEMQC_API memqc_status memqc_mlp_get(const memqc_mlp *mlp, int32_t key, double *value);
 
 /** Sets several parameters. They are checked together: their order does not matter, and either all
@@ -114,25 +114,25 @@ MEMQC_API memqc_status memqc_mlp_get(const memqc_mlp *mlp, int32_t key, double *
 MEMQC_API memqc_status memqc_mlp_set_many(memqc_mlp *mlp, size_t n, const int32_t *keys,
                                           const double *values);
 
-/** Does a parameter have an effect now? @param flag  becomes 1 where a layer uses it, else 0
+/** Whether a parameter has an effect now. @param flag  1 where a layer uses it, else 0
  *  @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_mlp_uses(const memqc_mlp *mlp, int32_t key, int32_t *flag);
 
 /** Sets a parameter of one layer.
  *  @param layer  0 .. layers - 1, or #MEMQC_MLP_ALL, which is memqc_mlp_set()
  *  @param key    one that is by layer
- *  @return ARGUMENT (layer; key; value; the layer does not use it; parameters that do not go
- *          together), STATE (the drawing of the weights settled it)  @since 0.2 */
+ *  @return ARGUMENT (layer; key; value; the layer does not use it; parameters contradict each
+ *          other), STATE (the drawing of the weights settled it)  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_set_layer(memqc_mlp *mlp, size_t layer, int32_t key, double value);
 
-/** Reads a parameter of one layer. @return ARGUMENT (layer; a key that is not by layer)
+/** Gets a parameter of one layer. @return ARGUMENT (layer; a key that is not by layer)
  *  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_get_layer(const memqc_mlp *mlp, size_t layer, int32_t key,
                                            double *value);
 
 /** Sets a parameter of the array of a layer (crossbar_keys.h): converters, wires, tiles,
- *  programming scheme, mapping, update rule. Training, predictions, evaluations and studies see
- *  that array.
+ *  programming scheme, mapping, update rule. Training, predictions, evaluations and studies use
+ *  this array.
  *
  *  Before the weights are drawn, the value is kept for the array to come. Afterwards it is set in
  *  the living array, which refuses parameters that its first programming settled. A layer whose
@@ -140,12 +140,12 @@ MEMQC_API memqc_status memqc_mlp_get_layer(const memqc_mlp *mlp, size_t layer, i
  *  follow the device of the layer.
  *  @param layer  0 .. layers - 1, or #MEMQC_MLP_ALL for all layers that use the parameter
  *  @param key    MEMQC_CROSSBAR_...
- *  @return ARGUMENT (layer; key; value; the array does not use the parameter; parameters that do
- *          not go together), STATE (settled); no layer is changed then  @since 0.3 */
+ *  @return ARGUMENT (layer; key; value; the array does not use the parameter; parameters contradict
+ *          each other), STATE (settled); no layer is changed then  @since 0.3 */
 MEMQC_API memqc_status memqc_mlp_set_crossbar(memqc_mlp *mlp, size_t layer, int32_t key,
                                               double value);
 
-/** Reads a parameter of the array of a layer. @return ARGUMENT  @since 0.3 */
+/** Gets a parameter of the array of a layer. @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_mlp_get_crossbar(const memqc_mlp *mlp, size_t layer, int32_t key,
                                               double *value);
 
@@ -162,24 +162,24 @@ MEMQC_API memqc_status memqc_mlp_get_device(const memqc_mlp *mlp, size_t layer, 
 
 /* --- training --- */
 
-/** Installs the progress function of training and studies: it is called at every multiple of
- *  #MEMQC_MLP_PROGRESS_INTERVAL samples and at the end of each epoch, and after instances. It is
- *  neither copied nor saved.
- *  @param progress  NULL: none   @param user  handed to it  @return ARGUMENT  @since 0.3 */
+/** Installs the progress function. Training calls it at every multiple of
+ *  #MEMQC_MLP_PROGRESS_INTERVAL samples and at the end of each epoch; studies call it after
+ *  instances. It is neither copied nor saved.
+ *  @param progress  NULL: none   @param user  its first argument  @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_mlp_set_progress(memqc_mlp *mlp, memqc_progress progress, void *user);
 
-/** From now on training saves the network, as memqc_mlp_save() does: at the end of each epoch, and
- *  within an epoch after the minibatch that crosses a multiple of `samples`. A process that was
- *  killed goes on with memqc_mlp_load() and the same call again.
+/** Makes training save the network, as memqc_mlp_save() does: at the end of each epoch, and within
+ *  an epoch after the minibatch that crosses a multiple of `samples`. To go on after a crash, call
+ *  memqc_mlp_load() and repeat the call that was training.
  *  @param path     copied, but not saved; NULL: no more checkpoints
  *  @param samples  0: at the end of epochs only
  *  @return ARGUMENT (samples without a path), NOMEM  @since 0.3 */
 MEMQC_API memqc_status memqc_mlp_set_checkpoint(memqc_mlp *mlp, const char *path, uint64_t samples);
 
-/** Trains one epoch: every sample once, in an order of the library's own, in minibatches.
+/** Trains one epoch: every sample once, shuffled by the seed, in minibatches.
  *
- *  Where the progress function stops it, the weights learnt so far are kept. The next call goes on
- *  in the same epoch if it gives as many samples, and begins the epoch anew if not.
+ *  If the progress function stops it, the weights learnt so far are kept. The next call goes on in
+ *  this epoch if its n is equal; otherwise it begins the epoch anew.
  *  @param n       samples, up to 2^32 - 1; with 0 nothing happens, and no epoch is counted
  *  @param x       n x inputs, leading dimension ldx >= inputs
  *  @param labels  n labels, 0 .. outputs - 1
@@ -192,9 +192,10 @@ MEMQC_API memqc_status memqc_mlp_train_epoch(memqc_mlp *mlp, size_t n, const flo
 /** Trains until `epochs` epochs are completed, those of earlier calls included.
  *
  *  With #MEMQC_MLP_VALIDATION a part of the samples, drawn by the seed, is held back. The network
- *  is evaluated on it after each epoch; PATIENCE and RESTORE_BEST go by that. Without it the call
- *  is as many calls of memqc_mlp_train_epoch(). A call with the arguments of one that was stopped,
- *  or of a saved network, goes on there: in the end the weights are the same to the last bit.
+ *  is evaluated on them after each epoch; PATIENCE and RESTORE_BEST use the result. Without
+ *  VALIDATION the call is a loop over memqc_mlp_train_epoch(). After a stop, or on a network that
+ *  was loaded, a call with equal arguments goes on: the final weights are those of a training
+ *  without interruption, to the last bit.
  *  @param n       samples; with VALIDATION 2 or more; with 0 nothing happens
  *  @param epochs  1 .. 1000000
  *  @param x, ldx, labels  as for memqc_mlp_train_epoch()
@@ -236,7 +237,8 @@ MEMQC_API memqc_status memqc_mlp_evaluate(memqc_mlp *mlp, size_t n, const float 
                                           const int32_t *labels, double *loss, double *accuracy,
                                           uint64_t *confusion);
 
-/** Weights and biases of a layer, as its cells hold them. Biases on the array are biases here.
+/** Gets the weights and biases of a layer, as its cells hold them. Biases that are a row of the
+ *  array count as biases.
  *  @param w     inputs x outputs of the layer, leading dimension ldw >= outputs; may be NULL
  *  @param bias  outputs of the layer; may be NULL
  *  @return ARGUMENT, NOMEM  @since 0.1 */
@@ -249,20 +251,19 @@ MEMQC_API memqc_status memqc_mlp_get_weights(memqc_mlp *mlp, size_t layer, float
 MEMQC_API memqc_status memqc_mlp_set_weights(memqc_mlp *mlp, size_t layer, const float *w,
                                              size_t ldw, const float *bias);
 
-/** The crossbar of a layer, to look at. It belongs to the network and lives until memqc_mlp_reset()
- *  or memqc_mlp_destroy(). @return ARGUMENT, NOMEM, STATE (the weights of the layer are digital)
+/** The crossbar of a layer, to read. It belongs to the network and lives until memqc_mlp_reset() or
+ *  memqc_mlp_destroy(). @return ARGUMENT, NOMEM, STATE (the weights of the layer are digital)
  *  @since 0.3 */
 MEMQC_API memqc_status memqc_mlp_borrow_crossbar(memqc_mlp *mlp, size_t layer,
                                                  const memqc_crossbar **out);
 
-/** New network with the weights of a trained one programmed onto new arrays, as a network is used
- *  that was trained elsewhere. It has the parameters, the seed and the biases of the other network,
- *  and has completed no epoch.
+/** New network: the weights of a trained network, programmed onto new arrays. It has the
+ *  parameters, the seed and the biases of the trained network, and has completed no epoch.
  *
- *  A layer whose weights are digital (FLOAT, NOISE_AWARE) comes onto an array, with OPTIMIZER SGD.
- *  The range of the array is what #MEMQC_MLP_TRANSFER_RANGE says under FLOAT, and the one that the
- *  layer was trained for under NOISE_AWARE. A layer on an array keeps its rule and range; what its
- *  cells hold is programmed anew.
+ *  A layer whose weights are digital (FLOAT, NOISE_AWARE) is put onto an array, with OPTIMIZER SGD.
+ *  Under FLOAT, #MEMQC_MLP_TRANSFER_RANGE gives the range of the array; under NOISE_AWARE, it is
+ *  the range for which the layer was trained. A layer on an array keeps its rule and range; the
+ *  weights that its cells hold are programmed anew.
  *  @param mlp     its weights are drawn if they were not yet; nothing else changes
  *  @param device  copied for every layer; NULL: each layer's own
  *  @return ARGUMENT (also: a layer has no device, and none is given), NOMEM  @since 0.2 */
@@ -271,13 +272,13 @@ MEMQC_API memqc_status memqc_mlp_transfer(memqc_mlp *mlp, const memqc_device *de
 
 /* --- saving --- */
 
-/** Saves parameters, seed, weights, devices, training and its history. Whenever the process or the
- *  machine stops, the file is the old one or the new one: it is written as path.new, brought to the
- *  disk and renamed. @return ARGUMENT, NOMEM, IO  @since 0.2 */
+/** Saves parameters, seed, weights, devices, training and its history. The file is written as
+ *  path.new, flushed to the disk and renamed: if saving is interrupted, the old file stays whole.
+ *  @return ARGUMENT, NOMEM, IO  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_save(const memqc_mlp *mlp, const char *path);
 
 /** New network from a file. It goes on as the saved one would have: to the last bit on a machine of
- *  the same kind, with as many threads of BLAS, whose large products differ between them.
+ *  the same kind with the same number of BLAS threads. Otherwise large products of BLAS differ.
  *  @return ARGUMENT, NOMEM, IO, FORMAT (truncated, altered, foreign, of version 0.2 or older, or of
  *          a newer version)  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_load(const char *path, memqc_mlp **out);

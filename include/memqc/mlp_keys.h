@@ -32,7 +32,7 @@ enum {
     MEMQC_MLP_INPUT_THRESHOLD = 3007,   /**< for INPUT_BITS = 1; default 0.5 */
     MEMQC_MLP_INIT_RANGE = 3008,        /**< initial weights are uniform in -INIT_RANGE ..
                                            INIT_RANGE; 0 .. 1e6. With 0 (default) the range is the
-                                           largest weight of the array; of digital weights, and of
+                                           largest weight of the array. For digital weights, and for
                                            arrays whose range follows from their weights, it is
                                            sqrt(6 / (inputs + outputs)). By layer. Settled */
     MEMQC_MLP_PROGRESS_INTERVAL = 3009, /**< training samples between two calls of the progress
@@ -42,9 +42,9 @@ enum {
     MEMQC_MLP_BIAS = 3010, /**< MEMQC_MLP_BIAS_DIGITAL (default) or _ROW. By layer. Settled */
 
     /* Optimizer */
-    MEMQC_MLP_OPTIMIZER = 3011, /**< MEMQC_MLP_SGD (default), _SGD_MOMENTUM or _ADAM: what makes a
-                                     step of a gradient. Layers whose rule keeps digital weights or
-                                     accumulators use it. By layer. Settled */
+    MEMQC_MLP_OPTIMIZER = 3011, /**< MEMQC_MLP_SGD (default), _SGD_MOMENTUM or _ADAM: turns a
+                                     gradient into a step. Used by layers whose rule keeps digital
+                                     weights or accumulators. By layer. Settled */
     MEMQC_MLP_MOMENTUM = 3012,  /**< mu of SGD_MOMENTUM, 0 .. 0.9999; default 0.9 */
     MEMQC_MLP_BETA1 = 3013,     /**< of ADAM, 0 .. 0.9999; default 0.9 */
     MEMQC_MLP_BETA2 = 3014,     /**< of ADAM, 0 .. 0.999999; default 0.999 */
@@ -60,9 +60,10 @@ enum {
                                   schedule says, 0 .. 1e6; default 0 */
 
     /* Network, continued */
-    MEMQC_MLP_DROPOUT = 3021,   /**< fraction of a hidden layer's units that each training sample
-                                     finds off, 0 .. 0.95; default 0. The values of the other units
-                                     are divided by 1 - DROPOUT. By layer, but not the last */
+    MEMQC_MLP_DROPOUT = 3021,   /**< fraction of the units of a hidden layer that are off, drawn
+                                     for each training sample: 0 .. 0.95; default 0. The values of
+                                     the other units are divided by 1 - DROPOUT. By layer; the last
+                                     layer does not use it */
     MEMQC_MLP_LEAK = 3022,      /**< slope of LEAKY_RELU below 0, 0 .. 1; default 0.01 */
     MEMQC_MLP_INPUT_MIN = 3023, /**< for INPUT_BITS of 2 or more; below INPUT_MAX; default 0 */
     MEMQC_MLP_INPUT_MAX = 3024, /**< for INPUT_BITS of 2 or more; default 1 */
@@ -70,10 +71,10 @@ enum {
     /* Validation */
     MEMQC_MLP_VALIDATION = 3025, /**< fraction of the samples that memqc_mlp_fit() holds back,
                                       0 .. 0.9; default 0 */
-    MEMQC_MLP_MONITOR = 3026,    /**< what is best on them: MEMQC_MLP_MONITOR_LOSS (default) or
-                                      _ACCURACY */
+    MEMQC_MLP_MONITOR = 3026,    /**< criterion of the best epoch: MEMQC_MLP_MONITOR_LOSS
+                                      (default) or _ACCURACY */
     MEMQC_MLP_PATIENCE = 3027,   /**< memqc_mlp_fit() stops after so many epochs without a new
-                                      best, 0 .. 1e6; default 0: it does not stop early */
+                                      best, 0 .. 1e6; default 0: no early stop */
     MEMQC_MLP_MIN_DELTA = 3028,  /**< a new best is better by more than this, 0 .. 1e6; default 0 */
     MEMQC_MLP_RESTORE_BEST = 3029, /**< 1: memqc_mlp_fit() ends with the weights of the best epoch;
                                         0 (default): with those of the last */
@@ -81,18 +82,18 @@ enum {
     /* Transfer */
     MEMQC_MLP_NOISE_FACTOR = 3030,   /**< RULE_NOISE_AWARE: factor on the noise of the device in
                                           training, 0 .. 100; default 1 */
-    MEMQC_MLP_TRANSFER_RANGE = 3031, /**< RULE_FLOAT: largest weight of the array that
-                                          memqc_mlp_transfer() makes of a layer, in root mean
-                                          squares of the layer's weights, 0 .. 100. With 0 (default)
-                                          it is their largest magnitude */
+    MEMQC_MLP_TRANSFER_RANGE = 3031, /**< RULE_FLOAT: largest weight of the array onto which
+                                          memqc_mlp_transfer() puts a layer, in units of the root
+                                          mean square of its weights, 0 .. 100. With 0 (default) it
+                                          is their largest magnitude */
 
     /* Studies: memqc_mlp_monte_carlo() and memqc_mlp_sensitivity() */
     MEMQC_MLP_INSTANCES = 3032, /**< instances of the network, 1 .. 1e6; default 20. A sensitivity
-                                     needs two */
+                                     needs 2 or more */
     MEMQC_MLP_THREADS = 3033,   /**< threads, the caller's included, 1 .. 1024; default 1 */
     MEMQC_MLP_SECONDS = 3034,   /**< s from programming to evaluation, 0 .. 1e30; default 0 */
-    MEMQC_MLP_TARGET = 3035     /**< accuracy for which a sensitivity looks for the factor on a
-                                     property, 0 .. 1. With 0 (default) it looks for none */
+    MEMQC_MLP_TARGET = 3035     /**< mean accuracy that a property must leave, 0 .. 1, for
+                                     #MEMQC_MLP_LIMIT_FACTOR. 0 (default): no target */
 };
 
 /** Values of #MEMQC_MLP_RULE, with g the mean gradient of a minibatch and lr the learning rate in
@@ -101,17 +102,16 @@ enum {
     MEMQC_MLP_RULE_FLOAT = 3101,       /**< weights are digital, no device: w <- w - lr g in single
                                             precision, or the step of OPTIMIZER */
     MEMQC_MLP_RULE_NOISE_AWARE = 3102, /**< weights are digital, within the range of the array, and
-                                            trained for the device that memqc_mlp_transfer() puts
-                                            them on. Each minibatch finds each weight at its nearest
-                                            level, with the mean of that level and NOISE_FACTOR
-                                            times its noise of programming; the step goes to the
-                                            digital weight (Joshi et al., Nat. Commun. 11 (2020)
-                                            2473). Predictions and evaluations take the digital
-                                            weights */
-    MEMQC_MLP_RULE_CROSSBAR = 3103     /**< weights are on a crossbar, which moves them by the rule
-                                            that its #MEMQC_CROSSBAR_RULE names, with alpha = -lr
-                                            and dw = g. OPTIMIZER gives steps to the rules that
-                                            gather: MIXED_PRECISION and ONE_DIRECTIONAL */
+                                            trained for the device onto which memqc_mlp_transfer()
+                                            puts them. A minibatch uses the nearest level of each
+                                            weight: its mean, with NOISE_FACTOR times its noise of
+                                            programming. The step goes to the digital weight (Joshi
+                                            et al., Nat. Commun. 11 (2020) 2473). Predictions and
+                                            evaluations use the digital weights */
+    MEMQC_MLP_RULE_CROSSBAR = 3103 /**< weights are on a crossbar. Its #MEMQC_CROSSBAR_RULE moves
+                                            them, with alpha = -lr and dw = g. The steps of
+                                            OPTIMIZER are for the rules with accumulators,
+                                            MIXED_PRECISION and ONE_DIRECTIONAL */
 };
 
 /** Values of #MEMQC_MLP_ACTIVATION. @since 0.1, from LEAKY_RELU on 0.2, renumbered 0.3 */
@@ -164,12 +164,12 @@ enum {
     MEMQC_MLP_MONITOR_ACCURACY = 3162 /**< the highest accuracy is best */
 };
 
-/** What memqc_mlp_get_history() tells of a completed epoch. @since 0.2, renumbered 0.3 */
+/** Results of memqc_mlp_get_history(), of a completed epoch. @since 0.2, renumbered 0.3 */
 enum {
-    MEMQC_MLP_HISTORY_LOSS = 3201,     /**< mean over the training samples, each as its minibatch
-                                            found it */
-    MEMQC_MLP_HISTORY_ACCURACY = 3202, /**< fraction of the training samples that their minibatch
-                                            found classified correctly */
+    MEMQC_MLP_HISTORY_LOSS = 3201,     /**< mean over the training samples, each before the step of
+                                            its minibatch */
+    MEMQC_MLP_HISTORY_ACCURACY = 3202, /**< fraction of the training samples that were classified
+                                            correctly before the step of their minibatch */
     MEMQC_MLP_HISTORY_VALIDATION_LOSS = 3203,     /**< of the samples held back, after the epoch;
                                                        NaN where none are */
     MEMQC_MLP_HISTORY_VALIDATION_ACCURACY = 3204, /**< of the samples held back, after the epoch;

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file study.h
- *  How well a trained network does on devices: on many arrays of one device, and which property of
- *  the device limits it.
+ *  Accuracy of a trained network on devices: its distribution over many arrays of one device, and
+ *  the property of the device that limits it.
  *
  *  Both studies read the parameters #MEMQC_MLP_INSTANCES, #MEMQC_MLP_THREADS and
- *  #MEMQC_MLP_SECONDS of the network. Both make instances of it. An instance is a copy that is
- *  programmed onto new arrays as memqc_mlp_transfer() does it, with device-to-device spread,
- *  programming noise and stuck cells of its own; that ages as by memqc_crossbar_advance(); and that
- *  is evaluated on the array of each layer, with its converters, wires and read noise. Traps of
- *  random telegraph noise are found in one state by all samples of an instance.
+ *  #MEMQC_MLP_SECONDS of the network. Both make instances of it. An instance is a copy, programmed
+ *  onto new arrays as by memqc_mlp_transfer(), with its own device-to-device spread, programming
+ *  noise and stuck cells. It ages as by memqc_crossbar_advance(). It is then evaluated on the array
+ *  of each layer, with converters, wires and read noise. Traps of random telegraph noise keep one
+ *  state for all samples of an instance.
  *
- *  Instance i is a pure function of (seed of the network, i). Neither the number of instances nor
- *  that of threads changes it, and two devices meet the same random numbers, so that the difference
- *  between devices is best taken instance by instance.
+ *  Instance i is a pure function of (seed of the network, i), whatever the number of instances and
+ *  threads. Two devices get equal random numbers: compare devices instance by instance.
  */
 #ifndef MEMQC_STUDY_H
 #define MEMQC_STUDY_H
@@ -42,13 +41,13 @@ MEMQC_API memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device 
                                              const float *x, size_t ldx, const int32_t *labels,
                                              double *accuracies);
 
-/** What is not ideal about a device and its array, for memqc_mlp_sensitivity(). The amount of each
- *  property is told in what stands in brackets. @since 0.2, renumbered 0.3 */
+/** Properties of a device and its array that are not ideal, for memqc_mlp_sensitivity(). Brackets:
+ *  how the amount of a property is measured. @since 0.2, renumbered 0.3 */
 enum {
     MEMQC_MLP_PROPERTY_ALL = 3301,        /**< all properties below together [a factor] */
     MEMQC_MLP_PROPERTY_LEVELS = 3302,     /**< number of levels [levels; the factor is on the step
-                                               between them]. Ideal is 4096; for pulsed models, of
-                                               which each level is a pulse, 1024 */
+                                               between them]. Ideal: 4096; for pulsed models 1024,
+                                               a pulse for each level */
     MEMQC_MLP_PROPERTY_C2C = 3303,        /**< noise of programming [S, root mean square of its
                                                standard deviation over the levels] */
     MEMQC_MLP_PROPERTY_D2D = 3304,        /**< the parameters D2D_... [the largest of these standard
@@ -98,12 +97,13 @@ enum {
 /** Number of limits. @since 0.3 */
 #define MEMQC_MLP_LIMITS 12
 
-/** What limits a trained network on a device: how much accuracy a property costs by itself, with
- *  all other properties ideal, and how much of the property the accuracy #MEMQC_MLP_TARGET allows.
- *  A device can have that much of one property only where it has less of the others.
+/** Measures how much accuracy a property of the device costs by itself, with all other properties
+ *  ideal, and how much of the property the accuracy #MEMQC_MLP_TARGET allows. A device can have
+ *  this much of one property only if it has less of the others.
  *
- *  Converters and all other parameters of the arrays are as they are in every measurement; a wire
- *  has no resistance where it is not the property. Arrays without any are given 1 ohm a segment.
+ *  Every measurement keeps the converters and all other parameters of the arrays. Wires have their
+ *  resistance only where the property is ALL or WIRES. For the limit REQUIRED of WIRES, arrays
+ *  without resistance are given an equal one in each segment.
  *
  *  Every device is measured on the same instances. The call evaluates 2 #MEMQC_MLP_INSTANCES of
  *  them; with a target, about 10 to 25 times #MEMQC_MLP_INSTANCES. Where nothing is random, one

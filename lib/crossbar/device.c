@@ -41,23 +41,48 @@ static memqc_status check(const memqc_crossbar *xb, const char *function,
     return MEMQC_OK;
 }
 
+/* A device on its way into an array, and what programming looks up. */
+struct change {
+    memqc_device *device;
+    struct mqc_lookup lookup;
+};
+
+static memqc_status prepare(const memqc_crossbar *xb, const memqc_device *device,
+                            struct change *change) {
+    MQC_TRY(memqc_device_copy(device, &change->device));
+    return xb->cells.looked_up ? change->device->ops->look_up(change->device, &change->lookup)
+                               : MEMQC_OK;
+}
+
+/* Puts the new device in; the change gets the old one. */
+static void swap(memqc_crossbar *xb, struct change *change) {
+    const struct change old = {xb->device, xb->cells.lookup};
+    xb->device = change->device;
+    xb->cells.lookup = change->lookup;
+    *change = old;
+}
+
+static void drop(struct change *change) {
+    mqc_lookup_free(&change->lookup);
+    memqc_device_destroy(&change->device);
+}
+
 memqc_status memqc_crossbar_set_device(memqc_crossbar *crossbar, const memqc_device *device) {
-    memqc_device *copy = NULL;
-    struct mqc_lookup lookup = {.reset_energy = NULL};
+    struct change own = {.device = NULL}, of_fast = {.device = NULL};
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(device);
     MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     MQC_TRY(check(crossbar, __func__, device));
-    MQC_TRY(memqc_device_copy(device, &copy));
-    const memqc_status status =
-        crossbar->cells.looked_up ? copy->ops->look_up(copy, &lookup) : MEMQC_OK;
-    if (status != MEMQC_OK) {
-        memqc_device_destroy(&copy);
-        return status;
+    memqc_crossbar *const fast = crossbar->update.fast; /* of Tiki-Taka, beside the array */
+    memqc_status status = prepare(crossbar, device, &own);
+    if (status == MEMQC_OK && fast)
+        status = prepare(fast, device, &of_fast);
+    if (status == MEMQC_OK) {
+        swap(crossbar, &own);
+        if (fast)
+            swap(fast, &of_fast);
     }
-    mqc_lookup_free(&crossbar->cells.lookup);
-    crossbar->cells.lookup = lookup;
-    memqc_device_destroy(&crossbar->device);
-    crossbar->device = copy;
-    return MEMQC_OK;
+    drop(&own);
+    drop(&of_fast);
+    return status;
 }

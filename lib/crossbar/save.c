@@ -277,6 +277,8 @@ static memqc_status load(const char *function, const void *data, size_t size,
                          memqc_crossbar **out) {
     struct mqc_reader reader;
     MQC_TRY(mqc_read_start(&reader, function, data, size, MQC_KIND_CROSSBAR, VERSION));
+    if (reader.version < VERSION)
+        return mqc_read_refuse(&reader, "a crossbar of version 0.2, which only that version reads");
     MQC_TRY(mqc_crossbar_read(&reader, out));
     const memqc_status status = mqc_read_finish(&reader);
     if (status != MEMQC_OK)

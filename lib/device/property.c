@@ -3,15 +3,13 @@
  *
  * Most properties are a few parameters that are scaled together. The others:
  *
- *     levels      N' - 1 = (N - 1) / factor steps; where the factor is 0, 4095 (pulsed: 1023, as
- *     each is a pulse) or the
- *                 device's own if that is more. A pulse is then another part of the range; its
- *                 noise is changed so that a way in conductance has the same variance: a sum of n
- *                 pulses has n times that of one
- *     asymmetry   soft bounds are the linear model with slopes of 1, whose slopes are scaled; steps
- *     of a table are moved from their
- *                 mean; numbers of pulses likewise; the printed law, whose mean leaves the straight
- *                 staircase, is there or (factor 0) replaced by the linear one */
+ *     levels      N' - 1 = (N - 1) / factor steps. Where the factor is 0: 4095 (pulsed: 1023, as each
+ *                 is a pulse), or the device's own number if that is more. Pulses become smaller or
+ *                 larger by the same factor. Their noise is changed so that the same change of
+ *                 conductance has the same variance: a sum of n pulses has n times that of one
+ *     asymmetry   Soft bounds are the linear model with slopes of 1, and slopes are scaled. Steps of
+ *                 a table are moved from their mean, and so are numbers of pulses. The printed law,
+ *                 whose mean leaves the straight staircase, becomes the linear one at factor 0 */
 #include "device/property.h"
 #include "core/error.h"
 #include "device/effects/age.h"

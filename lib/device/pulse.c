@@ -74,8 +74,7 @@ memqc_status memqc_device_pulse_each(const memqc_device *device, uint64_t cell, 
                                      size_t n, const int32_t *pulses, float *state, float *g,
                                      double *cost) {
     MQC_NOT_NULL(device);
-    if (n > 0)
-        MQC_NOT_NULL(pulses);
+    MQC_ARRAY(n, pulses);
     struct walk walk = {
         .device = device, .cell = cell, .draw = draw, .n = n, .state = state, .g = g, .cost = cost};
     return pulse_all(&walk, __func__, 0, pulses);
@@ -113,8 +112,7 @@ memqc_status memqc_device_program(const memqc_device *device, uint64_t cell, uin
                                   double *cost) {
     struct mqc_lookup lookup = {.reset_energy = NULL};
     MQC_NOT_NULL(device);
-    if (n > 0)
-        MQC_NOT_NULL(levels);
+    MQC_ARRAY(n, levels);
     if (draw >> 40)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: draw = %llu; allowed is 0 .. 2^40 - 1", __func__,
                         (unsigned long long)draw);

@@ -60,7 +60,7 @@ memqc_status mqc_mlp_check_samples(const memqc_mlp *mlp, const char *function, s
     if (n > UINT32_MAX)
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: n = %zu; allowed is 0 .. 2^32 - 1 samples",
                         function, n);
-    if (ldx < mqc_mlp_inputs(mlp))
+    if (n > 0 && ldx < mqc_mlp_inputs(mlp))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: ldx = %zu is less than the network's %zu inputs",
                         function, ldx, mqc_mlp_inputs(mlp));
     return MEMQC_OK;

@@ -103,6 +103,28 @@ START_TEST(device_descriptions) {
 }
 END_TEST
 
+/* Empty arrays may be NULL, and nothing happens. */
+START_TEST(device_empty) {
+    OK(memqc_device_draw(device, 0, 0, 0, NULL, NULL, NULL));
+    OK(memqc_device_draw_levels(device, 0, 0, 0, 0, NULL, NULL, 0));
+    OK(memqc_device_staircase(device, 0, 0, 0, NULL, STATES, NULL));
+    OK(memqc_device_nearest(device, 0, NULL, NULL));
+    OK(memqc_device_cells(device, MEMQC_DEVICE_G_MAX, 0, 0, NULL));
+    OK(memqc_device_response(device, 1, 1e-6, 0, NULL));
+    OK(memqc_device_pulse(device, 0, 0, 0, 1, NULL, NULL, NULL));
+    OK(memqc_device_pulse_each(device, 0, 0, 0, NULL, NULL, NULL, NULL));
+    OK(memqc_device_program(device, 0, 0, 0, NULL, NULL, NULL, NULL));
+    OK(memqc_device_apply(device, 0, 0, 0, 1, NULL, NULL, NULL));
+    OK(memqc_device_read(device, 0, 0, 0, NULL, NULL));
+    OK(memqc_device_telegraph_begin(device, 0, 0, 0, NULL));
+    OK(memqc_device_telegraph_advance(device, 0, 0, 1, 0, NULL));
+    OK(memqc_device_telegraph_read(device, 0, NULL, NULL, NULL));
+    OK(memqc_device_age(device, 0, 0, 1, 1, 0, NULL, NULL));
+    OK(memqc_device_current(device, 0, NULL, NULL, NULL));
+    OK(memqc_device_set_many(device, 0, NULL, NULL));
+}
+END_TEST
+
 START_TEST(device_draws) {
     const uint64_t last = (uint64_t)1 << 34;
     REFUSES_NULL(memqc_device_nearest(NULL, 1, f, levels));
@@ -193,6 +215,7 @@ int main(void) {
     tcase_add_test(arguments, base);
     tcase_add_test(arguments, device_arguments);
     tcase_add_test(arguments, device_descriptions);
+    tcase_add_test(arguments, device_empty);
     tcase_add_test(arguments, device_draws);
     tcase_add_test(arguments, device_pulses);
     return run_suite(suite);

@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L /* mkstemp */
 #include "crossbar/array/array.h"
 #include "crossbar/copy.h"
+#include "crossbar/save.h"
 #include "normals.h"
 #include "test.h"
 
@@ -185,6 +186,20 @@ START_TEST(impossible_arrays_are_refused) {
 }
 END_TEST
 
+START_TEST(arrays_of_the_version_before_are_refused) {
+    struct mqc_writer writer;
+    memqc_crossbar *xb = rich("hfox-a", MEMQC_CROSSBAR_MAPPING_SINGLE), *out;
+    mqc_write_start(&writer, MQC_KIND_CROSSBAR, 1);
+    mqc_crossbar_write(xb, &writer);
+    OK(mqc_write_finish(&writer));
+    FAILS(MEMQC_ERROR_FORMAT, "version 0.2",
+          memqc_crossbar_load_memory(writer.data, writer.size, &out));
+    ck_assert_ptr_null(out);
+    mqc_write_free(&writer);
+    memqc_crossbar_destroy(&xb);
+}
+END_TEST
+
 START_TEST(files) {
     char path[] = "crossbar-XXXXXX";
     memqc_crossbar *xb = rich("soft-bounds", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL), *out;
@@ -206,4 +221,5 @@ START_TEST(files) {
 END_TEST
 
 RUN_TESTS("crossbar_save", loaded_arrays_go_on_alike, new_arrays_are_saved_too,
-          nothing_else_is_taken_for_an_array, impossible_arrays_are_refused, files)
+          nothing_else_is_taken_for_an_array, impossible_arrays_are_refused,
+          arrays_of_the_version_before_are_refused, files)

@@ -43,8 +43,10 @@ END_TEST
 
 START_TEST(networks) {
     OK(memqc_mlp_set_many(digital, 0, NULL, NULL));
-    OK(memqc_mlp_predict(digital, 0, NULL, 2, NULL, 2, NULL));
-    OK(memqc_mlp_predict(analog, 0, NULL, 2, NULL, 2, NULL));
+    OK(memqc_mlp_predict(digital, 0, NULL, 0, NULL, 0, NULL));
+    OK(memqc_mlp_predict(analog, 0, NULL, 0, NULL, 0, NULL));
+    OK(memqc_mlp_train_epoch(digital, 0, NULL, 0, NULL));
+    OK(memqc_mlp_fit(analog, 0, NULL, 0, NULL, 1));
 }
 END_TEST
 

@@ -179,10 +179,12 @@ START_TEST(rules_may_change) {
 }
 END_TEST
 
-/* Time passes for the fast array, too, and its symmetry points are found once. */
+/* Time passes for the fast array, too, and a new device is its own as well. Its symmetry points are
+ * found once. */
 START_TEST(fast_arrays_age_with_the_array) {
     static struct bytes before, after;
     memqc_crossbar *xb = kind_of(6), *copy = NULL;
+    double noise = 0;
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_TIKI_TAKA_PAIRS, 100));
     go_on(xb, 5);
     FAILS(MEMQC_ERROR_STATE, "fast array",
@@ -191,6 +193,14 @@ START_TEST(fast_arrays_age_with_the_array) {
     save(xb, &before);
     OK(memqc_crossbar_load_memory(before.data, before.size, &copy));
     ck_assert_double_eq(copy->update.fast->account.clock, 3);
+    memqc_device *device = NULL;
+    OK(memqc_crossbar_get_device(xb, &device));
+    OK(memqc_device_set(device, MEMQC_DEVICE_C2C_STEP, 0.1));
+    OK(memqc_crossbar_set_device(xb, device));
+    OK(memqc_crossbar_set_device(copy, device));
+    memqc_device_destroy(&device);
+    OK(memqc_device_get(copy->update.fast->device, MEMQC_DEVICE_C2C_STEP, &noise));
+    ck_assert_double_eq(noise, 0.1);
     go_on(xb, 5);
     go_on(copy, 5);
     save(xb, &before);

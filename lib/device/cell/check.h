@@ -4,6 +4,7 @@
 #ifndef MQC_DEVICE_CHECK_H
 #define MQC_DEVICE_CHECK_H
 
+#include "core/error.h"
 #include "device/cell/inside.h"
 
 /* --- parameters that bound each other --- */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What becomes of a conductance after it was programmed, G0. In this order:
  *
- *     endurance   G1 = c + (1 + cycles / ENDURANCE_CYCLES)^(-ENDURANCE_EXPONENT) (G0 - c),   c = lo
- *     + ENDURANCE_CENTRE (hi - lo) relaxation  G2 = G1 + RELAXATION (RELAXATION_G - G1) (1 -
- *     e^(-s)) + RELAXATION_SD sqrt(1 - e^(-2 s)) f,   s = t / TIME drift       G3 = G2 (t /
- *     DRIFT_T0)^(-nu) from DRIFT_T0 on,   nu = DRIFT_NU + DRIFT_NU_SPREAD f'
+ *     endurance   G1 = c + (1 + cycles / ENDURANCE_CYCLES)^(-ENDURANCE_EXPONENT) (G0 - c)
+ *     relaxation  G2 = G1 + RELAXATION (RELAXATION_G - G1) (1 - e^(-s))
+ *                      + RELAXATION_SD sqrt(1 - e^(-2 s)) f
+ *     drift       G3 = G2 (t / DRIFT_T0)^(-nu) from DRIFT_T0 on
  *
- * f = N(0, 1) is frozen for each (cell, draw), f' for each cell, TIME is RELAXATION_TIME, t is
- * seconds exp(E_a / k_B (1 / 300 K
- * - 1 / T)). The window closes before the programming that time then acts on; what a relaxed
- * filament conducts is what drifts.
+ * with c = lo + ENDURANCE_CENTRE (hi - lo), s = t / RELAXATION_TIME, nu = DRIFT_NU +
+ * DRIFT_NU_SPREAD f' and t = seconds exp(E_a / k_B (1 / 300 K - 1 / T)). f = N(0, 1) is frozen for
+ * each (cell, draw), f' for each cell. The window closes before the programming, on which time then
+ * acts. Drift acts on the relaxed conductance.
  *
  * Endurance: an empirical curve for windows that close like those of B. Chen et al., IEDM 2011,
  * 12.3. Relaxation: mean and variance of a process of Uhlenbeck and Ornstein, Phys. Rev. 36 (1930)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Reading a cell: noise, and the current that a voltage drives.
  *
- *     read      G + sd f,   sd^2 = READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2,   f = N(0, 1), cut at
- *     0 1/f-like  f = (f_0 + f_1 + ... + f_k) / sqrt(k + 1),   f_j = N(0, 1), drawn anew every 2^j
- *     reads current   I = G V_r sinh(a V) / sinh(a V_r)
+ *     read      G + sd f, cut at 0,   sd^2 = READ_NOISE^2 + (READ_NOISE_RELATIVE G)^2
+ *     white     f = N(0, 1)
+ *     1/f-like  f = (f_0 + f_1 + ... + f_k) / sqrt(k + 1),   f_j = N(0, 1), drawn anew every 2^j reads
+ *     current   I = G V_r sinh(a V) / sinh(a V_r)
  *
  * A sum of processes whose corner frequencies are an octave apart has a spectrum that falls as 1/f
  * between the slowest and the fastest: Voss and Clarke, J. Acoust. Soc. Am. 63 (1978) 258. As the

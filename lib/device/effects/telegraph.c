@@ -3,8 +3,8 @@
  * and empties again. A Markov process of two states: with the rates a of filling and b of emptying,
  * within a time t
  *
- *     P(filled | empty) = a / (a + b) (1 - e^(-(a + b) t)),   P(emptied | full) = b / (a + b) (1 -
- *     e^(-(a + b) t))
+ *     P(filled | empty) = a / (a + b) (1 - e^(-(a + b) t))
+ *     P(emptied | full) = b / (a + b) (1 - e^(-(a + b) t))
  *
  * and in the long run full with a / (a + b): Machlup, J. Appl. Phys. 25 (1954) 341; in resistive
  * cells Ielmini, Nardi and Cagli, Appl. Phys. Lett. 96 (2010) 053503. Steps of any length are

@@ -2,8 +2,9 @@
 /* The nonlinearity model of MLP+NeuroSim: Chen, Peng and Yu, IEEE Trans. Comput.-Aided Des. 37
  * (2018) 3067. In a window of width R, P pulses lead from one bound to the other along
  *
- *     y(p) = (1 - e^(-p / A)) / (1 - e^(-P / A)),   A solved from the label NL:  max over p of y(p)
- *     - p / P = 0.07 sqrt(2) |NL|
+ *     y(p) = (1 - e^(-p / A)) / (1 - e^(-P / A))
+ *
+ * A is solved from the label NL: the maximum over p of y(p) - p / P is 0.07 sqrt(2) |NL|.
  *
  * One pulse from y gives y' = y + (1 - e^(-1/A)) (1 / (1 - e^(-P/A)) - y): the affine kernel, with
  *
