@@ -49,8 +49,8 @@ struct mqc_wires mqc_wires_default(void);
 /* Fails with ARGUMENT where a resistance or an end is out of range. */
 memqc_status mqc_wires_check(const struct mqc_wires *wires);
 
-/* An array with its wires; solve.h, probe.h and newton.h compute what it does. One thread at a time;
- * calls change only scratch, and results do not depend on earlier calls. */
+/* An array with its wires; solve.h, probe.h and newton.h compute what it does. One thread at a
+ * time; calls change only scratch, and results do not depend on earlier calls. */
 struct mqc_circuit;
 
 /* Makes the circuit of rows x cols (1 or more each, at most 2^30 cells) open cells. 11 doubles a

@@ -8,8 +8,8 @@
 
 #include <stddef.h>
 
-/* a in 1/V, 0 (linear) or more; v_ref in V, more than 0; a v_ref and a times the range of the voltages up
- * to 300. */
+/* a in 1/V, 0 (linear) or more; v_ref in V, more than 0; a v_ref and a times the range of the
+ * voltages up to 300. */
 struct mqc_nonlinearity {
     double a, v_ref;
 };

@@ -18,18 +18,21 @@ struct path {
     double sign; /* of taken */
 };
 
-/* What the terminal before the first cell carries where the line does not resist: everything,
- * nothing, half of it; and between two perfect terminals, what it would with equal segments,
- * however small. */
+/* The share of the current of cell k that the terminal before the first cell carries, where the
+ * line does not resist: all, nothing, or half of it; between two perfect terminals, what it would
+ * be with equal segments, however small. */
+static double share_of_first(const struct path *p, size_t k) {
+    if (p->ends == MQC_END_FIRST)
+        return 1;
+    if (p->ends == MQC_END_LAST)
+        return 0;
+    return p->terminal > 0 ? 0.5 : (double)(p->count - k) / (double)(p->count + 1);
+}
+
 static double first_terminal(const struct path *p) {
     double sum = 0;
-    for (size_t k = 0; k < p->count; k++) {
-        const double nearness = (double)(p->count - k) / (double)(p->count + 1);
-        double share = p->ends == MQC_END_FIRST ? 1 : 0;
-        if (p->ends == MQC_END_BOTH)
-            share = p->terminal > 0 ? 0.5 : nearness;
-        sum += share * p->sign * p->taken[k * p->step];
-    }
+    for (size_t k = 0; k < p->count; k++)
+        sum += share_of_first(p, k) * p->sign * p->taken[k * p->step];
     return sum;
 }
 
@@ -59,9 +62,8 @@ static void spread(struct mqc_circuit *c, int inner_drive, const double *volts, 
         const double *b = c->x + (c->outer.rows > 1 ? i * c->n : 0);
         const size_t start = c->swapped ? i : i * c->cols, step = c->swapped ? c->cols : 1;
         for (size_t j = 0; j < c->n; j++) {
-            double at = inner_drive ? 0 : volts[j];
-            if (c->outer_line != MQC_LINE_SOURCE)
-                at = b[j];
+            const double source = inner_drive ? 0 : volts[j];
+            const double at = c->outer_line != MQC_LINE_SOURCE ? b[j] : source;
             outer[start + j * step] = at;
             current[j] = c->d[mqc_circuit_place(c, i, j)] * at;
         }

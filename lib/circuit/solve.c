@@ -18,14 +18,15 @@ struct batch {
     size_t ldv, ldi;
 };
 
+static double voltage(const struct batch *b, size_t at) {
+    return b->volts ? (double)b->volts[at] : b->volts_double[at];
+}
+
 static memqc_status fetch(const struct batch *b, size_t first, size_t count, size_t inputs,
                           size_t lanes, double *in) {
     for (size_t l = 0; l < lanes; l++) {
         for (size_t k = 0; k < inputs; k++) {
-            const size_t at = (first + l) * b->ldv + k;
-            double volts = 0;
-            if (l < count)
-                volts = b->volts ? (double)b->volts[at] : b->volts_double[at];
+            const double volts = l < count ? voltage(b, (first + l) * b->ldv + k) : 0;
             if (!isfinite(volts))
                 return mqc_fail(MEMQC_ERROR_DATA, "wires: voltage %zu of vector %zu is %g V", k,
                                 first + l, volts);

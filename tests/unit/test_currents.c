@@ -323,7 +323,8 @@ START_TEST(noise_is_replayed) {
 }
 END_TEST
 
-/* All weights and inputs 1, four levels: 8 (2/3) / (1/2), the worst case itself, is in the range. */
+/* All weights and inputs 1, four levels: the worst case itself, 8 (2/3) / (1/2), is in the
+ * range. */
 START_TEST(the_worst_case_of_a_reference_is_in_range) {
     static const size_t rows = 8, cols = 2;
     float w[16], x[8], y[2];

@@ -22,8 +22,8 @@ static int senses_current(const memqc_crossbar *xb) {
             xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_SINGLE);
 }
 
-/* S, the most that a cell of a slice is off the middle of the range, or off its reference cell, which
- * is at the level next below the middle. */
+/* S, the most that a cell of a slice is off the middle of the range, or off its reference cell.
+ * A reference cell is at the level next below the middle. */
 static double farthest(const memqc_crossbar *xb, size_t slice, double top) {
     const double low = mqc_device_g_min(xb->device), middle = (double)xb->weights.map.middle;
     if (xb->weights.map.kind != MEMQC_CROSSBAR_MAPPING_REFERENCE)

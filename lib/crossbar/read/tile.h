@@ -36,7 +36,7 @@ memqc_status mqc_tile_circuit(memqc_crossbar *xb, const struct mqc_tile *tile,
 memqc_status mqc_tile_hold(memqc_crossbar *xb, size_t plane, size_t number,
                            const struct mqc_tile *tile, struct mqc_circuit **out);
 
-/* What is kept for wires, with nothing in it that is of other conductances than the present ones. */
+/* What is kept for wires, without anything that is of other conductances than the present ones. */
 struct mqc_wiring *mqc_wiring_present(memqc_crossbar *xb);
 
 /* Vectors through wires since the last change of a conductance; and more of them. */

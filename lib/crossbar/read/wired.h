@@ -2,8 +2,9 @@
 /* Vectors through wires, one by one. Transposed, a reference column is driven with the sum of the
  * inputs, negative, so that the two directions of a product stay transposes of each other.
  *
- * Everything is computed in double precision and rounded once, after the currents of lines have been
- * subtracted from each other: what is left is as accurate as WIRE_TOLERANCE says of each current. */
+ * Everything is computed in double precision and rounded once, after the currents of lines have
+ * been subtracted from each other: what is left is as accurate as WIRE_TOLERANCE says of each
+ * current. */
 #ifndef MQC_CROSSBAR_READ_WIRED_H
 #define MQC_CROSSBAR_READ_WIRED_H
 
