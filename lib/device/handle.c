@@ -121,7 +121,7 @@ memqc_status memqc_device_nearest(const memqc_device *device, size_t n, const fl
     const double last = mqc_device_states(device) - 1;
     for (size_t i = 0; i < n; i++) {
         const double x = rint((top - (double)g[i]) * per_step);
-        levels[i] = 1 + (int32_t)(x < 0 ? 0 : x > last ? last : x);
+        levels[i] = 1 + (int32_t)fmin(fmax(x, 0), last);
     }
     return MEMQC_OK;
 }

@@ -53,8 +53,13 @@ int digest_is_pulsed(const memqc_device *device);
  * levels. */
 void digest_states(const memqc_device *device, size_t n, float *state);
 
+/* The values that cells have of their own, at most this many. */
+enum { DIGEST_CELLS = 200 };
+void digest_own_values(struct digest *d, const memqc_device *device);
+
 /* The parts of the program. The argument `all` chooses the results that differ between machines. */
 void digest_devices(int all);
+void digest_effects(int all);
 void digest_fits(void);
 void digest_crossbars(int all);
 void digest_networks(int all);

@@ -28,7 +28,8 @@ static void set_ranges(const struct mqc_readout_plan *plan, const struct mqc_adc
                        float *range) {
     const float worst = group->worst * (float)plan->in_tile;
     for (size_t j = 0, n = 0; j < plan->out; j += n) {
-        n = by_line ? 1 : plan->out - j < plan->out_tile ? plan->out - j : plan->out_tile;
+        const size_t left = plan->out - j < plan->out_tile ? plan->out - j : plan->out_tile;
+        n = by_line ? 1 : left;
         const float found = range_of(values + j, rows, n, plan->out, percentile, 1e-6f * worst);
         for (size_t i = 0; i < n; i++)
             range[j + i] = found;

@@ -16,9 +16,9 @@ void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan,
                    adc = reads * plan->out * plan->in_tiles * plan->groups;
     const double lines = (double)(plan->out_tile * plan->groups),
                  share = mqc_crossbar_value(xb, MEMQC_CROSSBAR_LINES_PER_ADC);
-    const double conversion = plan->adc_bits ? mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_TIME) *
-                                                   (lines < share ? lines : share)
-                                             : 0;
+    const double in_turn = lines < share ? lines : share;
+    const double conversion =
+        plan->adc_bits ? mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_TIME) * in_turn : 0;
     const double step = plan->adc_bits ? mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_ENERGY) *
                                              (double)(1 << plan->adc_bits)
                                        : 0;

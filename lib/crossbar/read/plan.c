@@ -53,7 +53,8 @@ static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan,
         s->reference = plan->transposed ? NULL : xb->cells.reference[slice].g;
         s->factor = xb->weights.map.factor[slice] * (!whole && plane % sides ? -1.0f : 1.0f);
         s->offset = current && sides == 1 ? xb->weights.map.middle : 0;
-        s->worst = (float)(current ? top : whole && sides == 1 ? single : 2 * (top - middle));
+        const double apart = whole && sides == 1 ? single : 2 * (top - middle);
+        s->worst = (float)(current ? top : apart);
         s->one_sided = current && positive;
     }
 }
@@ -178,7 +179,9 @@ memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *functio
     plan->bits = dac - (dac > 0 && format != MEMQC_CROSSBAR_FORMAT_UNSIGNED);
     plan->reads = plan->coding == MEMQC_CROSSBAR_CODING_BIT_SERIAL ? plan->bits : 1;
     plan->levels = (float)((1 << plan->bits) - 1);
-    plan->lowest = format == MEMQC_CROSSBAR_FORMAT_UNSIGNED ? 0 : dac > 0 ? -1 : -INFINITY;
+    plan->lowest = dac > 0 ? -1 : -INFINITY;
+    if (format == MEMQC_CROSSBAR_FORMAT_UNSIGNED)
+        plan->lowest = 0;
     plan->adc_bits = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_BITS);
     plan->value_tiles = plan->adc_bits ? plan->in_tiles : 1;
     plan->curve = plan->coding == MEMQC_CROSSBAR_CODING_PULSE_WIDTH

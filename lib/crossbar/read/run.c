@@ -372,7 +372,8 @@ memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, 
     struct run run = {.xb = xb, .plan = plan, .k = mqc_readout_kernels(), .collect = collect};
     const size_t longest = plan->in > plan->out ? plan->in : plan->out;
     size_t chunk = MOST_OF_A_CHUNK / longest;
-    chunk = chunk < 1 ? 1 : chunk > MQC_READ_CHUNK ? MQC_READ_CHUNK : chunk;
+    chunk = chunk < 1 ? 1 : chunk;
+    chunk = chunk > MQC_READ_CHUNK ? MQC_READ_CHUNK : chunk;
     chunk = chunk < batch ? chunk : batch;
     MQC_TRY(mqc_cells_sums(xb, plan->transposed, &run.sums));
     MQC_TRY(mqc_readout_squares(xb, plan));

@@ -62,6 +62,10 @@ static uint64_t staircase_cells(const struct mqc_staircase *stairs, float lo, fl
     return below;
 }
 
+INLINE float either(int first, float a, float b) {
+    return first ? a : b;
+}
+
 static int states_of(size_t n, const int32_t *restrict levels, int32_t last,
                      float *restrict states) {
     uint32_t bad = 0;
@@ -135,8 +139,8 @@ INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *ce
         const float lo = own ? los[i] : p.lo, hi = own ? his[i] : p.hi, was = g[i];
         const int up = direction ? direction > 0 : directions[i] > 0.0f;
         const struct mqc_pulse_law w = choose(up, &p.up, &p.down);
-        const float step = own ? (up ? ups[i] : downs[i]) : w.step,
-                    shape = own ? (up ? shape_ups[i] : shape_downs[i]) : w.shape;
+        const float step = own ? either(up, ups[i], downs[i]) : w.step,
+                    shape = own ? either(up, shape_ups[i], shape_downs[i]) : w.shape;
         float x = was < lo ? lo : was;
         x = x > hi ? hi : x;
         const float inverse = 1.0f / (hi - lo), y = (up ? x - lo : hi - x) * inverse;

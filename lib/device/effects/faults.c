@@ -26,10 +26,11 @@ static void kinds_of(const memqc_device *d, const struct mqc_draws *where, size_
                        n, low);
     for (size_t i = 0; i < n; i++) {
         const double u = (double)high[i] + 0x1p-24 * (double)low[i];
-        kinds[i] = u < on         ? MEMQC_DEVICE_FAULT_ON
-                   : u < off      ? MEMQC_DEVICE_FAULT_OFF
-                   : u < anywhere ? MEMQC_DEVICE_FAULT_ANYWHERE
-                                  : MEMQC_DEVICE_FAULT_NONE;
+        kinds[i] = u < anywhere ? MEMQC_DEVICE_FAULT_ANYWHERE : MEMQC_DEVICE_FAULT_NONE;
+        if (u < off)
+            kinds[i] = MEMQC_DEVICE_FAULT_OFF;
+        if (u < on)
+            kinds[i] = MEMQC_DEVICE_FAULT_ON;
     }
 }
 
@@ -40,9 +41,9 @@ static void stick(const memqc_device *d, const struct mqc_draws *where, size_t f
     mqc_draws_uniforms(where, MQC_STREAM_ATTEMPT(MQC_STREAM_FAULT, Q_WHERE), MQC_FOR_LIFE, first, n,
                        u);
     for (size_t i = 0; i < n; i++) {
-        const float part = kinds[i] == MEMQC_DEVICE_FAULT_ON    ? 1
-                           : kinds[i] == MEMQC_DEVICE_FAULT_OFF ? 0
-                                                                : u[i];
+        float part = kinds[i] == MEMQC_DEVICE_FAULT_ON ? 1 : u[i];
+        if (kinds[i] == MEMQC_DEVICE_FAULT_OFF)
+            part = 0;
         if (kinds[i] != MEMQC_DEVICE_FAULT_NONE)
             g[i] = lo[i] * (1 - part) + hi[i] * part;
     }

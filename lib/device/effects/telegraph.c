@@ -108,8 +108,9 @@ void mqc_device_trap_times(const memqc_device *d, const struct mqc_draws *where,
         mqc_device_value(d, low ? MEMQC_DEVICE_RTN_TIME_LOW : MEMQC_DEVICE_RTN_TIME_HIGH);
     factors(d, where, low ? Q_EMPTY : Q_FILL, 0, n, factor);
     owners(d, where, 0, n, has);
+    const float without = low ? 0 : INFINITY;
     for (size_t i = 0; i < n; i++)
-        seconds[i] = has[i] ? (float)(time / (double)factor[i]) : low ? 0 : INFINITY;
+        seconds[i] = has[i] ? (float)(time / (double)factor[i]) : without;
 }
 
 static memqc_status check_traps(const char *function, size_t n, const int32_t *traps) {

@@ -54,10 +54,12 @@ uint64_t mqc_quantized_draw(const memqc_device *d, const struct mqc_draws *where
         negative += below;
         for (size_t i = 0; below && i < m; i++) {
             const struct mqc_cell_arrays one = cells ? own_from(&own, i) : own;
-            if (g[first + i] < 0)
+            if (!(g[first + i] < 0))
+                continue;
+            g[first + i] = 0;
+            if (redraw)
                 g[first + i] =
-                    redraw ? draw_again(d, where, cells ? &one : NULL, first + i, states[first + i])
-                           : 0;
+                    draw_again(d, where, cells ? &one : NULL, first + i, states[first + i]);
         }
     }
     return negative;

@@ -19,8 +19,8 @@ struct mqc_mlp_kernels {
     int (*threshold_input)(size_t n, const float *in, float threshold, float *out);
     int (*quantize_input)(size_t n, const float *in, float low, float step, float steps,
                           float *out);
-    /* a = f(a + bias), by MEMQC_MLP_... less MEMQC_MLP_LOGISTIC; identity only adds the bias. leak is of one of
-     * them. */
+    /* a = f(a + bias), by MEMQC_MLP_... less MEMQC_MLP_LOGISTIC; identity only adds the bias. leak
+     * is of one of them. */
     void (*activation[MQC_ACTIVATIONS])(size_t rows, size_t n, size_t ld, float leak,
                                         const float *bias, float *a);
     void (*identity)(size_t rows, size_t n, size_t ld, float leak, const float *bias, float *a);
