@@ -118,7 +118,7 @@ static void device_parameters(void) {
     for (size_t i = 0; i < memqc_device_keys(); i++) {
         const int32_t key = memqc_device_key_at(i);
         digest_ints(&d, 1, &key);
-        for (int32_t what = MEMQC_KEY_NAME; what <= MEMQC_KEY_TEXT; what++)
+        for (int32_t what = MEMQC_KEY_NAME; what <= MEMQC_KEY_GROUP; what++)
             digest_text(&d, memqc_device_key_text(key, what));
         for (int32_t what = MEMQC_KEY_KIND; what <= MEMQC_KEY_SETTLED; what++) {
             double number;
