@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file fit.h
  *  A device from measured curves: memqc_device_fit() takes conductances that were measured pulse by
- *  pulse, and makes the device that describes them best. memqc_device_fit_value() reads how well.
+ *  pulse, and makes the device that describes them best. memqc_device_fit_value() has the quality
+ *  of the fit.
  *
  *  docs/fit.md has the equations, and how far models can be told apart.
  */
@@ -24,8 +25,8 @@ enum {
     MEMQC_DEVICE_COLUMN_DIRECTION = 3
 };
 
-/** Candidates of a fit. Each pulsed model is a candidate too, under its own number; these are the
- *  others. The three of the quantized model are MEMQC_DEVICE_LAW_LINEAR devices. @since 0.3 */
+/** Candidates of a fit. The pulsed models are candidates too, under their own numbers. The three of
+ *  the quantized model are devices of MEMQC_DEVICE_LAW_LINEAR. @since 0.3 */
 enum {
     /** For memqc_device_fit(): the best of all; for memqc_device_fit_value(): the one that was
      *  taken. */
@@ -37,11 +38,11 @@ enum {
     MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL = 1154
 };
 
-/** What memqc_device_fit_value() reads: the argument `what`. In parentheses: the argument `which`.
- *  @since 0.2; renumbered in 0.3 */
+/** Results of a fit: the argument `what` of memqc_device_fit_value(). In parentheses: the argument
+ *  `which`. @since 0.2; renumbered in 0.3 */
 enum {
-    /** (a key) Standard error of a parameter, in the parameter's unit. 0: the likelihood did not
-     *  estimate it; the model fixes it, or it was read off the range of the data. */
+    /** (a key) Standard error of a parameter, in its unit. 0: the parameter was not estimated by
+     *  the likelihood; the model fixes it, or it was read off the range of the data. */
     MEMQC_DEVICE_FIT_STANDARD_ERROR = 1161,
     MEMQC_DEVICE_FIT_CANDIDATE = 1162,      /**< (BEST) number of the candidate that was taken */
     MEMQC_DEVICE_FIT_LOG_LIKELIHOOD = 1163, /**< (candidate) natural logarithm; densities in 1/S */
@@ -57,7 +58,7 @@ enum {
     MEMQC_DEVICE_FIT_KS_P = 1168,
     MEMQC_DEVICE_FIT_OUTLIERS = 1169,  /**< (candidate) points that it leaves out */
     MEMQC_DEVICE_FIT_AT_BOUNDS = 1170, /**< (candidate) points that stand on a bound */
-    /** (BEST) rows that follow another row of their cycle: the likelihood is theirs. */
+    /** (BEST) points of the likelihood: rows that follow another row of their cycle. */
     MEMQC_DEVICE_FIT_POINTS = 1171,
     MEMQC_DEVICE_FIT_CYCLES = 1172, /**< (BEST) cycles, over all devices */
     MEMQC_DEVICE_FIT_DEVICES = 1173 /**< (BEST) devices */
@@ -70,7 +71,7 @@ enum {
  *  1000.
  *
  *  Quantized model: pulses are RESET pulses, and their numbers are levels. A row of direction +1 is
- *  a SET to level 1, from which the count goes on. STATES and PULSES become the highest level.
+ *  a SET to level 1, from which the count continues. STATES and PULSES become the highest level.
  *
  *  Pulsed models: a row follows the row before it in its cycle by as many pulses as their numbers
  *  differ, all of them in the direction of the row. The bounds of the window are read off the data
@@ -102,8 +103,9 @@ MEMQC_API memqc_status memqc_device_fit(int32_t model, size_t n, size_t n_column
                                         const int32_t *const *columns, const float *g,
                                         memqc_progress progress, void *user, memqc_device **out);
 
-/** Reads what a fit found out. Setting parameters afterwards does not change it. Copies of the
- *  device have it, and so do files of memqc_device_save(); arrays and networks do not save it.
+/** Gets a result of the fit that made a device. Setting parameters afterwards does not change it.
+ *  Copies of the device and files of memqc_device_save() include the results; files of arrays and
+ *  networks do not.
  *  @param what   MEMQC_DEVICE_FIT_...
  *  @param which  a key for STANDARD_ERROR; else a candidate, or #MEMQC_DEVICE_FIT_BEST
  *  @return ARGUMENT, STATE (the device was not fitted, or not with this candidate)  @since 0.2 */
