@@ -102,6 +102,37 @@ static memqc_status crossbar_load(struct world *world) {
     return memqc_crossbar_load_memory(bytes, size, &world->made_xb);
 }
 
+static memqc_status crossbar_copy(struct world *world) {
+    world->made_xb = (memqc_crossbar *)(void *)&nowhere;
+    return memqc_crossbar_copy(world->xb, &world->made_xb);
+}
+
+static memqc_status crossbar_get_device(struct world *world) {
+    world->made_device = (memqc_device *)(void *)&nowhere;
+    return memqc_crossbar_get_device(world->xb, &world->made_device);
+}
+
+static memqc_status crossbar_set_device(struct world *world) {
+    return memqc_crossbar_set_device(world->xb, world->device);
+}
+
+static memqc_status crossbar_pulse(struct world *world) {
+    static const int32_t pulses[] = {3, -2, 1};
+    return memqc_crossbar_pulse(world->xb, 0, COUNT(some), some, pulses);
+}
+
+static memqc_status crossbar_unstick(struct world *world) {
+    return memqc_crossbar_unstick(world->xb, 0, COUNT(some), some);
+}
+
+/* Conductances within the window, in a new array as in a programmed one. */
+static memqc_status crossbar_fill(struct world *world) {
+    float g[CELLS];
+    for (size_t i = 0; i < CELLS; i++)
+        g[i] = (float)(1e-4 + 1e-5 * (double)(i % 7));
+    return memqc_crossbar_set_conductances(world->xb, 0, g, COLS);
+}
+
 /* Read through converters of few bits, with noise. */
 static void set_converters(struct world *world) {
     OK(memqc_crossbar_set(world->xb, MEMQC_CROSSBAR_DAC_BITS, 6));
@@ -216,6 +247,14 @@ static const struct scenario scenarios[] = {
     UNDER_RULE(mixed_precision, "hfox-a"),
     UNDER_RULE(mixed_precision, "rpu"),
     UNDER_RULE(one_directional, "hfox-a"),
+    CROSSBAR(crossbar_copy, NEW, 1, 1),
+    CROSSBAR(crossbar_copy, USED, 4, 6),
+    CROSSBAR(crossbar_fill, USED, 0, 0),
+    {"crossbar_fill, new", crossbar_fill, PAIR, FIXED, NEW, 4, "hfox-a"},
+    {"crossbar_get_device", crossbar_get_device, PAIR, FIXED, USED, 1, "hfox-a"},
+    {"crossbar_set_device", crossbar_set_device, PAIR, FIXED, USED, 0, "hfox-a"},
+    {"crossbar_pulse", crossbar_pulse, PAIR, FIXED, USED, 0, "rpu"},
+    {"crossbar_unstick", crossbar_unstick, PAIR, FIXED, USED, 0, "rpu"},
     {"outer_nearest_level", outer_nearest_level, PAIR, FIXED, USED, 1, "hfox-a"},
     {"outer_pulse_train", outer_pulse_train, SINGLE, FIXED, USED, 1, "rpu"},
     {"outer_pulse_train, pair", outer_pulse_train, PAIR, FIXED, USED, 1, "hfox-a"},
