@@ -68,6 +68,15 @@ const char *mqc_keys_unused(const struct mqc_keys *keys, mqc_value_of *value_of,
     return NULL;
 }
 
+memqc_status mqc_key_settled(const struct mqc_key *row, const char *function, double value,
+                             const char *why) {
+    for (const struct mqc_choice *choice = row->choices; choice && choice->name; choice++)
+        if (value == choice->value)
+            return mqc_fail(MEMQC_ERROR_STATE, "%s: %s = %g (%s): %s", function, row->name, value,
+                            choice->name, why);
+    return mqc_fail(MEMQC_ERROR_STATE, "%s: %s = %g: %s", function, row->name, value, why);
+}
+
 memqc_status mqc_keys_refuse_unused(const struct mqc_keys *keys, const char *function, int32_t key,
                                     double value, const char *why) {
     return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g would be without effect: %s", function,

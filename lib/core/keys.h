@@ -74,6 +74,11 @@ const char *mqc_keys_unused(const struct mqc_keys *keys, mqc_value_of *value_of,
 memqc_status mqc_keys_refuse_unused(const struct mqc_keys *keys, const char *function, int32_t key,
                                     double value, const char *why);
 
+/* The STATE of a set that comes too late; a choice is named. why: "the array is programmed, which
+ * settled it". */
+memqc_status mqc_key_settled(const struct mqc_key *row, const char *function, double value,
+                             const char *why);
+
 /* The table's part of a set of several: pointers, keys that come twice, mqc_keys_check() of each.
  * n = 0 is fine. */
 memqc_status mqc_keys_check_many(const struct mqc_keys *keys, const char *function, size_t n,

@@ -16,13 +16,11 @@ static memqc_status check_one(const memqc_crossbar *xb, const char *function, co
     const struct mqc_key *row = mqc_key_row(&mqc_crossbar_keys, key);
     const double value = next[key - MQC_CROSSBAR_FIRST];
     if (xb->programmed && row->flags & MQC_KEY_SETTLED)
-        return mqc_fail(MEMQC_ERROR_STATE, "%s: %s = %g: the array is programmed, which settled it",
-                        function, row->name, value);
+        return mqc_key_settled(row, function, value, "the array is programmed, which settled it");
     if (xb->update.fast && key == MEMQC_CROSSBAR_TIKI_TAKA_PAIRS)
-        return mqc_fail(MEMQC_ERROR_STATE,
-                        "%s: %s = %g: the first update made the fast array, which settled it; "
-                        "another rule drops the array",
-                        function, row->name, value);
+        return mqc_key_settled(row, function, value,
+                               "the first update made the fast array, which settled it; another "
+                               "rule drops the array");
     const char *unused = mqc_crossbar_unused(next, key);
     if (unused)
         return mqc_keys_refuse_unused(&mqc_crossbar_keys, function, key, value, unused);

@@ -21,10 +21,9 @@ static memqc_status check_settled(const memqc_mlp *mlp, size_t l, const char *fu
                                   double value) {
     const struct mqc_key *row = mqc_key_row(&mqc_crossbar_keys, key);
     if (mlp->ready && row->flags & MQC_KEY_SETTLED && mqc_layer_uses_device(&mlp->layer[l]))
-        return mqc_fail(MEMQC_ERROR_STATE,
-                        "%s: %s = %g: the weights are drawn, which settled it; call "
-                        "memqc_mlp_reset first",
-                        function, row->name, value);
+        return mqc_key_settled(row, function, value,
+                               "the weights are drawn, which settled it; call memqc_mlp_reset "
+                               "first");
     return MEMQC_OK;
 }
 

@@ -65,10 +65,9 @@ static memqc_status check_settled(const memqc_mlp *mlp, const struct change *cha
     for (size_t i = 0; i < change->n && mlp->ready; i++) {
         const struct mqc_key *row = mqc_key_row(&mqc_mlp_keys, change->keys[i]);
         if (row->flags & MQC_KEY_SETTLED)
-            return mqc_fail(MEMQC_ERROR_STATE,
-                            "%s: %s = %g: the weights are drawn, which settled it; call "
-                            "memqc_mlp_reset first",
-                            change->function, row->name, change->values[i]);
+            return mqc_key_settled(row, change->function, change->values[i],
+                                   "the weights are drawn, which settled it; call memqc_mlp_reset "
+                                   "first");
     }
     return MEMQC_OK;
 }

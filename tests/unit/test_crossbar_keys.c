@@ -156,6 +156,8 @@ END_TEST
 
 START_TEST(programming_settles) {
     FAILS(MEMQC_ERROR_STATE, "settled", memqc_crossbar_set(array, XB(W_MAX), 2));
+    FAILS(MEMQC_ERROR_STATE, "mapping = 2103 (reference)",
+          memqc_crossbar_set(array, XB(MAPPING), XB(MAPPING_REFERENCE)));
     OK(memqc_crossbar_set(array, XB(VERIFY_TOLERANCE), 1));
 }
 END_TEST
