@@ -27,6 +27,10 @@ missing_packages() {
     has clang-format || printf ' clang-format'
     has valgrind || printf ' valgrind libc6-dbg'
     find_python numpy || printf ' python3-numpy'
+    find_python pip || printf ' python3-pip'
+    find_python setuptools || printf ' python3-setuptools'
+    find_python wheel || printf ' python3-wheel'
+    find_python mypy || printf ' mypy'
     find_python scipy || printf ' python3-scipy'
     find_python matplotlib || printf ' python3-matplotlib'
 }

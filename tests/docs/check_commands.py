@@ -46,6 +46,7 @@ ELSEWHERE = {
     "tests/golden/check_device_tables.py": "'device_tables'",
     "python3 tests/abi/update_constants.py": "'constants_listed'",
     "sh tests/abi/check_abi.sh": "'abi'",
+    "python3 -m venv": "python_",
 }
 # A value for each option of the help texts, by program or for all ("").
 VALUES = {

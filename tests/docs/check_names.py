@@ -13,7 +13,8 @@ NAME = re.compile(r"\b(?:memqc_[a-z0-9_]+|MEMQC_[A-Z0-9_]+)")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 PATH = re.compile(r"`((?:lib|tests|examples|docs|include|bindings)/[\w./-]+)`")
 # Variables of the environment, and words that stand for many names.
-OTHER = ("MEMQC_DATA", "MEMQC_MIRROR", "MEMQC_BUILD", "MEMQC_STRICT", "MEMQC_ROUNDS")
+OTHER = ("MEMQC_DATA", "MEMQC_MIRROR", "MEMQC_BUILD", "MEMQC_STRICT", "MEMQC_ROUNDS", "MEMQC_LIBRARY",
+         "MEMQC_SOURCE_ROOT")
 
 
 def known_names(root):

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Arrays on their way to C: copied only where the layout or the type does not fit."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, Optional, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ._errors import ArgumentError
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+FLOAT = np.dtype(np.float32)
+INT = np.dtype(np.int32)
+SIZE = np.dtype(np.uintp)
+FROM_BUFFER: Any = ctypes.c_char.from_buffer
+
+
+def address(array: npt.NDArray[Any]) -> int:
+    """Where the elements of an array begin."""
+    return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
+
+
+def quick_address(array: npt.NDArray[Any]) -> int:
+    """address() of a contiguous array, three times as fast where it is writable and not empty."""
+    try:
+        return ctypes.addressof(FROM_BUFFER(array))
+    except (TypeError, ValueError):
+        return address(array)
+
+
+def given(name: str, value: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+    """A value as an array, after a look at what it holds: numbers that dtype can stand for."""
+    array = np.asarray(value)
+    allowed = "iu" if dtype.kind in "iu" else "iufb"
+    if array.size and array.dtype.kind not in allowed:
+        raise ArgumentError(f"{name} holds {array.dtype}; it must hold "
+                            f"{'whole numbers' if allowed == 'iu' else 'real numbers'}")
+    if allowed == "iu" and array.size and array.dtype != dtype:
+        limits = np.iinfo(dtype)
+        for extreme in (int(array.min()), int(array.max())):
+            if not limits.min <= extreme <= limits.max:
+                raise ArgumentError(f"{name} holds {extreme}; it must be {limits.min} .. "
+                                    f"{limits.max}")
+    return array
+
+
+def flat(name: str, value: Any, dtype: np.dtype[Any] = FLOAT,
+         length: Optional[int] = None) -> npt.NDArray[Any]:
+    """A value as a contiguous array of any shape, or of a vector's length."""
+    array = np.asarray(given(name, value, dtype), dtype=dtype, order="C")
+    if length is not None and array.shape != (length,):
+        raise ArgumentError(f"{name} has the shape {array.shape}; it must be ({length},)")
+    return array
+
+
+def matrix(name: str, value: Any, shape: Sequence[int],
+           dtype: np.dtype[Any] = FLOAT) -> tuple[npt.NDArray[Any], int]:
+    """A value as an array of a shape and its leading dimension. Slices of rows are not copied."""
+    array = given(name, value, dtype)
+    if array.shape != tuple(shape):
+        raise ArgumentError(f"{name} has the shape {array.shape}; it must be {tuple(shape)}")
+    return laid_out(array, dtype)
+
+
+def laid_out(array: npt.NDArray[Any], dtype: np.dtype[Any] = FLOAT) -> tuple[npt.NDArray[Any], int]:
+    """A matrix with neighbouring elements in its rows, copied where it has none."""
+    rows, cols = array.shape
+    if array.dtype == dtype and array.flags.aligned and rows and cols:
+        row, step = array.strides
+        leading, rest = divmod(row, dtype.itemsize)
+        if (step == dtype.itemsize or cols == 1) and not rest and (leading >= cols or rows == 1):
+            return array, max(leading, cols)
+    return np.ascontiguousarray(array, dtype=dtype), cols
+
+
+def batch(name: str, value: Any, width: int) -> tuple[Floats, int, tuple[int, ...]]:
+    """Vectors of a width as a matrix, its leading dimension, and the shape of the vectors' axes."""
+    array = given(name, value, FLOAT)
+    if array.ndim == 0 or array.shape[-1] != width:
+        raise ArgumentError(f"{name} has the shape {array.shape}; its last axis must be {width}")
+    outer = array.shape[:-1]
+    if array.ndim != 2:
+        array = array.reshape(-1, width) if array.size else np.empty((0, width), FLOAT)
+    rows, leading = laid_out(array)
+    return rows, leading, outer

@@ -1,0 +1,391 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Networks whose weights live on crossbars: training, use and studies."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+from typing import Any, Mapping, NamedTuple, Optional, Sequence, Union
+
+import numpy as np
+import numpy.typing as npt
+
+from ._arrays import FLOAT, INT, SIZE, Floats, Ints, address, flat, given, laid_out, matrix
+from ._constants import MLP_ALL, MLP_HISTORY, MLP_LIMIT, MLP_PROPERTY
+from ._errors import ArgumentError
+from ._handle import Handle, Seed, instance, seed_number
+from ._native import C, check, coded, number, whole
+from ._parameters import Parameter, Value, attribute
+from ._progress import Callback, watched
+from .crossbar import Crossbar
+from .device import Device
+
+Doubles = npt.NDArray[np.float64]
+
+
+class Evaluation(NamedTuple):
+    """How well a network does on labelled samples."""
+
+    loss: float
+    accuracy: float  #: 0 .. 1
+    confusion: npt.NDArray[np.int64]  #: row = label, column = predicted class
+
+
+class Limits(NamedTuple):
+    """What a property of the device costs, and how much of it the target allows.
+
+    The fields are those of MEMQC_MLP_LIMIT_...; docs/limits.md explains them."""
+
+    ideal: float
+    accuracy: float
+    loss: float
+    loss_low: float
+    loss_high: float
+    value: float
+    factor: float
+    factor_low: float
+    factor_high: float
+    required: float
+    required_low: float
+    required_high: float
+
+
+assert Limits._fields == MLP_LIMIT
+
+
+class MLP(Handle, noun="mlp"):
+    """A multilayer perceptron whose layers are on crossbars.
+
+    MLP((784, 256, 10), device, rule="mixed-precision", activation="relu") takes parameters of the
+    network and of its arrays alike: MLP.parameters() and Crossbar.parameters() list them. `rule`
+    may be a rule of an array. Without a device the weights are digital.
+    """
+
+    __slots__ = ("_sizes",)
+    _sizes: tuple[int, ...]
+
+    def __init__(self, sizes: Sequence[int], device: Optional[Device] = None, *, seed: Seed = 0,
+                 **parameters: Any) -> None:
+        self._sorted(parameters)
+        units = flat("sizes", sizes, SIZE).reshape(-1)
+        one = None if device is None else instance(Device, "device", device).copy()
+        self._open(C.mlp_create, address(units), units.size, one and one._handle,
+                   seed_number(seed))
+        self._sizes = tuple(units.tolist())
+        self.set(**parameters)
+
+    def _extra(self) -> Mapping[str, Any]:
+        return {"_sizes": self.sizes}
+
+    def _what(self) -> str:
+        return "-".join(map(str, self.sizes)) + " "
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units of each layer, inputs first."""
+        if not hasattr(self, "_sizes"):
+            self._sizes = self._found_sizes()
+        return self._sizes
+
+    def _found_sizes(self) -> tuple[int, ...]:
+        """The sizes of a network from a file. The refusal of a leading dimension names them."""
+        layers, inputs = ctypes.c_size_t(), ctypes.c_size_t()
+        with self._lock:
+            check(C.mlp_get_shape(self._handle, ctypes.byref(layers), ctypes.byref(inputs), None))
+            sizes, nowhere = [inputs.value], ctypes.c_float()
+            for layer in range(layers.value):
+                C.mlp_get_weights(self._handle, layer, ctypes.byref(nowhere), 0, None)
+                match = re.search(rb"(\d+) outputs", C.last_error())
+                assert match, C.last_error()
+                sizes.append(int(match[1]))
+        return tuple(sizes)
+
+    # Parameters: of the network, and of its arrays
+
+    def _sorted(self, parameters: Mapping[str, Any]) -> tuple[list[tuple[Parameter, Any]],
+                                                              list[tuple[Parameter, Any]]]:
+        """Parameters of the network, and of its arrays."""
+        own, arrays = [], []
+        for name, value in parameters.items():
+            mine, array = self._table.by_name.get(name), Crossbar._table.by_name.get(name)
+            if mine and array and value in array.choices and value not in mine.choices:
+                own.append((mine, "crossbar"))
+                arrays.append((array, value))
+            elif mine is None and array is not None:
+                arrays.append((array, value))
+            else:
+                own.append((self._table.parameter(name), value))
+        return own, arrays
+
+    def set(self, **parameters: Any) -> None:
+        """Sets parameters of the network, checked together, and then of its arrays."""
+        own, arrays = self._sorted(parameters)
+        with self._lock:
+            self._set_many([(mine, value) for mine, value in own
+                            if value != "crossbar" or super(MLP, self).get(mine.name) != value])
+            self._set_arrays(MLP_ALL, arrays)
+
+    def _set_arrays(self, layer: int, pairs: list[tuple[Parameter, Any]]) -> None:
+        """Sets parameters of arrays, in an order in which each has an effect."""
+        while pairs:
+            refused, error = [], None
+            for parameter, value in pairs:
+                try:
+                    check(C.mlp_set_crossbar(self._handle, layer, parameter.key,
+                                             Crossbar._table.to_c(parameter, value)))
+                except ArgumentError as one:
+                    refused.append((parameter, value))
+                    error = one
+            if error is not None and len(refused) == len(pairs):
+                raise error
+            pairs = refused
+
+    def get(self, name: str) -> Value:
+        """The value of a parameter of the network or of its arrays (that of the first layer)."""
+        if name not in self._table.by_name and name in Crossbar._table.by_name:
+            return self.get_layer(0, name)
+        value = super().get(name)
+        if value == "crossbar" and name in Crossbar._table.by_name:
+            return self._get_array(0, name)
+        return value
+
+    def uses(self, name: str) -> bool:
+        """Whether a parameter of the network has an effect now."""
+        return super().uses(name)
+
+    def set_layer(self, layer: int, **parameters: Any) -> None:
+        """Sets parameters of one layer: those by layer, and those of its array."""
+        own, arrays = self._sorted(parameters)
+        with self._lock:
+            for mine, value in own:
+                check(C.mlp_set_layer(self._handle, whole("layer", layer), mine.key,
+                                      self._table.to_c(mine, value)))
+            self._set_arrays(whole("layer", layer), arrays)
+
+    def get_layer(self, layer: int, name: str) -> Value:
+        """The value of a parameter of one layer."""
+        mine = self._table.by_name.get(name)
+        if mine is None:
+            return self._get_array(layer, name)
+        with self._lock:
+            value = number(C.mlp_get_layer, self._handle, whole("layer", layer), mine.key)
+        shown = self._table.to_python(mine, value)
+        if shown == "crossbar" and name in Crossbar._table.by_name:
+            return self._get_array(layer, name)
+        return shown
+
+    def _get_array(self, layer: int, name: str) -> Value:
+        array = Crossbar._table.parameter(name)
+        with self._lock:
+            value = number(C.mlp_get_crossbar, self._handle, whole("layer", layer), array.key)
+        return Crossbar._table.to_python(array, value)
+
+    def device(self, layer: int) -> Device:
+        """A copy of the device of a layer."""
+        with self._lock:
+            return Device._made(C.mlp_get_device, self._handle, whole("layer", layer))
+
+    def set_device(self, layer: int, device: Optional[Device]) -> None:
+        """Gives one layer another device; None takes it away."""
+        one = None if device is None else instance(Device, "device", device).copy()
+        with self._lock:
+            check(C.mlp_set_device(self._handle, whole("layer", layer), one and one._handle))
+
+    # Training
+
+    def _samples(self, x: npt.ArrayLike) -> tuple[Floats, int]:
+        """Samples as a matrix and its leading dimension. Images are flattened."""
+        array, inputs = given("x", x, FLOAT), self.sizes[0]
+        if array.ndim > 2:
+            array = array.reshape(len(array), -1) if array.size else np.empty((0, inputs), FLOAT)
+        if array.ndim != 2 or array.shape[1] != inputs:
+            raise ArgumentError(f"x has the shape {array.shape}; it must be (samples, {inputs})")
+        return laid_out(array)
+
+    def _labelled(self, x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Floats, int, Ints]:
+        rows, leading = self._samples(x)
+        return rows, leading, flat("y", y, INT, length=len(rows))
+
+    def _watched(self, progress: Optional[Callback], function: Any, *arguments: Any) -> None:
+        watched(lambda told: int(C.mlp_set_progress(self._handle, told, None)),
+                lambda: int(function(self._handle, *arguments)), progress)
+
+    def fit(self, x: npt.ArrayLike, y: npt.ArrayLike, epochs: int = 1, *,
+            progress: Optional[Callback] = None, **parameters: Any) -> MLP:
+        """Trains until so many epochs are completed, those of earlier calls included.
+
+        x is samples x inputs, y holds labels from 0 on. Parameters, such as validation=0.1, stay
+        set. progress is called with a Report; a true result stops the training, and Stopped is
+        raised. Ctrl-C stops it too. What was learnt is kept, and the same call goes on from there.
+        """
+        rows, leading, labels = self._labelled(x, y)
+        with self._lock:
+            self.set(**parameters)
+            self._watched(progress, C.mlp_fit, len(rows), address(rows), leading, address(labels),
+                          whole("epochs", epochs, 32))
+        return self
+
+    def train_epoch(self, x: npt.ArrayLike, y: npt.ArrayLike, *,
+                    progress: Optional[Callback] = None) -> MLP:
+        """Trains one epoch."""
+        rows, leading, labels = self._labelled(x, y)
+        with self._lock:
+            self._watched(progress, C.mlp_train_epoch, len(rows), address(rows), leading,
+                          address(labels))
+        return self
+
+    def checkpoint(self, path: Union[str, os.PathLike[str], None], samples: int = 0) -> None:
+        """From now on training saves to a file at each epoch's end and every so many samples."""
+        name = None if path is None else os.fsencode(path)
+        with self._lock:
+            check(C.mlp_set_checkpoint(self._handle, name, whole("samples", samples)))
+
+    def init(self) -> None:
+        """Draws the initial weights, if they are not drawn yet."""
+        with self._lock:
+            check(C.mlp_init(self._handle))
+
+    def reset(self) -> None:
+        """Forgets weights and training. Parameters, devices and seed stay."""
+        with self._lock:
+            check(C.mlp_reset(self._handle))
+
+    @property
+    def epochs(self) -> int:
+        """Number of completed epochs."""
+        with self._lock:
+            return int(number(C.mlp_get_epochs, self._handle, kind=ctypes.c_uint32))
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch that was best on the samples held back; 0: none."""
+        with self._lock:
+            return int(number(C.mlp_get_best_epoch, self._handle, kind=ctypes.c_uint32))
+
+    @property
+    def history(self) -> dict[str, npt.NDArray[Any]]:
+        """Columns by epoch: loss, accuracy, pulses, ... pandas.DataFrame() takes it as it is."""
+        with self._lock:
+            epochs = range(1, self.epochs + 1)
+            table: dict[str, npt.NDArray[Any]] = {"epoch": np.array(epochs, np.int64)}
+            for name, code in MLP_HISTORY.items():
+                table[name] = np.array([number(C.mlp_get_history, self._handle, epoch, code)
+                                        for epoch in epochs], np.float64)
+        return table
+
+    # Use
+
+    def outputs(self, x: npt.ArrayLike) -> Floats:
+        """Outputs of the last layer: (samples, classes). Under cross-entropy, probabilities."""
+        rows, leading = self._samples(x)
+        values = np.empty((len(rows), self.sizes[-1]), FLOAT)
+        with self._lock:
+            check(C.mlp_predict(self._handle, len(rows), address(rows), leading, address(values),
+                                values.shape[1], None))
+        return values
+
+    def predict(self, x: npt.ArrayLike) -> Ints:
+        """Class of each sample."""
+        rows, leading = self._samples(x)
+        classes = np.empty(len(rows), INT)
+        with self._lock:
+            check(C.mlp_predict(self._handle, len(rows), address(rows), leading, None, 0,
+                                address(classes)))
+        return classes
+
+    def evaluate(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Evaluation:
+        """Loss, accuracy and confusion matrix of labelled samples."""
+        rows, leading, labels = self._labelled(x, y)
+        nan = float("nan")
+        loss, accuracy = ctypes.c_double(nan), ctypes.c_double(nan)
+        confusion = np.zeros((self.sizes[-1], self.sizes[-1]), np.int64)
+        with self._lock:
+            check(C.mlp_evaluate(self._handle, len(rows), address(rows), leading, address(labels),
+                                 ctypes.byref(loss), ctypes.byref(accuracy), address(confusion)))
+        return Evaluation(loss.value, accuracy.value, confusion)
+
+    def score(self, x: npt.ArrayLike, y: npt.ArrayLike) -> float:
+        """Accuracy on labelled samples, 0 .. 1."""
+        return self.evaluate(x, y).accuracy
+
+    def _shape(self, layer: int) -> tuple[int, int]:
+        if not 0 <= layer < len(self.sizes) - 1:
+            raise ArgumentError(f"layer = {layer}; it must be 0 .. {len(self.sizes) - 2}")
+        return self.sizes[layer], self.sizes[layer + 1]
+
+    def weights(self, layer: int) -> tuple[Floats, Floats]:
+        """Weights (inputs, outputs) and biases of a layer, as its cells hold them."""
+        w = np.empty(self._shape(layer), FLOAT)
+        bias = np.empty(w.shape[1], FLOAT)
+        with self._lock:
+            check(C.mlp_get_weights(self._handle, layer, address(w), w.shape[1], address(bias)))
+        return w, bias
+
+    def set_weights(self, layer: int, w: Optional[npt.ArrayLike] = None,
+                    bias: Optional[npt.ArrayLike] = None) -> None:
+        """Programs the weights of a layer and sets its biases; None leaves either as it is."""
+        shape = self._shape(layer)
+        rows, leading = (None, 0) if w is None else matrix("w", w, shape)
+        b = None if bias is None else flat("bias", bias, length=shape[1])
+        with self._lock:
+            check(C.mlp_set_weights(self._handle, layer, None if rows is None else address(rows),
+                                    leading, None if b is None else address(b)))
+
+    def crossbar(self, layer: int) -> Crossbar:
+        """A copy of the crossbar of a layer."""
+        with self._lock:
+            borrowed = ctypes.c_void_p()
+            check(C.mlp_borrow_crossbar(self._handle, whole("layer", layer),
+                                        ctypes.byref(borrowed)))
+            return Crossbar._made(C.crossbar_copy, borrowed)
+
+    def transfer(self, device: Optional[Device] = None) -> MLP:
+        """A new network with the weights of this one programmed onto new arrays, of a device or
+        of those of the layers."""
+        one = None if device is None else instance(Device, "device", device).copy()
+        with self._lock:
+            made = type(self)._made(C.mlp_transfer, self._handle, one and one._handle)
+            made._sizes = self.sizes
+        return made
+
+    # Studies
+
+    def monte_carlo(self, x: npt.ArrayLike, y: npt.ArrayLike, device: Optional[Device] = None, *,
+                    progress: Optional[Callback] = None, **parameters: Any) -> Doubles:
+        """Accuracies of many instances of the trained network: memqc.summary() has statistics.
+
+        Parameters, such as instances=100, threads=4 and seconds=3600, stay set."""
+        one = None if device is None else instance(Device, "device", device).copy()
+        rows, leading, labels = self._labelled(x, y)
+        with self._lock:
+            self.set(**parameters)
+            accuracies = np.full(int(super().get("instances")), np.nan)
+            self._watched(progress, C.mlp_monte_carlo, one and one._handle, len(rows),
+                          address(rows), leading, address(labels), address(accuracies))
+        return accuracies
+
+    def sensitivity(self, x: npt.ArrayLike, y: npt.ArrayLike, property: Optional[str] = None,
+                    device: Optional[Device] = None, *, progress: Optional[Callback] = None,
+                    **parameters: Any) -> Union[Limits, dict[str, Limits]]:
+        """What limits the trained network on a device: the limits of a property, such as "c2c",
+        or, with None, those of all.
+
+        Parameters, such as target=0.95 and instances=10, stay set."""
+        one = None if device is None else instance(Device, "device", device).copy()
+        rows, leading, labels = self._labelled(x, y)
+        found = {}
+        with self._lock:
+            self.set(**parameters)
+            for name in MLP_PROPERTY if property is None else [property]:
+                values = np.full(len(MLP_LIMIT), np.nan)
+                self._watched(progress, C.mlp_sensitivity, one and one._handle,
+                              coded("property", MLP_PROPERTY, name), len(rows), address(rows),
+                              leading, address(labels), address(values))
+                found[name] = Limits(*values.tolist())
+        return found if property is None else found[property]
+
+
+for _parameter in Crossbar._table.by_name.values():
+    if not hasattr(MLP, _parameter.name):
+        setattr(MLP, _parameter.name, attribute(_parameter))

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Devices: levels, draws, pulses, ageing, and fits of measured curves."""
+import unittest
+
+import support
+import numpy as np
+
+import memqc
+
+PULSED = "soft-bounds"
+
+
+class Devices(unittest.TestCase):
+    def test_presets_and_levels(self):
+        self.assertIn("hfox-a", memqc.Device.presets())
+        device = memqc.Device("hfox-a", states=64)
+        self.assertEqual(device.levels, 64)
+        first, last = device.level(1), device.level(64)
+        self.assertAlmostEqual(first.nominal, 16 * memqc.G0)
+        self.assertLess(last.nominal, first.nominal)
+        self.assertEqual(device.nearest([[first.nominal], [last.nominal]]).tolist(), [[1], [64]])
+        self.assertEqual(device.ramp().shape, (64,))
+        with self.assertRaises(memqc.ArgumentError):
+            device.level(65)
+        with self.assertRaisesRegex(memqc.ArgumentError, "hfox-a"):
+            memqc.Device("nothing")
+
+    def test_draws_are_fresh_and_repeatable(self):
+        one, two = memqc.Device("hfox-a", seed=3), memqc.Device("hfox-a", seed=3)
+        first = one.staircase(cycles=12)
+        self.assertEqual(first.shape, (12, 32))
+        self.assertFalse((first == one.staircase(12)).all())
+        self.assertTrue((first == two.staircase(12)).all())
+        self.assertTrue((first == one.staircase(12, draw=0)).all())
+        self.assertEqual(one.draw([[1, 2], [3, 4]]).shape, (2, 2))
+        grid = one.draw_levels([1, 2, 3], cells=5, draw=7)
+        self.assertEqual(grid[4, 1], one.draw(2, cell=4, draw=8))
+
+    def test_seed_of_a_generator(self):
+        seeds = [memqc.Device("hfox-a", seed=np.random.default_rng(1)).seed for _ in range(2)]
+        self.assertEqual(*seeds)
+        device = memqc.Device("hfox-a", seed=(1 << 64) - 1)
+        self.assertEqual(device.seed, (1 << 64) - 1)
+        for bad in (-1, 1 << 64):
+            with self.assertRaises(memqc.ArgumentError):
+                device.seed = bad
+        device.seed = 5
+        self.assertEqual(device.seed, 5)
+
+    def test_pulses(self):
+        device = memqc.Device(PULSED)
+        state = np.full(3, device.g_min)
+        cells = device.pulse(state, 5)
+        self.assertTrue((cells.state > state.astype("f4")).all())
+        self.assertEqual(cells.cost.set, 15)
+        more = device.pulse(cells, [1, 0, -1])
+        self.assertEqual(more.state[1], cells.state[1])
+        self.assertEqual((more.cost.set, more.cost.reset), (1, 1))
+        self.assertTrue((device.apply(more, 0.0).state == more.state).all())
+        self.assertEqual(device.program(more, 3).state.shape, (3,))
+        self.assertEqual(device.response("up", device.g_min, 4).shape, (4,))
+        with self.assertRaises(memqc.ArgumentError):
+            device.pulse(state, [1, 2])
+
+    def test_pulses_of_levels(self):
+        device = memqc.Device("ideal")
+        cells = device.pulse([1, 5, 31], -2)
+        self.assertEqual(cells.state.tolist(), [3, 7, 32])
+        wanted = [device.level(level).nominal for level in (3, 7, 32)]
+        np.testing.assert_allclose(cells.conductance, wanted, rtol=1e-5)
+        with self.assertRaises(memqc.DataError):
+            device.pulse([0.5], 1)
+
+    def test_after_programming(self):
+        device = memqc.Device("hfox-a", read_noise=1e-6, drift_nu=0.1, stuck_on=0.5,
+                              rtn_amplitude=0.2, iv_nonlinearity=2)
+        g = np.full((2, 3), 1e-4)
+        self.assertEqual(device.read(g).shape, (2, 3))
+        self.assertTrue((device.age(g, 1e4) < g).all())
+        self.assertIn("on", device.faults(100))
+        self.assertGreater(device.stuck(np.full(100, 1e-4)).max(), 1e-3)
+        self.assertEqual(device.current(g, 0.1).shape, (2, 3))
+        traps = device.telegraph_begin(50)
+        later = device.telegraph_advance(traps, 10)
+        read = device.telegraph_read(later, np.ones(50))
+        self.assertEqual(set(np.round(read[later == 1], 3).tolist()), {np.float32(0.8).round(3)})
+        self.assertEqual(memqc.Device(PULSED, d2d_g_max=0.1).cells("g_max", 4).shape, (4,))
+
+    def test_tables(self):
+        device = memqc.Device(model="table")
+        device.set_table("up", [1e-5, 2e-5], [1e-6, 2e-6])
+        g, step = device.table("up")
+        np.testing.assert_allclose(step, [1e-6, 2e-6])
+        with self.assertRaisesRegex(memqc.ArgumentError, "up, down"):
+            device.table("sideways")
+
+    def test_summary(self):
+        self.assertEqual(memqc.summary([1, 2, 3])["median"], 2)
+        self.assertEqual(memqc.summary([1.0])["mean"], 1)
+        with self.assertRaises(memqc.DataError):
+            memqc.summary([np.nan, 1])
+
+
+class Fits(unittest.TestCase):
+    path = support.ROOT / "examples/data/hfox-a.csv"
+
+    def test_csv_arrays_and_frames_agree(self):
+        told = []
+        fitted = memqc.Device.fit(self.path, progress=told.append)
+        self.assertAlmostEqual(fitted.k, 0.0301, 3)
+        self.assertEqual(fitted.fit_candidate, "quantized-linear")
+        self.assertLess(fitted.fit_value("standard_error", "g_max"), 1e-5)
+        self.assertEqual(fitted.fit_value("points"), 372)
+        self.assertEqual(told[0].phase, "fit")
+        columns = np.loadtxt(self.path, delimiter=",", skiprows=2)
+        cycle, pulse, g = columns.T
+        frame = {"cycle": cycle.astype(int), "pulse": pulse.astype(int),
+                 "conductance": g * memqc.G0, "note": ["x"] * len(g)}
+        for other in (memqc.Device.fit(frame, model="quantized-linear"),
+                      memqc.Device.fit(frame["pulse"], frame["conductance"],
+                                       cycle=frame["cycle"], model="quantized")):
+            self.assertAlmostEqual(other.sigma, fitted.sigma, 9)
+
+    def test_refusals(self):
+        with self.assertRaises(memqc.Stopped):
+            memqc.Device.fit(self.path, progress=lambda report: True)
+        with self.assertRaises(ZeroDivisionError):
+            memqc.Device.fit(self.path, progress=lambda report: 1 / 0)
+        with self.assertRaises(OSError):
+            memqc.Device.fit("/nowhere.csv")
+        with self.assertRaisesRegex(memqc.ArgumentError, "conductance"):
+            memqc.Device.fit([1, 2, 3])
+        with self.assertRaisesRegex(memqc.ArgumentError, "quantized-linear"):
+            memqc.Device.fit(self.path, model="nothing")
+        with self.assertRaises(memqc.StateError):
+            memqc.Device().fit_value("bic")
+
+
+if __name__ == "__main__":
+    support.main()

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Networks: training, history, use, transfer and studies."""
+import os
+import tempfile
+import unittest
+
+from support import main, samples
+import numpy as np
+
+import memqc
+
+X, Y = samples()
+
+
+def network(**parameters):
+    return memqc.MLP((4, 8, 3), memqc.Device("hfox-a"), **{
+        "seed": 1, "rule": "mixed-precision", "activation": "relu", "loss": "cross-entropy",
+        "input_bits": 0, "learning_rate": 0.1, **parameters})
+
+
+class Training(unittest.TestCase):
+    def test_fit_learns_and_tells(self):
+        mlp = network()
+        self.assertIs(mlp.fit(X, Y, epochs=20, validation=0.1), mlp)
+        self.assertGreater(mlp.score(X, Y), 0.6)
+        history = mlp.history
+        self.assertEqual(history["epoch"].tolist(), list(range(1, 21)))
+        self.assertTrue(all(len(column) == 20 for column in history.values()))
+        self.assertFalse(np.isnan(history["validation_accuracy"]).any())
+        self.assertEqual((mlp.epochs, mlp.best_epoch > 0), (20, True))
+        mlp.reset()
+        self.assertEqual((mlp.epochs, len(mlp.history["loss"])), (0, 0))
+
+    def test_progress_stops_and_training_goes_on(self):
+        told = []
+
+        def stop(report):
+            told.append(report)
+            return report.epoch == 2
+
+        mlp, other = network(progress_interval=100), network(progress_interval=100)
+        with self.assertRaises(memqc.Stopped):
+            mlp.fit(X, Y, 4, progress=stop)
+        self.assertEqual((told[0].phase, told[0].epoch, told[0].total), ("training", 1, 300))
+        mlp.fit(X, Y, 4)
+        other.fit(X, Y, 4)
+        np.testing.assert_array_equal(mlp.weights(0)[0], other.weights(0)[0])
+
+    def test_exceptions_pass_through_progress(self):
+        mlp = network()
+
+        def change(report):
+            mlp.learning_rate = 0.2
+
+        with self.assertRaises(memqc.StateError):
+            mlp.train_epoch(X, Y, progress=change)
+        with self.assertRaises(memqc.StateError):
+            mlp.train_epoch(X, Y, progress=lambda report: mlp.fit(X, Y))
+        seen = []
+        mlp.train_epoch(X, Y, progress=lambda report: seen.append(mlp.weights(1)[1].shape))
+        self.assertEqual(seen[0], (3,))
+
+    def test_layouts_and_refusals(self):
+        one, two = network(), network()
+        one.fit(X, Y, 2)
+        wide = np.zeros((300, 7))
+        wide[:, 2:6] = X
+        two.fit(wide[:, 2:6].reshape(300, 2, 2), Y.astype("i8").tolist(), 2)
+        np.testing.assert_array_equal(one.weights(1)[0], two.weights(1)[0])
+        for x, y, kind in ((X[:, :3], Y, memqc.ArgumentError), (X, Y[1:], memqc.ArgumentError),
+                           (X, Y + 1, memqc.DataError), (X, Y + 0.5, memqc.ArgumentError),
+                           (X * np.inf, Y, memqc.DataError)):
+            with self.assertRaises(kind), np.errstate(invalid="ignore"):
+                one.fit(x, y, 3)
+        with self.assertRaisesRegex(memqc.ArgumentError, "4294967296"):
+            one.fit(X, Y, 1 << 32)
+
+    def test_checkpoint(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "ü.mlp")
+            mlp = network()
+            mlp.checkpoint(path)
+            mlp.fit(X, Y, 2)
+            loaded = memqc.MLP.load(path)
+            self.assertEqual((loaded.sizes, loaded.epochs), ((4, 8, 3), 2))
+            mlp.checkpoint(None)
+            self.assertEqual(mlp.fit(X, Y, 3).epochs, 3)
+            np.testing.assert_array_equal(loaded.fit(X, Y, 3).weights(0)[0], mlp.weights(0)[0])
+
+
+class Use(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.mlp = network().fit(X, Y, 20)
+
+    def test_predictions(self):
+        outputs, classes = self.mlp.outputs(X), self.mlp.predict(X)
+        np.testing.assert_array_equal(outputs.argmax(1), classes)
+        np.testing.assert_allclose(outputs.sum(1), 1, rtol=1e-5)
+        found = self.mlp.evaluate(X, Y)
+        self.assertAlmostEqual(found.accuracy, (classes == Y).mean())
+        self.assertEqual(found.confusion.sum(), 300)
+        self.assertEqual(self.mlp.predict(np.empty((0, 4))).shape, (0,))
+
+    def test_weights_and_arrays(self):
+        mlp = self.mlp.copy()
+        w, bias = mlp.weights(0)
+        self.assertEqual((w.shape, bias.shape), ((4, 8), (8,)))
+        np.testing.assert_array_equal(mlp.crossbar(0).weights, w)
+        mlp.set_weights(1, bias=[1, 2, 3])
+        self.assertEqual(mlp.weights(1)[1].tolist(), [1, 2, 3])
+        mlp.set_weights(0, np.asfortranarray(np.zeros((4, 8))))
+        self.assertEqual(mlp.device(1).states, 32)
+        with self.assertRaises(memqc.ArgumentError):
+            mlp.weights(2)
+
+    def test_digital_networks_and_transfer(self):
+        mlp = memqc.MLP([4, 8, 3], learning_rate=0.1, input_bits=0)
+        mlp.init()
+        mlp.fit(X, Y, 5)
+        with self.assertRaises(memqc.StateError):
+            mlp.crossbar(0)
+        moved = mlp.transfer(memqc.Device("ideal", states=256))
+        self.assertEqual((moved.sizes, moved.crossbar(1).shape), ((4, 8, 3), (8, 3)))
+        mixed = memqc.MLP((4, 3, 2), memqc.Device("ideal"))
+        mixed.set_layer(0, rule="float")
+        mixed.set_device(0, None)
+        with self.assertRaises(memqc.StateError):
+            mixed.device(0)
+
+    def test_studies(self):
+        told = []
+        accuracies = self.mlp.monte_carlo(X, Y, memqc.Device("hfox-b"), instances=4, threads=2,
+                                          progress=told.append)
+        self.assertEqual(accuracies.shape, (4,))
+        self.assertEqual(told[-1].phase, "monte_carlo")
+        summary = memqc.summary(accuracies)
+        self.assertLessEqual(summary["low"], summary["mean"])
+        limits = self.mlp.sensitivity(X, Y, "c2c", instances=2)
+        self.assertGreater(limits.value, 0)
+        everything = self.mlp.sensitivity(X[:50], Y[:50])
+        self.assertIn("drift", everything)
+        with self.assertRaisesRegex(memqc.ArgumentError, "read_noise"):
+            self.mlp.sensitivity(X, Y, "nothing")
+
+
+if __name__ == "__main__":
+    main()
