@@ -115,7 +115,8 @@ static struct {
 
 enum { SOME = 10000, FULL_UPDATES = 200 };
 
-static memqc_mlp *one_by_one(const memqc_device *device, double rule) {
+/* By the float rule without a device, by pulse trains with one. */
+static memqc_mlp *one_by_one(const memqc_device *device) {
     static const size_t sizes[] = {INPUTS, WIDE, CLASSES};
     const double settings[][2] = {{MEMQC_MLP_INPUT_BITS, 0},
                                   {MEMQC_MLP_LOSS, MEMQC_MLP_CROSS_ENTROPY},
@@ -124,7 +125,9 @@ static memqc_mlp *one_by_one(const memqc_device *device, double rule) {
                                   {MEMQC_MLP_INIT_RANGE, 0.1}};
     memqc_mlp *mlp = NULL;
     must(memqc_mlp_create(sizes, 3, device, 0, &mlp));
-    must(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_RULE, rule));
+    if (device)
+        must(memqc_mlp_set_crossbar(mlp, MEMQC_MLP_ALL, MEMQC_CROSSBAR_RULE,
+                                    MEMQC_CROSSBAR_RULE_PULSE_TRAIN));
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         must(memqc_mlp_set(mlp, (int32_t)settings[i][0], settings[i][1]));
     must(memqc_mlp_init(mlp));
@@ -153,8 +156,8 @@ static void open_samples(void) {
     must(memqc_device_set(device, MEMQC_DEVICE_STATES, 1000));
     must(memqc_device_set(device, MEMQC_DEVICE_STEP, 15.5 * MEMQC_G0 / 999));
     must(memqc_device_set(device, MEMQC_DEVICE_C2C_STEP, 0.3));
-    samples.digital = one_by_one(NULL, MEMQC_MLP_RULE_FLOAT);
-    samples.trains = one_by_one(device, MEMQC_CROSSBAR_RULE_PULSE_TRAIN);
+    samples.digital = one_by_one(NULL);
+    samples.trains = one_by_one(device);
     must(memqc_crossbar_create(device, INPUTS, WIDE, 0, &samples.xb));
     must(memqc_crossbar_program(samples.xb, w, WIDE));
     samples.x = room(INPUTS, sizeof *samples.x);
