@@ -133,6 +133,7 @@ START_TEST(nothing_else_is_taken_for_a_device) {
     refuses_every_change(fitted());
     OK(memqc_crossbar_create(device, 2, 2, 0, &xb));
     OK(memqc_crossbar_save_memory(xb, array, sizeof array, &size));
+    memqc_crossbar_destroy(&xb);
     FAILS(MEMQC_ERROR_FORMAT, "a crossbar, not a device",
           memqc_device_load_memory(array, size, &out));
     FAILS(MEMQC_ERROR_FORMAT, "a device, not a crossbar",
