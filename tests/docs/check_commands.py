@@ -162,22 +162,22 @@ class Checker:
                               stderr=subprocess.DEVNULL, check=False).returncode == 0
 
     def run_script(self, where):
-        """The whole script, but for the building: its build folder is this one, and meson a
-        stub."""
+        """The whole script on the build that is tested: in its PATH stands a meson that does
+        nothing, so that it is not built again."""
         self.add(where, ["sh", "examples/run.sh", "--help"], output="usage")
         tools = [shutil.which(tool) for tool in ("meson", "ninja", "pkg-config", "cc")]
         if not self.has_matplotlib() or not all(tools):
             return
-        stub = self.folder / "bin" / "meson"
-        stub.parent.mkdir(exist_ok=True)
-        stub.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
-        stub.chmod(0o755)
+        meson = self.folder / "bin" / "meson"
+        meson.parent.mkdir(exist_ok=True)
+        meson.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+        meson.chmod(0o755)
         small = [*SMALL["run.sh"].split(), "--data", str(self.folder / "data"), "--out",
                  str(self.folder / "out")]
         self.add(where, ["sh", "examples/run.sh", *small],
                  output="Tables, CSV files and pictures are in",
                  env={"MEMQC_BUILD": str(self.build),
-                      "PATH": f"{stub.parent}:{os.environ['PATH']}"})
+                      "PATH": f"{meson.parent}:{os.environ['PATH']}"})
 
     def compile(self, where, words):
         """A C program of a page or of examples/, against the library of the build."""
