@@ -228,7 +228,15 @@ enum {
     /** A of I = G V_r sinh(a V) / sinh(a V_r); 0 = ohmic. 0 .. 20 1/V; default 0 */
     MEMQC_DEVICE_IV_NONLINEARITY = 1069,
     /** V_r, the voltage at which I = G V holds exactly. 1e-6 .. 4 V; default 0.1 */
-    MEMQC_DEVICE_READ_VOLTAGE = 1070
+    MEMQC_DEVICE_READ_VOLTAGE = 1070,
+
+    /* Slow noise of reads: memqc_device_read(), products. */
+    /** Standard deviation of a slow part of the noise of a read, which is the same at any
+     *  conductance and adds to READ_NOISE; 0 = off. 0 .. 1e3 S; default 0. @since 0.4 */
+    MEMQC_DEVICE_READ_NOISE_SLOW = 1071,
+    /** Correlation phi of the slow part from one read of a cell to the next: phi^k over k reads. 0
+     *  .. 0.9999; default 0.9. @since 0.4 */
+    MEMQC_DEVICE_READ_NOISE_CORRELATION = 1072
 };
 
 /** Values of #MEMQC_DEVICE_LAW. f is N(0, 1), n the pulse number of the level. @since 0.1 */

@@ -66,10 +66,14 @@ int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t
     return mqc_fit_run(problem);
 }
 
+/* The window counts, whether it is free or read off the data. */
 static double count_parameters(const struct mqc_fit_problem *problem) {
     int window = mqc_fit_is_quantized(problem->candidate) ? 0 : 2;
-    for (int j = 0; j < problem->n_free && window > 0; j++)
-        window -= problem->fitted[j] == MQC_FIT_HIGH || problem->fitted[j] == MQC_FIT_LOW;
+    for (int j = 0; j < problem->n_free && window > 0; j++) {
+        const int which = problem->fitted[j];
+        window -= which == MQC_FIT_HIGH || which == MQC_FIT_LOW || which == MQC_FIT_CLIP_HIGH ||
+                  which == MQC_FIT_CLIP_LOW;
+    }
     return problem->n_free + window;
 }
 
@@ -143,8 +147,35 @@ static memqc_status tell(const struct mqc_fit_work *work, double done, double to
                     done, total);
 }
 
-/* A pulsed candidate takes the best of the three kinds of noise; those that are near the best of
- * all then try each other kind, which must be worth its parameter. */
+/* Noise of the measurement, with its slow part and with other kinds of pulse noise where it is there
+ * at all. Each must be worth its parameters. */
+static void try_measured(struct mqc_fit_work *work, int index) {
+    const int read = MQC_FIT_WITH_READ;
+    try_noise(work, index, MQC_FIT_WITH_ABSOLUTE | read);
+    if (!(work->noise[index] & read))
+        return;
+    try_noise(work, index, MQC_FIT_WITH_ABSOLUTE | read | MQC_FIT_WITH_SLOW);
+    const int slow = work->noise[index] & MQC_FIT_WITH_SLOW;
+    try_noise(work, index, MQC_FIT_WITH_RELATIVE | read | slow);
+    try_noise(work, index, MQC_FIT_WITH_STEPWISE | read | slow);
+}
+
+/* Candidates that are near the best of all try each other kind of noise, which must be worth its
+ * parameter. */
+static void try_more_noise(struct mqc_fit_work *work, int32_t model, double least) {
+    for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++) {
+        if (!asked_for(model, i) || bic(work, &work->report.of[i]) > least + near)
+            continue;
+        for (int kind = 1; kind <= MQC_FIT_WITH_STEPWISE; kind *= 2)
+            if (!(work->noise[i] & kind))
+                try_noise(work, i, work->noise[i] | kind);
+        if (work->noise[i] & MQC_FIT_WITH_READ)
+            try_noise(work, i, work->noise[i] | MQC_FIT_WITH_READ_RELATIVE);
+    }
+}
+
+/* A pulsed candidate takes the best of the three kinds of pulse noise, with or without noise of the
+ * measurement. */
 memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
     double least = INFINITY, done = 0, total = 0;
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++)
@@ -156,15 +187,11 @@ memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
             try_noise(work, i, 0);
         for (int kind = 1; kind <= 4 && i < MQC_FIT_LAW_CONSTANT; kind *= 2)
             try_noise(work, i, kind);
+        if (i < MQC_FIT_LAW_CONSTANT)
+            try_measured(work, i);
         least = fmin(least, bic(work, &work->report.of[i]));
         MQC_TRY(tell(work, ++done, total));
     }
-    for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++) {
-        if (!asked_for(model, i) || bic(work, &work->report.of[i]) > least + near)
-            continue;
-        for (int kind = 1; kind <= 4; kind *= 2)
-            if (!(work->noise[i] & kind))
-                try_noise(work, i, work->noise[i] | kind);
-    }
+    try_more_noise(work, model, least);
     return MEMQC_OK;
 }

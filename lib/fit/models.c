@@ -40,8 +40,7 @@ static double node_step(const struct mqc_fit_problem *problem, const double *the
     return step[i - 1] + (step[i] - step[i - 1]) * (g - at[i - 1]) / (at[i] - at[i - 1]);
 }
 
-/* f of one pulse from x, which is within the window. */
-static double step_from(const struct mqc_fit_problem *problem, const double *theta, int down,
+double mqc_fit_step(const struct mqc_fit_problem *problem, const double *theta, int down,
                         double x) {
     const double range = theta[MQC_FIT_HIGH] - theta[MQC_FIT_LOW],
                  y = (down ? theta[MQC_FIT_HIGH] - x : x - theta[MQC_FIT_LOW]) / range;
@@ -80,13 +79,13 @@ static void predict_pulses(const struct mqc_fit_problem *problem, const double *
     const double low = theta[MQC_FIT_LOW], high = theta[MQC_FIT_HIGH];
     double at = before, variance = 0;
     for (int32_t s = 0; s < steps; s++) {
-        const double x = inside(at, low, high), f = step_from(problem, theta, down, x);
+        const double x = inside(at, low, high), f = mqc_fit_step(problem, theta, down, x);
         const double a = theta[MQC_FIT_ABSOLUTE], b = theta[MQC_FIT_RELATIVE] * x,
                      c = theta[MQC_FIT_STEPWISE] * f;
         double change = 0;
         if (variance > 0) { /* 1 + df/dG: what is left of the noise so far */
             const double delta = 1e-5 * (high - low);
-            change = 1 + (down ? -1 : 1) * (step_from(problem, theta, down, x + delta) - f) / delta;
+            change = 1 + (down ? -1 : 1) * (mqc_fit_step(problem, theta, down, x + delta) - f) / delta;
         }
         variance = variance * change * change + a * a + b * b + c * c;
         at = down ? x - f : x + f;
@@ -159,4 +158,8 @@ void mqc_fit_keys(const struct mqc_fit_problem *problem, const double *theta, do
     value[MQC_DEVICE_AT(C2C_ABSOLUTE)] = theta[MQC_FIT_ABSOLUTE];
     value[MQC_DEVICE_AT(C2C_RELATIVE)] = theta[MQC_FIT_RELATIVE];
     value[MQC_DEVICE_AT(C2C_STEP)] = theta[MQC_FIT_STEPWISE];
+    value[MQC_DEVICE_AT(READ_NOISE)] = theta[MQC_FIT_READ];
+    value[MQC_DEVICE_AT(READ_NOISE_RELATIVE)] = theta[MQC_FIT_READ_RELATIVE];
+    value[MQC_DEVICE_AT(READ_NOISE_SLOW)] = theta[MQC_FIT_SLOW];
+    value[MQC_DEVICE_AT(READ_NOISE_CORRELATION)] = theta[MQC_FIT_CORRELATION];
 }

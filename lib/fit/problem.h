@@ -30,12 +30,29 @@ enum {
     MQC_FIT_ABSOLUTE, /* the three kinds of noise */
     MQC_FIT_RELATIVE,
     MQC_FIT_STEPWISE,
+    MQC_FIT_READ, /* noise of the measurement: white, in S and as a part of the conductance */
+    MQC_FIT_READ_RELATIVE,
+    MQC_FIT_SLOW, /* sd of its slow part, and correlation from pulse to pulse */
+    MQC_FIT_CORRELATION,
+    MQC_FIT_CLIP_HIGH, /* where pulses end, of candidates whose window is read off the data */
+    MQC_FIT_CLIP_LOW,
     MQC_FIT_NODES, /* TABLE: steps up, then down */
     MQC_FIT_TABLE_NODES = 8,
     MQC_FIT_THETA = MQC_FIT_NODES + 2 * MQC_FIT_TABLE_NODES
 };
 
-enum { MQC_FIT_MOST_FREE = 2 * MQC_FIT_TABLE_NODES + 3 };
+/* The kinds of noise that a candidate may have: bits. */
+enum {
+    MQC_FIT_WITH_ABSOLUTE = 1,
+    MQC_FIT_WITH_RELATIVE = 2,
+    MQC_FIT_WITH_STEPWISE = 4,
+    MQC_FIT_WITH_READ = 8,
+    MQC_FIT_WITH_READ_RELATIVE = 16,
+    MQC_FIT_WITH_SLOW = 32,
+    MQC_FIT_MEASURED = MQC_FIT_WITH_READ | MQC_FIT_WITH_READ_RELATIVE | MQC_FIT_WITH_SLOW
+};
+
+enum { MQC_FIT_MOST_FREE = 2 * MQC_FIT_TABLE_NODES + 9 };
 
 #define MQC_FIT_SLACK 1e-6 /* of the range: closer values are equal */
 

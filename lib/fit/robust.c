@@ -6,6 +6,7 @@
  * likelihood. */
 #include "fit/robust.h"
 #include "core/order.h"
+#include "fit/filter.h"
 #include "fit/models.h"
 #include "fit/solve.h"
 #include "fit/start.h"
@@ -87,7 +88,9 @@ static size_t classify_beyond(struct mqc_fit_problem *problem, double limit) {
 
 static void classify(struct mqc_fit_problem *problem) {
     double limit = cut(problem->n);
-    while (problem->outliers = classify_beyond(problem, limit),
+    while (problem->outliers = mqc_fit_is_filtered(problem)
+                                   ? mqc_fit_filter_classify(problem, limit)
+                                   : classify_beyond(problem, limit),
            (double)problem->outliers > most_outliers * (double)problem->n && limit < 1e6)
         limit *= 1.5;
     problem->censored = 0;
@@ -147,30 +150,57 @@ static void find_spikes(struct mqc_fit_problem *problem) {
     }
 }
 
+static void set_edge(struct mqc_fit_problem *problem, int upper, double edge) {
+    const int which = upper ? MQC_FIT_HIGH : MQC_FIT_LOW;
+    double *limit = upper ? &problem->least[which] : &problem->most[which];
+    const int is_fixed = problem->least[which] == problem->most[which];
+    *limit = edge;
+    if (is_fixed)
+        problem->least[which] = problem->most[which] = edge;
+    problem->theta[which] =
+        fmin(fmax(problem->theta[which], problem->least[which]), problem->most[which]);
+}
+
+/* The window of the rows that are no outliers. Is it another one than before? */
+static int find_other_window(struct mqc_fit_problem *problem) {
+    const double top = problem->top, bottom = problem->bottom;
+    find_window(problem);
+    if (top == problem->top && bottom == problem->bottom)
+        return 0;
+    set_edge(problem, 1, problem->top);
+    set_edge(problem, 0, problem->bottom);
+    return 1;
+}
+
+/* Noisy readings go beyond the window: a bound that the likelihood does not tell is that of the
+ * states. Has it moved? */
+static int move_window(struct mqc_fit_problem *problem) {
+    double low, high;
+    mqc_fit_filter_reach(problem, &low, &high);
+    if (!(high > low))
+        return 0;
+    int moved = 0;
+    for (int upper = 0; upper < 2; upper++) {
+        const int which = upper ? MQC_FIT_HIGH : MQC_FIT_LOW;
+        if (problem->least[which] != problem->most[which])
+            continue;
+        set_edge(problem, upper, upper ? high : low);
+        moved = 1;
+    }
+    return moved;
+}
+
 /* Solves and classifies in turn. */
 static int settle(struct mqc_fit_problem *problem) {
     for (int round = 0; round < ROUNDS; round++) {
         const size_t outliers = problem->outliers;
         classify(problem);
-        if (round > 0 && problem->outliers == outliers)
+        const int moved = round == 1 && mqc_fit_is_filtered(problem) && move_window(problem);
+        if (round > 0 && problem->outliers == outliers && !moved)
             break;
-        if (!mqc_fit_is_quantized(problem->candidate)) {
-            const double top = problem->top, bottom = problem->bottom;
-            find_window(problem);
-            if (top != problem->top || bottom != problem->bottom) {
-                for (int j = 0; j < 2; j++) {
-                    const int which = j ? MQC_FIT_LOW : MQC_FIT_HIGH;
-                    const double edge = j ? problem->bottom : problem->top;
-                    const int is_fixed = problem->least[which] == problem->most[which];
-                    *(j ? &problem->most[which] : &problem->least[which]) = edge;
-                    if (is_fixed)
-                        problem->least[which] = problem->most[which] = edge;
-                    problem->theta[which] = fmin(fmax(problem->theta[which], problem->least[which]),
-                                                 problem->most[which]);
-                }
-                classify(problem);
-            }
-        }
+        if (!mqc_fit_is_filtered(problem) && !mqc_fit_is_quantized(problem->candidate) &&
+            find_other_window(problem))
+            classify(problem);
         mqc_fit_solve(problem);
     }
     problem->log_likelihood = mqc_fit_log_likelihood(problem, problem->theta);
@@ -191,7 +221,9 @@ static void set_aside(struct mqc_fit_problem *problem) {
 }
 
 static int run(struct mqc_fit_problem *problem, int attempt) {
-    static const int scales[] = {MQC_FIT_ABSOLUTE, MQC_FIT_RELATIVE, MQC_FIT_STEPWISE};
+    static const int scales[] = {MQC_FIT_ABSOLUTE, MQC_FIT_RELATIVE, MQC_FIT_STEPWISE,
+                                 MQC_FIT_READ, MQC_FIT_READ_RELATIVE, MQC_FIT_SLOW};
+    enum { SCALES = sizeof scales / sizeof *scales };
     /* From the scale of t with 4 degrees of freedom to the sd of normal data. */
     const double wider = 1.2;
     find_spikes(problem);
@@ -204,7 +236,7 @@ static int run(struct mqc_fit_problem *problem, int attempt) {
     problem->robust = 0;
     if (mqc_fit_is_quantized(problem->candidate))
         problem->theta[MQC_FIT_SIGMA] *= wider;
-    for (int s = 0; s < 3 && !mqc_fit_is_quantized(problem->candidate); s++)
+    for (int s = 0; s < SCALES && !mqc_fit_is_quantized(problem->candidate); s++)
         problem->theta[scales[s]] *= wider;
     return settle(problem);
 }
@@ -226,8 +258,16 @@ int mqc_fit_run(struct mqc_fit_problem *problem) {
 
 size_t mqc_fit_residuals(struct mqc_fit_problem *problem, double *values) {
     size_t n = 0;
-    for (size_t i = 0; i < problem->n; i++)
-        if (problem->state[i] == MQC_FIT_USED)
+    const int filtered = mqc_fit_is_filtered(problem);
+    if (filtered)
+        mqc_fit_filter(problem, problem->theta, problem->mean, problem->log_sd);
+    for (size_t i = 0; i < problem->n; i++) {
+        if (problem->state[i] != MQC_FIT_USED)
+            continue;
+        if (filtered)
+            values[n++] = (problem->rows[i].g - problem->mean[i]) * exp(-problem->log_sd[i]);
+        else
             values[n++] = residual(problem, i, problem->before[i], problem->steps[i]);
+    }
     return n;
 }

@@ -3,6 +3,7 @@
  * + (r^2 - 1) dsd) / sd and its information (dmean^2 + 2 dsd^2) / sd^2; steps are damped as by
  * Levenberg and Marquardt, and cut at the bounds of the parameters. */
 #include "fit/solve.h"
+#include "fit/filter.h"
 #include "fit/models.h"
 
 #include <math.h>
@@ -33,6 +34,10 @@ static int is_used(const struct mqc_fit_problem *problem, size_t i) {
 /* Mean and log sd of all used rows. */
 static void predict_all(const struct mqc_fit_problem *problem, const double *theta, double *mean,
                         double *log_sd) {
+    if (mqc_fit_is_filtered(problem)) {
+        mqc_fit_filter(problem, theta, mean, log_sd);
+        return;
+    }
     for (size_t i = 0; i < problem->n; i++) {
         double sd;
         if (!is_used(problem, i))

@@ -2,6 +2,8 @@
 /* Starting values of a fit: straight lines through medians, which outliers do not move. */
 #include "fit/start.h"
 #include "core/order.h"
+#include "fit/filter.h"
+#include "fit/trend.h"
 
 #include <math.h>
 #include <string.h>
@@ -124,6 +126,21 @@ static size_t affine(struct mqc_fit_problem *problem, int down, double *first, d
     return n;
 }
 
+/* Nodes where readings are too noisy for the steps around each to be told: evenly spaced. */
+static void start_even_table(struct mqc_fit_problem *problem, int down, size_t rows, double first,
+                             double last) {
+    const double range = problem->top - problem->bottom;
+    const size_t most = rows / 50 < 2 ? 2 : rows / 50;
+    const int nodes = most > MQC_FIT_TABLE_NODES ? MQC_FIT_TABLE_NODES : (int)most;
+    for (int i = 0; i < nodes; i++) {
+        const double part = (double)i / (nodes - 1), gone = down ? 1 - part : part;
+        problem->node_g[down][i] = problem->bottom + part * range;
+        set_box(problem, MQC_FIT_NODES + down * MQC_FIT_TABLE_NODES + i,
+                first + gone * (last - first), 0, 2 * range, 1);
+    }
+    problem->n_nodes[down] = nodes;
+}
+
 static void start_table(struct mqc_fit_problem *problem, int down, size_t rows) {
     const int wanted = rows < 50 ? 2 : (int)(rows / 25);
     const int most = rows / 25 > MQC_FIT_TABLE_NODES ? MQC_FIT_TABLE_NODES : wanted;
@@ -178,7 +195,8 @@ static void start_direction(struct mqc_fit_problem *problem, int down, int attem
         a = a == 0 ? 0.01 : a;
         step = first / (1 - a * exp(-0.5 * shape));
     }
-    set_box(problem, MQC_FIT_STEP_UP + down, step, most / 4095, 2 * fmax(range, most),
+    const double least = mqc_fit_is_filtered(problem) ? 1e-6 * range : most / 4095;
+    set_box(problem, MQC_FIT_STEP_UP + down, step, least, 2 * fmax(range, most),
             problem->candidate != MEMQC_DEVICE_NEUROSIM);
     set_box(problem, MQC_FIT_SHAPE_UP + down, shape, low, high, has_shape);
     set_box(problem, MQC_FIT_A_UP + down, a, -1000, 1000,
@@ -187,25 +205,59 @@ static void start_direction(struct mqc_fit_problem *problem, int down, int attem
 
 /* The kinds of noise in use; sd is a guess, most the largest absolute one. */
 static void start_noise(struct mqc_fit_problem *problem, double sd, double most) {
-    const int absolute = (problem->noise & 1) != 0;
-    const int relative = (problem->noise & 2) != 0;
-    const int stepwise = (problem->noise & 4) != 0;
+    const int absolute = (problem->noise & MQC_FIT_WITH_ABSOLUTE) != 0;
+    const int relative = (problem->noise & MQC_FIT_WITH_RELATIVE) != 0;
+    const int stepwise = (problem->noise & MQC_FIT_WITH_STEPWISE) != 0;
     set_box(problem, MQC_FIT_ABSOLUTE, absolute ? sd : 0, 0, most, absolute);
     set_box(problem, MQC_FIT_RELATIVE, relative ? sd / problem->top : 0, 0, 10, relative);
     set_box(problem, MQC_FIT_STEPWISE, stepwise ? 0.5 : 0, 0, 100, stepwise);
+}
+
+/* Noise of the measurement: what is left beside the courses, shared out by its correlations. */
+static void start_measurement(struct mqc_fit_problem *problem, const struct mqc_fit_trend *trend,
+                              double most) {
+    const int white = (problem->noise & MQC_FIT_WITH_READ) != 0,
+              relative = (problem->noise & MQC_FIT_WITH_READ_RELATIVE) != 0,
+              slow = (problem->noise & MQC_FIT_WITH_SLOW) != 0;
+    const int correlated = trend->lag_one > 0.05 && trend->lag_two > 0;
+    const double phi = correlated ? fmin(fmax(trend->lag_two / trend->lag_one, 0.3), 0.97) : 0.7;
+    const double part = slow ? fmin(fmax(trend->lag_one / phi, 0.1), 0.9) : 0;
+    const double sd = trend->noise * sqrt((1 - part) / (white && relative ? 2 : 1));
+    set_box(problem, MQC_FIT_READ, white ? sd : 0, 0, most, white);
+    set_box(problem, MQC_FIT_READ_RELATIVE, relative ? sd / problem->top : 0, 0, 10, relative);
+    set_box(problem, MQC_FIT_SLOW, slow ? trend->noise * sqrt(part) : 0, 0, most, slow);
+    set_box(problem, MQC_FIT_CORRELATION, slow ? phi : 0, 0, 0.998, slow);
+}
+
+/* Range, steps at both ends and rows of each direction. */
+static int find_steps(struct mqc_fit_problem *problem, struct mqc_fit_trend *trend) {
+    if (mqc_fit_is_filtered(problem)) {
+        if (!mqc_fit_trend(problem, trend))
+            return 0;
+        problem->top = trend->top;
+        problem->bottom = trend->bottom;
+        problem->pinned[0] = problem->pinned[1] = 0;
+        return 1;
+    }
+    if (!(problem->top > problem->bottom))
+        return 0;
+    for (int down = 0; down < 2; down++)
+        trend->rows[down] = affine(problem, down, &trend->first[down], &trend->last[down]);
+    return 1;
 }
 
 static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
     const int window = problem->candidate == MEMQC_DEVICE_SOFT_BOUNDS ||
                        problem->candidate == MEMQC_DEVICE_POWER ||
                        problem->candidate == MEMQC_DEVICE_NEUROSIM;
-    const double range = problem->top - problem->bottom;
-    double first[2], last[2], beyond[2], typical_step = 0;
-    size_t rows[2];
-    if (!(range > 0))
+    struct mqc_fit_trend trend = {{0}, {0}, {0}, 0, 0, 0, 0, 0};
+    const double *const first = trend.first, *const last = trend.last;
+    const size_t *const rows = trend.rows;
+    double beyond[2], typical_step = 0;
+    if (!find_steps(problem, &trend))
         return 0;
+    const double range = problem->top - problem->bottom;
     for (int down = 0; down < 2; down++) {
-        rows[down] = affine(problem, down, &first[down], &last[down]);
         const double slope = first[down] > last[down] ? (first[down] - last[down]) / range : 0;
         beyond[down] = slope > 0 ? fmin(last[down] / slope, 2 * range) : 2 * range;
         if (problem->candidate == MEMQC_DEVICE_POWER)
@@ -219,10 +271,14 @@ static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
         return 0;
     const int up_free = window && !problem->pinned[0] && !problem->down_only,
               down_free = window && !problem->pinned[1] && !problem->up_only;
-    set_box(problem, MQC_FIT_HIGH, up_free ? problem->top + beyond[0] : problem->top, problem->top,
+    /* Of noisy readings, the top and the bottom are known roughly. */
+    const double rough = mqc_fit_is_filtered(problem) ? 0.2 * range : 0;
+    set_box(problem, MQC_FIT_HIGH, up_free ? problem->top + beyond[0] : problem->top,
+            up_free ? problem->top - rough : problem->top,
             up_free ? problem->top + 100 * range : problem->top, up_free);
     set_box(problem, MQC_FIT_LOW, down_free ? problem->bottom - beyond[1] : problem->bottom,
-            down_free ? 0 : problem->bottom, problem->bottom, down_free);
+            down_free ? 0 : problem->bottom, down_free ? problem->bottom + rough : problem->bottom,
+            down_free);
     const double g_range = problem->theta[MQC_FIT_HIGH] - problem->theta[MQC_FIT_LOW];
     for (int down = 0; down < 2; down++) {
         if (rows[down] < 4)
@@ -231,13 +287,21 @@ static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
         const double slope = (first[down] - last[down]) / range;
         const double before = down ? problem->theta[MQC_FIT_HIGH] - problem->top
                                    : problem->bottom - problem->theta[MQC_FIT_LOW];
-        if (problem->candidate == MEMQC_DEVICE_TABLE)
+        if (problem->candidate == MEMQC_DEVICE_TABLE && mqc_fit_is_filtered(problem))
+            start_even_table(problem, down, rows[down], first[down], last[down]);
+        else if (problem->candidate == MEMQC_DEVICE_TABLE)
             start_table(problem, down, rows[down]);
         else
             start_direction(problem, down, attempt, fmax(first[down] + slope * before, first[down]),
                             last[down]);
     }
     start_noise(problem, 0.5 * typical_step, 10 * g_range);
+    start_measurement(problem, &trend, 10 * g_range);
+    const int clipped = mqc_fit_is_filtered(problem) && mqc_fit_is_clipped(problem);
+    set_box(problem, MQC_FIT_CLIP_HIGH, problem->top + 0.01 * range, problem->top - 0.2 * range,
+            problem->top + 0.5 * range, clipped);
+    set_box(problem, MQC_FIT_CLIP_LOW, problem->bottom - 0.01 * range, problem->bottom - 0.5 * range,
+            problem->bottom + 0.2 * range, clipped);
     return 1;
 }
 

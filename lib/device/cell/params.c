@@ -291,6 +291,11 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
          "a of I = G V_r sinh(a V) / sinh(a V_r); 0 = ohmic."),
     REAL(READ_VOLTAGE, "read_voltage", "V", "current", 1e-6, 4, 0.1, EVERY,
          "V_r, the voltage at which I = G V holds exactly."),
+    REAL(READ_NOISE_SLOW, "read_noise_slow", "S", "reading", 0, 1e3, 0, EVERY,
+         "Standard deviation of a slow part of the noise of a read, at any conductance; 0 = off."),
+    REAL(READ_NOISE_CORRELATION, "read_noise_correlation", "", "reading", 0, 0.9999, 0.9, EVERY,
+         "Correlation phi of the slow part from one read of a cell to the next: phi^k over k "
+         "reads."),
 };
 
 const struct mqc_keys mqc_device_keys = {"device", MEMQC_DEVICE_MODEL, MQC_DEVICE_KEYS, rows};

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A pulsed cell and its instrument as a state-space model,
+ *
+ *     s(t) = s(t - 1) +- f(s(t - 1)) + pulse noise, kept within the window
+ *     a(t) = phi a(t - 1) + sqrt(1 - phi^2) slow N(0, 1)
+ *     g(t) = s(t) + a(t) + white noise
+ *
+ * where only g is seen. An extended Kalman filter (Anderson and Moore, Optimal Filtering, 1979,
+ * chapter 8) gives the mean and the standard deviation of each reading from those before it: the
+ * likelihood of the readings is the product of these normal densities. A state near a bound is a
+ * normal variable cut there, of which mean and variance are kept. */
+#include "fit/filter.h"
+#include "fit/models.h"
+
+#include <math.h>
+
+/* What is known of s and a: means, variances, covariance. */
+struct belief {
+    double s, a, ss, sa, aa;
+};
+
+static const double far_off = 8; /* standard deviations from a bound, beyond which it is not felt */
+enum { LOST = 3 };               /* outliers in a row after which the filter begins anew */
+
+/* The window that pulses do not leave. */
+struct window {
+    double low, high;
+};
+
+static struct window window_of(const struct mqc_fit_problem *problem, const double *theta) {
+    const int clipped = mqc_fit_is_clipped(problem);
+    const struct window window = {theta[clipped ? MQC_FIT_CLIP_LOW : MQC_FIT_LOW],
+                                  theta[clipped ? MQC_FIT_CLIP_HIGH : MQC_FIT_HIGH]};
+    return window;
+}
+
+static double density(double t) {
+    return 0.3989422804014327 * exp(-0.5 * t * t);
+}
+
+static double below(double t) {
+    return 0.5 * erfc(-t * 0.70710678118654752);
+}
+
+/* s is now known to have mean and variance of its own; what that says of a. */
+static void condition(struct belief *b, double mean, double variance) {
+    const double gain = b->ss > 0 ? b->sa / b->ss : 0;
+    b->a += gain * (mean - b->s);
+    b->aa += gain * gain * (variance - b->ss);
+    b->sa = gain * variance;
+    b->s = mean;
+    b->ss = variance;
+}
+
+/* The state cannot be outside the window: a normal density is cut off there. */
+static void truncate(struct belief *b, double low, double high) {
+    const double sd = sqrt(b->ss);
+    if (!(sd > 0) || (b->s - low > far_off * sd && high - b->s > far_off * sd))
+        return;
+    const double from = fmax((low - b->s) / sd, -far_off), to = fmin((high - b->s) / sd, far_off);
+    const double inside = below(to) - below(from);
+    if (!(inside > 1e-12)) {
+        condition(b, b->s < low ? low : high, 1e-12 * b->ss);
+        return;
+    }
+    const double first = (density(from) - density(to)) / inside,
+                 second = 1 + (from * density(from) - to * density(to)) / inside;
+    condition(b, b->s + sd * first, b->ss * fmax(second - first * first, 1e-12));
+}
+
+/* A pulse cannot lead out of the window: what would lie beyond stands on the bound. */
+static void clip(struct belief *b, double low, double high) {
+    const double sd = sqrt(b->ss);
+    if (b->s - low > far_off * sd && high - b->s > far_off * sd)
+        return;
+    if (!(sd > 0)) {
+        b->s = fmin(fmax(b->s, low), high);
+        return;
+    }
+    const double from = (low - b->s) / sd, to = (high - b->s) / sd;
+    const double at_low = below(from), at_high = below(-to), inside = 1 - at_low - at_high;
+    const double first = density(from) - density(to) + from * at_low + to * at_high;
+    const double second = inside + (isfinite(from) ? from * density(from) : 0) -
+                          (isfinite(to) ? to * density(to) : 0) + from * from * at_low +
+                          to * to * at_high;
+    b->s += sd * first;
+    b->ss *= fmax(second - first * first, 1e-12);
+    b->sa *= inside;
+}
+
+static void send_pulse(const struct mqc_fit_problem *problem, const double *theta, int down,
+                       struct belief *b) {
+    const struct window window = window_of(problem, theta);
+    const double delta = 1e-5 * (window.high - window.low);
+    const double x = fmin(fmax(b->s, window.low), window.high), f = mqc_fit_step(problem, theta, down, x);
+    const double slope = (mqc_fit_step(problem, theta, down, x + delta) - f) / delta;
+    const double change = 1 + (down ? -slope : slope);
+    const double absolute = theta[MQC_FIT_ABSOLUTE], relative = theta[MQC_FIT_RELATIVE] * x,
+                 stepwise = theta[MQC_FIT_STEPWISE] * f;
+    const double phi = theta[MQC_FIT_CORRELATION];
+    b->s = down ? x - f : x + f;
+    b->ss = change * change * b->ss + absolute * absolute + relative * relative +
+            stepwise * stepwise;
+    b->sa *= change * phi;
+    b->a *= phi;
+    b->aa = phi * phi * b->aa +
+            (1 - phi * phi) * theta[MQC_FIT_SLOW] * theta[MQC_FIT_SLOW];
+    clip(b, window.low, window.high);
+}
+
+static double white_variance(const struct mqc_fit_problem *problem, const double *theta, double g) {
+    const double floor = problem->data->resolution, absolute = theta[MQC_FIT_READ],
+                 relative = theta[MQC_FIT_READ_RELATIVE] * g;
+    return floor * floor + absolute * absolute + relative * relative;
+}
+
+/* All that is known is one reading: any state of the window is as likely. */
+static void begin(const struct mqc_fit_problem *problem, const double *theta, double g,
+                  struct belief *b) {
+    const double slow = theta[MQC_FIT_SLOW] * theta[MQC_FIT_SLOW];
+    b->s = g;
+    b->a = 0;
+    b->ss = white_variance(problem, theta, g) + slow;
+    b->sa = -slow;
+    b->aa = slow;
+    const struct window window = window_of(problem, theta);
+    truncate(b, window.low, window.high);
+}
+
+/* Learns from a reading that is off by `error`, of variance `variance`. */
+static void learn(struct belief *b, double error, double variance) {
+    const double of_s = b->ss + b->sa, of_a = b->sa + b->aa;
+    b->s += of_s / variance * error;
+    b->a += of_a / variance * error;
+    b->ss = fmax(b->ss - of_s * of_s / variance, 0);
+    b->sa -= of_s * of_a / variance;
+    b->aa = fmax(b->aa - of_a * of_a / variance, 0);
+}
+
+/* Runs over the rows. mean and log_sd may be NULL. limit: infinity where the states of the rows are
+ * known, else they are found. */
+struct run {
+    double *mean, *log_sd;
+    double limit, low, high;
+    unsigned char *found;
+    size_t outliers;
+};
+
+/* Outliers after which the filter would be lost make it begin anew. */
+static void skip_outlier(const struct mqc_fit_problem *problem, const double *theta, size_t i,
+                         int *in_a_row, struct belief *b) {
+    if (++*in_a_row < LOST)
+        return;
+    begin(problem, theta, problem->rows[i].g, b);
+    *in_a_row = 0;
+}
+
+static void run_over(const struct mqc_fit_problem *problem, const double *theta, struct run *run) {
+    struct belief b = {0, 0, 0, 0, 0};
+    int in_a_row = 0;
+    for (size_t i = 0; i < problem->n; i++) {
+        const struct mqc_fit_row *row = &problem->rows[i];
+        if (row->gap == 0) {
+            begin(problem, theta, row->g, &b);
+            in_a_row = 0;
+            if (run->found)
+                run->found[i] = MQC_FIT_FIRST;
+            continue;
+        }
+        for (int32_t pulse = 0; pulse < row->gap; pulse++)
+            send_pulse(problem, theta, row->direction < 0, &b);
+        const double mean = b.s + b.a, error = row->g - mean;
+        const double variance =
+            fmax(b.ss + 2 * b.sa + b.aa, 0) + white_variance(problem, theta, b.s);
+        if (run->mean) {
+            run->mean[i] = mean;
+            run->log_sd[i] = 0.5 * log(variance);
+        }
+        if (run->found) {
+            const int is_outlier = !(error * error < run->limit * run->limit * variance);
+            run->found[i] = (unsigned char)(is_outlier ? MQC_FIT_OUTLIER : MQC_FIT_USED);
+            run->outliers += (size_t)is_outlier;
+        }
+        if ((run->found ? run->found : problem->state)[i] == MQC_FIT_OUTLIER) {
+            skip_outlier(problem, theta, i, &in_a_row, &b);
+            continue;
+        }
+        in_a_row = 0;
+        learn(&b, error, variance);
+        run->low = fmin(run->low, b.s);
+        run->high = fmax(run->high, b.s);
+    }
+}
+
+void mqc_fit_filter(const struct mqc_fit_problem *problem, const double *theta, double *mean,
+                    double *log_sd) {
+    struct run run = {mean, log_sd, INFINITY, INFINITY, -INFINITY, NULL, 0};
+    run_over(problem, theta, &run);
+}
+
+size_t mqc_fit_filter_classify(struct mqc_fit_problem *problem, double limit) {
+    struct run run = {NULL, NULL, limit, INFINITY, -INFINITY, problem->state, 0};
+    run_over(problem, problem->theta, &run);
+    return run.outliers;
+}
+
+void mqc_fit_filter_reach(struct mqc_fit_problem *problem, double *low, double *high) {
+    struct run run = {NULL, NULL, INFINITY, INFINITY, -INFINITY, NULL, 0};
+    run_over(problem, problem->theta, &run);
+    *low = run.low;
+    *high = run.high;
+}
