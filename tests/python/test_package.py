@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Finding the library, the wheel, the types, and the snippets of README.md and docs/python.md."""
+"""Finding the library, the wheel, the types, and the snippets of the pages."""
 import os
 import re
 import shutil
@@ -128,7 +128,7 @@ class Sources(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stdout)
 
     def test_snippets_of_the_pages(self):
-        for page in ("README.md", "docs/python.md"):
+        for page in ("README.md", "docs/python.md", "docs/integration.md"):
             text = (ROOT / page).read_text(encoding="utf-8")
             snippets = re.findall(r"^```python\n(.*?)^```", text, re.S | re.M)
             self.assertTrue(snippets, page)
