@@ -219,8 +219,8 @@ class Checker:
                 for text in found:
                     text = re.sub(r"\s+# .*", "", text)
                     bare = re.fullmatch(r"\S+", text) and "/" not in text
-                    if start.match(text) and not (bare or re.fullmatch(r"examples/[\w-]+(\.\w+)?",
-                                                                       text)) and "  " not in text:
+                    file = re.fullmatch(r"(?:examples|tests)/[\w/-]+(\.\w+)?", text)
+                    if start.match(text) and not bare and not file and "  " not in text:
                         self.command(f"{name}:{number}", text.removeprefix("$ "))
 
     def sources(self):

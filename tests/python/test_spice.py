@@ -16,9 +16,7 @@ import numpy as np
 import memqc
 import memqc.spice
 
-if shutil.which("ngspice") is None:
-    print("skipped: ngspice is not installed")
-    sys.exit(77)
+with_ngspice = unittest.skipUnless(shutil.which("ngspice"), "no ngspice (Debian: ngspice)")
 
 
 def run(*command, cwd):
@@ -62,6 +60,7 @@ def array(rows=7, cols=6, **parameters):
     return memqc.Crossbar(DEVICE, w, seed=1, **parameters)
 
 
+@with_ngspice
 class Currents(unittest.TestCase):
     def same(self, crossbar, volts, plane=0):
         wanted = memqc.spice.currents(crossbar, volts, plane)
@@ -178,6 +177,7 @@ class Netlist(unittest.TestCase):
             self.assertRaises(memqc.DivergedError, memqc.spice._operating_point, raw)
 
 
+@with_ngspice
 class Example(unittest.TestCase):
     def test_it_compares_and_leaves_a_netlist_that_ngspice_reads(self):
         example = ROOT / "examples/integration/spice.py"
