@@ -47,6 +47,7 @@ ELSEWHERE = {
     "python3 tests/abi/update_constants.py": "'constants_listed'",
     "sh tests/abi/check_abi.sh": "'abi'",
     "python3 -m venv": "python_",
+    "python3 examples/integration/spice.py": "'spice'",
 }
 # A value for each option of the help texts, by program or for all ("").
 VALUES = {
@@ -218,8 +219,8 @@ class Checker:
                 for text in found:
                     text = re.sub(r"\s+# .*", "", text)
                     bare = re.fullmatch(r"\S+", text) and "/" not in text
-                    if start.match(text) and not (bare or re.fullmatch(r"examples/\w+(\.\w+)?",
-                                                                       text)) and "  " not in text:
+                    file = re.fullmatch(r"(?:examples|tests)/[\w/-]+(\.\w+)?", text)
+                    if start.match(text) and not bare and not file and "  " not in text:
                         self.command(f"{name}:{number}", text.removeprefix("$ "))
 
     def sources(self):

