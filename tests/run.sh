@@ -4,11 +4,14 @@
 # tests three times: plain, under valgrind, and with the address and undefined-behaviour sanitizers.
 # Ends with a line of counts.
 #
-#     sh tests/run.sh            everything
+#     sh tests/run.sh            all that the packages which are there allow
+#     sh tests/run.sh --all      also installs what few tests need: 0.5 GB (PyTorch, Chromium, ...)
 #     sh tests/run.sh --quick    the plain round only
 #
-# With CI=true warnings are errors. $MEMQC_DATA may name a folder with MNIST; without it the test
-# that trains the paper's networks on MNIST is skipped.
+# Tests that need a package which is not there are skipped, named and counted. What the script
+# installs must be there: with --all, no test may be skipped for want of a package. CI=true means
+# --all, and warnings are errors. $MEMQC_DATA may name a folder with MNIST; without it the tests that
+# train the paper's networks on MNIST are skipped.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -26,13 +29,36 @@ missing_packages() {
     has abidiff || printf ' abigail-tools'
     has clang-format || printf ' clang-format'
     has valgrind || printf ' valgrind libc6-dbg'
-    find_python numpy || printf ' python3-numpy'
-    find_python pip || printf ' python3-pip'
-    find_python setuptools || printf ' python3-setuptools'
-    find_python wheel || printf ' python3-wheel'
-    find_python mypy || printf ' mypy'
-    find_python scipy || printf ' python3-scipy'
-    find_python matplotlib || printf ' python3-matplotlib'
+    has curl || printf ' curl ca-certificates'
+    tests_import numpy || printf ' python3-numpy'
+    tests_import pip || printf ' python3-pip'
+    tests_import setuptools || printf ' python3-setuptools'
+    tests_import wheel || printf ' python3-wheel'
+    tests_import mypy || printf ' mypy'
+    tests_import scipy || printf ' python3-scipy'
+    tests_import matplotlib || printf ' python3-matplotlib'
+    [ "$all" = no ] || missing_heavy
+}
+
+# What a few tests need and most people do not have: 530 packages with what they depend on.
+missing_heavy() {
+    tests_import torch || printf ' python3-torch'
+    tests_import sklearn || printf ' python3-sklearn'
+    tests_import pandas || printf ' python3-pandas'
+    tests_import tqdm || printf ' python3-tqdm'
+    tests_import nbconvert || printf ' python3-nbconvert'
+    tests_import ipykernel || printf ' python3-ipykernel'
+    has chromium || printf ' chromium'
+    has ngspice || printf ' ngspice'
+    has cmake || printf ' cmake'
+    has luajit || printf ' luajit'
+}
+
+# The Python that the tests of the package for Python run: see bindings/python/meson.build.
+tests_import() {
+    python=/usr/bin/python3
+    [ -x "$python" ] || python=python3
+    "$python" -c "import $1" >/dev/null 2>&1
 }
 
 links_with() {
@@ -75,15 +101,30 @@ tests() {
     failed=$((failed + bad))
 }
 
-quick=no
-case ${1-} in
-    '') ;;
-    --quick) quick=yes ;;
-    *)
-        printf 'usage: sh tests/run.sh [--quick]\n' >&2
-        exit 2
-        ;;
-esac
+# What the plain round skipped, wholly or in part, and why. With --all, data are the only excuse.
+show_skipped() {
+    python3 "$root/tests/skipped.py" "$plain/meson-logs/testlog.json" >"$plain/skipped.txt"
+    cat "$plain/skipped.txt"
+    if [ "$all" = yes ] && grep -qv MNIST "$plain/skipped.txt"; then
+        say "run.sh: with --all, nothing but MNIST may be missing"
+        failed=$((failed + 1))
+    elif [ "$all" = no ] && [ -n "$(missing_heavy)" ]; then
+        say "Not here, but installed by sh tests/run.sh --all:$(missing_heavy)"
+    fi
+}
+
+quick=no all=no
+[ "${CI:-}" != true ] || all=yes
+for option in "$@"; do
+    case $option in
+        --quick) quick=yes ;;
+        --all) all=yes ;;
+        *)
+            printf 'usage: sh tests/run.sh [--quick] [--all]\n' >&2
+            exit 2
+            ;;
+    esac
+done
 
 install_missing
 strict=
@@ -92,6 +133,7 @@ strict=
 # shellcheck disable=SC2086
 configure "$plain" $strict --buildtype=debugoptimized -Dtests=enabled -Dexamples=enabled -Dbenchmarks=enabled
 MEMQC_STRICT=1 tests "plain" "$plain"
+show_skipped
 if [ "$quick" = no ]; then
     leaks=definite,indirect
     tests "valgrind" "$plain" --suite unit --suite fault --timeout-multiplier 10 --num-processes 2 \

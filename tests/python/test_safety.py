@@ -28,7 +28,7 @@ def resident():
         return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
 
 
-@unittest.skipUnless(os.path.exists("/proc/self/statm"), "needs /proc")
+@unittest.skipUnless(os.path.exists("/proc/self/statm"), "there is no /proc here")
 class Memory(unittest.TestCase):
     def grows(self, work, rounds):
         for _ in range(500):
