@@ -60,7 +60,7 @@ MEMQC_API memqc_status memqc_crossbar_copy(const memqc_crossbar *crossbar, memqc
 MEMQC_API void memqc_crossbar_destroy(memqc_crossbar **crossbar);
 
 /** Sets a parameter.
- *  @param key  MEMQC_CROSSBAR_MAPPING to MEMQC_CROSSBAR_TIKI_TAKA_PAIRS
+ *  @param key  MEMQC_CROSSBAR_MAPPING to MEMQC_CROSSBAR_READ_NOISE_SLOW
  *  @return ARGUMENT (key; value; the parameter would have no effect), STATE (the first programming
  *  settled it)  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_set(memqc_crossbar *crossbar, int32_t key, double value);

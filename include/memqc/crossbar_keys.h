@@ -162,10 +162,17 @@ enum {
     MEMQC_CROSSBAR_TIKI_TAKA_THRESHOLD = 2053, /**< weight in the buffer that makes one pulse, in
                                                     weights of a pulse: 1e-3 .. 1e6; default 1. Used
                                                     by RULE_TIKI_TAKA_2 */
-    MEMQC_CROSSBAR_TIKI_TAKA_PAIRS = 2054      /**< pulses up and down that bring the fast array to
+    MEMQC_CROSSBAR_TIKI_TAKA_PAIRS = 2054,     /**< pulses up and down that bring the fast array to
                                                     its symmetry points before the first update,
                                                     which settles it: 0 .. 1e6; default 2000. Used
                                                     by RULE_TIKI_TAKA and _TIKI_TAKA_2 */
+
+    /* Slow read noise */
+    MEMQC_CROSSBAR_READ_NOISE_SLOW = 2055 /**< S, standard deviation of a slow part of the noise of
+                                               a cell, which adds to READ_NOISE and is drawn cell by
+                                               cell. Its correlation from vector to vector is the
+                                               device's READ_NOISE_CORRELATION. 0 .. 1e3; default:
+                                               of the device. @since 0.3 */
 };
 
 /** Values of #MEMQC_CROSSBAR_MAPPING. crossbar.h has the equations. @since 0.1, renumbered 0.3 */

@@ -232,10 +232,10 @@ enum {
 
     /* Slow noise of reads: memqc_device_read(), products. */
     /** Standard deviation of a slow part of the noise of a read, which is the same at any
-     *  conductance and adds to READ_NOISE; 0 = off. 0 .. 1e3 S; default 0. @since 0.4 */
+     *  conductance and adds to READ_NOISE; 0 = off. 0 .. 1e3 S; default 0. @since 0.3 */
     MEMQC_DEVICE_READ_NOISE_SLOW = 1071,
     /** Correlation phi of the slow part from one read of a cell to the next: phi^k over k reads. 0
-     *  .. 0.9999; default 0.9. @since 0.4 */
+     *  .. 0.9999; default 0.9. @since 0.3 */
     MEMQC_DEVICE_READ_NOISE_CORRELATION = 1072
 };
 

@@ -232,11 +232,11 @@ static void start_measurement(struct mqc_fit_problem *problem, const struct mqc_
 /* Range, steps at both ends and rows of each direction. */
 static int find_steps(struct mqc_fit_problem *problem, struct mqc_fit_trend *trend) {
     if (mqc_fit_is_filtered(problem)) {
-        if (!mqc_fit_trend(problem, trend))
+        /* Where readings are equal on a bound, the instrument has no noise. */
+        if (problem->pinned[0] || problem->pinned[1] || !mqc_fit_trend(problem, trend))
             return 0;
         problem->top = trend->top;
         problem->bottom = trend->bottom;
-        problem->pinned[0] = problem->pinned[1] = 0;
         return 1;
     }
     if (!(problem->top > problem->bottom))

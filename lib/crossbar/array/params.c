@@ -258,6 +258,9 @@ static const struct mqc_key rows[MQC_CROSSBAR_KEYS] = {
     NUMBER(TIKI_TAKA_PAIRS, "tiki_taka_pairs", "pulses", "rule",
            "Pulses up and down that bring the fast array to its symmetry points.", WHOLE, 0, 1e6,
            2000, 0, 0, TIKI_TAKA),
+    NUMBER(READ_NOISE_SLOW, "read_noise_slow", "S", "reading",
+           "Standard deviation of the slow part of a cell's noise, which adds to read_noise.", REAL,
+           0, 1e3, 0, 0, 0, ALWAYS),
 };
 
 const struct mqc_keys mqc_crossbar_keys = {"crossbar", MQC_CROSSBAR_FIRST, MQC_CROSSBAR_KEYS, rows};

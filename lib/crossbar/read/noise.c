@@ -5,9 +5,11 @@
 #include "crossbar/read/noise.h"
 
 #include "crossbar/array/read_kernels.h"
+#include "device/cell/effect_kernels.h"
 #include "rng/rng.h"
 
 #include <math.h>
+#include <string.h>
 
 uint32_t mqc_readout_attempt(const struct mqc_readout_plan *plan, size_t group, int phase,
                              int bit) {
@@ -37,6 +39,27 @@ static void add_slow(const memqc_crossbar *xb, const struct mqc_readout_plan *pl
         z[i] *= share;
 }
 
+/* Whose noise is wanted: n cells from `cell` on, of the planes or of the reference lines. */
+struct line {
+    uint64_t cell, draw;
+    size_t n;
+    int reference;
+};
+
+/* The slow part, of unit variance. Parts are shared as those of READ_NOISE_OCTAVES are. */
+static void draw_slow(const memqc_crossbar *xb, const struct mqc_readout_plan *plan,
+                      const struct line *line, float *more, float *z) {
+    memset(z, 0, line->n * sizeof *z);
+    for (int j = 0; j < plan->parts.parts; j++) {
+        const uint32_t attempt =
+            (uint32_t)(MQC_SLOW_ATTEMPT + j) << 12 | (line->reference ? 1u << 11 : 0);
+        const struct mqc_rng rng =
+            mqc_rng_make(xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_CELL_READ, attempt));
+        mqc_rng_kernels()->normal(&rng, line->cell, line->draw >> j, line->n, more);
+        mqc_effect_kernels()->add_times(line->n, plan->parts.share[j], more, z);
+    }
+}
+
 float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_plan *plan,
                             size_t group, size_t tile, uint32_t attempt, uint64_t draw,
                             const float *v, float *z, float *more) {
@@ -44,10 +67,16 @@ float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_p
         mqc_rng_make(xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_CELL_READ, attempt));
     const size_t first = tile * plan->in_tile, n = tile_end(plan, tile) - first;
     const float absolute = (float)((double)plan->absolute * plan->unit * plan->unit);
-    mqc_rng_kernels()->normal(&rng, group * xb->shape.rows + first, draw, n, z);
-    add_slow(xb, plan, 1, group * xb->shape.rows + first, draw, n, more, z);
-    return (float)mqc_readout_kernels()->cells_sum(n, v + first, absolute, plan->relative,
-                                                   plan->group[group].reference + first, z);
+    const float *g = plan->group[group].reference + first;
+    const struct line line = {group * xb->shape.rows + first, draw, n, 1};
+    mqc_rng_kernels()->normal(&rng, line.cell, draw, n, z);
+    add_slow(xb, plan, 1, line.cell, draw, n, more, z);
+    double sum = mqc_readout_kernels()->cells_sum(n, v + first, absolute, plan->relative, g, z);
+    if (plan->slow > 0) {
+        draw_slow(xb, plan, &line, more, z);
+        sum += mqc_readout_kernels()->cells_sum(n, v + first, plan->slow, 0, g, z);
+    }
+    return (float)sum;
 }
 
 void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t group,
@@ -64,16 +93,26 @@ void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *
         const uint64_t cell = (uint64_t)plane * xb->shape.cells;
         const float *g = xb->cells.plane[plane].g;
         for (size_t i = first; i < end && !plan->transposed; i++) {
-            mqc_rng_kernels()->normal(&rng, cell + i * xb->shape.cols, draw, xb->shape.cols, z);
-            add_slow(xb, plan, 0, cell + i * xb->shape.cols, draw, xb->shape.cols, more, z);
-            k->cells(xb->shape.cols, v[i], absolute, relative, g + i * xb->shape.cols, z, acc);
+            const size_t at = i * xb->shape.cols;
+            const struct line line = {cell + at, draw, xb->shape.cols, 0};
+            mqc_rng_kernels()->normal(&rng, line.cell, draw, line.n, z);
+            add_slow(xb, plan, 0, line.cell, draw, line.n, more, z);
+            k->cells(line.n, v[i], absolute, relative, g + at, z, acc);
+            if (plan->slow > 0) {
+                draw_slow(xb, plan, &line, more, z);
+                k->cells(line.n, v[i], plan->slow, 0, g + at, z, acc);
+            }
         }
         for (size_t i = 0; i < xb->shape.rows && plan->transposed; i++) {
-            mqc_rng_kernels()->normal(&rng, cell + i * xb->shape.cols + first, draw, end - first,
-                                      z);
-            add_slow(xb, plan, 0, cell + i * xb->shape.cols + first, draw, end - first, more, z);
-            acc[i] += (float)k->cells_sum(end - first, v + first, absolute, relative,
-                                          g + i * xb->shape.cols + first, z);
+            const size_t at = i * xb->shape.cols + first;
+            const struct line line = {cell + at, draw, end - first, 0};
+            mqc_rng_kernels()->normal(&rng, line.cell, draw, line.n, z);
+            add_slow(xb, plan, 0, line.cell, draw, line.n, more, z);
+            acc[i] += (float)k->cells_sum(line.n, v + first, absolute, relative, g + at, z);
+            if (plan->slow > 0) {
+                draw_slow(xb, plan, &line, more, z);
+                acc[i] += (float)k->cells_sum(line.n, v + first, plan->slow, 0, g + at, z);
+            }
         }
     }
 }

@@ -74,18 +74,21 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
     plan->unit = mqc_device_g_max(xb->device);
     const double cell = absolute / plan->unit,
                  relative = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE);
+    const double slow = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_SLOW);
     const double output = mqc_crossbar_value(xb, MEMQC_CROSSBAR_OUTPUT_NOISE) / volts / plan->unit;
     plan->octaves = absolute > 0 || relative > 0
                         ? (int)xb->device->value[MQC_DEVICE_AT(READ_NOISE_OCTAVES)]
                         : 0;
     plan->per_cell =
         mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_PATH) == MEMQC_CROSSBAR_NOISE_PER_CELL ||
-        plan->octaves > 0;
+        plan->octaves > 0 || slow > 0;
+    plan->slow = (float)(slow * slow);
+    plan->parts = mqc_slow_make(xb->device->value[MQC_DEVICE_AT(READ_NOISE_CORRELATION)]);
     plan->input_noise = (float)(mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_NOISE) / volts);
     plan->absolute = (float)(cell * cell);
     plan->relative = (float)(relative * relative);
     plan->output = (float)(output * output * (double)(plan->in_tiles / plan->value_tiles));
-    plan->noisy = absolute > 0 || relative > 0 || output > 0;
+    plan->noisy = absolute > 0 || relative > 0 || slow > 0 || output > 0;
 }
 
 static memqc_status check_codes(const memqc_crossbar *xb, const char *function,

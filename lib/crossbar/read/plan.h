@@ -15,6 +15,7 @@
 #define MQC_CROSSBAR_READ_PLAN_H
 
 #include "crossbar/array/array.h"
+#include "device/effects/read.h"
 
 enum { MQC_ADC_GROUPS = MQC_PLANES, MQC_READ_BITS = 16, MQC_READ_CHUNK = 256 };
 
@@ -56,6 +57,8 @@ struct mqc_readout_plan {
     int per_cell, noisy, octaves;
     double unit;
     float input_noise, absolute, relative, output; /* variances, but the first */
+    float slow;                                    /* S^2, variance of the slow part, or 0 */
+    struct mqc_slow parts;                         /* what it consists of */
 };
 
 /* Makes the plan of a product. STATE where parameters do not go together; function: the public one

@@ -13,6 +13,19 @@ static void noise(size_t n, float absolute, float relative, const float *restric
     }
 }
 
+static void slow_noise(size_t n, float absolute, float relative, const float *restrict z,
+                       const float *restrict slow, float *restrict g) {
+    for (size_t i = 0; i < n; i++) {
+        const float value = g[i] + sqrtf(absolute + relative * (g[i] * g[i])) * z[i] + slow[i];
+        g[i] = value > 0.0f ? value : 0.0f;
+    }
+}
+
+static void add_times(size_t n, float factor, const float *restrict x, float *restrict sum) {
+    for (size_t i = 0; i < n; i++)
+        sum[i] += factor * x[i];
+}
+
 static void add(size_t n, const float *restrict x, float *restrict sum) {
     for (size_t i = 0; i < n; i++)
         sum[i] += x[i];
@@ -93,5 +106,5 @@ static void sinh_of(size_t n, float slope, float scale, float *restrict x) {
     }
 }
 
-const struct mqc_effect_kernels MQC_KERNEL(mqc_effect_kernels) = {noise, add,   flip,  trapped,
-                                                                  wear,  relax, drift, sinh_of};
+const struct mqc_effect_kernels MQC_KERNEL(mqc_effect_kernels) = {
+    noise, slow_noise, add, add_times, flip, trapped, wear, relax, drift, sinh_of};

@@ -18,8 +18,13 @@ struct mqc_rates {
 struct mqc_effect_kernels {
     /* g[i] += sqrt(absolute + relative g[i]^2) z[i]; what falls below zero becomes 0. */
     void (*noise)(size_t n, float absolute, float relative, const float *z, float *g);
+    /* The same, and slow[i] beside it. */
+    void (*slow_noise)(size_t n, float absolute, float relative, const float *z, const float *slow,
+                       float *g);
     /* sum[i] += x[i] */
     void (*add)(size_t n, const float *x, float *sum);
+    /* sum[i] += factor x[i] */
+    void (*add_times)(size_t n, float factor, const float *x, float *sum);
     /* Lets traps (0 or 1) change within seconds, by a uniform number u in [0, 1) with 24 bits.
      * Where these bits do not decide, the trap stays and open[i], else 0, becomes the probability
      * that it changes; returns how many those are. */

@@ -69,7 +69,8 @@ double mqc_plan_resistance(const struct mqc_plan *plan) {
 
 int mqc_plan_is_noisy(const struct mqc_plan *plan, int read) {
     const int chosen = plan->chosen[MEMQC_CROSSBAR_READ_NOISE - MQC_CROSSBAR_FIRST] ||
-                       plan->chosen[MEMQC_CROSSBAR_READ_NOISE_RELATIVE - MQC_CROSSBAR_FIRST];
+                       plan->chosen[MEMQC_CROSSBAR_READ_NOISE_RELATIVE - MQC_CROSSBAR_FIRST] ||
+                       plan->chosen[MEMQC_CROSSBAR_READ_NOISE_SLOW - MQC_CROSSBAR_FIRST];
     return mqc_plan_value(plan, MEMQC_CROSSBAR_INPUT_NOISE) > 0 ||
            mqc_plan_value(plan, MEMQC_CROSSBAR_OUTPUT_NOISE) > 0 || (chosen && read);
 }

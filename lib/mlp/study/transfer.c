@@ -60,9 +60,11 @@ static memqc_status plan_layer(const struct mqc_layer *from, const struct mqc_on
     for (int32_t key = MEMQC_CROSSBAR_WORD_RESISTANCE;
          onto->ohm > 0 && key <= MEMQC_CROSSBAR_BIT_RESISTANCE; key++)
         mqc_plan_choose(plan, key, resistance(onto->ohm));
-    for (int32_t key = MEMQC_CROSSBAR_READ_NOISE; key <= MEMQC_CROSSBAR_READ_NOISE_RELATIVE; key++)
-        if (own->chosen[key - MQC_CROSSBAR_FIRST])
-            mqc_plan_choose(plan, key, onto->noise * mqc_plan_value(own, key));
+    static const int32_t noises[] = {MEMQC_CROSSBAR_READ_NOISE, MEMQC_CROSSBAR_READ_NOISE_RELATIVE,
+                                     MEMQC_CROSSBAR_READ_NOISE_SLOW};
+    for (size_t i = 0; i < sizeof noises / sizeof *noises; i++)
+        if (own->chosen[noises[i] - MQC_CROSSBAR_FIRST])
+            mqc_plan_choose(plan, noises[i], onto->noise * mqc_plan_value(own, noises[i]));
     return MEMQC_OK;
 }
 
