@@ -47,6 +47,7 @@ ELSEWHERE = {
     "python3 tests/abi/update_constants.py": "'constants_listed'",
     "sh tests/abi/check_abi.sh": "'abi'",
     "python3 -m venv": "python_",
+    "python3 examples/integration/crosssim_device.py": "'crosssim'",
     "python3 examples/integration/spice.py": "'spice'",
 }
 # A value for each option of the help texts, by program or for all ("").
