@@ -104,17 +104,19 @@ class Wheel(unittest.TestCase):
             with zipfile.ZipFile(wheel) as archive:
                 self.assertFalse([name for name in archive.namelist() if ".so" in name])
                 self.assertIn("memqc/_prototypes.py", archive.namelist())
+                self.assertIn("memqc/plot/__init__.py", archive.namelist())
 
 
 class Sources(unittest.TestCase):
     def test_meson_installs_every_module(self):
-        listed = re.findall(r"'memqc/([\w.]+)'",
+        listed = re.findall(r"'memqc/([\w./]+\.\w+)'",
                             (ROOT / "bindings/python/meson.build").read_text(encoding="utf-8"))
-        there = [path.name for path in PACKAGE.iterdir() if path.suffix in (".py", ".typed")]
+        there = [str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*")
+                 if path.suffix in (".py", ".typed")]
         self.assertEqual(sorted(listed), sorted(there))
 
     def test_size_and_width(self):
-        for path in (*PACKAGE.glob("*.py"), *(ROOT / "bindings/python").glob("*.py")):
+        for path in (*PACKAGE.rglob("*.py"), *(ROOT / "bindings/python").glob("*.py")):
             lines = path.read_text(encoding="utf-8").split("\n")
             self.assertLessEqual(len(lines), 401, path)
             for number, line in enumerate(lines, 1):

@@ -76,6 +76,24 @@ class Parameters(unittest.TestCase):
         self.assertEqual(crossbar.adc_current, 1e-3)
         self.assertFalse(memqc.Crossbar(memqc.Device("ideal"), WEIGHTS).uses("adc_current"))
 
+    def test_parameters_of_networks_and_arrays_are_set_together(self):
+        mlp = memqc.MLP((4, 3, 2), memqc.Device("hfox-a"), mapping="differential")
+        for drawn in (False, True):
+            for parameters in ({"adc_bits": 8, "read_voltage": -1}, {"dropout": 0.5, "adc_bits": -1},
+                               {"adc_bits": 8, "adc_range": "amperes", "read_noise": -1},
+                               {"rule": "stochastic", "adc_bits": 99}):
+                before = mlp.to_bytes()
+                with self.assertRaises(memqc.ArgumentError):
+                    mlp.set(**parameters)
+                with self.assertRaises(memqc.ArgumentError):
+                    mlp.set_layer(1, **parameters)
+                self.assertEqual(mlp.to_bytes(), before)
+            mlp.set_layer(1, learning_rate=0.5, adc_bits=4, input_noise=1e-3)
+            self.assertEqual((mlp.get_layer(1, "adc_bits"), mlp.adc_bits), (4, 0))
+            mlp.set_layer(1, rule="stochastic", adc_bits=0)
+            self.assertEqual(mlp.get_layer(1, "rule"), "stochastic")
+            mlp.init()
+
     def test_unknown_names(self):
         with self.assertRaisesRegex(memqc.ArgumentError, "did you mean states"):
             memqc.Device("hfox-a", sttes=3)
@@ -85,6 +103,8 @@ class Parameters(unittest.TestCase):
             memqc.Device().sttes
         with self.assertRaisesRegex(memqc.ArgumentError, "learning_rate"):
             memqc.MLP((2, 2), learningrate=1)
+        with self.assertRaisesRegex(memqc.ArgumentError, "adc_bits"):
+            memqc.MLP((2, 2), adcbits=1)
         with self.assertRaisesRegex(memqc.ArgumentError, "it must be"):
             memqc.Device(states=None)
 

@@ -16,7 +16,7 @@ from ._constants import DEVICE_COLUMN, DEVICE_FIT, G0
 from ._errors import ArgumentError, DataError, FileError
 from ._native import C
 from ._parameters import Table
-from ._progress import Callback, watched
+from ._progress import Shown, watched
 
 SIEMENS = {"S": 1.0, "mS": 1e-3, "uS": 1e-6, "µS": 1e-6, "μS": 1e-6, "nS": 1e-9, "G0": G0}
 OHMS = {"ohm": 1.0, "kohm": 1e3, "Mohm": 1e6, "Ω": 1.0, "kΩ": 1e3, "MΩ": 1e6}
@@ -49,7 +49,7 @@ def candidate_name(table: Table, code: int) -> str:
     return next(name for name, number in table.numbers["model"].items() if number == code)
 
 
-def fitted(model: int, given: Mapping[str, Ints], g: Floats, progress: Optional[Callback]) -> int:
+def fitted(model: int, given: Mapping[str, Ints], g: Floats, progress: Shown) -> int:
     """The handle of the device that the library makes."""
     kept = [given.get(name) for name in DEVICE_COLUMN]
     pointers = (ctypes.c_void_p * len(kept))(

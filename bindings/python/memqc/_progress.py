@@ -6,9 +6,11 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from typing import Any, Callable, Iterator, NamedTuple, Optional
+from typing import Any, Callable, Iterator, NamedTuple, Optional, Union
 
+from . import _bars
 from ._constants import PHASE
+from ._errors import ArgumentError
 from ._native import Progress, check
 
 PHASES = {code: name for name, code in PHASE.items()}
@@ -26,6 +28,8 @@ class Report(NamedTuple):
 
 
 Callback = Callable[[Report], Any]
+#: progress= of the long calls: a function, or True for a bar (lines where there is no terminal)
+Shown = Union[Callback, bool, None]
 
 
 class Watch:
@@ -89,15 +93,33 @@ class Watch:
         check(status)
 
 
-def watched(install: Callable[[Any], int], call: Callable[[], int],
-            callback: Optional[Callback]) -> None:
+@contextlib.contextmanager
+def shown(progress: Shown, about: str = "", epochs: int = 0) -> Iterator[Optional[Callback]]:
+    """The progress function that progress= stands for. A bar names what the call is about."""
+    if progress is None or progress is False:
+        yield None
+    elif progress is True:
+        bar = _bars.Shower(about, epochs)
+        try:
+            yield bar
+        finally:
+            bar.close()
+    elif callable(progress):
+        yield progress
+    else:
+        raise ArgumentError(f"progress = {progress!r}; it must be a function, True, False or None")
+
+
+def watched(install: Callable[[Any], int], call: Callable[[], int], progress: Shown,
+            about: str = "", epochs: int = 0) -> None:
     """Runs a long call. install() gives the library the progress function, or takes it away."""
-    watch = Watch(callback)
-    check(install(watch.function))
-    try:
-        with watch.watching():
-            status = call()
-    finally:
-        install(None)
-        watch.function = None  # it and the watch would keep each other alive
-    watch.finish(status)
+    with shown(progress, about, epochs) as callback:
+        watch = Watch(callback)
+        check(install(watch.function))
+        try:
+            with watch.watching():
+                status = call()
+        finally:
+            install(None)
+            watch.function = None  # it and the watch would keep each other alive
+        watch.finish(status)

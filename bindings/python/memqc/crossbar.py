@@ -15,7 +15,7 @@ from ._errors import ArgumentError, StateError
 from ._handle import Handle, Seed, instance, seed_number, split
 from ._native import C, check, number, whole
 from ._products import Branches, Nodes, Products, Tile
-from ._progress import Callback, watched
+from ._progress import Shown, watched
 from .device import Device
 
 __all__ = ["Branches", "Crossbar", "Nodes", "Planes", "Tile", "Transposed"]
@@ -75,7 +75,7 @@ class Crossbar(Products, Handle, noun="crossbar"):
     _function = Handle._function
 
     def __init__(self, device: Device, w: Union[npt.ArrayLike, tuple[int, int]], *,
-                 seed: Seed = 0, progress: Optional[Callback] = None, **parameters: Any) -> None:
+                 seed: Seed = 0, progress: Shown = None, **parameters: Any) -> None:
         split(self._table, parameters)
         instance(Device, "device", device)
         weights = None
@@ -148,16 +148,16 @@ class Crossbar(Products, Handle, noun="crossbar"):
 
     # Programming
 
-    def program(self, w: npt.ArrayLike, *, progress: Optional[Callback] = None) -> None:
+    def program(self, w: npt.ArrayLike, *, progress: Shown = None) -> None:
         """Programs the whole array: each weight to its nearest level."""
         rows, leading = matrix("w", w, self.shape)
         with self._lock:
-            if progress is None and self.get("scheme") == "blind":
+            if not progress and self.get("scheme") == "blind":
                 check(C.crossbar_program(self._handle, address(rows), leading))
             else:
                 self._watched(progress, C.crossbar_program, address(rows), leading)
 
-    def _watched(self, progress: Optional[Callback], function: Any, *arguments: Any) -> None:
+    def _watched(self, progress: Shown, function: Any, *arguments: Any) -> None:
         watched(lambda told: int(C.crossbar_set_progress(self._handle, told, None)),
                 lambda: int(function(self._handle, *arguments)), progress)
 
@@ -171,7 +171,7 @@ class Crossbar(Products, Handle, noun="crossbar"):
         return np.ascontiguousarray(row * SIZE.type(self._outputs) + col, SIZE).reshape(-1)
 
     def program_cells(self, rows: npt.ArrayLike, cols: npt.ArrayLike, w: npt.ArrayLike, *,
-                      progress: Optional[Callback] = None) -> None:
+                      progress: Shown = None) -> None:
         """Programs the weights at rows and columns. All others stay to the last bit."""
         places = self._places(rows, cols)
         values = np.ascontiguousarray(np.broadcast_to(flat("w", w).reshape(-1), places.shape))

@@ -15,7 +15,7 @@ from ._constants import DEVICE_COST, DEVICE_FAULT, DEVICE_FIT
 from ._errors import ArgumentError
 from ._handle import Handle, Seed, seed_number, split
 from ._native import C, check, coded, number, signed, whole
-from ._progress import Callback
+from ._progress import Shown
 
 DIRECTIONS = {"up": 1, "down": -1}
 FAULTS = {code: name for name, code in DEVICE_FAULT.items()}
@@ -344,7 +344,7 @@ class Device(Handle, noun="device"):
 
     @classmethod
     def fit(cls, data: Any, conductance: Optional[npt.ArrayLike] = None, *, model: str = "best",
-            progress: Optional[Callback] = None, **columns: npt.ArrayLike) -> Device:
+            progress: Shown = None, **columns: npt.ArrayLike) -> Device:
         """The device that describes measured curves best.
 
         data is the path of a CSV file (docs/fit.md), a data frame or mapping with the columns
@@ -352,7 +352,7 @@ class Device(Handle, noun="device"):
         (1 SET, -1 RESET); or the numbers of the pulses, with the conductances after it and the
         other columns by name. model is "best", "quantized-constant", "quantized-linear",
         "quantized-proportional" or a model of Device.parameters()["model"]. fit_value() tells how
-        good it is.
+        good it is. progress=True shows a bar; a function is called with a Report.
         """
         given, g = _fit.columns(data, conductance, columns)
         made = cls.__new__(cls)

@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ._arrays import FLOAT, INT, SIZE, Floats, Ints, address, flat, given, laid_out, matrix
-from ._constants import MLP_ALL, MLP_HISTORY, MLP_LIMIT, MLP_PROPERTY
+from ._constants import MLP_HISTORY, MLP_LIMIT, MLP_PROPERTY
 from ._errors import ArgumentError
-from ._handle import Handle, Seed, instance, seed_number
+from ._handle import Seed, instance, seed_number
 from ._native import C, check, coded, number, whole
-from ._parameters import Parameter, Value, attribute
-from ._progress import Callback, watched
+from ._network import NetworkParameters
+from ._parameters import attribute
+from ._progress import Shown, watched
 from .crossbar import Crossbar
 from .device import Device
 
@@ -54,7 +55,7 @@ class Limits(NamedTuple):
 assert Limits._fields == MLP_LIMIT
 
 
-class MLP(Handle, noun="mlp"):
+class MLP(NetworkParameters, noun="mlp"):
     """A multilayer perceptron whose layers are on crossbars.
 
     MLP((784, 256, 10), device, rule="mixed-precision", activation="relu") takes parameters of the
@@ -67,13 +68,13 @@ class MLP(Handle, noun="mlp"):
 
     def __init__(self, sizes: Sequence[int], device: Optional[Device] = None, *, seed: Seed = 0,
                  **parameters: Any) -> None:
-        self._sorted(parameters)
+        given_parameters = self._sorted(parameters)
         units = flat("sizes", sizes, SIZE).reshape(-1)
         one = None if device is None else instance(Device, "device", device).copy()
         self._open(C.mlp_create, address(units), units.size, one and one._handle,
                    seed_number(seed))
         self._sizes = tuple(units.tolist())
-        self.set(**parameters)
+        self._put(*given_parameters)
 
     def _extra(self) -> Mapping[str, Any]:
         return {"_sizes": self.sizes}
@@ -101,85 +102,7 @@ class MLP(Handle, noun="mlp"):
                 sizes.append(int(match[1]))
         return tuple(sizes)
 
-    # Parameters: of the network, and of its arrays
-
-    def _sorted(self, parameters: Mapping[str, Any]) -> tuple[list[tuple[Parameter, Any]],
-                                                              list[tuple[Parameter, Any]]]:
-        """Parameters of the network, and of its arrays."""
-        own, arrays = [], []
-        for name, value in parameters.items():
-            mine, array = self._table.by_name.get(name), Crossbar._table.by_name.get(name)
-            if mine and array and value in array.choices and value not in mine.choices:
-                own.append((mine, "crossbar"))
-                arrays.append((array, value))
-            elif mine is None and array is not None:
-                arrays.append((array, value))
-            else:
-                own.append((self._table.parameter(name), value))
-        return own, arrays
-
-    def set(self, **parameters: Any) -> None:
-        """Sets parameters of the network, checked together, and then of its arrays."""
-        own, arrays = self._sorted(parameters)
-        with self._lock:
-            self._set_many([(mine, value) for mine, value in own
-                            if value != "crossbar" or super(MLP, self).get(mine.name) != value])
-            self._set_arrays(MLP_ALL, arrays)
-
-    def _set_arrays(self, layer: int, pairs: list[tuple[Parameter, Any]]) -> None:
-        """Sets parameters of arrays, in an order in which each has an effect."""
-        while pairs:
-            refused, error = [], None
-            for parameter, value in pairs:
-                try:
-                    check(C.mlp_set_crossbar(self._handle, layer, parameter.key,
-                                             Crossbar._table.to_c(parameter, value)))
-                except ArgumentError as one:
-                    refused.append((parameter, value))
-                    error = one
-            if error is not None and len(refused) == len(pairs):
-                raise error
-            pairs = refused
-
-    def get(self, name: str) -> Value:
-        """The value of a parameter of the network or of its arrays (that of the first layer)."""
-        if name not in self._table.by_name and name in Crossbar._table.by_name:
-            return self.get_layer(0, name)
-        value = super().get(name)
-        if value == "crossbar" and name in Crossbar._table.by_name:
-            return self._get_array(0, name)
-        return value
-
-    def uses(self, name: str) -> bool:
-        """Whether a parameter of the network has an effect now."""
-        return super().uses(name)
-
-    def set_layer(self, layer: int, **parameters: Any) -> None:
-        """Sets parameters of one layer: those by layer, and those of its array."""
-        own, arrays = self._sorted(parameters)
-        with self._lock:
-            for mine, value in own:
-                check(C.mlp_set_layer(self._handle, whole("layer", layer), mine.key,
-                                      self._table.to_c(mine, value)))
-            self._set_arrays(whole("layer", layer), arrays)
-
-    def get_layer(self, layer: int, name: str) -> Value:
-        """The value of a parameter of one layer."""
-        mine = self._table.by_name.get(name)
-        if mine is None:
-            return self._get_array(layer, name)
-        with self._lock:
-            value = number(C.mlp_get_layer, self._handle, whole("layer", layer), mine.key)
-        shown = self._table.to_python(mine, value)
-        if shown == "crossbar" and name in Crossbar._table.by_name:
-            return self._get_array(layer, name)
-        return shown
-
-    def _get_array(self, layer: int, name: str) -> Value:
-        array = Crossbar._table.parameter(name)
-        with self._lock:
-            value = number(C.mlp_get_crossbar, self._handle, whole("layer", layer), array.key)
-        return Crossbar._table.to_python(array, value)
+    # Devices of the layers
 
     def device(self, layer: int) -> Device:
         """A copy of the device of a layer."""
@@ -207,27 +130,30 @@ class MLP(Handle, noun="mlp"):
         rows, leading = self._samples(x)
         return rows, leading, flat("y", y, INT, length=len(rows))
 
-    def _watched(self, progress: Optional[Callback], function: Any, *arguments: Any) -> None:
+    def _watched(self, progress: Shown, function: Any, *arguments: Any, about: str = "",
+                 epochs: int = 0) -> None:
         watched(lambda told: int(C.mlp_set_progress(self._handle, told, None)),
-                lambda: int(function(self._handle, *arguments)), progress)
+                lambda: int(function(self._handle, *arguments)), progress, about, epochs)
 
     def fit(self, x: npt.ArrayLike, y: npt.ArrayLike, epochs: int = 1, *,
-            progress: Optional[Callback] = None, **parameters: Any) -> MLP:
+            progress: Shown = None, **parameters: Any) -> MLP:
         """Trains until so many epochs are completed, those of earlier calls included.
 
         x is samples x inputs, y holds labels from 0 on. Parameters, such as validation=0.1, stay
-        set. progress is called with a Report; a true result stops the training, and Stopped is
-        raised. Ctrl-C stops it too. What was learnt is kept, and the same call goes on from there.
+        set. progress=True shows a bar. A function is called with a Report; a true result stops the
+        training, and Stopped is raised. Ctrl-C stops it too. What was learnt is kept, and the same
+        call goes on from there.
         """
         rows, leading, labels = self._labelled(x, y)
+        epochs = whole("epochs", epochs, 32)
         with self._lock:
             self.set(**parameters)
             self._watched(progress, C.mlp_fit, len(rows), address(rows), leading, address(labels),
-                          whole("epochs", epochs, 32))
+                          epochs, epochs=epochs)
         return self
 
     def train_epoch(self, x: npt.ArrayLike, y: npt.ArrayLike, *,
-                    progress: Optional[Callback] = None) -> MLP:
+                    progress: Shown = None) -> MLP:
         """Trains one epoch."""
         rows, leading, labels = self._labelled(x, y)
         with self._lock:
@@ -352,7 +278,7 @@ class MLP(Handle, noun="mlp"):
     # Studies
 
     def monte_carlo(self, x: npt.ArrayLike, y: npt.ArrayLike, device: Optional[Device] = None, *,
-                    progress: Optional[Callback] = None, **parameters: Any) -> Doubles:
+                    progress: Shown = None, **parameters: Any) -> Doubles:
         """Accuracies of many instances of the trained network: memqc.summary() has statistics.
 
         Parameters, such as instances=100, threads=4 and seconds=3600, stay set."""
@@ -362,11 +288,12 @@ class MLP(Handle, noun="mlp"):
             self.set(**parameters)
             accuracies = np.full(int(super().get("instances")), np.nan)
             self._watched(progress, C.mlp_monte_carlo, one and one._handle, len(rows),
-                          address(rows), leading, address(labels), address(accuracies))
+                          address(rows), leading, address(labels), address(accuracies),
+                          about="Monte Carlo")
         return accuracies
 
     def sensitivity(self, x: npt.ArrayLike, y: npt.ArrayLike, property: Optional[str] = None,
-                    device: Optional[Device] = None, *, progress: Optional[Callback] = None,
+                    device: Optional[Device] = None, *, progress: Shown = None,
                     **parameters: Any) -> Union[Limits, dict[str, Limits]]:
         """What limits the trained network on a device: the limits of a property, such as "c2c",
         or, with None, those of all.
@@ -381,7 +308,8 @@ class MLP(Handle, noun="mlp"):
                 values = np.full(len(MLP_LIMIT), np.nan)
                 self._watched(progress, C.mlp_sensitivity, one and one._handle,
                               coded("property", MLP_PROPERTY, name), len(rows), address(rows),
-                              leading, address(labels), address(values))
+                              leading, address(labels), address(values),
+                              about="sensitivity to " + name)
                 found[name] = Limits(*values.tolist())
         return found if property is None else found[property]
 

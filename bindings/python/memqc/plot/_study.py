@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What limits a network, as a tornado; and curves of one's own in the style."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Mapping, NamedTuple, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from .._errors import ArgumentError
+from ..mlp import Limits
+from ._given import Doubles, fractions, numbers
+from ._style import CURVE, Axes, drawn, legend, look, theme
+from ._units import amount, plain, units
+
+# Names and units of the properties of MLP.sensitivity().
+PROPERTIES = {
+    "all": ("all together", "x"), "levels": ("levels", ""), "c2c": ("programming noise", "S"),
+    "d2d": ("device to device", "%"), "asymmetry": ("asymmetry", "%"),
+    "read_noise": ("read noise", "S"), "wires": ("wires, a segment", "Ω"),
+    "faults": ("stuck cells", "%"), "drift": ("drift", "% of range")}
+
+
+class Bar(NamedTuple):
+    """A row of the tornado: fractions of accuracy that are lost, and what is needed in words."""
+
+    name: str
+    loss: float
+    low: float
+    high: float
+    need: str
+
+
+def tornado(limits: Mapping[str, Any], *, target: Optional[float] = None,
+            ax: Optional[Axes] = None) -> Axes:
+    """Accuracy that each property costs (percentage points) with its 95 % interval, largest first.
+
+    limits is what MLP.sensitivity() returned for all properties; or a mapping from a name to
+    (loss, low, high), in fractions. With a target (the accuracy asked for, a fraction) a line
+    marks the loss that the target allows; of Limits each row tells the amount there is and the
+    amount that may be there.
+    """
+    if not isinstance(limits, Mapping) or not limits:
+        raise ArgumentError("limits must be a mapping from property to limits that is not empty")
+    goal = None if target is None else float(fractions("target", target, ndim=(0,)))
+    rows = [bar_of(str(name), value, goal) for name, value in limits.items()]
+    rows.sort(key=lambda row: (row.name != "all together", row.loss))
+    ideal = [value.ideal for value in limits.values() if isinstance(value, Limits)]
+    with drawn(ax) as axes:
+        draw_bars(axes, rows)
+        if goal is not None and ideal:
+            mark_target(axes, ideal[0], goal)
+            legend(axes, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
+        low, high = axes.get_xlim()
+        axes.set_xlim(low, high + (0.02 if all(not row.need for row in rows) else 0) * (high - low))
+        units(axes, ("accuracy lost, percentage points", "%"), ("", ""))
+        axes.set_xlabel("accuracy lost (percentage points)")
+        axes.set_yticks(range(len(rows)), [row.name for row in rows])
+        axes.set_ylim(-0.6, max(len(rows), 5) - 0.4)
+        axes.grid(False, axis="y")
+        needs(axes, rows)
+    return axes
+
+
+def bar_of(name: str, value: Any, goal: Optional[float]) -> Bar:
+    """The row of a property."""
+    if not isinstance(value, Limits):
+        loss, low, high = numbers(f"limits: {name}", value, ndim=(1,), length=3)
+        return Bar(name, float(loss), float(low), float(high), "")
+    text, unit = PROPERTIES.get(name, (name, ""))
+    numbers(f"limits: {name}", value[2:5])
+    need = ""
+    if goal is not None and math.isfinite(value.required):
+        need = f"{told(value.value, unit)} → {told(value.required, unit)}"
+    elif goal is not None:
+        need = f"{told(value.value, unit)}" + (" → any" if value.required == math.inf else "")
+    return Bar(text, value.loss, value.loss_low, value.loss_high, need)
+
+
+def told(value: float, unit: str) -> str:
+    """An amount of a property."""
+    if not math.isfinite(value):
+        return "–"
+    if unit.startswith("%"):
+        return f"{plain(100 * value, 3)} %"
+    return f"{plain(value, 3)} ×" if unit == "x" else amount(value, unit)
+
+
+def draw_bars(axes: Axes, rows: list[Bar]) -> None:
+    """Bars with their intervals."""
+    now, place = theme(), np.arange(len(rows))
+    loss = np.array([row.loss for row in rows])
+    colours = [now.grey if row.name == "all together" else now.colours[0] for row in rows]
+    axes.barh(place, loss, color=colours, height=0.6, zorder=2)
+    for y, row in zip(place, rows):
+        axes.plot((row.low, row.high), (y, y), color=now.ink, linewidth=1.6, marker="|",
+                  markersize=8, zorder=4)
+    axes.axvline(0, color=now.grey, linewidth=1)
+
+
+def mark_target(axes: Axes, ideal: float, goal: float) -> None:
+    """A line at the loss that leaves the target, or a word that none would."""
+    text = f"needed for {plain(100 * goal, 4)} %"
+    if ideal < goal:
+        axes.plot([], [], linestyle="none", marker="x", color=theme().colours[1], markersize=7,
+                  label=f"{plain(100 * goal, 4)} % is out of reach: ideal "
+                        f"{plain(100 * ideal, 3)} %")
+        return
+    axes.axvline(ideal - goal, color=theme().colours[1], linewidth=2, linestyle=(0, (5, 2)),
+                 gid=CURVE, zorder=5,
+                 label=f"{text}: a loss below {plain(100 * (ideal - goal), 3)} points")
+
+
+def needs(axes: Axes, rows: list[Bar]) -> None:
+    """Right of the bars: the amount there is, and the amount that is needed."""
+    if not any(row.need for row in rows):
+        return
+    right = axes.get_yaxis_transform()
+    for y, row in enumerate(rows):
+        axes.text(1.02, y, row.need, transform=right, va="center", ha="left", fontsize=9.5,
+                  color=theme().ink)
+    head = "is → may be" if any("→" in row.need for row in rows) else "is"
+    axes.text(1.02, len(rows) - 0.35, head, transform=right, va="bottom", ha="left",
+              fontsize=9.5, color=theme().grey)
+
+
+def curve(x: npt.ArrayLike, y: npt.ArrayLike, *, low: Optional[npt.ArrayLike] = None,
+          high: Optional[npt.ArrayLike] = None, xlabel: tuple[str, str] = ("x", ""),
+          ylabel: tuple[str, str] = ("y", ""), label: Optional[str] = None,
+          xscale: str = "linear", points: bool = False, step: bool = False,
+          ax: Optional[Axes] = None) -> Axes:
+    """A curve of one's own, with a band from low to high: all (n,), in SI units.
+
+    xlabel and ylabel are pairs of a name and an SI unit, such as ("conductance", "S"), whose prefix
+    is chosen ("G0" and "%" are units too). points draws points in place of the line, step draws
+    steps, xscale is "linear" or "log".
+    """
+    at = numbers("x", x, ndim=(1,))
+    values = numbers("y", y, ndim=(1,), length=at.size)
+    ends: list[Doubles] = [numbers(name, end, ndim=(1,), length=at.size)
+                           for name, end in (("low", low), ("high", high)) if end is not None]
+    if len(ends) == 1:
+        raise ArgumentError(f"{'high' if high is None else 'low'} is missing: a band has two ends")
+    with drawn(ax) as axes:
+        shape = look(axes)
+        if ends:
+            axes.fill_between(at, ends[0], ends[1], color=shape.colour, alpha=0.2, linewidth=0)
+        how: dict[str, Any] = {"linestyle": shape.dash}
+        if points:
+            how = {"linestyle": "none", "marker": shape.marker, "markersize": 4}
+        elif step:
+            how["drawstyle"] = "steps-mid"
+        axes.plot(at, values, color=shape.colour, gid=CURVE, label=label, **how)
+        axes.set_xscale(xscale)
+        units(axes, xlabel, ylabel)
+        if label is not None:
+            legend(axes)
+    return axes
