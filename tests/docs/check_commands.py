@@ -49,6 +49,7 @@ ELSEWHERE = {
     "sh tests/abi/check_abi.sh": "'abi'",
     "python3 -m venv": "python_",
     "python3 examples/gallery.py": "'plot'",
+    "python3 examples/integration/crosssim_device.py": "'crosssim'",
     "pip install": "'package'",
     "venv/bin/pip install": "'package'",
     "ngspice -b": "'spice'",
