@@ -48,6 +48,7 @@ ELSEWHERE = {
     "python3 tests/abi/update_constants.py": "'constants_listed'",
     "sh tests/abi/check_abi.sh": "'abi'",
     "python3 -m venv": "python_",
+    "python3 examples/integration/crosssim_device.py": "'crosssim'",
     "pip install": "'package'",
     "venv/bin/pip install": "'package'",
     "ngspice -b": "'spice'",
