@@ -98,7 +98,9 @@ MEMQC_API memqc_status memqc_device_choice(int32_t key, const char *name, int32_
 /** Sets a parameter: memqc_device_set_many() with one key. @since 0.1 */
 MEMQC_API memqc_status memqc_device_set(memqc_device *device, int32_t key, double value);
 
-/** Gets a parameter: the value in force. @return ARGUMENT (no such key)  @since 0.1 */
+/** Gets a parameter: the value that was set, also where it has no effect now.
+ *  #MEMQC_DEVICE_STEP of a quantized device follows from STATES.
+ *  @return ARGUMENT (no such key)  @since 0.1 */
 MEMQC_API memqc_status memqc_device_get(const memqc_device *device, int32_t key, double *value);
 
 /** Sets several parameters, all or none. They are checked as a whole: their order does not matter.
@@ -106,6 +108,11 @@ MEMQC_API memqc_status memqc_device_get(const memqc_device *device, int32_t key,
  *  #MEMQC_DEVICE_MODEL may be among them with the model that the device has. #MEMQC_DEVICE_STEP of
  *  a quantized device sets STATES: the window must be a whole number of steps, to 1e-6 of a step,
  *  and where STATES is set too, both must agree.
+ *
+ *  A parameter that would have no effect is refused, except in a set of all parameters (MODEL may
+ *  be missing): there it is kept for when it has one. Thus all parameters of a device, read and set
+ *  into a new one of its model, make the same device. Its seed, and the nodes of a
+ *  #MEMQC_DEVICE_TABLE, are not parameters.
  *  @param keys    n keys, each once
  *  @param values  n values
  *  @return ARGUMENT (no such key; a value that is NaN or out of range; parameters that do not fit
@@ -146,7 +153,11 @@ MEMQC_API memqc_status memqc_device_get_table(const memqc_device *device, int32_
 MEMQC_API memqc_status memqc_device_levels(const memqc_device *device, size_t *n);
 
 /** Closed-form statistics of programming a cell to a level. Draws below zero are included as
- *  #MEMQC_DEVICE_BELOW_ZERO treats them. Pulsed: programming starts at G_MIN.
+ *  #MEMQC_DEVICE_BELOW_ZERO treats them.
+ *
+ *  Pulsed: programming starts at G_MIN. The mean is the course without noise, and the sd is carried
+ *  along it to first order. Bounds do not cut this noise: where a train's noise reaches a bound,
+ *  such as near G_MAX, draws have another mean and sd.
  *  @param level    1 .. STATES
  *  @param nominal  S, conductance that the level means; may be NULL
  *  @param mean     S, expectation; may be NULL

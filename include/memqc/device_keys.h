@@ -54,16 +54,16 @@ enum {
      *  levels, (G_MAX - G_MIN) / (STATES - 1), which sets STATES. 1e-18 .. 1e3 S; default 0.5
      *  G0 */
     MEMQC_DEVICE_STEP = 1005,
-    /** Sigma of the paper's Eq. (1): standard deviation of a draw at pulse 0. 0 .. 1e3 S;
-     *  default 1 G0 */
+    /** Sigma of the paper's Eq. (1): standard deviation of a draw at pulse 0. LAW_MEASURED solves
+     *  its own. 0 .. 1e3 S; default 1 G0 */
     MEMQC_DEVICE_SIGMA = 1007,
 
     /* Noise from cycle to cycle: LAW to BELOW_ZERO are of the quantized model, C2C_... of the
      * pulsed models. */
     /** Law of the draws of the quantized model: MEMQC_DEVICE_LAW_... Default LAW_LINEAR */
     MEMQC_DEVICE_LAW = 1006,
-    /** K of the paper's Eq. (1): loss of noise with each pulse; at most 1 / PULSES. -1 .. 0.5
-     *  1/pulse; default 0.03 */
+    /** K of the paper's Eq. (1): loss of noise with each pulse; at most 1 / PULSES. LAW_MEASURED
+     *  solves its own. -1 .. 0.5 1/pulse; default 0.03 */
     MEMQC_DEVICE_K = 1008,
     /** Pulses of the staircase on which K counts. 2 .. 1e6, whole; default 32 */
     MEMQC_DEVICE_PULSES = 1009,

@@ -39,12 +39,20 @@ static memqc_status put(memqc_device *device, const char *function, size_t n, co
     return MEMQC_OK;
 }
 
+/* Are these all parameters? The model, which creation settled, may be missing. */
+static int complete(size_t n, const int32_t *keys) {
+    const size_t rest = holds(n, keys, MEMQC_DEVICE_MODEL) ? 0 : 1;
+    return n + rest == mqc_device_keys.count;
+}
+
+/* Some parameters without effect are a mistake of the caller; all parameters are a whole device, of
+ * which some have to wait. */
 static memqc_status set_many(memqc_device *device, const char *function, size_t n,
                              const int32_t *keys, const double *values) {
     MQC_TRY(mqc_keys_check_many(&mqc_device_keys, function, n, keys, values));
     memqc_device changed = *device;
     MQC_TRY(put(&changed, function, n, keys, values));
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; !complete(n, keys) && i < n; i++) {
         const char *why = unused(&changed, keys[i]);
         if (why)
             return mqc_keys_refuse_unused(&mqc_device_keys, function, keys[i], values[i], why);
@@ -70,7 +78,8 @@ memqc_status memqc_device_get(const memqc_device *device, int32_t key, double *v
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(value);
     MQC_TRY(mqc_keys_known(&mqc_device_keys, __func__, key));
-    *value = device->ops->get(device, key);
+    const int view = key == MEMQC_DEVICE_STEP && device->ops->set_step;
+    *value = view ? mqc_device_step(device) : mqc_device_value(device, key);
     return MEMQC_OK;
 }
 

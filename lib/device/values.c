@@ -34,6 +34,11 @@ struct view {
     int32_t key;
 };
 
+/* The noise of every cell alike; sigma is the one of the draws. */
+static double nominal_noise(const memqc_device *d, int32_t key) {
+    return key == MEMQC_DEVICE_SIGMA ? d->sigma : mqc_device_value(d, key);
+}
+
 /* The value of a key for one cell; the curvature of NEUROSIM is given back as its label. */
 static double value_of(const struct view *v) {
     const double up = (double)v->c->up[v->i], down = (double)v->c->down[v->i];
@@ -59,7 +64,7 @@ static double value_of(const struct view *v) {
     case MEMQC_DEVICE_NL_DOWN:
         return -mqc_neurosim_label((double)v->c->shape_down[v->i]);
     default: /* noise */
-        return (double)v->c->noise[v->i] * v->d->ops->get(v->d, v->key);
+        return (double)v->c->noise[v->i] * nominal_noise(v->d, v->key);
     }
 }
 

@@ -33,7 +33,8 @@ SMALL = {
 PLAIN = ["01_draw", "02_mac", "03_train", "04_crossbar", "05_embed", "devices", "parameters"]
 # Words that stand for what the reader has.
 PLACEHOLDERS = {"NAME": "transfer", "PRESET": "ideal", "PARAMETER=VALUE": "batch=16",
-                "curves.csv": "examples/data/hfox-a.csv"}
+                "curves.csv": "examples/data/hfox-a.csv", "NOUN": "device",
+                "my_device.csv": "examples/data/hfox-a.csv"}
 # Commands that another test runs, or whose doing is the running of this one.
 ELSEWHERE = {
     "sh tests/run.sh": "tests/run.sh",
@@ -47,8 +48,15 @@ ELSEWHERE = {
     "python3 tests/abi/update_constants.py": "'constants_listed'",
     "sh tests/abi/check_abi.sh": "'abi'",
     "python3 -m venv": "python_",
+    "python3 examples/integration/crosssim_device.py": "'crosssim'",
+    "pip install": "'package'",
+    "venv/bin/pip install": "'package'",
+    "ngspice -b": "'spice'",
     "python3 examples/integration/spice.py": "'spice'",
 }
+# Languages of fenced blocks that hold commands, and what commands of the pages begin with besides.
+SHELLS = ("sh", "bash", "shell", "console")
+TOOLS = r"(?:\S*/)?(?:memqc|pip|cmake|ngspice|c\+\+|g\+\+|luajit|node|octave|jupyter)"
 # A value for each option of the help texts, by program or for all ("").
 VALUES = {
     ("paper", "figure"): ["2d", "3", "3c", "4", "5c", "5d", "2d,3,4"],
@@ -151,6 +159,8 @@ class Checker:
                      output="^$")
         elif words[0] == "cc":
             self.compile(where, words)
+        elif re.match(r"python3 -m memqc |(?:\S*/)?memqc ", text):
+            self.package(where, words[3:] if words[0] == "python3" else words[1:])
         elif "&&" in words or ">" in text:
             self.pipeline(where, text)
         elif pathlib.Path(words[0]).name in [*SMALL, *PLAIN]:
@@ -158,9 +168,29 @@ class Checker:
         else:
             self.problems.append(f"{where}: {text}: check_commands.py does not know this command")
 
+    def imports(self, module, python=sys.executable):
+        return subprocess.run([python, "-c", f"import {module}"], stderr=subprocess.DEVNULL,
+                              check=False).returncode == 0
+
     def has_matplotlib(self):
-        return subprocess.run([sys.executable, "-c", "import matplotlib"],
-                              stderr=subprocess.DEVNULL, check=False).returncode == 0
+        return self.imports("matplotlib")
+
+    def package(self, where, words):
+        """The command line of the package for Python, from its folder; reports in seconds."""
+        python = "/usr/bin/python3" if os.access("/usr/bin/python3", os.X_OK) else sys.executable
+        for module in ("numpy", "matplotlib"):
+            if not self.imports(module, python):
+                print(f"skipped: memqc {shlex.join(words)}: {python} has no {module}")
+                return
+        words = [PLACEHOLDERS.get(word, word) for word in words]
+        words = [str(self.source / word) if word.startswith("examples/") else word
+                 for word in words]
+        if words[0] in ("report", "paper") and not {"--quick", "--help"} & set(words):
+            words.append("--quick")
+        self.add(where, [python, "-m", "memqc", *words], cwd=self.folder,
+                 env={"PYTHONPATH": str(self.source / "bindings/python"), "MPLBACKEND": "Agg",
+                      "PYTHONDONTWRITEBYTECODE": "1",
+                      "MEMQC_LIBRARY": str(self.build / "lib/libmemqc.so.0")})
 
     def run_script(self, where):
         """The whole script on the build that is tested: in its PATH stands a meson that does
@@ -206,16 +236,19 @@ class Checker:
     def pages(self):
         names = "|".join([*SMALL, *PLAIN])
         start = re.compile(
-            rf"(?:\$ )?((?:sh|python3|meson|ninja|cc) |(?:\S*/)?(?:{names})(?= |$)"
+            rf"(?:\$ )?((?:sh|python3|meson|ninja|cc|{TOOLS}) |(?:\S*/)?(?:{names})(?= |$)"
             r"|(?:examples|tests)/\S+\.(?:py|sh))")
         for page in sorted([self.source / "README.md", *self.source.glob("docs/*.md"),
-                            *self.source.glob("examples/*.md")]):
-            name, code = page.relative_to(self.source), False
+                            *self.source.glob("examples/**/*.md"),
+                            *self.source.glob("bindings/**/*.md")]):
+            name, code = page.relative_to(self.source), ""
             joined = re.sub(r"\\\n +", "", page.read_text(encoding="utf-8"))
             for number, line in enumerate(joined.splitlines(), 1):
-                code ^= line.startswith("```")
-                indented = line.startswith("    ") and not code
-                found = [line.strip()] if indented else re.findall(r"`([^`]+)`", line)
+                if line.startswith("```"):
+                    code = "" if code else line[3:].strip() or "text"
+                    continue
+                typed = code in SHELLS if code else line.startswith("    ")
+                found = [line.strip()] if typed else [] if code else re.findall(r"`([^`]+)`", line)
                 for text in found:
                     text = re.sub(r"\s+# .*", "", text)
                     bare = re.fullmatch(r"\S+", text) and "/" not in text

@@ -25,6 +25,15 @@ class Devices(unittest.TestCase):
         with self.assertRaisesRegex(memqc.ArgumentError, "hfox-a"):
             memqc.Device("nothing")
 
+    def test_presets_are_their_parameters(self):
+        for name in memqc.Device.presets():
+            preset = memqc.Device(name)
+            made = memqc.Device(**{each: preset.get(each) for each in memqc.Device.parameters()})
+            self.assertEqual(made.to_bytes(), preset.to_bytes())
+            if preset.model == "quantized":
+                made.law = preset.law = "measured"
+                self.assertEqual(made.level(5), preset.level(5))
+
     def test_draws_are_fresh_and_repeatable(self):
         one, two = memqc.Device("hfox-a", seed=3), memqc.Device("hfox-a", seed=3)
         first = one.staircase(cycles=12)

@@ -44,14 +44,28 @@ static void integrate(double mu, double s, int redraw, double *mean, double *sd)
     *sd = sqrt(second / total - *mean * *mean);
 }
 
+/* sigma, in G0, and k of the draws: the law "measured" solves them from the widths at pulses 5 and
+ * 29. */
+static void noise_of(const memqc_device *d, int32_t law, double *sigma, double *k) {
+    const double per_sd = 2 * sqrt(2 * log(2)) * MEMQC_G0;
+    *sigma = get(d, MEMQC_DEVICE_SIGMA) / MEMQC_G0;
+    *k = get(d, MEMQC_DEVICE_K);
+    if (law != MEMQC_DEVICE_LAW_MEASURED)
+        return;
+    const double early = get(d, MEMQC_DEVICE_FWHM_EARLY) / per_sd,
+                 slope = (early - get(d, MEMQC_DEVICE_FWHM_LATE) / per_sd) / 24;
+    *sigma = early + 5 * slope;
+    *k = slope / *sigma;
+}
+
 START_TEST(closed_form_agrees_with_integration) {
     for (size_t p = 0; p < 2; p++) {
         for (size_t law = 0; law < 3; law++) {
             for (int redraw = 0; redraw < 2; redraw++) {
                 memqc_device *d = make(p ? "hfox-b" : "hfox-a", laws[law]);
                 OK(memqc_device_set(d, MEMQC_DEVICE_BELOW_ZERO, MEMQC_DEVICE_CLAMP + redraw));
-                const double sigma = get(d, MEMQC_DEVICE_SIGMA) / MEMQC_G0,
-                             k = get(d, MEMQC_DEVICE_K);
+                double sigma, k;
+                noise_of(d, laws[law], &sigma, &k);
                 for (int32_t level = 1; level <= STATES; level++) {
                     double nominal, mean, sd, want_mean, want_sd;
                     OK(memqc_device_level(d, level, &nominal, &mean, &sd));
@@ -180,8 +194,14 @@ START_TEST(measured_law_has_the_measured_widths) {
         /* Solved by hand: sigma k = (sd5 - sd29) / 24, sigma = sd5 + 5 sigma k. */
         const double slope = (want[p][0] - want[p][1]) / per_sd / 24,
                      sigma = want[p][0] / per_sd + 5 * slope;
-        ck_assert_double_eq_tol(get(d, MEMQC_DEVICE_SIGMA) / MEMQC_G0, sigma, 1e-9);
-        ck_assert_double_eq_tol(get(d, MEMQC_DEVICE_K), slope / sigma, 1e-9);
+        float of_cell = 0;
+        OK(memqc_device_cells(d, MEMQC_DEVICE_SIGMA, 0, 1, &of_cell));
+        ck_assert_double_eq_tol((double)of_cell / MEMQC_G0, sigma, 1e-6);
+        for (int32_t level = 1; level <= 9; level += 8) { /* six sd above zero, and more */
+            double sd;
+            OK(memqc_device_level(d, level, NULL, NULL, &sd));
+            ck_assert_double_eq_tol(sd / MEMQC_G0, sigma - slope * level, 1e-7);
+        }
         memqc_device_destroy(&d);
     }
     free(g);

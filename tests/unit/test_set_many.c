@@ -122,40 +122,121 @@ static void check_alike(const memqc_device *one, const memqc_device *other, cons
     ck_assert_msg(memcmp(seen[0], seen[1], sizeof seen[0]) == 0, "%s: reads differ", name);
 }
 
-/* What a preset uses, read and set into a new device of its model, makes the preset. */
+/* The bytes of a device as it is saved. */
+static size_t saved(const memqc_device *source, unsigned char *bytes, size_t room) {
+    size_t size = 0;
+    OK(memqc_device_save_memory(source, bytes, room, &size));
+    return size;
+}
+
+/* Every parameter is the same, with an effect now or without; and so are draws and saved bytes. */
+static void check_same(const memqc_device *one, const memqc_device *other, const char *name) {
+    unsigned char bytes[2][8192];
+    for (size_t i = 0; i < memqc_device_keys(); i++) {
+        const int32_t key = memqc_device_key_at(i);
+        double values[2] = {0, 0};
+        OK(memqc_device_get(one, key, &values[0]));
+        OK(memqc_device_get(other, key, &values[1]));
+        ck_assert_msg(memcmp(&values[0], &values[1], sizeof values[0]) == 0,
+                      "%s: %s is %.17g, not %.17g", name,
+                      memqc_device_key_text(key, MEMQC_KEY_NAME), values[1], values[0]);
+    }
+    const size_t size = saved(one, bytes[0], sizeof bytes[0]);
+    ck_assert_uint_eq(saved(other, bytes[1], sizeof bytes[1]), size);
+    ck_assert_msg(memcmp(bytes[0], bytes[1], size) == 0, "%s: saved bytes differ", name);
+    check_alike(one, other, name);
+}
+
+/* All parameters of a source, but for the model where it is left out. */
+static size_t parameters_of(const memqc_device *source, int with_model, int32_t *keys,
+                            double *values) {
+    size_t n = 0;
+    for (size_t i = 0; i < memqc_device_keys(); i++) {
+        keys[n] = memqc_device_key_at(i);
+        if (!with_model && keys[n] == MEMQC_DEVICE_MODEL)
+            continue;
+        OK(memqc_device_get(source, keys[n], &values[n]));
+        n++;
+    }
+    return n;
+}
+
+/* A new device of the same model with those parameters. */
+static memqc_device *remake(const memqc_device *source, int with_model) {
+    memqc_device *made = NULL;
+    int32_t keys[MAX_KEYS];
+    double values[MAX_KEYS], model = 0;
+    const size_t n = parameters_of(source, with_model, keys, values);
+    OK(memqc_device_get(source, MEMQC_DEVICE_MODEL, &model));
+    OK(memqc_device_create((int32_t)model, &made));
+    OK(memqc_device_set_many(made, n, keys, values));
+    return made;
+}
+
+/* The parameters of a preset, read and set into a new device of its model, make the preset, also
+ * for what is set later. */
 START_TEST(presets_are_their_parameters) {
     size_t presets = 0;
     for (const char *name; (name = memqc_device_preset_name(presets)) != NULL; presets++) {
-        memqc_device *preset = NULL, *made = NULL;
-        int32_t keys[MAX_KEYS], flag = 0;
-        double values[MAX_KEYS], model = 0, one = 0, other = 0;
-        size_t n = 0;
+        memqc_device *preset = NULL;
+        int32_t quantized = 0;
         OK(memqc_device_create_preset(name, &preset));
-        OK(memqc_device_get(preset, MEMQC_DEVICE_MODEL, &model));
-        OK(memqc_device_create((int32_t)model, &made));
-        for (size_t i = 0; i < memqc_device_keys(); i++) {
-            const int32_t key = memqc_device_key_at(i);
-            OK(memqc_device_uses(preset, key, &flag));
-            if (!flag)
-                continue;
-            keys[n] = key;
-            OK(memqc_device_get(preset, key, &values[n++]));
+        OK(memqc_device_uses(preset, MEMQC_DEVICE_LAW, &quantized));
+        for (int with_model = 0; with_model < 2; with_model++) {
+            memqc_device *made = remake(preset, with_model);
+            check_same(preset, made, name);
+            for (int32_t law = MEMQC_DEVICE_LAW_PRINTED;
+                 quantized && law <= MEMQC_DEVICE_LAW_MEASURED; law++) {
+                OK(memqc_device_set(preset, MEMQC_DEVICE_LAW, law));
+                OK(memqc_device_set(made, MEMQC_DEVICE_LAW, law));
+                check_same(preset, made, name);
+            }
+            memqc_device_destroy(&made);
         }
-        OK(memqc_device_set_many(made, n, keys, values));
-        for (size_t i = 0; i < memqc_device_keys(); i++) {
-            const int32_t key = memqc_device_key_at(i);
-            OK(memqc_device_uses(preset, key, &flag));
-            OK(memqc_device_get(preset, key, &one));
-            OK(memqc_device_get(made, key, &other));
-            ck_assert_msg(!flag || memcmp(&one, &other, sizeof one) == 0,
-                          "%s: %s is %.17g, not %.17g", name,
-                          memqc_device_key_text(key, MEMQC_KEY_NAME), other, one);
-        }
-        check_alike(preset, made, name);
         memqc_device_destroy(&preset);
-        memqc_device_destroy(&made);
     }
     ck_assert_uint_ge(presets, 10);
+}
+END_TEST
+
+/* What the preset becomes under another law is made again too: the noise of the linear law waits
+ * where the measured one is in force. */
+START_TEST(what_waits_is_kept) {
+    memqc_device *source = NULL;
+    double sigma = 0;
+    OK(memqc_device_create_preset("hfox-b", &source));
+    OK(memqc_device_set(source, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_MEASURED));
+    OK(memqc_device_get(source, MEMQC_DEVICE_SIGMA, &sigma));
+    ck_assert_double_eq(sigma, 4 * MEMQC_G0);
+    memqc_device *made = remake(source, 1);
+    check_same(source, made, "hfox-b, measured");
+    OK(memqc_device_set(source, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_LINEAR));
+    OK(memqc_device_set(made, MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_LINEAR));
+    check_same(source, made, "hfox-b, linear again");
+    memqc_device_destroy(&source);
+    memqc_device_destroy(&made);
+}
+END_TEST
+
+/* One parameter less, and what has no effect is a mistake again. A set of all is one of all checks. */
+START_TEST(all_parameters_or_those_with_an_effect) {
+    memqc_device *source = NULL, *made = NULL;
+    int32_t keys[MAX_KEYS];
+    double values[MAX_KEYS];
+    OK(memqc_device_create_preset("hfox-b", &source));
+    OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &made));
+    const size_t n = parameters_of(source, 1, keys, values);
+    ck_assert_int_eq(keys[n - 1], MEMQC_DEVICE_READ_VOLTAGE);
+    FAILS(MEMQC_ERROR_ARGUMENT, "fwhm_early = ", memqc_device_set_many(made, n - 1, keys, values));
+    memqc_device_destroy(&made);
+    OK(memqc_device_create(MEMQC_DEVICE_CONSTANT, &made));
+    FAILS(MEMQC_ERROR_STATE, "model", memqc_device_set_many(made, n, keys, values));
+    memqc_device_destroy(&made);
+    OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &made));
+    values[n - 1] = -1;
+    FAILS(MEMQC_ERROR_ARGUMENT, "read_voltage", memqc_device_set_many(made, n, keys, values));
+    memqc_device_destroy(&made);
+    memqc_device_destroy(&source);
 }
 END_TEST
 
@@ -165,5 +246,7 @@ int main(void) {
     tcase_add_loop_test(tests, any_order_does, 0, (int)COUNT(sets));
     tcase_add_loop_test(tests, all_or_nothing, 0, (int)COUNT(sets));
     tcase_add_test(tests, presets_are_their_parameters);
+    tcase_add_test(tests, what_waits_is_kept);
+    tcase_add_test(tests, all_parameters_or_those_with_an_effect);
     return run_suite(suite);
 }

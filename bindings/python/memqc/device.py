@@ -115,7 +115,9 @@ class Device(Handle, noun="device"):
             return int(number(C.device_levels, self._handle, kind=ctypes.c_size_t))
 
     def level(self, level: int) -> Level:
-        """Closed-form statistics of programming a cell to a level, 1 .. levels."""
+        """Closed-form statistics of programming a cell to a level, 1 .. levels.
+
+        Those of a pulsed device leave out that bounds cut the noise of a train."""
         values = [ctypes.c_double() for _ in Level._fields]
         with self._lock:
             check(C.device_level(self._handle, signed("level", level), *map(ctypes.byref, values)))

@@ -57,8 +57,6 @@ struct mqc_device_ops {
     /* Checks bounds between parameters, which the table of parameters cannot, and derives what the
      * draws need. `function` is the public function that was called. */
     memqc_status (*prepare)(memqc_device *device, const char *function);
-    /* The value of a parameter in force, which may differ from the one set. */
-    double (*get)(const memqc_device *device, int32_t key);
     /* STEP has been set, to a value of its own: changes what it is a view of. `agree`: STATES was set
      * at the same time. NULL where STEP stands for itself. */
     memqc_status (*set_step)(memqc_device *device, const char *function, double step, int agree);
@@ -138,7 +136,7 @@ struct memqc_device {
     uint64_t seed;
     double value[MQC_DEVICE_KEYS]; /* as set, at MQC_DEVICE_AT() */
     /* Quantized: */
-    double sigma, k;             /* in force */
+    double sigma, k;             /* of the draws: as set, or solved from the measured widths */
     struct mqc_staircase stairs; /* the same, as the kernels want it */
     /* Pulsed: */
     struct mqc_step_law law[2]; /* up, down; with asymmetry */

@@ -95,7 +95,8 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
      "sigma",
      "S",
      "noise",
-     "sigma of the paper's Eq. (1): standard deviation of a draw at pulse 0.",
+     "sigma of the paper's Eq. (1): standard deviation of a draw at pulse 0; law = measured solves "
+     "its own.",
      MEMQC_KIND_REAL,
      0,
      1e3,
@@ -110,7 +111,8 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
      "k",
      "1/pulse",
      "noise",
-     "k of the paper's Eq. (1): loss of noise with each pulse; at most 1 / PULSES.",
+     "k of the paper's Eq. (1): loss of noise with each pulse; at most 1 / PULSES; law = measured "
+     "solves its own.",
      MEMQC_KIND_REAL,
      -1,
      0.5,

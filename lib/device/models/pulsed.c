@@ -79,10 +79,6 @@ memqc_status mqc_pulsed_prepare(memqc_device *d, const char *function) {
     return check_first_steps(d, function);
 }
 
-double mqc_pulsed_get(const memqc_device *d, int32_t key) {
-    return mqc_device_value(d, key);
-}
-
 double mqc_device_nominal_step(const memqc_device *d, int down, double g) {
     const double low = mqc_device_g_min(d), high = mqc_device_g_max(d),
                  y = (down ? high - g : g - low) / (high - low);

@@ -7,7 +7,6 @@
 #include "device/models/pulsed_pulses.h"
 
 memqc_status mqc_pulsed_prepare(memqc_device *device, const char *function);
-double mqc_pulsed_get(const memqc_device *device, int32_t key);
 void mqc_pulsed_level(const memqc_device *device, double level, double *nominal, double *mean,
                       double *sd);
 
@@ -27,9 +26,9 @@ int mqc_pulsed_ends(const memqc_device *device, double f, double before);
 
 /* What is the same in the tables of all pulsed models, but for prepare(). */
 #define MQC_PULSED(name_, model_)                                                                  \
-    .name = (name_), .model = (model_), .pulsed = 1, .get = mqc_pulsed_get,                        \
-    .level = mqc_pulsed_level, .look_up = mqc_lookup_curves, .draw = mqc_pulsed_draw,              \
-    .program = mqc_pulsed_program, .write = mqc_pulsed_write, .distance = mqc_pulsed_distance,     \
+    .name = (name_), .model = (model_), .pulsed = 1, .level = mqc_pulsed_level,                    \
+    .look_up = mqc_lookup_curves, .draw = mqc_pulsed_draw, .program = mqc_pulsed_program,          \
+    .write = mqc_pulsed_write, .distance = mqc_pulsed_distance,                                    \
     .correction = mqc_pulsed_correction, .correct = mqc_pulsed_correct, .pulse = mqc_pulsed_pulse, \
     .apply = mqc_pulsed_apply, .burst = mqc_pulsed_burst, .middle_step = mqc_pulsed_middle_step
 

@@ -81,23 +81,6 @@ static memqc_status prepare(memqc_device *d, const char *function) {
     return MEMQC_OK;
 }
 
-static double get(const memqc_device *d, int32_t key) {
-    switch (key) {
-    case MEMQC_DEVICE_STEP:
-        return mqc_device_step(d);
-    case MEMQC_DEVICE_SIGMA:
-        return d->sigma;
-    case MEMQC_DEVICE_K:
-        return d->k;
-    case MEMQC_DEVICE_FWHM_EARLY:
-        return fwhm_per_sd * d->sigma * (1 - d->k * d->value[MQC_DEVICE_AT(PULSE_EARLY)]);
-    case MEMQC_DEVICE_FWHM_LATE:
-        return fwhm_per_sd * d->sigma * (1 - d->k * d->value[MQC_DEVICE_AT(PULSE_LATE)]);
-    default:
-        return mqc_device_value(d, key);
-    }
-}
-
 /* STEP as a view of STATES. */
 static memqc_status set_step(memqc_device *d, const char *function, double step, int agree) {
     const double range = mqc_device_g_max(d) - mqc_device_g_min(d);
@@ -152,7 +135,6 @@ const struct mqc_device_ops mqc_device_quantized = {
     .name = "quantized",
     .model = MEMQC_DEVICE_QUANTIZED,
     .prepare = prepare,
-    .get = get,
     .set_step = set_step,
     .level = level_moments,
     .look_up = mqc_quantized_look_up,

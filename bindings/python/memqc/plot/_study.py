@@ -51,15 +51,14 @@ def tornado(limits: Mapping[str, Any], *, target: Optional[float] = None,
     with drawn(ax) as axes:
         draw_bars(axes, rows)
         if goal is not None and ideal:
-            axes.axvline(ideal[0] - goal, color=theme().colours[1], linewidth=2,
-                         linestyle=(0, (5, 2)), gid=CURVE, zorder=5,
-                         label=f"needed for {plain(100 * goal, 4)} %")
+            mark_target(axes, ideal[0], goal)
             legend(axes, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
         low, high = axes.get_xlim()
         axes.set_xlim(low, high + (0.02 if all(not row.need for row in rows) else 0) * (high - low))
         units(axes, ("accuracy lost, percentage points", "%"), ("", ""))
         axes.set_xlabel("accuracy lost (percentage points)")
         axes.set_yticks(range(len(rows)), [row.name for row in rows])
+        axes.set_ylim(-0.6, max(len(rows), 5) - 0.4)
         axes.grid(False, axis="y")
         needs(axes, rows)
     return axes
@@ -101,6 +100,19 @@ def draw_bars(axes: Axes, rows: list[Bar]) -> None:
     axes.axvline(0, color=now.grey, linewidth=1)
 
 
+def mark_target(axes: Axes, ideal: float, goal: float) -> None:
+    """A line at the loss that leaves the target, or a word that none would."""
+    text = f"needed for {plain(100 * goal, 4)} %"
+    if ideal < goal:
+        axes.plot([], [], linestyle="none", marker="x", color=theme().colours[1], markersize=7,
+                  label=f"{plain(100 * goal, 4)} % is out of reach: ideal "
+                        f"{plain(100 * ideal, 3)} %")
+        return
+    axes.axvline(ideal - goal, color=theme().colours[1], linewidth=2, linestyle=(0, (5, 2)),
+                 gid=CURVE, zorder=5,
+                 label=f"{text}: a loss below {plain(100 * (ideal - goal), 3)} points")
+
+
 def needs(axes: Axes, rows: list[Bar]) -> None:
     """Right of the bars: the amount there is, and the amount that is needed."""
     if not any(row.need for row in rows):
@@ -109,7 +121,8 @@ def needs(axes: Axes, rows: list[Bar]) -> None:
     for y, row in enumerate(rows):
         axes.text(1.02, y, row.need, transform=right, va="center", ha="left", fontsize=9.5,
                   color=theme().ink)
-    axes.text(1.02, len(rows) - 0.35, "is → may be", transform=right, va="bottom", ha="left",
+    head = "is → may be" if any("→" in row.need for row in rows) else "is"
+    axes.text(1.02, len(rows) - 0.35, head, transform=right, va="bottom", ha="left",
               fontsize=9.5, color=theme().grey)
 
 

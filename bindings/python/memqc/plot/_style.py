@@ -44,11 +44,13 @@ class Theme(NamedTuple):
     grey: str  #: axes, and text that matters less
     grid: str
     colours: tuple[str, ...]
-    heat: str  #: name of the colour map of densities and maps: its low end is near the ground
+    heat: tuple[str, str, str]  #: densities and maps, from the lowest value to the highest
 
 
-LIGHT = Theme("#ffffff", "#222222", "#636363", "#e4e4e4", LIGHT_COLOURS, "cividis_r")
-DARK = Theme("#16191d", "#eeeeee", "#a6a6a6", "#33383e", DARK_COLOURS, "cividis")
+LIGHT = Theme("#ffffff", "#222222", "#636363", "#e4e4e4", LIGHT_COLOURS, 
+              ("#edf3f8", "#0072B2", "#021c30"))
+DARK = Theme("#16191d", "#eeeeee", "#a6a6a6", "#33383e", DARK_COLOURS, 
+             ("#22303b", "#2f86b8", "#e8f6ff"))
 _theme: contextvars.ContextVar[Theme] = contextvars.ContextVar("theme", default=LIGHT)
 
 
@@ -154,6 +156,11 @@ def look(axes: Axes, number: Optional[int] = None) -> Look:
     colours = theme().colours
     return Look(colours[number % len(colours)], MARKERS[number % len(MARKERS)],
                 DASHES[(number + number // len(DASHES)) % len(DASHES)])
+
+
+def heat() -> Any:
+    """The colour map of densities and maps: its low end is near the ground."""
+    return module("matplotlib.colors").LinearSegmentedColormap.from_list("memqc", theme().heat)
 
 
 def legend(axes: Axes, **how: Any) -> None:
