@@ -43,7 +43,7 @@ class Every(Plots):
         for name in plot.__all__:
             function = getattr(plot, name)
             self.assertTrue(function.__doc__, name)
-            if name != "style":
+            if name not in ("COLOURS", "save", "style"):
                 self.assertIsNone(inspect.signature(function).parameters["ax"].default, name)
 
     def test_returns_the_axes_that_it_was_given(self):
