@@ -150,7 +150,8 @@ class Device(Handle, noun="device"):
         """The course of n pulses without noise, "up" or "down", from a conductance on."""
         g = np.empty(whole("n", n), FLOAT)
         with self._lock:
-            check(C.device_response(self._handle, way(direction), real("start", start), n, address(g)))
+            check(C.device_response(self._handle, way(direction), real("start", start), n,
+                                    address(g)))
         return g
 
     # Cells programmed from nothing
