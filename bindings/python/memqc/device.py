@@ -263,7 +263,8 @@ class Device(Handle, noun="device"):
         out = np.empty(g.shape, FLOAT)
         with self._lock:
             check(C.device_age(self._handle, whole("cell", cell), whole("draw", draw),
-                               real("seconds", seconds), real("cycles", cycles), g.size, address(g), address(out)))
+                               real("seconds", seconds), real("cycles", cycles), g.size,
+                               address(g), address(out)))
         return out
 
     def current(self, conductances: npt.ArrayLike, volts: npt.ArrayLike) -> Floats:
