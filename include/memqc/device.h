@@ -153,7 +153,11 @@ MEMQC_API memqc_status memqc_device_get_table(const memqc_device *device, int32_
 MEMQC_API memqc_status memqc_device_levels(const memqc_device *device, size_t *n);
 
 /** Closed-form statistics of programming a cell to a level. Draws below zero are included as
- *  #MEMQC_DEVICE_BELOW_ZERO treats them. Pulsed: programming starts at G_MIN.
+ *  #MEMQC_DEVICE_BELOW_ZERO treats them.
+ *
+ *  Pulsed: programming starts at G_MIN. The mean is the course without noise, and the sd is carried
+ *  along it to first order. Bounds do not cut this noise: where a train's noise reaches a bound,
+ *  such as near G_MAX, draws have another mean and sd.
  *  @param level    1 .. STATES
  *  @param nominal  S, conductance that the level means; may be NULL
  *  @param mean     S, expectation; may be NULL

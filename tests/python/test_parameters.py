@@ -103,6 +103,8 @@ class Parameters(unittest.TestCase):
             memqc.Device().sttes
         with self.assertRaisesRegex(memqc.ArgumentError, "learning_rate"):
             memqc.MLP((2, 2), learningrate=1)
+        with self.assertRaisesRegex(memqc.ArgumentError, "adc_bits"):
+            memqc.MLP((2, 2), adcbits=1)
         with self.assertRaisesRegex(memqc.ArgumentError, "it must be"):
             memqc.Device(states=None)
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """progress=True: bars of tqdm on a terminal, lines elsewhere."""
-import importlib.util
+import importlib
 import io
 import sys
 import unittest
 from unittest import mock
 
-from support import ROOT, main, samples
+from support import ROOT, main, missing, samples
 import numpy as np
 
 import memqc
@@ -91,7 +91,7 @@ class Lines(unittest.TestCase):
         self.assertEqual(stream.getvalue(), "")
 
 
-@unittest.skipUnless(importlib.util.find_spec("tqdm"), "this Python has no tqdm")
+@unittest.skipIf(missing("tqdm"), missing("tqdm"))
 class Bars(unittest.TestCase):
     def bar(self, call):
         stream = Terminal()

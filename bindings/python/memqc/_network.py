@@ -28,14 +28,21 @@ class NetworkParameters(Handle):
         own, arrays = [], []
         for name, value in parameters.items():
             mine, array = self._table.by_name.get(name), Crossbar._table.by_name.get(name)
-            if mine and array and value in array.choices and value not in mine.choices:
+            if mine and array and isinstance(value, str) and value not in mine.choices:
                 own.append((mine, "crossbar"))
-                arrays.append((array, value))
+                arrays.append((array, self._choice(mine, array, value)))
             elif mine is None and array is not None:
                 arrays.append((array, value))
             else:
-                own.append((self._table.parameter(name), value))
+                own.append((self._table.parameter(name, Crossbar._table.by_name), value))
         return own, arrays
+
+    @staticmethod
+    def _choice(mine: Parameter, array: Parameter, value: str) -> str:
+        """A choice of the arrays, for a parameter of both."""
+        if value not in array.choices:
+            raise ArgumentError(f'{mine.name} = "{value}"; it must be {mine.range}, {array.range}')
+        return value
 
     def set(self, **parameters: Any) -> None:
         """Sets parameters of the network and of its arrays, all or none."""

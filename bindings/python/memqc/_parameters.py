@@ -7,7 +7,7 @@ Nothing here names a parameter: a new one of the library appears by itself.
 from __future__ import annotations
 
 import difflib
-from typing import Any, NamedTuple, Union
+from typing import Any, Iterable, NamedTuple, Union
 
 from ._constants import KEY, KIND
 from ._errors import ArgumentError
@@ -83,13 +83,14 @@ class Table:
             initial=shown(kind, choices, values["initial"]), by_layer=bool(values["by_layer"]),
             settled=bool(values["settled"]), **texts)
 
-    def parameter(self, name: str) -> Parameter:
-        """The parameter of a name. ArgumentError names those that look like it."""
+    def parameter(self, name: str, others: Iterable[str] = ()) -> Parameter:
+        """The parameter of a name. ArgumentError names those, and others, that look like it."""
         found = self.by_name.get(name)
         if found is None:
-            near = difflib.get_close_matches(name, self.by_name, 3)
+            near = difflib.get_close_matches(name, {*self.by_name, *others}, 3)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise ArgumentError(f'a {self.noun} has no parameter "{name}"{hint}')
+            article = "an" if self.noun == "mlp" else "a"
+            raise ArgumentError(f'{article} {self.noun} has no parameter "{name}"{hint}')
         return found
 
     def to_c(self, parameter: Parameter, value: Any) -> float:

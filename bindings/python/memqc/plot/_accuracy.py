@@ -14,9 +14,10 @@ from .._errors import ArgumentError
 from ..mlp import MLP
 from ._given import (BANDS, Doubles, Spread, band_name, by_point, curves, fractions, numbers,
                      one_of, positive, spreads)
-from ._style import CURVE, Axes, Look, drawn, legend, look, module, theme
+from ._style import CURVE, Axes, Look, drawn, heat, legend, look, module, theme
 from ._units import plain, ticker, units
 
+DOTS = (0, (1.2, 1.2))
 Curves = Union[npt.ArrayLike, Sequence[Any], Mapping[Any, Any]]
 
 
@@ -71,15 +72,21 @@ def histories(history: Any, label: Optional[str]) -> dict[Any, Doubles]:
     return found
 
 
-def draw_spread(axes: Axes, x: Doubles, told: Spread, text: Any, bars: bool = False) -> Look:
-    """A curve with its band, or with bars at its points."""
+def draw_spread(axes: Axes, x: Doubles, told: Spread, text: Any, bars: bool = False,
+                aside: float = 0) -> Look:
+    """A curve with its band, or with bars at its points, drawn so many points aside."""
     shape = look(axes)
+    place = axes.transData + module("matplotlib.transforms").ScaledTranslation(
+        aside / 72, 0, axes.figure.dpi_scale_trans)
     axes.plot(x, told.middle, color=shape.colour, linestyle=shape.dash, marker=shape.marker,
-              gid=CURVE, zorder=4, label=None if text is None else str(text),
+              gid=CURVE, zorder=4, transform=place, label=None if text is None else str(text),
               markevery=max(1, x.size // 24))
+    axes.update_datalim(np.column_stack((x, told.middle)))  # which matplotlib leaves out: a
+    axes.autoscale_view()                                   # transform of its own hides it
     if told.instances > 1 and bars:
         axes.errorbar(x, told.middle, (told.middle - told.low, told.high - told.middle),
-                      color=shape.colour, linestyle="none", elinewidth=1.4, capsize=4, zorder=3)
+                      color=shape.colour, linestyle="none", elinewidth=1.4, capsize=4, zorder=3,
+                      transform=place)
     elif told.instances > 1:
         axes.fill_between(x, told.low, told.high, color=shape.colour, alpha=0.18, linewidth=0)
     return shape
@@ -128,9 +135,9 @@ def accuracy_states(states: npt.ArrayLike, accuracies: Curves, *, band: str = "i
 def draw_curves(axes: Axes, x: Doubles, drawings: Mapping[Any, list[Doubles]], band: str) -> int:
     """Curves with bars; how many numbers a point has at the most."""
     count = 1
-    for text, rows in drawings.items():
+    for number, (text, rows) in enumerate(drawings.items()):
         told = spreads(rows, band, (0, 1))
-        draw_spread(axes, x, told, text, bars=True)
+        draw_spread(axes, x, told, text, bars=True, aside=5 * (number - (len(drawings) - 1) / 2))
         count = max(count, told.instances)
     return count
 
@@ -175,9 +182,10 @@ def monte_carlo(accuracies: Any, *, bins: int = 20, target: Optional[float] = No
         for text, values in drawings.items():
             draw_distribution(axes, values, edges, text, goal)
         if goal is not None:
-            axes.axvline(goal, color=theme().ink, linewidth=1.6, linestyle=(0, (6, 2)),
-                         label=f"target {plain(100 * goal, 4)} %")
-        axes.set_ylim(0, 1.1 * axes.get_ylim()[1])
+            axes.plot((goal, goal), (0, 1.06 * axes.dataLim.y1), color=theme().ink, linewidth=1.6,
+                      linestyle=(0, (6, 2)), label=f"target {plain(100 * goal, 4)} %")
+        rows = len(axes.get_legend_handles_labels()[0])
+        axes.set_ylim(0, (1.12 + 0.085 * rows) * axes.dataLim.y1)
         axes.set_xlim(max(axes.get_xlim()[0], 0), min(axes.get_xlim()[1], 1))
         units(axes, ("accuracy", "%"), ("instances", ""))
         legend(axes, loc="upper left", fontsize=9)
@@ -191,13 +199,14 @@ def draw_distribution(axes: Axes, values: Doubles, edges: Doubles, text: Any,
     q05, middle, q95 = np.quantile(values, (0.05, 0.5, 0.95))
     before = "" if text is None else f"{text}: "
     reach = "" if goal is None else f", {100 * np.mean(values >= goal):.0f} % reach the target"
-    axes.hist(values, bins=edges, color=shape.colour, alpha=0.4, linewidth=0,
-              label=f"{before}{values.size} instances{reach}")
-    words = " / ".join(plain(100 * value, 4) for value in (q05, middle, q95))
-    axes.axvline(middle, color=shape.colour, gid=CURVE, linewidth=2,
-                 label=f"5 / 50 / 95 %: {words} %")
-    for value in (q05, q95):
-        axes.axvline(value, color=shape.colour, linewidth=1.4, linestyle=(0, (2, 1.5)))
+    heights = axes.hist(values, bins=edges, color=shape.colour, alpha=0.4, linewidth=0,
+                        label=f"{before}{values.size} instances{reach}")[0]
+    words = " / ".join(f"{100 * value:.2f}" for value in (q05, middle, q95))
+    for value, dash, width in ((q05, DOTS, 1.6), (middle, shape.dash, 2.2), (q95, DOTS, 1.6)):
+        centre = value == middle and dash is not DOTS
+        axes.plot((value, value), (0, 1.06 * heights.max()), color=shape.colour, linestyle=dash,
+                  linewidth=width, gid=CURVE if centre else None,
+                  label=f"5 / 50 / 95 %: {words} %" if centre else None)
 
 
 def cost_accuracy(costs: Any, accuracies: Any = None, *, what: str = "energy",
@@ -260,7 +269,7 @@ def confusion(labels: Any, predicted: Optional[npt.ArrayLike] = None, *,
     total = counts.sum(axis=1, keepdims=True)
     part = np.divide(counts, total, out=np.zeros(counts.shape), where=total > 0)
     with drawn(ax) as axes:
-        image = axes.imshow(part, cmap=theme().heat, vmin=0, vmax=1, aspect="auto")
+        image = axes.imshow(part, cmap=heat(), vmin=0, vmax=1, aspect="auto")
         axes.grid(False)
         size = max(5.0, min(10.0, 110 / max(classes, 1)))
         for row, col in np.argwhere(counts > 0)[:256 * (classes <= 16)]:
@@ -268,7 +277,7 @@ def confusion(labels: Any, predicted: Optional[npt.ArrayLike] = None, *,
             axes.text(col, row, plain(100 * part[row, col], 3 if part[row, col] >= 0.1 else 2),
                       ha="center", va="center", fontsize=size,
                       color="#ffffff" if dark else "#000000")
-        axes.set_xticks(range(classes), texts, rotation=90 if longest(texts) > 4 else 0)
+        axes.set_xticks(range(classes), texts, rotation=90 if classes * longest(texts) > 40 else 0)
         axes.set_yticks(range(classes), texts)
         axes.set_xlabel("predicted class")
         axes.set_ylabel("label")

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from .._errors import ArgumentError
 from ..crossbar import Crossbar, Nodes
 from ._given import Doubles, by_point, curves, numbers, one_of, positive, spreads
-from ._style import CURVE, Axes, drawn, legend, look, theme
-from ._units import amount, prefix, scaled_locator, ticker, units
+from ._style import CURVE, Axes, drawn, heat, legend, look, theme
+from ._units import amount, prefix, scaled_axis, ticker, units
 
 
 def conductance_map(crossbar: Union[Crossbar, npt.ArrayLike], *, plane: int = 0,
@@ -43,7 +43,7 @@ def conductance_map(crossbar: Union[Crossbar, npt.ArrayLike], *, plane: int = 0,
 
 def draw_map(axes: Axes, values: Doubles, what: str, unit: str) -> None:
     """A matrix as an image with a bar that has units."""
-    image = axes.imshow(values, cmap=theme().heat, aspect="auto", interpolation="nearest")
+    image = axes.imshow(values, cmap=heat(), aspect="auto", interpolation="nearest")
     axes.grid(False)
     axes.set_xlabel("column (bit line)")
     axes.set_ylabel("row (word line)")
@@ -51,8 +51,7 @@ def draw_map(axes: Axes, values: Doubles, what: str, unit: str) -> None:
         axis.set_major_locator(ticker.MaxNLocator(8, integer=True))
     bar = axes.figure.colorbar(image, ax=axes, pad=0.02, aspect=26)
     factor, text = prefix(float(np.abs(values).max()), unit)
-    bar.ax.yaxis.set_major_locator(scaled_locator(factor))
-    bar.ax.yaxis.set_major_formatter(ticker.FuncFormatter(lambda x, _: f"{x / factor:.6g}"))
+    scaled_axis(bar.ax.yaxis, factor)
     bar.set_label(f"{what} ({text})")
     bar.outline.set_visible(False)
 

@@ -137,15 +137,17 @@ def model_choice(device: Union[Device, Mapping[str, float]], *, criterion: str =
         axes.barh(names, difference, color=colours, height=0.62)
         axes.set_xscale("symlog", linthresh=10, linscale=0.7)
         for row, (name, value) in enumerate(zip(names, difference)):
-            text = " taken" if name == taken else f" {value:+.1f} ".replace("-", "−")
+            own, more = name == taken, 1 if abs(value) < 1000 else 0
+            text = " taken" if own else f" {value:+.{more}f} ".replace("-", "−")
             axes.text(max(value, 0), row, text, va="center", ha="left", fontsize=9.5,
-                      color=now.ink)
+                      color=now.colours[0] if own else now.ink, weight=700 if own else 400)
         span = max(float(difference.max()), 10.0)
         axes.set_xlim(1.6 * min(0, difference.min()), 6 * span)
         axes.axvline(0, color=now.grey, linewidth=1)
         axes.set_xlabel(f"{criterion.upper()} above that of {taken} (less is better)")
         plain_symlog(axes, span)
         axes.grid(False, axis="y")
+        axes.get_yticklabels()[names.index(taken)].set_weight(700)
     return axes
 
 
@@ -159,7 +161,7 @@ def plain_symlog(axes: Axes, span: float) -> None:
 
 def spread_split(device: Any, *, cells: int = 64, cycles: int = 16, unit: str = "S",
                  ax: Optional[Axes] = None) -> Axes:
-    """Spread from cycle to cycle and from device to device (sd) against the pulse number.
+    """Spread from cycle to cycle and from device to device (sd) against the level or the pulse.
 
     device is a Device, of which so many cells go through so many cycles; conductances in S,
     (devices, cycles) or (devices, cycles, pulses); or what Device.fit takes. Mean squares are
@@ -183,7 +185,8 @@ def spread_split(device: Any, *, cells: int = 64, cycles: int = 16, unit: str = 
                       marker=shape.marker, markersize=5, gid=CURVE, label=text,
                       markevery=max(1, x.size // 16))
         axes.set_ylim(bottom=0)
-        units(axes, ("pulse number", ""), ("standard deviation", unit))
+        units(axes, ("level" if isinstance(device, Device) else "pulse number", ""),
+              ("standard deviation", unit))
         legend(axes)
     return axes
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from .._errors import ArgumentError
 from ..device import Device
 from ._given import Doubles, Pulses, numbers, one_of, pulses_of
-from ._normal import probability_axis, quantile, standard_scores
-from ._style import CURVE, Axes, drawn, legend, look, module, theme
-from ._units import amount, prefix, units
+from ._normal import probability_axis, standard_scores
+from ._style import CURVE, Axes, drawn, legend, look, theme
+from ._units import amount, units
 
 FWHM = 2.3548200450309493  # of a normal distribution, in standard deviations
 FEW = 50  # numbers that are shown one by one
@@ -49,7 +49,6 @@ def staircase(device: Union[Device, npt.ArrayLike], data: Any = None, *, cycles:
                       label="nominal", zorder=5)
         if measured is not None:
             draw_measured(axes, measured)
-        axes.set_ylim(bottom=min(0, axes.get_ylim()[0]) if low.min() >= 0 else None)
         axes.set_ylim(bottom=0 if min(low.min(), axes.dataLim.y0) >= 0 else None)
         units(axes, ("pulse number", ""), ("conductance", unit))
         legend(axes)
@@ -129,43 +128,58 @@ def level_samples(device: Union[Device, npt.ArrayLike], levels: Optional[Sequenc
 
 
 def level_histogram(device: Union[Device, npt.ArrayLike], levels: Optional[Sequence[int]] = None,
-                    *, cells: int = 20000, bins: Union[int, npt.ArrayLike] = 40, unit: str = "S",
-                    label: Optional[str] = None, ax: Optional[Axes] = None) -> Axes:
+                    *, cells: int = 20000, bins: Union[int, npt.ArrayLike] = 40,
+                    normal: Optional[npt.ArrayLike] = None, density: bool = False,
+                    unit: str = "S", label: Optional[str] = None,
+                    ax: Optional[Axes] = None) -> Axes:
     """Histogram of each level with the normal curve of its mean and sd, and its FWHM.
 
     device is a Device, of which so many cells are programmed; or conductances in S, (samples,)
     of one level or (samples, levels). levels are the numbers of those to draw, from 1 on; by
     default four of them. Up to 50 samples are drawn one by one. bins is a number or the edges in
-    S. unit is "S" or "G0".
+    S. Each level is in parts of its peak; with density in 1/S (1/G0), which shows narrow levels
+    higher. normal are a mean and a sd in S for each level, (levels, 2), where they were found in
+    another way than from the samples. unit is "S" or "G0".
     """
     one_of("unit", unit, ("S", "G0"))
     chosen, samples = level_samples(device, levels, cells)
     if np.ndim(bins):
         bins = numbers("bins", bins, ndim=(1,))
+    moments = [(float(g.mean()), float(g.std(ddof=1)) if g.size > 1 else 0.0) for g in samples]
+    if normal is not None:
+        given = numbers("normal", normal, ndim=(2,), length=len(chosen))
+        moments = [(float(mean), float(sd)) for mean, sd in given]
     with drawn(ax) as axes:
-        for level, g in zip(chosen, samples):
+        for level, g, (mean, sd) in zip(chosen, samples, moments):
             text = label if label and len(chosen) == 1 else (
                 f"level {level}" + (f", {label}" if label else ""))
-            draw_level(axes, g, bins, text, unit)
-        axes.set_ylim(0, 1.25 * axes.get_ylim()[1])
-        units(axes, ("conductance", unit), ("density", "1/" + unit))
+            draw_level(axes, g, (mean, sd), bins, text, unit, density)
+        axes.set_ylim(0, (1.1 + 0.08 * len(axes.get_legend_handles_labels()[0])) *
+                      axes.dataLim.y1)
+        units(axes, ("conductance", unit),
+              ("density", "1/" + unit) if density else ("density, part of the peak", "%"))
+        if not density:
+            axes.set_yticks(np.arange(0, 1.1, 0.2))
         legend(axes, fontsize=9)
     return axes
 
 
-def draw_level(axes: Axes, g: Doubles, bins: Any, text: str, unit: str) -> None:
+def draw_level(axes: Axes, g: Doubles, normal: tuple[float, float], bins: Any, text: str,
+               unit: str, density: bool) -> None:
     """The histogram of one level, and its normal curve."""
-    shape = look(axes)
-    mean, sd = float(g.mean()), float(g.std(ddof=1)) if g.size > 1 else 0.0
+    shape, (mean, sd) = look(axes), normal
     width = f"FWHM {amount(FWHM * sd, unit)}" if sd > 0 else "no spread"
+    peak = 1 / (sd * np.sqrt(2 * np.pi)) if sd > 0 else 1.0
+    scale = 1.0 if density else 1 / peak
     if g.size > FEW:
-        axes.hist(g, bins=bins, density=True, color=shape.colour, alpha=0.35, linewidth=0)
+        heights, edges = np.histogram(g, bins=bins, density=True)
+        axes.stairs(heights * scale, edges, fill=True, color=shape.colour, alpha=0.35, linewidth=0)
     else:
-        axes.plot(g, np.zeros(g.size), "|", color=shape.colour, markersize=14, markeredgewidth=1.6,
-                  clip_on=False, zorder=5)
+        axes.plot(g, np.full(g.size, 0.035), "|", color=shape.colour, markersize=14,
+                  markeredgewidth=1.6, transform=axes.get_xaxis_transform(), zorder=5)
     if sd > 0:
         x = mean + sd * np.linspace(-4, 4, 201)
-        y = np.exp(-((x - mean) / sd) ** 2 / 2) / (sd * np.sqrt(2 * np.pi))
+        y = np.exp(-((x - mean) / sd) ** 2 / 2) * peak * scale
         axes.plot(x, y, color=shape.colour, linestyle=shape.dash, gid=CURVE,
                   label=f"{text}: {width}")
         half = mean + FWHM * sd * np.array([-0.5, 0.5])
@@ -204,5 +218,3 @@ def level_cdf(device: Union[Device, npt.ArrayLike], levels: Optional[Sequence[in
         legend(axes, markerscale=1.6)
     return axes
 
-
-__all__ = ["level_cdf", "level_histogram", "module", "prefix", "quantile", "staircase"]

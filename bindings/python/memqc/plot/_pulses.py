@@ -12,8 +12,8 @@ from .._errors import ArgumentError, DataError
 from ..crossbar import Crossbar
 from ..device import Device
 from ._given import Doubles, is_table, numbers, one_of, positive, pulses_of
-from ._style import CURVE, Axes, drawn, legend, look, module, theme
-from ._units import amount, axis_units, units
+from ._style import CURVE, Axes, drawn, heat, legend, look, module, theme
+from ._units import amount, axis_units, scaled_axis, units
 
 DIRECTIONS = {"up": 1, "down": -1}
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -36,8 +36,8 @@ def jump_density(device: Any, jumps: Optional[npt.ArrayLike] = None, *, directio
     with drawn(ax) as axes:
         counts, x_edges, y_edges = np.histogram2d(g, step, bins=bins)
         shown = np.where(counts > 0, counts / max(counts.max(), 1), np.nan).T
-        mesh = axes.pcolormesh(x_edges, y_edges, shown, cmap=theme().heat, alpha=0.85,
-                               edgecolors="none", rasterized=True, zorder=1)
+        mesh = axes.pcolormesh(x_edges, y_edges, shown, cmap=heat(), rasterized=True, zorder=1,
+                               norm=module("matplotlib.colors").PowerNorm(0.5, 0, 1))
         x, low, middle, high = conditional(g, step, min(bins, max(3, g.size // 30)))
         line = theme().colours[1]
         for y, dash, text in ((high, (0, (4, 2)), "5 and 95 %"), (middle, "-", "median"),
@@ -47,7 +47,8 @@ def jump_density(device: Any, jumps: Optional[npt.ArrayLike] = None, *, directio
         units(axes, ("conductance before the pulse", unit),
               (f"jump of a {'SET' if direction == 'up' else 'RESET'} pulse", unit))
         bar = axes.figure.colorbar(mesh, ax=axes, pad=0.02, aspect=26)
-        bar.set_label("density, part of the highest")
+        bar.set_label("density, part of the highest (%)")
+        scaled_axis(bar.ax.yaxis, 0.01)
         bar.outline.set_visible(False)
         legend(axes)
     return axes
@@ -85,10 +86,11 @@ def drawn_jumps(device: Device, direction: int, cells: int) -> tuple[Doubles, Do
         rows = max(2, cells // max(device.levels - 1, 1))
         g = device.staircase(rows, draw=0).astype(np.float64)
         return g[:, :-1].ravel(), np.diff(g, axis=1).ravel()
-    before = np.linspace(device.g_min, device.g_max, cells).astype(np.float32)
+    low, high = (device.cells(name, cells) for name in ("g_min", "g_max"))
+    part = np.random.default_rng(0).random(cells, dtype=np.float32)
+    before = low + part * (high - low)
     after = device.pulse(before, direction, draw=0).conductance
-    start = device.pulse(before, 0, draw=0).conductance  # within the bounds of each cell
-    return start.astype(np.float64), after.astype(np.float64) - start
+    return before.astype(np.float64), after.astype(np.float64) - before
 
 
 def conditional(g: Doubles, step: Doubles, bins: int) -> tuple[Doubles, Doubles, Doubles, Doubles]:
@@ -143,10 +145,12 @@ def iv_loop(volts: Any, currents: Optional[npt.ArrayLike] = None, *, log: bool =
 
 def arrows(axes: Axes, x: Doubles, y: Doubles, colour: str) -> None:
     """Arrows in the middle of the quarters of a sweep."""
-    for part in (0.125, 0.375, 0.625, 0.875):
-        at = min(int(part * x.size), x.size - 2)
-        if np.isfinite(y[at:at + 2]).all():
-            axes.annotate("", (x[at + 1], y[at + 1]), (x[at], y[at]), zorder=6,
+    wide = max(1, x.size // 60)
+    for part in (0.11, 0.36, 0.61, 0.91):
+        at = min(max(int(part * x.size), wide), x.size - 1 - wide)
+        ends = [at - wide, at + wide]
+        if np.isfinite(y[ends]).all():
+            axes.annotate("", (x[ends[1]], y[ends[1]]), (x[ends[0]], y[ends[0]]), zorder=6,
                           arrowprops={"arrowstyle": "-|>,head_width=0.35,head_length=0.7",
                                       "color": colour, "linewidth": 1.2})
 
@@ -200,6 +204,7 @@ def retention(seconds: npt.ArrayLike, conductances: Any, *, levels: Any = None, 
                  for alpha, text in ((0.5, "25 to 75 %"), (0.25, "5 to 95 %"))]
         handles = axes.get_legend_handles_labels()[0]
         many = any(values.ndim == 2 and values.shape[1] > 1 for values in fans.values())
+        axes.set_ylim(top=axes.get_ylim()[0] + 1.25 * np.ptp(axes.get_ylim()))
         legend_with(axes, handles + (bands if many else []))
     return axes
 
@@ -207,7 +212,7 @@ def retention(seconds: npt.ArrayLike, conductances: Any, *, levels: Any = None, 
 def legend_with(axes: Axes, handles: list[Any]) -> None:
     """A legend of these handles, if there are any."""
     if handles:
-        axes.legend(handles=handles, handlelength=2.2)
+        axes.legend(handles=handles, handlelength=2.2, ncols=2, loc="upper right")
 
 
 def aged(device: Device, t: Doubles, levels: Any, cells: int) -> dict[Any, Doubles]:
@@ -250,7 +255,9 @@ def programming(target: Union[Crossbar, npt.ArrayLike],
         rms = float(np.sqrt(np.mean((g - goal) ** 2)))
         axes.plot(goal, g, linestyle="none", marker="o", color=shape.colour, gid=CURVE,
                   markersize=3.2, markeredgewidth=0, alpha=max(0.08, min(0.7, 300 / g.size)),
-                  rasterized=g.size > 2000, label=f"{g.size} cells, rms error {amount(rms, unit)}")
+                  rasterized=g.size > 2000)
+        axes.plot([], [], linestyle="none", marker="o", color=shape.colour,
+                  label=f"{g.size} cells, rms error {amount(rms, unit)}")
         axes.plot(ends, ends, color=theme().colours[1], linewidth=1.4, linestyle=(0, (5, 2)),
                   label="as wanted")
         axes.set_ylim(ends[0] - 0.05 * np.ptp(ends), ends[1] + 0.28 * np.ptp(ends))
@@ -274,6 +281,9 @@ def draw_pulse_counts(axes: Axes, counts: Doubles) -> None:
     """The distribution of the numbers of pulses, in the lower right corner."""
     corner = axes.inset_axes([0.66, 0.13, 0.32, 0.3])
     corner.set_facecolor(theme().ground)
+    axes.add_patch(module("matplotlib.patches").Rectangle(
+        (0.55, 0.01), 0.44, 0.45, transform=axes.transAxes, facecolor=theme().ground,
+        edgecolor="none", alpha=0.85, zorder=4.5))
     ordered = np.sort(counts)
     part = np.arange(1, ordered.size + 1) / ordered.size
     corner.step(np.append(ordered[:1], ordered), np.append(0.0, part),

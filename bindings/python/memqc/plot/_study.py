@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .._errors import ArgumentError
 from ..mlp import Limits
-from ._given import Doubles, fractions, numbers
+from ._given import Doubles, fractions, numbers, one_of
 from ._style import CURVE, Axes, drawn, legend, look, theme
 from ._units import amount, plain, units
 
@@ -51,15 +51,14 @@ def tornado(limits: Mapping[str, Any], *, target: Optional[float] = None,
     with drawn(ax) as axes:
         draw_bars(axes, rows)
         if goal is not None and ideal:
-            axes.axvline(ideal[0] - goal, color=theme().colours[1], linewidth=2,
-                         linestyle=(0, (5, 2)), gid=CURVE, zorder=5,
-                         label=f"needed for {plain(100 * goal, 4)} %")
+            mark_target(axes, ideal[0], goal)
             legend(axes, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
         low, high = axes.get_xlim()
         axes.set_xlim(low, high + (0.02 if all(not row.need for row in rows) else 0) * (high - low))
         units(axes, ("accuracy lost, percentage points", "%"), ("", ""))
         axes.set_xlabel("accuracy lost (percentage points)")
         axes.set_yticks(range(len(rows)), [row.name for row in rows])
+        axes.set_ylim(-0.6, max(len(rows), 5) - 0.4)
         axes.grid(False, axis="y")
         needs(axes, rows)
     return axes
@@ -101,6 +100,19 @@ def draw_bars(axes: Axes, rows: list[Bar]) -> None:
     axes.axvline(0, color=now.grey, linewidth=1)
 
 
+def mark_target(axes: Axes, ideal: float, goal: float) -> None:
+    """A line at the loss that leaves the target, or a word that none would."""
+    text = f"needed for {plain(100 * goal, 4)} %"
+    if ideal < goal:
+        axes.plot([], [], linestyle="none", marker="x", color=theme().colours[1], markersize=7,
+                  label=f"{plain(100 * goal, 4)} % is out of reach: ideal "
+                        f"{plain(100 * ideal, 3)} %")
+        return
+    axes.axvline(ideal - goal, color=theme().colours[1], linewidth=2, linestyle=(0, (5, 2)),
+                 gid=CURVE, zorder=5,
+                 label=f"{text}: a loss below {plain(100 * (ideal - goal), 3)} points")
+
+
 def needs(axes: Axes, rows: list[Bar]) -> None:
     """Right of the bars: the amount there is, and the amount that is needed."""
     if not any(row.need for row in rows):
@@ -109,7 +121,8 @@ def needs(axes: Axes, rows: list[Bar]) -> None:
     for y, row in enumerate(rows):
         axes.text(1.02, y, row.need, transform=right, va="center", ha="left", fontsize=9.5,
                   color=theme().ink)
-    axes.text(1.02, len(rows) - 0.35, "is → may be", transform=right, va="bottom", ha="left",
+    head = "is → may be" if any("→" in row.need for row in rows) else "is"
+    axes.text(1.02, len(rows) - 0.35, head, transform=right, va="bottom", ha="left",
               fontsize=9.5, color=theme().grey)
 
 
@@ -117,13 +130,14 @@ def curve(x: npt.ArrayLike, y: npt.ArrayLike, *, low: Optional[npt.ArrayLike] = 
           high: Optional[npt.ArrayLike] = None, xlabel: tuple[str, str] = ("x", ""),
           ylabel: tuple[str, str] = ("y", ""), label: Optional[str] = None,
           xscale: str = "linear", points: bool = False, step: bool = False,
-          ax: Optional[Axes] = None) -> Axes:
+          ax: Optional[Axes] = None, **line: Any) -> Axes:
     """A curve of one's own, with a band from low to high: all (n,), in SI units.
 
     xlabel and ylabel are pairs of a name and an SI unit, such as ("conductance", "S"), whose prefix
     is chosen ("G0" and "%" are units too). points draws points in place of the line, step draws
-    steps, xscale is "linear" or "log".
+    steps, xscale is "linear" or "log". line are properties of the line, such as linewidth=0.7.
     """
+    one_of("xscale", xscale, ("linear", "log"))
     at = numbers("x", x, ndim=(1,))
     values = numbers("y", y, ndim=(1,), length=at.size)
     ends: list[Doubles] = [numbers(name, end, ndim=(1,), length=at.size)
@@ -132,14 +146,14 @@ def curve(x: npt.ArrayLike, y: npt.ArrayLike, *, low: Optional[npt.ArrayLike] = 
         raise ArgumentError(f"{'high' if high is None else 'low'} is missing: a band has two ends")
     with drawn(ax) as axes:
         shape = look(axes)
-        if ends:
-            axes.fill_between(at, ends[0], ends[1], color=shape.colour, alpha=0.2, linewidth=0)
-        how: dict[str, Any] = {"linestyle": shape.dash}
+        how = {"color": shape.colour, "linestyle": shape.dash, **line}
         if points:
-            how = {"linestyle": "none", "marker": shape.marker, "markersize": 4}
+            how = {**how, "linestyle": "none", "marker": shape.marker, "markersize": 4, **line}
         elif step:
             how["drawstyle"] = "steps-mid"
-        axes.plot(at, values, color=shape.colour, gid=CURVE, label=label, **how)
+        if ends:
+            axes.fill_between(at, ends[0], ends[1], color=how["color"], alpha=0.2, linewidth=0)
+        axes.plot(at, values, gid=CURVE, label=label, **how)
         axes.set_xscale(xscale)
         units(axes, xlabel, ylabel)
         if label is not None:
