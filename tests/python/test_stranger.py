@@ -103,6 +103,11 @@ class Texts(unittest.TestCase):
                 ("worst-case", lambda: array(adc_bits=4).calibrate(np.ones((1, 3))))):
             self.assertRaisesRegex(memqc.Error, rf"= \d+ \({name}\)", call)
 
+    def test_seeds(self):
+        for seed in (None, 0.5, np.random.RandomState(0)):
+            self.assertRaisesRegex(memqc.ArgumentError, "whole number or a numpy Generator",
+                                   memqc.Device, "hfox-a", seed=seed)
+
     def test_short_ones(self):
         self.assertEqual(repr(memqc.Device("hfox-a")), "<memqc.Device quantized>")
         self.assertRaisesRegex(memqc.ArgumentError, "an mlp has no parameter", memqc.MLP, (4, 3),
