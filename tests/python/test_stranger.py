@@ -87,6 +87,10 @@ class Curves(unittest.TestCase):
         self.assertRaisesRegex(memqc.ArgumentError, "there are pulse, what", memqc.Device.fit,
                                {"pulse": self.pulse, "what": self.g})
 
+    def test_siemens_that_are_hardly_meant(self):
+        with self.assertWarnsRegex(UserWarning, r"up to 1\d\d.* S.*conductance \(uS\)"):
+            memqc.Device.fit(self.pulse, self.g * 1e5, cycle=self.cycle)
+
     def test_a_file_that_is_not_there_is_named(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "nowhere.csv")
