@@ -124,6 +124,16 @@ class Accuracies(Plots):
         for tick in axes.yaxis._update_ticks():
             self.assertAlmostEqual(float(tick.label1.get_text()), 100 * tick.get_loc())
 
+    def test_curves_without_bands_are_in_view(self):
+        values = {"a": [0.5, 0.7, 0.9], "b": [0.3, 0.4, 0.6]}
+        for axes in (plot.accuracy_epochs(values), plot.accuracy_states([4, 16, 64], values),
+                     plot.accuracy_time([1, 1e3, 1e6], values)):
+            box = axes.get_xlim(), axes.get_ylim()
+            points = np.concatenate([line.get_xydata() for line in axes.lines])
+            self.assertEqual(len(points), 6)
+            for low, high, place in zip(*np.transpose(box), points.T):
+                self.assertTrue((low <= place).all() and (place <= high).all(), box)
+
     def test_epochs_of_networks(self):
         axes = plot.accuracy_epochs({"one": self.mlp, "two": [0.5, 0.6]})
         history = self.mlp.history
