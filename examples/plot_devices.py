@@ -3,20 +3,22 @@
 """Draws the pictures of docs/devices.md from what the example `devices` printed.
 
 usage: devices >devices.csv; plot_devices.py devices.csv docs
+
+It draws through the package memqc.plot, as plot.py does.
 """
 
-import io
 import pathlib
 import sys
 
-from PIL import Image
+import numpy as np
 
-from plot import COLOURS, GREY, STYLE, plt, read
+from plot import GREY, plot, plt, read
 
-MICRO = 1e6
-MODELS = {"quantized": "level (number of the RESET pulse)", "constant": "pulse", "linear": "pulse",
-          "soft_bounds": "pulse",
-          "exponential": "pulse", "power": "pulse", "neurosim": "pulse", "table": "pulse"}
+DPI = 90
+LEVEL, PULSE = ("level (number of the RESET pulse)", ""), ("pulse", "")
+MODELS = {"quantized": LEVEL, "constant": PULSE, "linear": PULSE, "soft_bounds": PULSE,
+          "exponential": PULSE, "power": PULSE, "neurosim": PULSE, "table": PULSE}
+CONDUCTANCE, TIME = ("conductance", "S"), ("time", "s")
 
 
 def group(rows):
@@ -30,84 +32,73 @@ def group(rows):
     return result
 
 
-def band(axes, kinds, colour, label=None):
-    x, mean = kinds["mean"]
-    low = [MICRO * (m - s) for m, s in zip(mean, kinds["sd"][1])]
-    high = [MICRO * (m + s) for m, s in zip(mean, kinds["sd"][1])]
-    axes.fill_between(x, low, high, color=colour, alpha=0.22, linewidth=0)
-    axes.plot(x, [MICRO * m for m in mean], color=colour, linewidth=1.8, zorder=4, label=label)
+def band(axes, kinds, xlabel, **how):
+    """Mean ± sd."""
+    x, mean = map(np.array, kinds["mean"])
+    sd = np.array(kinds["sd"][1])
+    plot.curve(x, mean, low=mean - sd, high=mean + sd, linestyle="-", xlabel=xlabel,
+               ylabel=CONDUCTANCE, ax=axes, **how)
 
 
 def draw_staircases(curves, xlabel):
-    picture, grid = plt.subplots(1, len(curves), figsize=(3.6 * len(curves) + 0.5, 3.1),
-                                 sharey=True, squeeze=False,
-                                 constrained_layout=True)
+    picture, grid = plt.subplots(1, len(curves), figsize=(3.6 * len(curves) + 0.5, 3.3),
+                                 sharey=True, squeeze=False)
     for axes, (curve, kinds) in zip(grid[0], curves.items()):
-        for kind, (x, y) in kinds.items():
-            if kind.startswith("trace"):
-                axes.plot(x, [MICRO * v for v in y], color=COLOURS[5], linewidth=0.7, zorder=2,
-                          label="single cells" if kind == "trace1" else None)
-        band(axes, kinds, COLOURS[0], "mean ± sd of 1000 cells")
-        x, nominal = kinds["nominal"]
-        axes.plot(x, [MICRO * v for v in nominal], color=COLOURS[1], linewidth=1.1, linestyle="--",
-                  zorder=5, label="nominal")
-        axes.set_title(curve.replace(" / ", ", "), fontsize=9)
-        axes.set_xlabel(xlabel)
+        band(axes, kinds, xlabel, label="mean ± sd of 1000 cells")
+        plot.curve(*kinds["nominal"], linewidth=1.2, zorder=5, label="nominal", xlabel=xlabel,
+                   ylabel=CONDUCTANCE, ax=axes)
+        for kind in sorted(kind for kind in kinds if kind.startswith("trace")):
+            plot.curve(*kinds[kind], color=plot.COLOURS[5], linestyle="-", linewidth=0.7,
+                       zorder=1.5, label="single cells" if kind == "trace1" else None,
+                       xlabel=xlabel, ylabel=CONDUCTANCE, ax=axes)
+        axes.set_title(curve.replace(" / ", ", "), fontsize=9.5)
+        axes.get_legend().remove()
+        if axes is not grid[0][0]:
+            axes.set_ylabel("")
     grid[0][0].set_ylim(bottom=0)
-    grid[0][0].set_ylabel("conductance (µS)")
-    grid[0][-1].legend(fontsize=7.5, loc="upper right" if xlabel != "pulse" else "lower center")
+    grid[0][-1].legend(fontsize=8, loc="upper right" if xlabel is LEVEL else "lower center")
     return picture
 
 
-def lines(axes, curves, title, xlabel, scale=MICRO, style="-"):
-    for i, (curve, kinds) in enumerate(curves.items()):
-        x, y = kinds.get("mean") or kinds["trace1"]
-        axes.plot(x, [scale * v for v in y], style, color=COLOURS[i], linewidth=1.1, markersize=2,
-                  label=curve)
+def lines(axes, curves, title, xlabel, ylabel=CONDUCTANCE, **how):
+    for curve, kinds in curves.items():
+        plot.curve(*(kinds.get("mean") or kinds["trace1"]), linewidth=1.2, label=curve,
+                   xlabel=xlabel, ylabel=ylabel, ax=axes, **how)
     axes.set_title(title)
-    axes.set_xlabel(xlabel)
 
 
 def draw_effects(tables):
-    picture, grid = plt.subplots(3, 3, figsize=(11, 8.2), constrained_layout=True)
+    picture, grid = plt.subplots(3, 3, figsize=(11, 8.2))
     (reads, slow, telegraph), (drift, relaxation, endurance), (faults, current, empty) = grid
     white, flicker = tables["read"].items()
-    lines(reads, dict([white]), "read noise, 2 % of G, white", "read")
-    lines(slow, dict([flicker]), "the same, " + flicker[0], "read")
+    lines(reads, dict([white]), "read noise, 2 % of G, white", ("read", ""))
+    lines(slow, dict([flicker]), "the same, " + flicker[0], ("read", ""))
+    for axes in (reads, slow):
+        axes.get_legend().remove()
     slow.set_ylim(reads.get_ylim())
-    lines(telegraph, tables["telegraph"], "telegraph noise of three cells", "time (s)")
-    for i, (curve, kinds) in enumerate(tables["drift"].items()):
-        band(drift, kinds, COLOURS[i], curve)
-    drift.set(xscale="log", title="drift from 1 s on, nu = 0.03 ± 0.01", xlabel="time (s)")
-    band(relaxation, tables["relaxation"]["300 K"], COLOURS[0])
-    relaxation.set(xscale="log", title="relaxation in 100 s", xlabel="time (s)")
-    lines(endurance, tables["endurance"], "endurance: the window's ends", "cycles")
-    endurance.set_xscale("log")
-    for i, (curve, kinds) in enumerate(tables["faults"].items()):
-        x, y = kinds["trace1"]
-        faults.plot(x, [MICRO * v for v in y], ".",
-                    color=GREY if curve == "healthy" else COLOURS[i], markersize=3, label=curve)
-    faults.set(title="stuck cells among a thousand at 8 $G_0$", xlabel="cell")
-    lines(current, tables["current"], "I-V, equal at 0.3 V", "voltage (V)")
-    for axes in (reads, drift, faults):
-        axes.set_ylabel("conductance (µS)")
-    current.set_ylabel("current (µA)")
-    telegraph.set_ylim(60, 112)
-    faults.set_ylim(top=1700)
-    for axes in (drift, endurance, current):
-        axes.legend(fontsize=7.5)
+    lines(telegraph, tables["telegraph"], "telegraph noise of three cells", TIME, linestyle="-")
+    for curve, kinds in tables["drift"].items():
+        band(drift, kinds, TIME, label=curve, xscale="log")
+    drift.set_title("drift from 1 s on, nu = 0.03 ± 0.01")
+    band(relaxation, tables["relaxation"]["300 K"], TIME, xscale="log")
+    relaxation.set_title("relaxation in 100 s")
+    lines(endurance, tables["endurance"], "endurance: the window's ends", ("cycles", ""),
+          xscale="log")
+    colours = {"healthy": GREY}
+    for curve, kinds in tables["faults"].items():
+        plot.curve(*kinds["trace1"], points=True, marker=".", markersize=4, label=curve,
+                   xlabel=("cell", ""), ylabel=CONDUCTANCE, ax=faults,
+                   **({"color": colours[curve]} if curve in colours else {}))
+    faults.set_title("stuck cells among a thousand at 8 G₀")
+    lines(current, tables["current"], "I-V, equal at 0.3 V", ("voltage", "V"), ("current", "A"))
+    telegraph.set_ylim(60e-6, 115e-6)
+    faults.set_ylim(top=1.8e-3)
     for axes in (telegraph, faults):
-        axes.legend(fontsize=7.5, ncols=2, loc="upper center", columnspacing=1)
+        axes.legend(fontsize=8.5, ncols=2, loc="upper center", columnspacing=1)
+    for axes in (slow, telegraph, relaxation, endurance):
+        axes.set_ylabel("" if axes is slow else axes.get_ylabel())
     empty.axis("off")
     return picture
-
-
-def save(picture, path):
-    """As few colours as do: a quarter of the size."""
-    buffer = io.BytesIO()
-    picture.savefig(buffer)
-    Image.open(buffer).convert("RGB").quantize(128, method=Image.Quantize.MAXCOVERAGE,
-                                               dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main():
@@ -116,14 +107,13 @@ def main():
     out = pathlib.Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
     tables = group(read(sys.argv[1]))
-    plt.rcParams.update(STYLE)
-    plt.rcParams.update({"savefig.dpi": 90, "font.size": 9})
-    pictures = {f"device-{model.replace('_', '-')}.png": draw_staircases(tables[model], xlabel)
-                for model, xlabel in MODELS.items()}
-    pictures["device-after.png"] = draw_effects(tables)
-    for name, picture in pictures.items():
-        save(picture, out / name)
-        print(f"wrote {out / name}")
+    with plot.style():
+        pictures = {f"device-{model.replace('_', '-')}.png": draw_staircases(tables[model], xlabel)
+                    for model, xlabel in MODELS.items()}
+        pictures["device-after.png"] = draw_effects(tables)
+        for name, picture in pictures.items():
+            plot.save(picture, out / name, dpi=DPI)
+            print(f"wrote {out / name}")
 
 
 if __name__ == "__main__":

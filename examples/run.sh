@@ -91,6 +91,16 @@ run_paper() {
     [ "$status" -eq 0 ] || exit "$status"
 }
 
+# The package memqc of this checkout with the library that was built, for the programs in Python.
+use_package() {
+    for name in libmemqc.so.0 libmemqc.0.dylib; do
+        if [ -e "$build/lib/$name" ]; then
+            export MEMQC_LIBRARY="$build/lib/$name"
+        fi
+    done
+    export PYTHONPATH="$root/bindings/python${PYTHONPATH:+:$PYTHONPATH}"
+}
+
 for argument in "$@"; do
     if [ "$argument" = --help ]; then
         say "usage: sh examples/run.sh [options of paper: --seeds N, --epochs N, --data DIR, ...]"
@@ -106,6 +116,7 @@ say ""
 run_paper "$@"
 note=$(sed -n 's| in /[^:]*:|:|; s|^data: ||p' "$out/paper.txt" | head -n 1)
 find_python matplotlib
+use_package
 "$python" "$root/examples/plot.py" "$out" --note "$note"
 say ""
 say "Tables, CSV files and pictures are in $out (begin with accuracy.png)"

@@ -68,19 +68,27 @@ const char *mqc_keys_unused(const struct mqc_keys *keys, mqc_value_of *value_of,
     return NULL;
 }
 
-memqc_status mqc_key_settled(const struct mqc_key *row, const char *function, double value,
-                             const char *why) {
+/* The name of a value that is a choice, for a text; NULL where it has none. */
+static const char *name_of(const struct mqc_key *row, double value) {
     for (const struct mqc_choice *choice = row->choices; choice && choice->name; choice++)
         if (value == choice->value)
-            return mqc_fail(MEMQC_ERROR_STATE, "%s: %s = %g (%s): %s", function, row->name, value,
-                            choice->name, why);
-    return mqc_fail(MEMQC_ERROR_STATE, "%s: %s = %g: %s", function, row->name, value, why);
+            return choice->name;
+    return NULL;
+}
+
+memqc_status mqc_key_settled(const struct mqc_key *row, const char *function, double value,
+                             const char *why) {
+    const char *name = name_of(row, value);
+    return mqc_fail(MEMQC_ERROR_STATE, "%s: %s = %g%s%s%s: %s", function, row->name, value,
+                    name ? " (" : "", name ? name : "", name ? ")" : "", why);
 }
 
 memqc_status mqc_keys_refuse_unused(const struct mqc_keys *keys, const char *function, int32_t key,
                                     double value, const char *why) {
-    return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g would be without effect: %s", function,
-                    mqc_key_row(keys, key)->name, value, why);
+    const struct mqc_key *row = mqc_key_row(keys, key);
+    const char *name = name_of(row, value);
+    return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g%s%s%s would be without effect: %s", function,
+                    row->name, value, name ? " (" : "", name ? name : "", name ? ")" : "", why);
 }
 
 memqc_status mqc_keys_check_many(const struct mqc_keys *keys, const char *function, size_t n,

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """check_style.py SOURCE_ROOT
 
-What a reader sees of lib/, include/, examples/ and tests/:
+What a reader sees of lib/, include/, bindings/, examples/ and tests/:
   1. functions of at most 50 lines, from the first line of the head to the closing brace
   2. files of at most 400 lines
   3. no line over 110 columns; below 3 % of the lines of lib/ over 100, none in headers of include/
@@ -21,8 +21,8 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-FOLDERS = ('lib', 'include', 'examples', 'tests')
-C_ENDINGS = ('.c', '.h', '.cpp')
+FOLDERS = ('lib', 'include', 'bindings', 'examples', 'tests')
+C_ENDINGS = ('.c', '.h', '.cpp', '.hpp')
 ENDINGS = C_ENDINGS + ('.py', '.sh', '.build')
 MAX_FUNCTION, MAX_FILE, MAX_COLUMNS, SOFT_COLUMNS, SOFT_SHARE = 50, 400, 110, 100, 0.03
 MAX_PARAMETERS = 8

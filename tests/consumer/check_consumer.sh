@@ -1,30 +1,45 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# check_consumer.sh BUILD_DIR
+# check_consumer.sh pkg-config|cmake BUILD_DIR
 #
-# Another project's view: installs the build to a DESTDIR, asks pkg-config for the flags, and builds
-# and runs a C and a C++ program with them, against the shared and against the static library (all-
-# static where the system's libraries allow it, else with libmemqc.a alone).
+# Another project's view: installs the build to a DESTDIR, and builds and runs C and C++ programs,
+# one of them with memqc.hpp, against the shared and against the static library.
+#   pkg-config  with the flags that it gives; all-static where the system's libraries allow it, else
+#               with libmemqc.a alone
+#   cmake       with find_package(memqc)
 #
-# CC, CXX, PKG_CONFIG and MESON choose other tools. Exit status: 0, 1 where a check failed, 2 for
-# wrong usage, 77 (skipped) where there is no pkg-config, or for a library built with a sanitizer or
+# CC, CXX, PKG_CONFIG, CMAKE and MESON choose other tools. Exit status: 0, 1 where a check failed, 2 for
+# wrong usage, 77 (skipped) where there is no pkg-config or cmake, or for a library built with a sanitizer or
 # for coverage: a consumer would need the same flags.
 set -eu
 LC_ALL=C
 export LC_ALL
 unset DESTDIR
 
-if [ $# -ne 1 ] || [ ! -d "${1-}/meson-private" ]; then
-    echo "usage: $0 BUILD_DIR (of Meson, already built)" >&2
+usage() {
+    echo "usage: $0 pkg-config|cmake BUILD_DIR (of Meson, already built)" >&2
     exit 2
-fi
-build=$(cd "$1" && pwd)
+}
+case $# in
+2) [ -d "$2/meson-private" ] || usage ;;
+*) usage ;;
+esac
+way=$1
+build=$(cd "$2" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 pkg_config=${PKG_CONFIG:-pkg-config}
-command -v "$pkg_config" >/dev/null || {
-    echo "skipped: there is no $pkg_config"
-    exit 77
-}
+cmake=${CMAKE:-cmake}
+case $way in
+pkg-config) needed=$pkg_config ;;
+cmake) needed="$pkg_config $cmake" ;;
+*) usage ;;
+esac
+for tool in $needed; do
+    command -v "$tool" >/dev/null || {
+        echo "skipped: there is no $tool"
+        exit 77
+    }
+done
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -66,7 +81,7 @@ case $libdir in
 esac
 version=$(query --modversion)
 for file in "$libdir/libmemqc.so" "$libdir/libmemqc.so.0" "$libdir/libmemqc.a" \
-    "$(query --variable=includedir)/memqc/memqc.h"; do
+    "$(query --variable=includedir)/memqc/memqc.h" "$(query --variable=includedir)/memqc.hpp"; do
     [ -e "$file" ] || stop "not installed: ${file#"$dest"}"
 done
 if nm -u "$libdir/libmemqc.a" | grep -qE ' __(asan|ubsan|tsan|msan|hwasan|gcov|llvm_profile|sanitizer)_'; then
@@ -150,11 +165,58 @@ check() {
     fi
 }
 
-check C "${CC:-cc}" c11 "$here/consumer.c"
-if command -v "${CXX:-c++}" >/dev/null || [ -n "${CXX-}" ]; then
-    check C++ "${CXX:-c++}" c++11 "$here/consumer.cpp"
-else
-    echo "note: no C++ compiler, C++ not checked"
-fi
+check_pkg_config() {
+    check C "${CC:-cc}" c11 "$here/consumer.c"
+    if has_cxx; then
+        check C++ "${CXX:-c++}" c++11 "$here/consumer.cpp"
+        check memqc.hpp "${CXX:-c++}" c++17 "$here/consumer_hpp.cpp"
+    else
+        echo "note: no C++ compiler, C++ not checked"
+    fi
+}
+has_cxx() {
+    command -v "${CXX:-c++}" >/dev/null || [ -n "${CXX-}" ]
+}
+
+# --- CMake ----------------------------------------------------------------------------------------
+
+# configure FOLDER OPTIONS...: a project that asks for the installed package
+configure() {
+    folder=$tmp/$1
+    shift
+    "$cmake" -S "$here" -B "$folder" "-DCMAKE_PREFIX_PATH=$dest$prefix" "$@" >"$tmp/log" 2>&1
+}
+
+# The same programs, and the versions of the package
+check_cmake() {
+    ! has_cxx || cxx=CXX
+    if ! configure cmake "-DLANGUAGES=C;${cxx-}" || ! "$cmake" --build "$tmp/cmake" >>"$tmp/log" 2>&1; then
+        fail "CMake: find_package(memqc) does not build"
+        explain "$tmp/log"
+        return
+    fi
+    for program in "$tmp"/cmake/consumer-*; do
+        name=${program##*/}
+        case $name in
+        *-static) ! uses_shared "$program" || fail "CMake: $name asks for libmemqc.so.0" ;;
+        *) uses_shared "$program" || fail "CMake: $name does not ask for libmemqc.so.0" ;;
+        esac
+        run "CMake, $name" "$program"
+    done
+    for bad in 99.0 0.1 "$version;EXACT;COMPONENTS;no-such"; do
+        ! configure bad -DLANGUAGES=C "-DVERSION=$bad" || fail "CMake: find_package(memqc $bad) succeeds"
+    done
+    for good in "$version;EXACT" "${version%.*}" "0.3...<9" "$version;COMPONENTS;static;shared"; do
+        configure good -DLANGUAGES=C "-DVERSION=$good" || {
+            fail "CMake: find_package(memqc $good) fails"
+            explain "$tmp/log"
+        }
+    done
+}
+
+case $way in
+pkg-config) check_pkg_config ;;
+cmake) check_cmake ;;
+esac
 
 [ "$failures" -eq 0 ] || exit 1

@@ -48,6 +48,7 @@ ELSEWHERE = {
     "python3 tests/abi/update_constants.py": "'constants_listed'",
     "sh tests/abi/check_abi.sh": "'abi'",
     "python3 -m venv": "python_",
+    "python3 examples/gallery.py": "'plot'",
     "python3 examples/integration/crosssim_device.py": "'crosssim'",
     "pip install": "'package'",
     "venv/bin/pip install": "'package'",
@@ -102,7 +103,9 @@ class Checker:
         self.environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1",
                             "MEMQC_DATA": str(folder / "data"),
                             "XDG_CACHE_HOME": str(folder / "cache"),
-                            "MEMQC_MIRROR": f"file://{folder}/nowhere"}
+                            "MEMQC_MIRROR": f"file://{folder}/nowhere",
+                            "MEMQC_LIBRARY": str(build / "lib/libmemqc.so.0"),
+                            "PYTHONPATH": str(source / "bindings/python")}
 
     def add(self, where, arguments, **more):
         self.commands.setdefault(tuple(arguments), (where, more))

@@ -86,7 +86,7 @@ class Cells(unittest.TestCase):
     def test_planes(self):
         crossbar = array()
         self.assertEqual(len(crossbar.conductances), 2)
-        g = crossbar.conductances[0]
+        g = crossbar.conductances[0].copy()
         g[0, 0] = 5e-4
         crossbar.conductances[0] = np.asfortranarray(g, float)
         np.testing.assert_array_equal(crossbar.conductances[0], g)

@@ -34,6 +34,16 @@ class Plots(unittest.TestCase):
         plt.close("all")
         self.assertEqual(dict(matplotlib.rcParams), self.settings)
 
+    def test_curves_without_bands_are_in_view(self):
+        values = {"a": [0.5, 0.7, 0.9], "b": [0.3, 0.4, 0.6]}
+        for axes in (plot.accuracy_epochs(values), plot.accuracy_states([4, 16, 64], values),
+                     plot.accuracy_time([1, 1e3, 1e6], values)):
+            box = axes.get_xlim(), axes.get_ylim()
+            points = np.concatenate([line.get_xydata() for line in axes.lines])
+            self.assertEqual(len(points), 6)
+            for low, high, place in zip(*np.transpose(box), points.T):
+                self.assertTrue((low <= place).all() and (place <= high).all(), box)
+
     def labels(self, axes):
         return axes.get_xlabel(), axes.get_ylabel()
 
@@ -43,7 +53,7 @@ class Every(Plots):
         for name in plot.__all__:
             function = getattr(plot, name)
             self.assertTrue(function.__doc__, name)
-            if name != "style":
+            if name not in ("COLOURS", "save", "style"):
                 self.assertIsNone(inspect.signature(function).parameters["ax"].default, name)
 
     def test_returns_the_axes_that_it_was_given(self):

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Memory, copies, threads, Ctrl-C and exceptions."""
+"""Copies, threads, Ctrl-C and exceptions."""
 import concurrent.futures
 import copy
-import gc
 import os
 import pickle
 import signal
@@ -17,49 +16,6 @@ import numpy as np
 
 import memqc
 from memqc import _errors
-
-MANY = int(os.environ.get("MEMQC_TEST_MANY", "1"))  # 50: the million of the bar
-
-
-def resident():
-    """Resident memory, bytes."""
-    gc.collect()
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
-
-
-@unittest.skipUnless(os.path.exists("/proc/self/statm"), "there is no /proc here")
-class Memory(unittest.TestCase):
-    def grows(self, work, rounds):
-        for _ in range(500):
-            work()
-        before = resident()
-        for _ in range(rounds):
-            work()
-        return resident() - before
-
-    def test_objects_are_freed(self):
-        device, x = memqc.Device("ideal"), np.ones(3, "f4")
-        limit = 1 << 20
-        self.assertLess(self.grows(lambda: memqc.Device("ideal"), 20000 * MANY), limit)
-        self.assertLess(self.grows(lambda: x @ memqc.Crossbar(device, WEIGHTS), 1000), limit)
-        self.assertLess(self.grows(lambda: pickle.loads(pickle.dumps(device)), 1000), limit)
-
-    def test_exceptions_are_freed(self):
-        device = memqc.Device("ideal")
-
-        def fail():
-            try:
-                device.level(0)
-            except memqc.ArgumentError:
-                pass
-
-        self.assertLess(self.grows(fail, 5000 * MANY), 1 << 20)
-
-    def test_the_watch_of_a_long_call_is_freed(self):
-        x, y = samples(20)
-        mlp = memqc.MLP((4, 3))
-        self.assertLess(self.grows(lambda: mlp.train_epoch(x, y), 2000), 1 << 20)
 
 
 class Copies(unittest.TestCase):

@@ -98,7 +98,7 @@ START_TEST(calibration_is_kept_and_dropped) {
     memqc_crossbar *copy, *xb = make_array(ROWS, COLS, mappings[1], XB(NORMALIZATION_FIXED));
     normals(99, 60, BATCH * ROWS, x);
     OK(memqc_crossbar_set(xb, XB(ADC_BITS), 8));
-    FAILS(MEMQC_ERROR_STATE, "adc_range = 2151 is not calibrated",
+    FAILS(MEMQC_ERROR_STATE, "adc_range = 2151 (worst-case) is not calibrated",
           memqc_crossbar_calibrate(xb, BATCH, x, ROWS, 99));
     OK(memqc_crossbar_set(xb, XB(ADC_RANGE), XB(RANGE_PER_COLUMN)));
     FAILS(MEMQC_ERROR_STATE, "memqc_crossbar_calibrate first",

@@ -34,7 +34,7 @@ START_TEST(contradictions_are_named) {
           memqc_crossbar_mac(xb, 1, x, ROWS, y, COLS));
     memqc_crossbar_destroy(&xb);
     xb = make_array(ROWS, COLS, mappings[0], XB(NORMALIZATION_FIXED));
-    FAILS(MEMQC_ERROR_ARGUMENT, "adc_range = 2152 would be without effect: an ideal ADC",
+    FAILS(MEMQC_ERROR_ARGUMENT, "adc_range = 2152 (amperes) would be without effect: an ideal ADC",
           memqc_crossbar_set(xb, XB(ADC_RANGE), XB(RANGE_AMPERES)));
     OK(memqc_crossbar_set(xb, XB(ADC_BITS), 8));
     FAILS(MEMQC_ERROR_ARGUMENT, "adc_current = 1 would be without effect: only adc_range = amperes",

@@ -32,14 +32,19 @@ def quick_address(array: npt.NDArray[Any]) -> int:
         return address(array)
 
 
+def fractional(array: npt.NDArray[Any]) -> bool:
+    """Whether not all of an array's numbers are whole."""
+    return array.dtype.kind == "f" and not bool((np.isfinite(array) &
+                                                 (array == np.rint(array))).all())
+
+
 def given(name: str, value: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     """A value as an array, after a look at what it holds: numbers that dtype can stand for."""
     array = np.asarray(value)
-    allowed = "iu" if dtype.kind in "iu" else "iufb"
-    if array.size and array.dtype.kind not in allowed:
-        raise ArgumentError(f"{name} holds {array.dtype}; it must hold "
-                            f"{'whole numbers' if allowed == 'iu' else 'real numbers'}")
-    if allowed == "iu" and array.size and array.dtype != dtype:
+    wanted = "whole" if dtype.kind in "iu" else "real"
+    if array.size and (array.dtype.kind not in "iufb" or wanted == "whole" and fractional(array)):
+        raise ArgumentError(f"{name} holds {array.dtype}; it must hold {wanted} numbers")
+    if wanted == "whole" and array.size and array.dtype != dtype:
         limits = np.iinfo(dtype)
         for extreme in (int(array.min()), int(array.max())):
             if not limits.min <= extreme <= limits.max:

@@ -11,7 +11,7 @@ from typing import Any, Mapping, Optional
 
 import numpy as np
 
-from ._arrays import INT, Floats, Ints, address, flat
+from ._arrays import FLOAT, INT, Floats, Ints, address, flat, given
 from ._constants import DEVICE_COLUMN, DEVICE_FIT, G0
 from ._errors import ArgumentError, DataError, FileError
 from ._native import C
@@ -78,7 +78,7 @@ def columns(data: Any, conductance: Any, others: Mapping[str, Any]) -> tuple[dic
     elif conductance is not None:
         table = {**others, "pulse": data, "conductance": conductance}
     elif hasattr(data, "keys"):
-        table = {**{name: data[name] for name in data.keys()}, **others}
+        table = {**titled(data), **others}
     else:
         raise ArgumentError("conductance is missing: give it after the pulses, or give a path, a "
                             "mapping or a data frame")
@@ -106,6 +106,38 @@ def signs(values: Any) -> Any:
     return np.array([SIGNS[word] for word in words], INT)
 
 
+def meaning(title: str) -> tuple[str, Optional[str]]:
+    """The name of a column and its unit, of a title such as "R (kohm)"."""
+    match = re.fullmatch(r"\s*(.*?)\s*(?:[\[(]\s*(.*?)\s*[\])])?\s*", title)
+    assert match
+    return NAMES.get(match[1].lower(), match[1].lower()), match[2]
+
+
+def unit_factor(where: str, name: str, unit: Optional[str]) -> float:
+    """What makes SI units of the numbers of a column."""
+    known = UNITS.get(name)
+    if known is None:
+        return 1
+    if unit is not None and unit not in known:
+        raise DataError(f'{where}: the unit of {name} is "{unit}"; it must be {", ".join(known)}')
+    return known[unit] if unit else 1
+
+
+def titled(data: Any) -> dict[str, Any]:
+    """The columns of a data frame or mapping, whose titles are those of files."""
+    table: dict[str, Any] = {}
+    for title in data.keys():
+        name, unit = meaning(str(title))
+        if name in UNITS:
+            values = given(str(title), data[title], FLOAT)
+            factor = unit_factor("data", name, unit)
+            table[name] = values if factor == 1 else values * factor
+        else:
+            table[name if name in DEVICE_COLUMN else str(title)] = data[title]
+    measured = "resistance" in table or {"current", "voltage"} <= table.keys()
+    return in_siemens("data", table) if measured else table
+
+
 def read_csv(path: str) -> dict[str, Any]:
     """The columns of a CSV file, conductances in siemens. docs/fit.md describes the format."""
     try:
@@ -113,7 +145,7 @@ def read_csv(path: str) -> dict[str, Any]:
             lines = [(number, line) for number, line in enumerate(file, 1)
                      if line.strip() and not line.startswith("#")]
     except OSError as error:
-        raise FileError(*error.args) from error
+        raise FileError(*error.args, path) from error
     if not lines:
         raise DataError(f"{path}: the file has no lines")
     head = lines[0][1]
@@ -121,13 +153,11 @@ def read_csv(path: str) -> dict[str, Any]:
     rows = list(csv.reader((line for _, line in lines), delimiter=separator))
     table: dict[str, Any] = {}
     for column, title in enumerate(rows[0]):
-        match = re.fullmatch(r"\s*(.*?)\s*(?:[\[(]\s*(.*?)\s*[\])])?\s*", title)
-        assert match
-        name = NAMES.get(match[1].lower(), match[1].lower())
+        name, unit = meaning(title)
         if name in DEVICE_COLUMN or name in UNITS:
             fields = [(lines[row][0], cells[column] if column < len(cells) else "")
                       for row, cells in enumerate(rows) if row]
-            table[name] = parsed(path, name, match[2], fields, separator)
+            table[name] = parsed(path, name, unit, fields, separator)
     return in_siemens(path, table)
 
 
@@ -136,9 +166,8 @@ def parsed(path: str, name: str, unit: Optional[str], fields: list[tuple[int, st
     """The numbers of a column."""
     if name == "direction":
         return signs([field for _, field in fields])
-    known = UNITS.get(name, {})
-    if known and (unit or next(iter(known))) not in known:
-        raise DataError(f'{path}: the unit of {name} is "{unit}"; it must be {", ".join(known)}')
+    known = name in UNITS
+    factor = unit_factor(path, name, unit)
     values = []
     for number, field in fields:
         text = field.strip() if separator == "," else field.strip().replace(",", ".")
@@ -146,7 +175,6 @@ def parsed(path: str, name: str, unit: Optional[str], fields: list[tuple[int, st
             values.append(float(text) if known else int(text))
         except ValueError:
             raise DataError(f'{path}:{number}: {name} is "{field}"; it must be a number') from None
-    factor = known.get(unit or next(iter(known)), 1.0) if known else 1
     return np.array(values) * factor
 
 

@@ -177,7 +177,8 @@ class Handle:
             if value != parameter.initial and self.uses(name):
                 changed.append(f"{name}={value!r}" if isinstance(value, (str, bool, int))
                                else f"{name}={value:g}")
-        return f"<memqc.{type(self).__name__} {self._what()}{', '.join(changed)}>"
+        shown = f"memqc.{type(self).__name__} {self._what()}{', '.join(changed)}"
+        return f"<{shown.rstrip()}>"
 
     def _what(self) -> str:
         return ""

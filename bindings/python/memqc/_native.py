@@ -11,7 +11,7 @@ import ctypes
 import operator
 import re
 import types
-from typing import Any, Callable, SupportsIndex
+from typing import Any, Callable
 
 from . import _errors, _find
 from ._prototypes import PROTOTYPES
@@ -82,17 +82,37 @@ def number(function: Callable[..., int], *arguments: Any, kind: Any = ctypes.c_d
     return value.value
 
 
-def whole(name: str, value: SupportsIndex, bits: int = 64) -> int:
+def real(name: str, value: Any) -> float:
+    """A number as a double."""
+    if not isinstance(value, (str, bytes)):
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            pass
+    raise _errors.ArgumentError(f"{name} = {value!r}; it must be a number")
+
+
+def index(name: str, value: Any) -> int:
+    """A whole number, which may come as a float."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise _errors.ArgumentError(f"{name} = {value!r}; it must be a whole number") from None
+
+
+def whole(name: str, value: Any, bits: int = 64) -> int:
     """A whole number that fits into so many bits: ctypes would cut off the others."""
-    result = operator.index(value)
+    result = index(name, value)
     if not 0 <= result < 1 << bits:
         raise _errors.ArgumentError(f"{name} = {result}; it must be 0 .. {(1 << bits) - 1}")
     return result
 
 
-def signed(name: str, value: SupportsIndex) -> int:
+def signed(name: str, value: Any) -> int:
     """A whole number that fits into int32_t."""
-    result = operator.index(value)
+    result = index(name, value)
     if not -1 << 31 <= result < 1 << 31:
         raise _errors.ArgumentError(f"{name} = {result}; it must be {-1 << 31} .. {(1 << 31) - 1}")
     return result

@@ -89,7 +89,8 @@ class Table:
         if found is None:
             near = difflib.get_close_matches(name, {*self.by_name, *others}, 3)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise ArgumentError(f'a {self.noun} has no parameter "{name}"{hint}')
+            article = "an" if self.noun == "mlp" else "a"
+            raise ArgumentError(f'{article} {self.noun} has no parameter "{name}"{hint}')
         return found
 
     def to_c(self, parameter: Parameter, value: Any) -> float:

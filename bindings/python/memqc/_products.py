@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ._arrays import FLOAT, Floats, address, batch, flat, laid_out, quick_address
 from ._errors import ArgumentError
-from ._native import C, check, failure, whole
+from ._native import C, check, failure, real, whole
 
 if TYPE_CHECKING:
     from .crossbar import Crossbar
@@ -133,7 +133,7 @@ class Products:
         crossbar = self._of()
         with crossbar._lock:
             check(self._directed("calibrate")(crossbar._handle, len(rows), address(rows), leading,
-                                              percentile))
+                                              real("percentile", percentile)))
 
     def tile(self, tile: int = 0) -> Tile:
         """Where a tile lies in its plane, and the shape of its circuit."""

@@ -13,7 +13,7 @@ from ._arrays import FLOAT, INT, SIZE, Floats, Ints, address, batch, flat, matri
 from ._constants import CROSSBAR_COST, CROSSBAR_COUNT, CROSSBAR_REPORT
 from ._errors import ArgumentError, StateError
 from ._handle import Handle, Seed, instance, seed_number, split
-from ._native import C, check, number, whole
+from ._native import C, check, number, real, whole
 from ._products import Branches, Nodes, Products, Tile
 from ._progress import Shown, watched
 from .device import Device
@@ -22,7 +22,10 @@ __all__ = ["Branches", "Crossbar", "Nodes", "Planes", "Tile", "Transposed"]
 
 
 class Planes:
-    """The planes of an array, one matrix each: crossbar.conductances[0]. Reading makes a copy."""
+    """The planes of an array, one matrix each: crossbar.conductances[0].
+
+    Reading makes a copy, which cannot be changed: change a .copy() of it and assign that.
+    """
 
     __slots__ = ("_crossbar", "_read", "_write", "_dtype")
 
@@ -44,6 +47,7 @@ class Planes:
         with crossbar._lock:
             check(self._read(crossbar._handle, self._index(plane), address(values),
                              values.shape[1]))
+        values.flags.writeable = False  # an element that is set would be lost
         return values
 
     def __setitem__(self, plane: int, values: npt.ArrayLike) -> None:
@@ -136,7 +140,11 @@ class Crossbar(Products, Handle, noun="crossbar"):
 
     @property
     def device(self) -> Device:
-        """A copy of the device that the array is made of. Assigning gives it another one."""
+        """A copy of the device that the array is made of.
+
+        Assigning gives the array another one, for programming and ageing. The array keeps its own
+        read_voltage, iv_nonlinearity, read_noise and read_noise_relative, which it took from the
+        device when it was made."""
         with self._lock:
             return Device._made(C.crossbar_get_device, self._handle)
 
@@ -199,7 +207,7 @@ class Crossbar(Products, Handle, noun="crossbar"):
         Returns how many weights moved."""
         rows, leading = matrix("step", step, self.shape)
         with self._lock:
-            check(C.crossbar_update(self._handle, alpha, address(rows), leading))
+            check(C.crossbar_update(self._handle, real("alpha", alpha), address(rows), leading))
             return self._moved()
 
     def update_outer(self, x: npt.ArrayLike, d: npt.ArrayLike, alpha: float = 1.0) -> int:
@@ -211,8 +219,8 @@ class Crossbar(Products, Handle, noun="crossbar"):
         if many != same:
             raise ArgumentError(f"x has {many} vectors and d {same}; it must be as many")
         with self._lock:
-            check(C.crossbar_update_outer(self._handle, alpha, len(xs), address(xs), ldx,
-                                          address(ds), ldd))
+            check(C.crossbar_update_outer(self._handle, real("alpha", alpha), len(xs), address(xs),
+                                          ldx, address(ds), ldd))
             return self._moved() if len(xs) else 0
 
     def follow(self, w: Floats) -> int:
@@ -310,7 +318,7 @@ class Crossbar(Products, Handle, noun="crossbar"):
     def advance(self, seconds: float) -> None:
         """Lets time pass."""
         with self._lock:
-            check(C.crossbar_advance(self._handle, seconds))
+            check(C.crossbar_advance(self._handle, real("seconds", seconds)))
 
     @property
     def clock(self) -> float:

@@ -14,7 +14,7 @@ from ._arrays import FLOAT, INT, Floats, Ints, address, flat
 from ._constants import DEVICE_COST, DEVICE_FAULT, DEVICE_FIT
 from ._errors import ArgumentError
 from ._handle import Handle, Seed, seed_number, split
-from ._native import C, check, coded, number, signed, whole
+from ._native import C, check, coded, number, real, signed, whole
 from ._progress import Shown
 
 DIRECTIONS = {"up": 1, "down": -1}
@@ -150,7 +150,8 @@ class Device(Handle, noun="device"):
         """The course of n pulses without noise, "up" or "down", from a conductance on."""
         g = np.empty(whole("n", n), FLOAT)
         with self._lock:
-            check(C.device_response(self._handle, way(direction), start, n, address(g)))
+            check(C.device_response(self._handle, way(direction), real("start", start), n,
+                                    address(g)))
         return g
 
     # Cells programmed from nothing
@@ -237,7 +238,8 @@ class Device(Handle, noun="device"):
               draw: Optional[int] = None) -> Cells:
         """Applies one voltage pulse to cells."""
         with self._lock:
-            return self._moved(C.device_apply, state, cell, self._numbers(draw, 1), float(volts))
+            return self._moved(C.device_apply, state, cell, self._numbers(draw, 1),
+                               real("volts", volts))
 
     # After programming
 
@@ -260,8 +262,9 @@ class Device(Handle, noun="device"):
         g = flat("conductances", conductances)
         out = np.empty(g.shape, FLOAT)
         with self._lock:
-            check(C.device_age(self._handle, whole("cell", cell), whole("draw", draw), seconds,
-                               cycles, g.size, address(g), address(out)))
+            check(C.device_age(self._handle, whole("cell", cell), whole("draw", draw),
+                               real("seconds", seconds), real("cycles", cycles), g.size,
+                               address(g), address(out)))
         return out
 
     def current(self, conductances: npt.ArrayLike, volts: npt.ArrayLike) -> Floats:
@@ -303,7 +306,8 @@ class Device(Handle, noun="device"):
         later = np.array(flat("traps", traps, INT), INT, order="C")
         with self._lock:
             check(C.device_telegraph_advance(self._handle, whole("cell", cell),
-                                             self._numbers(draw, 1), seconds, later.size,
+                                             self._numbers(draw, 1),
+                                             real("seconds", seconds), later.size,
                                              address(later)))
         return later
 

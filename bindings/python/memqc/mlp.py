@@ -70,6 +70,9 @@ class MLP(NetworkParameters, noun="mlp"):
                  **parameters: Any) -> None:
         given_parameters = self._sorted(parameters)
         units = flat("sizes", sizes, SIZE).reshape(-1)
+        if units.size < 2:
+            raise ArgumentError(f"sizes = {sizes!r}; it must be two numbers or more, such as "
+                                "(784, 256, 10)")
         one = None if device is None else instance(Device, "device", device).copy()
         self._open(C.mlp_create, address(units), units.size, one and one._handle,
                    seed_number(seed))

@@ -3,6 +3,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/order.h"
+#include "crossbar/array/params.h"
 #include "crossbar/array/ready.h"
 #include "crossbar/read/arrays.h"
 #include "crossbar/read/matrices.h"
@@ -64,10 +65,12 @@ static memqc_status check_calibration(const memqc_crossbar *xb, const char *func
                         percentile);
     if (mode != MEMQC_CROSSBAR_RANGE_CALIBRATED && mode != MEMQC_CROSSBAR_RANGE_PER_COLUMN)
         return mqc_fail(MEMQC_ERROR_STATE,
-                        "%s: adc_range = %d is not calibrated; set it to %d (calibrated) or %d "
-                        "(per column) first",
-                        function, (int)mode, MEMQC_CROSSBAR_RANGE_CALIBRATED,
-                        MEMQC_CROSSBAR_RANGE_PER_COLUMN);
+                        "%s: adc_range = %d (%s) is not calibrated; set it to %d (calibrated) "
+                        "or %d (per-column) first",
+                        function, (int)mode,
+                        mqc_keys_choice_name(&mqc_crossbar_keys, function, MEMQC_CROSSBAR_ADC_RANGE,
+                                             (int32_t)mode),
+                        MEMQC_CROSSBAR_RANGE_CALIBRATED, MEMQC_CROSSBAR_RANGE_PER_COLUMN);
     return MEMQC_OK;
 }
 

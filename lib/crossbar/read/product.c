@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/reserve.h"
+#include "crossbar/array/params.h"
 #include "crossbar/array/ready.h"
 #include "crossbar/array/read_kernels.h"
 #include "crossbar/cells/sums.h"
@@ -79,11 +80,15 @@ static memqc_status check_range(const memqc_crossbar *xb, const char *function,
     const int calibrated =
         mode == MEMQC_CROSSBAR_RANGE_CALIBRATED || mode == MEMQC_CROSSBAR_RANGE_PER_COLUMN;
     if (plan->adc_bits && calibrated && !xb->readout.range[plan->transposed])
-        return mqc_fail(MEMQC_ERROR_STATE,
-                        "%s: adc_range = %d has not been calibrated, or not since a parameter of "
-                        "reading was changed; call "
-                        "memqc_crossbar_calibrate%s first",
-                        function, (int)mode, plan->transposed ? "_transposed" : "");
+        return mqc_fail(
+            MEMQC_ERROR_STATE,
+            "%s: adc_range = %d (%s) has not been calibrated, or not since a parameter of "
+            "reading was changed; call "
+            "memqc_crossbar_calibrate%s first",
+            function, (int)mode,
+            mqc_keys_choice_name(&mqc_crossbar_keys, function, MEMQC_CROSSBAR_ADC_RANGE,
+                                 (int32_t)mode),
+            plan->transposed ? "_transposed" : "");
     return MEMQC_OK;
 }
 

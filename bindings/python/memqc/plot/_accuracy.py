@@ -81,6 +81,8 @@ def draw_spread(axes: Axes, x: Doubles, told: Spread, text: Any, bars: bool = Fa
     axes.plot(x, told.middle, color=shape.colour, linestyle=shape.dash, marker=shape.marker,
               gid=CURVE, zorder=4, transform=place, label=None if text is None else str(text),
               markevery=max(1, x.size // 24))
+    axes.update_datalim(np.column_stack((x, told.middle)))  # which matplotlib leaves out: a
+    axes.autoscale_view()                                   # transform of its own hides it
     if told.instances > 1 and bars:
         axes.errorbar(x, told.middle, (told.middle - told.low, told.high - told.middle),
                       color=shape.colour, linestyle="none", elinewidth=1.4, capsize=4, zorder=3,

@@ -129,7 +129,8 @@ def level_samples(device: Union[Device, npt.ArrayLike], levels: Optional[Sequenc
 
 def level_histogram(device: Union[Device, npt.ArrayLike], levels: Optional[Sequence[int]] = None,
                     *, cells: int = 20000, bins: Union[int, npt.ArrayLike] = 40,
-                    density: bool = False, unit: str = "S", label: Optional[str] = None,
+                    normal: Optional[npt.ArrayLike] = None, density: bool = False,
+                    unit: str = "S", label: Optional[str] = None,
                     ax: Optional[Axes] = None) -> Axes:
     """Histogram of each level with the normal curve of its mean and sd, and its FWHM.
 
@@ -137,17 +138,22 @@ def level_histogram(device: Union[Device, npt.ArrayLike], levels: Optional[Seque
     of one level or (samples, levels). levels are the numbers of those to draw, from 1 on; by
     default four of them. Up to 50 samples are drawn one by one. bins is a number or the edges in
     S. Each level is in parts of its peak; with density in 1/S (1/G0), which shows narrow levels
-    higher. unit is "S" or "G0".
+    higher. normal are a mean and a sd in S for each level, (levels, 2), where they were found in
+    another way than from the samples. unit is "S" or "G0".
     """
     one_of("unit", unit, ("S", "G0"))
     chosen, samples = level_samples(device, levels, cells)
     if np.ndim(bins):
         bins = numbers("bins", bins, ndim=(1,))
+    moments = [(float(g.mean()), float(g.std(ddof=1)) if g.size > 1 else 0.0) for g in samples]
+    if normal is not None:
+        given = numbers("normal", normal, ndim=(2,), length=len(chosen))
+        moments = [(float(mean), float(sd)) for mean, sd in given]
     with drawn(ax) as axes:
-        for level, g in zip(chosen, samples):
+        for level, g, (mean, sd) in zip(chosen, samples, moments):
             text = label if label and len(chosen) == 1 else (
                 f"level {level}" + (f", {label}" if label else ""))
-            draw_level(axes, g, bins, text, unit, density)
+            draw_level(axes, g, (mean, sd), bins, text, unit, density)
         axes.set_ylim(0, (1.1 + 0.08 * len(axes.get_legend_handles_labels()[0])) *
                       axes.dataLim.y1)
         units(axes, ("conductance", unit),
@@ -158,10 +164,10 @@ def level_histogram(device: Union[Device, npt.ArrayLike], levels: Optional[Seque
     return axes
 
 
-def draw_level(axes: Axes, g: Doubles, bins: Any, text: str, unit: str, density: bool) -> None:
+def draw_level(axes: Axes, g: Doubles, normal: tuple[float, float], bins: Any, text: str,
+               unit: str, density: bool) -> None:
     """The histogram of one level, and its normal curve."""
-    shape = look(axes)
-    mean, sd = float(g.mean()), float(g.std(ddof=1)) if g.size > 1 else 0.0
+    shape, (mean, sd) = look(axes), normal
     width = f"FWHM {amount(FWHM * sd, unit)}" if sd > 0 else "no spread"
     peak = 1 / (sd * np.sqrt(2 * np.pi)) if sd > 0 else 1.0
     scale = 1.0 if density else 1 / peak
@@ -169,8 +175,8 @@ def draw_level(axes: Axes, g: Doubles, bins: Any, text: str, unit: str, density:
         heights, edges = np.histogram(g, bins=bins, density=True)
         axes.stairs(heights * scale, edges, fill=True, color=shape.colour, alpha=0.35, linewidth=0)
     else:
-        axes.plot(g, np.zeros(g.size), "|", color=shape.colour, markersize=14, markeredgewidth=1.6,
-                  clip_on=False, zorder=5)
+        axes.plot(g, np.full(g.size, 0.035), "|", color=shape.colour, markersize=14,
+                  markeredgewidth=1.6, transform=axes.get_xaxis_transform(), zorder=5)
     if sd > 0:
         x = mean + sd * np.linspace(-4, 4, 201)
         y = np.exp(-((x - mean) / sd) ** 2 / 2) * peak * scale

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .._errors import ArgumentError
 from ..mlp import Limits
-from ._given import Doubles, fractions, numbers
+from ._given import Doubles, fractions, numbers, one_of
 from ._style import CURVE, Axes, drawn, legend, look, theme
 from ._units import amount, plain, units
 
@@ -130,13 +130,14 @@ def curve(x: npt.ArrayLike, y: npt.ArrayLike, *, low: Optional[npt.ArrayLike] = 
           high: Optional[npt.ArrayLike] = None, xlabel: tuple[str, str] = ("x", ""),
           ylabel: tuple[str, str] = ("y", ""), label: Optional[str] = None,
           xscale: str = "linear", points: bool = False, step: bool = False,
-          ax: Optional[Axes] = None) -> Axes:
+          ax: Optional[Axes] = None, **line: Any) -> Axes:
     """A curve of one's own, with a band from low to high: all (n,), in SI units.
 
     xlabel and ylabel are pairs of a name and an SI unit, such as ("conductance", "S"), whose prefix
     is chosen ("G0" and "%" are units too). points draws points in place of the line, step draws
-    steps, xscale is "linear" or "log".
+    steps, xscale is "linear" or "log". line are properties of the line, such as linewidth=0.7.
     """
+    one_of("xscale", xscale, ("linear", "log"))
     at = numbers("x", x, ndim=(1,))
     values = numbers("y", y, ndim=(1,), length=at.size)
     ends: list[Doubles] = [numbers(name, end, ndim=(1,), length=at.size)
@@ -145,14 +146,14 @@ def curve(x: npt.ArrayLike, y: npt.ArrayLike, *, low: Optional[npt.ArrayLike] = 
         raise ArgumentError(f"{'high' if high is None else 'low'} is missing: a band has two ends")
     with drawn(ax) as axes:
         shape = look(axes)
-        if ends:
-            axes.fill_between(at, ends[0], ends[1], color=shape.colour, alpha=0.2, linewidth=0)
-        how: dict[str, Any] = {"linestyle": shape.dash}
+        how = {"color": shape.colour, "linestyle": shape.dash, **line}
         if points:
-            how = {"linestyle": "none", "marker": shape.marker, "markersize": 4}
+            how = {**how, "linestyle": "none", "marker": shape.marker, "markersize": 4, **line}
         elif step:
             how["drawstyle"] = "steps-mid"
-        axes.plot(at, values, color=shape.colour, gid=CURVE, label=label, **how)
+        if ends:
+            axes.fill_between(at, ends[0], ends[1], color=how["color"], alpha=0.2, linewidth=0)
+        axes.plot(at, values, gid=CURVE, label=label, **how)
         axes.set_xscale(xscale)
         units(axes, xlabel, ylabel)
         if label is not None:

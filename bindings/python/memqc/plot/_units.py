@@ -11,6 +11,7 @@ from ._style import Axes, module
 
 ticker = module("matplotlib.ticker")
 PREFIXES = {-15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")  # not TeX: its parser is slow, and warns
 DECADES = 3.5  # a logarithmic axis that spans more is labelled by powers of ten
 PREFIXED = ("S", "V", "A", "J", "s", "Ω", "1/S", "1/Ω")
 
@@ -18,9 +19,9 @@ PREFIXED = ("S", "V", "A", "J", "s", "Ω", "1/S", "1/Ω")
 def prefix(largest: float, unit: str) -> tuple[float, str]:
     """What one unit of a tick label is in SI, and the label's unit: (1e-6, "µS")."""
     if unit == "G0":
-        return G0, "$G_0$ = 77.5 µS"
+        return G0, "G₀ = 77.5 µS"
     if unit == "1/G0":
-        return 1 / G0, "$1/G_0$"
+        return 1 / G0, "1/G₀"
     if unit == "%":
         return 0.01, "%"
     if unit not in PREFIXED or not largest or not math.isfinite(largest):
@@ -41,7 +42,7 @@ def amount(value: float, unit: str, digits: int = 3) -> str:
             if value >= 2 * seconds or name == "min":
                 return f"{value / seconds:.{digits}g} {name}"
     factor, text = prefix(value, unit)
-    return f"{plain(value / factor, digits)} {text}".rstrip().replace("$G_0$ = 77.5 µS", "$G_0$")
+    return f"{plain(value / factor, digits)} {text}".rstrip().replace("G₀ = 77.5 µS", "G₀")
 
 
 def plain(value: float, digits: int = 6) -> str:
@@ -111,7 +112,7 @@ def log_ticks(axis: Any, factor: float, decades: float) -> None:
         if decades <= DECADES and 1e-4 < x / factor < 1e5:
             return plain(x / factor)
         power = math.log10(x / factor)
-        return f"$10^{{{power:.0f}}}$" if abs(power - round(power)) < 1e-6 else ""
+        return "10" + f"{power:.0f}".translate(RAISED) if abs(power - round(power)) < 1e-6 else ""
     axis.set_major_formatter(ticker.FuncFormatter(text))
 
 

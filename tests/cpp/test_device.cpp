@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// memqc::Device.
+#include "check.hpp"
+
+#include <cmath>
+
+namespace {
+
+void test_levels() {
+    memqc::Device device("ideal");
+    CHECK(memqc::Device::presets().size() > 5 && memqc::Device::presets()[0] == "hfox-a");
+    CHECK(device.levels() == 32);
+    const memqc::Level top = device.level(1);
+    CHECK(same(top.nominal, device["g_max"]) && same(top.sd, 0));
+    CHECK(device.nearest({1, 0}) == std::vector<std::int32_t>{1, 32});
+    CHECK(device.ramp().size() == 32 && device.ramp()[31] < device.ramp()[0]);
+    const std::vector<float> course = device.response(-1, 1, 3);
+    CHECK(course.size() == 3 && course[2] < course[0]);
+
+    memqc::Device table = memqc::Device::of_model("table");
+    table.set_table(1, {1e-6f, 1e-5f}, {1e-7f, 2e-7f});
+    const memqc::Table up = table.table(1);
+    CHECK(up.g.size() == 2 && same(up.g[1], 1e-5f) && same(up.step[0], 1e-7f));
+    CHECK_THROWS(memqc::ArgumentError, "step has 1", table.set_table(1, {1, 2}, {1}));
+
+    memqc::Device spread("hfox-a", {{"d2d_g_max", 0.1}});
+    const std::vector<float> ends = spread.cells("g_max", 5, 3);
+    CHECK(ends.size() == 3 && !same(ends[0], ends[1]));
+}
+
+void test_draws() {
+    const memqc::Device device("hfox-a");
+    const std::vector<std::int32_t> levels{1, 16, 32};
+    const std::vector<float> g = device.draw(3, 1, levels);
+    std::vector<float> again(3), both(6);
+    std::uint64_t negative = 99;
+    device.draw(3, 1, levels, again, &negative);
+    CHECK(g == again && negative <= 3 && g[0] > g[2]);
+    device.draw_levels(3, 1, levels, memqc::Rows<float>(both.data(), 2, 3));
+    CHECK(same(both[0], device.draw(3, 1, {1})[0]) && same(both[1], device.draw(3, 2, {16})[0]));
+    CHECK(device.staircase(0, 0, 2).size() == 64);
+    CHECK_THROWS(memqc::ArgumentError, "g has 2",
+                 device.draw(0, 0, levels, memqc::Span<float>(again.data(), 2)));
+}
+
+void test_pulses() {
+    const memqc::Device device = memqc::Device::of_model("soft-bounds", {{"states", 16}});
+    const float low = static_cast<float>(device["g_min"].operator double());
+    std::vector<float> state(2, low), each(2, low), g(2);
+    memqc::Cost cost{};
+    device.pulse(0, 0, 5, state, g, &cost);
+    CHECK(state == g && state[0] > low && same(cost[MEMQC_DEVICE_COST_SET], 10));
+    device.pulse_each(0, 0, {5, 0}, each);
+    CHECK(same(each[0], state[0]) && same(each[1], low));
+    device.program(0, 0, {1, 16}, each, {}, &cost);
+    CHECK(each[0] > each[1]);
+    device.apply(0, 9, -2.0, each);
+    memqc::Status status;
+    device.apply(0, 9, NAN, each, {}, nullptr, status);
+    CHECK(status.code() == MEMQC_ERROR_ARGUMENT);
+    CHECK_THROWS(memqc::ArgumentError, "state has 2", device.program(0, 0, {1}, each));
+    CHECK_THROWS(memqc::ArgumentError, "g has 1",
+                 device.pulse(0, 0, 1, each, memqc::Span<float>(g.data(), 1)));
+}
+
+void test_effects() {
+    memqc::Device device("hfox-a", {{"read_noise", 1e-6},
+                                    {"drift_nu", 0.1},
+                                    {"rtn_amplitude", 0.5},
+                                    {"stuck_on", 0.5},
+                                    {"iv_nonlinearity", 2}});
+    const std::vector<float> g{1e-4f, 2e-4f};
+    std::vector<float> out(2), aged(2);
+    device.read(0, 0, g, out);
+    CHECK(!same(out[0], g[0]));
+    device.age(0, 0, 1e6, 0, g, aged);
+    CHECK(aged[0] < g[0]);
+    std::vector<std::int32_t> traps = device.telegraph_begin(0, 0, 2);
+    device.telegraph_advance(0, 1, 0.0, traps);
+    traps = {1, 0};
+    device.telegraph_read(traps, g, out);
+    CHECK(same(out[0], 0.5f * g[0]) && same(out[1], g[1]));
+    const std::vector<std::int32_t> kinds = device.faults(0, 64);
+    std::vector<float> cells(64, 0.0f);
+    device.stick(0, cells);
+    for (std::size_t i = 0; i < kinds.size(); i++)
+        CHECK((kinds[i] == MEMQC_DEVICE_FAULT_ON) == (cells[i] > 0));
+    device.current(g, {0.1f, 0.2f}, out);
+    CHECK(std::fabs(out[0] - 1e-5f) < 1e-9f && out[1] > 4e-5f);
+    CHECK_THROWS(memqc::ArgumentError, "volts has 1", device.current(g, {0.1f}, out));
+}
+
+void test_fit() {
+    const memqc::Device device("hfox-a");
+    const std::vector<float> g = device.staircase(0, 0, 10);
+    std::vector<std::int32_t> cycle, pulse;
+    for (std::int32_t i = 0; i < 320; i++) {
+        cycle.push_back(i / 32);
+        pulse.push_back(i % 32 + 1);
+    }
+    memqc::Curves curves;
+    curves.g = g;
+    curves.cycle = cycle;
+    curves.pulse = pulse;
+    const memqc::Device fitted = memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED);
+    CHECK(fitted.levels() == 32 && same(fitted.fit_value(MEMQC_DEVICE_FIT_CYCLES), 10));
+    CHECK(fitted.fit_value(MEMQC_DEVICE_FIT_STANDARD_ERROR, "sigma") > 0);
+    int calls = 0;
+    const memqc::Device counted =
+        memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED, [&](const memqc::Progress &progress) {
+            CHECK(progress.phase == MEMQC_PHASE_FIT);
+            calls++;
+        });
+    CHECK(calls > 0 && same(counted["sigma"], fitted["sigma"]));
+    CHECK_THROWS(memqc::Stopped, "",
+                 memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED,
+                                    [](const memqc::Progress &) { return true; }));
+    CHECK_THROWS(std::logic_error, "mine",
+                 memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED, [](const memqc::Progress &) {
+                     throw std::logic_error("mine");
+                 }));
+    curves.pulse = memqc::Span<const std::int32_t>(pulse.data(), 7);
+    CHECK_THROWS(memqc::ArgumentError, "pulse has 7", memqc::Device::fit(curves));
+}
+
+} // namespace
+
+void test_device() {
+    test_levels();
+    test_draws();
+    test_pulses();
+    test_effects();
+    test_fit();
+}
