@@ -257,42 +257,15 @@ MEMQC_API memqc_status memqc_crossbar_update_outer(memqc_crossbar *crossbar, dou
                                                    size_t batch, const float *x, size_t ldx,
                                                    const float *d, size_t ldd);
 
-/** Gets the weights that the present conductances represent.
- *  @param w    rows x cols
+/** Follows weights that an optimizer of the host has moved: moves the weights of the cells by the
+ *  difference between w and them, as memqc_crossbar_update() does with alpha = 1. Then w becomes
+ *  what memqc_crossbar_get_weights() gets. A host that keeps its weights in w thus calls this after
+ *  each step. w must hold what the cells hold, and the step: after memqc_crossbar_advance(), or any
+ *  other change of the cells, get the weights first.
+ *  @param w    rows x cols. After a failure it is as it was, and so is the array
  *  @param ldw  leading dimension, cols or more
- *  @return ARGUMENT, STATE  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w,
-                                                  size_t ldw);
-
-/** Gets the weights that the levels represent, without noise.
- *  @param w    rows x cols
- *  @param ldw  leading dimension, cols or more
- *  @return ARGUMENT, STATE  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, float *w,
-                                                          size_t ldw);
-
-/** Gets the levels to which the cells of a plane were last programmed.
- *  @param plane   slice x sides + side
- *  @param levels  rows x cols
- *  @param ld      leading dimension, cols or more
- *  @return ARGUMENT, STATE  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t plane,
-                                                 int32_t *levels, size_t ld);
-
-/** Gets the present conductances of a plane.
- *  @param plane  slice x sides + side
- *  @param g      S, rows x cols
- *  @param ldg    leading dimension, cols or more
- *  @return ARGUMENT, STATE  @since 0.1 */
-MEMQC_API memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *crossbar, size_t plane,
-                                                       float *g, size_t ldg);
-
-/** Gets the present conductances of the reference column.
- *  @param slice  0 .. SLICES - 1
- *  @param g      S, rows values
- *  @return ARGUMENT (a mapping without one), STATE  @since 0.2 */
-MEMQC_API memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t slice,
-                                                    float *g);
+ *  @return as memqc_crossbar_update()  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_follow(memqc_crossbar *crossbar, float *w, size_t ldw);
 
 /* --- in service --- */
 

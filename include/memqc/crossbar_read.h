@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file crossbar_read.h
- *  Reading crossbar arrays: products through converters, currents through wires, and the inside of
- *  tiles. crossbar.h includes it.
+ *  Reading crossbar arrays: products through converters, currents through wires, the inside of
+ *  tiles, and what the cells hold. crossbar.h includes it.
  */
 #ifndef MEMQC_CROSSBAR_READ_H
 #define MEMQC_CROSSBAR_READ_H
@@ -220,6 +220,45 @@ MEMQC_API memqc_status memqc_crossbar_branches_transposed(memqc_crossbar *crossb
                                                           size_t tile, const float *volts,
                                                           float *cell_amps, float *word_amps,
                                                           float *bit_amps);
+
+/* --- what the cells hold --- */
+
+/** Gets the weights that the present conductances represent.
+ *  @param w    rows x cols
+ *  @param ldw  leading dimension, cols or more
+ *  @return ARGUMENT, STATE  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w,
+                                                  size_t ldw);
+
+/** Gets the weights that the levels represent, without noise.
+ *  @param w    rows x cols
+ *  @param ldw  leading dimension, cols or more
+ *  @return ARGUMENT, STATE  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, float *w,
+                                                          size_t ldw);
+
+/** Gets the levels to which the cells of a plane were last programmed.
+ *  @param plane   slice x sides + side
+ *  @param levels  rows x cols
+ *  @param ld      leading dimension, cols or more
+ *  @return ARGUMENT, STATE  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t plane,
+                                                 int32_t *levels, size_t ld);
+
+/** Gets the present conductances of a plane.
+ *  @param plane  slice x sides + side
+ *  @param g      S, rows x cols
+ *  @param ldg    leading dimension, cols or more
+ *  @return ARGUMENT, STATE  @since 0.1 */
+MEMQC_API memqc_status memqc_crossbar_get_conductances(const memqc_crossbar *crossbar, size_t plane,
+                                                       float *g, size_t ldg);
+
+/** Gets the present conductances of the reference column.
+ *  @param slice  0 .. SLICES - 1
+ *  @param g      S, rows values
+ *  @return ARGUMENT (a mapping without one), STATE  @since 0.2 */
+MEMQC_API memqc_status memqc_crossbar_get_reference(const memqc_crossbar *crossbar, size_t slice,
+                                                    float *g);
 
 #ifdef __cplusplus
 }

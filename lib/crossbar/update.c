@@ -2,7 +2,9 @@
 /* Updates of an array: checks, what a rule keeps, and the report around it. */
 #include "crossbar/update.h"
 #include "core/error.h"
+#include "crossbar/array/kernels.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/mapping/mapping.h"
 #include "crossbar/update/trains.h"
 #include "crossbar/write/report.h"
 #include "la/blas.h"
@@ -181,6 +183,15 @@ static memqc_status check_finite(const char *function, const char *name, size_t 
     return MEMQC_OK;
 }
 
+static memqc_status refuse_outer(const struct mqc_update_rule *rule, const char *function) {
+    if (rule->outer)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: rule = %s takes outer products, sample by sample; call "
+                        "memqc_crossbar_update_outer",
+                        function, rule->name);
+    return MEMQC_OK;
+}
+
 memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const float *dw,
                                    size_t ldd) {
     MQC_NOT_NULL(crossbar);
@@ -191,12 +202,50 @@ memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const
     MQC_TRY(check_alpha(__func__, alpha));
     const struct mqc_update_call call = mqc_update_call_of(crossbar, __func__, alpha);
     const struct mqc_update_rule *rule = mqc_update_rule_of(crossbar);
-    if (rule->outer)
-        return mqc_fail(MEMQC_ERROR_STATE,
-                        "%s: rule = %s takes outer products, sample by sample; call "
-                        "memqc_crossbar_update_outer",
-                        __func__, rule->name);
+    MQC_TRY(refuse_outer(rule, __func__));
     return mqc_update_by(crossbar, rule, &call, dw, ldd);
+}
+
+/* What w is away from the weights that the cells hold, and `more` besides unless that is NULL. */
+static void differ(const memqc_crossbar *xb, const float *w, size_t ldw, const float *more,
+                   float *dw) {
+    const double unit = mqc_crossbar_unit(xb);
+    const size_t cols = xb->shape.cols;
+    for (size_t i = 0; i < xb->shape.rows; i++) {
+        const float *const matrix = xb->weights.matrix + i * cols;
+        if (!mqc_crossbar_by_column(xb))
+            mqc_crossbar_kernels()->differ(cols, (double)xb->weights.scale[0] * unit, matrix,
+                                           w + i * ldw, more ? more + i * cols : NULL,
+                                           dw + i * cols);
+        for (size_t j = 0; j < cols && mqc_crossbar_by_column(xb); j++) /* no accumulators then */
+            dw[i * cols + j] =
+                w[i * ldw + j] - (float)((double)xb->weights.scale[j] * unit * (double)matrix[j]);
+    }
+}
+
+static memqc_status follow(memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                           const struct mqc_update_call *call, const float *w, size_t ldw) {
+    MQC_TRY(mqc_update_begin(xb, rule, call));
+    if (rule->send) {
+        differ(xb, w, ldw, xb->update.gathered, xb->update.spare);
+        return mqc_update_send(xb, rule, call);
+    }
+    differ(xb, w, ldw, NULL, xb->update.dw);
+    return step(xb, rule, call, xb->update.dw, xb->shape.cols);
+}
+
+memqc_status memqc_crossbar_follow(memqc_crossbar *crossbar, float *w, size_t ldw) {
+    MQC_NOT_NULL(crossbar);
+    MQC_NOT_NULL(w);
+    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
+    MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
+    MQC_TRY(check_ld(crossbar, __func__, "ldw", ldw, crossbar->shape.cols));
+    const struct mqc_update_call call = mqc_update_call_of(crossbar, __func__, 1);
+    const struct mqc_update_rule *rule = mqc_update_rule_of(crossbar);
+    const struct mqc_update before = crossbar->update;
+    MQC_TRY(refuse_outer(rule, __func__));
+    MQC_TRY(leave(crossbar, &before, follow(crossbar, rule, &call, w, ldw)));
+    return memqc_crossbar_get_weights(crossbar, w, ldw);
 }
 
 memqc_status memqc_crossbar_update_outer(memqc_crossbar *crossbar, double alpha, size_t batch,

@@ -160,7 +160,7 @@ class Checker:
             self.add(where, ["sh", "examples/get-mnist.sh", "--help"], output="usage")
             self.add(where, ["sh", "examples/get-mnist.sh", "--quiet", "--seconds", "2"], status=1,
                      output="^$")
-        elif words[0] == "cc":
+        elif words[0] in ("cc", "c++"):
             self.compile(where, words)
         elif re.match(r"python3 -m memqc |(?:\S*/)?memqc ", text):
             self.package(where, words[3:] if words[0] == "python3" else words[1:])
@@ -214,16 +214,24 @@ class Checker:
                       "PATH": f"{meson.parent}:{os.environ['PATH']}"})
 
     def compile(self, where, words):
-        """A C program of a page or of examples/, against the library of the build."""
+        """A C or C++ program of a page or of examples/, against the library of the build."""
+        language, compiler, variable = ("c", "cc", "CC") if words[0] == "cc" else (
+            "cpp", "c++", "CXX")
+        compiler = shlex.split(os.environ.get(variable) or compiler)
+        if not shutil.which(compiler[0]):
+            print(f"skipped: {where}: there is no {compiler[0]}")
+            return
         path = self.source / where.split(":")[0]
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".md":
-            text = re.search(r"```c\n(.*?)```", text, re.S).group(1)
-        (self.folder / words[1]).write_text(text, encoding="utf-8")
-        lib, out = self.build / "lib", self.folder / f"{words[1]}.out"
-        line = [*os.environ.get("CC", "cc").split(), words[1], "-o", str(out),
-                "-I", str(self.source / "include"), "-L", str(lib), f"-Wl,-rpath,{lib}", "-lmemqc"]
-        line += [word for word in words if word == "-lm"]
+            text = re.search(rf"```{language}\n(.*?)```", text, re.S).group(1)
+        program = next(word for word in words if word.endswith(f".{language}"))
+        (self.folder / program).write_text(text, encoding="utf-8")
+        lib, out = self.build / "lib", self.folder / f"{program}.out"
+        line = [*compiler, program, "-o", str(out), "-I", str(self.source / "include"),
+                "-I", str(self.source / "bindings/cpp"), "-L", str(lib), f"-Wl,-rpath,{lib}",
+                "-lmemqc"]
+        line += [word for word in words if word == "-lm" or word.startswith("-std=")]
         output = "the memristors say -?[0-9]" if path.suffix == ".md" else ""
         self.add(where, ["sh", "-c", f"{shlex.join(line)} && {out}"], cwd=self.folder,
                  output=output)

@@ -125,6 +125,23 @@ class Cells(unittest.TestCase):
         with self.assertRaises(memqc.ArgumentError):
             trains.update_outer(np.ones((2, 3)), np.ones((3, 2)))
 
+    def test_follow(self):
+        crossbar, other = array(rule="mixed-precision"), array(rule="mixed-precision")
+        held = crossbar.weights
+        wide = np.zeros((3, 4), np.float32)
+        w = wide[:, 1:3]
+        w[:] = held + np.float32(0.4)
+        step = w - held
+        self.assertEqual(crossbar.follow(w), other.update(step))
+        np.testing.assert_array_equal(w, crossbar.weights)
+        np.testing.assert_array_equal(w, other.weights)
+        self.assertFalse(wide[:, [0, 3]].any())
+        frozen = held.copy()
+        frozen.flags.writeable = False
+        for bad in (held.astype(float), np.asfortranarray(held), held[:2], frozen):
+            with self.assertRaises(memqc.ArgumentError):
+                crossbar.follow(bad)
+
     def test_reference(self):
         crossbar = array(mapping="reference")
         g = crossbar.reference()

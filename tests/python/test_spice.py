@@ -157,6 +157,8 @@ class Netlist(unittest.TestCase):
         crossbar, volts = array(**TILES), np.ones(7)
         for pattern, call in (
                 (r"volts has the shape", lambda: memqc.spice.netlist(crossbar, np.ones(6))),
+                (r"crossbar is a list", lambda: memqc.spice.netlist([[1]], [1])),
+                (r"crossbar is a list", lambda: memqc.spice.currents([[1]], [1])),
                 (r"volts holds NaN", lambda: memqc.spice.netlist(crossbar, np.full(7, np.nan))),
                 (r"plane = 1; it must be 0 .. 0", lambda: memqc.spice.netlist(crossbar, volts, 1)),
                 (r"tile = 6; .* 0 .. 5", lambda: memqc.spice.netlist(crossbar, volts, 0, 6)),

@@ -87,6 +87,10 @@ class Curves(unittest.TestCase):
         self.assertRaisesRegex(memqc.ArgumentError, "there are pulse, what", memqc.Device.fit,
                                {"pulse": self.pulse, "what": self.g})
 
+    def test_siemens_that_are_hardly_meant(self):
+        with self.assertWarnsRegex(UserWarning, r"up to 1\d\d.* S.*conductance \(uS\)"):
+            memqc.Device.fit(self.pulse, self.g * 1e5, cycle=self.cycle)
+
     def test_a_file_that_is_not_there_is_named(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "nowhere.csv")
@@ -102,6 +106,11 @@ class Texts(unittest.TestCase):
                 ("calibrated", lambda: np.ones(3) @ array(adc_bits=4, adc_range="calibrated")),
                 ("worst-case", lambda: array(adc_bits=4).calibrate(np.ones((1, 3))))):
             self.assertRaisesRegex(memqc.Error, rf"= \d+ \({name}\)", call)
+
+    def test_seeds(self):
+        for seed in (None, 0.5, np.random.RandomState(0)):
+            self.assertRaisesRegex(memqc.ArgumentError, "whole number or a numpy Generator",
+                                   memqc.Device, "hfox-a", seed=seed)
 
     def test_short_ones(self):
         self.assertEqual(repr(memqc.Device("hfox-a")), "<memqc.Device quantized>")

@@ -30,6 +30,7 @@ static void change_crossbar(memqc_crossbar *xb) {
     BUSY(memqc_crossbar_program_list(xb, 1, &place, f));
     BUSY(memqc_crossbar_pulse(xb, 0, 1, &place, &pulse));
     BUSY(memqc_crossbar_set_conductances(xb, 0, f, COLS));
+    BUSY(memqc_crossbar_follow(xb, f, COLS));
     BUSY(memqc_crossbar_update(xb, 1, f, COLS));
     BUSY(memqc_crossbar_update_outer(xb, 1, 1, f, ROWS, f, COLS));
     BUSY(memqc_crossbar_stick(xb, 0, 1, &place, NULL));

@@ -211,12 +211,104 @@ START_TEST(fast_arrays_age_with_the_array) {
 }
 END_TEST
 
+enum { LDW = COLS + 3 };
+
+/* Weights with a step beside what the cells hold, in rows of LDW. */
+static void draw_moved(const memqc_crossbar *xb, float *w, float *dw) {
+    float held[CELLS];
+    OK(memqc_crossbar_get_weights(xb, held, COLS));
+    for (size_t i = 0; i < CELLS; i++) {
+        float *const moved = w + i / COLS * LDW + i % COLS;
+        *moved = held[i] + (float)uniform(-0.1, 0.1);
+        dw[i] = *moved - held[i];
+    }
+}
+
+static void holds(const memqc_crossbar *xb, const float *w) {
+    float held[CELLS];
+    OK(memqc_crossbar_get_weights(xb, held, COLS));
+    for (size_t i = 0; i < ROWS; i++)
+        ck_assert_mem_eq(w + i * LDW, held + i * COLS, COLS * sizeof *held);
+}
+
+/* To follow weights is to update by their difference, to the last bit. */
+START_TEST(following_is_updating) {
+    static struct bytes here, there;
+    memqc_crossbar *xb = kind_of(_i), *other = kind_of(_i);
+    float w[ROWS * LDW] = {0}, dw[CELLS];
+    srand(3);
+    for (int step = 0; step < 8; step++) {
+        draw_moved(xb, w, dw);
+        OK(memqc_crossbar_follow(xb, w, LDW));
+        OK(memqc_crossbar_update(other, 1, dw, COLS));
+        ck_assert_double_eq(moved_report(xb), moved_report(other));
+        holds(xb, w);
+    }
+    save(xb, &here);
+    save(other, &there);
+    ck_assert_uint_eq(here.size, there.size);
+    ck_assert_mem_eq(here.data, there.data, here.size);
+    memqc_crossbar_destroy(&other);
+    memqc_crossbar_destroy(&xb);
+}
+END_TEST
+
+START_TEST(weights_that_cannot_be_followed_stay) {
+    static struct bytes before, after;
+    memqc_crossbar *xb = kind_of(_i);
+    float w[ROWS * LDW] = {0}, kept[ROWS * LDW], dw[CELLS];
+    const int trains = kinds[_i].rule >= MEMQC_CROSSBAR_RULE_PULSE_TRAIN;
+    go_on(xb, 2);
+    draw_moved(xb, w, dw);
+    w[2 * LDW + 1] = NAN;
+    memcpy(kept, w, sizeof w);
+    save(xb, &before);
+    REFUSES_NULL(memqc_crossbar_follow(NULL, w, LDW));
+    REFUSES_NULL(memqc_crossbar_follow(xb, NULL, LDW));
+    REFUSES(memqc_crossbar_follow(xb, w, COLS - 1));
+    FAILS(trains ? MEMQC_ERROR_STATE : MEMQC_ERROR_DATA, trains ? "update_outer" : "follow",
+          memqc_crossbar_follow(xb, w, LDW));
+    save(xb, &after);
+    ck_assert_mem_eq(before.data, after.data, before.size);
+    ck_assert_mem_eq(w, kept, sizeof w);
+    memqc_crossbar_destroy(&xb);
+}
+END_TEST
+
+START_TEST(columns_of_their_own_scale_are_followed) {
+    float w[ROWS * LDW] = {0}, dw[CELLS], held[CELLS], updated[CELLS];
+    memqc_device *device = NULL;
+    memqc_crossbar *xb = NULL, *other = NULL;
+    srand(4);
+    fill(CELLS, dw, -0.6, 0.6);
+    OK(memqc_device_create_preset("ideal", &device));
+    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
+    FAILS(MEMQC_ERROR_STATE, "programmed", memqc_crossbar_follow(xb, w, LDW));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_NORMALIZATION, MEMQC_CROSSBAR_NORMALIZATION_COLUMN));
+    OK(memqc_crossbar_program(xb, dw, COLS));
+    OK(memqc_crossbar_copy(xb, &other));
+    draw_moved(xb, w, dw);
+    OK(memqc_crossbar_follow(xb, w, LDW));
+    OK(memqc_crossbar_update(other, 1, dw, COLS));
+    holds(xb, w);
+    OK(memqc_crossbar_get_weights(xb, held, COLS));
+    OK(memqc_crossbar_get_weights(other, updated, COLS));
+    ck_assert_mem_eq(held, updated, sizeof held);
+    memqc_crossbar_destroy(&other);
+    memqc_crossbar_destroy(&xb);
+    memqc_device_destroy(&device);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("update_state");
     TCase *promises = add_group(suite, "promises", NULL);
     tcase_add_loop_test(promises, copies_and_saved_arrays_go_on_alike, 0, COUNT(kinds));
     tcase_add_loop_test(promises, failures_leave_the_array_alone, 0, COUNT(kinds));
     tcase_add_loop_test(promises, bad_steps_change_nothing, 0, COUNT(kinds));
+    tcase_add_loop_test(promises, following_is_updating, 0, 5); /* those that take a step */
+    tcase_add_loop_test(promises, weights_that_cannot_be_followed_stay, 0, COUNT(kinds));
+    tcase_add_test(promises, columns_of_their_own_scale_are_followed);
     tcase_add_test(promises, arrays_must_fit_the_rule);
     tcase_add_test(promises, rules_may_change);
     tcase_add_test(promises, fast_arrays_age_with_the_array);

@@ -7,6 +7,7 @@ import csv
 import ctypes
 import os
 import re
+import warnings
 from typing import Any, Mapping, Optional
 
 import numpy as np
@@ -86,6 +87,10 @@ def columns(data: Any, conductance: Any, others: Mapping[str, Any]) -> tuple[dic
         if name not in table:
             raise ArgumentError(f'there is no column "{name}"; there are {", ".join(table)}')
     g = flat("conductance", table["conductance"]).reshape(-1)
+    most = float(g.max(initial=0))
+    if most > 1:
+        warnings.warn(f"conductances are up to {most:g} S, which is less than one ohm; if their "
+                      'unit is another, say so in the title: "conductance (uS)"', stacklevel=3)
     given = {}
     for name in DEVICE_COLUMN:
         if name in table:

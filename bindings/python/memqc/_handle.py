@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Mapping, Optional, TypeVar, Uni
 import numpy as np
 
 from ._errors import ArgumentError
-from ._native import C, check, number, whole
+from ._native import C, check, index, number, whole
 from ._parameters import Parameter, Table, Value, attribute
 
 Self = TypeVar("Self", bound="Handle")
@@ -23,7 +23,7 @@ def seed_number(seed: Seed) -> int:
     """A seed as the library takes it; a Generator draws one."""
     if isinstance(seed, np.random.Generator):
         return int(seed.integers(0, 1 << 64, dtype=np.uint64))
-    return whole("seed", seed)
+    return whole("seed", index("seed", seed, "a whole number or a numpy Generator"))
 
 
 def destroy(function: Any, handle: int) -> None:

@@ -92,14 +92,14 @@ def real(name: str, value: Any) -> float:
     raise _errors.ArgumentError(f"{name} = {value!r}; it must be a number")
 
 
-def index(name: str, value: Any) -> int:
+def index(name: str, value: Any, wanted: str = "a whole number") -> int:
     """A whole number, which may come as a float."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     try:
         return operator.index(value)
     except TypeError:
-        raise _errors.ArgumentError(f"{name} = {value!r}; it must be a whole number") from None
+        raise _errors.ArgumentError(f"{name} = {value!r}; it must be {wanted}") from None
 
 
 def whole(name: str, value: Any, bits: int = 64) -> int:

@@ -120,6 +120,7 @@ PROTOTYPES = """
         size_t ldd);
     memqc_status memqc_crossbar_update_outer(memqc_crossbar *crossbar, double alpha, size_t batch,
         const float *x, size_t ldx, const float *d, size_t ldd);
+    memqc_status memqc_crossbar_follow(memqc_crossbar *crossbar, float *w, size_t ldw);
     memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w, size_t ldw);
     memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, float *w,
         size_t ldw);

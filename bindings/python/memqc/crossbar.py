@@ -223,6 +223,18 @@ class Crossbar(Products, Handle, noun="crossbar"):
                                           ldx, address(ds), ldd))
             return self._moved() if len(xs) else 0
 
+    def follow(self, w: Floats) -> int:
+        """Follows weights that an optimizer has moved: moves the weights by the difference between
+        w and them, as update() does. Then w becomes what `weights` is, in place: an array of
+        float32, rows x cols, whose rows are contiguous. Returns how many weights moved."""
+        rows, leading = matrix("w", w, self.shape)
+        if rows is not w or not w.flags.writeable:
+            raise ArgumentError("w cannot be written to in place; it must be a writable array of "
+                                "float32 whose rows are contiguous")
+        with self._lock:
+            check(C.crossbar_follow(self._handle, address(rows), leading))
+            return self._moved()
+
     def _moved(self) -> int:
         return int(number(C.crossbar_get_report, self._handle, CROSSBAR_REPORT["moved"]))
 

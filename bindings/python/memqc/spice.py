@@ -143,6 +143,14 @@ def _circuit(crossbar: Crossbar, plane: int, number: int, transposed: bool) -> I
     yield from _cells(crossbar, prefix + "c", word, bit, g)
 
 
+def _array(crossbar: Products) -> Crossbar:
+    """The array of an array or of its transpose."""
+    if not isinstance(crossbar, Products):
+        raise ArgumentError(f"crossbar is a {type(crossbar).__name__}; it must be a memqc.Crossbar "
+                            "or the transpose of one")
+    return crossbar._of()
+
+
 def netlist(crossbar: Products, volts: npt.ArrayLike, plane: Choice = None,
             tile: Choice = None) -> str:
     """The circuit of an array as a netlist that ngspice solves: `ngspice -b array.cir`.
@@ -152,7 +160,7 @@ def netlist(crossbar: Products, volts: npt.ArrayLike, plane: Choice = None,
     voltages are written to the last bit, of which ngspice keeps 11 digits in nonlinear cells. There
     are no converters and no read noise.
     """
-    array, transposed = crossbar._of(), bool(crossbar._suffix)
+    array, transposed = _array(crossbar), bool(crossbar._suffix)
     driven = flat("volts", volts, length=crossbar._inputs)
     if not np.isfinite(driven).all():
         raise ArgumentError("volts holds NaN or infinity; they must be finite")
@@ -207,6 +215,7 @@ def currents(crossbar: Products, volts: npt.ArrayLike, plane: int = 0, *,
 
     Currents of the tiles of a line are added. A reference column is not among them.
     """
+    _array(crossbar)
     sensed = "w" if crossbar._suffix else "b"
     vectors, _, outer = batch("volts", volts, crossbar._inputs)
     amps = np.zeros((len(vectors), crossbar._outputs))

@@ -130,5 +130,18 @@ static int spill(const struct mqc_ladder *ladder, size_t n, const float *positio
     return bad != 0;
 }
 
-const struct mqc_crossbar_kernels MQC_KERNEL(mqc_crossbar_kernels) = {max_bits, climb, move, spill,
-                                                                      digits};
+static void weights(size_t n, double unit, const float *restrict matrix, float *restrict w) {
+    for (size_t i = 0; i < n; i++)
+        w[i] = (float)(unit * (double)matrix[i]);
+}
+
+static void differ(size_t n, double unit, const float *restrict matrix, const float *restrict w,
+                   const float *restrict more, float *restrict dw) {
+    for (size_t i = 0; i < n && more; i++)
+        dw[i] = more[i] + (w[i] - (float)(unit * (double)matrix[i]));
+    for (size_t i = 0; i < n && !more; i++)
+        dw[i] = w[i] - (float)(unit * (double)matrix[i]);
+}
+
+const struct mqc_crossbar_kernels MQC_KERNEL(mqc_crossbar_kernels) = {
+    max_bits, climb, move, spill, digits, weights, differ};

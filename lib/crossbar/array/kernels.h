@@ -38,6 +38,11 @@ struct mqc_crossbar_kernels {
      * base floor(up / (base per)). The numbers are exact, and so are the digits. */
     void (*digits)(size_t n, const float *up, double per, double base, float stride, float bottom,
                    float *levels);
+    /* w[i] = unit matrix[i] */
+    void (*weights)(size_t n, double unit, const float *matrix, float *w);
+    /* dw[i] = w[i] - the weight of matrix[i], and more[i] besides unless that is NULL. */
+    void (*differ)(size_t n, double unit, const float *matrix, const float *w, const float *more,
+                   float *dw);
 };
 
 const struct mqc_crossbar_kernels *mqc_crossbar_kernels(void);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Copies of what an array holds: weights, levels, conductances. */
 #include "core/error.h"
+#include "crossbar/array/kernels.h"
 #include "crossbar/array/ready.h"
 #include "crossbar/mapping/mapping.h"
 
@@ -11,13 +12,16 @@ memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w
     MQC_NOT_NULL(w);
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     MQC_TRY(mqc_crossbar_check_ld(crossbar, __func__, ldw));
-    const int by_column = mqc_crossbar_by_column(crossbar);
     const double unit = mqc_crossbar_unit(crossbar);
-    for (size_t i = 0; i < crossbar->shape.rows; i++)
-        for (size_t j = 0; j < crossbar->shape.cols; j++)
-            w[i * ldw + j] =
-                (float)((double)crossbar->weights.scale[by_column ? j : 0] * unit *
-                        (double)crossbar->weights.matrix[i * crossbar->shape.cols + j]);
+    const size_t cols = crossbar->shape.cols;
+    for (size_t i = 0; i < crossbar->shape.rows; i++) {
+        const float *const matrix = crossbar->weights.matrix + i * cols;
+        if (!mqc_crossbar_by_column(crossbar))
+            mqc_crossbar_kernels()->weights(cols, (double)crossbar->weights.scale[0] * unit, matrix,
+                                            w + i * ldw);
+        for (size_t j = 0; j < cols && mqc_crossbar_by_column(crossbar); j++)
+            w[i * ldw + j] = (float)((double)crossbar->weights.scale[j] * unit * (double)matrix[j]);
+    }
     return MEMQC_OK;
 }
 

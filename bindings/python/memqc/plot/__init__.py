@@ -26,8 +26,8 @@ from ._style import LIGHT_COLOURS as COLOURS
 from ._style import save, style
 
 __all__ = [
-    "COLOURS", "accuracy_epochs", "accuracy_states", "accuracy_time", "conductance_map", "confusion",
-    "cost_accuracy", "curve", "ir_drop_map", "iv_loop", "jump_density", "level_cdf",
+    "COLOURS", "accuracy_epochs", "accuracy_states", "accuracy_time", "conductance_map",
+    "confusion", "cost_accuracy", "curve", "ir_drop_map", "iv_loop", "jump_density", "level_cdf",
     "level_histogram", "model_choice", "monte_carlo", "programming", "residual_qq", "retention",
     "save", "size_error", "spread_split", "staircase", "style", "tornado",
 ]

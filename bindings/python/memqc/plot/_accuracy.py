@@ -32,18 +32,18 @@ def accuracy_epochs(history: Any, *, epochs: Optional[npt.ArrayLike] = None,
     "sd" or "quantiles" (5 to 95 %). target draws a line at a fraction.
     """
     one_of("band", band, BANDS)
-    drawings = {text: seeds for text, seeds in histories(history, label).items()}
+    goal = goal_of(target)
+    drawings = histories(history, label)
+    numbered = {text: numbers("epochs", np.arange(seeds.shape[1]) + 1 if epochs is None else epochs,
+                              ndim=(1,), length=seeds.shape[1])
+                for text, seeds in drawings.items()}
     with drawn(ax) as axes:
-        count, last = 1, 1.0
+        count = 1
         for text, seeds in drawings.items():
-            length = seeds.shape[1]
-            x = numbers("epochs", np.arange(length) + 1 if epochs is None else epochs, ndim=(1,),
-                        length=length)
             told = spreads(list(seeds.T), band, (0, 1))
-            draw_spread(axes, x, told, text)
-            count, last = max(count, told.instances), max(last, float(x[-1]))
-        axes.xaxis.set_major_locator(ticker.MaxNLocator(9, integer=True))
-        finish(axes, ("epoch", ""), band, count, target)
+            draw_spread(axes, numbered[text], told, text)
+            count = max(count, told.instances)
+        finish(axes, ("epoch", ""), band, count, goal)
         axes.xaxis.set_major_locator(ticker.MaxNLocator(9, integer=True))
     return axes
 
@@ -72,6 +72,11 @@ def histories(history: Any, label: Optional[str]) -> dict[Any, Doubles]:
     return found
 
 
+def goal_of(target: Optional[float]) -> Optional[float]:
+    """A target accuracy."""
+    return None if target is None else float(fractions("target", target, ndim=(0,)))
+
+
 def draw_spread(axes: Axes, x: Doubles, told: Spread, text: Any, bars: bool = False,
                 aside: float = 0) -> Look:
     """A curve with its band, or with bars at its points, drawn so many points aside."""
@@ -81,8 +86,9 @@ def draw_spread(axes: Axes, x: Doubles, told: Spread, text: Any, bars: bool = Fa
     axes.plot(x, told.middle, color=shape.colour, linestyle=shape.dash, marker=shape.marker,
               gid=CURVE, zorder=4, transform=place, label=None if text is None else str(text),
               markevery=max(1, x.size // 24))
-    axes.update_datalim(np.column_stack((x, told.middle)))  # which matplotlib leaves out: a
-    axes.autoscale_view()                                   # transform of its own hides it
+    # matplotlib leaves out of the limits what has a transform of its own.
+    axes.update_datalim(np.column_stack((x, told.middle)))
+    axes.autoscale_view()
     if told.instances > 1 and bars:
         axes.errorbar(x, told.middle, (told.middle - told.low, told.high - told.middle),
                       color=shape.colour, linestyle="none", elinewidth=1.4, capsize=4, zorder=3,
@@ -93,10 +99,9 @@ def draw_spread(axes: Axes, x: Doubles, told: Spread, text: Any, bars: bool = Fa
 
 
 def finish(axes: Axes, x: tuple[str, str], band: str, count: int,
-           target: Optional[float]) -> None:
+           goal: Optional[float]) -> None:
     """The axis of accuracies with a target, labels, and what the band is."""
-    if target is not None:
-        goal = float(fractions("target", target, ndim=(0,)))
+    if goal is not None:
         axes.axhline(goal, color=theme().grey, linewidth=1.4, linestyle=(0, (6, 2)),
                      label=f"target {plain(100 * goal, 4)} %", zorder=2)
     low, high = axes.get_ylim()
@@ -120,13 +125,14 @@ def accuracy_states(states: npt.ArrayLike, accuracies: Curves, *, band: str = "i
     target are as in accuracy_epochs().
     """
     one_of("band", band, BANDS)
+    goal = goal_of(target)
     x = positive("states", states, ndim=(1,))
     drawings = {text: by_point("accuracies", values, x.size)
                 for text, values in curves(accuracies, label).items()}
     with drawn(ax) as axes:
         count = draw_curves(axes, x, drawings, band)
         axes.set_xscale("log", base=2)
-        finish(axes, ("states of a cell", ""), band, count, target)
+        finish(axes, ("states of a cell", ""), band, count, goal)
         axes.set_xticks(x, [f"{value:g}" for value in x])
         axes.minorticks_off()
     return axes
@@ -152,13 +158,14 @@ def accuracy_time(seconds: npt.ArrayLike, accuracies: Curves, *, band: str = "in
     such. band and target are as in accuracy_epochs().
     """
     one_of("band", band, BANDS)
+    goal = goal_of(target)
     x = positive("seconds", seconds, ndim=(1,))
     drawings = {text: by_point("accuracies", values, x.size)
                 for text, values in curves(accuracies, label).items()}
     with drawn(ax) as axes:
         count = draw_curves(axes, x, drawings, band)
         axes.set_xscale("log")
-        finish(axes, ("time after programming", "s"), band, count, target)
+        finish(axes, ("time after programming", "s"), band, count, goal)
     return axes
 
 
@@ -173,7 +180,7 @@ def monte_carlo(accuracies: Any, *, bins: int = 20, target: Optional[float] = No
         raise ArgumentError(f"bins = {bins}; it must be 1 or more")
     drawings = {text: fractions("accuracies", values, ndim=(1,))
                 for text, values in curves(accuracies, label).items()}
-    goal = None if target is None else float(fractions("target", target, ndim=(0,)))
+    goal = goal_of(target)
     every = np.concatenate(list(drawings.values()))
     low, high = float(every.min()), float(every.max())
     room = max(0.02 * (high - low), 0.001)
@@ -220,6 +227,7 @@ def cost_accuracy(costs: Any, accuracies: Any = None, *, what: str = "energy",
     "energy" or "pulses".
     """
     one_of("what", what, ("energy", "pulses"))
+    goal = goal_of(target)
     one_of("band", band, BANDS)
     given = costs if isinstance(costs, Mapping) and accuracies is None else {
         label: costs if isinstance(costs, MLP) else (costs, accuracies)}
@@ -232,7 +240,7 @@ def cost_accuracy(costs: Any, accuracies: Any = None, *, what: str = "energy",
             count = max(count, told.instances)
         axes.set_xscale("log")
         unit = ("energy of programming", "J") if what == "energy" else ("pulses", "")
-        finish(axes, unit, band, count, target)
+        finish(axes, unit, band, count, goal)
     return axes
 
 

@@ -66,12 +66,25 @@ def fitted_p(device: Device) -> Optional[float]:
     return p if math.isfinite(p) else None
 
 
-def residuals(device: Device, measured: Pulses, copies: int = 400) -> Doubles:
-    """Distances of the measured points from what the device expects, in its sds.
+def residuals(device: Device, measured: Pulses) -> Doubles:
+    """Distances of the measured points from what the device expects, in its sds. Of several
+    measured devices each is fitted by itself, as the fit did, for it differs from their mean."""
+    numbers_of = np.unique(measured.device)
+    if numbers_of.size == 1 or fitted_p(device) is None:
+        return own_residuals(device, measured)
+    parts = []
+    for number in numbers_of:
+        rows = measured.device == number
+        own = Pulses(*(column[rows] for column in measured))
+        single = Device.fit(own.pulse, own.conductance, cycle=own.cycle, direction=own.direction,
+                            model=device.fit_candidate)
+        parts.append(own_residuals(single, own))
+    return np.concatenate(parts)
 
-    A quantized device expects its levels. A pulsed one expects, from the conductance before, what
-    so many copies of the cell do. Each measured device has residuals of mean 0 and sd 1.
-    """
+
+def own_residuals(device: Device, measured: Pulses, copies: int = 400) -> Doubles:
+    """Residuals of measured pulses. A quantized device expects its levels. A pulsed one expects,
+    from the conductance before, what so many copies of the cell do."""
     g = measured.conductance
     kept = measured.follows
     if not kept.any():
@@ -87,12 +100,7 @@ def residuals(device: Device, measured: Pulses, copies: int = 400) -> Doubles:
         after = device.pulse(before, pulses, draw=0).conductance.reshape(-1, copies)
         mean, sd = after.mean(axis=1), after.std(axis=1, ddof=1)
     sd = np.where(sd > 0, sd, np.inf)
-    z = (g[kept] - mean) / sd
-    for number in np.unique(measured.device):
-        own = (measured.device[kept] == number) & (z != 0)
-        if own.sum() > 2 and z[own].std() > 0:
-            z[own] = (z[own] - z[own].mean()) / z[own].std(ddof=1)
-    return np.asarray(z)
+    return np.asarray((g[kept] - mean) / sd)
 
 
 def candidates(device: Device, criterion: str) -> tuple[dict[str, float], Optional[str]]:

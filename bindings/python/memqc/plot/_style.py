@@ -144,11 +144,19 @@ def new_axes() -> Axes:
 
 @contextlib.contextmanager
 def drawn(ax: Optional[Axes]) -> Iterator[Axes]:
-    """The axes to draw on, in the style."""
+    """The axes to draw on, in the style. A figure that was made for a drawing that fails is closed
+    again."""
+    pyplot = module("matplotlib.pyplot")
+    before = pyplot.get_fignums()
     with style(dark=theme() is DARK):
         axes = new_axes() if ax is None else ax
         dress(axes)
-        yield axes
+        try:
+            yield axes
+        except BaseException:
+            for number in set(pyplot.get_fignums()).difference(before):
+                pyplot.close(number)
+            raise
 
 
 def look(axes: Axes, number: Optional[int] = None) -> Look:

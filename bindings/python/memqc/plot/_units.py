@@ -29,8 +29,8 @@ def prefix(largest: float, unit: str) -> tuple[float, str]:
     power = 3 * math.floor(math.log10(abs(largest) * (1 + 1e-9)) / 3)
     power = max(-15, min(0 if unit == "s" else 12, power))
     if unit.startswith("1/"):
-        power = -3 * math.floor(-math.log10(abs(largest)) / 3 + 1e-9)
-        return 10.0 ** power, f"1/{PREFIXES[max(-15, min(12, -power))]}{unit[2:]}"
+        power = max(power, -12)
+        return 10.0 ** power, f"1/{PREFIXES[-power]}{unit[2:]}"
     return 10.0 ** power, PREFIXES[power] + unit
 
 
