@@ -4,8 +4,8 @@
 #include <memqc/memqc.h>
 
 #include "data.h"
+#include "interval.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -264,7 +264,7 @@ static struct result run(const struct options *o, const struct rule *rule, const
 }
 
 static void run_rule(const struct options *o, const struct rule *rule, const struct data *d) {
-    double sum = 0, squares = 0, pulses = 0, energy = 0, refreshes = 0;
+    double accuracies[MOST_SEEDS], pulses = 0, energy = 0, refreshes = 0;
     for (int i = 0; i < o->seeds; i++) {
         const struct result r = run(o, rule, d, (uint64_t)(o->first + i));
         printf("seed rule=%s seed=%d accuracy=%.2f pulses=%.0f energy=%.4g refreshes=%.0f "
@@ -272,30 +272,32 @@ static void run_rule(const struct options *o, const struct rule *rule, const str
                rule->name, o->first + i, 100 * r.accuracy, r.pulses, r.energy, r.refreshes,
                r.seconds);
         fflush(stdout);
-        sum += 100 * r.accuracy / o->seeds;
-        squares += 1e4 * r.accuracy * r.accuracy / o->seeds;
+        accuracies[i] = 100 * r.accuracy;
         pulses += r.pulses / o->seeds;
         energy += r.energy / o->seeds;
         refreshes += r.refreshes / o->seeds;
     }
-    const double sd =
-        o->seeds > 1 ? sqrt(fmax(0, squares - sum * sum) * o->seeds / (o->seeds - 1)) : 0;
+    const struct interval all = accuracy_interval((size_t)o->seeds, accuracies);
     const char *device = rule->rule == MEMQC_MLP_RULE_FLOAT && !rule->transfer ? "none" : o->device;
     printf("result rule=%s device=%s law=%s accuracy=%.3f sd=%.3f seeds=%d epochs=%d", rule->name,
-           device, law_name(o, rule), sum, sd, o->seeds, o->epochs);
+           device, law_name(o, rule), all.mean, all.sd, o->seeds, o->epochs);
+    if (all.known)
+        printf(" low=%.3f high=%.3f", all.low, all.high);
     printf(" pulses=%.0f energy=%.4g refreshes=%.0f\n", pulses, energy, refreshes);
     fflush(stdout);
 }
 
 static void usage(void) {
-    printf("usage: beyond [--rule NAME] [--device PRESET] [--law printed|linear|measured]\n"
-           "              [--seeds N] [--first SEED] [--epochs N] [--images N] [--data DIR]\n"
-           "              [--set PARAMETER=VALUE | --set PARAMETER@LAYER=VALUE] ...\n"
-           "              [--set-device PARAMETER=VALUE] ...\n\n"
-           "Trains 784-256-10 under each update rule, or one of them. Energy is in joules,\n"
-           "accuracy in %% of the test images. The law is that of the noise of quantized\n"
-           "devices (measured); the other models have none. Parameters and their choices are\n"
-           "those of the program parameters: of networks and arrays, or of the device.\n\n");
+    printf(
+        "usage: beyond [--rule NAME] [--device PRESET] [--law printed|linear|measured]\n"
+        "              [--seeds N] [--first SEED] [--epochs N] [--images N] [--data DIR]\n"
+        "              [--set PARAMETER=VALUE | --set PARAMETER@LAYER=VALUE] ...\n"
+        "              [--set-device PARAMETER=VALUE] ...\n\n"
+        "Trains 784-256-10 under each update rule, or one of them. Energy is in joules,\n"
+        "accuracy in %% of the test images; low .. high is the 95 %% confidence interval of its\n"
+        "mean. The law is that of the noise of quantized devices (measured); the other models\n"
+        "have none. Parameters and their choices are those of the program parameters: of\n"
+        "networks and arrays, or of the device.\n\n");
     for (size_t i = 0; i < RULES; i++)
         printf("  %-16s %s\n", rules[i].name, rules[i].what);
 }

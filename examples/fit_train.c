@@ -2,8 +2,8 @@
 /* The paper's network on a fitted device: accuracy over seeds, with a confidence interval. */
 #include "data.h"
 #include "fit.h"
+#include "interval.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,16 +11,6 @@ enum { SYNTHETIC_TRAIN = 60000, SYNTHETIC_TEST = 10000, SYNTHETIC_SEED = 1 };
 
 static size_t at_most(size_t n, size_t limit) {
     return limit && limit < n ? limit : n;
-}
-
-/* The 97.5 % quantile of Student's t; beyond the table by Cornish and Fisher's expansion. */
-static double student(size_t freedom) {
-    static const double table[] = {0,      12.7062, 4.3027, 3.1824, 2.7764, 2.5706,
-                                   2.4469, 2.3646,  2.3060, 2.2622, 2.2281};
-    const double z = 1.959964, n = (double)freedom;
-    if (freedom < sizeof table / sizeof *table)
-        return table[freedom];
-    return z + (z * z * z + z) / (4 * n) + (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * n * n);
 }
 
 static memqc_status create(const struct fit_options *o, const memqc_device *device, size_t inputs,
@@ -60,28 +50,24 @@ static memqc_status train(const struct fit_options *o, const memqc_device *devic
     return status;
 }
 
-static int run(const struct fit_options *o, const memqc_device *device, const struct data *data) {
-    double sum = 0, squares = 0;
+/* Trains once for each seed. */
+static int run(const struct fit_options *o, const memqc_device *device, const struct data *data,
+               double *accuracies) {
     for (size_t seed = 1; seed <= o->seeds; seed++) {
-        double accuracy = 0;
-        if (train(o, device, data, seed, &accuracy) != MEMQC_OK) {
+        double *const accuracy = &accuracies[seed - 1];
+        if (train(o, device, data, seed, accuracy) != MEMQC_OK) {
             fprintf(stderr, "fit: seed %zu: %s\n", seed, memqc_last_error());
             return -1;
         }
-        printf("seed %zu: %.2f %%\n", seed, accuracy);
+        printf("seed %zu: %.2f %%\n", seed, *accuracy);
         fflush(stdout);
-        sum += accuracy;
-        squares += accuracy * accuracy;
     }
-    const double n = (double)o->seeds, mean = sum / n;
-    if (o->seeds == 1) {
-        printf("accuracy %.2f %%; --seeds 2 or more give an interval\n", mean);
-        return 0;
-    }
-    const double error =
-        student(o->seeds - 1) * sqrt(fmax(0, squares - n * mean * mean) / ((n - 1) * n));
-    printf("accuracy %.2f %% +- %.2f %% (95 %% confidence interval of the mean of %zu seeds)\n",
-           mean, error, o->seeds);
+    const struct interval all = accuracy_interval(o->seeds, accuracies);
+    if (!all.known)
+        printf("accuracy %.2f %%; --seeds 2 or more give an interval\n", all.mean);
+    else
+        printf("accuracy %.2f %% (95 %% confidence %.2f .. %.2f, mean of %zu seeds)\n", all.mean,
+               all.low, all.high, o->seeds);
     return 0;
 }
 
@@ -94,7 +80,13 @@ int fit_train(const struct fit_options *o, const memqc_device *device) {
         return -1;
     }
     printf("\ndata: %s\n", data.source);
-    const int failed = run(o, device, &data);
+    double *accuracies = calloc(o->seeds, sizeof *accuracies);
+    int failed = -1;
+    if (accuracies)
+        failed = run(o, device, &data, accuracies);
+    else
+        fprintf(stderr, "fit: no memory for the results of %zu seeds\n", o->seeds);
+    free(accuracies);
     data_free(&data);
     return failed;
 }

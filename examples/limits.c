@@ -5,6 +5,7 @@
 #include <memqc/memqc.h>
 
 #include "data.h"
+#include "interval.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -103,21 +104,22 @@ static void print_row(const double *limits, const struct property *p) {
 
 static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const struct options *o,
                                const struct data_set *test, size_t n) {
-    static const int32_t what[] = {MEMQC_SUMMARY_MEAN, MEMQC_SUMMARY_LOW, MEMQC_SUMMARY_HIGH,
-                                   MEMQC_SUMMARY_SD,   MEMQC_SUMMARY_Q05, MEMQC_SUMMARY_MIN};
-    double *accuracies = calloc((size_t)o->instances, sizeof *accuracies), value[6];
+    const size_t instances = (size_t)o->instances;
+    double *accuracies = calloc(instances, sizeof *accuracies), low, worst;
     if (!accuracies) {
         fprintf(stderr, "limits: out of memory\n");
         exit(EXIT_FAILURE);
     }
     must(memqc_mlp_monte_carlo(mlp, device, n, test->x, test->rows * test->cols, test->labels,
                                accuracies));
-    for (size_t i = 0; i < 6; i++)
-        must(memqc_summary((size_t)o->instances, accuracies, what[i], &value[i]));
+    for (size_t i = 0; i < instances; i++)
+        accuracies[i] *= 100;
+    const struct interval all = accuracy_interval(instances, accuracies);
+    must(memqc_summary(instances, accuracies, MEMQC_SUMMARY_Q05, &low));
+    must(memqc_summary(instances, accuracies, MEMQC_SUMMARY_MIN, &worst));
     printf("accuracy %.2f %% (95 %% confidence %.2f .. %.2f), sd %.2f, 5 %% quantile %.2f, worst "
            "%.2f, of %d arrays after %g s\n",
-           100 * value[0], 100 * value[1], 100 * value[2], 100 * value[3], 100 * value[4],
-           100 * value[5], o->instances, o->seconds);
+           all.mean, all.low, all.high, all.sd, low, worst, o->instances, o->seconds);
     free(accuracies);
 }
 
@@ -126,10 +128,6 @@ static void examine(memqc_mlp *mlp, const char *name, const struct options *o,
     const size_t n = (size_t)o->images < test->n ? (size_t)o->images : test->n,
                  pixels = test->rows * test->cols;
     memqc_device *device = make_device(o, name);
-    must(memqc_mlp_set(mlp, MEMQC_MLP_INSTANCES, o->instances));
-    must(memqc_mlp_set(mlp, MEMQC_MLP_THREADS, o->threads));
-    must(memqc_mlp_set(mlp, MEMQC_MLP_SECONDS, o->seconds));
-    must(memqc_mlp_set(mlp, MEMQC_MLP_TARGET, target));
     must(memqc_mlp_set(mlp, MEMQC_MLP_INSTANCES, o->instances));
     must(memqc_mlp_set(mlp, MEMQC_MLP_THREADS, o->threads));
     must(memqc_mlp_set(mlp, MEMQC_MLP_SECONDS, o->seconds));

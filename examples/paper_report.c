@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "paper_report.h"
+#include "interval.h"
 #include "paper_csv.h"
 
 #include <memqc/memqc.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* What the paper reports after 10 epochs. */
 static const struct {
@@ -34,30 +36,26 @@ static const char *paper_text(size_t figure, const struct cell *cell) {
     return "-";
 }
 
+/* Accuracies after the last epoch, over the seeds; mean over the seeds of each run's best epoch. */
 struct summary {
-    double mean, sd; /* of the last epoch, over the seeds */
-    double best;     /* mean over the seeds of each run's best epoch */
+    struct interval last;
+    double best;
 };
 
-static struct summary summarize(const struct experiment *experiment, size_t cell) {
+/* last: room for an accuracy of each seed. */
+static struct summary summarize(const struct experiment *experiment, size_t cell, double *last) {
     const struct options *options = experiment->options;
-    struct summary summary = {0.0, 0.0, 0.0};
-    double n = (double)options->seeds, squares = 0.0;
+    struct summary summary = {.best = 0.0};
     for (size_t seed = 0; seed < options->seeds; seed++) {
         const struct epoch *history = experiment_history(experiment, cell, seed);
         double best = 0.0;
         for (size_t epoch = 0; epoch < options->epochs; epoch++) {
             best = fmax(best, history[epoch].test_accuracy);
         }
-        summary.best += best / n;
-        summary.mean += history[options->epochs - 1].test_accuracy / n;
+        summary.best += best / (double)options->seeds;
+        last[seed] = history[options->epochs - 1].test_accuracy;
     }
-    for (size_t seed = 0; seed < options->seeds; seed++) {
-        const struct epoch *history = experiment_history(experiment, cell, seed);
-        double off = history[options->epochs - 1].test_accuracy - summary.mean;
-        squares += off * off;
-    }
-    summary.sd = options->seeds > 1 ? sqrt(squares / (n - 1.0)) : 0.0;
+    summary.last = accuracy_interval(options->seeds, last);
     return summary;
 }
 
@@ -67,9 +65,10 @@ static void print_heading(const struct options *options, size_t figure) {
         falling = " falling exponentially";
     else if (options->schedule == MEMQC_MLP_SCHEDULE_COSINE)
         falling = " falling along a cosine";
-    printf("\nFigure %s: test accuracy in %% after %zu epoch%s, mean +- sd of %zu seed%s\n",
+    printf("\nFigure %s: test accuracy in %% after %zu epoch%s, mean of %zu seed%s%s\n",
            figure_name(figure), options->epochs, options->epochs == 1 ? "" : "s", options->seeds,
-           options->seeds == 1 ? "" : "s");
+           options->seeds == 1 ? "" : "s",
+           options->seeds == 1 ? "" : " with its 95 % confidence interval");
     printf("hidden layers of ");
     for (size_t i = 0; i < options->hidden.n; i++) {
         printf("%s%zu", i ? " and " : "", options->hidden.value[i]);
@@ -81,37 +80,55 @@ static void print_heading(const struct options *options, size_t figure) {
         printf(", nearest level, %s noise\n",
                memqc_device_choice_name(MEMQC_DEVICE_LAW, (int32_t)options->law));
     }
-    printf("\n  %-6s  %6s  %15s  %10s  %s\n", "sample", "states", "here", "best epoch",
-           "paper (MNIST)");
+    printf("\n  %-6s  %6s  %6s  %16s  %10s  %s\n", "sample", "states", "here", "95 % interval",
+           "best epoch", "paper (MNIST)");
 }
 
 static const struct table *figure_table(const struct experiment *experiment, size_t figure) {
     return figure == FIGURE_5C ? &experiment->table_5c : &experiment->table_5d;
 }
 
-static void print_table(const struct experiment *experiment, size_t figure) {
+static void print_row(const struct cell *cell, const struct summary *summary,
+                      const char *reported) {
+    printf("  %-6s  ", sample_name(cell->sample));
+    if (cell->states) {
+        printf("%6zu", cell->states);
+    } else {
+        printf("%6s", "-");
+    }
+    printf("  %6.2f", summary->last.mean);
+    if (summary->last.known) {
+        printf("  %6.2f .. %6.2f", summary->last.low, summary->last.high);
+    } else {
+        printf("  %16s", "-");
+    }
+    printf("  %10.2f  %s\n", summary->best, reported);
+}
+
+static int print_table(const struct experiment *experiment, size_t figure) {
     const struct table *table = figure_table(experiment, figure);
+    const size_t seeds = experiment->options->seeds;
+    double *last = calloc(seeds, sizeof *last);
+    if (!last) {
+        fprintf(stderr, "paper: no memory for the results of %zu seeds\n", seeds);
+        return -1;
+    }
     print_heading(experiment->options, figure);
     for (size_t i = 0; i < table->n; i++) {
         const struct cell *cell = &experiment->cells[table->cell[i]];
-        struct summary summary = summarize(experiment, table->cell[i]);
-        printf("  %-6s  ", sample_name(cell->sample));
-        if (cell->states) {
-            printf("%6zu", cell->states);
-        } else {
-            printf("%6s", "-");
-        }
-        printf("  %6.2f +- %5.2f  %10.2f  %s\n", summary.mean, summary.sd, summary.best,
-               paper_text(figure, cell));
+        const struct summary summary = summarize(experiment, table->cell[i], last);
+        print_row(cell, &summary, paper_text(figure, cell));
     }
     printf("\n");
     for (size_t i = 0; i < table->n; i++) {
         const struct cell *cell = &experiment->cells[table->cell[i]];
-        struct summary summary = summarize(experiment, table->cell[i]);
+        const struct summary summary = summarize(experiment, table->cell[i], last);
         printf("result figure=%s sample=%s states=%zu accuracy=%.2f sd=%.2f seeds=%zu\n",
-               figure_name(figure), sample_name(cell->sample), cell->states, summary.mean,
-               summary.sd, experiment->options->seeds);
+               figure_name(figure), sample_name(cell->sample), cell->states, summary.last.mean,
+               summary.last.sd, seeds);
     }
+    free(last);
+    return 0;
 }
 
 static void write_run(FILE *file, const struct experiment *experiment, size_t figure, size_t cell,
@@ -141,6 +158,8 @@ static int write_csv(const struct experiment *experiment, size_t figure) {
 }
 
 int report_figure(const struct experiment *experiment, size_t figure) {
-    print_table(experiment, figure);
+    if (print_table(experiment, figure)) {
+        return -1;
+    }
     return experiment->options->out ? write_csv(experiment, figure) : 0;
 }

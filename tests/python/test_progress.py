@@ -2,6 +2,7 @@
 """progress=True: bars of tqdm on a terminal, lines elsewhere."""
 import importlib
 import io
+import re
 import sys
 import unittest
 from unittest import mock
@@ -55,6 +56,9 @@ class Lines(unittest.TestCase):
         text = self.shown(lambda: mlp.sensitivity(X, Y, instances=2, progress=True))
         for name in ("c2c", "drift"):
             self.assertIn(f"sensitivity to {name}: ", text)
+        last = self.shown(lambda: mlp.sensitivity(X, Y, "levels", target=0.1, progress=True))
+        done, total = re.findall(r"(\d+) of (\d+) instances", last)[-1]
+        self.assertEqual(done, total)
         path = ROOT / "examples/data/hfox-a.csv"
         self.assertRegex(self.shown(lambda: memqc.Device.fit(path, progress=True)),
                          r"fit: \d+ of (\d+) models")
@@ -111,6 +115,12 @@ class Bars(unittest.TestCase):
         text = self.bar(lambda: mlp.fit(X, Y, 4, progress=True))
         self.assertRegex(text, r"600/1200 ")
         self.assertRegex(text.rstrip("\n").split("\r")[-1], "1200/1200 ")
+
+    def test_a_study_that_ends_early_fills_its_bar(self):
+        mlp = memqc.MLP((4, 8, 3), memqc.Device("hfox-a"), instances=4, input_bits=0).fit(X, Y)
+        text = self.bar(lambda: mlp.sensitivity(X, Y, "levels", target=0.1, progress=True))
+        last = text.rstrip("\n").split("\r")[-1]
+        self.assertRegex(last, r"^sensitivity to levels: 100%.* (\d+)/\1 ")
 
     def test_a_bar_is_closed_when_the_call_fails(self):
         shown, closed = _bars.Tqdm.show, []

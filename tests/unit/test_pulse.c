@@ -62,6 +62,66 @@ START_TEST(cutting_the_work_changes_nothing) {
 }
 END_TEST
 
+/* A few cells with long trains among many with short ones, of both directions; as many of either in
+ * every eighth hundred. */
+static int32_t uneven(size_t i) {
+    const int32_t count =
+        i % 37 == 0 || (i % 800 < 100 && i % 2) ? 150 + (int32_t)(i % 90) : (int32_t)(i % 5);
+    return i % 3 ? count : -count;
+}
+
+/* Every cell ends as it would alone, with the pulses and the energy of all. */
+START_TEST(uneven_trains) {
+    enum { N = 3000, FIRST = 500, STRIDE = 7 };
+    float *whole = room(N), *alone = room(N);
+    int32_t counts[N];
+    for (size_t i = 0; i < N; i++)
+        counts[i] = uneven(i);
+    for (size_t m = 0; m < 2 * MODELS; m++) {
+        double cost[MEMQC_DEVICE_COSTS] = {0}, sum[MEMQC_DEVICE_COSTS] = {0};
+        memqc_device *d = m < MODELS ? everything(all_models[m]) : make(all_models[m - MODELS], 0);
+        fill(whole, N);
+        fill(alone, N);
+        OK(memqc_device_pulse_each(d, FIRST, 9, N, counts, whole, NULL, cost));
+        for (size_t i = 0; i < N; i++)
+            OK(memqc_device_pulse(d, FIRST + i, 9, 1, counts[i], alone + i, NULL, sum));
+        ck_assert_mem_eq(whole, alone, N * sizeof *whole);
+        ck_assert_double_eq(cost[MEMQC_DEVICE_COST_SET], sum[MEMQC_DEVICE_COST_SET]);
+        ck_assert_double_eq(cost[MEMQC_DEVICE_COST_RESET], sum[MEMQC_DEVICE_COST_RESET]);
+        for (size_t i = MEMQC_DEVICE_COST_TIME; i <= MEMQC_DEVICE_COST_ENERGY; i++)
+            ck_assert_double_eq_tol(cost[i], sum[i], 1e-10 * sum[i]);
+        memqc_device_destroy(&d);
+    }
+    free(whole);
+    free(alone);
+}
+END_TEST
+
+/* The same for cells of any numbers, each at a draw of its own. */
+START_TEST(uneven_trains_of_listed_cells) {
+    enum { N = 1000 };
+    uint64_t cells[N], draws[N];
+    int32_t counts[N];
+    float whole[N], alone[N];
+    memqc_device *d = make(MEMQC_DEVICE_SOFT_BOUNDS, 0);
+    OK(memqc_device_set(d, MEMQC_DEVICE_C2C_STEP, 0.2));
+    for (size_t i = 0; i < N; i++) {
+        cells[i] = i * 617 % 4099;
+        draws[i] = 1000 * (i % 11);
+        counts[i] = uneven(i);
+    }
+    fill(whole, N);
+    fill(alone, N);
+    const struct mqc_draws where = {77, 0, 0, cells, draws};
+    const struct mqc_cell_set set = {&where, NULL, N, whole, NULL, NULL};
+    d->ops->pulse(d, &set, MQC_STREAM_PULSE, 0, counts);
+    for (size_t i = 0; i < N; i++)
+        OK(memqc_device_pulse(d, cells[i], draws[i], 1, counts[i], alone + i, NULL, NULL));
+    ck_assert_mem_eq(whole, alone, sizeof whole);
+    memqc_device_destroy(&d);
+}
+END_TEST
+
 struct part {
     const memqc_device *d;
     uint64_t first;
@@ -293,6 +353,6 @@ START_TEST(presets_are_their_parameters) {
 }
 END_TEST
 
-RUN_TESTS("pulse", cutting_the_work_changes_nothing, threads_change_nothing,
-          instruction_sets_change_nothing, bursts, bad_pulses_are_refused, steps_and_states,
-          steps_of_levels, models_stay, presets_are_their_parameters)
+RUN_TESTS("pulse", cutting_the_work_changes_nothing, uneven_trains, uneven_trains_of_listed_cells,
+          threads_change_nothing, instruction_sets_change_nothing, bursts, bad_pulses_are_refused,
+          steps_and_states, steps_of_levels, models_stay, presets_are_their_parameters)

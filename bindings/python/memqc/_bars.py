@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 UNITS = {"training": "samples", "monte_carlo": "instances", "sensitivity": "instances",
          "programming": "weights", "fit": "models"}
 PAUSE = 1.0  # s, the shortest time between two lines
+ESTIMATED = ("sensitivity",)  # phases that may end before their total
 SHARE = 0.02  # of the time so far, which is the shortest pause later: hours make few lines
 
 
@@ -45,7 +46,7 @@ class Place:
 
     def __init__(self, report: Report, about: str, epochs: int) -> None:
         self.unit = UNITS.get(report.phase, "steps")
-        self.done, self.total = report.done, report.total
+        self.phase, self.done, self.total = report.phase, report.done, report.total
         self.title = about or report.phase
         self.earlier = 0  # what the epochs before this one did, which may be an earlier call's
         if report.epoch and epochs:
@@ -115,9 +116,17 @@ class Shower:
         self.about, self.epochs = about, epochs
         kind = tqdm_class()
         self.output: Any = Lines() if kind is None else Tqdm(kind)
+        self.last: Optional[Place] = None
 
     def __call__(self, report: Report) -> None:
-        self.output.show(Place(report, self.about, self.epochs))
+        self.last = Place(report, self.about, self.epochs)
+        self.output.show(self.last)
+
+    def finish(self) -> None:
+        """The call has returned: what it did is all that there was to do."""
+        if self.last and self.last.phase in ESTIMATED and self.last.done < self.last.total:
+            self.last.total = self.last.done
+            self.output.show(self.last)
 
     def close(self) -> None:
         self.output.close()

@@ -102,6 +102,7 @@ def shown(progress: Shown, about: str = "", epochs: int = 0) -> Iterator[Optiona
         bar = _bars.Shower(about, epochs)
         try:
             yield bar
+            bar.finish()
         finally:
             bar.close()
     elif callable(progress):

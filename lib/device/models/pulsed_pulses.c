@@ -5,6 +5,7 @@
 #include "device/models/pulsed_pulses.h"
 #include "device/models/costs.h"
 #include "device/models/pulsed.h"
+#include "device/models/pulsed_train.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,83 +17,15 @@ enum { CHUNK = MQC_DEVICE_CHUNK };
 enum { PROGRAMMING = 20 };
 static const uint32_t programming_stream = MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 1);
 
-static int noisy(const memqc_device *d) {
-    return d->pulse.absolute > 0 || d->pulse.relative > 0 || d->pulse.step > 0;
-}
-
-/* Pulses and their voltages. */
-struct train {
-    struct mqc_pulse pulse;
-    double volts_up, volts_down;
-};
-
-static struct train train_of(const memqc_device *d) {
-    struct train train = {d->pulse, d->value[MQC_DEVICE_AT(SET_VOLTAGE)],
-                          d->value[MQC_DEVICE_AT(RESET_VOLTAGE)]};
-    train.pulse.up.table = &d->table[0];
-    train.pulse.down.table = &d->table[1];
-    return train;
-}
-
-/* --- rounds --- */
-
-/* Directions of the pulses of a round, 0 for cells that have none left. Returns whether any cell has
- * one. */
-static int directions_of(size_t n, const int32_t *counts, int64_t round, float *directions,
-                         double *sets, double *resets) {
-    size_t up = 0, down = 0;
-    for (size_t i = 0; i < n; i++) {
-        const int is_up = counts[i] > round, is_down = -(int64_t)counts[i] > round;
-        directions[i] = (float)(is_up - is_down);
-        up += (size_t)is_up;
-        down += (size_t)is_down;
-    }
-    *sets = (double)up;
-    *resets = (double)down;
-    return up + down > 0;
-}
-
-/* `all` pulses on each cell, or counts[i] where counts is not NULL. */
-static void pulse_train(const memqc_device *d, const struct train *train,
-                        const struct mqc_cell_set *set, uint32_t stream, int32_t all,
-                        const int32_t *counts) {
-    const struct mqc_device_kernels *kernels = mqc_device_kernels();
-    const int with_noise = noisy(d), same = all > 0 ? 1 : -1;
-    const int64_t pulses = all > 0 ? all : -(int64_t)all, rounds = counts ? INT64_MAX : pulses;
-    const size_t n = set->n;
-    float z[CHUNK], directions[CHUNK], before[CHUNK];
-    double sets = all > 0 ? (double)n : 0, resets = all < 0 ? (double)n : 0;
-    for (size_t i = 0; !counts && set->cost && i < n; i++)
-        directions[i] = (float)same;
-    for (int64_t round = 0; round < rounds; round++) {
-        if (counts && !directions_of(n, counts, round, directions, &sets, &resets))
-            break;
-        if (with_noise)
-            mqc_draws_normals(set->where, stream, 0, n, (uint64_t)round, z);
-        if (set->cost)
-            memcpy(before, set->state, n * sizeof *before);
-        kernels->pulse(&train->pulse, set->own, n, counts ? 0 : same, directions,
-                       with_noise ? z : NULL, set->state);
-        if (set->cost)
-            mqc_pulse_charge(d, sets, resets,
-                             kernels->energy(n, directions, mqc_pulse_energy(d, train->volts_up),
-                                             mqc_pulse_energy(d, train->volts_down), before,
-                                             set->state),
-                             set->cost);
-    }
-    if (set->g)
-        memcpy(set->g, set->state, n * sizeof *set->g);
-}
-
 void mqc_pulsed_pulse(const memqc_device *d, const struct mqc_cell_set *set, uint32_t stream,
                       int32_t all, const int32_t *counts) {
-    const struct train train = train_of(d);
-    pulse_train(d, &train, set, stream, all, counts);
+    const struct mqc_train train = mqc_train_of(d);
+    mqc_train_send(d, &train, set, stream, all, counts);
 }
 
 void mqc_pulsed_burst(const memqc_device *d, const struct mqc_cell_set *set, const float *counts) {
-    const struct train train = train_of(d);
-    const int with_noise = noisy(d);
+    const struct mqc_train train = mqc_train_of(d);
+    const int with_noise = mqc_pulses_are_noisy(d);
     float z[CHUNK];
     if (with_noise)
         mqc_draws_normals(set->where, MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 2), 0, set->n, 0, z);
@@ -186,10 +119,10 @@ void mqc_pulsed_apply(const memqc_device *d, const struct mqc_cell_set *set, dou
     const double slack = 1e-6;
     const int up = volts >= d->value[MQC_DEVICE_AT(SET_VOLTAGE)] - slack,
               down = volts <= d->value[MQC_DEVICE_AT(RESET_VOLTAGE)] + slack;
-    struct train train = train_of(d);
+    struct mqc_train train = mqc_train_of(d);
     train.volts_up = train.volts_down = volts;
     if (up || down) {
-        pulse_train(d, &train, set, MQC_STREAM_PULSE, up ? 1 : -1, NULL);
+        mqc_train_send(d, &train, set, MQC_STREAM_PULSE, up ? 1 : -1, NULL);
         return;
     }
     for (size_t i = 0; volts != 0 && i < set->n; i++)

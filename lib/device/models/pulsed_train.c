@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Trains of pulses. A round sends one pulse to each cell that has one left. Where the numbers of
+ * pulses differ much, as in programming, most cells are done long before the last one: then cells
+ * are sorted by their number of pulses, and each round works on those at the front alone. Random
+ * numbers belong to cells and draws, so that the order of the cells changes no conductance. */
+#include "device/models/pulsed_train.h"
+#include "core/order.h"
+#include "device/cell/spread.h"
+#include "device/models/costs.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { CHUNK = MQC_DEVICE_CHUNK };
+
+/* Sorting a cell takes about as long as this many pulses. */
+enum { SORTING = 32 };
+
+/* A normal number of a list takes about as long as this many of neighbours. */
+enum { LISTED = 5 };
+
+struct mqc_train mqc_train_of(const memqc_device *d) {
+    struct mqc_train train = {d->pulse, d->value[MQC_DEVICE_AT(SET_VOLTAGE)],
+                              d->value[MQC_DEVICE_AT(RESET_VOLTAGE)]};
+    train.pulse.up.table = &d->table[0];
+    train.pulse.down.table = &d->table[1];
+    return train;
+}
+
+int mqc_pulses_are_noisy(const memqc_device *d) {
+    return d->pulse.absolute > 0 || d->pulse.relative > 0 || d->pulse.step > 0;
+}
+
+/* --- a round --- */
+
+/* One pulse on each of n cells. */
+struct round {
+    const struct mqc_cell_arrays *own;
+    int same;                /* 1 or -1: the direction of all; 0: */
+    const float *directions; /* 1, -1 or 0 for each */
+    const float *z;          /* NULL without noise */
+    double sets, resets;
+};
+
+static void pulse_once(const memqc_device *d, const struct mqc_train *train,
+                       const struct round *round, size_t n, float *state, double *cost) {
+    const struct mqc_device_kernels *kernels = mqc_device_kernels();
+    float before[CHUNK];
+    if (cost)
+        memcpy(before, state, n * sizeof *before);
+    kernels->pulse(&train->pulse, round->own, n, round->same, round->directions, round->z, state);
+    if (cost)
+        mqc_pulse_charge(d, round->sets, round->resets,
+                         kernels->energy(n, round->directions, mqc_pulse_energy(d, train->volts_up),
+                                         mqc_pulse_energy(d, train->volts_down), before, state),
+                         cost);
+}
+
+/* --- all cells, round by round --- */
+
+/* Directions of the pulses of a round, 0 for cells that have none left. Returns whether any cell has
+ * one. */
+static int directions_of(size_t n, const int32_t *counts, int64_t number, float *directions,
+                         struct round *round) {
+    size_t up = 0, down = 0;
+    for (size_t i = 0; i < n; i++) {
+        const int is_up = counts[i] > number, is_down = -(int64_t)counts[i] > number;
+        directions[i] = (float)(is_up - is_down);
+        up += (size_t)is_up;
+        down += (size_t)is_down;
+    }
+    round->sets = (double)up;
+    round->resets = (double)down;
+    return up + down > 0;
+}
+
+static void send_to_all(const memqc_device *d, const struct mqc_train *train,
+                        const struct mqc_cell_set *set, uint32_t stream, int32_t all,
+                        const int32_t *counts) {
+    const int64_t pulses = all > 0 ? all : -(int64_t)all, rounds = counts ? INT64_MAX : pulses;
+    const size_t n = set->n;
+    const int same = all > 0 ? 1 : -1, noisy = mqc_pulses_are_noisy(d);
+    float z[CHUNK], directions[CHUNK];
+    struct round round = {set->own,         counts ? 0 : same,       directions,
+                          noisy ? z : NULL, all > 0 ? (double)n : 0, all < 0 ? (double)n : 0};
+    for (size_t i = 0; !counts && set->cost && i < n; i++)
+        directions[i] = (float)same;
+    for (int64_t number = 0; number < rounds; number++) {
+        if (counts && !directions_of(n, counts, number, directions, &round))
+            break;
+        if (noisy)
+            mqc_draws_normals(set->where, stream, 0, n, (uint64_t)number, z);
+        pulse_once(d, train, &round, n, set->state, set->cost);
+    }
+}
+
+/* --- sorted cells --- */
+
+static int64_t pulses_of(int32_t count) {
+    return count < 0 ? -(int64_t)count : count;
+}
+
+/* Is it worth while? A round for all would go to each cell as often as to the one with the most
+ * pulses. */
+static int counts_differ(size_t n, const int32_t *counts) {
+    int64_t most = 0, sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        most = pulses_of(counts[i]) > most ? pulses_of(counts[i]) : most;
+        sum += pulses_of(counts[i]);
+    }
+    return (int64_t)n * most - sum > (int64_t)n * SORTING;
+}
+
+/* Cells, those with the most pulses first; equal ones in their order. */
+struct sorted {
+    size_t place[CHUNK]; /* where each was */
+    uint64_t cells[CHUNK], draws[CHUNK];
+    float state[CHUNK], directions[CHUNK], block[MQC_CELL_ARRAYS * CHUNK];
+    struct mqc_cell_arrays own;
+};
+
+static int more_pulses(const void *context, size_t a, size_t b) {
+    const int32_t *counts = context;
+    const int64_t of_a = pulses_of(counts[a]), of_b = pulses_of(counts[b]);
+    return of_a != of_b ? of_a > of_b : a < b;
+}
+
+static void gather(size_t n, const size_t *place, const float *from, float *to) {
+    for (size_t i = 0; i < n; i++)
+        to[i] = from[place[i]];
+}
+
+static void sort_cells(const struct mqc_cell_set *set, const int32_t *counts,
+                       struct sorted *sorted) {
+    const struct mqc_draws *where = set->where;
+    for (size_t i = 0; i < set->n; i++)
+        sorted->place[i] = i;
+    mqc_sort_places(set->n, sorted->place, more_pulses, counts);
+    for (size_t i = 0; i < set->n; i++) {
+        const size_t place = sorted->place[i];
+        sorted->cells[i] = where->cells ? where->cells[place] : where->cell + place;
+        sorted->draws[i] = where->cells ? where->draws[place] : where->draw;
+        sorted->directions[i] = counts[place] < 0 ? -1 : 1;
+    }
+    gather(set->n, sorted->place, set->state, sorted->state);
+    if (!set->own)
+        return;
+    sorted->own = mqc_cell_arrays_in(sorted->block, CHUNK);
+    const float *const from[] = {set->own->lo,   set->own->hi,       set->own->up,
+                                 set->own->down, set->own->shape_up, set->own->shape_down,
+                                 set->own->noise};
+    for (size_t k = 0; k < MQC_CELL_ARRAYS; k++)
+        gather(set->n, sorted->place, from[k], sorted->block + k * CHUNK);
+}
+
+/* Normal numbers of the first m of n sorted cells. While these are many, it is faster to draw those
+ * of all neighbours. */
+static void sorted_normals(const struct mqc_cell_set *set, const struct sorted *sorted,
+                           uint32_t stream, uint64_t number, size_t m, float *z) {
+    const struct mqc_draws *where = set->where;
+    float all[CHUNK];
+    if (!where->cells && LISTED * m > set->n) {
+        mqc_draws_normals(where, stream, 0, set->n, number, all);
+        gather(m, sorted->place, all, z);
+        return;
+    }
+    const struct mqc_draws listed = {where->seed, 0, 0, sorted->cells, sorted->draws};
+    mqc_draws_normals(&listed, stream, 0, m, number, z);
+}
+
+static void send_to_sorted(const memqc_device *d, const struct mqc_train *train,
+                           const struct mqc_cell_set *set, uint32_t stream, const int32_t *counts) {
+    struct sorted sorted;
+    float z[CHUNK];
+    const int noisy = mqc_pulses_are_noisy(d);
+    size_t left = set->n; /* cells with pulses left */
+    sort_cells(set, counts, &sorted);
+    struct round round = {
+        set->own ? &sorted.own : NULL, 0, sorted.directions, noisy ? z : NULL, 0, 0};
+    for (size_t i = 0; i < left; i++)
+        *(sorted.directions[i] > 0 ? &round.sets : &round.resets) += 1;
+    for (int64_t number = 0;; number++) {
+        while (left > 0 && pulses_of(counts[sorted.place[left - 1]]) <= number) {
+            left--;
+            *(sorted.directions[left] > 0 ? &round.sets : &round.resets) -= 1;
+        }
+        if (left == 0)
+            break;
+        if (noisy)
+            sorted_normals(set, &sorted, stream, (uint64_t)number, left, z);
+        pulse_once(d, train, &round, left, sorted.state, set->cost);
+    }
+    for (size_t i = 0; i < set->n; i++)
+        set->state[sorted.place[i]] = sorted.state[i];
+}
+
+void mqc_train_send(const memqc_device *d, const struct mqc_train *train,
+                    const struct mqc_cell_set *set, uint32_t stream, int32_t all,
+                    const int32_t *counts) {
+    if (counts && counts_differ(set->n, counts))
+        send_to_sorted(d, train, set, stream, counts);
+    else
+        send_to_all(d, train, set, stream, all, counts);
+    if (set->g)
+        memcpy(set->g, set->state, set->n * sizeof *set->g);
+}
