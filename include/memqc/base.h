@@ -170,6 +170,9 @@ enum {
 };
 
 /** A statistic of n numbers, such as the accuracies of memqc_mlp_monte_carlo().
+ *
+ *  The numbers may be anything, so that LOW and HIGH of a few accuracies can lie below 0 or above
+ *  1. Cut there, the interval covers the mean as often.
  *  @param n       how many, 1 or more (2 for SD, LOW and HIGH)
  *  @param values  n finite numbers
  *  @param what    MEMQC_SUMMARY_...

@@ -71,8 +71,9 @@ enum {
     MEMQC_MLP_LIMIT_ACCURACY = 1,   /**< mean accuracy with this property as it is, the others
                                        ideal */
     MEMQC_MLP_LIMIT_LOSS = 2,       /**< mean of the differences of the two, instance by instance */
-    MEMQC_MLP_LIMIT_LOSS_LOW = 3,   /**< lower end of its interval, by Student's t */
-    MEMQC_MLP_LIMIT_LOSS_HIGH = 4,  /**< upper end */
+    MEMQC_MLP_LIMIT_LOSS_LOW = 3,   /**< lower end of its interval, by Student's t, cut where IDEAL
+                                       less the loss would be an accuracy above 1 */
+    MEMQC_MLP_LIMIT_LOSS_HIGH = 4,  /**< upper end, cut where it would be one below 0 */
     MEMQC_MLP_LIMIT_VALUE = 5,      /**< the amount of the property; of layers that differ, the
                                         worst */
     MEMQC_MLP_LIMIT_FACTOR = 6,     /**< the factor by which the property may grow before the mean

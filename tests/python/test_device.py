@@ -106,6 +106,10 @@ class Devices(unittest.TestCase):
     def test_summary(self):
         self.assertEqual(memqc.summary([1, 2, 3])["median"], 2)
         self.assertEqual(memqc.summary([1.0])["mean"], 1)
+        self.assertEqual(memqc.summary([1.0], bounds=(0, 1))["mean"], 1)
+        free, cut = memqc.summary([0.8, 0.9]), memqc.summary([0.8, 0.9], bounds=(0, 1))
+        self.assertGreater(free["high"], 1)
+        self.assertEqual((cut["low"], cut["high"]), (free["low"], 1))
         with self.assertRaises(memqc.DataError):
             memqc.summary([np.nan, 1])
 

@@ -106,10 +106,43 @@ START_TEST(intervals_of_factors_cover) {
 }
 END_TEST
 
+/* Two instances have a wide interval. The accuracy that it leaves stays between 0 and 1. */
+START_TEST(losses_leave_an_accuracy) {
+    enum { TRIALS = 40, PAIR = 2 };
+    const int32_t property = MEMQC_MLP_PROPERTY_C2C;
+    memqc_device *device = make_tiny_device(MEMQC_DEVICE_SIGMA, 2e-6);
+    size_t cut = 0;
+    for (uint64_t seed = 0; seed < TRIALS; seed++) {
+        memqc_mlp *mlp = make_tiny(MEMQC_CROSSBAR_MAPPING_SINGLE);
+        mlp->seed = seed;
+        OK(set_study(mlp, 0, PAIR, 1, 0));
+        OK(memqc_mlp_sensitivity(mlp, device, property, 1, tiny_x, 1, tiny_labels,
+                                 limits_of(property)));
+        const double ideal = limit(property, MEMQC_MLP_LIMIT_IDEAL),
+                     loss = limit(property, MEMQC_MLP_LIMIT_LOSS),
+                     low = limit(property, MEMQC_MLP_LIMIT_LOSS_LOW),
+                     high = limit(property, MEMQC_MLP_LIMIT_LOSS_HIGH);
+        ck_assert(low <= loss && loss <= high);
+        ck_assert_double_le(ideal - low, 1);
+        ck_assert_double_ge(ideal - high, 0);
+        if (loss > 0 &&
+            loss < 1) { /* one of both is right: half a loss, and a half width of 6.35 */
+            ck_assert_double_eq(low, ideal - 1);
+            ck_assert_double_eq(high, ideal);
+            cut++;
+        }
+        memqc_mlp_destroy(&mlp);
+    }
+    ck_assert_uint_gt(cut, 0);
+    memqc_device_destroy(&device);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("mlp_limits");
     TCase *group = add_group(suite, "known", setup);
     tcase_add_loop_test(group, limits_of_a_known_network, 0, 4);
     tcase_add_test(group, intervals_of_factors_cover);
+    tcase_add_test(group, losses_leave_an_accuracy);
     return run_suite(suite);
 }

@@ -41,10 +41,17 @@ def library() -> str:
     return str(_native.LIBRARY._name)
 
 
-def summary(values: _typing.ArrayLike) -> dict[str, float]:
+def summary(values: _typing.ArrayLike,
+            bounds: tuple[float, float] = (-_numpy.inf, _numpy.inf)) -> dict[str, float]:
     """Statistics of numbers such as those of MLP.monte_carlo(): mean, its 95 % confidence interval
-    (low, high), standard deviation and quantiles. One number has neither interval nor sd."""
+    (low, high), standard deviation and quantiles. One number has neither interval nor sd.
+
+    bounds says where numbers can lie, such as (0, 1) for accuracies, and cuts the interval there.
+    """
     numbers = _numpy.ascontiguousarray(values, _numpy.float64).reshape(-1)
     few = ("sd", "low", "high") if numbers.size == 1 else ()
-    return {name: _native.number(_native.C.summary, numbers.size, _arrays.address(numbers), code)
+    told = {name: _native.number(_native.C.summary, numbers.size, _arrays.address(numbers), code)
             for name, code in SUMMARY.items() if name not in few}
+    told.update({name: min(max(told[name], bounds[0]), bounds[1])
+                 for name in ("low", "high") if name in told})
+    return told

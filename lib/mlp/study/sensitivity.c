@@ -280,15 +280,18 @@ static memqc_status note_required(struct study *s, double *limit) {
     return MEMQC_OK;
 }
 
+/* The ends of the interval where an accuracy of 1 or 0 cuts it. */
 static void note_loss(struct study *s, double *limit) {
     const size_t n = s->run.n;
+    const double ideal = limit[MEMQC_MLP_LIMIT_IDEAL];
     double mean, sd;
     for (size_t i = 0; i < n; i++)
         s->accuracies[i] = s->ideal[i] - s->accuracies[i];
     mqc_mean_sd(n, s->accuracies, &mean, &sd);
     limit[MEMQC_MLP_LIMIT_LOSS] = mean;
-    limit[MEMQC_MLP_LIMIT_LOSS_LOW] = mean - sd * mqc_mean_interval(n);
-    limit[MEMQC_MLP_LIMIT_LOSS_HIGH] = mean + sd * mqc_mean_interval(n);
+    const double half = sd * mqc_mean_interval(n);
+    limit[MEMQC_MLP_LIMIT_LOSS_LOW] = fmin(mean, fmax(mean - half, ideal - 1));
+    limit[MEMQC_MLP_LIMIT_LOSS_HIGH] = fmax(mean, fmin(mean + half, ideal));
 }
 
 /* Is there any of the property? Where there is none, a little of it is put in its place. Returns 0
