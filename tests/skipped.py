@@ -7,7 +7,9 @@ usage: skipped.py BUILD/meson-logs/testlog.json
 A test that is skipped as a whole exits with 77; one that leaves something out passes. Both print
 lines that begin with "skipped: ".
 """
+import collections
 import json
+import re
 import sys
 
 
@@ -24,8 +26,11 @@ def main():
                    if line.startswith("skipped: ")]
         if row["result"] == "SKIP" and not reasons:
             reasons = ["no reason given"]
-        for reason in sorted(set(reasons)):
-            print(f"skipped {'wholly' if row['result'] == 'SKIP' else 'in part'}: {name}: {reason}")
+        how = "wholly" if row["result"] == "SKIP" else "in part"
+        # Of the parts of a Python test, whose names follow in brackets, the number is enough.
+        parts = collections.Counter(re.sub(r" \(test_\w+\)$", "", reason) for reason in reasons)
+        for reason, count in sorted(parts.items()):
+            print(f"skipped {how}: {name}: {reason}" + (f" ({count} tests)" if count > 1 else ""))
     return 0
 
 

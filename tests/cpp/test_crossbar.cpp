@@ -69,6 +69,11 @@ void test_updates() {
     other.update(-0.2, outer);
     CHECK(crossbar.weights() == other.weights());
     CHECK(crossbar.report(MEMQC_CROSSBAR_REPORT_MOVED) > 0);
+    std::vector<float> w = crossbar.weights();
+    const float before = w[0];
+    w[0] -= 0.4f;
+    crossbar.follow(w);
+    CHECK(w == crossbar.weights() && std::fabs(w[0] - before + 0.4f) < 0.05f);
     CHECK_THROWS(memqc::ArgumentError, "d has 3 elements; it must have 4",
                  crossbar.update_outer(1, x, {1, 2, 3}));
 }

@@ -53,6 +53,8 @@ ELSEWHERE = {
     "pip install": "'package'",
     "venv/bin/pip install": "'package'",
     "ngspice -b": "'spice'",
+    "luajit examples/integration/ffi.lua": "ffi",
+    "cc -E -P": "ffi",
     "python3 examples/integration/spice.py": "'spice'",
 }
 # Languages of fenced blocks that hold commands, and what commands of the pages begin with besides.

@@ -17,17 +17,10 @@ enum { PRESETS = sizeof presets / sizeof *presets };
 static const int32_t mappings[] = {MEMQC_CROSSBAR_MAPPING_SINGLE,
                                    MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL};
 
-/* A device whose cells vary, where spread is set. The preset soft-bounds has steps so small that a
- * cell takes hundreds of pulses to its level, and this test a minute; greater ones do as well. */
+/* A device whose cells vary, where spread is set. */
 static memqc_device *device_of(const char *preset, int spread) {
-    memqc_device *device;
-    OK(memqc_device_create_preset(preset, &device));
+    memqc_device *device = coarse_device(preset);
     OK(memqc_device_set_seed(device, SEED));
-    if (strcmp(preset, "soft-bounds") == 0) {
-        double step;
-        OK(memqc_device_get(device, MEMQC_DEVICE_STEP, &step));
-        OK(memqc_device_set(device, MEMQC_DEVICE_STEP, 16 * step));
-    }
     if (spread) {
         OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MAX, 0.1));
         OK(memqc_device_set(device, MEMQC_DEVICE_D2D_G_MIN, 0.2));

@@ -28,10 +28,9 @@ static memqc_crossbar *rich(const char *preset, int32_t mapping) {
     static float w[N];
     static const size_t places[] = {1, 17, 60};
     const int quantized = strcmp(preset, "hfox-a") == 0;
-    memqc_device *device;
+    memqc_device *device = coarse_device(preset);
     memqc_crossbar *xb;
     normals(82, 1, N, w);
-    OK(memqc_device_create_preset(preset, &device));
     OK(memqc_device_set(device, MEMQC_DEVICE_D2D_NOISE, 0.2));
     OK(memqc_device_set(device, MEMQC_DEVICE_DRIFT_NU, 0.01));
     OK(memqc_device_set(device, MEMQC_DEVICE_STUCK_OFF, 0.05));

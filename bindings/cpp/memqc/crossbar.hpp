@@ -117,6 +117,14 @@ class Crossbar : public detail::CrossbarReading {
              out.data(), out.leading());
     }
 
+    /** Moves the weights to those that an optimizer of the host has moved; w becomes what the cells
+     *  hold. @param w  rows x cols */
+    void follow(Rows<float> w, OnError on = {}) {
+        detail::Call call(on);
+        const Rows<float> held = whole("w", w, call);
+        call(memqc_crossbar_follow, handle_, held.data(), held.leading());
+    }
+
     // --- what the array holds: rows x cols values, row by row ---
 
     [[nodiscard]] std::vector<float> weights(OnError on = {}) const {
@@ -201,7 +209,7 @@ class Crossbar : public detail::CrossbarReading {
         return values;
     }
     /** A matrix of the shape of the array. */
-    Rows<const float> whole(const char *name, Rows<const float> matrix, detail::Call &call) const {
+    template <class T> Rows<T> whole(const char *name, Rows<T> matrix, detail::Call &call) const {
         const Shape shape = shape_of(call);
         return matrix.cut(name, shape.rows, shape.cols, call);
     }

@@ -105,7 +105,7 @@ def finish(axes: Axes, x: tuple[str, str], band: str, count: int,
         axes.axhline(goal, color=theme().grey, linewidth=1.4, linestyle=(0, (6, 2)),
                      label=f"target {plain(100 * goal, 4)} %", zorder=2)
     low, high = axes.get_ylim()
-    axes.set_ylim(max(low, 0) if low > 0.02 else 0, min(high, 1.0))
+    axes.set_ylim(max(low, 0) if low > 0.02 else 0, min(high, 1.012))  # a marker at 100 % is whole
     units(axes, x, ("accuracy", "%"))
     handles = axes.get_legend_handles_labels()[0]
     if count > 1:
