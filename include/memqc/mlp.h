@@ -70,6 +70,14 @@ MEMQC_API memqc_status memqc_mlp_reset(memqc_mlp *mlp);
 MEMQC_API memqc_status memqc_mlp_get_shape(const memqc_mlp *mlp, size_t *layers, size_t *inputs,
                                            size_t *outputs);
 
+/** Sizes of a network: units of each layer, inputs first, as memqc_mlp_create() takes them.
+ *  @param room     elements of sizes; 0 asks for n_sizes alone
+ *  @param sizes    n_sizes numbers
+ *  @param n_sizes  layers + 1; set also where the room is too little
+ *  @return ARGUMENT (room)  @since 0.3 */
+MEMQC_API memqc_status memqc_mlp_get_sizes(const memqc_mlp *mlp, size_t room, size_t *sizes,
+                                           size_t *n_sizes);
+
 /* --- parameters --- */
 
 /** Number of parameters. @since 0.3 */

@@ -200,6 +200,22 @@ memqc_status memqc_mlp_get_shape(const memqc_mlp *mlp, size_t *layers, size_t *i
     return MEMQC_OK;
 }
 
+memqc_status memqc_mlp_get_sizes(const memqc_mlp *mlp, size_t room, size_t *sizes,
+                                 size_t *n_sizes) {
+    MQC_NOT_NULL(mlp);
+    MQC_NOT_NULL(n_sizes);
+    const size_t n = mlp->n_layers + 1;
+    *n_sizes = n;
+    if (room == 0)
+        return MEMQC_OK;
+    MQC_NOT_NULL(sizes);
+    if (room < n)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu; the network has %zu sizes", __func__,
+                        room, n);
+    mqc_mlp_sizes(mlp, sizes);
+    return MEMQC_OK;
+}
+
 memqc_status memqc_mlp_get_epochs(const memqc_mlp *mlp, uint32_t *epochs) {
     MQC_NOT_NULL(mlp);
     MQC_NOT_NULL(epochs);

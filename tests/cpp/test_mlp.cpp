@@ -24,6 +24,7 @@ memqc::MLP learnt() {
 void test_training() {
     memqc::MLP mlp = learnt();
     CHECK(mlp.layers() == 2 && mlp.inputs() == 2 && mlp.outputs() == 2 && mlp.epochs() == 1000);
+    CHECK(mlp.sizes() == (std::vector<std::size_t>{2, 8, 2}));
     CHECK(mlp.predict(X) == LABELS);
     const memqc::Evaluation found = mlp.evaluate(X, LABELS);
     CHECK(same(found.accuracy, 1) && found.loss > 0 && found.loss < 0.1);

@@ -107,6 +107,8 @@ class Devices(unittest.TestCase):
         self.assertEqual(memqc.summary([1, 2, 3])["median"], 2)
         self.assertEqual(memqc.summary([1.0])["mean"], 1)
         self.assertEqual(memqc.summary([1.0], bounds=(0, 1))["mean"], 1)
+        with self.assertRaisesRegex(memqc.ArgumentError, "bounds = "):
+            memqc.summary([0.8, 0.9], bounds=(1, 0))
         free, cut = memqc.summary([0.8, 0.9]), memqc.summary([0.8, 0.9], bounds=(0, 1))
         self.assertGreater(free["high"], 1)
         self.assertEqual((cut["low"], cut["high"]), (free["low"], 1))

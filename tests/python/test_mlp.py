@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Networks: training, history, use, transfer and studies."""
 import os
+import pickle
 import tempfile
 import unittest
 
@@ -83,6 +84,7 @@ class Training(unittest.TestCase):
             mlp.fit(X, Y, 2)
             loaded = memqc.MLP.load(path)
             self.assertEqual((loaded.sizes, loaded.epochs), ((4, 8, 3), 2))
+            self.assertEqual(pickle.loads(pickle.dumps(loaded)).sizes, (4, 8, 3))
             mlp.checkpoint(None)
             self.assertEqual(mlp.fit(X, Y, 3).epochs, 3)
             np.testing.assert_array_equal(loaded.fit(X, Y, 3).weights(0)[0], mlp.weights(0)[0])

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import unittest
 
-from support import ROOT, main, need
+from support import ROOT, main, missing, need
 
 need("nbconvert", "ipykernel", "matplotlib")
 import nbformat
@@ -60,9 +60,15 @@ class Notebooks(unittest.TestCase):
             r"mixed-precision: [\d.]+ % of the test images, [\d.e+]+ pulses",
             r"trained on arrays: [\d.]+ %, 95 % interval", r"fit: 10 of 10 models|fit: 100%"))
 
+    @unittest.skipIf(missing("torch"), missing("torch"))
+    def test_lenet5(self):
+        self.check("lenet5.ipynb", 4, (
+            r"Conv2d\(6, 16, .*<memqc\.Crossbar 150 x 16", r"digital [\d.]+ %, on arrays [\d.]+ %",
+            r"pulses to this array: [\d.e+]+"))
+
     def test_they_are_committed_without_output(self):
         paths = sorted(FOLDER.glob("*.ipynb"))
-        self.assertEqual([path.name for path in paths], ["measured_device.ipynb"])
+        self.assertEqual([path.name for path in paths], ["lenet5.ipynb", "measured_device.ipynb"])
         for path in paths:
             self.assertLess(path.stat().st_size, 20000)
             for cell in parts(path, "code"):

@@ -52,6 +52,16 @@ class Numbers(unittest.TestCase):
             with self.subTest(name):
                 self.assertRaisesRegex(memqc.ArgumentError, rf"^{name} = .*; it must be", call)
 
+    def test_rows_of_different_lengths_are_named(self):
+        ragged = [[1, 2, 3], [4]]
+        for name, call in (("w", lambda: memqc.Crossbar(DEVICE, ragged)),
+                           ("x", lambda: array() @ ragged),
+                           ("x", lambda: ragged @ array()),
+                           ("w", lambda: array().program(ragged)),
+                           ("x", lambda: memqc.MLP((3, 2)).predict(ragged))):
+            with self.subTest(name):
+                self.assertRaisesRegex(memqc.ArgumentError, "holds rows of different lengths", call)
+
     def test_whole_numbers_may_come_as_floats(self):
         x, labels = samples()
         device = memqc.Device("ideal", states=16)

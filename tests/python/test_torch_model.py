@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Networks of PyTorch on arrays: conversion, saving, time, Monte Carlo, and memqc.MLP beside them."""
+import contextlib
 import copy
 import io
 import os
@@ -201,6 +202,9 @@ class Studies(unittest.TestCase):
         self.assertGreater(len(set(first.tolist())), 1)
         self.assertGreater(first.mean(), worse.mean())
         self.assertEqual((told[3].phase, told[3].done, told[3].total), ("monte_carlo", 4, 4))
+        with contextlib.redirect_stderr(io.StringIO()) as shown:
+            memqc.torch.monte_carlo(model, score, 3, progress=True)
+        self.assertRegex(shown.getvalue(), r"Monte Carlo: 3 of 3 instances, accuracy [\d.]+ %")
         few = memqc.torch.monte_carlo(model, score, 9, progress=lambda report: report.done == 2)
         self.assertEqual(few.shape, (2,))
 

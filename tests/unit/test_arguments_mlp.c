@@ -33,6 +33,7 @@ START_TEST(mlp_arguments) {
     int32_t key = 0;
     double value = 0;
     uint32_t epochs = 0;
+    size_t count = 0;
     for (size_t i = 0; i < COUNT(many); i++)
         many[i] = 1;
     MAKES_NULL(memqc_mlp, memqc_mlp_create(NULL, 2, device, 0, &out));
@@ -55,6 +56,9 @@ START_TEST(mlp_arguments) {
     REFUSES_NULL(memqc_mlp_reset(NULL));
     REFUSES_NULL(memqc_mlp_get_shape(NULL, NULL, NULL, NULL));
     OK(memqc_mlp_get_shape(digital, NULL, NULL, NULL));
+    REFUSES_NULL(memqc_mlp_get_sizes(NULL, 0, NULL, &count));
+    REFUSES_NULL(memqc_mlp_get_sizes(digital, 0, NULL, NULL));
+    REFUSES_NULL(memqc_mlp_get_sizes(digital, 3, NULL, &count));
     REFUSES_NULL(memqc_mlp_get_epochs(NULL, &epochs));
     REFUSES_NULL(memqc_mlp_get_epochs(digital, NULL));
     /* The nearest-level rule needs a device. */

@@ -96,6 +96,38 @@ START_TEST(a_copy_goes_on_as_its_original) {
 }
 END_TEST
 
+/* Checks the sizes of a network, and frees it. */
+static void check_sizes(memqc_mlp *mlp, const size_t *wanted, size_t n) {
+    size_t sizes[8] = {0}, count = 0;
+    OK(memqc_mlp_get_sizes(mlp, 0, NULL, &count));
+    ck_assert_uint_eq(count, n);
+    OK(memqc_mlp_get_sizes(mlp, COUNT(sizes), sizes, &count));
+    ck_assert_uint_eq(count, n);
+    ck_assert_mem_eq(sizes, wanted, n * sizeof *sizes);
+    ck_assert_uint_eq(sizes[n], 0);
+    memqc_mlp_destroy(&mlp);
+}
+
+START_TEST(sizes_are_told) {
+    static const size_t wanted[] = {3, 7, 1, 5, 2};
+    const size_t n = COUNT(wanted);
+    size_t sizes[COUNT(wanted)] = {0}, count = 0, size = 0;
+    static unsigned char bytes[65536];
+    memqc_mlp *mlp = make(wanted, n, NULL), *other = NULL;
+    FAILS(MEMQC_ERROR_ARGUMENT, "room = 4; the network has 5 sizes",
+          memqc_mlp_get_sizes(mlp, n - 1, sizes, &count));
+    ck_assert_uint_eq(count, n);
+    ck_assert_uint_eq(sizes[0], 0);
+    OK(memqc_mlp_init(mlp));
+    OK(memqc_mlp_copy(mlp, &other));
+    check_sizes(other, wanted, n);
+    OK(memqc_mlp_save_memory(mlp, bytes, sizeof bytes, &size));
+    OK(memqc_mlp_load_memory(bytes, size, &other));
+    check_sizes(other, wanted, n);
+    check_sizes(mlp, wanted, n);
+}
+END_TEST
+
 START_TEST(devices_are_given_out_as_copies) {
     memqc_mlp *mlp = make(task_sizes, COUNT(task_sizes), "hfox-b"),
               *digital = make(task_sizes, COUNT(task_sizes), NULL);
@@ -279,6 +311,7 @@ int main(void) {
     tcase_add_test(group, constants_of_others_are_refused);
     group = add_group(suite, "networks", make_task);
     tcase_add_loop_test(group, a_copy_goes_on_as_its_original, 0, KINDS);
+    tcase_add_test(group, sizes_are_told);
     tcase_add_test(group, devices_are_given_out_as_copies);
     tcase_add_test(group, nothing_changes_under_a_training_network);
     tcase_add_test(group, studies_tell_how_far_they_are);

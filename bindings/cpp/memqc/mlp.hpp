@@ -89,7 +89,12 @@ class MLP : public Handle<MLP, detail::MLPNoun> {
         detail::Call call(on);
         return shape_of(call).outputs;
     }
-    /** The device of a layer, or of all with MEMQC_MLP_ALL. */
+    /** memqc_mlp_get_sizes(): units of each layer, inputs first */
+    [[nodiscard]] std::vector<std::size_t> sizes(OnError on = {}) const {
+        detail::Call call(on);
+        return sizes_of(call);
+    }
+    /** Gives a layer another device. */
     void set_device(std::size_t layer, const Device &device, OnError on = {}) {
         detail::Call{on}(memqc_mlp_set_device, handle_, layer, device.handle());
     }
@@ -305,25 +310,24 @@ class MLP : public Handle<MLP, detail::MLPNoun> {
         call(memqc_mlp_get_shape, handle_, &shape.layers, &shape.inputs, &shape.outputs);
         return shape;
     }
-    /** Outputs of a layer. No function tells them, but the refusal of a leading dimension does. */
-    std::size_t units(std::size_t layer, detail::Call &call) {
-        float nowhere = 0;
-        if (call.failed())
-            return 0;
-        const memqc_status code = memqc_mlp_get_weights(handle_, layer, &nowhere, 0, nullptr);
-        const std::string text = memqc_last_error();
-        const std::size_t end = text.find(" outputs");
-        const std::size_t begin = end == std::string::npos ? end : text.rfind(' ', end - 1);
-        if (begin == std::string::npos) {
-            call.fail(code, text);
-            return 0;
-        }
-        return static_cast<std::size_t>(std::strtoull(text.c_str() + begin, nullptr, 10));
+    std::vector<std::size_t> sizes_of(detail::Call &call) const {
+        std::size_t n = 0;
+        std::size_t *const none = nullptr;
+        call(memqc_mlp_get_sizes, handle_, n, none, &n);
+        std::vector<std::size_t> sizes(n);
+        call(memqc_mlp_get_sizes, handle_, n, sizes.data(), &n);
+        return sizes;
     }
     Layer layer_of(std::size_t layer, detail::Call &call) {
+        const std::vector<std::size_t> sizes = sizes_of(call);
         Layer found;
-        found.inputs = layer == 0 ? shape_of(call).inputs : units(layer - 1, call);
-        found.outputs = units(layer, call);
+        float *const none = nullptr;
+        if (!sizes.empty() && layer < sizes.size() - 1) {
+            found.inputs = sizes[layer];
+            found.outputs = sizes[layer + 1];
+        } else { // which this refuses in its words
+            call(memqc_mlp_get_weights, handle_, layer, none, std::size_t(0), none);
+        }
         return found;
     }
     /** x with as many columns as the network has inputs, and as many labels as rows. */

@@ -48,6 +48,8 @@ def summary(values: _typing.ArrayLike,
 
     bounds says where numbers can lie, such as (0, 1) for accuracies, and cuts the interval there.
     """
+    if not bounds[0] < bounds[1]:
+        raise ArgumentError(f"bounds = {bounds}; the first must be below the second")
     numbers = _numpy.ascontiguousarray(values, _numpy.float64).reshape(-1)
     few = ("sd", "low", "high") if numbers.size == 1 else ()
     told = {name: _native.number(_native.C.summary, numbers.size, _arrays.address(numbers), code)

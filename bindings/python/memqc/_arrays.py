@@ -38,9 +38,17 @@ def fractional(array: npt.NDArray[Any]) -> bool:
                                                  (array == np.rint(array))).all())
 
 
+def array_of(name: str, value: Any) -> npt.NDArray[Any]:
+    """A value as an array; NumPy's own error would not name it."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ArgumentError(f"{name} holds rows of different lengths") from None
+
+
 def given(name: str, value: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     """A value as an array, after a look at what it holds: numbers that dtype can stand for."""
-    array = np.asarray(value)
+    array = array_of(name, value)
     wanted = "whole" if dtype.kind in "iu" else "real"
     if array.size and (array.dtype.kind not in "iufb" or wanted == "whole" and fractional(array)):
         raise ArgumentError(f"{name} holds {array.dtype}; it must hold {wanted} numbers")

@@ -57,7 +57,7 @@ class Place:
         self.figures = {}
         if not math.isnan(report.loss):
             self.figures["loss"] = f"{report.loss:.4g}"
-        if not math.isnan(report.accuracy):
+        if 0 <= report.accuracy <= 1:  # not NaN, and no other score of a user's function
             self.figures["accuracy"] = f"{100 * report.accuracy:.2f} %"
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 import numpy as np
 import numpy.typing as npt
 
-from ._arrays import FLOAT, Floats, address, batch, flat, laid_out, quick_address
+from ._arrays import (FLOAT, Floats, address, array_of, batch, flat, laid_out,
+                      quick_address)
 from ._errors import ArgumentError
 from ._native import C, check, failure, real, whole
 
@@ -100,7 +101,7 @@ class Products:
 
     def __matmul__(self, x: npt.ArrayLike) -> Floats:
         """array @ x: the product with the transpose, for a vector or a matrix of columns."""
-        array = np.asarray(x)
+        array = array_of("x", x)
         if array.ndim == 0:
             return NotImplemented
         other = self._transposed()

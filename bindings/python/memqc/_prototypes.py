@@ -188,6 +188,8 @@ PROTOTYPES = """
     memqc_status memqc_mlp_reset(memqc_mlp *mlp);
     memqc_status memqc_mlp_get_shape(const memqc_mlp *mlp, size_t *layers, size_t *inputs, size_t
         *outputs);
+    memqc_status memqc_mlp_get_sizes(const memqc_mlp *mlp, size_t room, size_t *sizes, size_t
+        *n_sizes);
     size_t memqc_mlp_keys(void);
     int32_t memqc_mlp_key_at(size_t index);
     memqc_status memqc_mlp_key(const char *name, int32_t *key);

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ._errors import ArgumentError
 from ._handle import Seed, instance, seed_number, split
-from ._progress import Report
+from ._progress import Report, Shown, shown
 from ._torch_import import torch
 from ._torch_layer import KINDS, Layer
 from .crossbar import Crossbar
@@ -131,12 +131,11 @@ def age(model: Any, seconds: float) -> Any:
 
 def monte_carlo(model: Any, evaluate: Callable[[Any], float], instances: int = 20, *,
                 device: Optional[Device] = None, seconds: float = 0.0, seed: Seed = 0,
-                progress: Optional[Callable[[Report], Any]] = None,
-                **parameters: Any) -> npt.NDArray[np.float64]:
+                progress: Shown = None, **parameters: Any) -> npt.NDArray[np.float64]:
     """What evaluate(network) returns for many instances: copies whose weights are programmed onto
     arrays of other cells, of a device or of their own, and then aged. memqc.summary() has
-    statistics. Parameters are those of the arrays. A true result of progress ends the study, with
-    the numbers so far."""
+    statistics. Parameters are those of the arrays. progress=True shows a bar; a true result of a
+    function ends the study, with the numbers so far."""
     if instances < 1:
         raise ArgumentError(f"instances = {instances}; it must be 1 or more")
     if device is not None:
@@ -144,16 +143,15 @@ def monte_carlo(model: Any, evaluate: Callable[[Any], float], instances: int = 2
     split(Crossbar._table, parameters)
     first, results = seed_number(seed), []
     layers(model)
-    for number in range(instances):
-        copied = copy.deepcopy(model).eval()
-        for layer, own in zip(layers(copied).values(), seeds(first, number)):
-            layer.renew(own, device, **parameters)
-            if seconds:
-                layer.age(seconds)
-        results.append(float(evaluate(copied)))
-        done = number + 1
-        nan = float("nan")
-        if progress and progress(Report("monte_carlo", done, instances, 0, nan,
-                                        float(np.mean(results)))):
-            break
+    with shown(progress, "Monte Carlo") as tell:
+        for number in range(instances):
+            copied = copy.deepcopy(model).eval()
+            for layer, own in zip(layers(copied).values(), seeds(first, number)):
+                layer.renew(own, device, **parameters)
+                if seconds:
+                    layer.age(seconds)
+            results.append(float(evaluate(copied)))
+            if tell and tell(Report("monte_carlo", number + 1, instances, 0, float("nan"),
+                                    float(np.mean(results)))):
+                break
     return np.array(results, np.float64)

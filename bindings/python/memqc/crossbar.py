@@ -9,7 +9,7 @@ from typing import Any, Iterator, Optional, Union
 import numpy as np
 import numpy.typing as npt
 
-from ._arrays import FLOAT, INT, SIZE, Floats, Ints, address, batch, flat, matrix
+from ._arrays import FLOAT, INT, SIZE, Floats, Ints, address, array_of, batch, flat, matrix
 from ._constants import CROSSBAR_COST, CROSSBAR_COUNT, CROSSBAR_REPORT
 from ._errors import ArgumentError, StateError
 from ._handle import Handle, Seed, instance, seed_number, split
@@ -86,7 +86,7 @@ class Crossbar(Products, Handle, noun="crossbar"):
         if isinstance(w, tuple) and len(w) == 2 and all(np.ndim(size) == 0 for size in w):
             rows, cols = (whole("shape", size) for size in w)
         else:
-            weights = np.asarray(w)
+            weights = array_of("w", w)
             if weights.ndim != 2:
                 raise ArgumentError(f"w has the shape {weights.shape}; it must be a matrix or a "
                                     "shape (rows, cols)")

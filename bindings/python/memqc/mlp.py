@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-import re
-from typing import Any, Mapping, NamedTuple, Optional, Sequence, Union
+from typing import Any, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -76,11 +75,15 @@ class MLP(NetworkParameters, noun="mlp"):
         one = None if device is None else instance(Device, "device", device).copy()
         self._open(C.mlp_create, address(units), units.size, one and one._handle,
                    seed_number(seed))
-        self._sizes = tuple(units.tolist())
         self._put(*given_parameters)
 
-    def _extra(self) -> Mapping[str, Any]:
-        return {"_sizes": self.sizes}
+    def _take(self, handle: int) -> None:
+        super()._take(handle)
+        layers, count = ctypes.c_size_t(), ctypes.c_size_t()
+        check(C.mlp_get_shape(handle, ctypes.byref(layers), None, None))
+        sizes = np.empty(layers.value + 1, SIZE)
+        check(C.mlp_get_sizes(handle, sizes.size, address(sizes), ctypes.byref(count)))
+        self._sizes = tuple(sizes.tolist())
 
     def _what(self) -> str:
         return "-".join(map(str, self.sizes)) + " "
@@ -88,22 +91,7 @@ class MLP(NetworkParameters, noun="mlp"):
     @property
     def sizes(self) -> tuple[int, ...]:
         """Units of each layer, inputs first."""
-        if not hasattr(self, "_sizes"):
-            self._sizes = self._found_sizes()
         return self._sizes
-
-    def _found_sizes(self) -> tuple[int, ...]:
-        """The sizes of a network from a file. The refusal of a leading dimension names them."""
-        layers, inputs = ctypes.c_size_t(), ctypes.c_size_t()
-        with self._lock:
-            check(C.mlp_get_shape(self._handle, ctypes.byref(layers), ctypes.byref(inputs), None))
-            sizes, nowhere = [inputs.value], ctypes.c_float()
-            for layer in range(layers.value):
-                C.mlp_get_weights(self._handle, layer, ctypes.byref(nowhere), 0, None)
-                match = re.search(rb"(\d+) outputs", C.last_error())
-                assert match, C.last_error()
-                sizes.append(int(match[1]))
-        return tuple(sizes)
 
     # Devices of the layers
 
@@ -274,9 +262,7 @@ class MLP(NetworkParameters, noun="mlp"):
         of those of the layers."""
         one = None if device is None else instance(Device, "device", device).copy()
         with self._lock:
-            made = type(self)._made(C.mlp_transfer, self._handle, one and one._handle)
-            made._sizes = self.sizes
-        return made
+            return type(self)._made(C.mlp_transfer, self._handle, one and one._handle)
 
     # Studies
 
