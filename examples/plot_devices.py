@@ -7,18 +7,29 @@ usage: devices >devices.csv; plot_devices.py devices.csv docs
 It draws through the package memqc.plot, as plot.py does.
 """
 
+import csv
 import pathlib
 import sys
 
+import matplotlib
 import numpy as np
 
-from plot import GREY, plot, plt, read
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402
 
+from memqc import plot  # noqa: E402
+
+GREY = "#6b6b6b"
 DPI = 90
 LEVEL, PULSE = ("level (number of the RESET pulse)", ""), ("pulse", "")
 MODELS = {"quantized": LEVEL, "constant": PULSE, "linear": PULSE, "soft_bounds": PULSE,
           "exponential": PULSE, "power": PULSE, "neurosim": PULSE, "table": PULSE}
 CONDUCTANCE, TIME = ("conductance", "S"), ("time", "s")
+
+
+def read(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def group(rows):

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # Builds libmemqc and makes the paper's figures: installs what is missing through apt where it may,
-# builds into build-run/, runs examples/paper and draws its figures into out/. Options are handed on
-# to paper (paper --help).
+# builds into build-run/, runs examples/paper, draws its figures into out/ and shows them on a page.
+# Options are handed on to paper (paper --help).
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -118,5 +118,7 @@ note=$(sed -n 's| in /[^:]*:|:|; s|^data: ||p' "$out/paper.txt" | head -n 1)
 find_python matplotlib
 use_package
 "$python" "$root/examples/plot.py" "$out" --note "$note"
+"$python" -m memqc paper --quiet --tables "$out" --note "$note" -o "$out/paper.html" >/dev/null
 say ""
-say "Tables, CSV files and pictures are in $out (begin with accuracy.png)"
+say "Tables, CSV files and pictures are in $out. Open this page in a browser:"
+say "$out/paper.html"

@@ -20,7 +20,7 @@ def arguments():
     parser.add_argument("--data", metavar="DIR", help="a folder with the IDX files of MNIST")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--lr", type=float, default=0.3)
+    parser.add_argument("--lr", type=float, default=0.8)
     parser.add_argument("--device", default="hfox-a", choices=memqc.Device.presets())
     parser.add_argument("--plain", action="store_true", help="digital weights, for comparison")
     parser.add_argument("--quick", action="store_true", help="1 epoch of 2000 images")

@@ -96,6 +96,8 @@ class Wheel(unittest.TestCase):
             self.assertTrue(os.path.exists(os.path.join(place, "memqc/py.typed")))
             result = python("-c", "import memqc; print(memqc.library())", PYTHONPATH=place)
             self.assertEqual(result.stdout.strip(), os.path.join(place, "memqc/libmemqc.so.0"))
+            result = python("-m", "memqc", "presets", PYTHONPATH=place)
+            self.assertIn("hfox-a", result.stdout)
 
     def test_wheel_for_the_library_of_the_system(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -105,6 +107,9 @@ class Wheel(unittest.TestCase):
                 self.assertFalse([name for name in archive.namelist() if ".so" in name])
                 self.assertIn("memqc/_prototypes.py", archive.namelist())
                 self.assertIn("memqc/plot/__init__.py", archive.namelist())
+                self.assertIn("memqc/_report/page.py", archive.namelist())
+                entry = next(name for name in archive.namelist() if "entry_points" in name)
+                self.assertIn("memqc = memqc._cli:main", archive.read(entry).decode())
 
 
 class Sources(unittest.TestCase):

@@ -78,7 +78,6 @@ class Device : public Handle<Device, detail::DeviceNoun> {
     [[nodiscard]] static Device fit(const Curves &curves, std::int32_t model, Function progress,
                                     OnError on = {}) {
         detail::Call call(on);
-        detail::Watcher watcher;
         detail::Watch watch(detail::progress_function(std::move(progress)));
         return fitted(curves, model, &watch, call);
     }

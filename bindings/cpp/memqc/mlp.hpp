@@ -94,7 +94,7 @@ class MLP : public Handle<MLP, detail::MLPNoun> {
         detail::Call call(on);
         return sizes_of(call);
     }
-    /** The device of a layer, or of all with MEMQC_MLP_ALL. */
+    /** Gives a layer another device. */
     void set_device(std::size_t layer, const Device &device, OnError on = {}) {
         detail::Call{on}(memqc_mlp_set_device, handle_, layer, device.handle());
     }

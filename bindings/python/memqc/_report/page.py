@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The page of a report."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Optional
+
+from . import words
+from .drawing import Picture
+from .html import Markup, figure, items, page, paragraph, section, table, tag, tile
+from .results import Report, Rule
+
+Section = tuple[str, str, Markup]
+Pictures = dict[str, Optional[Picture]]
+UNKNOWN = ("Read noise, drift, stuck cells and wires cannot be seen in these curves. They are "
+           "taken as absent unless they were given with --set.")
+ENERGY = ("Energies assume pulses of {time} and the voltages {volts}, which the file does not "
+          "hold: --set pulse_time=..., set_voltage=... and reset_voltage=... give others.")
+
+
+def named(name: str, text: str) -> list[Any]:
+    return [name, tag("small", text)]
+
+
+def summary(report: Report) -> Section:
+    """What a reader takes away."""
+    fit, studies = report.fit, report.studies
+    taken = words.taken_of(fit)
+    tiles = [tile("describes the device", fit.taken,
+                  f"test of the residuals: p = {taken.ks_p:.3f}" if taken else "as asked for")]
+    by_name = {rule.name: rule for rule in report.rules}
+    for transferred, label in ((False, "best training on the device"),
+                               (True, "best after a transfer")):
+        name = words.best_rule(report, transferred)
+        if name:
+            mean = by_name[name].accuracy
+            tiles.append(tile(label, words.percent(mean.mean), f"{name}, {spread(mean)}"))
+    if studies is not None:
+        worst = words.worst_limit(studies.limits)
+        tiles.append(tile("limited by", worst.text if worst else "no single property",
+                          f"costs {words.percent(worst.loss.mean)}" if worst else ""))
+    sentences = [paragraph(report.verdict[0], class_="verdict")]
+    if studies is not None:
+        sentences.append(paragraph(words.limits_verdict(report)))
+    return section("summary", "In short", tag("dl", tiles, class_="tiles"), sentences)
+
+
+def spread(mean: Any) -> str:
+    if mean.low is None:
+        return "one seed, so no interval"
+    return f"95 % interval {100 * mean.low:.2f} to {100 * mean.high:.2f}"
+
+
+def measured(report: Report) -> Section:
+    """What was measured, and what was left out."""
+    found, fit = report.measured, report.fit
+    first = found.rows - fit.points
+    used = [
+        f"{words.count(found.rows, 'row')}: {words.count(found.devices, 'device')}, "
+        f"{words.count(found.cycles, 'cycle')}, {words.count(found.set_pulses, 'SET pulse')} and "
+        f"{words.count(found.reset_pulses, 'RESET pulse')}.",
+        f"Conductances from {words.amount(found.g_low, 'S')} to "
+        f"{words.amount(found.g_high, 'S')}, measured as {found.quantity}.",
+        f"{words.count(fit.points, 'point')} were judged: those that follow another one of their "
+        f"cycle."]
+    left = [f"{words.count(first, 'row')} without a predecessor in the cycle.",
+            f"{words.count(fit.outliers, 'outlier')}, and {words.count(fit.at_bounds, 'row')} "
+            "exactly on a bound, which only tell that the cell went at least so far."]
+    if found.passed_over:
+        left.append(f"Columns that mean nothing to the fit: {', '.join(found.passed_over)}.")
+    left.append(UNKNOWN)
+    given = [paragraph("Given with --set: ", tag("code", ", ".join(
+        f"{name}={value}" for name, value in fit.given.items())), ".")] if fit.given else []
+    return section("measured", "What was measured", items(used), tag("h3", "Left out, or unknown"),
+                   items(left), given)
+
+
+def fitted(report: Report, pictures: Pictures) -> Section:
+    """Model, parameters and residuals."""
+    fit = report.fit
+    rows = [[named(one.name, one.text), words.plus_minus(one.value, one.error, one.unit)]
+            for one in fit.estimates]
+    models = [[one.name, f"{one.parameters}", words.plain(round(one.bic, 1), 6),
+               words.plain(round(one.aic, 1), 6), f"{one.ks:.3f}", f"{one.ks_p:.3f}",
+               f"{one.outliers}"] for one in fit.candidates]
+    marked = next((number for number, one in enumerate(fit.candidates) if one.taken), None)
+    return section(
+        "fit", "The device", [paragraph(text) for text in report.verdict],
+        tag("div", figure(pictures["staircase"], "Measured cycles over what the fitted device "
+                          "does: median, and the band that holds 90 % of its draws."),
+            figure(pictures["residuals"], "Residuals against the normal distribution. On the line, "
+                   "the noise is what the model says."),
+            class_="figures"),
+        figure(pictures["choice"], "Models by BIC; longer bars are worse.", "wide"),
+        table("Parameters with their standard errors", ["parameter", "value"], rows),
+        table(f"Models that were tried. BIC and AIC are differences from {fit.taken}, which was "
+              "taken; KS and p are those of the test of the residuals.",
+              ["model", "parameters", "BIC", "AIC", "KS", "p", "outliers"], models, marked))
+
+
+def how_trained(report: Report) -> str:
+    shape = "-".join(map(str, report.network))
+    return (f"A network of {shape} units, {words.count(report.train_images, 'picture')}, "
+            f"{words.count(report.epochs, 'epoch')}, {words.count(report.seeds, 'seed')}, tested "
+            f"on {words.count(report.test_images, 'other')}.")
+
+
+def costs(rule: Rule) -> list[str]:
+    if not rule.on_device:
+        return ["–", "–"]
+    return [words.plain(rule.pulses / 1e6) + " M", words.amount(rule.energy, "J")]
+
+
+def rules(report: Report, pictures: Pictures, energy: str) -> Section:
+    """What each update rule reaches, and what it costs."""
+    rows = [[named(rule.name, rule.text), words.percent(rule.accuracy.mean),
+             "–" if rule.accuracy.low is None or rule.accuracy.high is None else
+             f"{100 * rule.accuracy.low:.2f} to {100 * rule.accuracy.high:.2f}", *costs(rule)]
+            for rule in report.rules]
+    reasons: dict[str, list[str]] = {}
+    for name, why in report.left_out.items():
+        reasons.setdefault(why, []).append(name)
+    left = [f"{words.listed(names)}: {why}." for why, names in reasons.items()]
+    return section(
+        "rules", "What each update rule reaches",
+        paragraph(how_trained(report), f" Data: {report.data}."),
+        table("Accuracy after the last epoch with its 95 % interval (Student's t over the seeds, "
+              "cut at 0 and 100 %). Pulses and energy are those of the whole training, first "
+              "programming included.",
+              ["rule", "accuracy", "95 % interval, %", "pulses", "energy"], rows),
+        figure(pictures["epochs"], "Accuracy on the test pictures while the network learns on the "
+               "device: mean and one standard deviation of the seeds.", "wide"),
+        tag("h3", "Energy and pulses"), paragraph(energy),
+        figure(pictures["costs"], "What an accuracy costs. Left and high is good.", "wide"),
+        [tag("h3", "Not tried"), items(left)] if left else None)
+
+
+def limits(report: Report, pictures: Pictures) -> Section:
+    """What limits it, and what it must become."""
+    studies = report.studies
+    assert studies is not None
+    some = any(one.allowed is not None for one in studies.limits)
+    rows = []
+    for one in studies.limits:
+        row = [one.text, words.points(one.loss.mean),
+               f"{words.points(one.loss.low)} to {words.points(one.loss.high)}",
+               words.present(one.value, one.unit)]
+        if some:
+            row.append(words.banded(one.allowed, one.allowed_low, one.allowed_high, one.unit))
+        rows.append(row)
+    heads = ["property", "costs, points", "95 % interval", "is"] + (["may be (levels: must be)"]
+                                                                    if some else [])
+    text = ("The weights of one network, trained in floats, are programmed onto "
+            f"{words.count(len(studies.instances), 'array')} and read "
+            f"{words.duration(studies.seconds)} later. Each property is then judged with all "
+            "others ideal.")
+    why = None if some else paragraph(
+        "How much of each property the target allows was not looked for: it takes minutes for "
+        "this model (leave --quick out)." if studies.target < studies.ideal else
+        "How much of each property the target allows cannot be said: it is out of reach.",
+        class_="note")
+    return section(
+        "limits", "What limits it", paragraph(text), paragraph(words.limits_verdict(report)),
+        figure(pictures["tornado"], "Accuracy that each property costs alone.", "wide"),
+        table(f"Losses of accuracy by themselves, and the room for a target of "
+              f"{words.percent(studies.target, 1)}", heads, rows), why,
+        figure(pictures["arrays"], "Accuracies of arrays onto which the same weights were "
+               "programmed.", "narrow"))
+
+
+def ageing(report: Report, pictures: Pictures) -> Section:
+    """What time does."""
+    studies = report.studies
+    assert studies is not None
+    courses = studies.ageing
+    rows = [[words.duration(seconds)] + [words.interval(course.accuracies[number], 1)
+                                         for course in courses]
+            for number, seconds in enumerate(courses[0].seconds)]
+    if courses[0].assumed:
+        text = ("Measured curves hold no waiting times, so how this device ages is unknown. These "
+                "drifts are assumptions: every conductance falls as (t / 1 s) to the power of −ν, "
+                "which differs from cell to cell. With --set drift_nu=..., drift_nu_spread=... or "
+                "relaxation=... the page shows the device's own.")
+    else:
+        text = "The device ages as it was given with --set."
+    return section("ageing", "How it ages", paragraph(text),
+                   figure(pictures["ageing"], "Mean accuracy over time with its 95 % interval.",
+                          "wide"),
+                   table("Accuracy over time, with 95 % intervals, %",
+                         ["after", *[course.text for course in courses]], rows))
+
+
+def render(report: Report, pictures: Pictures, energy: str) -> str:
+    """The whole page."""
+    name = os.path.basename(report.measured.file)
+    lead = paragraph("What the memristor in ", tag("code", name), " does to a neural network that "
+                     "is trained or run on it.", class_="lead")
+    parts = [summary(report), measured(report), fitted(report, pictures)]
+    if report.rules:
+        parts.append(rules(report, pictures, energy))
+    if report.studies is not None:
+        parts += [limits(report, pictures), ageing(report, pictures)]
+    quick = " It was made with --quick: few pictures and seeds." if report.quick else ""
+    foot = paragraph(f"Made by memqc {report.version} (libmemqc) in {report.seconds:.0f} s.{quick} "
+                     "Equal commands give equal numbers.")
+    return page(f"Device report: {name}", lead, parts, foot)

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What a report found, as plain data: to be shown as a page or written as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+
+@dataclass
+class Measured:
+    """What the file holds."""
+
+    file: str
+    rows: int
+    devices: int
+    cycles: int  #: of all devices together
+    set_pulses: int
+    reset_pulses: int
+    g_low: float  #: S
+    g_high: float
+    quantity: str  #: "conductance", "resistance" or "current and voltage"
+    passed_over: list[str]  #: titles of columns that mean nothing to the fit
+
+
+@dataclass
+class Candidate:
+    """A model that was tried."""
+
+    name: str
+    parameters: int
+    bic: float  #: above the lowest of all
+    aic: float  #: above that of the candidate that was taken
+    ks: float  #: distance of the residuals' distribution from the normal one
+    ks_p: float
+    outliers: int
+    taken: bool
+
+
+@dataclass
+class Estimate:
+    """A parameter of the device that was fitted."""
+
+    name: str
+    text: str
+    unit: str
+    value: float
+    error: Optional[float]  #: standard error; None where it was not estimated
+
+
+@dataclass
+class Fit:
+    """What describes the curves."""
+
+    taken: str
+    points: int  #: rows that follow another one of their cycle
+    outliers: int
+    at_bounds: int
+    candidates: list[Candidate]
+    estimates: list[Estimate]
+    given: dict[str, Any]  #: parameters that the user gave
+
+
+@dataclass
+class Mean:
+    """A mean over seeds or instances, with its 95 % confidence interval by Student's t."""
+
+    mean: float
+    low: Optional[float]
+    high: Optional[float]
+    count: int
+
+
+@dataclass
+class Rule:
+    """What training under an update rule reached."""
+
+    name: str
+    text: str
+    transferred: bool  #: trained digitally, then put onto the device
+    on_device: bool
+    accuracies: list[float]  #: of the seeds, after the last epoch, 0 .. 1
+    accuracy: Mean
+    epochs: list[list[float]]  #: test accuracy by epoch and seed; [] where it was transferred
+    pulses: float  #: mean over the seeds, first programming included
+    energy: float  #: J, in the cells
+    refreshes: float
+
+
+@dataclass
+class Limit:
+    """What a property of the device costs alone, and how much of it the target allows."""
+
+    name: str
+    text: str
+    unit: str
+    loss: Mean
+    value: Optional[float]
+    allowed: Optional[float]  #: of levels, needed; infinite: any
+    allowed_low: Optional[float]
+    allowed_high: Optional[float]
+
+
+@dataclass
+class Ageing:
+    """Accuracies of transferred networks over time."""
+
+    text: str
+    assumed: bool  #: not from the curves, and not given by the user
+    seconds: list[float]
+    instances: list[list[float]]  #: accuracies by time and array
+    accuracies: list[Mean]
+
+
+@dataclass
+class Studies:
+    """What a trained network loses on the device, and why."""
+
+    ideal: float  #: accuracy in floats
+    target: float
+    instances: list[float]  #: accuracies of arrays on which it was programmed
+    seconds: float  #: from programming to evaluation
+    accuracy: Mean
+    limits: list[Limit]
+    ageing: list[Ageing]
+
+
+@dataclass
+class Report:
+    """All of it."""
+
+    version: str
+    quick: bool
+    network: list[int]
+    data: str
+    train_images: int
+    test_images: int
+    epochs: int
+    seeds: int
+    measured: Measured
+    fit: Fit
+    rules: list[Rule] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)  #: rules that were not tried, and why
+    studies: Optional[Studies] = None
+    verdict: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: NaN is null, and an infinite number the text "Infinity"."""
+    if isinstance(value, dict):
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def plain_of(result: Any) -> Any:
+    """A result as JSON has it."""
+    return plain(dataclasses.asdict(result))
+
+
+def to_json(result: Any) -> str:
+    return json.dumps(plain_of(result), indent=2, ensure_ascii=False) + "\n"
