@@ -41,7 +41,7 @@ static double node_step(const struct mqc_fit_problem *problem, const double *the
 }
 
 double mqc_fit_step(const struct mqc_fit_problem *problem, const double *theta, int down,
-                        double x) {
+                    double x) {
     const double range = theta[MQC_FIT_HIGH] - theta[MQC_FIT_LOW],
                  y = (down ? theta[MQC_FIT_HIGH] - x : x - theta[MQC_FIT_LOW]) / range;
     const double step = theta[MQC_FIT_STEP_UP + down], shape = theta[MQC_FIT_SHAPE_UP + down];
@@ -85,7 +85,8 @@ static void predict_pulses(const struct mqc_fit_problem *problem, const double *
         double change = 0;
         if (variance > 0) { /* 1 + df/dG: what is left of the noise so far */
             const double delta = 1e-5 * (high - low);
-            change = 1 + (down ? -1 : 1) * (mqc_fit_step(problem, theta, down, x + delta) - f) / delta;
+            change =
+                1 + (down ? -1 : 1) * (mqc_fit_step(problem, theta, down, x + delta) - f) / delta;
         }
         variance = variance * change * change + a * a + b * b + c * c;
         at = down ? x - f : x + f;

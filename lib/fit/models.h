@@ -10,8 +10,7 @@ void mqc_fit_predict(const struct mqc_fit_problem *problem, const double *theta,
                      double before, int32_t steps, double *mean, double *sd);
 
 /* f of one pulse, up or down, from a conductance within the window. */
-double mqc_fit_step(const struct mqc_fit_problem *problem, const double *theta, int down,
-                    double x);
+double mqc_fit_step(const struct mqc_fit_problem *problem, const double *theta, int down, double x);
 
 /* Values of keys from parameters; keys that the candidate does not have stay. */
 void mqc_fit_keys(const struct mqc_fit_problem *problem, const double *theta, double *value);

@@ -221,8 +221,8 @@ static void set_aside(struct mqc_fit_problem *problem) {
 }
 
 static int run(struct mqc_fit_problem *problem, int attempt) {
-    static const int scales[] = {MQC_FIT_ABSOLUTE, MQC_FIT_RELATIVE, MQC_FIT_STEPWISE,
-                                 MQC_FIT_READ, MQC_FIT_READ_RELATIVE, MQC_FIT_SLOW};
+    static const int scales[] = {MQC_FIT_ABSOLUTE, MQC_FIT_RELATIVE,      MQC_FIT_STEPWISE,
+                                 MQC_FIT_READ,     MQC_FIT_READ_RELATIVE, MQC_FIT_SLOW};
     enum { SCALES = sizeof scales / sizeof *scales };
     /* From the scale of t with 4 degrees of freedom to the sd of normal data. */
     const double wider = 1.2;

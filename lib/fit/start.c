@@ -246,10 +246,28 @@ static int find_steps(struct mqc_fit_problem *problem, struct mqc_fit_trend *tre
     return 1;
 }
 
-static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
+/* The window: free, or read off the data; then the filter's pulses end where the likelihood says. */
+static void start_window(struct mqc_fit_problem *problem, const double *beyond) {
     const int window = problem->candidate == MEMQC_DEVICE_SOFT_BOUNDS ||
                        problem->candidate == MEMQC_DEVICE_POWER ||
                        problem->candidate == MEMQC_DEVICE_NEUROSIM;
+    const double top = problem->top, bottom = problem->bottom, range = top - bottom;
+    const int up_free = window && !problem->pinned[0] && !problem->down_only,
+              down_free = window && !problem->pinned[1] && !problem->up_only;
+    /* Of noisy readings, the top and the bottom are known roughly. */
+    const double rough = mqc_fit_is_filtered(problem) ? 0.2 * range : 0;
+    const int clipped = mqc_fit_is_filtered(problem) && mqc_fit_is_clipped(problem);
+    set_box(problem, MQC_FIT_HIGH, up_free ? top + beyond[0] : top, up_free ? top - rough : top,
+            up_free ? top + 100 * range : top, up_free);
+    set_box(problem, MQC_FIT_LOW, down_free ? bottom - beyond[1] : bottom, down_free ? 0 : bottom,
+            down_free ? bottom + rough : bottom, down_free);
+    set_box(problem, MQC_FIT_CLIP_HIGH, top + 0.01 * range, top - 0.2 * range, top + 0.5 * range,
+            clipped);
+    set_box(problem, MQC_FIT_CLIP_LOW, bottom - 0.01 * range, bottom - 0.5 * range,
+            bottom + 0.2 * range, clipped);
+}
+
+static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
     struct mqc_fit_trend trend = {{0}, {0}, {0}, 0, 0, 0, 0, 0};
     const double *const first = trend.first, *const last = trend.last;
     const size_t *const rows = trend.rows;
@@ -269,16 +287,7 @@ static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
     problem->down_only = rows[0] < 4;
     if (problem->up_only && problem->down_only)
         return 0;
-    const int up_free = window && !problem->pinned[0] && !problem->down_only,
-              down_free = window && !problem->pinned[1] && !problem->up_only;
-    /* Of noisy readings, the top and the bottom are known roughly. */
-    const double rough = mqc_fit_is_filtered(problem) ? 0.2 * range : 0;
-    set_box(problem, MQC_FIT_HIGH, up_free ? problem->top + beyond[0] : problem->top,
-            up_free ? problem->top - rough : problem->top,
-            up_free ? problem->top + 100 * range : problem->top, up_free);
-    set_box(problem, MQC_FIT_LOW, down_free ? problem->bottom - beyond[1] : problem->bottom,
-            down_free ? 0 : problem->bottom, down_free ? problem->bottom + rough : problem->bottom,
-            down_free);
+    start_window(problem, beyond);
     const double g_range = problem->theta[MQC_FIT_HIGH] - problem->theta[MQC_FIT_LOW];
     for (int down = 0; down < 2; down++) {
         if (rows[down] < 4)
@@ -297,11 +306,6 @@ static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
     }
     start_noise(problem, 0.5 * typical_step, 10 * g_range);
     start_measurement(problem, &trend, 10 * g_range);
-    const int clipped = mqc_fit_is_filtered(problem) && mqc_fit_is_clipped(problem);
-    set_box(problem, MQC_FIT_CLIP_HIGH, problem->top + 0.01 * range, problem->top - 0.2 * range,
-            problem->top + 0.5 * range, clipped);
-    set_box(problem, MQC_FIT_CLIP_LOW, problem->bottom - 0.01 * range, problem->bottom - 0.5 * range,
-            problem->bottom + 0.2 * range, clipped);
     return 1;
 }
 

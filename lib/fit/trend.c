@@ -85,7 +85,8 @@ static void add_block(const struct mqc_fit_problem *problem, size_t first, size_
         return;
     const double f = down ? -line.slope : line.slope;
     for (int side = 0; side < 2; side++) {
-        const double at = line.y + line.slope * (problem->rows[side ? end - 1 : first].pulse - line.x);
+        const double at =
+            line.y + line.slope * (problem->rows[side ? end - 1 : first].pulse - line.x);
         totals->low = fmin(totals->low, at);
         totals->high = fmax(totals->high, at);
     }
@@ -100,7 +101,7 @@ static void add_block(const struct mqc_fit_problem *problem, size_t first, size_
 static void add_train(const struct mqc_fit_problem *problem, size_t first, size_t end,
                       struct totals *totals) {
     const size_t n = end - first, fit = n / SHORTEST;
-    const size_t blocks = fit < 1 ? 1 : fit > BLOCKS ? BLOCKS : fit;
+    const size_t most = fit > BLOCKS ? BLOCKS : fit, blocks = most < 1 ? 1 : most;
     for (size_t b = 0; b < blocks; b++)
         add_block(problem, first + n * b / blocks, first + n * (b + 1) / blocks, totals);
 }

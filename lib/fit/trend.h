@@ -7,11 +7,11 @@
 #include "fit/problem.h"
 
 struct mqc_fit_trend {
-    size_t rows[2];         /* of each direction, up and down */
+    size_t rows[2];           /* of each direction, up and down */
     double first[2], last[2]; /* f where a direction starts from, and where it leads to */
-    double top, bottom;     /* of the courses */
-    double noise;           /* sd of the readings around them */
-    double lag_one, lag_two; /* correlation of readings one and two rows apart */
+    double top, bottom;       /* of the courses */
+    double noise;             /* sd of the readings around them */
+    double lag_one, lag_two;  /* correlation of readings one and two rows apart */
 };
 
 /* 0 where no train is long enough to show a course. */

@@ -10,11 +10,13 @@
  * A sum of processes whose corner frequencies are an octave apart has a spectrum that falls as 1/f
  * between the slowest and the fastest: Voss and Clarke, J. Acoust. Soc. Am. 63 (1978) 258. As the
  * j-th is drawn at (draw >> j), the noise of a read is a function of its number, whatever was read
- * before. A part that changes every T reads has the correlation 1 - k / T over k < T reads, seen from
- * any read of T. The shares s_j make the sum's correlation a line through phi^k at k = 1, 2, 4, ..., where phi
- * is READ_NOISE_CORRELATION. The sinh is the field dependence of hopping and tunnelling: Mott and Gurney, Electronic
- * Processes in Ionic Crystals, 1940; for HfOx cells Guan, Yu and Wong, IEEE Electron Device Lett.
- * 33 (2012) 1405. */
+ * before. A part that changes every T reads has the correlation 1 - k / T over k < T reads, in the
+ * mean over the T reads from which one may count. The shares s_j make the sum's correlation a line
+ * through phi^k at k = 1, 2, 4, ..., where phi is READ_NOISE_CORRELATION.
+ *
+ * The sinh is the field dependence of hopping and tunnelling: Mott and Gurney, Electronic Processes
+ * in Ionic Crystals, 1940; for HfOx cells Guan, Yu and Wong, IEEE Electron Device Lett. 33 (2012)
+ * 1405. */
 #include "device/effects/read.h"
 #include "core/error.h"
 #include "device/cell/check.h"
