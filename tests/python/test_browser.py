@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 import unittest
 
 from support import ROOT, main
@@ -74,13 +75,20 @@ class Pages(unittest.TestCase):
                 self.assertEqual(len(asked), 1)
                 self.assertRegex(asked[0], r"^file:///")
                 self.assertGreater(browser.evaluate(CONTRAST), 4.5)
-                shown = browser.evaluate("document.images[0].currentSrc")
-                source = browser.evaluate("document.images[0].src")
-                self.assertEqual(shown != source, dark, "the figure of the other colour scheme")
+                self.shown("document.images[0].currentSrc !== document.images[0].src", dark,
+                           "the figure of the other colour scheme")
                 if SHOTS:
                     name = re.sub(r"\.html$", "", os.path.basename(path))
                     browser.picture(os.path.join(
                         SHOTS, f"{name}-{width}-{'dark' if dark else 'light'}.png"))
+
+    def shown(self, expression, value, text):
+        """The browser changes pictures a while after the colour scheme."""
+        for _ in range(100):
+            if self.browser.evaluate(expression) == value:
+                return
+            time.sleep(0.1)
+        self.fail(text)
 
     def test_report(self):
         page = self.path("report.html")
@@ -92,8 +100,8 @@ class Pages(unittest.TestCase):
         self.browser.look(800, True, "print")
         ground = self.browser.evaluate("getComputedStyle(document.body).backgroundColor")
         self.assertEqual(ground, "rgb(255, 255, 255)", "paper is white")
-        self.assertEqual(self.browser.evaluate(
-            "document.images[0].currentSrc === document.images[0].src"), True)
+        self.shown("document.images[0].currentSrc === document.images[0].src", True,
+                   "the light figure on paper")
 
     def test_paper(self):
         tables = {"figure2d": paper_tables.ramp(), "figure3": paper_tables.staircases(32),

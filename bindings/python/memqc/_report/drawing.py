@@ -69,7 +69,7 @@ def residuals(device: Device, table: Any, p: float) -> Picture:
 
 def model_choice(device: Device, taken: str) -> Picture:
     return picture(lambda ax: plot.model_choice(device, ax=ax),
-                   f"How much worse than {taken} the other models are, by BIC.", (6.6, 3.9))
+                   f"How much worse than {taken} the other models are, by BIC.", (6.0, 3.9))
 
 
 def epochs(report: Report) -> Optional[Picture]:
@@ -79,17 +79,18 @@ def epochs(report: Report) -> Optional[Picture]:
         return None
     return picture(lambda ax: plot.accuracy_epochs(curves, band="sd", ax=ax),
                    "Test accuracy after each epoch, for each update rule: mean and one "
-                   "standard deviation of the seeds.", (6.6, 4.4))
+                   "standard deviation of the seeds.", (5.6, 4.4))
 
 
 def costs(report: Report) -> Optional[Picture]:
+    """What learning on the device costs. More rules would have the looks of others."""
     pairs = {rule.name: ([rule.energy], [rule.accuracies]) for rule in report.rules
-             if rule.on_device and rule.energy > 0}
+             if rule.on_device and not rule.transferred and rule.energy > 0}
     if not pairs:
         return None
     return picture(lambda ax: plot.cost_accuracy(pairs, ax=ax),
                    "Accuracy of each update rule against the energy of all its programming "
-                   "pulses.", (6.6, 4.4))
+                   "pulses.", (5.6, 4.4))
 
 
 def arrays(studies: Studies) -> Picture:
@@ -117,11 +118,11 @@ def tornado(studies: Studies) -> Picture:
     rows = {limit.name: limits_of(limit, studies) for limit in studies.limits}
     return picture(lambda ax: plot.tornado(rows, target=studies.target, ax=ax),
                    "Accuracy that each property of the device costs by itself, largest first, "
-                   "with 95 % confidence intervals. The table below has the numbers.", (6.6, 4.2))
+                   "with 95 % confidence intervals. The table below has the numbers.", (5.8, 4.2))
 
 
 def ageing(studies: Studies) -> Picture:
     curves = {course.text: course.instances for course in studies.ageing}
     return picture(lambda ax: plot.accuracy_time(studies.ageing[0].seconds, curves,
                                                  target=studies.target, ax=ax),
-                   "Accuracy against the time after programming.", (6.6, 4.2))
+                   "Accuracy against the time after programming.", (5.8, 4.2))

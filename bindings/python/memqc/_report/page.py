@@ -132,7 +132,8 @@ def rules(report: Report, pictures: Pictures, energy: str) -> Section:
         figure(pictures["epochs"], "Accuracy on the test pictures while the network learns on the "
                "device: mean and one standard deviation of the seeds.", "wide"),
         tag("h3", "Energy and pulses"), paragraph(energy),
-        figure(pictures["costs"], "What an accuracy costs. Left and high is good.", "wide"),
+        figure(pictures["costs"], "What learning on the device costs. Left and high is good; "
+               "the table has the transferred networks too.", "wide"),
         [tag("h3", "Not tried"), items(left)] if left else None)
 
 
