@@ -15,6 +15,9 @@
 static const double strong_evidence = 6;
 /* A candidate whose BIC is within this of the best is worth another look. */
 static const double near = 30;
+/* Residuals that alternate by less than so many standard errors do not tell of noise of the
+ * measurement: to be worth its parameter it needs some three. */
+static const double telling = 1;
 
 enum { REALS = 4 }; /* arrays of n reals that a problem wants, beside its slopes */
 
@@ -92,6 +95,7 @@ static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int32_t candi
     if (n == 0)
         return none;
     quality.fitted = 1;
+    work->alternation = mqc_fit_alternation(n, work->residuals);
     mqc_sort_values(n, work->residuals);
     mqc_fit_kolmogorov(n, work->residuals, &quality.ks, &quality.ks_p);
     return quality;
@@ -106,6 +110,7 @@ static void try_noise(struct mqc_fit_work *work, int index, int noise) {
     if (bic(work, &quality) < bic(work, &work->report.of[index]) - 1e-3) {
         work->report.of[index] = quality;
         work->noise[index] = noise;
+        work->best_alternation = work->alternation;
     }
 }
 
@@ -187,7 +192,7 @@ memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
             try_noise(work, i, 0);
         for (int kind = 1; kind <= 4 && i < MQC_FIT_LAW_CONSTANT; kind *= 2)
             try_noise(work, i, kind);
-        if (i < MQC_FIT_LAW_CONSTANT)
+        if (i < MQC_FIT_LAW_CONSTANT && work->best_alternation > telling)
             try_measured(work, i);
         least = fmin(least, bic(work, &work->report.of[i]));
         MQC_TRY(tell(work, ++done, total));

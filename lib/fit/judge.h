@@ -17,6 +17,8 @@ struct mqc_fit_work {
     unsigned char *states; /* the same */
     double *value, *error; /* fitted values and standard errors, by device and key */
     int noise[MQC_FIT_CANDIDATES];
+    /* mqc_fit_alternation() of the last fit, and of the best so far of a candidate. */
+    double alternation, best_alternation;
     memqc_progress progress; /* the caller's, or NULL */
     void *user;
     struct mqc_fit_report report;

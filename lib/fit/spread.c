@@ -104,3 +104,19 @@ void mqc_fit_kolmogorov(size_t n, const double *sorted, double *distance, double
                                        log(from_p))); /* beyond the last one: along the same line */
     }
 }
+
+double mqc_fit_alternation(size_t n, const double *residuals) {
+    enum { LAGS = 10 };
+    double squares = 0, next = 0, all = 0;
+    for (size_t i = 0; i < n; i++) {
+        squares += residuals[i] * residuals[i];
+        for (size_t lag = 1; lag <= LAGS && lag <= i; lag++) {
+            const double product = residuals[i] * residuals[i - lag];
+            next += lag == 1 ? product : 0;
+            all += product;
+        }
+    }
+    if (!(squares > 0))
+        return 0;
+    return -fmin(next, all / sqrt(LAGS)) / squares * sqrt((double)n);
+}

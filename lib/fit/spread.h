@@ -17,4 +17,9 @@ struct mqc_fit_spread mqc_fit_spread(size_t n, const double *x, const double *se
  * and sd have been fitted. */
 void mqc_fit_kolmogorov(size_t n, const double *sorted, double *distance, double *p);
 
+/* By how many standard errors the residuals go back and forth: the larger of minus their correlation
+ * with the next one and minus the sum of those with the next ten. Noise of the measurement is gone with
+ * the next reading, so that residuals of a model without it do. */
+double mqc_fit_alternation(size_t n, const double *residuals);
+
 #endif
