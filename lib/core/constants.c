@@ -76,7 +76,7 @@ int mqc_constant(double value, const char **name, const char **what) {
 
 memqc_status mqc_refuse_constant(const char *function, const char *argument, double value,
                                  const char *wanted) {
-    const char *name, *what;
+    const char *name, *what = "";
     if (mqc_constant(value, &name, &what))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g is %s, %s; %s", function, argument,
                         value, name, what, wanted);
