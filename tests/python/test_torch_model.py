@@ -160,6 +160,12 @@ class Copies(unittest.TestCase):
         with self.assertRaisesRegex(RuntimeError, "_extra_state"):
             self.model.load_state_dict(other.state_dict())
 
+    def test_what_is_no_network_is_named(self):
+        for call in (lambda: memqc.torch.convert(5, memqc.Device("ideal")),
+                     lambda: memqc.torch.age(5, 1)):
+            with self.assertRaisesRegex(memqc.ArgumentError, "model is a int; .* torch.nn.Module"):
+                call()
+
     def test_bad_states_are_refused(self):
         before = copy.deepcopy(self.model)
         good = self.model.state_dict()["0._extra_state"]

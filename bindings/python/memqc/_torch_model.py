@@ -21,8 +21,15 @@ from .device import Device
 Names = Union[str, Sequence[str]]
 
 
+def check(model: Any) -> None:
+    """Refuses what is no network."""
+    if not isinstance(model, torch.nn.Module):
+        raise ArgumentError(f"model is a {type(model).__name__}; it must be a torch.nn.Module")
+
+
 def layers(model: Any) -> dict[str, Layer]:
     """The layers of a network that are on arrays, by their names."""
+    check(model)
     found = {name: module for name, module in model.named_modules() if isinstance(module, Layer)}
     if not found:
         raise ArgumentError(f"{type(model).__name__} has no layer on an array; convert() makes "
@@ -61,6 +68,7 @@ def convert(model: Any, device: Device, *, exclude: Names = (), seed: Seed = 0,
     trained on the arrays. Make the optimizer after this call. inplace=True changes the network
     itself; a network that is a single layer is returned anew.
     """
+    check(model)
     instance(Device, "device", device)
     own = {"transfer_range", "noise_factor"}
     split(Crossbar._table, {name: value for name, value in parameters.items() if name not in own})

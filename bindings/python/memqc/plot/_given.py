@@ -25,7 +25,8 @@ def numbers(name: str, values: Any, *, ndim: Optional[Sequence[int]] = None,
     except ValueError as error:
         raise ArgumentError(f"{name} holds rows of different lengths") from error
     if array.dtype.kind not in "iufb":
-        raise ArgumentError(f"{name} holds {array.dtype}; it must hold real numbers")
+        held = f"holds {array.dtype}" if array.ndim else f"is a {type(values).__name__}"
+        raise ArgumentError(f"{name} {held}; it must hold real numbers")
     if ndim is not None and array.ndim not in ndim:
         axes = " or ".join(map(str, ndim))
         raise ArgumentError(f"{name} has the shape {array.shape}; it must have {axes} axes")
