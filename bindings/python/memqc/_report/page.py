@@ -152,7 +152,9 @@ def limits(report: Report, pictures: Pictures) -> Section:
         rows.append(row)
     heads = ["property", "costs, points", "95 % interval", "is"] + (["may be (levels: must be)"]
                                                                     if some else [])
-    text = ("The weights of one network, trained in floats, are programmed onto "
+    text = (f"One network, trained in floats, reaches {words.percent(studies.ideal, 1)} of the "
+            f"first {words.count(studies.pictures, 'test picture')}. Its weights are programmed "
+            "onto "
             f"{words.count(len(studies.instances), 'array')} and read "
             f"{words.duration(studies.seconds)} later. Each property is then judged with all "
             "others ideal.")

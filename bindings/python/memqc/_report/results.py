@@ -119,6 +119,7 @@ class Ageing:
 class Studies:
     """What a trained network loses on the device, and why."""
 
+    pictures: int  #: of the test; fewer than those of the rules, hence other accuracies
     ideal: float  #: accuracy in floats
     target: float
     instances: list[float]  #: accuracies of arrays on which it was programmed

@@ -146,6 +146,6 @@ def studies(device: Device, images: Images, settings: Settings,
         share = SHARES["limits"] * known.share / total
         limits.append(bench.limit(name, part("limits", f"what limits it: {known.text}", share)))
     courses = ageing(bench, part("ageing", "ageing"))
-    return Studies(ideal=bench.ideal, target=bench.target, instances=arrays.tolist(),
-                   seconds=settings.seconds, accuracy=mean_of(arrays), limits=limits,
-                   ageing=courses)
+    return Studies(pictures=len(bench.labels), ideal=bench.ideal, target=bench.target,
+                   instances=arrays.tolist(), seconds=settings.seconds,
+                   accuracy=mean_of(arrays), limits=limits, ageing=courses)

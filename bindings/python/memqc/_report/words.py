@@ -219,12 +219,14 @@ def limits_verdict(report: Report) -> str:
                 f"device can give it {target}. Ask for more hidden units, pictures or epochs "
                 "(--hidden, --images, --epochs) or for less (--target).")
     low, high = studies.accuracy.low, studies.accuracy.high
+    network = (f"one transferred network, with {percent(studies.ideal, 1)} in floats on "
+               f"{studies.pictures} pictures, reaches")
     if low is not None and low >= studies.target:
-        first = f"The device meets the target of {target}: it reaches {reached}."
+        first = f"The device meets the target of {target}: {network} {reached}."
     elif high is not None and high < studies.target:
-        first = f"The device misses the target of {target}: it reaches {reached}."
+        first = f"The device misses the target of {target}: {network} {reached}."
     else:
-        first = (f"Whether the device meets the target of {target} is not certain: it reaches "
+        first = (f"Whether the device meets the target of {target} is not certain: {network} "
                  f"{reached}.")
     worst = worst_limit(studies.limits)
     if worst is None:
