@@ -20,6 +20,13 @@ def network(**parameters):
 
 
 class Training(unittest.TestCase):
+    def test_a_fit_without_an_epoch_left_warns(self):
+        mlp = network().fit(X, Y, epochs=2)
+        with self.assertWarnsRegex(UserWarning, "epochs = 2 .* has had 2"):
+            mlp.fit(X, Y, epochs=2)
+        self.assertEqual(mlp.epochs, 2)
+        self.assertEqual(mlp.fit(X, Y, epochs=3).epochs, 3)
+
     def test_fit_learns_and_tells(self):
         mlp = network()
         self.assertIs(mlp.fit(X, Y, epochs=20, validation=0.1), mlp)

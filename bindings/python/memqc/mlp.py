@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import warnings
 from typing import Any, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
@@ -133,14 +134,18 @@ class MLP(NetworkParameters, noun="mlp"):
         x is samples x inputs, y holds labels from 0 on. Parameters, such as validation=0.1, stay
         set. progress=True shows a bar. A function is called with a Report; a true result stops the
         training, and Stopped is raised. Ctrl-C stops it too. What was learnt is kept, and the same
-        call goes on from there.
+        call goes on from there. A call that has no epoch left to train warns.
         """
         rows, leading, labels = self._labelled(x, y)
         epochs = whole("epochs", epochs, 32)
         with self._lock:
             self.set(**parameters)
+            before = self.epochs
             self._watched(progress, C.mlp_fit, len(rows), address(rows), leading, address(labels),
                           epochs, epochs=epochs)
+            if 0 < epochs <= before:
+                warnings.warn(f"epochs = {epochs} counts those of earlier calls, and the network "
+                              f"has had {before}: nothing was trained", stacklevel=2)
         return self
 
     def train_epoch(self, x: npt.ArrayLike, y: npt.ArrayLike, *,
