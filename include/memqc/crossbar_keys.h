@@ -166,8 +166,8 @@ enum {
                                                     its symmetry points before the first update,
                                                     which settles it: 0 .. 1e6; default 2000. Used
                                                     by RULE_TIKI_TAKA and _TIKI_TAKA_2 */
-    MEMQC_CROSSBAR_READ_NOISE_SLOW = 2055      /**< S, sd of the slow part of a cell's read noise:
-                                                    0 .. 1e3; default: of the device. @since 0.3 */
+    MEMQC_CROSSBAR_READ_NOISE_SLOW = 2055      /**< S, sd of slow read noise, correlated with
+                                                    NOISE_PER_CELL: 0 .. 1e3; default: device's */
 };
 
 /** Values of #MEMQC_CROSSBAR_MAPPING. crossbar.h has the equations. @since 0.1, renumbered 0.3 */

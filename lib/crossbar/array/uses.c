@@ -26,7 +26,8 @@ const char *mqc_crossbar_unused(const double *values, int32_t key) {
                    : "an ideal ADC (adc_bits = 0) does not use it, but with input_noise, "
                      "output_noise or iv_nonlinearity";
     if (key == MEMQC_CROSSBAR_READ_NOISE_PATH &&
-        !any(values, MEMQC_CROSSBAR_READ_NOISE, MEMQC_CROSSBAR_READ_NOISE_RELATIVE))
+        !any(values, MEMQC_CROSSBAR_READ_NOISE, MEMQC_CROSSBAR_READ_NOISE_RELATIVE) &&
+        !any(values, MEMQC_CROSSBAR_READ_NOISE_SLOW, MEMQC_CROSSBAR_READ_NOISE_SLOW))
         return "there is no read noise";
     return mqc_keys_unused(&mqc_crossbar_keys, value_of, values, key);
 }

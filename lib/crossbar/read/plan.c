@@ -72,8 +72,7 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
     const double volts = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE),
                  absolute = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE);
     plan->unit = mqc_device_g_max(xb->device);
-    const double cell = absolute / plan->unit,
-                 relative = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE);
+    const double relative = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE);
     const double slow = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_SLOW);
     const double output = mqc_crossbar_value(xb, MEMQC_CROSSBAR_OUTPUT_NOISE) / volts / plan->unit;
     plan->octaves = absolute > 0 || relative > 0
@@ -81,8 +80,10 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
                         : 0;
     plan->per_cell =
         mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_NOISE_PATH) == MEMQC_CROSSBAR_NOISE_PER_CELL ||
-        plan->octaves > 0 || slow > 0;
-    plan->slow = (float)(slow * slow);
+        plan->octaves > 0;
+    /* Of one vector, the slow part is like any other noise: only cells drawn one by one remember it. */
+    plan->slow = plan->per_cell ? (float)(slow * slow) : 0;
+    const double cell = (plan->per_cell ? absolute : hypot(absolute, slow)) / plan->unit;
     plan->parts = mqc_slow_make(xb->device->value[MQC_DEVICE_AT(READ_NOISE_CORRELATION)]);
     plan->input_noise = (float)(mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_NOISE) / volts);
     plan->absolute = (float)(cell * cell);

@@ -13,7 +13,7 @@ from .results import Report, Rule
 
 Section = tuple[str, str, Markup]
 Pictures = dict[str, Optional[Picture]]
-UNKNOWN = ("Read noise, drift, stuck cells and wires cannot be seen in these curves. They are "
+UNKNOWN = ("{read}rift, stuck cells and wires cannot be seen in these curves. They are "
            "taken as absent unless they were given with --set.")
 ENERGY = ("Energies assume pulses of {time} and the voltages {volts}, which the file does not "
           "hold: --set pulse_time=..., set_voltage=... and reset_voltage=... give others.")
@@ -69,7 +69,8 @@ def measured(report: Report) -> Section:
             "exactly on a bound, which only tell that the cell went at least so far."]
     if found.passed_over:
         left.append(f"Columns that mean nothing to the fit: {', '.join(found.passed_over)}.")
-    left.append(UNKNOWN)
+    noisy = any(one.name.startswith("read_noise") for one in fit.estimates)
+    left.append(UNKNOWN.format(read="D" if noisy else "Read noise, d"))
     given = [paragraph("Given with --set: ", tag("code", ", ".join(
         f"{name}={value}" for name, value in fit.given.items())), ".")] if fit.given else []
     return section("measured", "What was measured", items(used), tag("h3", "Left out, or unknown"),
