@@ -47,7 +47,8 @@ class Lines(unittest.TestCase):
         self.assertEqual(len(lines), 1)
         self.assertRegex(lines[0], "^epoch 20 of 20: 6000 of 6000 samples")
         self.assertEqual(self.shown(lambda: mlp.fit(X, Y, 21, progress=False)), "")
-        self.assertEqual(self.shown(lambda: mlp.fit(X, Y, 20, progress=True)), "")
+        with self.assertWarns(UserWarning):
+            self.assertEqual(self.shown(lambda: mlp.fit(X, Y, 20, progress=True)), "")
 
     def test_studies_fits_and_programming(self):
         mlp = memqc.MLP((4, 8, 3), memqc.Device("hfox-a"), instances=4, input_bits=0).fit(X, Y)
