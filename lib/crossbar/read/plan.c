@@ -84,7 +84,8 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
     /* Of one vector, the slow part is like any other noise: only cells drawn one by one remember it. */
     plan->slow = plan->per_cell ? (float)(slow * slow) : 0;
     const double cell = (plan->per_cell ? absolute : hypot(absolute, slow)) / plan->unit;
-    plan->parts = mqc_slow_make(xb->device->value[MQC_DEVICE_AT(READ_NOISE_CORRELATION)]);
+    if (plan->slow > 0)
+        plan->parts = mqc_slow_make(xb->device->value[MQC_DEVICE_AT(READ_NOISE_CORRELATION)]);
     plan->input_noise = (float)(mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_NOISE) / volts);
     plan->absolute = (float)(cell * cell);
     plan->relative = (float)(relative * relative);

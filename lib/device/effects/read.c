@@ -77,9 +77,11 @@ void mqc_device_read_cells(const memqc_device *d, const struct mqc_draws *where,
         squared(d->value[MQC_DEVICE_AT(READ_NOISE_RELATIVE)]) / (float)(octaves + 1);
     float sum[CHUNK], z[CHUNK], more[CHUNK];
     const int is_slow = d->value[MQC_DEVICE_AT(READ_NOISE_SLOW)] > 0;
-    const struct mqc_slow slow = mqc_slow_make(d->value[MQC_DEVICE_AT(READ_NOISE_CORRELATION)]);
+    struct mqc_slow slow = {0, {0}};
     if (!(absolute > 0) && !(relative > 0) && !is_slow)
         return;
+    if (is_slow)
+        slow = mqc_slow_make(d->value[MQC_DEVICE_AT(READ_NOISE_CORRELATION)]);
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         mqc_draws_shifted_normals(where, MQC_STREAM_READ, 0, first, m, sum);
