@@ -169,13 +169,15 @@ class Rules(unittest.TestCase):
         optimizer = torch.optim.SGD(layer.parameters(), 0.1)
         layer(x_of(6, 5)).sum().backward()  # a pass without a step
         optimizer.zero_grad()
-        before = layer.crossbar.counts["programmed"]
+        before = layer.crossbar.weights
         layer(x_of(6, 5, seed=1)).square().sum().backward()
         layer(x_of(6, 5, seed=2)).square().sum().backward()  # gathered
         torch.nn.utils.clip_grad_norm_(layer.parameters(), 0.5)
         optimizer.step()
+        step = layer._mirror.matrix() - before
         layer.write()
-        self.assertGreaterEqual(layer.crossbar.counts["programmed"], before)
+        moved = layer.crossbar.weights - before
+        self.assertGreater(np.corrcoef(moved.ravel(), step.ravel())[0, 1], 0.8)
 
     def test_when_the_array_is_written(self):
         layer = memqc.torch.Linear(5, 3, **PAIRS, rule="mixed-precision")
@@ -212,6 +214,13 @@ class Rules(unittest.TestCase):
         np.testing.assert_allclose(layer.weight.detach(), -wanted, atol=0.01)
         with self.assertRaises(memqc.ArgumentError):
             layer.program(torch.ones(2, 2))
+        for rule in ("sign", "pulse-train"):  # after training, whose gradients are still there
+            trained = memqc.torch.Linear(5, 3, **PAIRS, rule=rule, w_max=1)
+            self.stepped(trained, torch.optim.SGD(trained.parameters(), 0.1))
+            trained.reset_parameters()
+            np.testing.assert_array_equal(trained.crossbar.weights.T, trained.weight.detach())
+            np.testing.assert_allclose(trained.crossbar.weights, 0, atol=5 ** -0.5 + 0.01)
+            self.assertLess(trained.crossbar.report["moved"], 16)
         torch.nn.utils.vector_to_parameters(torch.full((18,), 0.5), layer.parameters())
         self.stepped(layer, torch.optim.SGD(layer.parameters(), 0.1))
         np.testing.assert_array_equal(layer.crossbar.weights.T, layer.weight.detach())

@@ -116,19 +116,18 @@ class Layer(torch.nn.Module):  # type: ignore[misc]
                                 f"{'w_max' if own else 'normalization'}; give one of them")
         mirror.array = Crossbar(device, (mirror.inputs + mirror.row, mirror.outputs), seed=seed)
         mirror.array.set(**settings)
-        if digital:
-            mirror.digital = True
-            mirror.clip()
-        else:
-            mirror.program()
+        mirror.digital = digital
+        mirror.renewed()
 
     def reset_parameters(self) -> None:
-        """Draws weights and biases as torch.nn does. The array is programmed with the next use."""
+        """Draws weights and biases as torch.nn does, and programs the array with them."""
         bound = 1 / math.sqrt(self._mirror.inputs)
         with torch.no_grad():
             self.weight.uniform_(-bound, bound)
             if self.bias is not None:
                 self.bias.uniform_(-bound, bound)
+        if self._mirror.array is not None:
+            self._mirror.renewed()
 
     # The array
 
@@ -293,7 +292,7 @@ class Layer(torch.nn.Module):  # type: ignore[misc]
         super()._load_from_state_dict(state_dict, prefix, local_metadata, strict, missing_keys,
                                       unexpected_keys, error_msgs)
         if state is None and self._mirror.now() != self._mirror.version:
-            self._mirror.clip() if self.digital else self._mirror.program()
+            self._mirror.renewed()
 
     def extra_repr(self) -> str:
         kind = "row" if self._mirror.row else self.bias is not None and "digital"

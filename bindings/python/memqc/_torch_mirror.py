@@ -101,6 +101,13 @@ class Mirror:
         self.digital = False
         self.show()
 
+    def renewed(self) -> None:
+        """The parameters hold new weights, whatever gradients are there: no step led to them."""
+        if self.digital:
+            self.clip()
+        else:
+            self.program()
+
     def write(self) -> None:
         """Takes changed parameters to the array: Layer.write()."""
         changed = self.now() != self.version
