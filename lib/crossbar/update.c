@@ -207,30 +207,31 @@ memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const
 }
 
 /* What w is away from the weights that the cells hold, and `more` besides unless that is NULL. */
-static void differ(const memqc_crossbar *xb, const float *w, size_t ldw, const float *more,
-                   float *dw) {
-    const double unit = mqc_crossbar_unit(xb);
-    const size_t cols = xb->shape.cols;
-    for (size_t i = 0; i < xb->shape.rows; i++) {
-        const float *const matrix = xb->weights.matrix + i * cols;
-        if (!mqc_crossbar_by_column(xb))
-            mqc_crossbar_kernels()->differ(cols, (double)xb->weights.scale[0] * unit, matrix,
-                                           w + i * ldw, more ? more + i * cols : NULL,
-                                           dw + i * cols);
-        for (size_t j = 0; j < cols && mqc_crossbar_by_column(xb); j++) /* no accumulators then */
-            dw[i * cols + j] =
-                w[i * ldw + j] - (float)((double)xb->weights.scale[j] * unit * (double)matrix[j]);
+static memqc_status differ(const memqc_crossbar *xb, const float *w, size_t ldw, const float *more,
+                           float *dw) {
+    const size_t rows = xb->shape.rows, cols = xb->shape.cols;
+    if (mqc_crossbar_by_column(xb)) { /* no accumulators then */
+        MQC_TRY(memqc_crossbar_get_weights(xb, dw, cols));
+        for (size_t i = 0; i < rows; i++)
+            for (size_t j = 0; j < cols; j++)
+                dw[i * cols + j] = w[i * ldw + j] - dw[i * cols + j];
+        return MEMQC_OK;
     }
+    const double scale = (double)xb->weights.scale[0] * mqc_crossbar_unit(xb);
+    for (size_t i = 0; i < rows; i++)
+        mqc_crossbar_kernels()->differ(cols, scale, xb->weights.matrix + i * cols, w + i * ldw,
+                                       more ? more + i * cols : NULL, dw + i * cols);
+    return MEMQC_OK;
 }
 
 static memqc_status follow(memqc_crossbar *xb, const struct mqc_update_rule *rule,
                            const struct mqc_update_call *call, const float *w, size_t ldw) {
     MQC_TRY(mqc_update_begin(xb, rule, call));
     if (rule->send) {
-        differ(xb, w, ldw, xb->update.gathered, xb->update.spare);
+        MQC_TRY(differ(xb, w, ldw, xb->update.gathered, xb->update.spare));
         return mqc_update_send(xb, rule, call);
     }
-    differ(xb, w, ldw, NULL, xb->update.dw);
+    MQC_TRY(differ(xb, w, ldw, NULL, xb->update.dw));
     return step(xb, rule, call, xb->update.dw, xb->shape.cols);
 }
 
