@@ -6,19 +6,12 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import unittest
 
 from support import ROOT, main, numpy as np
+from plotting import Plots, matplotlib, plt
 
-try:
-    import matplotlib
-except ImportError:
-    print("skipped: this Python has no matplotlib")
-    sys.exit(77)
-matplotlib.use("Agg")
 sys.path.insert(0, str(ROOT / "examples"))
 
-import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.colors import to_hex  # noqa: E402
 
 import gallery  # noqa: E402
@@ -28,15 +21,6 @@ from memqc import plot  # noqa: E402
 PAGE = ROOT / "docs/plots.md"
 FUNCTIONS = [name for name in plot.__all__ if name not in ("COLOURS", "save", "style")]
 CURVE = [0.1, 0.5, 0.9]
-
-
-class Plots(unittest.TestCase):
-    def setUp(self):
-        self.settings = dict(matplotlib.rcParams)
-
-    def tearDown(self):
-        plt.close("all")
-        self.assertEqual(dict(matplotlib.rcParams), self.settings)
 
 
 class Style(Plots):
@@ -150,6 +134,7 @@ REFUSED = [
     ("retention", ([0, 1], [1, 2]), {}, "seconds"), ("retention", ([2, 1], [1, 2]), {}, "seconds"),
     ("retention", ([1, 2], [1, 2, 3]), {}, "conductances"),
     ("retention", ([1, 2], memqc.Device()), {"levels": [99]}, "levels"),
+    ("retention", ([1, 2], memqc.Device()), {"levels": []}, "levels"),
     ("programming", ([1, 2], [1, 2, 3]), {}, "programmed"), ("programming", ([1, 2], NAN), {},
                                                              "programmed"),
     ("programming", ([1, 2], [1, 2], []), {}, "pulses"),

@@ -10,9 +10,9 @@ Each function takes objects of the package or plain arrays, draws on ax= and ret
 Without ax it draws on pyplot's current axes if they are empty, else on those of a new figure.
 Arrays are in SI units, accuracies are fractions of one, and so are the data on the axes; the tick
 labels carry the prefix or the per cent sign that the axis names. A second call with the same ax
-adds a curve with the next colour, marker and dash. `style()` is the style of all of them;
-`style(dark=True)` is for a dark ground; COLOURS are its
-colours on a light one. matplotlib's settings stay as they are.
+adds a curve with the next colour, marker and dash. `style()` is the style of all of them, and
+`style(dark=True)` that for a dark ground; COLOURS are its colours on a light one. matplotlib's
+settings stay as they are.
 """
 
 from ._accuracy import (accuracy_epochs, accuracy_states, accuracy_time, confusion, cost_accuracy,

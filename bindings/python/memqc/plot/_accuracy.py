@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from .._errors import ArgumentError
 from ..mlp import MLP
-from ._given import (BANDS, Doubles, Spread, band_name, by_point, curves, fractions, numbers,
-                     one_of, positive, spreads)
-from ._style import CURVE, Axes, Look, drawn, heat, legend, look, module, theme
-from ._units import plain, ticker, units
+from ._given import (BANDS, Doubles, Spread, band_name, by_point, curves, fractions, goal_of,
+                     numbers, one_of, positive, spreads)
+from ._style import CURVE, Axes, Look, colour_bar, drawn, heat, legend, look, module, theme
+from ._units import plain, scaled_axis, ticker, units
 
 DOTS = (0, (1.2, 1.2))
 Curves = Union[npt.ArrayLike, Sequence[Any], Mapping[Any, Any]]
@@ -72,11 +72,6 @@ def histories(history: Any, label: Optional[str]) -> dict[Any, Doubles]:
     return found
 
 
-def goal_of(target: Optional[float]) -> Optional[float]:
-    """A target accuracy."""
-    return None if target is None else float(fractions("target", target, ndim=(0,)))
-
-
 def draw_spread(axes: Axes, x: Doubles, told: Spread, text: Any, bars: bool = False,
                 aside: float = 0) -> Look:
     """A curve with its band, or with bars at its points, drawn so many points aside."""
@@ -124,28 +119,30 @@ def accuracy_states(states: npt.ArrayLike, accuracies: Curves, *, band: str = "i
     (points, seeds), or as many sequences of any length; or a mapping from label to such. band and
     target are as in accuracy_epochs().
     """
+    x = positive("states", states, ndim=(1,))
+    return draw_points(x, accuracies, True, ("states of a cell", ""), band, label, target, ax)
+
+
+def draw_points(x: Doubles, accuracies: Curves, counts: bool, unit: tuple[str, str], band: str,
+                label: Optional[str], target: Optional[float], ax: Optional[Axes]) -> Axes:
+    """Accuracies with bars against x, on a logarithmic axis: of counts, with a tick at each."""
     one_of("band", band, BANDS)
     goal = goal_of(target)
-    x = positive("states", states, ndim=(1,))
     drawings = {text: by_point("accuracies", values, x.size)
                 for text, values in curves(accuracies, label).items()}
     with drawn(ax) as axes:
-        count = draw_curves(axes, x, drawings, band)
-        axes.set_xscale("log", base=2)
-        finish(axes, ("states of a cell", ""), band, count, goal)
-        axes.set_xticks(x, [f"{value:g}" for value in x])
-        axes.minorticks_off()
+        count = 1
+        for number, (text, rows) in enumerate(drawings.items()):
+            told = spreads(rows, band, (0, 1))
+            aside = 5 * (number - (len(drawings) - 1) / 2)
+            draw_spread(axes, x, told, text, bars=True, aside=aside)
+            count = max(count, told.instances)
+        axes.set_xscale("log", base=2 if counts else 10)
+        finish(axes, unit, band, count, goal)
+        if counts:
+            axes.set_xticks(x, [f"{value:g}" for value in x])
+            axes.minorticks_off()
     return axes
-
-
-def draw_curves(axes: Axes, x: Doubles, drawings: Mapping[Any, list[Doubles]], band: str) -> int:
-    """Curves with bars; how many numbers a point has at the most."""
-    count = 1
-    for number, (text, rows) in enumerate(drawings.items()):
-        told = spreads(rows, band, (0, 1))
-        draw_spread(axes, x, told, text, bars=True, aside=5 * (number - (len(drawings) - 1) / 2))
-        count = max(count, told.instances)
-    return count
 
 
 def accuracy_time(seconds: npt.ArrayLike, accuracies: Curves, *, band: str = "interval",
@@ -157,16 +154,9 @@ def accuracy_time(seconds: npt.ArrayLike, accuracies: Curves, *, band: str = "in
     MLP.monte_carlo(seconds=...): (points,) or (points, instances), or a mapping from label to
     such. band and target are as in accuracy_epochs().
     """
-    one_of("band", band, BANDS)
-    goal = goal_of(target)
     x = positive("seconds", seconds, ndim=(1,))
-    drawings = {text: by_point("accuracies", values, x.size)
-                for text, values in curves(accuracies, label).items()}
-    with drawn(ax) as axes:
-        count = draw_curves(axes, x, drawings, band)
-        axes.set_xscale("log")
-        finish(axes, ("time after programming", "s"), band, count, goal)
-    return axes
+    return draw_points(x, accuracies, False, ("time after programming", "s"), band, label, target,
+                       ax)
 
 
 def monte_carlo(accuracies: Any, *, bins: int = 20, target: Optional[float] = None,
@@ -210,7 +200,7 @@ def draw_distribution(axes: Axes, values: Doubles, edges: Doubles, text: Any,
                         label=f"{before}{values.size} instances{reach}")[0]
     words = " / ".join(f"{100 * value:.2f}" for value in (q05, middle, q95))
     for value, dash, width in ((q05, DOTS, 1.6), (middle, shape.dash, 2.2), (q95, DOTS, 1.6)):
-        centre = value == middle and dash is not DOTS
+        centre = dash is not DOTS
         axes.plot((value, value), (0, 1.06 * heights.max()), color=shape.colour, linestyle=dash,
                   linewidth=width, gid=CURVE if centre else None,
                   label=f"5 / 50 / 95 %: {words} %" if centre else None)
@@ -291,10 +281,7 @@ def confusion(labels: Any, predicted: Optional[npt.ArrayLike] = None, *,
         axes.set_ylabel("label")
         right = counts.trace() / counts.sum()
         axes.set_title(f"accuracy {plain(100 * right, 4)} % of {int(counts.sum())}")
-        bar = axes.figure.colorbar(image, ax=axes, pad=0.02, aspect=26)
-        bar.ax.yaxis.set_major_formatter(ticker.FuncFormatter(lambda x, _: f"{100 * x:.0f}"))
-        bar.set_label("part of the label's samples (%)")
-        bar.outline.set_visible(False)
+        scaled_axis(colour_bar(image, "part of the label's samples (%)"), 0.01)
     return axes
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from .._errors import ArgumentError
 from ..crossbar import Crossbar, Nodes
 from ._given import Doubles, by_point, curves, numbers, one_of, positive, spreads
-from ._style import CURVE, Axes, drawn, heat, legend, look, theme
+from ._style import CURVE, Axes, colour_bar, drawn, heat, legend, look, theme
 from ._units import amount, prefix, scaled_axis, ticker, units
 
 
@@ -49,11 +49,8 @@ def draw_map(axes: Axes, values: Doubles, what: str, unit: str) -> None:
     axes.set_ylabel("row (word line)")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(ticker.MaxNLocator(8, integer=True))
-    bar = axes.figure.colorbar(image, ax=axes, pad=0.02, aspect=26)
     factor, text = prefix(float(np.abs(values).max()), unit)
-    scaled_axis(bar.ax.yaxis, factor)
-    bar.set_label(f"{what} ({text})")
-    bar.outline.set_visible(False)
+    scaled_axis(colour_bar(image, f"{what} ({text})"), factor)
 
 
 def ir_drop_map(crossbar: Union[Crossbar, Nodes, npt.ArrayLike],

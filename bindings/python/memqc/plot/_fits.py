@@ -12,7 +12,7 @@ import numpy.typing as npt
 from .. import _fit
 from .._errors import ArgumentError, DataError, Error
 from ..device import Device
-from ._given import Doubles, Pulses, instance, is_table, numbers, one_of, pulses_of
+from ._given import Doubles, Pulses, is_table, numbers, one_of, pulses_of
 from ._normal import lilliefors, standard_scores
 from ._style import CURVE, Axes, drawn, legend, look, theme
 from ._units import plain, units
@@ -177,11 +177,7 @@ def spread_split(device: Any, *, cells: int = 64, cycles: int = 16, unit: str = 
     cycle to cycle too, which is taken off.
     """
     one_of("unit", unit, ("S", "G0"))
-    start, g = 1, split_source(device, cells, cycles)
-    if isinstance(device, Device) or not is_table(device):
-        x = np.arange(start, start + g.shape[2])
-    else:
-        x = np.unique(pulses_of("device", device).pulse)
+    x, g = split_source(device, cells, cycles)
     within = np.nanvar(g, axis=1, ddof=1).mean(axis=0)
     between = np.maximum(np.nanmean(g, axis=1).var(axis=0, ddof=1) - within / g.shape[1], 0)
     with drawn(ax) as axes:
@@ -199,20 +195,22 @@ def spread_split(device: Any, *, cells: int = 64, cycles: int = 16, unit: str = 
     return axes
 
 
-def split_source(device: Any, cells: int, cycles: int) -> Doubles:
-    """(devices, cycles, pulses) of conductances."""
+def split_source(device: Any, cells: int, cycles: int) -> tuple[npt.NDArray[np.int64], Doubles]:
+    """Numbers of the pulses, and (devices, cycles, pulses) of conductances."""
     if isinstance(device, Device):
-        instance("device", device)
         if cells < 2 or cycles < 2:
             raise ArgumentError(f"cells = {cells}, cycles = {cycles}; both must be 2 or more")
-        return np.stack([device.staircase(cycles, cell=cell, draw=0) for cell in range(cells)]
-                        ).astype(np.float64)
-    if not is_table(device):
+        g = np.stack([device.staircase(cycles, cell=cell, draw=0) for cell in range(cells)]
+                     ).astype(np.float64)
+        x = np.arange(1, g.shape[2] + 1)
+    elif not is_table(device):
         g = numbers("device", device, ndim=(2, 3))
         g = g[:, :, None] if g.ndim == 2 else g
+        x = np.arange(1, g.shape[2] + 1)
     else:
         rows = pulses_of("device", device)
         places = [np.unique(column, return_inverse=True) for column in rows[:3]]
+        x = places[2][0]
         g = np.full([values.size for values, _ in places], np.nan)
         g[tuple(index for _, index in places)] = rows.conductance
         if np.isnan(g).any():
@@ -220,4 +218,4 @@ def split_source(device: Any, cells: int, cycles: int) -> Doubles:
     if g.shape[0] < 2 or g.shape[1] < 2:
         raise ArgumentError(f"device has {g.shape[0]} devices and {g.shape[1]} cycles; two of each "
                             "are needed")
-    return g
+    return x, g

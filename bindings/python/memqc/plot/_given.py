@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from .. import _fit
 from .._errors import ArgumentError, DataError
-from ..device import Device
 
 Doubles = npt.NDArray[np.float64]
 BANDS = ("interval", "sd", "quantiles")
@@ -62,6 +61,11 @@ def fractions(name: str, values: Any, **how: Any) -> Doubles:
         if not -1e-9 <= extreme <= 1 + 1e-9:
             raise DataError(f"{name} holds {extreme:g}; it must be fractions, 0 .. 1")
     return np.clip(array, 0, 1)
+
+
+def goal_of(target: Optional[float]) -> Optional[float]:
+    """A target accuracy."""
+    return None if target is None else float(fractions("target", target, ndim=(0,)))
 
 
 class Spread(NamedTuple):
@@ -161,10 +165,3 @@ def pulses_of(name: str, data: Any) -> Pulses:
     cycle, pulse = np.indices(array.shape)
     ones = np.ones(array.size, np.int64)
     return Pulses(ones, cycle.ravel() + 1, pulse.ravel() + 1, -ones, array.ravel())
-
-
-def instance(name: str, value: Any) -> Device:
-    """A device."""
-    if not isinstance(value, Device):
-        raise ArgumentError(f"{name} is a {type(value).__name__}; it must be a Device")
-    return value

@@ -104,6 +104,17 @@ def pulsed_course(device: Device, starts: Doubles, directions: npt.NDArray[np.in
     return begin, np.array(nominal), np.stack(state, axis=1).astype(np.float64)
 
 
+def chosen_levels(levels: Any, count: int) -> list[int]:
+    """Numbers of some of so many levels."""
+    chosen = [int(level) for level in np.atleast_1d(levels)]
+    for level in chosen:
+        if not 1 <= level <= count:
+            raise ArgumentError(f"levels holds {level}; it must be 1 .. {count}")
+    if not chosen:
+        raise ArgumentError("levels is empty")
+    return chosen
+
+
 def level_samples(device: Union[Device, npt.ArrayLike], levels: Optional[Sequence[int]],
                   cells: int) -> tuple[list[int], list[Doubles]]:
     """Numbers of some levels and the conductances of each."""
@@ -115,12 +126,7 @@ def level_samples(device: Union[Device, npt.ArrayLike], levels: Optional[Sequenc
         count = g.shape[1]
     if levels is None:
         levels = sorted({1 + round(part * (count - 1)) for part in (0, 1 / 3, 2 / 3, 1)})
-    chosen = [int(level) for level in np.atleast_1d(levels)]
-    for level in chosen:
-        if not 1 <= level <= count:
-            raise ArgumentError(f"levels holds {level}; it must be 1 .. {count}")
-    if not chosen:
-        raise ArgumentError("levels is empty")
+    chosen = chosen_levels(levels, count)
     if isinstance(device, Device):
         g = np.asarray(device.draw_levels(chosen, cells, draw=0), np.float64)
         return chosen, list(g.T)

@@ -55,11 +55,11 @@ def distance(ordered: Doubles) -> Doubles:
 
 def probability_table(z: Doubles) -> Doubles:
     """probability(), interpolated: within 1e-7."""
-    grid = np.linspace(-9, 9, 18001)
-    return np.interp(z, grid, TABLE)
+    return np.interp(z, GRID, TABLE)
 
 
-TABLE = probability(np.linspace(-9, 9, 18001))
+GRID = np.linspace(-9, 9, 18001)
+TABLE = probability(GRID)
 
 
 def lilliefors(values: Doubles, draws: int = 2000) -> float:

@@ -12,7 +12,8 @@ from .._errors import ArgumentError, DataError
 from ..crossbar import Crossbar
 from ..device import Device
 from ._given import Doubles, is_table, numbers, one_of, positive, pulses_of
-from ._style import CURVE, Axes, drawn, heat, legend, look, module, theme
+from ._levels import chosen_levels
+from ._style import CURVE, Axes, colour_bar, drawn, heat, legend, look, module, theme
 from ._units import amount, axis_units, scaled_axis, units
 
 DIRECTIONS = {"up": 1, "down": -1}
@@ -46,10 +47,7 @@ def jump_density(device: Any, jumps: Optional[npt.ArrayLike] = None, *, directio
         axes.axhline(0, color=theme().grey, linewidth=1, zorder=2)
         units(axes, ("conductance before the pulse", unit),
               (f"jump of a {'SET' if direction == 'up' else 'RESET'} pulse", unit))
-        bar = axes.figure.colorbar(mesh, ax=axes, pad=0.02, aspect=26)
-        bar.set_label("density, part of the highest (%)")
-        scaled_axis(bar.ax.yaxis, 0.01)
-        bar.outline.set_visible(False)
+        scaled_axis(colour_bar(mesh, "density, part of the highest (%)"), 0.01)
         legend(axes)
     return axes
 
@@ -220,10 +218,8 @@ def aged(device: Device, t: Doubles, levels: Any, cells: int) -> dict[Any, Doubl
     if levels is None:
         levels = sorted({1, (device.levels + 1) // 2, device.levels})
     fans = {}
-    for level in np.atleast_1d(levels):
-        if not 1 <= level <= device.levels:
-            raise ArgumentError(f"levels holds {level}; it must be 1 .. {device.levels}")
-        g = device.draw_levels([int(level)], cells, draw=0)[:, 0]
+    for level in chosen_levels(levels, device.levels):
+        g = device.draw_levels([level], cells, draw=0)[:, 0]
         fans[f"level {level}"] = np.stack([device.age(g, float(time)) for time in t]
                                           ).astype(np.float64)
     return fans

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .._errors import ArgumentError
 from ..mlp import Limits
-from ._given import Doubles, fractions, numbers, one_of
+from ._given import Doubles, goal_of, numbers, one_of
 from ._style import CURVE, Axes, drawn, legend, look, theme
 from ._units import amount, plain, units
 
@@ -44,7 +44,7 @@ def tornado(limits: Mapping[str, Any], *, target: Optional[float] = None,
     """
     if not isinstance(limits, Mapping) or not limits:
         raise ArgumentError("limits must be a mapping from property to limits that is not empty")
-    goal = None if target is None else float(fractions("target", target, ndim=(0,)))
+    goal = goal_of(target)
     rows = [bar_of(str(name), value, goal) for name, value in limits.items()]
     rows.sort(key=lambda row: (row.name != "all together", row.loss))
     ideal = [value.ideal for value in limits.values() if isinstance(value, Limits)]

@@ -49,9 +49,9 @@ class Theme(NamedTuple):
     heat: tuple[str, str, str]  #: densities and maps, from the lowest value to the highest
 
 
-LIGHT = Theme("#ffffff", "#222222", "#636363", "#e4e4e4", LIGHT_COLOURS, 
+LIGHT = Theme("#ffffff", "#222222", "#636363", "#e4e4e4", LIGHT_COLOURS,
               ("#edf3f8", "#0072B2", "#021c30"))
-DARK = Theme("#16191d", "#eeeeee", "#a6a6a6", "#33383e", DARK_COLOURS, 
+DARK = Theme("#16191d", "#eeeeee", "#a6a6a6", "#33383e", DARK_COLOURS,
              ("#22303b", "#2f86b8", "#e8f6ff"))
 _theme: contextvars.ContextVar[Theme] = contextvars.ContextVar("theme", default=LIGHT)
 
@@ -171,6 +171,14 @@ def look(axes: Axes, number: Optional[int] = None) -> Look:
 def heat() -> Any:
     """The colour map of densities and maps: its low end is near the ground."""
     return module("matplotlib.colors").LinearSegmentedColormap.from_list("memqc", theme().heat)
+
+
+def colour_bar(image: Any, label: str) -> Any:
+    """A bar beside the axes of an image that tells what its colours are. Returns its axis."""
+    bar = image.axes.figure.colorbar(image, ax=image.axes, pad=0.02, aspect=26)
+    bar.set_label(label)
+    bar.outline.set_visible(False)
+    return bar.ax.yaxis
 
 
 def save(plotted: Any, path: Union[str, os.PathLike[str]], *, dpi: float = 110) -> None:
