@@ -1,42 +1,24 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Each function of memqc.plot draws the numbers that it was given, with their units."""
 import re
-import sys
-import unittest
 
 from support import ROOT, main, numpy as np, samples
+import plotting
+from plotting import plt
 
-try:
-    import matplotlib
-except ImportError:
-    print("skipped: this Python has no matplotlib")
-    sys.exit(77)
-matplotlib.use("Agg")
+from matplotlib.collections import PolyCollection
 
-import matplotlib.pyplot as plt  # noqa: E402
-from matplotlib.collections import PolyCollection  # noqa: E402
-
-import memqc  # noqa: E402
-from memqc import plot  # noqa: E402
+import memqc
+from memqc import plot
 
 HFOX, BOUNDS = (str(ROOT / "examples/data" / name) for name in ("hfox-a.csv", "soft-bounds.csv"))
 
 
-class Plots(unittest.TestCase):
+class Plots(plotting.Plots):
     @classmethod
     def setUpClass(cls):
         cls.fit, cls.bounds = memqc.Device.fit(HFOX), memqc.Device.fit(BOUNDS)
         cls.random = np.random.default_rng(5)
-
-    def setUp(self):
-        self.settings = dict(matplotlib.rcParams)
-
-    def tearDown(self):
-        plt.close("all")
-        self.assertEqual(dict(matplotlib.rcParams), self.settings)
-
-    def assertLabels(self, axes, x, y):
-        self.assertEqual((axes.get_xlabel(), axes.get_ylabel()), (x, y))
 
     def line(self, axes, label):
         """The points of the line whose label begins with a text."""
@@ -51,13 +33,6 @@ class Plots(unittest.TestCase):
         xs = np.unique(corners[:, 0])
         edges = [corners[corners[:, 0] == x, 1] for x in xs]
         return xs, np.array([edge.min() for edge in edges]), np.array([e.max() for e in edges])
-
-    def ticks(self, axis):
-        axis.axes.figure.canvas.draw()
-        return [(tick.get_loc(), tick.label1.get_text()) for tick in axis._update_ticks()]
-
-    def legend(self, axes):
-        return " | ".join(text.get_text() for text in axes.get_legend().get_texts())
 
 
 class Levels(Plots):

@@ -1,25 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The functions of memqc.plot for arrays and networks draw the numbers that they were given."""
-import sys
-import unittest
-
 from support import main, numpy as np, samples
+import plotting
+from plotting import plt
 
-try:
-    import matplotlib
-except ImportError:
-    print("skipped: this Python has no matplotlib")
-    sys.exit(77)
-matplotlib.use("Agg")
+from matplotlib.collections import LineCollection
 
-import matplotlib.pyplot as plt  # noqa: E402
-from matplotlib.collections import LineCollection  # noqa: E402
-
-import memqc  # noqa: E402
-from memqc import plot  # noqa: E402
+import memqc
+from memqc import plot
 
 
-class Plots(unittest.TestCase):
+class Plots(plotting.Plots):
     @classmethod
     def setUpClass(cls):
         cls.random = np.random.default_rng(6)
@@ -29,27 +20,13 @@ class Plots(unittest.TestCase):
                             input_bits=0, learning_rate=0.1, seed=3)
         cls.mlp.fit(cls.x, cls.y, epochs=6, validation=0.2)
 
-    def setUp(self):
-        self.settings = dict(matplotlib.rcParams)
-
-    def tearDown(self):
-        plt.close("all")
-        self.assertEqual(dict(matplotlib.rcParams), self.settings)
-
-    def assertLabels(self, axes, x, y):
-        self.assertEqual((axes.get_xlabel(), axes.get_ylabel()), (x, y))
-
-    def legend(self, axes):
-        return " | ".join(text.get_text() for text in axes.get_legend().get_texts())
-
     def bars(self, axes):
         """Lower and upper ends of error bars."""
         lines = [one for one in axes.collections if isinstance(one, LineCollection)]
         return np.array([segment[:, 1] for one in lines for segment in one.get_segments()])
 
     def texts(self, axis):
-        axis.axes.figure.canvas.draw()
-        return [tick.label1.get_text() for tick in axis._update_ticks()]
+        return [text for _, text in self.ticks(axis)]
 
 
 class Arrays(Plots):
