@@ -71,6 +71,11 @@ class Arrays(Plots):
         self.assertEqual(len(axes.collections), 1)  # one number has no band
         self.assertEqual(self.texts(axes.xaxis), ["16", "32", "64"])
 
+    def test_bands_of_errors_stay_above_zero(self):
+        axes = plot.size_error([16, 32], [[0.001, 0.001, 0.4]] * 2, band="sd")
+        edge = axes.collections[0].get_paths()[0].vertices[:, 1]
+        self.assertAlmostEqual(edge.min(), 0.0001)
+
     def test_size_error_of_crossbars(self):
         def crossbars(wire):
             device = memqc.Device("ideal")

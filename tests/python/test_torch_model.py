@@ -228,6 +228,12 @@ class Studies(unittest.TestCase):
                          [(2e-6, one.w_max) for one in self.seen(model)])
         self.assertFalse((found[0].weights == self.seen(model)[0].weights).all())
 
+    def test_what_follows_the_device_follows_that_of_the_instances(self):
+        found = []
+        memqc.torch.monte_carlo(converted(), lambda one: found.extend(self.seen(one)) or 0.0, 1,
+                                device=memqc.Device("hfox-a", read_noise=1e-6))
+        self.assertEqual([one.read_noise for one in found], [1e-6] * 2)
+
 
 class BesideMLP(unittest.TestCase):
     """The same weights and device give what memqc.MLP gives."""
