@@ -31,11 +31,12 @@ extern "C" {
  * read, not limited at 0. All outputs share the noise of a reference column. In transposed products
  * a reference column has neither noise nor energy.
  *
- * A new array takes READ_VOLTAGE, IV_NONLINEARITY and both READ_NOISE parameters from its device.
+ * A new array takes READ_VOLTAGE, IV_NONLINEARITY and the READ_NOISE parameters from its device.
  * Setting them on the array changes its products alone: SCHEME_VERIFY reads with the parameters of
  * the device. Where the device has READ_NOISE_OCTAVES, the noise is that of memqc_device_read(),
  * and the number of a vector is the number of the read: part j changes every 2^j vectors. All reads
- * of a vector share it, in both directions.
+ * of a vector share it, in both directions. READ_NOISE_SLOW^2 adds to the variance. With
+ * NOISE_PER_CELL this part is correlated from vector to vector, as in memqc_device_read().
  *
  * Output. The ADC rounds I / range to whole steps: 1 / (2^(ADC_BITS - 1) - 1) between -1 and 1.
  * Where no current can be negative (FORMAT_TWO_PHASE or FORMAT_UNSIGNED, and SENSES_CURRENT), the

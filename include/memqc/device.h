@@ -290,7 +290,8 @@ MEMQC_API memqc_status memqc_device_apply(const memqc_device *device, uint64_t c
  *  result becomes 0.
  *
  *  With READ_NOISE_OCTAVES = k, f is the sum of k + 1 normal numbers over sqrt(k + 1). The j-th of
- *  them is drawn anew where draw / 2^j is whole.
+ *  them is drawn anew where draw / 2^j is whole. READ_NOISE_SLOW adds a normal number of its own
+ *  whose correlation over k reads is READ_NOISE_CORRELATION^k.
  *  @param draw  number of this read
  *  @param g     S, n conductances
  *  @param out   S, n results

@@ -80,6 +80,11 @@ enum {
  *  and PULSES_DOWN become the lengths of the longest trains. STATES becomes a whole number; STEP
  *  stays as fitted.
  *
+ *  Noise of the measurement: each pulsed model is also fitted with readings that are noisy
+ *  themselves, which a Kalman filter tells from the noise of the pulses. Where the BIC is lower
+ *  then, the device gets READ_NOISE, READ_NOISE_RELATIVE, READ_NOISE_SLOW and
+ *  READ_NOISE_CORRELATION.
+ *
  *  Two devices or more: each is fitted by itself. The parameters are the means over the devices.
  *  D2D_G_MAX, D2D_G_MIN, D2D_STEP and D2D_NOISE are the part of the spread that the errors of the
  *  single fits do not explain (restricted maximum likelihood). TABLE is fitted to all devices

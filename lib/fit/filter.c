@@ -96,12 +96,9 @@ static void send_pulse(const struct mqc_fit_problem *problem, const double *thet
                  f = mqc_fit_step(problem, theta, down, x);
     const double slope = (mqc_fit_step(problem, theta, down, x + delta) - f) / delta;
     const double change = 1 + (down ? -slope : slope);
-    const double absolute = theta[MQC_FIT_ABSOLUTE], relative = theta[MQC_FIT_RELATIVE] * x,
-                 stepwise = theta[MQC_FIT_STEPWISE] * f;
     const double phi = theta[MQC_FIT_CORRELATION];
     b->s = down ? x - f : x + f;
-    b->ss =
-        change * change * b->ss + absolute * absolute + relative * relative + stepwise * stepwise;
+    b->ss = change * change * b->ss + mqc_fit_pulse_variance(theta, x, f);
     b->sa *= change * phi;
     b->a *= phi;
     b->aa = phi * phi * b->aa + (1 - phi * phi) * theta[MQC_FIT_SLOW] * theta[MQC_FIT_SLOW];

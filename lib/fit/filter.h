@@ -10,14 +10,6 @@ static inline int mqc_fit_is_filtered(const struct mqc_fit_problem *problem) {
     return (problem->noise & MQC_FIT_MEASURED) != 0;
 }
 
-/* Is the window of a candidate read off the data, since its law does not depend on it? */
-static inline int mqc_fit_is_clipped(const struct mqc_fit_problem *problem) {
-    return problem->candidate == MEMQC_DEVICE_CONSTANT ||
-           problem->candidate == MEMQC_DEVICE_LINEAR ||
-           problem->candidate == MEMQC_DEVICE_EXPONENTIAL ||
-           problem->candidate == MEMQC_DEVICE_TABLE;
-}
-
 /* mean[i] and log_sd[i] of every row but the first of a cycle, given the rows before it that are no
  * outliers. */
 void mqc_fit_filter(const struct mqc_fit_problem *problem, const double *theta, double *mean,

@@ -190,7 +190,7 @@ memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
             continue;
         if (i >= MQC_FIT_LAW_CONSTANT)
             try_noise(work, i, 0);
-        for (int kind = 1; kind <= 4 && i < MQC_FIT_LAW_CONSTANT; kind *= 2)
+        for (int kind = 1; kind <= MQC_FIT_WITH_STEPWISE && i < MQC_FIT_LAW_CONSTANT; kind *= 2)
             try_noise(work, i, kind);
         if (i < MQC_FIT_LAW_CONSTANT && work->best_alternation > telling)
             try_measured(work, i);

@@ -74,21 +74,25 @@ static double inside(double x, double low, double high) {
     return x > high ? high : x;
 }
 
+double mqc_fit_pulse_variance(const double *theta, double x, double f) {
+    const double absolute = theta[MQC_FIT_ABSOLUTE], relative = theta[MQC_FIT_RELATIVE] * x,
+                 stepwise = theta[MQC_FIT_STEPWISE] * f;
+    return absolute * absolute + relative * relative + stepwise * stepwise;
+}
+
 static void predict_pulses(const struct mqc_fit_problem *problem, const double *theta, int down,
                            double before, int32_t steps, double *mean, double *sd) {
     const double low = theta[MQC_FIT_LOW], high = theta[MQC_FIT_HIGH];
     double at = before, variance = 0;
     for (int32_t s = 0; s < steps; s++) {
         const double x = inside(at, low, high), f = mqc_fit_step(problem, theta, down, x);
-        const double a = theta[MQC_FIT_ABSOLUTE], b = theta[MQC_FIT_RELATIVE] * x,
-                     c = theta[MQC_FIT_STEPWISE] * f;
         double change = 0;
         if (variance > 0) { /* 1 + df/dG: what is left of the noise so far */
             const double delta = 1e-5 * (high - low);
             change =
                 1 + (down ? -1 : 1) * (mqc_fit_step(problem, theta, down, x + delta) - f) / delta;
         }
-        variance = variance * change * change + a * a + b * b + c * c;
+        variance = variance * change * change + mqc_fit_pulse_variance(theta, x, f);
         at = down ? x - f : x + f;
     }
     *mean = at;

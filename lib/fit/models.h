@@ -12,6 +12,9 @@ void mqc_fit_predict(const struct mqc_fit_problem *problem, const double *theta,
 /* f of one pulse, up or down, from a conductance within the window. */
 double mqc_fit_step(const struct mqc_fit_problem *problem, const double *theta, int down, double x);
 
+/* Variance of a pulse from x whose step is f. */
+double mqc_fit_pulse_variance(const double *theta, double x, double f);
+
 /* Values of keys from parameters; keys that the candidate does not have stay. */
 void mqc_fit_keys(const struct mqc_fit_problem *problem, const double *theta, double *value);
 

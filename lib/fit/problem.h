@@ -97,4 +97,12 @@ static inline int mqc_fit_is_quantized(int32_t candidate) {
            candidate <= MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL;
 }
 
+/* Is the window of a candidate read off the data, since its law does not depend on it? */
+static inline int mqc_fit_is_clipped(const struct mqc_fit_problem *problem) {
+    return problem->candidate == MEMQC_DEVICE_CONSTANT ||
+           problem->candidate == MEMQC_DEVICE_LINEAR ||
+           problem->candidate == MEMQC_DEVICE_EXPONENTIAL ||
+           problem->candidate == MEMQC_DEVICE_TABLE;
+}
+
 #endif

@@ -248,9 +248,7 @@ static int find_steps(struct mqc_fit_problem *problem, struct mqc_fit_trend *tre
 
 /* The window: free, or read off the data; then the filter's pulses end where the likelihood says. */
 static void start_window(struct mqc_fit_problem *problem, const double *beyond) {
-    const int window = problem->candidate == MEMQC_DEVICE_SOFT_BOUNDS ||
-                       problem->candidate == MEMQC_DEVICE_POWER ||
-                       problem->candidate == MEMQC_DEVICE_NEUROSIM;
+    const int window = !mqc_fit_is_clipped(problem);
     const double top = problem->top, bottom = problem->bottom, range = top - bottom;
     const int up_free = window && !problem->pinned[0] && !problem->down_only,
               down_free = window && !problem->pinned[1] && !problem->up_only;

@@ -105,6 +105,25 @@ START_TEST(steps_are_found_below_the_noise) {
 }
 END_TEST
 
+/* Trains that are twice as long as the window: readings scatter about the bounds, where pulses end. */
+START_TEST(bounds_are_found_below_the_noise) {
+    const struct course course = {MEMQC_DEVICE_CONSTANT, 2.0 / PULSES, 8, _i ? 8 : 0};
+    for (uint64_t seed = 1; seed <= 2; seed++) {
+        measure(&course, seed);
+        memqc_device *fitted = fit_course(course.model);
+        ck_assert_double_eq_tol(get(fitted, MEMQC_DEVICE_STEP), course.step * (high - low),
+                                0.05 * course.step * (high - low));
+        ck_assert_double_eq_tol(get(fitted, MEMQC_DEVICE_G_MAX), high, 0.01 * (high - low));
+        ck_assert_double_eq_tol(get(fitted, MEMQC_DEVICE_G_MIN), low, 0.01 * (high - low));
+        const double noise =
+            hypot(get(fitted, MEMQC_DEVICE_READ_NOISE), get(fitted, MEMQC_DEVICE_READ_NOISE_SLOW));
+        ck_assert_double_eq_tol(noise, siemens(hypot(course.white, course.slow)),
+                                0.1 * siemens(hypot(course.white, course.slow)));
+        memqc_device_destroy(&fitted);
+    }
+}
+END_TEST
+
 /* Readings without noise keep the estimates of single steps. */
 START_TEST(exact_readings_have_no_noise) {
     struct course course = courses[2];
@@ -194,6 +213,7 @@ int main(void) {
     Suite *suite = suite_create("device_fit_noise");
     TCase *noise = add_group(suite, "noise", NULL);
     tcase_add_loop_test(noise, steps_are_found_below_the_noise, 0, COUNT(courses));
+    tcase_add_loop_test(noise, bounds_are_found_below_the_noise, 0, 2);
     tcase_add_test(noise, exact_readings_have_no_noise);
     tcase_add_test(noise, slow_noise_has_its_correlation);
     tcase_add_loop_test(noise, slow_noise_reaches_products, 0, 2);

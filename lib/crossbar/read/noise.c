@@ -25,8 +25,9 @@ static size_t tile_end(const struct mqc_readout_plan *plan, size_t tile) {
 
 /* Makes z, of which the fastest part is there, that of noise with READ_NOISE_OCTAVES. Part j
  * changes every 2^j vectors, and is the same in all reads of one, in either direction. */
-static void add_slow(const memqc_crossbar *xb, const struct mqc_readout_plan *plan, int reference,
-                     uint64_t cell, uint64_t draw, size_t n, float *more, float *z) {
+static void add_octaves(const memqc_crossbar *xb, const struct mqc_readout_plan *plan,
+                        int reference, uint64_t cell, uint64_t draw, size_t n, float *more,
+                        float *z) {
     const float share = (float)(1 / sqrt(plan->octaves + 1.0));
     for (int j = 1; j <= plan->octaves; j++) {
         const uint32_t attempt = (uint32_t)j << 12 | (reference ? 1u << 11 : 0);
@@ -70,7 +71,7 @@ float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_p
     const float *g = plan->group[group].reference + first;
     const struct line line = {group * xb->shape.rows + first, draw, n, 1};
     mqc_rng_kernels()->normal(&rng, line.cell, draw, n, z);
-    add_slow(xb, plan, 1, line.cell, draw, n, more, z);
+    add_octaves(xb, plan, 1, line.cell, draw, n, more, z);
     double sum = mqc_readout_kernels()->cells_sum(n, v + first, absolute, plan->relative, g, z);
     if (plan->slow > 0) {
         draw_slow(xb, plan, &line, more, z);
@@ -96,7 +97,7 @@ void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *
             const size_t at = i * xb->shape.cols;
             const struct line line = {cell + at, draw, xb->shape.cols, 0};
             mqc_rng_kernels()->normal(&rng, line.cell, draw, line.n, z);
-            add_slow(xb, plan, 0, line.cell, draw, line.n, more, z);
+            add_octaves(xb, plan, 0, line.cell, draw, line.n, more, z);
             k->cells(line.n, v[i], absolute, relative, g + at, z, acc);
             if (plan->slow > 0) {
                 draw_slow(xb, plan, &line, more, z);
@@ -107,7 +108,7 @@ void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *
             const size_t at = i * xb->shape.cols + first;
             const struct line line = {cell + at, draw, end - first, 0};
             mqc_rng_kernels()->normal(&rng, line.cell, draw, line.n, z);
-            add_slow(xb, plan, 0, line.cell, draw, line.n, more, z);
+            add_octaves(xb, plan, 0, line.cell, draw, line.n, more, z);
             acc[i] += (float)k->cells_sum(line.n, v + first, absolute, relative, g + at, z);
             if (plan->slow > 0) {
                 draw_slow(xb, plan, &line, more, z);
