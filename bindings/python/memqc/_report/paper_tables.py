@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import os
 from typing import Any, Callable, Optional
 
@@ -14,6 +13,7 @@ from .._constants import G0
 from ..device import Device
 from ..mlp import MLP
 from .paper_drawing import BIN, FWHM, Rows
+from .parallel import run_all
 
 Told = Callable[[float, str], Any]
 PRESETS = {"ideal": "ideal", "A": "hfox-a", "B": "hfox-b"}
@@ -93,26 +93,15 @@ def accuracies(images: data.Images, seeds: int, told: Optional[Told]) -> dict[st
     """Figures 5c and 5d, as many trainings at a time as there are processors."""
     tasks = [(sample, states, seed) for sample, states in dict.fromkeys(
         (sample, states) for _, sample, states in RUNS) for seed in range(1, seeds + 1)]
-    shares: dict[Any, float] = {}
-    stopped: list[bool] = []
 
-    def work(task: tuple[str, int, int]) -> list[tuple[float, float]]:
-        def note(share: float) -> bool:
-            shares[task] = share / len(tasks)
-            if told:
-                told(0.05 + 0.85 * sum(list(shares.values())), "training the paper's network")
-            return bool(stopped)
+    def work(task: tuple[str, int, int], note: Callable[[float], Any]) -> list[tuple[float, float]]:
         return training(*task, images, note)
 
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        futures = {task: pool.submit(work, task) for task in tasks}
-        try:
-            runs = {task: future.result() for task, future in futures.items()}
-        except BaseException:
-            stopped.append(True)
-            for future in futures.values():
-                future.cancel()
-            raise
+    def show(share: float) -> None:
+        if told:
+            told(0.05 + 0.85 * share, "training the paper's network")
+
+    runs = run_all(work, dict.fromkeys(tasks, 1.0), os.cpu_count() or 1, show)
     tables: dict[str, Rows] = {"5c": [], "5d": []}
     for figure, sample, states in RUNS:
         for seed in range(1, seeds + 1):

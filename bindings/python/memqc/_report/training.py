@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import concurrent.futures
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 
@@ -12,10 +11,9 @@ from .. import summary
 from ..data import CLASSES, Images
 from ..device import Device
 from ..mlp import MLP
+from .parallel import Told, run_all
 from .results import Mean, Rule
 from .settings import COMMON, RULES, RuleSettings, Settings, initial_range
-
-Told = Callable[[float], Any]  # a share of the work, 0 .. 1; a true result stops it
 
 
 class Run(NamedTuple):
@@ -121,25 +119,11 @@ def rules(device: Device, images: Images, settings: Settings,
     tried, left_out = chosen(settings, device)
     tasks = [(rule, seed) for rule in sorted(tried, key=lambda one: -weight(one, settings))
              for seed in range(1, settings.seeds + 1)]
-    total = sum(weight(rule, settings) for rule, _ in tasks)
-    shares: dict[Any, float] = {}
-    stopped: list[bool] = []
 
-    def note(task: Any, share: float) -> bool:
-        shares[task] = share * weight(task[0], settings) / total
-        return bool(stopped) or bool(told and told(sum(list(shares.values()))))
+    def work(task: tuple[RuleSettings, int], note: Told) -> Run:
+        return train(task[0], device, images, settings, task[1], note)
 
-    def work(task: tuple[RuleSettings, int]) -> Run:
-        return train(task[0], device, images, settings, task[1], lambda share: note(task, share))
-
-    with concurrent.futures.ThreadPoolExecutor(settings.parallel) as pool:
-        futures = {task: pool.submit(work, task) for task in tasks}
-        try:
-            runs = {task: future.result() for task, future in futures.items()}
-        except BaseException:
-            stopped.append(True)
-            for future in futures.values():
-                future.cancel()
-            raise
+    runs = run_all(work, {task: weight(task[0], settings) for task in tasks}, settings.parallel,
+                   told)
     return [gathered(rule, [runs[rule, seed] for seed in range(1, settings.seeds + 1)])
             for rule in tried], left_out
