@@ -20,6 +20,7 @@
 #define MEMQC_HPP
 
 #include "memqc/crossbar.hpp"
+#include "memqc/custom.hpp"
 #include "memqc/device.hpp"
 #include "memqc/mlp.hpp"
 

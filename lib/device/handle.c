@@ -4,6 +4,7 @@
 #include "core/constants.h"
 #include "core/error.h"
 #include "device/cell/check.h"
+#include "device/models/custom_host.h"
 #include "device/models/models.h"
 #include "device/presets.h"
 
@@ -16,6 +17,10 @@ static const struct mqc_device_ops *const models[] = {
 
 static memqc_status create(const char *function, int32_t model, const struct mqc_preset *preset,
                            memqc_device **out) {
+    if (model == MEMQC_DEVICE_CUSTOM)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: model = custom takes a function: call memqc_device_create_custom",
+                        function);
     if (model < MEMQC_DEVICE_QUANTIZED || model > MEMQC_DEVICE_TABLE)
         return mqc_refuse_constant(function, "model", model,
                                    "MEMQC_DEVICE_QUANTIZED .. MEMQC_DEVICE_TABLE is wanted");
@@ -59,13 +64,19 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     if (!copy)
         return MEMQC_ERROR_NOMEM;
     *copy = *device;
+    const memqc_status status = mqc_host_share(copy);
+    if (status != MEMQC_OK) {
+        mqc_free(copy);
+        return status;
+    }
     *out = copy;
     return MEMQC_OK;
 }
 
 void memqc_device_destroy(memqc_device **device) {
-    if (!device)
+    if (!device || !*device)
         return;
+    mqc_host_leave(*device);
     mqc_free(*device);
     *device = NULL;
 }
@@ -98,6 +109,7 @@ memqc_status memqc_device_level(const memqc_device *device, int32_t level, doubl
                         (int)level, mqc_device_states(device));
     double value[3];
     device->ops->level(device, level, &value[0], &value[1], &value[2]);
+    MQC_TRY(mqc_host_check(device, __func__));
     if (nominal)
         *nominal = value[0];
     if (mean)

@@ -3,11 +3,14 @@
 #include "device/save.h"
 #include "core/error.h"
 #include "device/cell/check.h"
+#include "device/models/custom_host.h"
 #include "device/models/models.h"
 
 #include <math.h>
 
 void mqc_device_write(const memqc_device *device, struct mqc_writer *writer) {
+    if (writer->status == MEMQC_OK)
+        writer->status = mqc_host_check_saved(device);
     mqc_write_u64(writer, "devm", (uint64_t)device->ops->model);
     mqc_write_u64(writer, "devs", device->seed);
     mqc_write(writer, "devp", MQC_F64, MQC_DEVICE_KEYS, device->value);

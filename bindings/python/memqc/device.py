@@ -12,8 +12,9 @@ import numpy.typing as npt
 from . import _fit
 from ._arrays import FLOAT, INT, Floats, Ints, address, flat
 from ._constants import DEVICE_COST, DEVICE_FAULT, DEVICE_FIT
+from ._custom import CustomDevice
 from ._errors import ArgumentError
-from ._handle import Handle, Seed, seed_number, split
+from ._handle import Seed, seed_number, split
 from ._native import C, check, coded, number, real, signed, whole
 from ._progress import Shown
 
@@ -53,7 +54,7 @@ def way(direction: Union[int, str]) -> int:
     return signed("direction", direction)
 
 
-class Device(Handle, noun="device"):
+class Device(CustomDevice, noun="device"):
     """A model of a memristor: parameters and a seed.
 
     Device("hfox-a", states=64) is a published device with another number of levels;

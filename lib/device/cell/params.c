@@ -4,15 +4,11 @@
 #define G0 MEMQC_G0
 
 static const struct mqc_choice models[] = {
-    {MEMQC_DEVICE_QUANTIZED, "quantized"},
-    {MEMQC_DEVICE_CONSTANT, "constant"},
-    {MEMQC_DEVICE_LINEAR, "linear"},
-    {MEMQC_DEVICE_SOFT_BOUNDS, "soft-bounds"},
-    {MEMQC_DEVICE_EXPONENTIAL, "exponential"},
-    {MEMQC_DEVICE_POWER, "power"},
-    {MEMQC_DEVICE_NEUROSIM, "neurosim"},
-    {MEMQC_DEVICE_TABLE, "table"},
-    {0, NULL},
+    {MEMQC_DEVICE_QUANTIZED, "quantized"},     {MEMQC_DEVICE_CONSTANT, "constant"},
+    {MEMQC_DEVICE_LINEAR, "linear"},           {MEMQC_DEVICE_SOFT_BOUNDS, "soft-bounds"},
+    {MEMQC_DEVICE_EXPONENTIAL, "exponential"}, {MEMQC_DEVICE_POWER, "power"},
+    {MEMQC_DEVICE_NEUROSIM, "neurosim"},       {MEMQC_DEVICE_TABLE, "table"},
+    {MEMQC_DEVICE_CUSTOM, "custom"},           {0, NULL},
 };
 
 static const struct mqc_choice laws[] = {
@@ -38,8 +34,9 @@ enum {
     P = 1 << (MEMQC_DEVICE_POWER - MEMQC_DEVICE_QUANTIZED),
     N = 1 << (MEMQC_DEVICE_NEUROSIM - MEMQC_DEVICE_QUANTIZED),
     T = 1 << (MEMQC_DEVICE_TABLE - MEMQC_DEVICE_QUANTIZED),
+    H = 1 << (MEMQC_DEVICE_CUSTOM - MEMQC_DEVICE_QUANTIZED),
     STEPPED = C | L | B | E | P,
-    PULSED = STEPPED | N | T,
+    PULSED = STEPPED | N | T | H,
     EVERY = Q | PULSED
 };
 
@@ -60,7 +57,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
      "The model; creation settles it.",
      MEMQC_KIND_CHOICE,
      MEMQC_DEVICE_QUANTIZED,
-     MEMQC_DEVICE_TABLE,
+     MEMQC_DEVICE_CUSTOM,
      MEMQC_DEVICE_QUANTIZED,
      models,
      MQC_KEY_SETTLED,
@@ -179,7 +176,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
     REAL(RAMP_END, "ramp_end", "V", "ramp", -100, 100, -1.60, Q, "Voltage of pulse PULSES."),
     REAL(RAMP_KNEE_PULSE, "ramp_knee_pulse", "", "ramp", 1, 1e6, 13, Q,
          "Pulse number of RAMP_KNEE; above 1 and below PULSES."),
-    REAL(ASYMMETRY, "asymmetry", "", "pulses", -0.99, 0.99, 0, STEPPED | T,
+    REAL(ASYMMETRY, "asymmetry", "", "pulses", -0.99, 0.99, 0, STEPPED | T | H,
          "Steps up are multiplied by 1 + ASYMMETRY, steps down by 1 - ASYMMETRY."),
     REAL(SLOPE_UP, "slope_up", "", "pulses", -100, 1, 0.5, L,
          "Linear model: fraction of the potentiation step that is lost at the upper bound."),
@@ -223,7 +220,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
          "Standard deviation of the log-normal factor, of mean 1, on the G_MIN of each cell."),
     REAL(D2D_STEP, "d2d_step", "", "spread", 0, 10, 0, PULSED,
          "Standard deviation of the log-normal factor, of mean 1, on the steps of each cell."),
-    REAL(D2D_ASYMMETRY, "d2d_asymmetry", "", "spread", 0, 1, 0, STEPPED | T,
+    REAL(D2D_ASYMMETRY, "d2d_asymmetry", "", "spread", 0, 1, 0, STEPPED | T | H,
          "Standard deviation of the normal number added to the ASYMMETRY of each cell; the sum is "
          "cut at +-0.99."),
     REAL(D2D_SHAPE, "d2d_shape", "", "spread", 0, 10, 0, L | E | P | N,
