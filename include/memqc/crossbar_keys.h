@@ -57,9 +57,9 @@ enum {
                                                 NORMALIZATION_ARRAY and _COLUMN. Settled */
 
     /* Programming */
-    MEMQC_CROSSBAR_VERIFY_TOLERANCE = 2008, /**< largest allowed error of the conductance of a
-                                                 cell, in spacings of the levels, (G_MAX - G_MIN) /
-                                                 (STATES - 1): 0 .. 4096; default 0.5 */
+    MEMQC_CROSSBAR_VERIFY_TOLERANCE = 2008, /**< largest allowed error of a cell, in spacings of its
+                                                 level to the next (uneven: the nearer) one: 0 ..
+                                                 4096; default 0.5 */
     MEMQC_CROSSBAR_VERIFY_WINDOW = 2009,    /**< S, largest allowed error as a conductance: 0
                                                  (default) .. 1e3. The larger of VERIFY_TOLERANCE
                                                  and VERIFY_WINDOW counts */

@@ -249,7 +249,9 @@ enum {
      *  Figures 2d, 3 and 4. */
     MEMQC_DEVICE_LAW_LINEAR = 1112,
     /** As LAW_LINEAR, with SIGMA and K solved from the two measured widths, Figure 3c-f. */
-    MEMQC_DEVICE_LAW_MEASURED = 1113
+    MEMQC_DEVICE_LAW_MEASURED = 1113,
+    /** Each level has a conductance and a spread of its own: memqc_device_set_levels(). @since 0.3 */
+    MEMQC_DEVICE_LAW_LEVELS = 1114
 };
 
 /** Values of #MEMQC_DEVICE_BELOW_ZERO. A conductance is never negative. @since 0.1 */

@@ -3,6 +3,7 @@
 #include "core/constants.h"
 #include "core/error.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/mapping/mapping.h"
 #include "device/models/lookup.h"
 
 /* What the cells of a programmed array were made of, from the first to the last key of each row:
@@ -29,6 +30,21 @@ static memqc_status check_same(const memqc_device *old, const memqc_device *new,
                     after, before);
 }
 
+/* The levels one by one of a programmed array. */
+static memqc_status check_levels(const memqc_device *old, const memqc_device *new,
+                                 const char *function) {
+    for (double level = 1; (old->ladder || new->ladder) && level <= mqc_device_states(old);
+         level++) {
+        const double before = mqc_device_level_g(old, level),
+                     after = mqc_device_level_g(new, level);
+        if (before != after)
+            return mqc_fail(MEMQC_ERROR_STATE,
+                            "%s: level %g is at %g S; the array is made of cells with %g S",
+                            function, level, after, before);
+    }
+    return MEMQC_OK;
+}
+
 static memqc_status check(const memqc_crossbar *xb, const char *function,
                           const memqc_device *device) {
     if (device->ops != xb->device->ops)
@@ -38,7 +54,8 @@ static memqc_status check(const memqc_crossbar *xb, const char *function,
     for (size_t i = 0; xb->programmed && i < sizeof settled / sizeof *settled; i++)
         for (int32_t key = settled[i].first; key <= settled[i].last; key++)
             MQC_TRY(check_same(xb->device, device, key, MEMQC_ERROR_STATE, function));
-    return MEMQC_OK;
+    MQC_TRY(mqc_mapping_check(function, xb->value, device));
+    return xb->programmed ? check_levels(xb->device, device, function) : MEMQC_OK;
 }
 
 /* A device on its way into an array, and what programming looks up. */

@@ -4,6 +4,7 @@
 #include "core/constants.h"
 #include "core/error.h"
 #include "device/cell/check.h"
+#include "device/cell/levels.h"
 #include "device/models/custom_host.h"
 #include "device/models/models.h"
 #include "device/presets.h"
@@ -64,8 +65,15 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     if (!copy)
         return MEMQC_ERROR_NOMEM;
     *copy = *device;
-    const memqc_status status = mqc_host_share(copy);
+    copy->levels = NULL;
+    memqc_status status = MEMQC_OK;
+    if (device->levels)
+        status = mqc_levels_copy(device->levels, &copy->levels);
+    copy->ladder = device->ladder && copy->levels ? copy->levels->g : NULL;
+    if (status == MEMQC_OK)
+        status = mqc_host_share(copy);
     if (status != MEMQC_OK) {
+        mqc_levels_free(&copy->levels);
         mqc_free(copy);
         return status;
     }
@@ -77,6 +85,7 @@ void memqc_device_destroy(memqc_device **device) {
     if (!device || !*device)
         return;
     mqc_host_leave(*device);
+    mqc_levels_free(&(*device)->levels);
     mqc_free(*device);
     *device = NULL;
 }
@@ -133,7 +142,8 @@ memqc_status memqc_device_nearest(const memqc_device *device, size_t n, const fl
     const double last = mqc_device_states(device) - 1;
     for (size_t i = 0; i < n; i++) {
         const double x = rint((top - (double)g[i]) * per_step);
-        levels[i] = 1 + (int32_t)fmin(fmax(x, 0), last);
+        levels[i] = device->uneven ? (int32_t)mqc_device_uneven_level(device, (double)g[i])
+                                   : 1 + (int32_t)fmin(fmax(x, 0), last);
     }
     return MEMQC_OK;
 }

@@ -10,9 +10,10 @@
  *     asymmetry   Soft bounds are the linear model with slopes of 1, and slopes are scaled. Steps of
  *                 a table or a function are moved from their mean, and so are numbers of pulses. The
  *                 printed law, whose mean leaves the straight staircase, becomes the linear one at
- *                 factor 0 */
+ *                 factor 0. Levels one by one move between where they are and an even ladder */
 #include "device/property.h"
 #include "core/error.h"
+#include "device/cell/levels.h"
 #include "device/effects/age.h"
 #include "device/models/custom.h"
 #include "device/models/models.h"
@@ -127,9 +128,24 @@ static void scale_shape(memqc_device *d, double factor) {
     }
 }
 
+/* Levels one by one: their table becomes another one. Their ends stay. */
+static memqc_status scale_ladder(memqc_device *d, enum mqc_property property, double factor) {
+    memqc_status status = MEMQC_OK;
+    if (property == MQC_PROPERTY_LEVELS)
+        status = mqc_levels_resample(&d->levels, (size_t)step_count(d, factor) + 1);
+    if (property == MQC_PROPERTY_C2C)
+        status = mqc_levels_scale_noise(&d->levels, factor);
+    if (property == MQC_PROPERTY_ASYMMETRY)
+        status = mqc_levels_scale_unevenness(&d->levels, factor);
+    d->ladder = d->levels->g;
+    return status;
+}
+
 memqc_status mqc_property_scale(memqc_device *device, enum mqc_property property, double factor) {
     if (factor == 1)
         return MEMQC_OK;
+    if (device->ladder)
+        MQC_TRY(scale_ladder(device, property, factor));
     for (const int32_t *key = keys_of[property]; *key; key++)
         device->value[*key - MEMQC_DEVICE_MODEL] =
             within(*key, factor * mqc_device_value(device, *key));
@@ -193,6 +209,9 @@ static double sample_step(const memqc_device *d, int down, size_t i) {
     if (d->ops->pulsed)
         return mqc_device_nominal_step(
             d, down, mqc_device_g_min(d) + part * (mqc_device_g_max(d) - mqc_device_g_min(d)));
+    if (d->ladder)
+        return mqc_device_level_g(d, mqc_device_states(d) - rint(y) - 1) -
+               mqc_device_level_g(d, mqc_device_states(d) - rint(y));
     return (double)d->stairs.mean[1] + (2 * y + 1) * (double)d->stairs.mean[2];
 }
 

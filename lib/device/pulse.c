@@ -93,7 +93,9 @@ memqc_status memqc_device_response(const memqc_device *device, int32_t direction
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: start = %g S; it must be finite", __func__,
                         start);
     double at = mqc_pulsed_clip(device, start),
-           level = 1 + rint((mqc_device_g_max(device) - at) / mqc_device_step(device));
+           level = device->uneven
+                       ? mqc_device_uneven_level(device, at)
+                       : 1 + rint((mqc_device_g_max(device) - at) / mqc_device_step(device));
     for (size_t i = 0; i < n; i++) {
         if (device->ops->pulsed) {
             at = mqc_pulsed_after(device, direction < 0, at);

@@ -140,7 +140,7 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     enum { N = 1003 };
     const struct mqc_crossbar_kernels *const all[MQC_ISA_COUNT] =
         MQC_KERNEL_TABLES(mqc_crossbar_kernels);
-    const struct mqc_ladder ladder = {0, 31, 15.5f};
+    const struct mqc_ladder ladder = {.lo = 0, .hi = 31, .offset = 15.5f};
     static float w[N], slope[N], p[2][N], next[2][N];
     static uint64_t changed[2][(N + 63) / 64];
     normals(77, 14, N, w);

@@ -339,7 +339,8 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     const struct mqc_crossbar_kernels *const crossbars[MQC_ISA_COUNT] =
         MQC_KERNEL_TABLES(mqc_crossbar_kernels);
     float mean[63], sd[63], position[N];
-    const struct mqc_moments moments = {{-31, 31, 0}, 31, mean, sd};
+    const struct mqc_moments moments = {
+        .ladder = {.lo = -31, .hi = 31}, .slope = 31, .mean = mean, .sd = sd};
     fill(63, mean, -1, 1);
     fill(63, sd, 0, 1);
     fill(N, w, -1.2, 1.2);

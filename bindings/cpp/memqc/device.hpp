@@ -115,6 +115,30 @@ class Device : public Handle<Device, detail::DeviceNoun> {
         call(memqc_device_get_table, handle_, direction, n, table.g.data(), table.step.data(), &n);
         return table;
     }
+    /** memqc_device_set_levels(): sd empty for 0; quantiles, g.size() rows of them, empty for the
+     *  normal law. */
+    void set_levels(Span<const float> g, Span<const float> sd = {},
+                    Span<const float> quantiles = {}, OnError on = {}) {
+        detail::Call call(on);
+        const std::size_t each = g.size() ? quantiles.size() / g.size() : 0;
+        if (sd.size())
+            call.size("sd", sd.size(), g.size());
+        call.size("quantiles", quantiles.size(), each * g.size());
+        call(memqc_device_set_levels, handle_, g.size(), g.data(), sd.data(), each,
+             quantiles.data());
+    }
+    /** memqc_device_get_levels() */
+    [[nodiscard]] LevelTable level_table(OnError on = {}) const {
+        detail::Call call(on);
+        std::size_t n = 0, each = 0;
+        float *const none = nullptr;
+        call(memqc_device_get_levels, handle_, std::size_t(0), none, none, &n, std::size_t(0), none,
+             &each);
+        LevelTable table{std::vector<float>(n), std::vector<float>(n), std::vector<float>(n * each)};
+        call(memqc_device_get_levels, handle_, n, table.g.data(), table.sd.data(), &n, n * each,
+             table.quantiles.data(), &each);
+        return table;
+    }
     std::size_t levels(OnError on = {}) const {
         std::size_t n = 0;
         detail::Call{on}(memqc_device_levels, handle_, &n);

@@ -38,6 +38,10 @@ PROTOTYPES = """
     memqc_status memqc_device_set_many(memqc_device *device, size_t n, const int32_t *keys, const
         double *values);
     memqc_status memqc_device_uses(const memqc_device *device, int32_t key, int32_t *flag);
+    memqc_status memqc_device_set_levels(memqc_device *device, size_t n, const float *g, const
+        float *sd, size_t n_quantiles, const float *quantiles);
+    memqc_status memqc_device_get_levels(const memqc_device *device, size_t room, float *g, float
+        *sd, size_t *n, size_t room_quantiles, float *quantiles, size_t *n_quantiles);
     memqc_status memqc_device_set_table(memqc_device *device, int32_t direction, size_t n, const
         float *g, const float *step);
     memqc_status memqc_device_get_table(const memqc_device *device, int32_t direction, size_t

@@ -15,6 +15,7 @@ from ._constants import DEVICE_COST, DEVICE_FAULT, DEVICE_FIT
 from ._custom import CustomDevice
 from ._errors import ArgumentError
 from ._handle import Seed, seed_number, split
+from ._levels import Levels, read_levels, write_levels
 from ._native import C, check, coded, number, real, signed, whole
 from ._progress import Shown
 
@@ -131,6 +132,20 @@ class Device(CustomDevice, noun="device"):
         with self._lock:
             check(C.device_nearest(self._handle, g.size, address(g), address(levels)))
         return levels
+
+    def level_table(self) -> Levels:
+        """Nominal conductance and sd of each level, from level 1 down, and its quantiles."""
+        with self._lock:
+            return read_levels(self._handle)
+
+    def set_levels(self, conductances: npt.ArrayLike, sd: Optional[npt.ArrayLike] = None,
+                   quantiles: Optional[npt.ArrayLike] = None) -> None:
+        """Sets the levels of a quantized device one by one, which need not be even.
+
+        sd is one value or one a level, S. Quantiles, an array of levels x quantiles such as
+        np.quantile(g, np.linspace(0, 1, 21), axis=0).T, take the place of the normal law."""
+        with self._lock:
+            write_levels(self._handle, conductances, sd, quantiles)
 
     def ramp(self) -> Floats:
         """Voltage of the RESET pulse that leads to each level of a quantized device."""

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Inside a crossbar. A weight stands on a rung of a ladder of evenly spaced weights; its position
- * says on which:
+/* Inside a crossbar. A weight stands on a rung of a ladder of weights, evenly spaced if the levels of
+ * the device are; its position says on which:
  *
  *     single, reference         position = last - up, 0 .. last, falling with the weight
  *     differential, one-sided   position = up - down, -last .. last, rising; one of up and down
@@ -118,6 +118,7 @@ struct mqc_shape {
 struct mqc_weights {
     struct mqc_mapping map;
     struct mqc_ladder ladder;
+    float *rungs; /* memory of the heights of an uneven ladder, or NULL */
     float *scale; /* s: one value, or one a column */
     float *slope; /* d position / d weight: one value, or one a column */
     float *position;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Compiled once for each instruction set; see core/isa.h. */
 #include "crossbar/array/kernels.h"
+#include "crossbar/array/rungs.h"
 #include "rng/normal.h"
 
 static uint32_t max_bits(size_t n, const float *restrict w) {
@@ -30,8 +31,23 @@ static inline size_t climb_with(const struct mqc_ladder *ladder, size_t n, const
     return beyond;
 }
 
+static size_t climb_uneven(const struct mqc_ladder *ladder, size_t n, const float *restrict w,
+                           const float *restrict slope, int by_column, float *restrict position) {
+    const struct mqc_ladder l = *ladder;
+    const float low = l.height[0] - 0.5f, high = l.height[(uint32_t)(l.hi - l.lo)] + 0.5f;
+    uint32_t beyond = 0;
+    for (size_t i = 0; i < n; i++) {
+        const float x = l.offset + w[i] * slope[by_column ? i : 0];
+        beyond += (x < low) | (x > high);
+        position[i] = l.lo + (float)mqc_rung_at(&l, x);
+    }
+    return beyond;
+}
+
 static size_t climb(const struct mqc_ladder *ladder, size_t n, const float *w, const float *slope,
                     int by_column, float *position) {
+    if (ladder->height)
+        return climb_uneven(ladder, n, w, slope, by_column, position);
     return by_column ? climb_with(ladder, n, w, slope, 1, position)
                      : climb_with(ladder, n, w, slope, 0, position);
 }
@@ -55,11 +71,37 @@ static inline uint64_t move_block(const struct mqc_ladder *ladder, size_t n,
     return changed;
 }
 
+static inline float size_of(float x) {
+    return x < 0.0f ? -x : x;
+}
+
+/* A weight stays where no other rung is nearer. */
+static int move_uneven(const struct mqc_ladder *ladder, size_t n, const float *restrict position,
+                       float alpha, const float *restrict dw, const float *restrict slope,
+                       int by_column, float *restrict next, uint64_t *restrict changed) {
+    const struct mqc_ladder l = *ladder;
+    uint32_t bad = 0;
+    for (size_t i = 0; i < n; i++) {
+        const float from = l.height[(uint32_t)(position[i] - l.lo)];
+        const float x = from + alpha * slope[by_column ? i : 0] * dw[i];
+        const uint32_t rung = mqc_rung_at(&l, x);
+        bad |= (uint32_t)(x != x);
+        next[i] =
+            size_of(l.height[rung] - x) < size_of(from - x) ? l.lo + (float)rung : position[i];
+        if (i % MQC_BLOCK == 0)
+            changed[i / MQC_BLOCK] = 0;
+        changed[i / MQC_BLOCK] |= (uint64_t)(next[i] != position[i]) << (i % MQC_BLOCK);
+    }
+    return bad != 0;
+}
+
 static int move(const struct mqc_ladder *ladder, size_t n, const float *position, float alpha,
                 const float *dw, const float *slope, int by_column, float *next,
                 uint64_t *changed) {
     uint32_t nan = 0;
     size_t i = 0;
+    if (ladder->height)
+        return move_uneven(ladder, n, position, alpha, dw, slope, by_column, next, changed);
     /* The constants let the compiler make a vector loop of known length for whole blocks. */
     for (; i + MQC_BLOCK <= n && !by_column; i += MQC_BLOCK)
         changed[i / MQC_BLOCK] =
@@ -117,10 +159,61 @@ static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n,
     return changed;
 }
 
+/* The rung that a weight at rung `from` leaves for when r has gathered, in height: a step is made
+ * when r is beyond `threshold` of its way, and all before it whole. */
+static uint32_t spill_to(const struct mqc_ladder *l, uint32_t from, float r, float threshold) {
+    const uint32_t last = (uint32_t)(l->hi - l->lo);
+    const float part = threshold < 1.0f ? threshold : 1.0f, size = size_of(r);
+    uint32_t at = from;
+    for (; r > 0.0f ? at < last : at > 0; at += r > 0.0f ? 1u : (uint32_t)-1) {
+        const float gone = size_of(l->height[at] - l->height[from]);
+        const uint32_t next = r > 0.0f ? at + 1 : at - 1;
+        const float step = size_of(l->height[next] - l->height[at]);
+        if (size < gone + (at == from ? threshold : part) * step)
+            break;
+    }
+    return at;
+}
+
+/* At an end of the ladder whole steps of mean height go, as if it went on. */
+static float spill_beyond(const struct mqc_ladder *l, uint32_t at, float rest, float threshold) {
+    const uint32_t end = rest > 0.0f ? (uint32_t)(l->hi - l->lo) : 0;
+    const float size = size_of(rest), more = threshold < 1.0f ? 1.0f - threshold : 0.0f;
+    if (at != end || size < threshold)
+        return 0.0f;
+    const float whole = (float)(int32_t)(clamp(size, 0.0f, 1e9f) + more);
+    return rest < 0.0f ? -whole : whole;
+}
+
+static int spill_uneven(const struct mqc_ladder *ladder, size_t n, const float *restrict position,
+                        float slope, float threshold, float *restrict chi, float *restrict next,
+                        uint64_t *restrict changed) {
+    const struct mqc_ladder l = *ladder;
+    const float enough = threshold * l.least;
+    uint32_t wrong = 0;
+    for (size_t i = 0; i < n; i++) {
+        const float r = chi[i] * slope;
+        wrong |= (uint32_t)((mqc_bits(chi[i]) & 0x7f800000u) == 0x7f800000u);
+        if (i % MQC_BLOCK == 0)
+            changed[i / MQC_BLOCK] = 0;
+        next[i] = position[i];
+        if (!(size_of(r) >= enough))
+            continue;
+        const uint32_t from = (uint32_t)(position[i] - l.lo), at = spill_to(&l, from, r, threshold);
+        const float gone = l.height[at] - l.height[from];
+        chi[i] -= (gone + spill_beyond(&l, at, r - gone, threshold)) / slope;
+        next[i] = l.lo + (float)at;
+        changed[i / MQC_BLOCK] |= (uint64_t)(at != from) << (i % MQC_BLOCK);
+    }
+    return wrong != 0;
+}
+
 static int spill(const struct mqc_ladder *ladder, size_t n, const float *position, float slope,
                  float threshold, float *chi, float *next, uint64_t *changed) {
     uint32_t bad = 0;
     size_t i = 0;
+    if (ladder->height)
+        return spill_uneven(ladder, n, position, slope, threshold, chi, next, changed);
     for (; i + MQC_BLOCK <= n; i += MQC_BLOCK)
         changed[i / MQC_BLOCK] =
             spill_block(ladder, MQC_BLOCK, position + i, slope, threshold, chi + i, next + i, &bad);

@@ -10,9 +10,17 @@
 /* Changed cells are reported as bits of words: one for each cell of a block. */
 enum { MQC_BLOCK = 64 };
 
-/* The rungs that a weight can stand on: positions lo .. hi, weight w at offset + w slope. */
+/* The rungs that a weight can stand on: positions lo .. hi, weight w at offset + w slope.
+ *
+ * Where the levels of the device are uneven, that sum is the *height* of a weight, and the rung at
+ * position p has the height height[p - lo], which rises. Steps of the weight are then steps of the
+ * height; on an even ladder the two are the same, and height is NULL. Search: bound[i] is midway
+ * from rung i to rung i + 1, infinite behind the last, 2 half - 1 of them. */
 struct mqc_ladder {
     float lo, hi, offset;
+    const float *height, *bound;
+    uint32_t half;
+    float least; /* height between neighbours, at least */
 };
 
 struct mqc_crossbar_kernels {

@@ -93,7 +93,7 @@ memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     MQC_TRY(cells_room(xb));
     xb->cells.planes = mqc_mapping_planes(xb);
     xb->cells.seed = xb->seed;
-    mqc_mapping_make(xb);
+    MQC_TRY(mqc_mapping_make(xb));
     mqc_cells_changed(xb);
     struct mqc_plane *plane;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
@@ -113,6 +113,7 @@ void mqc_crossbar_free_state(memqc_crossbar *xb) {
     mqc_free(xb->account.report.places);
     mqc_free(xb->weights.scale);
     mqc_free(xb->weights.slope);
+    mqc_free(xb->weights.rungs);
     mqc_free(xb->weights.position);
     mqc_free(xb->weights.matrix);
     mqc_free(xb->scratch.next);

@@ -4,6 +4,7 @@
 #include "crossbar/array/array.h"
 #include "crossbar/array/kernels.h"
 #include "crossbar/mapping/mapping.h"
+#include "crossbar/mapping/rungs.h"
 
 #include <math.h>
 
@@ -35,6 +36,11 @@ memqc_status mqc_mapping_check(const char *function, const double *values,
                         "%s: slice_base = %g; allowed is 0 (all levels), or 2 .. %g, the "
                         "levels of the device",
                         function, base, states);
+    if (slices > 1 && device->uneven)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: slices = %zu: digits need levels that are evenly spaced, and those of "
+                        "the device are not; allowed is 1",
+                        function, slices);
     const double in_use = base_of(device, slices, base);
     if (slices > 1 && pow(in_use, (double)slices) > most_rungs)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
@@ -57,7 +63,7 @@ static void make_ladder(memqc_crossbar *xb) {
         xb->weights.ladder.offset = (float)(map->last - map->zero);
 }
 
-void mqc_mapping_make(memqc_crossbar *xb) {
+memqc_status mqc_mapping_make(memqc_crossbar *xb) {
     struct mqc_mapping *map = &xb->weights.map;
     const double low = mqc_device_g_min(xb->device), high = mqc_device_g_max(xb->device),
                  states = mqc_device_states(xb->device);
@@ -67,7 +73,7 @@ void mqc_mapping_make(memqc_crossbar *xb) {
     map->base = base_of(xb->device, map->slices, mqc_crossbar_value(xb, MEMQC_CROSSBAR_SLICE_BASE));
     map->stride = floor((states - 1) / (map->base - 1));
     map->last = pow(map->base, (double)map->slices) - 1;
-    map->zero = floor(0.5 * map->last);
+    map->zero = xb->device->uneven ? mqc_rungs_zero(xb->device) : floor(0.5 * map->last);
     double range = high - low, top = high; /* of the levels in use, on the scale of the matrix */
     if (map->slices > 1) {
         const double digit = map->stride * mqc_device_step(xb->device);
@@ -79,6 +85,7 @@ void mqc_mapping_make(memqc_crossbar *xb) {
     for (size_t slice = 0; slice < map->slices; slice++)
         map->factor[slice] = (float)pow(map->base, -(double)slice);
     make_ladder(xb);
+    return mqc_rungs_make(xb, &xb->weights.ladder, &xb->weights.rungs);
 }
 
 /* The whole number that a side holds at each of n positions. */
@@ -133,6 +140,8 @@ float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice) {
 /* --- and back --- */
 
 float mqc_mapping_nearest_level(const memqc_crossbar *xb, double g) {
+    if (xb->device->uneven)
+        return (float)mqc_device_uneven_level(xb->device, g);
     const double level = 1 + rint((mqc_device_g_max(xb->device) - g) / mqc_device_step(xb->device));
     return (float)fmin(fmax(level, 1), mqc_device_states(xb->device));
 }
@@ -154,6 +163,11 @@ void mqc_mapping_positions(memqc_crossbar *xb, size_t n, size_t first, const uin
     const struct mqc_mapping *map = &xb->weights.map;
     for (size_t i = 0; i < n; i++) {
         const size_t k = index ? index[i] : first + i;
+        if (xb->weights.ladder.height && map->sides == 2) {
+            xb->weights.position[k] = mqc_rungs_of_pair(xb, (double)xb->cells.plane[0].level[k],
+                                                        (double)xb->cells.plane[1].level[k]);
+            continue;
+        }
         const double up = number_of(xb, 0, k);
         xb->weights.position[k] =
             (float)(map->sides == 1 ? map->last - up : up - number_of(xb, 1, k));

@@ -3,6 +3,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "crossbar/mapping/mapping.h"
+#include "crossbar/mapping/rungs.h"
 
 #include <math.h>
 
@@ -60,15 +61,17 @@ static void fill(const memqc_crossbar *xb, const struct levels *levels, double s
 
 memqc_status mqc_moments_make(memqc_crossbar *xb, double scale, struct mqc_moments *moments) {
     const size_t states = (size_t)mqc_device_states(xb->device) + 1;
-    mqc_mapping_make(xb);
+    MQC_TRY(mqc_mapping_make(xb));
     const size_t rungs = (size_t)(xb->weights.ladder.hi - xb->weights.ladder.lo) + 1;
     const struct levels levels = {mqc_alloc(states, sizeof(double)),
                                   mqc_alloc(states, sizeof(double))};
-    const struct mqc_moments made = {
+    struct mqc_moments made = {
         xb->weights.ladder,
         (float)((xb->weights.map.sides == 1 ? -0.5 : 1) * xb->weights.map.last / scale),
-        mqc_alloc(rungs, sizeof(float)), mqc_alloc(rungs, sizeof(float))};
-    const int complete = levels.mean && levels.variance && made.mean && made.sd;
+        mqc_alloc(rungs, sizeof(float)), mqc_alloc(rungs, sizeof(float)), NULL};
+    const memqc_status status = mqc_rungs_make(xb, &made.ladder, &made.rungs);
+    const int complete =
+        status == MEMQC_OK && levels.mean && levels.variance && made.mean && made.sd;
     *moments = made;
     if (complete) {
         look_up(xb->device, &levels);
@@ -84,5 +87,6 @@ memqc_status mqc_moments_make(memqc_crossbar *xb, double scale, struct mqc_momen
 void mqc_moments_free(struct mqc_moments *moments) {
     mqc_free(moments->mean);
     mqc_free(moments->sd);
-    moments->mean = moments->sd = NULL;
+    mqc_free(moments->rungs);
+    moments->mean = moments->sd = moments->rungs = NULL;
 }

@@ -11,6 +11,7 @@ struct mqc_moments {
     struct mqc_ladder ladder;
     float slope;      /* d position / d weight */
     float *mean, *sd; /* of position lo + i */
+    float *rungs;     /* memory of the heights of an uneven ladder, or NULL */
 };
 
 /* For weights of -scale .. scale, as an array holds them by its device and its mapping; it need not

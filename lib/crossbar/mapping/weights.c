@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "crossbar/array/kernels.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/array/rungs.h"
 #include "crossbar/mapping/mapping.h"
 
 #include <string.h>
@@ -34,9 +35,11 @@ memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, 
     const int by_column = mqc_crossbar_by_column(crossbar);
     for (size_t i = 0; i < crossbar->shape.rows; i++)
         for (size_t j = 0; j < crossbar->shape.cols; j++)
-            w[i * ldw + j] = (crossbar->weights.position[i * crossbar->shape.cols + j] -
-                              crossbar->weights.ladder.offset) /
-                             crossbar->weights.slope[by_column ? j : 0];
+            w[i * ldw + j] =
+                (mqc_height_of(&crossbar->weights.ladder,
+                               crossbar->weights.position[i * crossbar->shape.cols + j]) -
+                 crossbar->weights.ladder.offset) /
+                crossbar->weights.slope[by_column ? j : 0];
     return MEMQC_OK;
 }
 

@@ -4,10 +4,13 @@
 #include "core/error.h"
 #include "crossbar/array/kernels.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/array/rungs.h"
 #include "crossbar/mapping/matrix.h"
 #include "crossbar/update/changes.h"
 #include "crossbar/write/place.h"
 #include "crossbar/write/report.h"
+
+#include <math.h>
 
 /* Levels of a pair that is to be at a position: one cell depressed further, or both refreshed. */
 static int depress(float last, float refresh, float from, float to, float *up, float *down) {
@@ -21,6 +24,39 @@ static int depress(float last, float refresh, float from, float to, float *up, f
     return 1;
 }
 
+/* The level that a cell is depressed to, from where it is, to come nearest to g; 0 where g is beyond
+ * the last level. */
+static float depressed(const memqc_device *device, float level, double g) {
+    const double last = mqc_device_states(device);
+    if (g < mqc_device_level_g(device, last) - 0.5 * mqc_device_spacing(device, last))
+        return 0;
+    return (float)fmax((double)level, mqc_device_uneven_level(device, g));
+}
+
+/* The same on uneven levels, where the difference of the pair counts instead of that of levels. */
+static int depress_uneven(const memqc_crossbar *xb, float refresh, float from, float to, float *up,
+                          float *down) {
+    const memqc_device *d = xb->device;
+    const double difference = (double)mqc_height_of(&xb->weights.ladder, to) *
+                              (mqc_device_g_max(d) - mqc_device_g_min(d)) / xb->weights.map.last;
+    float *const worn = to > from ? down : up, *const other = to > from ? up : down;
+    const double partner = mqc_device_level_g(d, (double)*other);
+    const float level =
+        depressed(d, *worn, to > from ? partner - difference : partner + difference);
+    if (level > 0) {
+        *worn = level;
+        return 0;
+    }
+    const double way = fabs(difference);
+    float top = refresh;
+    while (top > 1 && mqc_device_level_g(d, (double)top) - way < mqc_device_g_min(d))
+        top--;
+    *up = *down = top;
+    *(to > 0 ? down : up) =
+        (float)mqc_device_uneven_level(d, mqc_device_level_g(d, (double)top) - way);
+    return 1;
+}
+
 /* As mqc_crossbar_place() of weights whose position changes, but by depression alone. */
 static void depress_pairs(memqc_crossbar *xb, float refresh, size_t n, const uint32_t *index,
                           const float *position) {
@@ -30,9 +66,11 @@ static void depress_pairs(memqc_crossbar *xb, float refresh, size_t n, const uin
         const size_t k = index[i];
         up[i] = xb->cells.plane[0].level[k];
         down[i] = xb->cells.plane[1].level[k];
-        mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_REFRESHED,
-                              (uint64_t)depress(last, refresh, xb->weights.position[k], position[i],
-                                                &up[i], &down[i]));
+        const float from = xb->weights.position[k], to = position[i];
+        const int refreshed = xb->weights.ladder.height
+                                  ? depress_uneven(xb, refresh, from, to, &up[i], &down[i])
+                                  : depress(last, refresh, from, to, &up[i], &down[i]);
+        mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_REFRESHED, (uint64_t)refreshed);
         xb->weights.position[k] = position[i];
     }
     mqc_crossbar_place_levels(xb, 0, n, index, up);

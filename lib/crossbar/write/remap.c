@@ -33,21 +33,37 @@ static void flush(memqc_crossbar *xb, size_t plane, struct detour *detour) {
 /* The level of the cell of a plane for which its conductance, less that of its stuck partner, is
  * nearest to difference. */
 static float nearest(const memqc_crossbar *xb, double partner, double difference) {
+    if (xb->device->uneven)
+        return (float)mqc_device_uneven_level(xb->device, partner + difference);
     const double level = 1 + rint((mqc_device_g_max(xb->device) - (partner + difference)) /
                                   mqc_device_step(xb->device));
     return (float)fmin(fmax(level, 1), mqc_device_states(xb->device));
+}
+
+/* The difference that the mapping means a pair to have. */
+static double difference_of(const memqc_crossbar *xb, const float wanted[2]) {
+    if (xb->device->uneven)
+        return mqc_device_level_g(xb->device, (double)wanted[0]) -
+               mqc_device_level_g(xb->device, (double)wanted[1]);
+    return mqc_device_step(xb->device) * ((double)wanted[1] - (double)wanted[0]);
+}
+
+/* How far from its difference a pair may be. */
+static double half_a_step(const memqc_crossbar *xb, const float wanted[2]) {
+    return 0.5 * (1 + 1e-6) *
+           fmin(mqc_device_spacing(xb->device, (double)wanted[0]),
+                mqc_device_spacing(xb->device, (double)wanted[1]));
 }
 
 /* Weight k, whose cell in the plane works and whose partner does not. wanted: levels of the two by
  * the mapping. */
 static void detour_one(const memqc_crossbar *xb, size_t plane, size_t k, const float wanted[2],
                        struct detour *detour) {
-    const double step = mqc_device_step(xb->device),
-                 difference = step * ((double)wanted[1] - (double)wanted[0]);
+    const double difference = difference_of(xb, wanted);
     const double partner = (double)xb->cells.plane[plane ^ 1].stuck[k];
     const float level = nearest(xb, partner, difference);
     detour->lost += fabs(mqc_device_level_g(xb->device, (double)level) - partner - difference) >
-                    0.5 * step * (1 + 1e-6);
+                    half_a_step(xb, wanted);
     if (level == xb->cells.plane[plane].level[k])
         return;
     detour->index[detour->n] = (uint32_t)k;
@@ -59,7 +75,6 @@ static void detour_one(const memqc_crossbar *xb, size_t plane, size_t k, const f
 static void remap_plane(memqc_crossbar *xb, size_t plane, struct detour *detour) {
     const struct mqc_plane *const mine = &xb->cells.plane[plane], *const partner =
                                                                       &xb->cells.plane[plane ^ 1];
-    const double step = mqc_device_step(xb->device);
     if (!partner->stuck)
         return;
     for (size_t k = 0; k < xb->shape.cells; k++) {
@@ -71,9 +86,8 @@ static void remap_plane(memqc_crossbar *xb, size_t plane, struct detour *detour)
         if (!is_stuck(mine, k))
             detour_one(xb, plane, k, wanted, detour);
         else if (plane % 2 == 0)
-            detour->lost +=
-                fabs((double)mine->stuck[k] - (double)partner->stuck[k] -
-                     step * ((double)wanted[1] - (double)wanted[0])) > 0.5 * step * (1 + 1e-6);
+            detour->lost += fabs((double)mine->stuck[k] - (double)partner->stuck[k] -
+                                 difference_of(xb, wanted)) > half_a_step(xb, wanted);
         if (detour->n == MQC_CHUNK)
             flush(xb, plane, detour);
     }

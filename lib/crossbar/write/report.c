@@ -36,28 +36,30 @@ void mqc_report_end(memqc_crossbar *xb, int kind, size_t n, const size_t *places
         r->places[i] = (uint32_t)places[i];
 }
 
-/* Errors of all cells that the call named, a place as often as it was named. */
-static void errors_of(const memqc_crossbar *xb, size_t n, float *errors) {
+/* Errors of all cells that the call named, a place as often as it was named. Returns how many are
+ * beyond the tolerance. */
+static double errors_of(const memqc_crossbar *xb, size_t n, float *errors) {
     const struct mqc_report *r = &xb->account.report;
+    double failed = 0;
     for (size_t p = 0; p < xb->cells.planes; p++) {
         const struct mqc_plane *plane = &xb->cells.plane[p];
         for (size_t i = 0; i < n; i++) {
             const size_t k = r->kind == MQC_REPORT_LIST ? r->places[i] : i;
-            *errors++ = (float)((double)plane->g[k] -
-                                mqc_device_level_g(xb->device, (double)plane->level[k]));
+            const double level = (double)plane->level[k];
+            *errors = (float)((double)plane->g[k] - mqc_device_level_g(xb->device, level));
+            failed += fabs((double)*errors++) > mqc_crossbar_tolerance(xb, level);
         }
     }
+    return failed;
 }
 
 /* FAILED, and the moments of the errors. */
-static double moment(const memqc_crossbar *xb, int32_t what, size_t n, const float *errors) {
-    const double tolerance = mqc_crossbar_tolerance(xb);
-    double sum = 0, squares = 0, most = 0, failed = 0;
+static double moment(int32_t what, size_t n, const float *errors, double failed) {
+    double sum = 0, squares = 0, most = 0;
     for (size_t i = 0; i < n; i++) {
         const double error = (double)errors[i];
         sum += error;
         most = fmax(most, fabs(error));
-        failed += fabs(error) > tolerance;
     }
     for (size_t i = 0; i < n; i++)
         squares += ((double)errors[i] - sum / (double)n) * ((double)errors[i] - sum / (double)n);
@@ -78,9 +80,9 @@ static memqc_status distribution(const memqc_crossbar *xb, const char *function,
     float *errors = mqc_alloc(n, sizeof *errors);
     if (!errors)
         return MEMQC_ERROR_NOMEM;
-    errors_of(xb, named, errors);
+    const double failed = errors_of(xb, named, errors);
     if (what < MEMQC_CROSSBAR_REPORT_ERROR_Q01) {
-        *value = moment(xb, what, n, errors);
+        *value = moment(what, n, errors, failed);
     } else {
         const double rank = ceil(quantiles[what - MEMQC_CROSSBAR_REPORT_ERROR_Q01] * (double)n) - 1;
         *value = (double)mqc_rank(errors, 1, n, n, rank < 0 ? 0 : (size_t)rank);

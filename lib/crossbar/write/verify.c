@@ -11,9 +11,9 @@
  * */
 static const uint64_t verifying = UINT64_C(1) << 62;
 
-double mqc_crossbar_tolerance(const memqc_crossbar *xb) {
+double mqc_crossbar_tolerance(const memqc_crossbar *xb, double level) {
     return fmax(mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE) *
-                    mqc_device_step(xb->device),
+                    mqc_device_spacing(xb->device, level),
                 mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_WINDOW));
 }
 
@@ -31,15 +31,14 @@ static void read_back(memqc_crossbar *xb, const struct mqc_plane *plane, struct 
  * they are to get. */
 static void keep_failing(memqc_crossbar *xb, const struct mqc_plane *plane, struct mqc_picked *p,
                          float *spent, int32_t *pulses) {
-    const double tolerance = mqc_crossbar_tolerance(xb),
-                 budget = mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_PULSES);
+    const double budget = mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_PULSES);
     const memqc_device *device = xb->device;
     size_t m = 0;
     read_back(xb, plane, p);
     for (size_t i = 0; i < p->n; i++) {
         const double g = (double)p->g[i], target = mqc_device_level_g(device, (double)p->to[i]);
         const double left = budget - (double)spent[i];
-        if (fabs(g - target) <= tolerance)
+        if (fabs(g - target) <= mqc_crossbar_tolerance(xb, (double)p->to[i]))
             continue;
         pulses[m] = device->ops->correction(device, &xb->cells.lookup, p->g[i], p->to[i], left);
         if (pulses[m] == 0)

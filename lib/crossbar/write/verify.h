@@ -6,7 +6,7 @@
 #include "crossbar/cells/picked.h"
 
 /* S, by how much a cell's conductance may be off. */
-double mqc_crossbar_tolerance(const memqc_crossbar *xb);
+double mqc_crossbar_tolerance(const memqc_crossbar *xb, double level);
 
 /* Cells that have just been programmed, and have had so many pulses, are read and corrected; see
  * MEMQC_CROSSBAR_SCHEME_VERIFY. */

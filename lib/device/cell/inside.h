@@ -146,6 +146,8 @@ struct mqc_fit_report {
     } of[MQC_FIT_CANDIDATES];
 };
 
+struct mqc_levels;
+
 struct memqc_device {
     const struct mqc_device_ops *ops;
     uint64_t seed;
@@ -153,6 +155,9 @@ struct memqc_device {
     /* Quantized: */
     double sigma, k;             /* of the draws: as set, or solved from the measured widths */
     struct mqc_staircase stairs; /* the same, as the kernels want it */
+    struct mqc_levels *levels;   /* given one by one, or NULL: cell/levels.h */
+    const float *ladder; /* S, their conductances from level 1 on, where they are in force */
+    int uneven;          /* is the ladder in force unevenly spaced? */
     /* Pulsed: */
     struct mqc_step_law law[2]; /* up, down; with asymmetry */
     double curvature[2];        /* NEUROSIM: P / A of each direction */
@@ -179,14 +184,22 @@ static inline double mqc_device_states(const memqc_device *device) {
     return device->value[MQC_DEVICE_AT(STATES)];
 }
 
-/* Spacing of the levels. */
+/* Spacing of the levels; the mean one of an uneven ladder. */
 static inline double mqc_device_step(const memqc_device *device) {
     return (mqc_device_g_max(device) - mqc_device_g_min(device)) / (mqc_device_states(device) - 1);
 }
 
 static inline double mqc_device_level_g(const memqc_device *device, double level) {
+    if (device->ladder)
+        return (double)device->ladder[(size_t)level - 1];
     return mqc_device_g_max(device) - (level - 1) * mqc_device_step(device);
 }
+
+/* From a level to its nearer neighbour, S. */
+double mqc_device_spacing(const memqc_device *device, double level);
+
+/* The level of an uneven ladder whose conductance is nearest to g; of two, the higher one. */
+double mqc_device_uneven_level(const memqc_device *device, double g);
 
 /* Is the state of a cell its conductance? Otherwise it is its level. */
 static inline int mqc_device_state_is_g(const memqc_device *device) {

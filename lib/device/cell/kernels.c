@@ -62,6 +62,50 @@ static uint64_t staircase_cells(const struct mqc_staircase *stairs, float lo, fl
     return below;
 }
 
+/* What a level draws at z; its quantiles by inverse transform, uniform between neighbours. */
+INLINE float level_draw(const struct mqc_level_table *t, int quantiles, int32_t level, float z) {
+    if (!quantiles)
+        return t->mean[level] + t->sd[level] * z;
+    const float x = z * (float)(t->quantiles - 1);
+    const int32_t whole = (int32_t)x, j = whole < t->quantiles - 2 ? whole : t->quantiles - 2;
+    const float *const q = t->quantile + (size_t)level * (size_t)t->quantiles + j;
+    return q[0] + (x - (float)j) * (q[1] - q[0]);
+}
+
+/* quantiles and own are constants where this is inlined. */
+INLINE uint64_t draw_levels(const struct mqc_level_table *table, int quantiles, float lo, float hi,
+                            const struct mqc_cell_arrays *cells, int own, size_t n,
+                            const float *restrict states, const float *restrict z,
+                            float *restrict g) {
+    const struct mqc_level_table t = *table;
+    const struct mqc_cell_arrays c = own ? *cells : (struct mqc_cell_arrays){0};
+    const float *restrict own_lo = c.lo, *restrict own_hi = c.hi, *restrict noise = c.noise;
+    const float inverse = 1.0f / (hi - lo);
+    uint32_t below = 0;
+    for (size_t i = 0; i < n; i++) {
+        const int32_t level = (int32_t)states[i] - 1;
+        float value = level_draw(&t, quantiles, level, z[i]);
+        if (own) {
+            const float mean = t.mean[level], scatter = value - mean;
+            value =
+                own_lo[i] + (mean - lo) * inverse * (own_hi[i] - own_lo[i]) + noise[i] * scatter;
+        }
+        below += value < 0.0f;
+        g[i] = value;
+    }
+    return below;
+}
+
+static uint64_t levels(const struct mqc_level_table *t, float lo, float hi,
+                       const struct mqc_cell_arrays *cells, size_t n, const float *states,
+                       const float *z, float *g) {
+    if (t->quantiles > 0)
+        return cells ? draw_levels(t, 1, lo, hi, cells, 1, n, states, z, g)
+                     : draw_levels(t, 1, lo, hi, cells, 0, n, states, z, g);
+    return cells ? draw_levels(t, 0, lo, hi, cells, 1, n, states, z, g)
+                 : draw_levels(t, 0, lo, hi, cells, 0, n, states, z, g);
+}
+
 INLINE float either(int first, float a, float b) {
     return first ? a : b;
 }
@@ -241,6 +285,6 @@ static double energy(size_t n, const float *restrict directions, double up, doub
 }
 
 const struct mqc_device_kernels MQC_KERNEL(mqc_device_kernels) = {
-    staircase,   staircase_clamped, states_of, staircase_cells, pulse,
-    pulse_burst, lognormal,         outside,   energy,
+    staircase, staircase_clamped, states_of, staircase_cells, levels,
+    pulse,     pulse_burst,       lognormal, outside,         energy,
 };

@@ -57,6 +57,13 @@ struct mqc_pulse {
     float grid;
 };
 
+/* Levels one by one, level 1 first: mean and sd of each, or so many quantiles of each at equally
+ * spaced probabilities from 0 to 1. */
+struct mqc_level_table {
+    int32_t quantiles;
+    const float *mean, *sd, *quantile;
+};
+
 struct mqc_device_kernels {
     /* g[i] = mean + sd z[i] at states[i]; returns how many are below zero. */
     uint64_t (*staircase)(const struct mqc_staircase *stairs, size_t n, const float *states,
@@ -71,6 +78,11 @@ struct mqc_device_kernels {
     uint64_t (*staircase_cells)(const struct mqc_staircase *stairs, float lo, float hi,
                                 const struct mqc_cell_arrays *cells, size_t n, const float *states,
                                 const float *z, float *g);
+    /* As the two above, of levels one by one; cells: NULL for nominal ones. z: N(0, 1), or uniform
+     * in [0, 1) where there are quantiles. */
+    uint64_t (*levels)(const struct mqc_level_table *table, float lo, float hi,
+                       const struct mqc_cell_arrays *cells, size_t n, const float *states,
+                       const float *z, float *g);
     /* One pulse. direction: 1 or -1 for all cells; 0: directions[i], which is 1, -1 or 0 for each.
      * cells: NULL for nominal ones; z: N(0, 1), NULL for no noise. */
     void (*pulse)(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n,

@@ -15,6 +15,7 @@ static const struct mqc_choice laws[] = {
     {MEMQC_DEVICE_LAW_PRINTED, "printed"},
     {MEMQC_DEVICE_LAW_LINEAR, "linear"},
     {MEMQC_DEVICE_LAW_MEASURED, "measured"},
+    {MEMQC_DEVICE_LAW_LEVELS, "levels"},
     {0, NULL},
 };
 
@@ -66,7 +67,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
      {0}},
     WHOLE(STATES, "states", "", "window", 2, 4096, 32, EVERY,
           "Number of levels: programming aims at 1 (highest conductance) .. STATES (lowest), "
-          "evenly spaced over the window."),
+          "evenly spaced over the window unless LAW is levels."),
     REAL(G_MAX, "g_max", "S", "window", 1e-15, 1e3, 16 * G0, EVERY,
          "Upper bound of the window, the conductance of level 1; above G_MIN."),
     REAL(G_MIN, "g_min", "S", "window", 0, 1e3, 0.5 * G0, EVERY,
@@ -81,7 +82,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
      "Law of the draws of the quantized model.",
      MEMQC_KIND_CHOICE,
      MEMQC_DEVICE_LAW_PRINTED,
-     MEMQC_DEVICE_LAW_MEASURED,
+     MEMQC_DEVICE_LAW_LEVELS,
      MEMQC_DEVICE_LAW_LINEAR,
      laws,
      0,
@@ -103,7 +104,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
      Q,
      0,
      {MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_PRINTED, MEMQC_DEVICE_LAW_LINEAR,
-      "under law = measured it follows from fwhm_early and fwhm_late"}},
+      "law = measured takes it from fwhm_early and fwhm_late, law = levels from each level"}},
     {MEMQC_DEVICE_K,
      "k",
      "1/pulse",
@@ -119,7 +120,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
      Q,
      0,
      {MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_PRINTED, MEMQC_DEVICE_LAW_LINEAR,
-      "under law = measured it follows from fwhm_early and fwhm_late"}},
+      "law = measured takes it from fwhm_early and fwhm_late, law = levels from each level"}},
     WHOLE(PULSES, "pulses", "", "noise", 2, 1e6, 32, Q,
           "Pulses of the staircase on which K counts."),
     {MEMQC_DEVICE_FWHM_EARLY,

@@ -5,10 +5,12 @@
  *     printed           G = (1 - k n) (mu + sigma f)       Eq. (1) letter by letter
  *     linear, measured  G = mu + (1 - k n) sigma f         f = N(0, 1), mu = G_MAX - x STEP
  *
+ * levels: mu and the sd, or the quantiles, of each level from the table of device/cell/levels.h.
  * measured: sigma and k solved from sd(n) = FWHM(n) / (2 sqrt(2 ln 2)) = sigma (1 - k n) at two
  * pulses. */
 #include "core/error.h"
 #include "device/cell/check.h"
+#include "device/cell/levels.h"
 #include "device/models/models.h"
 #include "device/models/quantized_pulses.h"
 
@@ -30,11 +32,36 @@ static memqc_status check_pulses(const memqc_device *d, const char *function) {
     return MEMQC_OK;
 }
 
+/* The levels one by one are as the parameters say. */
+static memqc_status check_ladder(const memqc_device *d, const char *function) {
+    const struct mqc_levels *levels = d->levels;
+    if (!levels)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: law = levels, and the device has none; call memqc_device_set_levels",
+                        function);
+    if (mqc_device_states(d) != (double)levels->n)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: states = %g; under law = levels it is the number of them, %zu",
+                        function, mqc_device_states(d), levels->n);
+    const double ends[] = {(double)levels->g[0], (double)levels->g[levels->n - 1]};
+    if (mqc_device_g_max(d) != ends[0] || mqc_device_g_min(d) != ends[1])
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: the window %g .. %g S; under law = levels it is that of the levels, "
+                        "%g .. %g S: call memqc_device_set_levels",
+                        function, mqc_device_g_min(d), mqc_device_g_max(d), ends[1], ends[0]);
+    return MEMQC_OK;
+}
+
 /* sigma and k in force. */
 static memqc_status solve_noise(memqc_device *d, const char *function) {
     const double pulses = d->value[MQC_DEVICE_AT(PULSES)];
     d->sigma = d->value[MQC_DEVICE_AT(SIGMA)];
     d->k = d->value[MQC_DEVICE_AT(K)];
+    if (d->ladder) {
+        d->sigma = mqc_levels_sigma(d->levels);
+        d->k = 0;
+        return MEMQC_OK;
+    }
     if (d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_MEASURED) {
         const double early = d->value[MQC_DEVICE_AT(PULSE_EARLY)],
                      late = d->value[MQC_DEVICE_AT(PULSE_LATE)];
@@ -63,6 +90,11 @@ static memqc_status solve_noise(memqc_device *d, const char *function) {
 static memqc_status prepare(memqc_device *d, const char *function) {
     MQC_TRY(mqc_device_check_order(d, function, MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_G_MAX));
     MQC_TRY(check_pulses(d, function));
+    const int by_levels = d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_LEVELS;
+    if (by_levels)
+        MQC_TRY(check_ladder(d, function));
+    d->ladder = by_levels ? d->levels->g : NULL;
+    d->uneven = by_levels && !d->levels->even;
     MQC_TRY(solve_noise(d, function));
     const double step = mqc_device_step(d), low = mqc_device_g_min(d),
                  states = mqc_device_states(d);
@@ -126,6 +158,15 @@ static void level_moments(const memqc_device *d, double level, double *nominal, 
     const double n = 1 + (d->value[MQC_DEVICE_AT(PULSES)] - 1) * x / (mqc_device_states(d) - 1);
     const double shrink = 1 - d->k * n;
     const int printed = d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_PRINTED;
+    if (d->ladder) {
+        *nominal = mqc_device_level_g(d, level);
+        if (d->levels->quantiles)
+            mqc_levels_moments(d->levels, (size_t)level, mean, sd);
+        else
+            cut_moments(*nominal, (double)d->levels->sd[(size_t)level - 1],
+                        d->value[MQC_DEVICE_AT(BELOW_ZERO)] == MEMQC_DEVICE_REDRAW, mean, sd);
+        return;
+    }
     *nominal = mu;
     cut_moments(printed ? shrink * mu : mu, fmax(0, shrink * d->sigma),
                 d->value[MQC_DEVICE_AT(BELOW_ZERO)] == MEMQC_DEVICE_REDRAW, mean, sd);

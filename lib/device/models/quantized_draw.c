@@ -2,16 +2,28 @@
 /* Draws of quantized cells: the level's mean, and its cycle-to-cycle noise, cut at zero or drawn
  * again. */
 #include "device/models/quantized_draw.h"
+#include "device/cell/levels.h"
 
 enum { CHUNK = MQC_DEVICE_CHUNK, ATTEMPTS = 64 };
 
 /* The draws of n cells at their states, which may be below zero. */
 static uint64_t scatter(const memqc_device *d, const struct mqc_cell_arrays *cells, size_t n,
                         const float *states, const float *z, float *g) {
+    const float low = (float)mqc_device_g_min(d), high = (float)mqc_device_g_max(d);
+    if (d->ladder)
+        return mqc_device_kernels()->levels(&d->levels->table, low, high, cells, n, states, z, g);
     if (!cells)
         return mqc_device_kernels()->staircase(&d->stairs, n, states, z, g);
-    return mqc_device_kernels()->staircase_cells(
-        &d->stairs, (float)mqc_device_g_min(d), (float)mqc_device_g_max(d), cells, n, states, z, g);
+    return mqc_device_kernels()->staircase_cells(&d->stairs, low, high, cells, n, states, z, g);
+}
+
+/* What a draw takes: N(0, 1), or uniform in [0, 1) for quantiles. */
+static void numbers(const memqc_device *d, const struct mqc_draws *where, uint32_t stream,
+                    size_t first, size_t n, float *z) {
+    if (d->ladder && d->levels->quantiles)
+        mqc_draws_uniforms(where, stream, 0, first, n, z);
+    else
+        mqc_draws_normals(where, stream, first, n, 0, z);
 }
 
 /* One cell, drawn again until it is not below zero. */
@@ -19,7 +31,7 @@ static float draw_again(const memqc_device *d, const struct mqc_draws *where,
                         const struct mqc_cell_arrays *cells, size_t i, float state) {
     for (uint32_t attempt = 1; attempt < ATTEMPTS; attempt++) {
         float z, g;
-        mqc_draws_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_PROGRAM, attempt), i, 1, 0, &z);
+        numbers(d, where, MQC_STREAM_ATTEMPT(MQC_STREAM_PROGRAM, attempt), i, 1, &z);
         if (scatter(d, cells, 1, &state, &z, &g) == 0)
             return g;
     }
@@ -35,15 +47,15 @@ static struct mqc_cell_arrays own_from(const struct mqc_cell_arrays *c, size_t f
 uint64_t mqc_quantized_draw(const memqc_device *d, const struct mqc_draws *where,
                             const struct mqc_cell_arrays *cells, size_t n, const float *states,
                             float *g) {
-    const int noisy = d->sigma > 0,
+    const int noisy = d->sigma > 0 || (d->ladder && d->levels->quantiles > 0),
               redraw = d->value[MQC_DEVICE_AT(BELOW_ZERO)] == MEMQC_DEVICE_REDRAW;
     float z[CHUNK] = {0};
     uint64_t negative = 0;
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         if (noisy)
-            mqc_draws_normals(where, MQC_STREAM_PROGRAM, first, m, 0, z);
-        if (!redraw && !cells) {
+            numbers(d, where, MQC_STREAM_PROGRAM, first, m, z);
+        if (!redraw && !cells && !d->ladder) {
             negative += mqc_device_kernels()->staircase_clamped(&d->stairs, m, states + first, z,
                                                                 g + first);
             continue;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Compiled once for each instruction set; see core/isa.h. */
 #include "mlp/pass/kernels.h"
+#include "crossbar/array/rungs.h"
 #include "crossbar/mapping/moments.h"
 #include "rng/normal.h"
 
@@ -185,11 +186,26 @@ static inline float within(float x, float low, float high) {
     return x > high ? high : x;
 }
 
+static void see_uneven(size_t n, const struct mqc_moments *moments, float factor,
+                       const float *restrict w, const float *restrict z, float *restrict seen) {
+    const struct mqc_ladder ladder = moments->ladder;
+    for (size_t i = 0; i < n; i++) {
+        const float x = ladder.offset + w[i] * moments->slope;
+        const uint32_t rung = mqc_rung_at(&ladder, x);
+        const float held = moments->mean[rung] + factor * moments->sd[rung] * z[i];
+        seen[i] = x == x ? held : x;
+    }
+}
+
 static void see(size_t n, const struct mqc_moments *moments, float factor, const float *restrict w,
                 const float *restrict z, float *restrict seen) {
     const float *restrict mean = moments->mean, *restrict sd = moments->sd;
     const float lo = moments->ladder.lo, hi = moments->ladder.hi, offset = moments->ladder.offset,
                 slope = moments->slope;
+    if (moments->ladder.height) {
+        see_uneven(n, moments, factor, w, z, seen);
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
         const float x = offset + w[i] * slope,
                     above = x > lo ? x : lo; /* NaN is on the first rung, and seen all the same */

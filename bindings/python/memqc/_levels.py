@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Levels of a device one by one."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import NamedTuple, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from ._arrays import FLOAT, Floats, address, flat
+from ._errors import ArgumentError
+from ._native import C, check
+
+
+class Levels(NamedTuple):
+    """Levels of a device, from level 1 down: what Device.set_levels() takes."""
+
+    conductance: Floats  #: nominal, S
+    sd: Floats  #: S
+    quantiles: Optional[Floats]  #: S, levels x quantiles; None for the normal law
+
+
+def read_levels(handle: int) -> Levels:
+    """The levels of a device."""
+    n, each = ctypes.c_size_t(), ctypes.c_size_t()
+    check(C.device_get_levels(handle, 0, None, None, ctypes.byref(n), 0, None,
+                              ctypes.byref(each)))
+    g, sd = np.empty(n.value, FLOAT), np.empty(n.value, FLOAT)
+    quantiles = np.empty((n.value, each.value), FLOAT) if each.value else None
+    check(C.device_get_levels(handle, n.value, address(g), address(sd), ctypes.byref(n),
+                              n.value * each.value,
+                              None if quantiles is None else address(quantiles),
+                              ctypes.byref(each)))
+    return Levels(g, sd, quantiles)
+
+
+def write_levels(handle: int, conductances: npt.ArrayLike, sd: Optional[npt.ArrayLike],
+                 quantiles: Optional[npt.ArrayLike]) -> None:
+    """Sets the levels of a device."""
+    g = flat("conductances", conductances).reshape(-1)
+    spread = None
+    if sd is not None:
+        spread = np.ascontiguousarray(np.broadcast_to(np.asarray(sd, FLOAT), g.shape))
+    rows = None if quantiles is None else np.ascontiguousarray(quantiles, FLOAT)
+    if rows is not None and (rows.ndim != 2 or rows.shape[0] != g.size):
+        raise ArgumentError(f"quantiles is of shape {rows.shape}; one row for each of the "
+                            f"{g.size} levels is wanted")
+    check(C.device_set_levels(handle, g.size, address(g),
+                              None if spread is None else address(spread),
+                              0 if rows is None else rows.shape[1],
+                              None if rows is None else address(rows)))
