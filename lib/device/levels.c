@@ -32,7 +32,8 @@ memqc_status memqc_device_set_levels(memqc_device *device, size_t n, const float
         mqc_levels_free(&levels);
         return status;
     }
-    mqc_levels_free(&device->levels);
+    mqc_levels_leave(device);
+    changed.levels_borrowed = 0;
     *device = changed;
     return MEMQC_OK;
 }

@@ -132,12 +132,11 @@ static void scale_shape(memqc_device *d, double factor) {
 static memqc_status scale_ladder(memqc_device *d, enum mqc_property property, double factor) {
     memqc_status status = MEMQC_OK;
     if (property == MQC_PROPERTY_LEVELS)
-        status = mqc_levels_resample(&d->levels, (size_t)step_count(d, factor) + 1);
+        status = mqc_levels_resample(d, (size_t)step_count(d, factor) + 1);
     if (property == MQC_PROPERTY_C2C)
-        status = mqc_levels_scale_noise(&d->levels, factor);
+        status = mqc_levels_scale_noise(d, factor);
     if (property == MQC_PROPERTY_ASYMMETRY)
-        status = mqc_levels_scale_unevenness(&d->levels, factor);
-    d->ladder = d->levels->g;
+        status = mqc_levels_scale_unevenness(d, factor);
     return status;
 }
 

@@ -23,6 +23,15 @@ void test_levels() {
     CHECK(up.g.size() == 2 && same(up.g[1], 1e-5f) && same(up.step[0], 1e-7f));
     CHECK_THROWS(memqc::ArgumentError, "step has 1", table.set_table(1, {1, 2}, {1}));
 
+    memqc::Device uneven("hfox-a");
+    uneven.set_levels({1e-6f, 3e-6f, 1e-5f}, {1e-7f, 2e-7f, 3e-7f});
+    const memqc::LevelTable ladder = uneven.level_table();
+    CHECK(ladder.g == (std::vector<float>{1e-5f, 3e-6f, 1e-6f}) && ladder.quantiles.empty());
+    CHECK(same(ladder.sd[0], 3e-7f) && same(uneven.level(2).nominal, 3e-6f));
+    uneven.set_levels({2e-6f, 1e-6f}, {}, {2e-6f, 3e-6f, 0.0f, 1e-6f});
+    CHECK(uneven.level_table().quantiles == (std::vector<float>{2e-6f, 3e-6f, 0.0f, 1e-6f}));
+    CHECK_THROWS(memqc::ArgumentError, "sd has 1", uneven.set_levels({1, 2}, {1}));
+
     memqc::Device spread("hfox-a", {{"d2d_g_max", 0.1}});
     const std::vector<float> ends = spread.cells("g_max", 5, 3);
     CHECK(ends.size() == 3 && !same(ends[0], ends[1]));
@@ -138,6 +147,16 @@ void test_fit() {
     const memqc::Device fitted = memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED);
     CHECK(fitted.levels() == 32 && same(fitted.fit_value(MEMQC_DEVICE_FIT_CYCLES), 10));
     CHECK(fitted.fit_value(MEMQC_DEVICE_FIT_STANDARD_ERROR, "sigma") > 0);
+    CHECK(fitted.left_out().empty());
+    std::vector<float> dirty = g;
+    dirty[40] = 9.9e37f;
+    curves.g = dirty;
+    const auto left_out = memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED).left_out();
+    CHECK(left_out.size() == 1 && left_out[0].row == 40 && left_out[0].value > 9e37f);
+    CHECK(left_out[0].reason == MEMQC_DEVICE_LEFT_OUT_OVERFLOW);
+    CHECK(std::string(left_out[0].text) == "overflow of the instrument");
+    CHECK_THROWS(memqc::StateError, "not made by", (void)device.left_out());
+    curves.g = g;
     int calls = 0;
     const memqc::Device counted =
         memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED, [&](const memqc::Progress &progress) {

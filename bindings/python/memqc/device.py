@@ -134,16 +134,14 @@ class Device(CustomDevice, noun="device"):
         return levels
 
     def level_table(self) -> Levels:
-        """Nominal conductance and sd of each level, from level 1 down, and its quantiles."""
+        """The levels, from level 1 down, as set_levels() takes them."""
         with self._lock:
             return read_levels(self._handle)
 
     def set_levels(self, conductances: npt.ArrayLike, sd: Optional[npt.ArrayLike] = None,
                    quantiles: Optional[npt.ArrayLike] = None) -> None:
-        """Sets the levels of a quantized device one by one, which need not be even.
-
-        sd is one value or one a level, S. Quantiles, an array of levels x quantiles such as
-        np.quantile(g, np.linspace(0, 1, 21), axis=0).T, take the place of the normal law."""
+        """Sets the levels of a quantized device one by one, even or not: sd of one value or one a
+        level, or quantiles such as np.quantile(g, np.linspace(0, 1, 21), axis=0).T."""
         with self._lock:
             write_levels(self._handle, conductances, sd, quantiles)
 
@@ -389,6 +387,12 @@ class Device(CustomDevice, noun="device"):
             of = _fit.candidate(self._table, which)
         with self._lock:
             return float(number(C.device_fit_value, self._handle, code, of))
+
+    @property
+    def left_out(self) -> list[_fit.LeftOut]:
+        """The rows that fit() left out: row, value and reason of each."""
+        with self._lock:
+            return _fit.left_out(self._handle)
 
     @property
     def fit_candidate(self) -> str:

@@ -131,6 +131,14 @@ void mqc_levels_free(struct mqc_levels **levels) {
     *levels = NULL;
 }
 
+void mqc_levels_leave(memqc_device *device) {
+    if (!device->levels_borrowed)
+        mqc_levels_free(&device->levels);
+    device->levels = NULL;
+    device->levels_borrowed = 0;
+    device->ladder = NULL;
+}
+
 /* --- moments --- */
 
 void mqc_levels_moments(const struct mqc_levels *levels, size_t level, double *mean, double *sd) {
@@ -185,14 +193,15 @@ double mqc_device_uneven_level(const memqc_device *d, double g) {
 
 /* --- other tables --- */
 
-static void replace(struct mqc_levels **levels, struct mqc_levels *by) {
+static void replace(memqc_device *device, struct mqc_levels *by) {
     finish(by);
-    mqc_levels_free(levels);
-    *levels = by;
+    mqc_levels_leave(device);
+    device->levels = by;
+    device->ladder = by->g;
 }
 
-memqc_status mqc_levels_scale_noise(struct mqc_levels **levels, double factor) {
-    const struct mqc_levels *from = *levels;
+memqc_status mqc_levels_scale_noise(memqc_device *device, double factor) {
+    const struct mqc_levels *from = device->levels;
     const size_t m = from->quantiles;
     struct mqc_levels *to = allot(from->n, m);
     if (!to)
@@ -205,12 +214,12 @@ memqc_status mqc_levels_scale_noise(struct mqc_levels **levels, double factor) {
             to->quantile[j] = (float)fmax(0, g + factor * ((double)from->quantile[j] - g));
         }
     }
-    replace(levels, to);
+    replace(device, to);
     return MEMQC_OK;
 }
 
-memqc_status mqc_levels_scale_unevenness(struct mqc_levels **levels, double factor) {
-    const struct mqc_levels *from = *levels;
+memqc_status mqc_levels_scale_unevenness(memqc_device *device, double factor) {
+    const struct mqc_levels *from = device->levels;
     const size_t m = from->quantiles;
     const double top = (double)from->g[0], low = (double)from->g[from->n - 1];
     struct mqc_levels *to = allot(from->n, m);
@@ -225,7 +234,7 @@ memqc_status mqc_levels_scale_unevenness(struct mqc_levels **levels, double fact
             to->quantile[j] = (float)fmax(0, (double)from->quantile[j] + by);
     }
     to->g[from->n - 1] = from->g[from->n - 1];
-    replace(levels, to);
+    replace(device, to);
     return MEMQC_OK;
 }
 
@@ -235,8 +244,8 @@ static void between(size_t n, const float *row, double part, size_t next, float 
         to[j] = (float)((1 - part) * (double)row[j] + part * (double)row[next + j]);
 }
 
-memqc_status mqc_levels_resample(struct mqc_levels **levels, size_t n) {
-    const struct mqc_levels *from = *levels;
+memqc_status mqc_levels_resample(memqc_device *device, size_t n) {
+    const struct mqc_levels *from = device->levels;
     const size_t m = from->quantiles;
     struct mqc_levels *to = allot(n, m);
     if (!to)
@@ -250,6 +259,6 @@ memqc_status mqc_levels_resample(struct mqc_levels **levels, size_t n) {
         between(1, from->sd + row, part, 1, to->sd + i);
         between(m, from->quantile + row * m, part, m, to->quantile + i * m);
     }
-    replace(levels, to);
+    replace(device, to);
     return MEMQC_OK;
 }

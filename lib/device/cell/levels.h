@@ -31,6 +31,9 @@ memqc_status mqc_levels_make(const char *function, const struct mqc_levels_given
 memqc_status mqc_levels_copy(const struct mqc_levels *levels, struct mqc_levels **out);
 void mqc_levels_free(struct mqc_levels **levels);
 
+/* A device lets go of its table, which is freed unless it is another device's. */
+void mqc_levels_leave(memqc_device *device);
+
 /* Mean and sd of the draws of a level with quantiles: the law is uniform between neighbours. */
 void mqc_levels_moments(const struct mqc_levels *levels, size_t level, double *mean, double *sd);
 
@@ -38,8 +41,8 @@ void mqc_levels_moments(const struct mqc_levels *levels, size_t level, double *m
 double mqc_levels_sigma(const struct mqc_levels *levels);
 
 /* Other tables for a device whose properties are scaled; see device/property.c. NOMEM. */
-memqc_status mqc_levels_scale_noise(struct mqc_levels **levels, double factor);
-memqc_status mqc_levels_scale_unevenness(struct mqc_levels **levels, double factor);
-memqc_status mqc_levels_resample(struct mqc_levels **levels, size_t n);
+memqc_status mqc_levels_scale_noise(memqc_device *device, double factor);
+memqc_status mqc_levels_scale_unevenness(memqc_device *device, double factor);
+memqc_status mqc_levels_resample(memqc_device *device, size_t n);
 
 #endif

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Levels of a device one by one."""
+import pickle
+import unittest
+
+import support  # noqa: F401
+import numpy as np
+
+import memqc
+
+LADDER = np.geomspace(100e-6, 2e-6, 24).astype(np.float32)
+
+
+class Levels(unittest.TestCase):
+    def test_mean_and_sd_come_back(self):
+        device = memqc.Device("hfox-a", seed=1)
+        device.set_levels(LADDER[::-1], sd=1e-7)
+        table = device.level_table()
+        np.testing.assert_array_equal(table.conductance, LADDER)
+        np.testing.assert_allclose(table.sd, 1e-7, rtol=1e-6)
+        self.assertIsNone(table.quantiles)
+        self.assertEqual((device.levels, device.get("law")), (24, "levels"))
+        self.assertAlmostEqual(device.level(3).nominal, float(LADDER[2]))
+
+    def test_quantiles_are_drawn(self):
+        device = memqc.Device("hfox-a", seed=1)
+        device.set_levels(LADDER, sd=0.05 * LADDER)
+        measured = device.draw_levels(np.arange(1, 25), cells=500)
+        quantiles = np.quantile(measured, np.linspace(0, 1, 21), axis=0).T
+        device.set_levels(LADDER, quantiles=quantiles)
+        np.testing.assert_allclose(device.level_table().quantiles, quantiles, rtol=1e-6)
+        again = device.draw_levels(np.arange(1, 25), cells=2000)
+        np.testing.assert_allclose(again.mean(0), measured.mean(0), rtol=0.02)
+        np.testing.assert_allclose(again.std(0), measured.std(0), rtol=0.15)
+        other = pickle.loads(pickle.dumps(device))
+        np.testing.assert_array_equal(other.draw([5] * 9, cell=3, draw=2),
+                                      device.draw([5] * 9, cell=3, draw=2))
+
+    def test_bad_ones_are_refused(self):
+        device = memqc.Device("hfox-a")
+        with self.assertRaisesRegex(memqc.ArgumentError, "g\\[2\\]"):
+            device.set_levels([1e-6, 2e-6, 2e-6])
+        with self.assertRaisesRegex(memqc.ArgumentError, "shape"):
+            device.set_levels([1e-6, 2e-6], quantiles=[[1e-6, 2e-6]])
+        with self.assertRaises(memqc.ArgumentError):
+            memqc.Device("rpu").set_levels([1e-6, 2e-6])
+
+
+if __name__ == "__main__":
+    unittest.main()
