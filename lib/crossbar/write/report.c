@@ -81,14 +81,14 @@ static memqc_status named_by(const memqc_crossbar *xb, const char *function, siz
 /* Cells out of the tolerance that no nominal pulses bring into it. */
 static memqc_status unreached(const memqc_crossbar *xb, const char *function, double *value) {
     const struct mqc_report *r = &xb->account.report;
-    const double tolerance = mqc_crossbar_tolerance(xb);
     size_t named = 0, n = 0;
     MQC_TRY(named_by(xb, function, &named));
     for (size_t p = 0; xb->device->ops->miss && p < xb->cells.planes; p++) {
         const struct mqc_plane *plane = &xb->cells.plane[p];
         for (size_t i = 0; i < named; i++) {
             const size_t k = r->kind == MQC_REPORT_LIST ? r->places[i] : i;
-            const double g = (double)plane->g[k], level = (double)plane->level[k];
+            const double g = (double)plane->g[k], level = (double)plane->level[k],
+                         tolerance = mqc_crossbar_tolerance(xb, level);
             n += fabs(g - mqc_device_level_g(xb->device, level)) > tolerance &&
                  xb->device->ops->miss(xb->device, g, level) > tolerance;
         }
