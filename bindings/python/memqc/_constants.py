@@ -25,7 +25,10 @@ DEVICE_FIT: Final = {
     "quantized_proportional": 1154, "standard_error": 1161, "candidate": 1162,
     "log_likelihood": 1163, "parameters": 1164, "aic": 1165, "bic": 1166, "ks": 1167,
     "ks_p": 1168, "outliers": 1169, "at_bounds": 1170, "points": 1171, "cycles": 1172,
-    "devices": 1173}
+    "devices": 1173, "drift": 1174, "drift_error": 1175}
+DEVICE_LEFT_OUT: Final = {
+    "not_finite": 1191, "overflow": 1192, "negative": 1193, "zero": 1194, "scale": 1195,
+    "isolated": 1196, "cycle": 1197, "outlier": 1198}
 
 CROSSBAR_COUNT: Final = {
     "programmed": 2301, "negative": 2302, "clipped": 2303, "refreshed": 2304, "samples": 2305,
@@ -38,7 +41,7 @@ CROSSBAR_REPORT: Final = {
     "cells": 2501, "set": 2502, "reset": 2503, "time": 2504, "energy": 2505, "reads": 2506,
     "failed": 2507, "error_mean": 2508, "error_sd": 2509, "error_max": 2510, "error_q01": 2511,
     "error_q05": 2512, "error_q25": 2513, "error_q50": 2514, "error_q75": 2515,
-    "error_q95": 2516, "error_q99": 2517, "moved": 2518}
+    "error_q95": 2516, "error_q99": 2517, "moved": 2518, "unreached": 2519}
 
 MLP_HISTORY: Final = {
     "loss": 3201, "accuracy": 3202, "validation_loss": 3203, "validation_accuracy": 3204,

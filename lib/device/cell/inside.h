@@ -39,6 +39,9 @@ struct mqc_lookup {
     struct mqc_course curve[2]; /* potentiation, depression */
     /* Energy of the RESET pulses from level 1 to each level, and of the SET from each level. */
     double *reset_energy, *set_energy;
+    /* Where pulses are coarse: conductances after a pulse up and down from each of MQC_COARSE_NODES
+     * conductances, evenly spaced over the window; else NULL. */
+    float *after[2];
 };
 
 /* One direction of a pulsed model, in double precision: f(y) = step shape(y). */
@@ -86,6 +89,9 @@ struct mqc_device_ops {
      * and is at g; 0 where `most` is too few. */
     int32_t (*correction)(const memqc_device *device, const struct mqc_lookup *lookup, float g,
                           float level, double most);
+    /* How far from a level's conductance a cell at g ends by the nominal pulses that lead nearest;
+     * NULL: every level is reached. */
+    double (*miss)(const memqc_device *device, double g, double level);
     /* Sends those pulses; as write(). */
     uint64_t (*correct)(const memqc_device *device, const struct mqc_lookup *lookup,
                         const struct mqc_cell_set *set, const float *levels, const int32_t *pulses);
@@ -139,11 +145,20 @@ enum { MQC_FIT_CANDIDATES = 10 };
 struct mqc_fit_report {
     int32_t taken; /* place in of[] of the candidate that was taken, from 1; 0: not fitted */
     double points, cycles, devices;
+    double drift, drift_error; /* part of the conductance, a cycle */
     double standard_error[MQC_DEVICE_KEYS];
     struct mqc_fit_quality {
         int fitted;
         double log_likelihood, parameters, ks, ks_p, outliers, at_bounds;
     } of[MQC_FIT_CANDIDATES];
+};
+
+/* A row that the fit left out. The reasons are those of fit.h, which lib/fit/report.c compares. */
+enum { MQC_LEFT_OUT_FIRST = 1191, MQC_LEFT_OUT_LAST = 1198 };
+struct mqc_left_out {
+    uint64_t row;
+    uint32_t reason;
+    float value;
 };
 
 struct memqc_device {
@@ -160,7 +175,12 @@ struct memqc_device {
     struct mqc_table table[2];
     struct mqc_custom custom;
     struct mqc_fit_report fit;
+    size_t n_left_out;
+    struct mqc_left_out *left_out; /* its own memory */
 };
+
+/* Makes a device like another one; the rows that its own fit left out stay. */
+void mqc_device_assign(memqc_device *to, const memqc_device *from);
 
 /* The value of a parameter as it was set. */
 static inline double mqc_device_value(const memqc_device *device, int32_t key) {
