@@ -336,8 +336,8 @@ MEMQC_API memqc_status memqc_device_telegraph_read(const memqc_device *device, s
  *
  *  c is the centre of the cell's window, #MEMQC_DEVICE_ENDURANCE_CENTRE. s = t / RELAXATION_TIME
  *  and sd = RELAXATION_SD sqrt(1 - e^-2s). f, f' = N(0, 1) belong to (cell, draw), so that a
- *  cell relaxes along a smooth curve. nu belongs to the cell, and may depend on G2. t is `seconds`, scaled by
- *  #MEMQC_DEVICE_TEMPERATURE.
+ *  cell relaxes along a smooth curve. nu belongs to the cell, and may depend on G2. t is
+ *  `seconds`, scaled by #MEMQC_DEVICE_TEMPERATURE.
  *  @param draw     number of the programming
  *  @param seconds  s since the programming, 0 .. 1e30
  *  @param cycles   programmings before this one, 0 .. 1e30
