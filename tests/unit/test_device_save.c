@@ -49,6 +49,8 @@ static memqc_device *fitted(void) {
         cycle[i] = i / LEVELS;
         pulse[i] = i % LEVELS + 1;
     }
+    g[40] = 9.9e37f; /* two rows that are left out, and saved */
+    g[100] = 0;
     OK(memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 3, columns, g, NULL, NULL, &out));
     memqc_device_destroy(&device);
     return out;
