@@ -289,7 +289,7 @@ enum {
     MEMQC_DEVICE_LAW_MEASURED = 1113,
     /** G = mu + sd(mu) f, with a polynomial for the sd: see PROGRAM_NOISE_0. @since 0.3 */
     MEMQC_DEVICE_LAW_POLYNOMIAL = 1114,
-    /** Each level has a conductance and a spread of its own: memqc_device_set_levels(). @since 0.3 */
+    /** Each level as memqc_device_set_levels() was told of it. @since 0.3 */
     MEMQC_DEVICE_LAW_LEVELS = 1115
 };
 

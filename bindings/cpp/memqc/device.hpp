@@ -167,7 +167,8 @@ class Device : public Handle<Device, detail::DeviceNoun> {
         float *const none = nullptr;
         call(memqc_device_get_levels, handle_, std::size_t(0), none, none, &n, std::size_t(0), none,
              &each);
-        LevelTable table{std::vector<float>(n), std::vector<float>(n), std::vector<float>(n * each)};
+        LevelTable table{std::vector<float>(n), std::vector<float>(n),
+                         std::vector<float>(n * each)};
         call(memqc_device_get_levels, handle_, n, table.g.data(), table.sd.data(), &n, n * each,
              table.quantiles.data(), &each);
         return table;
