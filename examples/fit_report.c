@@ -3,6 +3,7 @@
 #include "fit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const struct {
     int32_t candidate;
@@ -73,6 +74,74 @@ static void print_candidates(const memqc_device *device) {
     }
 }
 
+static const char *name_of(int32_t candidate) {
+    for (size_t i = 0; i < CANDIDATES; i++)
+        if (candidates[i].candidate == candidate)
+            return candidates[i].name;
+    return "none";
+}
+
+/* Whether the device is an answer at all. */
+static void print_verdict(const memqc_device *device) {
+    const int32_t best = MEMQC_DEVICE_FIT_BEST;
+    const char *const taken = name_of((int32_t)value(device, MEMQC_DEVICE_FIT_CANDIDATE, best));
+    const int32_t other = (int32_t)value(device, MEMQC_DEVICE_FIT_RUNNER_UP, best);
+    const double p = value(device, MEMQC_DEVICE_FIT_KS_P, best);
+    switch ((int32_t)value(device, MEMQC_DEVICE_FIT_VERDICT, best)) {
+    case MEMQC_DEVICE_FIT_VERDICT_DESCRIBED:
+        printf("\nverdict: %s describes these data\n", taken);
+        break;
+    case MEMQC_DEVICE_FIT_VERDICT_AMBIGUOUS:
+        printf("\nverdict: %s describes these data, and so does %s: too few points to tell them "
+               "apart\n",
+               taken, name_of(other));
+        break;
+    case MEMQC_DEVICE_FIT_VERDICT_TABLE:
+        printf("\nverdict: no formula among the candidates describes these data; the nonparametric "
+               "%s does\n",
+               taken);
+        break;
+    default:
+        printf("\nverdict: %s does not describe these data (p = %.3f), although its BIC is the "
+               "best",
+               taken, p);
+        printf(other ? "; the residuals of %s pass\n" : "; nor does any other candidate\n",
+               name_of(other));
+    }
+}
+
+static void print_drift(const memqc_device *device) {
+    const int32_t best = MEMQC_DEVICE_FIT_BEST;
+    const double drift = value(device, MEMQC_DEVICE_FIT_DRIFT, best);
+    const double error = value(device, MEMQC_DEVICE_FIT_DRIFT_ERROR, best);
+    if (error > 0)
+        printf("drift %.2g %% +- %.1g %% a cycle\n", 100 * drift, 100 * error);
+}
+
+/* Rows from 0 on, as in errors. */
+static int print_left_out(const memqc_device *device) {
+    enum { SHOWN = 20 };
+    size_t n = 0;
+    if (memqc_device_fit_left_out(device, 0, NULL, NULL, NULL, &n) != MEMQC_OK || n == 0)
+        return 0;
+    size_t *const rows = calloc(n, sizeof *rows);
+    float *const values = calloc(n, sizeof *values);
+    int32_t *const reasons = calloc(n, sizeof *reasons);
+    const int failed = !rows || !values || !reasons ||
+                       memqc_device_fit_left_out(device, n, rows, values, reasons, &n) != MEMQC_OK;
+    if (!failed)
+        printf("\n%zu row%s left out\n", n, n > 1 ? "s" : "");
+    for (size_t i = 0; i < n && i < SHOWN && !failed; i++)
+        printf("row %-8zu %12.4g S  %s\n", rows[i], (double)values[i],
+               memqc_device_fit_reason(reasons[i]));
+    if (!failed && n > SHOWN)
+        printf("and %zu more\n", n - SHOWN);
+    free(rows);
+    free(values);
+    free(reasons);
+    return failed;
+}
+
 int fit_report(const struct curves *curves, const memqc_device *device) {
     printf("%zu rows: %.0f device%s, %.0f cycles; %.0f points fitted, %.0f of them outliers, %.0f "
            "on a bound\n",
@@ -82,7 +151,9 @@ int fit_report(const struct curves *curves, const memqc_device *device) {
            value(device, MEMQC_DEVICE_FIT_POINTS, MEMQC_DEVICE_FIT_BEST),
            value(device, MEMQC_DEVICE_FIT_OUTLIERS, MEMQC_DEVICE_FIT_BEST),
            value(device, MEMQC_DEVICE_FIT_AT_BOUNDS, MEMQC_DEVICE_FIT_BEST));
+    print_drift(device);
     print_parameters(device);
     print_candidates(device);
-    return 0;
+    print_verdict(device);
+    return print_left_out(device);
 }

@@ -100,6 +100,10 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
         return report->cycles;
     case MEMQC_DEVICE_FIT_DEVICES:
         return report->devices;
+    case MEMQC_DEVICE_FIT_DRIFT:
+        return report->drift;
+    case MEMQC_DEVICE_FIT_DRIFT_ERROR:
+        return report->drift_error;
     case MEMQC_DEVICE_FIT_VERDICT:
         return verdict;
     default:
@@ -109,7 +113,7 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
 
 static int is_whole(int32_t what) {
     return what == MEMQC_DEVICE_FIT_CANDIDATE ||
-           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_DEVICES) ||
+           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_DRIFT_ERROR) ||
            what == MEMQC_DEVICE_FIT_VERDICT || what == MEMQC_DEVICE_FIT_RUNNER_UP;
 }
 
@@ -160,4 +164,49 @@ memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, in
         return MEMQC_OK;
     }
     return candidate_value(report, what, which, value);
+}
+
+memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, size_t *rows,
+                                       float *values, int32_t *reasons, size_t *n) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(n);
+    *n = device->n_left_out;
+    if (device->fit.taken == 0)
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not made by memqc_device_fit()",
+                        __func__);
+    if (room == 0 && !rows && !values && !reasons)
+        return MEMQC_OK;
+    MQC_NOT_NULL(rows);
+    MQC_NOT_NULL(values);
+    MQC_NOT_NULL(reasons);
+    if (room < *n)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu; the fit left out %zu rows", __func__,
+                        room, *n);
+    for (size_t i = 0; i < *n; i++) {
+        rows[i] = (size_t)device->left_out[i].row;
+        values[i] = device->left_out[i].value;
+        reasons[i] = (int32_t)device->left_out[i].reason;
+    }
+    return MEMQC_OK;
+}
+
+_Static_assert((int)MQC_LEFT_OUT_FIRST == (int)MEMQC_DEVICE_LEFT_OUT_NOT_FINITE &&
+                   (int)MQC_LEFT_OUT_LAST == (int)MEMQC_DEVICE_LEFT_OUT_OUTLIER,
+               "reasons in files");
+
+const char *memqc_device_fit_reason(int32_t reason) {
+    static const char *const texts[] = {
+        "not a finite number",
+        "overflow of the instrument",
+        "below 0 S",
+        "0 S among readings that are not",
+        "off by a power of 1000",
+        "far from its neighbours",
+        "its cycle is unlike the others",
+        "an outlier of the model",
+    };
+    const int32_t place = reason - MQC_LEFT_OUT_FIRST;
+    if (place < 0 || place >= (int32_t)(sizeof texts / sizeof *texts))
+        return NULL;
+    return texts[place];
 }

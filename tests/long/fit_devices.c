@@ -76,7 +76,8 @@ int main(int argc, char **argv) {
     static const int counts[] = {1, 2, 3, 5, 10};
     const int seeds = argc > 1 ? atoi(argv[1]) : 50;
     int failed = 0;
-    printf("of %d seeds: law linear, k and sigma within 2 standard errors, residuals pass\n", seeds);
+    printf("of %d seeds: law linear, k and sigma within 2 standard errors, residuals pass\n",
+           seeds);
     for (size_t p = 0; p < 2; p++) {
         for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
             struct tally tally = {0, 0, 0, 0};

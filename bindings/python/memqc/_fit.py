@@ -8,14 +8,14 @@ import ctypes
 import os
 import re
 import warnings
-from typing import Any, Mapping, Optional
+from typing import Any, Callable, Mapping, NamedTuple, Optional
 
 import numpy as np
 
 from ._arrays import FLOAT, INT, Floats, Ints, address, flat, given
 from ._constants import DEVICE_COLUMN, DEVICE_FIT, G0
 from ._errors import ArgumentError, DataError, FileError
-from ._native import C
+from ._native import C, check
 from ._parameters import Table
 from ._progress import Shown, watched
 
@@ -29,6 +29,26 @@ UNITS = {"conductance": SIEMENS, "resistance": OHMS, "current": AMPERES, "voltag
 SIGNS = {"+1": 1, "1": 1, "potentiation": 1, "set": 1, "up": 1,
          "-1": -1, "depression": -1, "reset": -1, "down": -1}
 CANDIDATES = ("best", "quantized_constant", "quantized_linear", "quantized_proportional")
+
+
+class LeftOut(NamedTuple):
+    """A row that a fit left out."""
+
+    row: int  #: place in the data, from 0 on
+    value: float  #: conductance, S
+    reason: str
+
+
+def left_out(handle: Any) -> list[LeftOut]:
+    """The rows that the fit of a device left out, in their order."""
+    n = ctypes.c_size_t()
+    check(C.device_fit_left_out(handle, 0, None, None, None, ctypes.byref(n)))
+    rows, values = (ctypes.c_size_t * n.value)(), (ctypes.c_float * n.value)()
+    reasons = (ctypes.c_int32 * n.value)()
+    if n.value:
+        check(C.device_fit_left_out(handle, n.value, rows, values, reasons, ctypes.byref(n)))
+    return [LeftOut(row, value, C.device_fit_reason(reason).decode())
+            for row, value, reason in zip(rows, values, reasons)]
 
 
 def candidate(table: Table, name: str) -> int:
@@ -48,6 +68,24 @@ def candidate_name(table: Table, code: int) -> str:
         if DEVICE_FIT[name] == code:
             return name.replace("_", "-")
     return next(name for name, number in table.numbers["model"].items() if number == code)
+
+
+def verdict(table: Table, value: Callable[[str], float]) -> str:
+    """Whether the candidate that was taken describes the data, in words; value: of the fit."""
+    taken, code = candidate_name(table, int(value("candidate"))), int(value("verdict"))
+    number = int(value("runner_up"))
+    other = candidate_name(table, number) if number else None
+    if code == DEVICE_FIT["verdict_described"]:
+        return f"{taken} describes these data."
+    if code == DEVICE_FIT["verdict_ambiguous"]:
+        return (f"{taken} describes these data, and so does {other}: there are too few points to "
+                "tell them apart.")
+    if code == DEVICE_FIT["verdict_table"]:
+        return ("No formula among the candidates describes these data; the nonparametric "
+                f"{taken} does.")
+    rest = f"the residuals of {other} pass" if other else "nor does any other candidate"
+    return (f"{taken} does not describe these data (p = {value('ks_p'):.3f}), although its BIC is "
+            f"the best; {rest}.")
 
 
 def fitted(model: int, given: Mapping[str, Ints], g: Floats, progress: Shown) -> int:
@@ -87,7 +125,8 @@ def columns(data: Any, conductance: Any, others: Mapping[str, Any]) -> tuple[dic
         if name not in table:
             raise ArgumentError(f'there is no column "{name}"; there are {", ".join(table)}')
     g = flat("conductance", table["conductance"]).reshape(-1)
-    most = float(g.max(initial=0))
+    plausible = g[np.isfinite(g) & (g < 1e20)]
+    most = float(np.quantile(plausible, 0.9)) if plausible.size else 0.0
     if most > 1:
         warnings.warn(f"conductances are up to {most:g} S, which is less than one ohm; if their "
                       'unit is another, say so in the title: "conductance (uS)"', stacklevel=3)
@@ -177,7 +216,7 @@ def parsed(path: str, name: str, unit: Optional[str], fields: list[tuple[int, st
     for number, field in fields:
         text = field.strip() if separator == "," else field.strip().replace(",", ".")
         try:
-            values.append(float(text) if known else int(text))
+            values.append(float(text or "nan") if known else int(text))
         except ValueError:
             raise DataError(f'{path}:{number}: {name} is "{field}"; it must be a number') from None
     return np.array(values) * factor

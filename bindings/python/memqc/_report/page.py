@@ -27,7 +27,7 @@ def summary(report: Report) -> Section:
     """What a reader takes away."""
     fit, studies = report.fit, report.studies
     taken = words.taken_of(fit)
-    tiles = [tile("describes the device", fit.taken,
+    tiles = [tile("taken by the fit", fit.taken,
                   f"test of the residuals: p = {taken.ks_p:.3f}" if taken else "as asked for")]
     by_name = {rule.name: rule for rule in report.rules}
     for transferred, label in ((False, "best training on the device"),
@@ -40,7 +40,7 @@ def summary(report: Report) -> Section:
         worst = words.worst_limit(studies.limits)
         tiles.append(tile("limited by", worst.text if worst else "no single property",
                           f"costs {words.percent(worst.loss.mean)}" if worst else ""))
-    sentences = [paragraph(report.verdict[0], class_="verdict")]
+    sentences = [paragraph(" ".join(report.verdict[:2]), class_="verdict")]
     if studies is not None:
         sentences.append(paragraph(words.limits_verdict(report)))
     return section("summary", "In short", tag("dl", tiles, class_="tiles"), sentences)
@@ -67,6 +67,8 @@ def measured(report: Report) -> Section:
     left = [f"{words.count(first, 'row')} without a predecessor in the cycle.",
             f"{words.count(fit.outliers, 'outlier')}, and {words.count(fit.at_bounds, 'row')} "
             "exactly on a bound, which only tell that the cell went at least so far."]
+    left += words.left_out(fit)
+    used += words.drift(fit)
     if found.passed_over:
         left.append(f"Columns that mean nothing to the fit: {', '.join(found.passed_over)}.")
     noisy = any(one.name.startswith("read_noise") for one in fit.estimates)

@@ -10,8 +10,8 @@ from .results import Candidate, Fit, Limit, Mean, Measured, Report
 
 PREFIXES = {-15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}
 PREFIXED = ("S", "V", "s", "J", "ohm", "A")
-LEVEL = 0.05  # of the tests
-ALIKE = 6.0  # BIC: less does not tell two models apart
+LEVEL = 0.01  # of the tests, as in the verdict of the library
+ALIKE = 2.0  # BIC: less does not tell two models apart (Kass and Raftery 1995)
 TIMES = ((31557600.0, "year"), (86400.0, "day"), (3600.0, "hour"), (60.0, "minute"),
          (1.0, "second"))
 
@@ -142,13 +142,35 @@ def choice_verdict(fit: Fit, taken: Candidate) -> str:
     nearest = min(others, key=lambda one: one.bic)
     if not alike:
         return (f"Every other candidate is worse: the next one, {nearest.name}, by "
-                f"{plain(nearest.bic - taken.bic)} in BIC, where {ALIKE:g} counts as strong.")
+                f"{plain(nearest.bic - taken.bic)} in BIC, where {ALIKE:g} counts as evidence.")
     ahead = min((one.bic - taken.bic for one in others if one.name in alike), default=0.0)
     whose = "Its BIC" if len(alike) == 1 else "The BIC of one of them"
     lower = (f" {whose} is lower by {plain(-ahead)}, too little to prefer a special case."
              ) if ahead < 0 else ""
     return (f"These curves cannot tell {taken.name} from {listed(alike, 'or')}: the BIC differs "
             f"by less than {ALIKE:g}.{lower}")
+
+
+def left_out(fit: Fit) -> list[str]:
+    """The rows that were left out, by reason."""
+    reasons = dict.fromkeys(one.reason for one in fit.left_out)
+    lines = []
+    for reason in reasons:
+        rows = [str(one.row) for one in fit.left_out if one.reason == reason]
+        shown = rows if len(rows) <= 12 else rows[:10] + [f"{len(rows) - 10} more"]
+        lines.append(f"{count(len(rows), 'row')} left out, {reason}: row {listed(shown)}."
+                     if len(rows) == 1 else
+                     f"{count(len(rows), 'row')} left out, {reason}: rows {listed(shown)}.")
+    return lines
+
+
+def drift(fit: Fit) -> list[str]:
+    """The change of all conductances over the cycles, if it was estimated."""
+    if not fit.drift_error > 0:
+        return []
+    return [f"All conductances change by {plus_minus(100 * fit.drift, 100 * fit.drift_error, '%')} "
+            "a cycle. A drift that is certain was taken out, so the device is that of the middle "
+            "cycle."]
 
 
 def amounts_verdict(measured: Measured, fit: Fit) -> list[str]:
@@ -182,12 +204,12 @@ def amounts_verdict(measured: Measured, fit: Fit) -> list[str]:
 
 
 def fit_verdict(measured: Measured, fit: Fit) -> list[str]:
-    """The verdict of the fit, sentence by sentence; the first is about the residuals."""
+    """The verdict of the fit, sentence by sentence; the first is that of the library."""
     taken = taken_of(fit)
     if taken is None:
-        return [f"The model {fit.taken} was asked for; no other was judged.",
+        return [fit.verdict, f"The model {fit.taken} was asked for; no other was judged.",
                 *amounts_verdict(measured, fit)]
-    return [residuals_verdict(fit, taken), choice_verdict(fit, taken),
+    return [fit.verdict, residuals_verdict(fit, taken), choice_verdict(fit, taken),
             *amounts_verdict(measured, fit)]
 
 
@@ -247,6 +269,7 @@ def fit_table(measured: Measured, fit: Fit) -> list[str]:
              f"{'parameter':16}value"]
     lines += [f"{one.name:16}{plus_minus(one.value, one.error, one.unit)}"
               for one in fit.estimates]
+    lines += ["", *drift(fit), *left_out(fit)]
     lines += ["", f"{'model':24}{'parameters':>10}{'BIC':>11}{'AIC':>11}{'KS':>8}{'p':>8}"
               f"{'outliers':>10}"]
     lines += [f"{one.name:24}{one.parameters:10}{one.bic:11.1f}{one.aic:11.1f}{one.ks:8.3f}"
