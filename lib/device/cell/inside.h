@@ -39,6 +39,9 @@ struct mqc_lookup {
     struct mqc_course curve[2]; /* potentiation, depression */
     /* Energy of the RESET pulses from level 1 to each level, and of the SET from each level. */
     double *reset_energy, *set_energy;
+    /* Where pulses are coarse: conductances after a pulse up and down from each of MQC_COARSE_NODES
+     * conductances, evenly spaced over the window; else NULL. */
+    float *after[2];
 };
 
 /* One direction of a pulsed model, in double precision: f(y) = step shape(y). */
@@ -86,6 +89,9 @@ struct mqc_device_ops {
      * and is at g; 0 where `most` is too few. */
     int32_t (*correction)(const memqc_device *device, const struct mqc_lookup *lookup, float g,
                           float level, double most);
+    /* How far from a level's conductance a cell at g ends by the nominal pulses that lead nearest;
+     * NULL: every level is reached. */
+    double (*miss)(const memqc_device *device, double g, double level);
     /* Sends those pulses; as write(). */
     uint64_t (*correct)(const memqc_device *device, const struct mqc_lookup *lookup,
                         const struct mqc_cell_set *set, const float *levels, const int32_t *pulses);
