@@ -35,7 +35,10 @@ enum {
      *  @since 0.2 */
     MEMQC_DEVICE_NEUROSIM = 1107,
     /** Pulsed: f is interpolated between the nodes of memqc_device_set_table(). @since 0.2 */
-    MEMQC_DEVICE_TABLE = 1108
+    MEMQC_DEVICE_TABLE = 1108,
+    /** Pulsed: the change of conductance is drawn from the quantiles of memqc_device_set_jumps(),
+     *  times 1 + ASYMMETRY for potentiation, 1 - ASYMMETRY for depression. @since 0.3 */
+    MEMQC_DEVICE_JUMPS = 1109
 };
 
 /** Parameters. Each comment ends with the range and the value of a new device. @since 0.1 */

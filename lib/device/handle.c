@@ -4,6 +4,7 @@
 #include "core/constants.h"
 #include "core/error.h"
 #include "device/cell/check.h"
+#include "device/models/jumps.h"
 #include "device/models/models.h"
 #include "device/presets.h"
 
@@ -12,13 +13,14 @@
 static const struct mqc_device_ops *const models[] = {
     &mqc_device_quantized,   &mqc_device_constant, &mqc_device_linear,   &mqc_device_soft_bounds,
     &mqc_device_exponential, &mqc_device_power,    &mqc_device_neurosim, &mqc_device_table,
+    &mqc_device_jumps,
 };
 
 static memqc_status create(const char *function, int32_t model, const struct mqc_preset *preset,
                            memqc_device **out) {
-    if (model < MEMQC_DEVICE_QUANTIZED || model > MEMQC_DEVICE_TABLE)
+    if (model < MEMQC_DEVICE_QUANTIZED || model > MEMQC_DEVICE_JUMPS)
         return mqc_refuse_constant(function, "model", model,
-                                   "MEMQC_DEVICE_QUANTIZED .. MEMQC_DEVICE_TABLE is wanted");
+                                   "MEMQC_DEVICE_QUANTIZED .. MEMQC_DEVICE_JUMPS is wanted");
     memqc_device *device = mqc_alloc(1, sizeof *device);
     if (!device)
         return MEMQC_ERROR_NOMEM;
@@ -59,6 +61,10 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     if (!copy)
         return MEMQC_ERROR_NOMEM;
     *copy = *device;
+    if (mqc_jumps_own(copy) != MEMQC_OK) {
+        memqc_device_destroy(&copy);
+        return MEMQC_ERROR_NOMEM;
+    }
     *out = copy;
     return MEMQC_OK;
 }
@@ -66,6 +72,8 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
 void memqc_device_destroy(memqc_device **device) {
     if (!device)
         return;
+    if (*device)
+        mqc_jumps_free(&(*device)->jumps);
     mqc_free(*device);
     *device = NULL;
 }

@@ -3,6 +3,7 @@
 #include "device/save.h"
 #include "core/error.h"
 #include "device/cell/check.h"
+#include "device/models/jumps.h"
 #include "device/models/models.h"
 
 #include <math.h>
@@ -15,6 +16,8 @@ void mqc_device_write(const memqc_device *device, struct mqc_writer *writer) {
         mqc_write(writer, "devg", MQC_F32, (size_t)device->table[down].n, device->table[down].g);
         mqc_write(writer, "devd", MQC_F32, (size_t)device->table[down].n, device->table[down].step);
     }
+    if (device->jumps)
+        mqc_jumps_write(device, writer);
 }
 
 static memqc_status read_table(struct mqc_reader *reader, memqc_device *device, int down) {
@@ -47,13 +50,13 @@ static memqc_status read_values(struct mqc_reader *reader, memqc_device *device)
         return mqc_read_refuse(reader, "a device's parameters do not fit together");
     for (int down = 0; down < 2 && device->ops == &mqc_device_table; down++)
         MQC_TRY(read_table(reader, device, down));
-    return MEMQC_OK;
+    return device->jumps ? mqc_jumps_read(reader, device) : MEMQC_OK;
 }
 
 memqc_status mqc_device_read(struct mqc_reader *reader, memqc_device **out) {
     uint64_t model = 0, seed = 0;
     *out = NULL;
-    MQC_TRY(mqc_read_u64(reader, "devm", MEMQC_DEVICE_QUANTIZED, MEMQC_DEVICE_TABLE, &model));
+    MQC_TRY(mqc_read_u64(reader, "devm", MEMQC_DEVICE_QUANTIZED, MEMQC_DEVICE_JUMPS, &model));
     MQC_TRY(mqc_read_u64(reader, "devs", 0, UINT64_MAX, &seed));
     memqc_device *device = NULL;
     MQC_TRY(memqc_device_create((int32_t)model, &device));

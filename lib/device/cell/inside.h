@@ -6,9 +6,10 @@
 #ifndef MQC_DEVICE_INSIDE_H
 #define MQC_DEVICE_INSIDE_H
 
-#include <memqc/device.h>
+#include <memqc/device_measured.h>
 
 #include "device/cell/draws.h"
+#include "device/cell/jump_kernels.h"
 #include "device/cell/kernels.h"
 #include "device/cell/params.h"
 
@@ -99,7 +100,7 @@ struct mqc_device_ops {
     void (*apply)(const memqc_device *device, const struct mqc_cell_set *set, double volts);
     /* The coincidences of pulse trains, which come in one operation: counts[i] pulses, whole numbers
      * of either sign, with one noise of MQC_STREAM_PULSE, attempt 2, at the cell's draw. Steps are
-     * taken at the middle of the burst. NULL: pulses of this model do not add up. */
+     * taken at the middle of the burst; jumps follow one another, with attempts from 2 on. NULL: pulses of this model do not add up. */
     void (*burst)(const memqc_device *device, const struct mqc_cell_set *set, const float *counts);
     /* A pulse in the middle of the window, S: the mean of both directions. */
     double (*middle_step)(const memqc_device *device);
@@ -116,6 +117,8 @@ struct mqc_device_ops {
     /* Step and shape of a cell whose window is `range` and whose shape is stretched by `factor`;
      * NULL: shape `factor` times as large. */
     struct mqc_step_law (*vary)(const memqc_device *device, int down, double range, double factor);
+    /* Variance of the noise of a pulse from g at the nominal parameters; NULL: of C2C_... */
+    double (*variance)(const memqc_device *device, int down, double g);
 };
 
 /* What a fit found out; nothing for other devices. The order of the
@@ -143,6 +146,7 @@ struct memqc_device {
     double curvature[2];        /* NEUROSIM: P / A of each direction */
     struct mqc_pulse pulse;     /* its tables are set where it is used: a device may move */
     struct mqc_table table[2];
+    struct mqc_jumps *jumps; /* JUMPS: its tables; else NULL */
     struct mqc_fit_report fit;
 };
 

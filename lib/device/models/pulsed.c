@@ -115,7 +115,8 @@ void mqc_pulsed_level(const memqc_device *d, double level, double *nominal, doub
         const double change = (mqc_pulsed_after(d, 0, at + delta) - next) / delta; /* 1 + df/dG */
         const double a = v[MQC_DEVICE_AT(C2C_ABSOLUTE)], b = v[MQC_DEVICE_AT(C2C_RELATIVE)] * at,
                      c = v[MQC_DEVICE_AT(C2C_STEP)] * f;
-        variance = variance * change * change + a * a + b * b + c * c;
+        const double noise = d->ops->variance ? d->ops->variance(d, 0, at) : a * a + b * b + c * c;
+        variance = variance * change * change + noise;
         before = f;
         at = next;
     }
