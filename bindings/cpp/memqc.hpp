@@ -20,7 +20,9 @@
 #define MEMQC_HPP
 
 #include "memqc/crossbar.hpp"
+#include "memqc/custom.hpp"
 #include "memqc/device.hpp"
+#include "memqc/measured.hpp"
 #include "memqc/mlp.hpp"
 
 #endif

@@ -11,6 +11,7 @@
 #include "device_keys.h"
 #include "device.h"
 #include "device_measured.h"
+#include "device_custom.h"
 #include "fit.h"
 #include "crossbar.h"
 #include "crossbar_keys.h"

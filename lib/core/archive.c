@@ -130,7 +130,7 @@ void mqc_write_free(struct mqc_writer *writer) {
 
 memqc_status mqc_write_to_memory(struct mqc_writer *writer, const char *function, const char *noun,
                                  void *data, size_t room, size_t *size) {
-    memqc_status status = mqc_write_finish(writer);
+    memqc_status status = mqc_fail_in(function, mqc_write_finish(writer));
     if (status == MEMQC_OK) {
         *size = writer->size;
         if (data && room < writer->size)
@@ -144,7 +144,7 @@ memqc_status mqc_write_to_memory(struct mqc_writer *writer, const char *function
 }
 
 memqc_status mqc_write_to_file(struct mqc_writer *writer, const char *function, const char *path) {
-    memqc_status status = mqc_write_finish(writer);
+    memqc_status status = mqc_fail_in(function, mqc_write_finish(writer));
     if (status == MEMQC_OK)
         status = mqc_file_write(function, path, writer->data, writer->size);
     mqc_write_free(writer);

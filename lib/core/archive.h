@@ -20,8 +20,8 @@ enum mqc_kind { MQC_KIND_MLP = 1, MQC_KIND_CROSSBAR = 2, MQC_KIND_DEVICE = 3 };
 
 enum mqc_type { MQC_U32 = 1, MQC_U64 = 2, MQC_F32 = 3, MQC_F64 = 4 };
 
-/* A writer grows; what fails (for want of memory) is remembered until mqc_write_finish(), so that
- * nobody has to look before. */
+/* A writer grows; what fails (for want of memory, or for something that no file can hold) is
+ * remembered until mqc_write_finish(), so that nobody has to look before. */
 struct mqc_writer {
     uint8_t *data;
     size_t size, room;

@@ -203,7 +203,8 @@ memqc_status memqc_crossbar_update(memqc_crossbar *crossbar, double alpha, const
     const struct mqc_update_call call = mqc_update_call_of(crossbar, __func__, alpha);
     const struct mqc_update_rule *rule = mqc_update_rule_of(crossbar);
     MQC_TRY(refuse_outer(rule, __func__));
-    return mqc_update_by(crossbar, rule, &call, dw, ldd);
+    return mqc_crossbar_check_pulses(crossbar, __func__,
+                                     mqc_update_by(crossbar, rule, &call, dw, ldd));
 }
 
 /* What w is away from the weights that the cells hold, and `more` besides unless that is NULL. */
@@ -245,7 +246,8 @@ memqc_status memqc_crossbar_follow(memqc_crossbar *crossbar, float *w, size_t ld
     const struct mqc_update_rule *rule = mqc_update_rule_of(crossbar);
     const struct mqc_update before = crossbar->update;
     MQC_TRY(refuse_outer(rule, __func__));
-    MQC_TRY(leave(crossbar, &before, follow(crossbar, rule, &call, w, ldw)));
+    const memqc_status status = leave(crossbar, &before, follow(crossbar, rule, &call, w, ldw));
+    MQC_TRY(mqc_crossbar_check_pulses(crossbar, __func__, status));
     return memqc_crossbar_get_weights(crossbar, w, ldw);
 }
 
@@ -266,5 +268,7 @@ memqc_status memqc_crossbar_update_outer(memqc_crossbar *crossbar, double alpha,
     MQC_TRY(check_finite(__func__, "d", batch, cols, d, ldd));
     const struct mqc_update_call call = mqc_update_call_of(crossbar, __func__, alpha);
     const struct mqc_outer outer = {batch, x, ldx, d, ldd};
-    return mqc_update_by_product(crossbar, mqc_update_rule_of(crossbar), &call, &outer);
+    const memqc_status status =
+        mqc_update_by_product(crossbar, mqc_update_rule_of(crossbar), &call, &outer);
+    return mqc_crossbar_check_pulses(crossbar, __func__, status);
 }

@@ -4,6 +4,7 @@
 #include "device/cell/check.h"
 #include "device/cell/spread.h"
 #include "device/models/costs.h"
+#include "device/models/custom_host.h"
 #include "device/models/lookup.h"
 
 #include <string.h>
@@ -38,11 +39,11 @@ static void draw_chunk(struct drawing *drawing, const struct mqc_draws *where, s
     drawing->below += d->ops->draw(d, &drawing->lookup, &set, states);
 }
 
-static memqc_status end(struct drawing *drawing, uint64_t *negative) {
+static memqc_status end(struct drawing *drawing, const char *function, uint64_t *negative) {
     mqc_lookup_free(&drawing->lookup);
     if (negative)
         *negative = drawing->below;
-    return MEMQC_OK;
+    return mqc_host_check(drawing->device, function);
 }
 
 memqc_status memqc_device_draw(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
@@ -60,12 +61,12 @@ memqc_status memqc_device_draw(const memqc_device *device, uint64_t cell, uint64
         const struct mqc_draws where = {device->seed, cell + first, draw, NULL, NULL};
         if (mqc_device_kernels()->states(m, levels + first, (int32_t)mqc_device_states(device),
                                          states)) {
-            end(&drawing, NULL);
+            (void)end(&drawing, __func__, NULL);
             return mqc_device_check_levels(device, __func__, n, levels);
         }
         draw_chunk(&drawing, &where, m, states, g + first);
     }
-    return end(&drawing, negative);
+    return end(&drawing, __func__, negative);
 }
 
 /* One cell programmed n times in a row, to levels[i] at draw + i. */
@@ -101,7 +102,7 @@ memqc_status memqc_device_draw_levels(const memqc_device *device, uint64_t cell,
     MQC_TRY(begin(device, &drawing));
     for (size_t i = 0; i < cells; i++)
         draw_series(&drawing, cell + i, draw, n_levels, levels, g + i * ldg);
-    return end(&drawing, NULL);
+    return end(&drawing, __func__, NULL);
 }
 
 memqc_status memqc_device_staircase(const memqc_device *device, uint64_t cell, uint64_t draw,
@@ -119,7 +120,7 @@ memqc_status memqc_device_staircase(const memqc_device *device, uint64_t cell, u
     MQC_TRY(begin(device, &drawing));
     for (size_t c = 0; c < cycles; c++)
         draw_series(&drawing, cell, draw + c * states, states, NULL, g + c * ldg);
-    return end(&drawing, negative);
+    return end(&drawing, __func__, negative);
 }
 
 memqc_status memqc_device_ramp(const memqc_device *device, float *volts) {

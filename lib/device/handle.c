@@ -4,6 +4,7 @@
 #include "core/constants.h"
 #include "core/error.h"
 #include "device/cell/check.h"
+#include "device/models/custom_host.h"
 #include "device/models/jumps.h"
 #include "device/models/models.h"
 #include "device/presets.h"
@@ -13,11 +14,15 @@
 static const struct mqc_device_ops *const models[] = {
     &mqc_device_quantized,   &mqc_device_constant, &mqc_device_linear,   &mqc_device_soft_bounds,
     &mqc_device_exponential, &mqc_device_power,    &mqc_device_neurosim, &mqc_device_table,
-    &mqc_device_jumps,
+    &mqc_device_custom,      &mqc_device_jumps,
 };
 
 static memqc_status create(const char *function, int32_t model, const struct mqc_preset *preset,
                            memqc_device **out) {
+    if (model == MEMQC_DEVICE_CUSTOM)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: model = custom takes a function: call memqc_device_create_custom",
+                        function);
     if (model < MEMQC_DEVICE_QUANTIZED || model > MEMQC_DEVICE_JUMPS)
         return mqc_refuse_constant(function, "model", model,
                                    "MEMQC_DEVICE_QUANTIZED .. MEMQC_DEVICE_JUMPS is wanted");
@@ -61,19 +66,26 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     if (!copy)
         return MEMQC_ERROR_NOMEM;
     *copy = *device;
-    if (mqc_jumps_own(copy) != MEMQC_OK) {
-        memqc_device_destroy(&copy);
-        return MEMQC_ERROR_NOMEM;
+    memqc_status status = mqc_jumps_own(copy);
+    if (status != MEMQC_OK) {
+        mqc_free(copy);
+        return status;
+    }
+    status = mqc_host_share(copy);
+    if (status != MEMQC_OK) {
+        mqc_jumps_free(&copy->jumps);
+        mqc_free(copy);
+        return status;
     }
     *out = copy;
     return MEMQC_OK;
 }
 
 void memqc_device_destroy(memqc_device **device) {
-    if (!device)
+    if (!device || !*device)
         return;
-    if (*device)
-        mqc_jumps_free(&(*device)->jumps);
+    mqc_host_leave(*device);
+    mqc_jumps_free(&(*device)->jumps);
     mqc_free(*device);
     *device = NULL;
 }
@@ -106,6 +118,7 @@ memqc_status memqc_device_level(const memqc_device *device, int32_t level, doubl
                         (int)level, mqc_device_states(device));
     double value[3];
     device->ops->level(device, level, &value[0], &value[1], &value[2]);
+    MQC_TRY(mqc_host_check(device, __func__));
     if (nominal)
         *nominal = value[0];
     if (mean)

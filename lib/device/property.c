@@ -10,11 +10,13 @@
  *     noise       Tables of jumps: deviations from the mean jump of a node are scaled. The set of
  *                 tables stays as it is
  *     asymmetry   Soft bounds are the linear model with slopes of 1, and slopes are scaled. Steps of
- *                 a table, and mean jumps, are moved from their mean, and so are numbers of pulses. The printed law,
- *                 whose mean leaves the straight staircase, becomes the linear one at factor 0 */
+ *                 a table or a function, and mean jumps, are moved from their mean, and so are
+ *                 numbers of pulses. The printed law, whose mean leaves the straight staircase,
+ *                 becomes the linear one at factor 0 */
 #include "device/property.h"
 #include "core/error.h"
 #include "device/effects/age.h"
+#include "device/models/custom.h"
 #include "device/models/jumps.h"
 #include "device/models/models.h"
 #include "device/models/pulsed.h"
@@ -79,6 +81,8 @@ static void scale_levels(memqc_device *d, double factor) {
     const struct mqc_jump_scale jumps = {0, 1 / finer, 1 / sqrt(finer)};
     if (d->jumps)
         mqc_jumps_scale(d, &jumps);
+    d->custom.move /= finer;
+    d->custom.noise *= sqrt(finer);
 }
 
 static void scale_table(struct mqc_table table[2], double factor) {
@@ -101,6 +105,19 @@ static void scale_pulses(double *v, double factor) {
     v[MQC_DEVICE_AT(PULSES_DOWN)] = within(MEMQC_DEVICE_PULSES_DOWN, rint(mean - half));
 }
 
+/* The steps of a function, moved from their mean over the window and both directions. */
+static void scale_function(memqc_device *d, double factor) {
+    const double low = mqc_device_g_min(d), range = mqc_device_g_max(d) - low;
+    if (d->custom.uneven == 1) {
+        d->custom.mean_step = 0;
+        for (size_t i = 0; i < 2 * SAMPLES; i++)
+            d->custom.mean_step +=
+                mqc_custom_step(d, i % 2, low + range * (double)(i / 2) / (SAMPLES - 1)) /
+                (2 * SAMPLES);
+    }
+    d->custom.uneven *= factor;
+}
+
 static void scale_shape(memqc_device *d, double factor) {
     if (d->ops == &mqc_device_soft_bounds) {
         d->ops = &mqc_device_linear;
@@ -110,6 +127,8 @@ static void scale_shape(memqc_device *d, double factor) {
     } else if (d->jumps) {
         const struct mqc_jump_scale jumps = {mqc_jumps_common(d), factor, 1};
         mqc_jumps_scale(d, &jumps);
+    } else if (d->ops == &mqc_device_custom) {
+        scale_function(d, factor);
     } else if (d->ops == &mqc_device_neurosim) {
         scale_pulses(d->value, factor);
     } else if (d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_PRINTED && factor == 0) {
@@ -130,6 +149,8 @@ memqc_status mqc_property_scale(memqc_device *device, enum mqc_property property
         scale_levels(device, factor);
     if (property == MQC_PROPERTY_ASYMMETRY)
         scale_shape(device, factor);
+    if (property == MQC_PROPERTY_C2C)
+        device->custom.noise *= factor;
     return device->ops->prepare(device, "a device whose properties are scaled");
 }
 
@@ -285,7 +306,8 @@ int mqc_property_begin(memqc_device *device, enum mqc_property property) {
 
 int mqc_device_is_deterministic(const memqc_device *device) {
     const double *v = device->value;
-    return programming_noise(device) == 0 && largest(device, MQC_PROPERTY_D2D) == 0 &&
+    return !device->custom.host && programming_noise(device) == 0 &&
+           largest(device, MQC_PROPERTY_D2D) == 0 &&
            largest(device, MQC_PROPERTY_READ_NOISE) == 0 &&
            largest(device, MQC_PROPERTY_FAULTS) == 0 && v[MQC_DEVICE_AT(DRIFT_NU_SPREAD)] == 0 &&
            v[MQC_DEVICE_AT(RELAXATION_SD)] == 0 && !(device->jumps && device->jumps->n > 1);

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "device/cell/check.h"
 #include "device/cell/spread.h"
+#include "device/models/custom_host.h"
 #include "device/models/lookup.h"
 #include "device/models/pulsed.h"
 
@@ -59,7 +60,7 @@ static memqc_status pulse_all(struct walk *walk, const char *function, int32_t a
         const struct mqc_cell_set set = chunk_of(walk, first);
         device->ops->pulse(device, &set, MQC_STREAM_PULSE, all, counts ? counts + first : NULL);
     }
-    return MEMQC_OK;
+    return mqc_host_check(device, function);
 }
 
 memqc_status memqc_device_pulse(const memqc_device *device, uint64_t cell, uint64_t draw, size_t n,
@@ -102,7 +103,7 @@ memqc_status memqc_device_response(const memqc_device *device, int32_t direction
         }
         g[i] = (float)at;
     }
-    return MEMQC_OK;
+    return mqc_host_check(device, __func__);
 }
 
 /* --- programming --- */
@@ -129,7 +130,7 @@ memqc_status memqc_device_program(const memqc_device *device, uint64_t cell, uin
         device->ops->program(device, &lookup, &set, targets, 0);
     }
     mqc_lookup_free(&lookup);
-    return MEMQC_OK;
+    return mqc_host_check(device, __func__);
 }
 
 /* --- voltages --- */
@@ -147,5 +148,5 @@ memqc_status memqc_device_apply(const memqc_device *device, uint64_t cell, uint6
         const struct mqc_cell_set set = chunk_of(&walk, first);
         device->ops->apply(device, &set, volts);
     }
-    return MEMQC_OK;
+    return mqc_host_check(device, __func__);
 }

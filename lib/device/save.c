@@ -3,12 +3,15 @@
 #include "device/save.h"
 #include "core/error.h"
 #include "device/cell/check.h"
+#include "device/models/custom_host.h"
 #include "device/models/jumps.h"
 #include "device/models/models.h"
 
 #include <math.h>
 
 void mqc_device_write(const memqc_device *device, struct mqc_writer *writer) {
+    if (writer->status == MEMQC_OK)
+        writer->status = mqc_host_check_saved(device);
     mqc_write_u64(writer, "devm", (uint64_t)device->ops->model);
     mqc_write_u64(writer, "devs", device->seed);
     mqc_write(writer, "devp", MQC_F64, MQC_DEVICE_KEYS, device->value);
@@ -57,6 +60,8 @@ memqc_status mqc_device_read(struct mqc_reader *reader, memqc_device **out) {
     uint64_t model = 0, seed = 0;
     *out = NULL;
     MQC_TRY(mqc_read_u64(reader, "devm", MEMQC_DEVICE_QUANTIZED, MEMQC_DEVICE_JUMPS, &model));
+    if (model == MEMQC_DEVICE_CUSTOM)
+        return mqc_read_refuse(reader, "a device whose pulses are a function");
     MQC_TRY(mqc_read_u64(reader, "devs", 0, UINT64_MAX, &seed));
     memqc_device *device = NULL;
     MQC_TRY(memqc_device_create((int32_t)model, &device));

@@ -7,6 +7,7 @@
 #include "crossbar/array/params.h"
 #include "crossbar/array/ready.h"
 #include "crossbar/save.h"
+#include "device/models/custom_host.h"
 #include "device/save.h"
 #include "mlp/checks.h"
 #include "mlp/history.h"
@@ -102,6 +103,13 @@ memqc_status memqc_mlp_save(const memqc_mlp *mlp, const char *path) {
 
 memqc_status mqc_mlp_save_checkpoint(const memqc_mlp *mlp, const char *function) {
     return mlp->checkpoint ? save(mlp, function, mlp->checkpoint) : MEMQC_OK;
+}
+
+memqc_status mqc_mlp_check_checkpoint(const memqc_mlp *mlp, const char *function) {
+    for (size_t l = 0; mlp->checkpoint && l < mlp->n_layers; l++)
+        if (mlp->layer[l].device)
+            MQC_TRY(mqc_fail_in(function, mqc_host_check_saved(mlp->layer[l].device)));
+    return MEMQC_OK;
 }
 
 memqc_status memqc_mlp_set_checkpoint(memqc_mlp *mlp, const char *path, uint64_t samples) {

@@ -90,6 +90,52 @@ void test_effects() {
     CHECK_THROWS(memqc::ArgumentError, "volts has 1", device.current(g, {0.1f}, out));
 }
 
+void test_jumps() {
+    memqc::Device device("jumps");
+    const std::vector<float> g{1e-5f, 9e-5f}, q{0, 1e-6f, 2e-6f, 0, 2e-6f, 4e-6f};
+    memqc::set_jumps(device, 0, 1, g, q);
+    memqc::set_jumps(device, 1, -1, g, q);
+    CHECK(memqc::jump_tables(device) == 2);
+    CHECK(memqc::jumps(device, 0, 1).g == g);
+    CHECK(memqc::jumps(device, 1, -1).quantiles == q);
+    CHECK(memqc::jumps(device, 1, 1).quantiles == q); // that of table 0
+    CHECK_THROWS(memqc::ArgumentError, "quantiles has 3",
+                 memqc::set_jumps(device, 0, 1, g, {0, 1, 2}));
+}
+
+void test_custom() {
+    int released = 0;
+    const std::shared_ptr<int> held(&released, [](int *count) { ++*count; });
+    {
+        memqc::Device copy;
+        {
+            memqc::Device device = memqc::custom_device("half", [held](const memqc::Pulses &p) {
+                for (std::size_t i = 0; i < p.n; i++)
+                    p.g[i] +=
+                        p.cells[2][i] * ((p.volts[i] > 0 ? p.cells[1][i] : p.cells[0][i]) - p.g[i]);
+            });
+            memqc::set_custom(device, {0.5}, {0.1});
+            copy = device.clone();
+        }
+        CHECK(same(memqc::custom_parameters(copy).mean[0], 0.5));
+        CHECK(same(memqc::custom_parameters(copy).lognormal[0], 0.1));
+        CHECK(memqc::custom_parameters(copy).normal == std::vector<double>{0});
+        const std::vector<float> own = memqc::custom_cells(copy, 0, 4, 2);
+        CHECK(own.size() == 2 && !same(own[0], own[1]));
+        const double low = copy["g_min"], high = copy["g_max"];
+        CHECK(std::fabs(copy.response(1, low, 1)[0] - (low + high) / 2) < 1e-8);
+        CHECK_THROWS(memqc::ArgumentError, "normal has 2",
+                     memqc::set_custom(copy, {1}, {}, {1, 2}));
+        CHECK_THROWS(memqc::StateError, "half", copy.save_memory());
+        CHECK(held.use_count() == 2);
+    }
+    CHECK(held.use_count() == 1);
+    const memqc::Device bad =
+        memqc::custom_device("bad", [](const memqc::Pulses &) { throw std::logic_error("mine"); });
+    std::vector<float> state(2, 1e-4f);
+    CHECK_THROWS(memqc::DataError, "returned -1", bad.pulse(0, 0, 1, state));
+}
+
 void test_fit() {
     const memqc::Device device("hfox-a");
     const std::vector<float> g = device.staircase(0, 0, 10);
@@ -130,5 +176,7 @@ void test_device() {
     test_draws();
     test_pulses();
     test_effects();
+    test_custom();
+    test_jumps();
     test_fit();
 }

@@ -30,7 +30,8 @@ SMALL = {
     "run.sh": "--seeds 1 --epochs 1 --jobs 1",
 }
 # Programs without options that take a value, and the ones whose name alone is no command.
-PLAIN = ["01_draw", "02_mac", "03_train", "04_crossbar", "05_embed", "devices", "parameters"]
+PLAIN = ["01_draw", "02_mac", "03_train", "04_crossbar", "05_embed", "06_custom_device",
+         "devices", "parameters"]
 # Words that stand for what the reader has.
 PLACEHOLDERS = {"NAME": "transfer", "PRESET": "ideal", "PARAMETER=VALUE": "batch=16",
                 "curves.csv": "examples/data/hfox-a.csv", "NOUN": "device",

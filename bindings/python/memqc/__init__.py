@@ -19,6 +19,7 @@ import numpy.typing as _typing
 
 from . import _arrays, _native
 from ._constants import G0, SUMMARY
+from ._custom import Pulse
 from ._errors import (ArgumentError, DataError, DivergedError, Error, FileError, FormatError,
                       OutOfMemoryError, StateError, Stopped)
 from ._parameters import Parameter
@@ -30,8 +31,8 @@ from .mlp import MLP, Evaluation, Limits
 __all__ = [
     "ArgumentError", "Branches", "Cells", "Cost", "Crossbar", "DataError", "Device",
     "DivergedError", "Error", "Evaluation", "FileError", "FormatError", "G0", "Level", "Limits",
-    "MLP", "Nodes", "OutOfMemoryError", "Parameter", "Planes", "Report", "StateError", "Stopped",
-    "Tile", "Transposed", "library", "summary",
+    "MLP", "Nodes", "OutOfMemoryError", "Parameter", "Planes", "Pulse", "Report", "StateError",
+    "Stopped", "Tile", "Transposed", "library", "summary",
 ]
 __version__: str = _native.C.version_string().decode()
 

@@ -60,6 +60,9 @@ class FormatError(Error, ValueError):
     status = -8
 
 
+#: what functions of custom devices raised, by the number in the library's text
+RAISED: dict[int, BaseException] = {}
+
 BY_STATUS: dict[int, type[Error]] = {kind.status: kind for kind in (
     ArgumentError, OutOfMemoryError, StateError, DataError, DivergedError, Stopped, FileError,
     FormatError)}

@@ -18,10 +18,15 @@ from ._prototypes import PROTOTYPES
 
 Progress = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.POINTER(ctypes.c_double),
                             ctypes.c_size_t)
+FLOATS = ctypes.POINTER(ctypes.c_float)
+Step = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_size_t, FLOATS, ctypes.c_double,
+                        ctypes.POINTER(FLOATS), FLOATS, FLOATS, FLOATS)
+Release = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 SCALARS: dict[str, Any] = {
     "memqc_status": ctypes.c_int32, "int32_t": ctypes.c_int32, "uint32_t": ctypes.c_uint32,
     "uint64_t": ctypes.c_uint64, "size_t": ctypes.c_size_t, "float": ctypes.c_float,
     "double": ctypes.c_double, "void": None, "memqc_progress": ctypes.c_void_p,
+    "memqc_device_step": ctypes.c_void_p, "memqc_device_release": ctypes.c_void_p,
 }
 
 
@@ -63,9 +68,12 @@ LIBRARY = _find.load()
 C: Any = bind(LIBRARY)
 
 
-def failure(status: int) -> _errors.Error:
+def failure(status: int) -> BaseException:
     """The exception for a status that a function has just returned in this thread."""
     text = C.last_error().decode("utf-8", "replace") or C.status_name(status).decode()
+    raised = re.search(r'custom device ".*" returned (\d+);', text)
+    if raised and int(raised[1]) in _errors.RAISED:
+        return _errors.RAISED.pop(int(raised[1]))
     return _errors.BY_STATUS.get(status, _errors.Error)(text)
 
 

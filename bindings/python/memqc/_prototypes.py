@@ -13,6 +13,14 @@ PROTOTYPES = """
     memqc_status memqc_summary(size_t n, const double *values, int32_t what, double *value);
     memqc_status memqc_device_create(int32_t model, memqc_device **out);
     memqc_status memqc_device_create_preset(const char *name, memqc_device **out);
+    memqc_status memqc_device_create_custom(const char *name, memqc_device_step step, void *user,
+        memqc_device_release release, memqc_device **out);
+    memqc_status memqc_device_set_custom(memqc_device *device, size_t n, const double *mean, const
+        double *lognormal, const double *normal);
+    memqc_status memqc_device_get_custom(const memqc_device *device, size_t room, double *mean,
+        double *lognormal, double *normal, size_t *n);
+    memqc_status memqc_device_custom_cells(const memqc_device *device, size_t parameter, uint64_t
+        cell, size_t n, float *values);
     const char *memqc_device_preset_name(size_t index);
     memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out);
     void memqc_device_destroy(memqc_device **device);
@@ -34,6 +42,12 @@ PROTOTYPES = """
         float *g, const float *step);
     memqc_status memqc_device_get_table(const memqc_device *device, int32_t direction, size_t
         room, float *g, float *step, size_t *n);
+    memqc_status memqc_device_set_jumps(memqc_device *device, size_t table, int32_t direction,
+        size_t n_g, const float *g, size_t n_q, const float *quantiles);
+    memqc_status memqc_device_jumps_size(const memqc_device *device, size_t table, int32_t
+        direction, size_t *tables, size_t *n_g, size_t *n_q);
+    memqc_status memqc_device_get_jumps(const memqc_device *device, size_t table, int32_t
+        direction, size_t room_g, float *g, size_t room_quantiles, float *quantiles);
     memqc_status memqc_device_levels(const memqc_device *device, size_t *n);
     memqc_status memqc_device_level(const memqc_device *device, int32_t level, double *nominal,
         double *mean, double *sd);

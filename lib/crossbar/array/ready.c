@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "crossbar/array/ready.h"
 #include "core/error.h"
+#include "device/models/custom_host.h"
 
 memqc_status mqc_crossbar_ready(const memqc_crossbar *xb, const char *function) {
     if (!xb->programmed)
@@ -15,6 +16,16 @@ memqc_status mqc_crossbar_idle(const memqc_crossbar *xb, const char *function) {
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: the array is at work: called from its progress function", function);
     return MEMQC_OK;
+}
+
+memqc_status mqc_crossbar_check_pulses(const memqc_crossbar *xb, const char *function,
+                                       memqc_status status) {
+    const memqc_status of_fast =
+        xb->update.fast ? mqc_host_check(xb->update.fast->device, function) : MEMQC_OK;
+    const memqc_status own = mqc_host_check(xb->device, function);
+    MQC_TRY(own);
+    MQC_TRY(of_fast);
+    return status;
 }
 
 memqc_status mqc_crossbar_check_plane(const memqc_crossbar *xb, const char *function,

@@ -11,6 +11,11 @@ memqc_status mqc_crossbar_ready(const memqc_crossbar *xb, const char *function);
 /* STATE from within a progress function of the array. Every function that changes an array asks. */
 memqc_status mqc_crossbar_idle(const memqc_crossbar *xb, const char *function);
 
+/* Every function that sends pulses asks at its end: DATA where a caller's own model of the cells, or
+ * of those of the fast array, failed since this was asked last; else the status of the function. */
+memqc_status mqc_crossbar_check_pulses(const memqc_crossbar *xb, const char *function,
+                                       memqc_status status);
+
 /* Ready, and is there such a plane? STATE, ARGUMENT. */
 memqc_status mqc_crossbar_check_plane(const memqc_crossbar *xb, const char *function, size_t plane);
 

@@ -97,7 +97,7 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
     }
     crossbar->programmed = 1;
     mqc_report_end(crossbar, MQC_REPORT_ALL, 0, NULL);
-    return status;
+    return mqc_crossbar_check_pulses(crossbar, __func__, status);
 }
 
 /* Weights at places that are in the array. */
@@ -122,7 +122,7 @@ static memqc_status program_places(memqc_crossbar *xb, const char *function, siz
         status = tell(xb, function, first, first + m, n);
     }
     mqc_report_end(xb, MQC_REPORT_LIST, n, places);
-    return status;
+    return mqc_crossbar_check_pulses(xb, function, status);
 }
 
 memqc_status memqc_crossbar_program_cell(memqc_crossbar *crossbar, size_t row, size_t col,

@@ -70,5 +70,5 @@ memqc_status memqc_crossbar_pulse(memqc_crossbar *crossbar, size_t plane, size_t
         m = mqc_distinct_places(n - first, places + first, index);
         pulse_cells(crossbar, &crossbar->cells.plane[plane], m, index, pulses + first);
     }
-    return MEMQC_OK;
+    return mqc_crossbar_check_pulses(crossbar, __func__, MEMQC_OK);
 }

@@ -95,5 +95,5 @@ memqc_status memqc_crossbar_remap(memqc_crossbar *crossbar, size_t *remapped, si
         *remapped = detour.remapped;
     if (lost)
         *lost = detour.lost;
-    return MEMQC_OK;
+    return mqc_crossbar_check_pulses(crossbar, __func__, MEMQC_OK);
 }

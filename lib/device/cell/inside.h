@@ -6,6 +6,7 @@
 #ifndef MQC_DEVICE_INSIDE_H
 #define MQC_DEVICE_INSIDE_H
 
+#include <memqc/device_custom.h>
 #include <memqc/device_measured.h>
 
 #include "device/cell/draws.h"
@@ -117,8 +118,21 @@ struct mqc_device_ops {
     /* Step and shape of a cell whose window is `range` and whose shape is stretched by `factor`;
      * NULL: shape `factor` times as large. */
     struct mqc_step_law (*vary)(const memqc_device *device, int down, double range, double factor);
-    /* Variance of the noise of a pulse from g at the nominal parameters; NULL: of C2C_... */
-    double (*variance)(const memqc_device *device, int down, double g);
+    /* Standard deviation that a pulse from g has besides C2C_..., to first order; NULL: none. */
+    double (*scatter)(const memqc_device *device, int down, double g);
+};
+
+/* CUSTOM: what the caller's model is to the library. Copies of a device share the function, and
+ * each has a fault of its own. */
+struct mqc_custom {
+    struct mqc_host *host;   /* the function: lib/device/models/custom_host.h */
+    struct mqc_fault *fault; /* of a call of it that failed */
+    size_t n;                /* parameters of cells */
+    double mean[MEMQC_DEVICE_CUSTOM_PARAMETERS], lognormal[MEMQC_DEVICE_CUSTOM_PARAMETERS],
+        normal[MEMQC_DEVICE_CUSTOM_PARAMETERS];
+    /* Of a device whose properties are scaled: factors on what a pulse moves and on its normal
+     * numbers; and the part of the step that differs from its mean. */
+    double move, noise, uneven, mean_step;
 };
 
 /* What a fit found out; nothing for other devices. The order of the
@@ -146,6 +160,7 @@ struct memqc_device {
     double curvature[2];        /* NEUROSIM: P / A of each direction */
     struct mqc_pulse pulse;     /* its tables are set where it is used: a device may move */
     struct mqc_table table[2];
+    struct mqc_custom custom;
     struct mqc_jumps *jumps; /* JUMPS: its tables; else NULL */
     struct mqc_fit_report fit;
 };

@@ -55,8 +55,8 @@ INLINE int32_t even_node_below(const struct mqc_jump_table *t, float g, float *p
 INLINE float jump_at(const float *block, const struct mqc_jump_table *t, int even, float g,
                      float u) {
     float part;
-    const int32_t node = even ? even_node_below(t, g, &part)
-                              : node_below(block + t->g_at, t->n_g, g, &part);
+    const int32_t node =
+        even ? even_node_below(t, g, &part) : node_below(block + t->g_at, t->n_g, g, &part);
     const float at = u * (float)(t->n_q - 1);
     const int32_t whole = (int32_t)at, low = whole < t->n_q - 2 ? whole : t->n_q - 2;
     const float rest = at - (float)low;

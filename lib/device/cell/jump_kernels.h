@@ -20,7 +20,7 @@ struct mqc_jump_table {
 
 /* The tables of a device, each with both directions: 2 k potentiation, 2 k + 1 depression. */
 struct mqc_jumps {
-    size_t n;   /* tables */
+    size_t n;     /* tables */
     int32_t even; /* are all evenly spaced? */
     struct mqc_jump_table *table;
     float *block;

@@ -205,8 +205,8 @@ static void pulse_burst(const struct mqc_pulse *p, const struct mqc_cell_arrays 
                         const float *counts, const float *z, float *g) {
     static void (*const kinds[])(const struct mqc_pulse *, const struct mqc_cell_arrays *, size_t,
                                  const float *, const float *, float *) = {
-        pulse_affine_burst, pulse_power_burst, pulse_exponential_burst, pulse_table_burst,
-        NULL,               pulse_grid_burst};
+        pulse_affine_burst, pulse_power_burst, pulse_exponential_burst, pulse_table_burst, NULL,
+        pulse_grid_burst};
     kinds[p->kind](p, cells, n, counts, z, g);
 }
 

@@ -12,6 +12,7 @@ static const struct mqc_choice models[] = {
     {MEMQC_DEVICE_POWER, "power"},
     {MEMQC_DEVICE_NEUROSIM, "neurosim"},
     {MEMQC_DEVICE_TABLE, "table"},
+    {MEMQC_DEVICE_CUSTOM, "custom"},
     {MEMQC_DEVICE_JUMPS, "jumps"},
     {0, NULL},
 };
@@ -39,9 +40,10 @@ enum {
     P = 1 << (MEMQC_DEVICE_POWER - MEMQC_DEVICE_QUANTIZED),
     N = 1 << (MEMQC_DEVICE_NEUROSIM - MEMQC_DEVICE_QUANTIZED),
     T = 1 << (MEMQC_DEVICE_TABLE - MEMQC_DEVICE_QUANTIZED),
+    H = 1 << (MEMQC_DEVICE_CUSTOM - MEMQC_DEVICE_QUANTIZED),
     J = 1 << (MEMQC_DEVICE_JUMPS - MEMQC_DEVICE_QUANTIZED),
     STEPPED = C | L | B | E | P,
-    PULSED = STEPPED | N | T,
+    PULSED = STEPPED | N | T | H,
     EVERY = Q | PULSED | J
 };
 
@@ -181,7 +183,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
     REAL(RAMP_END, "ramp_end", "V", "ramp", -100, 100, -1.60, Q, "Voltage of pulse PULSES."),
     REAL(RAMP_KNEE_PULSE, "ramp_knee_pulse", "", "ramp", 1, 1e6, 13, Q,
          "Pulse number of RAMP_KNEE; above 1 and below PULSES."),
-    REAL(ASYMMETRY, "asymmetry", "", "pulses", -0.99, 0.99, 0, STEPPED | T | J,
+    REAL(ASYMMETRY, "asymmetry", "", "pulses", -0.99, 0.99, 0, STEPPED | T | H | J,
          "Steps up are multiplied by 1 + ASYMMETRY, steps down by 1 - ASYMMETRY."),
     REAL(SLOPE_UP, "slope_up", "", "pulses", -100, 1, 0.5, L,
          "Linear model: fraction of the potentiation step that is lost at the upper bound."),
@@ -225,7 +227,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
          "Standard deviation of the log-normal factor, of mean 1, on the G_MIN of each cell."),
     REAL(D2D_STEP, "d2d_step", "", "spread", 0, 10, 0, PULSED | J,
          "Standard deviation of the log-normal factor, of mean 1, on the steps of each cell."),
-    REAL(D2D_ASYMMETRY, "d2d_asymmetry", "", "spread", 0, 1, 0, STEPPED | T | J,
+    REAL(D2D_ASYMMETRY, "d2d_asymmetry", "", "spread", 0, 1, 0, STEPPED | T | H | J,
          "Standard deviation of the normal number added to the ASYMMETRY of each cell; the sum is "
          "cut at +-0.99."),
     REAL(D2D_SHAPE, "d2d_shape", "", "spread", 0, 10, 0, L | E | P | N,

@@ -79,12 +79,8 @@ static void summarize(struct mqc_jumps *jumps) {
 /* Direction k of the tables as they are now. */
 static struct mqc_jump_rows rows_of(const struct mqc_jumps *jumps, size_t k) {
     const struct mqc_jump_table *t = &jumps->table[k];
-    const struct mqc_jump_rows rows = {k / 2,
-                                       (int)(k % 2),
-                                       t->n_g,
-                                       t->n_q,
-                                       jumps->block + t->g_at,
-                                       jumps->block + t->q_at};
+    const struct mqc_jump_rows rows = {k / 2,  (int)(k % 2),           t->n_g,
+                                       t->n_q, jumps->block + t->g_at, jumps->block + t->q_at};
     return rows;
 }
 

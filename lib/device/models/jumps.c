@@ -34,7 +34,8 @@ static double at(const memqc_device *d, const double *of_rows, int down, double 
         if (k % 2 == (size_t)down && (i == 0 || i == t->n_g)) {
             sum += of_rows[row + (size_t)(i ? i - 1 : 0)];
         } else if (k % 2 == (size_t)down) {
-            const double below = (double)node[i - 1], part = (g - below) / ((double)node[i] - below);
+            const double below = (double)node[i - 1],
+                         part = (g - below) / ((double)node[i] - below);
             const double low = of_rows[row + (size_t)i - 1], high = of_rows[row + (size_t)i];
             sum += low + part * (high - low);
         }
@@ -49,9 +50,8 @@ static double shape(const memqc_device *d, int down, double y, double g) {
     return down ? -mean : mean;
 }
 
-static double variance(const memqc_device *d, int down, double g) {
-    const double step = d->law[down].step;
-    return step * step * at(d, d->jumps->variance, down, g);
+static double scatter(const memqc_device *d, int down, double g) {
+    return d->law[down].step * sqrt(at(d, d->jumps->variance, down, g));
 }
 
 /* A new device jumps by half a quantum of conductance, without noise. */
@@ -129,8 +129,8 @@ memqc_status memqc_device_set_jumps(memqc_device *device, size_t table, int32_t 
     MQC_TRY(check_access(device, __func__, table, have < most ? have + 1 : most, direction));
     MQC_TRY(check_nodes(__func__, n_g, g));
     MQC_TRY(check_quantiles(__func__, n_g, n_q, quantiles));
-    const struct mqc_jump_rows rows = {table,        direction < 0, (int32_t)n_g,
-                                       (int32_t)n_q, g,             quantiles};
+    const struct mqc_jump_rows rows = {table, direction < 0, (int32_t)n_g, (int32_t)n_q,
+                                       g,     quantiles};
     return mqc_jumps_replace(device, &rows);
 }
 
@@ -173,5 +173,5 @@ const struct mqc_device_ops mqc_device_jumps = {
     .kind = MQC_PULSE_JUMPS,
     .law = law,
     .shape = shape,
-    .variance = variance,
+    .scatter = scatter,
 };

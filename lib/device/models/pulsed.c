@@ -114,9 +114,9 @@ void mqc_pulsed_level(const memqc_device *d, double level, double *nominal, doub
             break;
         const double change = (mqc_pulsed_after(d, 0, at + delta) - next) / delta; /* 1 + df/dG */
         const double a = v[MQC_DEVICE_AT(C2C_ABSOLUTE)], b = v[MQC_DEVICE_AT(C2C_RELATIVE)] * at,
-                     c = v[MQC_DEVICE_AT(C2C_STEP)] * f;
-        const double noise = d->ops->variance ? d->ops->variance(d, 0, at) : a * a + b * b + c * c;
-        variance = variance * change * change + noise;
+                     c = v[MQC_DEVICE_AT(C2C_STEP)] * f,
+                     own = d->ops->scatter ? d->ops->scatter(d, 0, at) : 0;
+        variance = variance * change * change + a * a + b * b + c * c + own * own;
         before = f;
         at = next;
     }

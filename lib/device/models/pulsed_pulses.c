@@ -71,7 +71,7 @@ static void pulse_programming(const memqc_device *d, const struct mqc_cell_set *
                                      where->cells, draws};
     struct mqc_cell_set cells = *set;
     cells.where = &pulses;
-    mqc_pulsed_pulse(d, &cells, programming_stream, 0, counts);
+    d->ops->pulse(d, &cells, programming_stream, 0, counts);
 }
 
 uint64_t mqc_pulsed_program(const memqc_device *d, const struct mqc_lookup *lookup,

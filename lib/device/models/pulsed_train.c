@@ -21,10 +21,9 @@ enum { LISTED = 5 };
 
 struct mqc_train mqc_train_of(const memqc_device *d) {
     struct mqc_train train = {d->pulse, d->value[MQC_DEVICE_AT(SET_VOLTAGE)],
-                              d->value[MQC_DEVICE_AT(RESET_VOLTAGE)]};
+                              d->value[MQC_DEVICE_AT(RESET_VOLTAGE)], d->jumps};
     train.pulse.up.table = &d->table[0];
     train.pulse.down.table = &d->table[1];
-    train.jumps = d->jumps;
     return train;
 }
 

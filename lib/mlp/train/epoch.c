@@ -3,6 +3,7 @@
 #include "mlp/train/epoch.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "crossbar/array/ready.h"
 #include "mlp/checks.h"
 #include "mlp/history.h"
 #include "mlp/network.h"
@@ -51,6 +52,7 @@ static memqc_status reserve_order(memqc_mlp *mlp, size_t n) {
 }
 
 memqc_status mqc_mlp_begin(memqc_mlp *mlp, size_t n, uint32_t epochs) {
+    MQC_TRY(mqc_mlp_check_checkpoint(mlp, mlp->busy));
     MQC_TRY(mqc_mlp_draw(mlp));
     MQC_TRY(mqc_mlp_reserve(mlp, (size_t)mqc_mlp_value(mlp->value, MEMQC_MLP_BATCH)));
     MQC_TRY(reserve_order(mlp, n));
@@ -83,6 +85,14 @@ static memqc_status tally(memqc_mlp *mlp, const struct mqc_samples *samples, siz
     return MEMQC_OK;
 }
 
+/* Did a caller's own model of cells fail? */
+static memqc_status check_pulses(const memqc_mlp *mlp, const char *function) {
+    for (size_t l = 0; l < mlp->n_layers; l++)
+        if (mlp->layer[l].now.xb)
+            MQC_TRY(mqc_crossbar_check_pulses(mlp->layer[l].now.xb, function, MEMQC_OK));
+    return MEMQC_OK;
+}
+
 static memqc_status minibatch(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m,
                               const uint32_t *index) {
     const size_t before = mlp->at.running.samples;
@@ -90,6 +100,7 @@ static memqc_status minibatch(memqc_mlp *mlp, const struct mqc_samples *samples,
     MQC_TRY(tally(mlp, samples, m, index));
     const memqc_status status =
         mqc_mlp_backward(mlp, m, samples->labels, index, mqc_mlp_schedule(mlp, before, before + m));
+    MQC_TRY(check_pulses(mlp, samples->function));
     if (status == MEMQC_ERROR_DATA)
         return mqc_fail(MEMQC_ERROR_DIVERGED,
                         "%s: the gradient became NaN in epoch %u, at sample %zu and its minibatch",
