@@ -3,6 +3,7 @@
 #include "fit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const struct {
     int32_t candidate;
@@ -73,6 +74,38 @@ static void print_candidates(const memqc_device *device) {
     }
 }
 
+static void print_drift(const memqc_device *device) {
+    const int32_t best = MEMQC_DEVICE_FIT_BEST;
+    const double drift = value(device, MEMQC_DEVICE_FIT_DRIFT, best);
+    const double error = value(device, MEMQC_DEVICE_FIT_DRIFT_ERROR, best);
+    if (error > 0)
+        printf("drift %.2g %% +- %.1g %% a cycle\n", 100 * drift, 100 * error);
+}
+
+/* Rows from 0 on, as in errors. */
+static int print_left_out(const memqc_device *device) {
+    enum { SHOWN = 20 };
+    size_t n = 0;
+    if (memqc_device_fit_left_out(device, 0, NULL, NULL, NULL, &n) != MEMQC_OK || n == 0)
+        return 0;
+    size_t *const rows = calloc(n, sizeof *rows);
+    float *const values = calloc(n, sizeof *values);
+    int32_t *const reasons = calloc(n, sizeof *reasons);
+    const int failed = !rows || !values || !reasons ||
+                       memqc_device_fit_left_out(device, n, rows, values, reasons, &n) != MEMQC_OK;
+    if (!failed)
+        printf("\n%zu row%s left out\n", n, n > 1 ? "s" : "");
+    for (size_t i = 0; i < n && i < SHOWN && !failed; i++)
+        printf("row %-8zu %12.4g S  %s\n", rows[i], (double)values[i],
+               memqc_device_fit_reason(reasons[i]));
+    if (!failed && n > SHOWN)
+        printf("and %zu more\n", n - SHOWN);
+    free(rows);
+    free(values);
+    free(reasons);
+    return failed;
+}
+
 int fit_report(const struct curves *curves, const memqc_device *device) {
     printf("%zu rows: %.0f device%s, %.0f cycles; %.0f points fitted, %.0f of them outliers, %.0f "
            "on a bound\n",
@@ -82,7 +115,8 @@ int fit_report(const struct curves *curves, const memqc_device *device) {
            value(device, MEMQC_DEVICE_FIT_POINTS, MEMQC_DEVICE_FIT_BEST),
            value(device, MEMQC_DEVICE_FIT_OUTLIERS, MEMQC_DEVICE_FIT_BEST),
            value(device, MEMQC_DEVICE_FIT_AT_BOUNDS, MEMQC_DEVICE_FIT_BEST));
+    print_drift(device);
     print_parameters(device);
     print_candidates(device);
-    return 0;
+    return print_left_out(device);
 }

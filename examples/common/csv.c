@@ -3,6 +3,7 @@
 #include "csv_reader.h"
 
 #include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,18 @@ static const struct {
 } directions[] = {{"1", 1},   {"+1", 1},          {"potentiation", 1}, {"set", 1},  {"up", 1},
                   {"-1", -1}, {"depression", -1}, {"reset", -1},       {"down", -1}};
 
+/* A measured number, or a word for none: an empty field, NaN and infinities are readings that the fit
+ * leaves out. */
+static int reading(struct csv_reader *r, enum csv_column column, double *value) {
+    static const char *const none[] = {"",     "nan",      "-nan",      "inf",
+                                       "-inf", "infinity", "-infinity", "overflow"};
+    *value = NAN;
+    for (size_t i = 0; i < CSV_COUNT(none); i++)
+        if (csv_same_word(r->fields[r->of[column]], none[i]))
+            return 0;
+    return csv_number(r, column, value);
+}
+
 static int conductance(struct csv_reader *r, float *g) {
     double first, volts = 1, value;
     enum csv_column column = CSV_CURRENT;
@@ -22,18 +35,17 @@ static int conductance(struct csv_reader *r, float *g) {
         column = CSV_CONDUCTANCE;
     else if (r->of[CSV_RESISTANCE] >= 0)
         column = CSV_RESISTANCE;
-    const size_t at = (size_t)r->of[column] + 1;
-    if (csv_number(r, column, &first) ||
-        (column == CSV_CURRENT && csv_number(r, CSV_VOLTAGE, &volts)))
+    if (reading(r, column, &first) || (column == CSV_CURRENT && csv_number(r, CSV_VOLTAGE, &volts)))
         return -1;
     if (volts == 0)
         return csv_fail(r, (size_t)r->of[CSV_VOLTAGE] + 1,
                         "a read voltage of 0 V gives no conductance");
-    if (column == CSV_RESISTANCE && !(first > 0))
-        return csv_fail(r, at, "a resistance of %g ohm; allowed is above 0", first);
-    value = column == CSV_RESISTANCE ? 1 / first : first / volts;
-    if (!(value >= 0 && value <= (double)FLT_MAX))
-        return csv_fail(r, at, "a conductance of %g S; allowed is any finite one from 0 on", value);
+    if (column == CSV_RESISTANCE && first == 0)
+        value = INFINITY;
+    else
+        value = column == CSV_RESISTANCE ? 1 / first : first / volts;
+    if (fabs(value) > (double)FLT_MAX)
+        value = copysign(INFINITY, value);
     *g = (float)value;
     return 0;
 }

@@ -60,14 +60,37 @@ enum {
     MEMQC_DEVICE_FIT_AT_BOUNDS = 1170, /**< (candidate) points that stand on a bound */
     /** (BEST) points of the likelihood: rows that follow another row of their cycle. */
     MEMQC_DEVICE_FIT_POINTS = 1171,
-    MEMQC_DEVICE_FIT_CYCLES = 1172, /**< (BEST) cycles, over all devices */
-    MEMQC_DEVICE_FIT_DEVICES = 1173 /**< (BEST) devices */
+    MEMQC_DEVICE_FIT_CYCLES = 1172,  /**< (BEST) cycles, over all devices */
+    MEMQC_DEVICE_FIT_DEVICES = 1173, /**< (BEST) devices */
+    /** (BEST) change of all conductances from one cycle to the next, as a part of them; the mean
+     *  over the devices. 0 with fewer than 5 cycles. @since 0.3 */
+    MEMQC_DEVICE_FIT_DRIFT = 1174,
+    /** (BEST) standard error of DRIFT. @since 0.3 */
+    MEMQC_DEVICE_FIT_DRIFT_ERROR = 1175
+};
+
+/** Why a row was left out of a fit. Later versions append to this list. @since 0.3 */
+enum {
+    MEMQC_DEVICE_LEFT_OUT_NOT_FINITE = 1191, /**< infinity, or no number */
+    /** Above 1e20 S, or above 0 and below 1e-30 S: what instruments answer on overflow, 9.9e37, as
+     *  a conductance or as a resistance. */
+    MEMQC_DEVICE_LEFT_OUT_OVERFLOW = 1192,
+    MEMQC_DEVICE_LEFT_OUT_NEGATIVE = 1193, /**< below 0 S */
+    MEMQC_DEVICE_LEFT_OUT_ZERO = 1194,     /**< 0 S among readings that are not: an open contact */
+    /** One or two readings that are too large or too small by a power of 1000. */
+    MEMQC_DEVICE_LEFT_OUT_SCALE = 1195,
+    /** Far from the readings before and after it, and from those of its pulse in other cycles. */
+    MEMQC_DEVICE_LEFT_OUT_ISOLATED = 1196,
+    MEMQC_DEVICE_LEFT_OUT_CYCLE = 1197,  /**< its cycle is unlike all the others */
+    MEMQC_DEVICE_LEFT_OUT_OUTLIER = 1198 /**< the candidate that was taken cannot explain it */
 };
 
 /** New device whose parameters describe measured curves best.
  *
  *  The estimate is that of maximum likelihood over the points: all rows but the first of each
- *  cycle. Outliers are left out. Rows may come in any order. Pulse numbers may have gaps of up to
+ *  cycle. Rows that are no measurements of the device, and outliers, are left out;
+ *  memqc_device_fit_left_out() lists them. A significant drift over the cycles (p < 1e-4) is taken
+ *  out: the parameters are those of the middle cycle. Rows may come in any order. Pulse numbers may have gaps of up to
  *  1000.
  *
  *  Quantized model: pulses are RESET pulses, and their numbers are levels. A row of direction +1 is
@@ -98,12 +121,14 @@ enum {
  *  @param n_columns  how many columns; columns beyond those of this library must be NULL
  *  @param columns    n_columns pointers, by MEMQC_DEVICE_COLUMN_...; each to n values, or NULL.
  *                    PULSE must not be NULL
- *  @param g          n conductances after the pulses, 0 S or more
+ *  @param g          n conductances after the pulses, S
  *  @param progress   called after each candidate, with the phase #MEMQC_PHASE_FIT; NULL: none
  *  @param user       the first argument of progress
- *  @return ARGUMENT (model, columns), NOMEM, DATA (a value out of range; a pulse twice in a cycle;
- *          fewer than 8 points for a device; constant conductances; no candidate describes the
- *          data), STOPPED (by progress; nothing is made)  @since 0.2; new arguments in 0.3 */
+ *  @return ARGUMENT (model, columns), NOMEM, DATA (a pulse number or a direction out of range; a
+ *          pulse twice in a cycle; units mixed up among the rows; more than a quarter of the rows
+ *          are no measurements; fewer than 8 points for a device; constant conductances; no
+ *          candidate describes the data), STOPPED (by progress; nothing is made)
+ *  @since 0.2; new arguments in 0.3 */
 MEMQC_API memqc_status memqc_device_fit(int32_t model, size_t n, size_t n_columns,
                                         const int32_t *const *columns, const float *g,
                                         memqc_progress progress, void *user, memqc_device **out);
@@ -116,6 +141,22 @@ MEMQC_API memqc_status memqc_device_fit(int32_t model, size_t n, size_t n_column
  *  @return ARGUMENT, STATE (the device was not fitted, or not with this candidate)  @since 0.2 */
 MEMQC_API memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what,
                                               int32_t which, double *value);
+
+/** The rows that the fit of a device left out. Copies of the device and files of
+ *  memqc_device_save() include them; files of arrays and networks do not.
+ *  @param room     how many elements the arrays have
+ *  @param rows     places in the arrays that memqc_device_fit() was given, from 0 on, smallest first
+ *  @param values   the conductances that they had, S
+ *  @param reasons  MEMQC_DEVICE_LEFT_OUT_... of each
+ *  @param n        always set to how many there are
+ *  @return ARGUMENT (too little room), STATE (the device was not fitted)  @since 0.3 */
+MEMQC_API memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room,
+                                                 size_t *rows, float *values, int32_t *reasons,
+                                                 size_t *n);
+
+/** What a reason of memqc_device_fit_left_out() means, such as "far from its neighbours"; NULL for
+ *  any other number. @since 0.3 */
+MEMQC_API const char *memqc_device_fit_reason(int32_t reason);
 
 #ifdef __cplusplus
 }

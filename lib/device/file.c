@@ -12,10 +12,11 @@
 enum { VERSION = 1 };
 
 /* Numbers of the report, and of a candidate's part of it. */
-enum { WHOLE = 4, QUALITY = 7 };
+enum { WHOLE = 6, QUALITY = 7 };
 
 static void write_report(const struct mqc_fit_report *report, struct mqc_writer *writer) {
-    const double whole[WHOLE] = {report->taken, report->points, report->cycles, report->devices};
+    const double whole[WHOLE] = {report->taken,   report->points, report->cycles,
+                                 report->devices, report->drift,  report->drift_error};
     double each[MQC_FIT_CANDIDATES][QUALITY];
     const size_t n = report->taken ? 1 : 0; /* a device that was not fitted has none */
     for (size_t i = 0; i < MQC_FIT_CANDIDATES; i++) {
@@ -30,10 +31,20 @@ static void write_report(const struct mqc_fit_report *report, struct mqc_writer 
     mqc_write(writer, "fitc", MQC_F64, n * MQC_FIT_CANDIDATES * QUALITY, each);
 }
 
+static void write_left_out(const memqc_device *device, struct mqc_writer *writer) {
+    mqc_write_u64(writer, "fitn", device->n_left_out);
+    for (size_t i = 0; i < device->n_left_out; i++) {
+        mqc_write_u64(writer, "fitr", device->left_out[i].row);
+        mqc_write_u64(writer, "fity", device->left_out[i].reason);
+        mqc_write(writer, "fitg", MQC_F32, 1, &device->left_out[i].value);
+    }
+}
+
 static void write_device(const memqc_device *device, struct mqc_writer *writer) {
     mqc_write_start(writer, MQC_KIND_DEVICE, VERSION);
     mqc_device_write(device, writer);
     write_report(&device->fit, writer);
+    write_left_out(device, writer);
 }
 
 memqc_status memqc_device_save_memory(const memqc_device *device, void *data, size_t room,
@@ -65,12 +76,15 @@ static memqc_status read_whole(struct mqc_reader *reader, struct mqc_fit_report 
     double whole[WHOLE];
     MQC_TRY(mqc_read(reader, "fitw", MQC_F64, WHOLE, whole));
     if (!is_count(whole[0]) || whole[0] < 1 || whole[0] > MQC_FIT_CANDIDATES ||
-        !is_count(whole[1]) || !is_count(whole[2]) || !is_count(whole[3]))
+        !is_count(whole[1]) || !is_count(whole[2]) || !is_count(whole[3]) || !isfinite(whole[4]) ||
+        !(whole[5] >= 0 && isfinite(whole[5])))
         return mqc_read_refuse(reader, "a report of a fit of impossible numbers");
     report->taken = (int32_t)whole[0];
     report->points = whole[1];
     report->cycles = whole[2];
     report->devices = whole[3];
+    report->drift = whole[4];
+    report->drift_error = whole[5];
     return MEMQC_OK;
 }
 
@@ -121,12 +135,37 @@ static memqc_status read_report(struct mqc_reader *reader, struct mqc_fit_report
     return mqc_read(reader, "fitc", MQC_F64, 0, NULL);
 }
 
+/* One of the rows that were left out, in their order. */
+static memqc_status read_row(struct mqc_reader *reader, uint64_t least, struct mqc_left_out *row) {
+    uint64_t reason = 0;
+    MQC_TRY(mqc_read_u64(reader, "fitr", least, SIZE_MAX, &row->row));
+    MQC_TRY(mqc_read_u64(reader, "fity", MQC_LEFT_OUT_FIRST, MQC_LEFT_OUT_LAST, &reason));
+    row->reason = (uint32_t)reason;
+    return mqc_read(reader, "fitg", MQC_F32, 1, &row->value);
+}
+
+/* The archive holds as many bytes as it says, so the rows are no more than the memory they came in. */
+static memqc_status read_left_out(struct mqc_reader *reader, memqc_device *device) {
+    uint64_t n = 0;
+    MQC_TRY(mqc_read_u64(reader, "fitn", 0, device->fit.taken ? reader->end : 0, &n));
+    device->left_out = mqc_alloc((size_t)n, sizeof *device->left_out);
+    if (!device->left_out)
+        return MEMQC_ERROR_NOMEM;
+    for (; device->n_left_out < n; device->n_left_out++) {
+        struct mqc_left_out *row = &device->left_out[device->n_left_out];
+        MQC_TRY(read_row(reader, device->n_left_out > 0 ? row[-1].row + 1 : 0, row));
+    }
+    return MEMQC_OK;
+}
+
 static memqc_status load(const char *function, const void *data, size_t size, memqc_device **out) {
     struct mqc_reader reader;
     memqc_device *device = NULL;
     MQC_TRY(mqc_read_start(&reader, function, data, size, MQC_KIND_DEVICE, VERSION));
     MQC_TRY(mqc_device_read(&reader, &device));
     memqc_status status = read_report(&reader, &device->fit);
+    if (status == MEMQC_OK)
+        status = read_left_out(&reader, device);
     if (status == MEMQC_OK)
         status = mqc_read_finish(&reader);
     if (status != MEMQC_OK)

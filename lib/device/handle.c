@@ -10,6 +10,7 @@
 #include "device/presets.h"
 
 #include <math.h>
+#include <string.h>
 
 static const struct mqc_device_ops *const models[] = {
     &mqc_device_quantized,   &mqc_device_constant, &mqc_device_linear,   &mqc_device_soft_bounds,
@@ -58,6 +59,18 @@ memqc_status memqc_device_create_preset(const char *name, memqc_device **out) {
     return create(__func__, preset->model, preset, out);
 }
 
+static memqc_status copy_left_out(memqc_device *to, const memqc_device *from) {
+    const size_t n = from->n_left_out;
+    if (n == 0)
+        return MEMQC_OK;
+    to->left_out = mqc_alloc(n, sizeof *to->left_out);
+    if (!to->left_out)
+        return MEMQC_ERROR_NOMEM;
+    memcpy(to->left_out, from->left_out, n * sizeof *to->left_out);
+    to->n_left_out = n;
+    return MEMQC_OK;
+}
+
 memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     MQC_NOT_NULL(out);
     *out = NULL;
@@ -66,24 +79,40 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     if (!copy)
         return MEMQC_ERROR_NOMEM;
     *copy = *device;
+    copy->left_out = NULL;
+    copy->n_left_out = 0;
     memqc_status status = mqc_jumps_own(copy);
+    if (status == MEMQC_OK && (status = mqc_host_share(copy)) != MEMQC_OK)
+        mqc_jumps_free(&copy->jumps);
     if (status != MEMQC_OK) {
         mqc_free(copy);
         return status;
     }
-    status = mqc_host_share(copy);
+    status = copy_left_out(copy, device);
     if (status != MEMQC_OK) {
-        mqc_jumps_free(&copy->jumps);
-        mqc_free(copy);
+        memqc_device_destroy(&copy);
         return status;
     }
     *out = copy;
     return MEMQC_OK;
 }
 
+void mqc_device_assign(memqc_device *to, const memqc_device *from) {
+    struct mqc_left_out *const own = to->left_out;
+    const size_t n = to->n_left_out;
+    struct mqc_jumps *const jumps = to->jumps;
+    mqc_host_reset(to, from);
+    to->jumps = jumps;
+    if (jumps)
+        mqc_jumps_assign(jumps, from->jumps);
+    to->left_out = own;
+    to->n_left_out = n;
+}
+
 void memqc_device_destroy(memqc_device **device) {
     if (!device || !*device)
         return;
+    mqc_free((*device)->left_out);
     mqc_host_leave(*device);
     mqc_jumps_free(&(*device)->jumps);
     mqc_free(*device);

@@ -116,12 +116,21 @@ static memqc_status combine_all(struct mqc_fit_work *work, int32_t model) {
     return MEMQC_OK;
 }
 
+/* The rows that the final fit of a part leaves out. */
+static void list_outliers(struct mqc_fit_work *work) {
+    const struct mqc_fit_problem *problem = work->problem;
+    for (size_t i = 0; i < problem->n; i++)
+        if (problem->state[i] == MQC_FIT_OUTLIER)
+            work->data.left_out[problem->rows[i].from] = MEMQC_DEVICE_LEFT_OUT_OUTLIER;
+}
+
 memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model) {
     const size_t n = mqc_fit_parts(work, mqc_fit_candidates[index]);
     for (size_t part = 0; part < n; part++) {
         if (!mqc_fit_part(work, mqc_fit_candidates[index], work->noise[index], part))
             return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: the fit to device %d fails",
                             (int)work->problem->rows->device);
+        list_outliers(work);
         read_part(work, work->value + part * MQC_FIT_KEYS, work->error + part * MQC_FIT_KEYS);
     }
     if (n > 1)

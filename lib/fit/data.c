@@ -4,8 +4,8 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/order.h"
+#include "fit/clean.h"
 
-#include <float.h>
 #include <math.h>
 
 static int32_t number(const int32_t *column, size_t i) {
@@ -23,14 +23,9 @@ static int row_before(const void *context, size_t a, size_t b) {
     return a < b;
 }
 
-static memqc_status check(size_t n, const struct mqc_fit_columns *columns, const float *g) {
+static memqc_status check(size_t n, const struct mqc_fit_columns *columns) {
     const int32_t *pulse = columns->pulse, *direction = columns->direction;
     for (size_t i = 0; i < n; i++) {
-        if (!(g[i] >= 0 && g[i] <= FLT_MAX))
-            return mqc_fail(
-                MEMQC_ERROR_DATA,
-                "memqc_device_fit: g[%zu] = %g S; allowed is any finite conductance from 0 on", i,
-                (double)g[i]);
         if (pulse[i] < 0)
             return mqc_fail(MEMQC_ERROR_DATA,
                             "memqc_device_fit: pulse[%zu] = %d; pulses are numbered from 0 or 1 on",
@@ -55,6 +50,8 @@ static memqc_status fill(struct mqc_fit_data *data, const struct mqc_fit_columns
         row->pulse = columns->pulse[from];
         row->direction = columns->direction ? columns->direction[from] : -1;
         row->g = (double)g[from];
+        row->from = from;
+        data->left_out[from] = mqc_fit_flaw(row->g);
         if (!last || last->device != row->device || last->cycle != row->cycle)
             continue;
         if (last->pulse == row->pulse)
@@ -63,15 +60,25 @@ static memqc_status fill(struct mqc_fit_data *data, const struct mqc_fit_columns
                             "and %zu; number the pulses of a cycle "
                             "through, both directions together",
                             (int)row->device, (int)row->cycle, (int)row->pulse, order[i - 1], from);
-        const int64_t gap = (int64_t)row->pulse - last->pulse;
-        row->gap = gap <= MQC_FIT_LONGEST_GAP ? (int32_t)gap : 0;
     }
     return MEMQC_OK;
 }
 
+/* Pulses between the rows that are kept. */
+static void find_gaps(struct mqc_fit_data *data) {
+    for (size_t i = 1; i < data->n; i++) {
+        struct mqc_fit_row *row = &data->rows[i];
+        const int64_t gap = (int64_t)row->pulse - row[-1].pulse;
+        if (row[-1].device == row->device && row[-1].cycle == row->cycle && !row->torn)
+            row->gap = gap <= MQC_FIT_LONGEST_GAP ? (int32_t)gap : 0;
+    }
+}
+
 /* Levels of the quantized model: pulses since the last SET of the cycle, or the pulse's number. */
-static void number_levels(struct mqc_fit_data *data, int32_t first_pulse) {
-    int32_t set = 0;
+static void number_levels(struct mqc_fit_data *data) {
+    int32_t set = 0, first_pulse = data->rows[0].pulse;
+    for (size_t i = 0; i < data->n; i++)
+        first_pulse = data->rows[i].pulse < first_pulse ? data->rows[i].pulse : first_pulse;
     for (size_t i = 0; i < data->n; i++) {
         struct mqc_fit_row *row = &data->rows[i];
         const int new_cycle =
@@ -88,7 +95,7 @@ static void number_levels(struct mqc_fit_data *data, int32_t first_pulse) {
 
 static void count(struct mqc_fit_data *data) {
     double low = data->rows[0].g, high = low;
-    int32_t first_pulse = data->rows[0].pulse, train = 0;
+    int32_t train = 0;
     for (size_t i = 0; i < data->n; i++) {
         const struct mqc_fit_row *row = &data->rows[i];
         const int new_device = i == 0 || row->device != row[-1].device,
@@ -101,14 +108,12 @@ static void count(struct mqc_fit_data *data) {
         train += new_cycle ? row->pulse > 0 : row->gap; /* pulse 0: how it was found */
         if (train > data->pulses[row->direction < 0])
             data->pulses[row->direction < 0] = train;
-        first_pulse = row->pulse < first_pulse ? row->pulse : first_pulse;
         low = fmin(low, row->g);
         high = fmax(high, row->g);
     }
     data->start[data->devices] = data->n;
     data->range = high - low;
     data->resolution = high * 1e-7; /* of a float */
-    number_levels(data, first_pulse);
 }
 
 static memqc_status judge(const struct mqc_fit_data *data) {
@@ -140,16 +145,18 @@ memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n,
                                const struct mqc_fit_columns *columns, const float *g) {
     const struct mqc_fit_data none = {0};
     *data = none;
-    MQC_TRY(check(n, columns, g));
+    MQC_TRY(check(n, columns));
     if (n <= MQC_FIT_LEAST)
         return mqc_fail(MEMQC_ERROR_DATA,
                         "memqc_device_fit: n = %zu rows; a fit needs more than %d", n,
                         (int)MQC_FIT_LEAST);
-    data->n = n;
+    data->n = data->given = n;
     size_t *order = mqc_alloc(n, sizeof *order);
     data->rows = mqc_alloc(n, sizeof *data->rows);
     data->start = mqc_alloc(n + 1, sizeof *data->start);
-    memqc_status status = order && data->rows && data->start ? MEMQC_OK : MEMQC_ERROR_NOMEM;
+    data->left_out = mqc_alloc(n, sizeof *data->left_out);
+    const int has_rows = data->rows && data->left_out;
+    memqc_status status = order && has_rows && data->start ? MEMQC_OK : MEMQC_ERROR_NOMEM;
     if (status == MEMQC_OK) {
         for (size_t i = 0; i < n; i++)
             order[i] = i;
@@ -158,6 +165,11 @@ memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n,
     }
     mqc_free(order);
     if (status == MEMQC_OK) {
+        number_levels(data);
+        status = mqc_fit_clean(data);
+    }
+    if (status == MEMQC_OK) {
+        find_gaps(data);
         count(data);
         status = judge(data);
     }
@@ -167,6 +179,8 @@ memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n,
 void mqc_fit_data_free(struct mqc_fit_data *data) {
     mqc_free(data->rows);
     mqc_free(data->start);
+    mqc_free(data->left_out);
     data->rows = NULL;
     data->start = NULL;
+    data->left_out = NULL;
 }

@@ -3,7 +3,7 @@
 #ifndef MQC_FIT_DATA_H
 #define MQC_FIT_DATA_H
 
-#include <memqc/base.h>
+#include <memqc/fit.h>
 
 enum {
     MQC_FIT_LONGEST_GAP = 1000, /* pulses */
@@ -15,6 +15,8 @@ struct mqc_fit_row {
     int32_t device, cycle, pulse, direction, level;
     int32_t gap; /* pulses since the row before; 0 for the first of a cycle, and after a gap that is
                     too long */
+    int torn;    /* was a pulse of another direction before it left out? */
+    size_t from; /* the caller's row */
     double g;
 };
 
@@ -25,6 +27,9 @@ struct mqc_fit_data {
     int32_t levels;    /* of the quantized candidates */
     int32_t pulses[2]; /* longest train up and down, the row that it starts from included */
     double range, resolution;
+    size_t given;      /* rows of the caller's; those that are left out are not among n */
+    int32_t *left_out; /* MEMQC_DEVICE_LEFT_OUT_... of each of them, or 0 */
+    double drift, drift_error;
 };
 
 /* The caller's columns; all but pulse may be NULL. */
@@ -32,7 +37,7 @@ struct mqc_fit_columns {
     const int32_t *device, *cycle, *pulse, *direction;
 };
 
-/* Fills data. DATA where the rows describe no device, NOMEM. mqc_fit_data_free() is due after a
+/* Fills data, cleaned. DATA where the rows describe no device, NOMEM. mqc_fit_data_free() is due after a
  * failure too. */
 memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n,
                                const struct mqc_fit_columns *columns, const float *g);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* memqc_device_fit(): fits every candidate to every device, chooses by the lowest BIC, and makes a
  * device of it. */
+#include "core/alloc.h"
 #include "core/constants.h"
 #include "core/error.h"
 #include "fit/build.h"
@@ -14,6 +15,26 @@ enum { MQC_FIT_COLUMNS = MEMQC_DEVICE_COLUMN_DIRECTION + 1 };
 
 static int32_t model_of(int32_t candidate) {
     return mqc_fit_is_quantized(candidate) ? MEMQC_DEVICE_QUANTIZED : candidate;
+}
+
+/* Hands the list of the rows that were left out to the device. */
+static memqc_status keep_left_out(const struct mqc_fit_data *data, const float *g,
+                                  memqc_device *device) {
+    size_t n = 0;
+    for (size_t i = 0; i < data->given; i++)
+        n += data->left_out[i] != 0;
+    if (n == 0)
+        return MEMQC_OK;
+    device->left_out = mqc_alloc(n, sizeof *device->left_out);
+    if (!device->left_out)
+        return MEMQC_ERROR_NOMEM;
+    for (size_t i = 0; i < data->given; i++) {
+        if (data->left_out[i] == 0)
+            continue;
+        const struct mqc_left_out row = {i, (uint32_t)data->left_out[i], g[i]};
+        device->left_out[device->n_left_out++] = row;
+    }
+    return MEMQC_OK;
 }
 
 static memqc_status fit_all(struct mqc_fit_work *work, int32_t model, memqc_device **device) {
@@ -31,6 +52,8 @@ static memqc_status fit_all(struct mqc_fit_work *work, int32_t model, memqc_devi
     work->report.points = (double)work->data.points;
     work->report.cycles = (double)work->data.cycles;
     work->report.devices = (double)work->data.devices;
+    work->report.drift = work->data.drift;
+    work->report.drift_error = work->data.drift_error;
     MQC_TRY(memqc_device_create(chosen, device));
     MQC_TRY(mqc_fit_build(work, *device));
     (*device)->fit = work->report;
@@ -89,6 +112,8 @@ memqc_status memqc_device_fit(int32_t model, size_t n, size_t n_columns,
     memqc_status status = mqc_fit_data_make(&fit.data, n, &known, g);
     if (status == MEMQC_OK)
         status = fit_all(&fit, model, &fitted);
+    if (status == MEMQC_OK)
+        status = keep_left_out(&fit.data, g, fitted);
     mqc_fit_work_free(&fit);
     if (status != MEMQC_OK)
         memqc_device_destroy(&fitted);

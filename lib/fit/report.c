@@ -74,8 +74,9 @@ memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, in
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(value);
     const struct mqc_fit_report *report = &device->fit;
-    const double whole[] = {report->points, report->cycles, report->devices};
-    if (what < MEMQC_DEVICE_FIT_STANDARD_ERROR || what > MEMQC_DEVICE_FIT_DEVICES)
+    const double whole[] = {report->points, report->cycles, report->devices, report->drift,
+                            report->drift_error};
+    if (what < MEMQC_DEVICE_FIT_STANDARD_ERROR || what > MEMQC_DEVICE_FIT_DRIFT_ERROR)
         return mqc_refuse_constant(__func__, "what", what, "a value of a fit is wanted");
     if (report->taken == 0)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not made by memqc_device_fit()",
@@ -94,4 +95,49 @@ memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, in
         return MEMQC_OK;
     }
     return candidate_value(report, what, which, value);
+}
+
+memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, size_t *rows,
+                                       float *values, int32_t *reasons, size_t *n) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(n);
+    *n = device->n_left_out;
+    if (device->fit.taken == 0)
+        return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not made by memqc_device_fit()",
+                        __func__);
+    if (room == 0 && !rows && !values && !reasons)
+        return MEMQC_OK;
+    MQC_NOT_NULL(rows);
+    MQC_NOT_NULL(values);
+    MQC_NOT_NULL(reasons);
+    if (room < *n)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu; the fit left out %zu rows", __func__,
+                        room, *n);
+    for (size_t i = 0; i < *n; i++) {
+        rows[i] = (size_t)device->left_out[i].row;
+        values[i] = device->left_out[i].value;
+        reasons[i] = (int32_t)device->left_out[i].reason;
+    }
+    return MEMQC_OK;
+}
+
+_Static_assert((int)MQC_LEFT_OUT_FIRST == (int)MEMQC_DEVICE_LEFT_OUT_NOT_FINITE &&
+                   (int)MQC_LEFT_OUT_LAST == (int)MEMQC_DEVICE_LEFT_OUT_OUTLIER,
+               "reasons in files");
+
+const char *memqc_device_fit_reason(int32_t reason) {
+    static const char *const texts[] = {
+        "not a finite number",
+        "overflow of the instrument",
+        "below 0 S",
+        "0 S among readings that are not",
+        "off by a power of 1000",
+        "far from its neighbours",
+        "its cycle is unlike the others",
+        "an outlier of the model",
+    };
+    const int32_t place = reason - MQC_LEFT_OUT_FIRST;
+    if (place < 0 || place >= (int32_t)(sizeof texts / sizeof *texts))
+        return NULL;
+    return texts[place];
 }

@@ -23,6 +23,7 @@ public='base.h: core rng la circuit device fit crossbar mlp
 device_keys.h: device fit crossbar mlp
 device.h: device fit crossbar mlp
 device_custom.h: device fit crossbar mlp
+device_measured.h: device fit crossbar mlp
 fit.h: fit mlp
 crossbar_keys.h: crossbar mlp
 crossbar.h: crossbar mlp

@@ -151,6 +151,16 @@ void test_fit() {
     const memqc::Device fitted = memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED);
     CHECK(fitted.levels() == 32 && same(fitted.fit_value(MEMQC_DEVICE_FIT_CYCLES), 10));
     CHECK(fitted.fit_value(MEMQC_DEVICE_FIT_STANDARD_ERROR, "sigma") > 0);
+    CHECK(fitted.left_out().empty());
+    std::vector<float> dirty = g;
+    dirty[40] = 9.9e37f;
+    curves.g = dirty;
+    const auto left_out = memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED).left_out();
+    CHECK(left_out.size() == 1 && left_out[0].row == 40 && left_out[0].value > 9e37f);
+    CHECK(left_out[0].reason == MEMQC_DEVICE_LEFT_OUT_OVERFLOW);
+    CHECK(std::string(left_out[0].text) == "overflow of the instrument");
+    CHECK_THROWS(memqc::StateError, "not made by", (void)device.left_out());
+    curves.g = g;
     int calls = 0;
     const memqc::Device counted =
         memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED, [&](const memqc::Progress &progress) {

@@ -136,6 +136,27 @@ class Fits(unittest.TestCase):
                                        cycle=frame["cycle"], model="quantized")):
             self.assertAlmostEqual(other.sigma, fitted.sigma, 9)
 
+    def test_what_was_left_out(self):
+        clean = memqc.Device.fit(self.path, model="quantized-linear")
+        self.assertEqual(clean.left_out, [])
+        self.assertLess(abs(clean.fit_value("drift")), 4 * clean.fit_value("drift_error"))
+        cycle, pulse, g = np.loadtxt(self.path, delimiter=",", skiprows=2).T
+        g[[7, 50, 90]] = np.nan, 9.9e37, 100
+        frame = {"cycle": cycle.astype(int), "pulse": pulse.astype(int), "conductance (G0)": g}
+        fitted = memqc.Device.fit(frame, model="quantized-linear")
+        self.assertEqual([(one.row, one.reason) for one in fitted.left_out],
+                         [(7, "not a finite number"), (50, "overflow of the instrument"),
+                          (90, "far from its neighbours")])
+        self.assertTrue(np.isnan(fitted.left_out[0].value))
+        self.assertAlmostEqual(fitted.left_out[2].value / memqc.G0, 100, 4)
+        self.assertEqual(repr(memqc.Device.from_bytes(fitted.to_bytes()).left_out),
+                         repr(fitted.left_out))
+        with self.assertRaisesRegex(memqc.DataError, "units seem to be mixed up"):
+            g[[10, 20, 30]] *= 1000
+            memqc.Device.fit(frame)
+        with self.assertRaises(memqc.StateError):
+            memqc.Device().left_out
+
     def test_refusals(self):
         with self.assertRaises(memqc.Stopped):
             memqc.Device.fit(self.path, progress=lambda report: True)

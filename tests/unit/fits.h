@@ -37,6 +37,13 @@ static inline double error_of(const memqc_device *d, int32_t key) {
     return report(d, MEMQC_DEVICE_FIT_STANDARD_ERROR, key);
 }
 
+/* How many rows the fit left out. */
+static inline size_t rows_left_out(const memqc_device *d) {
+    size_t n = 0;
+    OK(memqc_device_fit_left_out(d, 0, NULL, NULL, NULL, &n));
+    return n;
+}
+
 /* How many standard errors lie between an estimate and the truth. */
 static inline double off(const memqc_device *fitted, int32_t key, double truth) {
     return (get(fitted, key) - truth) / error_of(fitted, key);

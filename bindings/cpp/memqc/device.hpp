@@ -26,6 +26,14 @@ struct Table {
     std::vector<float> g, step;
 };
 
+/** A row that a fit left out. */
+struct LeftOut {
+    std::size_t row;
+    float value;         ///< S
+    std::int32_t reason; ///< MEMQC_DEVICE_LEFT_OUT_...
+    const char *text;    ///< the reason in words
+};
+
 /** Measured curves, a row for each pulse. pulse is required; the others may be left out. */
 struct Curves {
     Span<const float> g;                                      ///< S, conductances after the pulses
@@ -95,6 +103,26 @@ class Device : public Handle<Device, detail::DeviceNoun> {
         const std::int32_t key = detail::find<detail::DeviceNoun>(which, call);
         call(memqc_device_fit_value, handle_, what, key, &value);
         return value;
+    }
+
+    /** memqc_device_fit_left_out() */
+    [[nodiscard]] std::vector<LeftOut> left_out(OnError on = {}) const {
+        detail::Call call(on);
+        std::size_t n = 0;
+        std::vector<std::size_t> rows;
+        std::vector<float> values;
+        std::vector<std::int32_t> reasons;
+        std::vector<LeftOut> found;
+        call(memqc_device_fit_left_out, handle_, n, rows.data(), values.data(), reasons.data(), &n);
+        rows.resize(n);
+        values.resize(n);
+        reasons.resize(n);
+        if (n > 0)
+            call(memqc_device_fit_left_out, handle_, n, rows.data(), values.data(), reasons.data(),
+                 &n);
+        for (std::size_t i = 0; i < rows.size() && !call.failed(); i++)
+            found.push_back({rows[i], values[i], reasons[i], memqc_device_fit_reason(reasons[i])});
+        return found;
     }
 
     // --- levels and tables ---

@@ -8,14 +8,14 @@ import ctypes
 import os
 import re
 import warnings
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping, NamedTuple, Optional
 
 import numpy as np
 
 from ._arrays import FLOAT, INT, Floats, Ints, address, flat, given
 from ._constants import DEVICE_COLUMN, DEVICE_FIT, G0
 from ._errors import ArgumentError, DataError, FileError
-from ._native import C
+from ._native import C, check
 from ._parameters import Table
 from ._progress import Shown, watched
 
@@ -29,6 +29,26 @@ UNITS = {"conductance": SIEMENS, "resistance": OHMS, "current": AMPERES, "voltag
 SIGNS = {"+1": 1, "1": 1, "potentiation": 1, "set": 1, "up": 1,
          "-1": -1, "depression": -1, "reset": -1, "down": -1}
 CANDIDATES = ("best", "quantized_constant", "quantized_linear", "quantized_proportional")
+
+
+class LeftOut(NamedTuple):
+    """A row that a fit left out."""
+
+    row: int  #: place in the data, from 0 on
+    value: float  #: conductance, S
+    reason: str
+
+
+def left_out(handle: Any) -> list[LeftOut]:
+    """The rows that the fit of a device left out, in their order."""
+    n = ctypes.c_size_t()
+    check(C.device_fit_left_out(handle, 0, None, None, None, ctypes.byref(n)))
+    rows, values = (ctypes.c_size_t * n.value)(), (ctypes.c_float * n.value)()
+    reasons = (ctypes.c_int32 * n.value)()
+    if n.value:
+        check(C.device_fit_left_out(handle, n.value, rows, values, reasons, ctypes.byref(n)))
+    return [LeftOut(row, value, C.device_fit_reason(reason).decode())
+            for row, value, reason in zip(rows, values, reasons)]
 
 
 def candidate(table: Table, name: str) -> int:
@@ -87,7 +107,8 @@ def columns(data: Any, conductance: Any, others: Mapping[str, Any]) -> tuple[dic
         if name not in table:
             raise ArgumentError(f'there is no column "{name}"; there are {", ".join(table)}')
     g = flat("conductance", table["conductance"]).reshape(-1)
-    most = float(g.max(initial=0))
+    plausible = g[np.isfinite(g) & (g < 1e20)]
+    most = float(np.quantile(plausible, 0.9)) if plausible.size else 0.0
     if most > 1:
         warnings.warn(f"conductances are up to {most:g} S, which is less than one ohm; if their "
                       'unit is another, say so in the title: "conductance (uS)"', stacklevel=3)
@@ -177,7 +198,7 @@ def parsed(path: str, name: str, unit: Optional[str], fields: list[tuple[int, st
     for number, field in fields:
         text = field.strip() if separator == "," else field.strip().replace(",", ".")
         try:
-            values.append(float(text) if known else int(text))
+            values.append(float(text or "nan") if known else int(text))
         except ValueError:
             raise DataError(f'{path}:{number}: {name} is "{field}"; it must be a number') from None
     return np.array(values) * factor

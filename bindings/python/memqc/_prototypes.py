@@ -95,6 +95,9 @@ PROTOTYPES = """
         *columns, const float *g, memqc_progress progress, void *user, memqc_device **out);
     memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, int32_t which,
         double *value);
+    memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, size_t *rows,
+        float *values, int32_t *reasons, size_t *n);
+    const char *memqc_device_fit_reason(int32_t reason);
     memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size_t cols,
         uint64_t seed, memqc_crossbar **out);
     memqc_status memqc_crossbar_copy(const memqc_crossbar *crossbar, memqc_crossbar **out);

@@ -368,6 +368,12 @@ class Device(JumpDevice, noun="device"):
             return float(number(C.device_fit_value, self._handle, code, of))
 
     @property
+    def left_out(self) -> list[_fit.LeftOut]:
+        """The rows that fit() left out: row, value and reason of each."""
+        with self._lock:
+            return _fit.left_out(self._handle)
+
+    @property
     def fit_candidate(self) -> str:
         """Name of the candidate that fit() took."""
         return _fit.candidate_name(self._table, int(self.fit_value("candidate")))

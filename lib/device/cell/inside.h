@@ -141,11 +141,20 @@ enum { MQC_FIT_CANDIDATES = 10 };
 struct mqc_fit_report {
     int32_t taken; /* place in of[] of the candidate that was taken, from 1; 0: not fitted */
     double points, cycles, devices;
+    double drift, drift_error; /* part of the conductance, a cycle */
     double standard_error[MQC_DEVICE_KEYS];
     struct mqc_fit_quality {
         int fitted;
         double log_likelihood, parameters, ks, ks_p, outliers, at_bounds;
     } of[MQC_FIT_CANDIDATES];
+};
+
+/* A row that the fit left out. The reasons are those of fit.h, which lib/fit/report.c compares. */
+enum { MQC_LEFT_OUT_FIRST = 1191, MQC_LEFT_OUT_LAST = 1198 };
+struct mqc_left_out {
+    uint64_t row;
+    uint32_t reason;
+    float value;
 };
 
 struct memqc_device {
@@ -163,7 +172,12 @@ struct memqc_device {
     struct mqc_custom custom;
     struct mqc_jumps *jumps; /* JUMPS: its tables; else NULL */
     struct mqc_fit_report fit;
+    size_t n_left_out;
+    struct mqc_left_out *left_out; /* its own memory */
 };
+
+/* Makes a device like another one; the rows that its own fit left out stay. */
+void mqc_device_assign(memqc_device *to, const memqc_device *from);
 
 /* The value of a parameter as it was set. */
 static inline double mqc_device_value(const memqc_device *device, int32_t key) {

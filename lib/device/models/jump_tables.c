@@ -123,20 +123,30 @@ memqc_status mqc_jumps_replace(memqc_device *device, const struct mqc_jump_rows 
     return MEMQC_OK;
 }
 
+static size_t row_count(const struct mqc_jumps *jumps) {
+    size_t rows = 0;
+    for (size_t k = 0; k < 2 * jumps->n; k++)
+        rows += (size_t)jumps->table[k].n_g;
+    return rows;
+}
+
+void mqc_jumps_assign(struct mqc_jumps *to, const struct mqc_jumps *from) {
+    const size_t rows = row_count(from);
+    to->even = from->even;
+    memcpy(to->table, from->table, 2 * from->n * sizeof *from->table);
+    memcpy(to->block, from->block, from->n_block * sizeof *from->block);
+    memcpy(to->mean, from->mean, rows * sizeof *from->mean);
+    memcpy(to->variance, from->variance, rows * sizeof *from->variance);
+}
+
 memqc_status mqc_jumps_own(memqc_device *device) {
     const struct mqc_jumps *shared = device->jumps;
     if (!shared)
         return MEMQC_OK;
-    size_t rows = 0;
-    for (size_t k = 0; k < 2 * shared->n; k++)
-        rows += (size_t)shared->table[k].n_g;
-    if (!(device->jumps = allocate(shared->n, rows, shared->n_block)))
+    device->jumps = allocate(shared->n, row_count(shared), shared->n_block);
+    if (!device->jumps)
         return MEMQC_ERROR_NOMEM;
-    device->jumps->even = shared->even;
-    memcpy(device->jumps->table, shared->table, 2 * shared->n * sizeof *shared->table);
-    memcpy(device->jumps->block, shared->block, shared->n_block * sizeof *shared->block);
-    memcpy(device->jumps->mean, shared->mean, rows * sizeof *shared->mean);
-    memcpy(device->jumps->variance, shared->variance, rows * sizeof *shared->variance);
+    mqc_jumps_assign(device->jumps, shared);
     return MEMQC_OK;
 }
 

@@ -19,6 +19,8 @@ double mqc_jumps_common(const memqc_device *device);
 
 /* An independent copy in place of the one that `device` shares. NOMEM: it has none then. */
 memqc_status mqc_jumps_own(memqc_device *device);
+/* Makes a copy what `from` is, of which it was made. */
+void mqc_jumps_assign(struct mqc_jumps *to, const struct mqc_jumps *from);
 void mqc_jumps_free(struct mqc_jumps **jumps);
 
 void mqc_jumps_write(const memqc_device *device, struct mqc_writer *writer);

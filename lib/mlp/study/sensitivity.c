@@ -10,7 +10,6 @@
 #include "core/alloc.h"
 #include "core/constants.h"
 #include "core/error.h"
-#include "device/models/custom_host.h"
 #include "device/property.h"
 #include "mlp/checks.h"
 #include "mlp/network.h"
@@ -78,7 +77,7 @@ static size_t layers(const struct study *s) {
 static memqc_status scale_layer(struct study *s, size_t l, double factor) {
     memqc_device *const d = s->scaled[l];
     const int wanted = device_property(s->property);
-    mqc_host_reset(d, original(s, l));
+    mqc_device_assign(d, original(s, l));
     if (s->begun && wanted >= 0 && factor > 0)
         mqc_property_begin(d, (enum mqc_property)wanted);
     for (int p = 0; p < MQC_PROPERTIES; p++)
@@ -312,7 +311,7 @@ static memqc_status begin(struct study *s, double *limit, int *possible) {
     s->most = wired && ohm > 0 ? 1e6 / ohm : INFINITY;
     for (size_t l = 0; l < layers(s); l++) {
         memqc_device *const d = s->scaled[l];
-        mqc_host_reset(d, original(s, l));
+        mqc_device_assign(d, original(s, l));
         if (s->begun && p >= 0)
             *possible &= mqc_property_begin(d, (enum mqc_property)p);
         for (int q = 0; q < MQC_PROPERTIES; q++)

@@ -9,11 +9,13 @@ from typing import Any, Callable, Mapping, Optional
 import numpy as np
 
 from .. import _fit
-from .._constants import DEVICE_COLUMN
+from .._constants import DEVICE_COLUMN, DEVICE_LEFT_OUT
 from .._errors import Error
+from .._native import C
 from ..device import Device
-from .results import Candidate, Estimate, Fit, Measured
+from .results import Candidate, Estimate, Fit, LeftOut, Measured
 
+OUTLIER: str = C.device_fit_reason(DEVICE_LEFT_OUT["outlier"]).decode()
 ALWAYS = ("states", "g_max", "g_min")  # told even where they have no standard error
 
 
@@ -34,9 +36,16 @@ def known(title: str) -> Optional[str]:
     return name if name in DEVICE_COLUMN or name in _fit.UNITS else None
 
 
-def measured(path: str, table: Mapping[str, Any]) -> Measured:
+def kept(table: Mapping[str, Any], device: Device) -> dict[str, Any]:
+    """The rows that the fit did not take for flaws; outliers of the model stay."""
+    flaws = [one.row for one in device.left_out if one.reason != OUTLIER]
+    return {name: np.delete(np.asarray(values), flaws) for name, values in table.items()}
+
+
+def measured(path: str, table: Mapping[str, Any], device: Device) -> Measured:
     """What the columns of a file hold."""
     g = np.asarray(table["conductance"], float)
+    good = np.asarray(kept(table, device)["conductance"], float)
     columns = {name: np.asarray(table.get(name, np.full(g.size, initial)))
                for name, initial in (("device", 0), ("cycle", 0), ("direction", -1))}
     directions = columns["direction"]
@@ -50,7 +59,7 @@ def measured(path: str, table: Mapping[str, Any]) -> Measured:
     return Measured(
         file=path, rows=g.size, devices=len(set(columns["device"].tolist())), cycles=len(cycles),
         set_pulses=int((directions > 0).sum()), reset_pulses=int((directions < 0).sum()),
-        g_low=float(g.min()), g_high=float(g.max()), quantity=quantity,
+        g_low=float(good.min()), g_high=float(good.max()), quantity=quantity,
         passed_over=[title.strip() for title in heads if known(title) is None])
 
 
@@ -93,11 +102,13 @@ def fit(path: str, model: str = "best", given: Optional[Mapping[str, Any]] = Non
         progress: Optional[Callable[[Any], Any]] = None) -> tuple[Measured, Fit, Device]:
     """Reads a CSV file and fits a device to it. Parameters that are given are set afterwards."""
     table = _fit.read_csv(path)
-    found = measured(path, table)
     device = Device.fit(table, model=model, progress=progress)
+    found = measured(path, table, device)
     result = Fit(
         taken=device.fit_candidate, points=int(device.fit_value("points")),
         outliers=int(device.fit_value("outliers")), at_bounds=int(device.fit_value("at_bounds")),
-        candidates=candidates(device), estimates=estimates(device), given=dict(given or {}))
+        candidates=candidates(device), estimates=estimates(device), given=dict(given or {}),
+        left_out=[LeftOut(*one) for one in device.left_out],
+        drift=device.fit_value("drift"), drift_error=device.fit_value("drift_error"))
     device.set(**result.given)
     return found, result, device

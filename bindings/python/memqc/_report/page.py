@@ -67,6 +67,8 @@ def measured(report: Report) -> Section:
     left = [f"{words.count(first, 'row')} without a predecessor in the cycle.",
             f"{words.count(fit.outliers, 'outlier')}, and {words.count(fit.at_bounds, 'row')} "
             "exactly on a bound, which only tell that the cell went at least so far."]
+    left += words.left_out(fit)
+    used += words.drift(fit)
     if found.passed_over:
         left.append(f"Columns that mean nothing to the fit: {', '.join(found.passed_over)}.")
     noisy = any(one.name.startswith("read_noise") for one in fit.estimates)

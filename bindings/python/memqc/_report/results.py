@@ -52,6 +52,15 @@ class Estimate:
 
 
 @dataclass
+class LeftOut:
+    """A row that was left out of the fit."""
+
+    row: int  #: of the data, from 0 on
+    value: float  #: S
+    reason: str
+
+
+@dataclass
 class Fit:
     """What describes the curves."""
 
@@ -62,6 +71,9 @@ class Fit:
     candidates: list[Candidate]
     estimates: list[Estimate]
     given: dict[str, Any]  #: parameters that the user gave
+    left_out: list[LeftOut]
+    drift: float  #: relative change of all conductances a cycle, which was taken out
+    drift_error: float  #: 0: not estimated
 
 
 @dataclass

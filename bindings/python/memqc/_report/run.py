@@ -70,7 +70,7 @@ def compute(path: str, settings: Settings, model: str, given: Mapping[str, Any],
 
 def draw(report: Report, device: Device, told: Told) -> dict[str, Optional[drawing.Picture]]:
     """The figures of a report."""
-    table, fit = _fit.read_csv(report.measured.file), report.fit
+    table, fit = measured.kept(_fit.read_csv(report.measured.file), device), report.fit
     taken = words.taken_of(fit)
     todo: dict[str, Callable[[], Optional[drawing.Picture]]] = {
         "staircase": lambda: drawing.staircase(device, table),

@@ -151,6 +151,28 @@ def choice_verdict(fit: Fit, taken: Candidate) -> str:
             f"by less than {ALIKE:g}.{lower}")
 
 
+def left_out(fit: Fit) -> list[str]:
+    """The rows that were left out, by reason."""
+    reasons = dict.fromkeys(one.reason for one in fit.left_out)
+    lines = []
+    for reason in reasons:
+        rows = [str(one.row) for one in fit.left_out if one.reason == reason]
+        shown = rows if len(rows) <= 12 else rows[:10] + [f"{len(rows) - 10} more"]
+        lines.append(f"{count(len(rows), 'row')} left out, {reason}: row {listed(shown)}."
+                     if len(rows) == 1 else
+                     f"{count(len(rows), 'row')} left out, {reason}: rows {listed(shown)}.")
+    return lines
+
+
+def drift(fit: Fit) -> list[str]:
+    """The change of all conductances over the cycles, if it was estimated."""
+    if not fit.drift_error > 0:
+        return []
+    return [f"All conductances change by {plus_minus(100 * fit.drift, 100 * fit.drift_error, '%')} "
+            "a cycle. A drift that is certain was taken out, so the device is that of the middle "
+            "cycle."]
+
+
 def amounts_verdict(measured: Measured, fit: Fit) -> list[str]:
     """Warnings about how much was measured."""
     found = []
@@ -247,6 +269,7 @@ def fit_table(measured: Measured, fit: Fit) -> list[str]:
              f"{'parameter':16}value"]
     lines += [f"{one.name:16}{plus_minus(one.value, one.error, one.unit)}"
               for one in fit.estimates]
+    lines += ["", *drift(fit), *left_out(fit)]
     lines += ["", f"{'model':24}{'parameters':>10}{'BIC':>11}{'AIC':>11}{'KS':>8}{'p':>8}"
               f"{'outliers':>10}"]
     lines += [f"{one.name:24}{one.parameters:10}{one.bic:11.1f}{one.aic:11.1f}{one.ks:8.3f}"

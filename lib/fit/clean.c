@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Dirty data. What no device can do is left out before any model is fitted: overflows, open contacts,
+ * misreads, failed cycles. The thresholds are wide: of clean data no row is left out, and a doubtful
+ * one is left to the outliers of each candidate, in robust.c. */
+#include "fit/clean.h"
+#include "core/error.h"
+#include "core/order.h"
+#include "fit/drift.h"
+#include "fit/peers.h"
+#include "fit/units.h"
+
+#include <float.h>
+#include <math.h>
+
+/* S. Instruments answer 9.9e37 where a range is exceeded, in whatever unit; of a resistance, that is a
+ * conductance of 1e-38 S. */
+static const double most_plausible = 1e20, least_plausible = 1e-30;
+static const double least_kept = 0.75; /* part of the rows */
+
+enum { BINS = 8, REACH = 2 };
+/* Distances from the neighbours: in typical ones, and in ranges of the data. */
+static const double spike = 15, least_spike = 0.02, edge_spike = 0.5, lone_edge_spike = 1;
+/* Between 0 S and the smallest reading there is nothing: it is farther from 0 than so many times the
+ * distance to the one LOWEST places above. Of readings that reach 0, one set in 16 000 is like that. */
+static const double above_zero = 3;
+enum { LOWEST = 8 };
+/* A failed cycle: distances from the typical cycle in those of the median cycle, and in ranges. */
+static const double failed = 10, least_failed = 0.1, most_failed = 0.25;
+
+int32_t mqc_fit_flaw(double g) {
+    if (!isfinite(g))
+        return MEMQC_DEVICE_LEFT_OUT_NOT_FINITE;
+    if (g < 0 && g > -most_plausible)
+        return MEMQC_DEVICE_LEFT_OUT_NEGATIVE;
+    if (fabs(g) > most_plausible || (g > 0 && g < least_plausible))
+        return MEMQC_DEVICE_LEFT_OUT_OVERFLOW;
+    return 0;
+}
+
+static int same_cycle(const struct mqc_fit_row *a, const struct mqc_fit_row *b) {
+    return a->device == b->device && a->cycle == b->cycle;
+}
+
+/* Takes the rows that are left out from among the others. Where a pulse of another direction is
+ * missing, nobody knows what the cell did in between: its cycle begins anew. */
+static void drop(struct mqc_fit_data *data) {
+    size_t kept = 0;
+    const struct mqc_fit_row *gone = NULL;
+    int torn = 0;
+    for (size_t i = 0; i < data->n; i++) {
+        struct mqc_fit_row row = data->rows[i];
+        if (gone && same_cycle(gone, &row))
+            row.torn |= torn || gone->direction != row.direction;
+        if (data->left_out[row.from] != 0) {
+            gone = &data->rows[i];
+            torn = row.torn;
+            continue;
+        }
+        gone = NULL;
+        torn = 0;
+        data->rows[kept++] = row;
+    }
+    data->n = kept;
+}
+
+/* The readings at most REACH rows before and after, in order; returns how many. */
+static size_t neighbours(const struct mqc_fit_data *data, size_t i, double *near) {
+    size_t n = 0;
+    for (size_t j = i > REACH ? i - REACH : 0; j <= i + REACH && j < data->n; j++) {
+        if (j == i || !same_cycle(&data->rows[j], &data->rows[i]))
+            continue;
+        size_t at = n++;
+        for (; at > 0 && near[at - 1] > data->rows[j].g; at--)
+            near[at] = near[at - 1];
+        near[at] = data->rows[j].g;
+    }
+    return n;
+}
+
+/* How far a reading is from the range of its neighbours, of which one may be a misread itself. */
+static double distance(const struct mqc_fit_data *data, size_t i) {
+    double near[2 * REACH];
+    const size_t n = neighbours(data, i, near), spare = n >= 3;
+    if (n < 2)
+        return 0;
+    return fmax(fmax(data->rows[i].g - near[n - 1 - spare], near[spare] - data->rows[i].g), 0);
+}
+
+/* Are all the neighbours there, and of its own direction? */
+static int is_inner(const struct mqc_fit_data *data, size_t i) {
+    if (i < REACH || i + REACH >= data->n)
+        return 0;
+    for (size_t j = i - REACH; j <= i + REACH; j++)
+        if (!same_cycle(&data->rows[j], &data->rows[i]) ||
+            data->rows[j].direction != data->rows[i].direction)
+            return 0;
+    return 1;
+}
+
+/* Median of the distances above 0 of n inner rows; 0 for fewer than five. */
+static double typical_distance(struct mqc_fit_bench *bench, const size_t *places, size_t n) {
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++)
+        if (bench->off[places[i]] > 0)
+            bench->values[found++] = bench->off[places[i]];
+    return found < 5 ? 0 : mqc_fit_median(found, bench->values);
+}
+
+static int lower_conductance(const void *context, size_t a, size_t b) {
+    const struct mqc_fit_row *rows = context;
+    return rows[a].g < rows[b].g || (!(rows[b].g < rows[a].g) && a < b);
+}
+
+static void flag(struct mqc_fit_bench *bench, size_t i, double limit) {
+    const struct mqc_fit_row *row = &bench->data->rows[i];
+    const double typical = bench->typical[i], off = distance(bench->data, i);
+    const double from_typical = isnan(typical) ? off : fabs(row->g - typical);
+    if (fmin(off, from_typical) > limit)
+        bench->data->left_out[row->from] =
+            row->g > 0 ? MEMQC_DEVICE_LEFT_OUT_ISOLATED : MEMQC_DEVICE_LEFT_OUT_ZERO;
+}
+
+/* Inner rows of one direction, by conductance in BINS: the noise may depend on both. */
+static void flag_inner(struct mqc_fit_bench *bench, size_t first, size_t end, int32_t direction,
+                       double range) {
+    const struct mqc_fit_data *data = bench->data;
+    size_t *places = bench->places, n = 0;
+    for (size_t i = first; i < end; i++) {
+        bench->off[i] = distance(data, i);
+        if (data->rows[i].direction == direction && is_inner(data, i))
+            places[n++] = i;
+    }
+    mqc_sort_places(n, places, lower_conductance, data->rows);
+    const double over_all = typical_distance(bench, places, n);
+    for (size_t b = 0; b < BINS; b++) {
+        const size_t from = n * b / BINS, to = n * (b + 1) / BINS;
+        const double here = typical_distance(bench, places + from, to - from);
+        const double usual = here > 0 ? fmax(here, 0.1 * over_all) : over_all;
+        for (size_t i = from; i < to; i++)
+            flag(bench, places[i], fmax(spike * usual, least_spike * range));
+    }
+}
+
+/* The smallest of n readings, sorted, where none reaches 0; else infinity. */
+static double lowest_above(size_t n, const double *values) {
+    size_t zeros = 0;
+    while (zeros < n && values[zeros] <= 0)
+        zeros++;
+    if (zeros == 0 || zeros + LOWEST > n)
+        return INFINITY;
+    const double low = values[zeros], spread = values[zeros + LOWEST - 1] - low;
+    return low > above_zero * spread ? low : INFINITY;
+}
+
+/* Is a reading of 0 S where the cell may well stand at 0? Nobody knows of turning points that have
+ * no other to compare with, nor of a course that stays there. */
+static int may_be_zero(const struct mqc_fit_bench *bench, size_t i, double low) {
+    const struct mqc_fit_row *row = &bench->data->rows[i];
+    if (!isnan(bench->typical[i]))
+        return bench->typical[i] < 0.5 * low;
+    if (!is_inner(bench->data, i))
+        return 1;
+    return (row[-1].g <= 0 && (row[1].g <= 0 || row[-2].g <= 0)) ||
+           (row[1].g <= 0 && row[2].g <= 0);
+}
+
+static void flag_zeros(struct mqc_fit_bench *bench, size_t first, size_t end, double range) {
+    struct mqc_fit_data *data = bench->data;
+    const double low =
+        lowest_above(end - first, bench->values); /* where middle_range() left them */
+    (void)range;
+    for (size_t i = first; i < end && low < INFINITY; i++)
+        if (data->rows[i].g <= 0 && !may_be_zero(bench, i, low))
+            data->left_out[data->rows[i].from] = MEMQC_DEVICE_LEFT_OUT_ZERO;
+}
+
+/* Rows of a device that are far from their neighbours, and from the same pulse of other cycles. */
+static void flag_spikes(struct mqc_fit_bench *bench, size_t first, size_t end, double range) {
+    flag_inner(bench, first, end, 1, range);
+    flag_inner(bench, first, end, -1, range);
+    for (size_t i = first; i < end; i++)
+        if (!is_inner(bench->data, i))
+            flag(bench, i, (isnan(bench->typical[i]) ? lone_edge_spike : edge_spike) * range);
+}
+
+/* Median distance of a cycle from the typical one; 0 where it cannot be compared. */
+static double unlike(struct mqc_fit_bench *bench, size_t first, size_t end) {
+    size_t n = 0;
+    for (size_t i = first; i < end; i++)
+        if (!isnan(bench->typical[i]))
+            bench->values[n++] = fabs(bench->data->rows[i].g - bench->typical[i]);
+    return 2 * n < end - first ? 0 : mqc_fit_median(n, bench->values);
+}
+
+static void flag_cycles(struct mqc_fit_bench *bench, size_t first, size_t end, double range) {
+    struct mqc_fit_data *data = bench->data;
+    size_t cycles = 0, bad = 0;
+    for (size_t from = first, to; from < end; from = to) {
+        to = mqc_fit_end_of_cycle(data, from);
+        bench->off[cycles++] = unlike(bench, from, to);
+    }
+    const double usual = mqc_fit_median(cycles, bench->off);
+    const double limit = fmax(failed * usual, least_failed * range);
+    for (size_t i = 0; i < cycles; i++)
+        bad += bench->off[i] > limit;
+    if (cycles < 4 || bad == 0 || (double)bad > most_failed * (double)cycles)
+        return;
+    for (size_t from = first, to; from < end; from = to) {
+        to = mqc_fit_end_of_cycle(data, from);
+        for (size_t i = from; i < to && unlike(bench, from, to) > limit; i++)
+            data->left_out[data->rows[i].from] = MEMQC_DEVICE_LEFT_OUT_CYCLE;
+    }
+}
+
+/* From the 10 % quantile to the 90 % one, between which there are few misreads. */
+static double middle_range(struct mqc_fit_bench *bench, size_t first, size_t end) {
+    const size_t n = end - first;
+    for (size_t i = 0; i < n; i++)
+        bench->values[i] = bench->data->rows[first + i].g;
+    mqc_sort_values(n, bench->values);
+    return bench->values[n - 1 - n / 10] - bench->values[n / 10];
+}
+
+typedef void flagger(struct mqc_fit_bench *bench, size_t first, size_t end, double range);
+
+static void flag_devices(struct mqc_fit_bench *bench, flagger *function) {
+    mqc_fit_compare_cycles(bench);
+    for (size_t first = 0, end; first < bench->data->n; first = end) {
+        end = mqc_fit_end_of_device(bench->data, first);
+        const double range = middle_range(bench, first, end);
+        if (range > 0)
+            function(bench, first, end, range);
+    }
+    drop(bench->data);
+}
+
+static memqc_status check_rest(const struct mqc_fit_data *data) {
+    if ((double)data->n >= least_kept * (double)data->given)
+        return MEMQC_OK;
+    size_t first = 0;
+    while (data->left_out[first] == 0)
+        first++;
+    return mqc_fail(
+        MEMQC_ERROR_DATA,
+        "memqc_device_fit: %zu of %zu rows are no measurements of the device, the first "
+        "is row %zu (%s); a fit needs three quarters of them",
+        data->given - data->n, data->given, first, memqc_device_fit_reason(data->left_out[first]));
+}
+
+static memqc_status clean(struct mqc_fit_bench *bench) {
+    drop(bench->data);
+    mqc_fit_compare_cycles(bench);
+    MQC_TRY(mqc_fit_check_units(bench));
+    drop(bench->data);
+    flag_devices(bench, flag_zeros);
+    flag_devices(bench, flag_spikes);
+    flag_devices(bench, flag_cycles);
+    MQC_TRY(check_rest(bench->data));
+    mqc_fit_compare_cycles(bench);
+    mqc_fit_remove_drift(bench);
+    return MEMQC_OK;
+}
+
+memqc_status mqc_fit_clean(struct mqc_fit_data *data) {
+    struct mqc_fit_bench bench;
+    memqc_status status = mqc_fit_bench_make(&bench, data);
+    if (status == MEMQC_OK)
+        status = clean(&bench);
+    mqc_fit_bench_free(&bench);
+    return status;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What other readings say of one: those before and after it, and those of the same pulse in other
+ * cycles. */
+#ifndef MQC_FIT_PEERS_H
+#define MQC_FIT_PEERS_H
+
+#include "fit/data.h"
+
+/* Work space of the cleaning, one a row each. */
+struct mqc_fit_bench {
+    struct mqc_fit_data *data;
+    size_t *places;
+    /* Median of the readings of the same device, pulse and direction over the cycles; NaN where
+     * there are fewer than three. */
+    double *typical;
+    double *off, *values;
+};
+
+/* Room for the rows of data. NOMEM; mqc_fit_bench_free() is due then too. */
+memqc_status mqc_fit_bench_make(struct mqc_fit_bench *bench, struct mqc_fit_data *data);
+void mqc_fit_bench_free(struct mqc_fit_bench *bench);
+
+/* Fills typical[]. */
+void mqc_fit_compare_cycles(struct mqc_fit_bench *bench);
+
+/* The end of the device, or of the cycle, that begins at a row. */
+size_t mqc_fit_end_of_device(const struct mqc_fit_data *data, size_t first);
+size_t mqc_fit_end_of_cycle(const struct mqc_fit_data *data, size_t first);
+
+/* Median of n values, which are sorted. */
+double mqc_fit_median(size_t n, double *values);
+
+#endif
