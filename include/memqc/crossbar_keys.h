@@ -384,8 +384,7 @@ enum {
     MEMQC_CROSSBAR_REPORT_ERROR_MEAN = 2508, /**< S */
     MEMQC_CROSSBAR_REPORT_ERROR_SD = 2509,   /**< S, root of the mean square about the mean */
     MEMQC_CROSSBAR_REPORT_ERROR_MAX = 2510,  /**< S, largest magnitude */
-    MEMQC_CROSSBAR_REPORT_ERROR_Q01 = 2511,  /**< S, quantile 1 % of the signed errors, by nearest
-                                                  rank */
+    MEMQC_CROSSBAR_REPORT_ERROR_Q01 = 2511,  /**< S, quantile 1 % of signed errors, nearest rank */
     MEMQC_CROSSBAR_REPORT_ERROR_Q05 = 2512,  /**< S, 5 % */
     MEMQC_CROSSBAR_REPORT_ERROR_Q25 = 2513,  /**< S, 25 % */
     MEMQC_CROSSBAR_REPORT_ERROR_Q50 = 2514,  /**< S, the median */
@@ -393,8 +392,9 @@ enum {
     MEMQC_CROSSBAR_REPORT_ERROR_Q95 = 2516,  /**< S, 95 % */
     MEMQC_CROSSBAR_REPORT_ERROR_Q99 = 2517,  /**< S, 99 % */
 
-    MEMQC_CROSSBAR_REPORT_MOVED = 2518 /**< weights that an update moved to another level
-                                            or, by pulse trains, gave pulses. @since 0.3 */
+    MEMQC_CROSSBAR_REPORT_MOVED = 2518,    /**< weights that an update moved to another level or, by
+                                                pulse trains, gave pulses. @since 0.3 */
+    MEMQC_CROSSBAR_REPORT_UNREACHED = 2519 /**< FAILED that no nominal pulses mend. @since 0.3 */
 };
 
 #endif

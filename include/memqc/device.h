@@ -258,7 +258,9 @@ MEMQC_API memqc_status memqc_device_pulse_each(const memqc_device *device, uint6
  *  Quantized: a lower conductance takes a RESET pulse for each level; a higher one takes a SET and
  *  the RESET pulses from level 1 down; the same level takes nothing. Pulsed: as many pulses, 16 384
  *  at most, as bring the nominal, noise-free model nearest to the level's conductance. Where steps
- *  shrink, pulses end when all others together would move it by less than 1e-3 of a level.
+ *  shrink, pulses end when all others together would move it by less than 1e-3 of a level. Where
+ *  one pulse crosses more than a quarter of the window, and than the spacing of levels, pulses may
+ *  go beyond the level and come back by those of the other direction.
  *  @param draw    number of this programming, below 2^40
  *  @param levels  n levels, 1 .. STATES
  *  @param state, g, cost  as in memqc_device_pulse()

@@ -90,8 +90,8 @@ enum {
  *  The estimate is that of maximum likelihood over the points: all rows but the first of each
  *  cycle. Rows that are no measurements of the device, and outliers, are left out;
  *  memqc_device_fit_left_out() lists them. A significant drift over the cycles (p < 1e-4) is taken
- *  out: the parameters are those of the middle cycle. Rows may come in any order. Pulse numbers may have gaps of up to
- *  1000.
+ *  out: the parameters are those of the middle cycle. Rows may come in any order. Pulse numbers may
+ *  have gaps of up to 1000.
  *
  *  Quantized model: pulses are RESET pulses, and their numbers are levels. A row of direction +1 is
  *  a SET to level 1, from which the count continues. STATES and PULSES become the highest level.

@@ -91,7 +91,7 @@ void test_effects() {
 }
 
 void test_jumps() {
-    memqc::Device device("jumps");
+    memqc::Device device = memqc::Device::of_model("jumps");
     const std::vector<float> g{1e-5f, 9e-5f}, q{0, 1e-6f, 2e-6f, 0, 2e-6f, 4e-6f};
     memqc::set_jumps(device, 0, 1, g, q);
     memqc::set_jumps(device, 1, -1, g, q);

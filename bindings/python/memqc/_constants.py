@@ -41,7 +41,7 @@ CROSSBAR_REPORT: Final = {
     "cells": 2501, "set": 2502, "reset": 2503, "time": 2504, "energy": 2505, "reads": 2506,
     "failed": 2507, "error_mean": 2508, "error_sd": 2509, "error_max": 2510, "error_q01": 2511,
     "error_q05": 2512, "error_q25": 2513, "error_q50": 2514, "error_q75": 2515,
-    "error_q95": 2516, "error_q99": 2517, "moved": 2518}
+    "error_q95": 2516, "error_q99": 2517, "moved": 2518, "unreached": 2519}
 
 MLP_HISTORY: Final = {
     "loss": 3201, "accuracy": 3202, "validation_loss": 3203, "validation_accuracy": 3204,

@@ -8,6 +8,7 @@
 #include "crossbar/array/array.h"
 #include "crossbar/write/report.h"
 #include "crossbar/write/verify.h"
+#include "device/models/custom_host.h"
 
 #include <math.h>
 #include <string.h>
@@ -65,16 +66,41 @@ static double moment(const memqc_crossbar *xb, int32_t what, size_t n, const flo
     return values[what - MEMQC_CROSSBAR_REPORT_FAILED];
 }
 
-static memqc_status distribution(const memqc_crossbar *xb, const char *function, int32_t what,
-                                 double *value) {
-    static const double quantiles[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
-    const size_t named = xb->account.report.kind == MQC_REPORT_LIST ? xb->account.report.n
-                                                                    : xb->shape.cells,
-                 n = named * xb->cells.planes;
-    if (xb->account.report.kind == MQC_REPORT_UPDATE || n == 0)
+/* How many weights the last call named. */
+static memqc_status named_by(const memqc_crossbar *xb, const char *function, size_t *named) {
+    *named = xb->account.report.kind == MQC_REPORT_LIST ? xb->account.report.n : xb->shape.cells;
+    if (xb->account.report.kind == MQC_REPORT_UPDATE || *named == 0)
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: the last call named no cells, so that there are no errors of theirs",
                         function);
+    return MEMQC_OK;
+}
+
+/* Cells out of the tolerance that no nominal pulses bring into it. */
+static memqc_status unreached(const memqc_crossbar *xb, const char *function, double *value) {
+    const struct mqc_report *r = &xb->account.report;
+    const double tolerance = mqc_crossbar_tolerance(xb);
+    size_t named = 0, n = 0;
+    MQC_TRY(named_by(xb, function, &named));
+    for (size_t p = 0; xb->device->ops->miss && p < xb->cells.planes; p++) {
+        const struct mqc_plane *plane = &xb->cells.plane[p];
+        for (size_t i = 0; i < named; i++) {
+            const size_t k = r->kind == MQC_REPORT_LIST ? r->places[i] : i;
+            const double g = (double)plane->g[k], level = (double)plane->level[k];
+            n += fabs(g - mqc_device_level_g(xb->device, level)) > tolerance &&
+                 xb->device->ops->miss(xb->device, g, level) > tolerance;
+        }
+    }
+    *value = (double)n;
+    return mqc_host_check(xb->device, function);
+}
+
+static memqc_status distribution(const memqc_crossbar *xb, const char *function, int32_t what,
+                                 double *value) {
+    static const double quantiles[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
+    size_t named = 0;
+    MQC_TRY(named_by(xb, function, &named));
+    const size_t n = named * xb->cells.planes;
     float *errors = mqc_alloc(n, sizeof *errors);
     if (!errors)
         return MEMQC_ERROR_NOMEM;
@@ -94,7 +120,7 @@ memqc_status memqc_crossbar_get_report(const memqc_crossbar *crossbar, int32_t w
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(value);
     const struct mqc_report *r = &crossbar->account.report;
-    if (what < MEMQC_CROSSBAR_REPORT_CELLS || what > MEMQC_CROSSBAR_REPORT_MOVED)
+    if (what < MEMQC_CROSSBAR_REPORT_CELLS || what > MEMQC_CROSSBAR_REPORT_UNREACHED)
         return mqc_refuse_constant(__func__, "what", what,
                                    "one of MEMQC_CROSSBAR_REPORT_... is wanted");
     if (r->kind == MQC_REPORT_NONE)
@@ -103,6 +129,8 @@ memqc_status memqc_crossbar_get_report(const memqc_crossbar *crossbar, int32_t w
         *value = (double)r->moved;
         return MEMQC_OK;
     }
+    if (what == MEMQC_CROSSBAR_REPORT_UNREACHED)
+        return unreached(crossbar, __func__, value);
     if (what >= MEMQC_CROSSBAR_REPORT_FAILED)
         return distribution(crossbar, __func__, what, value);
     const double values[] = {(double)r->cells,

@@ -41,6 +41,9 @@ struct mqc_lookup {
     struct mqc_course curve[2]; /* potentiation, depression */
     /* Energy of the RESET pulses from level 1 to each level, and of the SET from each level. */
     double *reset_energy, *set_energy;
+    /* Where pulses are coarse: conductances after a pulse up and down from each of MQC_COARSE_NODES
+     * conductances, evenly spaced over the window; else NULL. */
+    float *after[2];
 };
 
 /* One direction of a pulsed model, in double precision: f(y) = step shape(y). */
@@ -88,6 +91,9 @@ struct mqc_device_ops {
      * and is at g; 0 where `most` is too few. */
     int32_t (*correction)(const memqc_device *device, const struct mqc_lookup *lookup, float g,
                           float level, double most);
+    /* How far from a level's conductance a cell at g ends by the nominal pulses that lead nearest;
+     * NULL: every level is reached. */
+    double (*miss)(const memqc_device *device, double g, double level);
     /* Sends those pulses; as write(). */
     uint64_t (*correct)(const memqc_device *device, const struct mqc_lookup *lookup,
                         const struct mqc_cell_set *set, const float *levels, const int32_t *pulses);
@@ -101,7 +107,8 @@ struct mqc_device_ops {
     void (*apply)(const memqc_device *device, const struct mqc_cell_set *set, double volts);
     /* The coincidences of pulse trains, which come in one operation: counts[i] pulses, whole numbers
      * of either sign, with one noise of MQC_STREAM_PULSE, attempt 2, at the cell's draw. Steps are
-     * taken at the middle of the burst; jumps follow one another, with attempts from 2 on. NULL: pulses of this model do not add up. */
+     * taken at the middle of the burst; jumps follow one another, with attempts from 2 on. NULL:
+     * pulses of this model do not add up. */
     void (*burst)(const memqc_device *device, const struct mqc_cell_set *set, const float *counts);
     /* A pulse in the middle of the window, S: the mean of both directions. */
     double (*middle_step)(const memqc_device *device);

@@ -26,6 +26,35 @@ static size_t climb(const memqc_device *d, int down, float *curve, double *cut) 
     }
 }
 
+static const double coarse = 0.25; /* of the window */
+enum { NODES = MQC_COARSE_NODES };
+
+int mqc_pulse_is_coarse(const memqc_device *device, double step) {
+    const double range = mqc_device_g_max(device) - mqc_device_g_min(device);
+    return step > coarse * range && step > mqc_device_step(device) * (1 + 1e-6);
+}
+
+static int are_coarse(const memqc_device *device, const struct mqc_lookup *lookup) {
+    double most = 0;
+    for (int down = 0; down < 2; down++)
+        for (size_t i = 1; i < lookup->curve[down].n; i++)
+            most = fmax(most, fabs((double)lookup->curve[down].g[i] -
+                                   (double)lookup->curve[down].g[i - 1]));
+    return mqc_pulse_is_coarse(device, most);
+}
+
+static memqc_status tabulate(const memqc_device *device, struct mqc_lookup *lookup) {
+    const double low = mqc_device_g_min(device), range = mqc_device_g_max(device) - low;
+    for (int down = 0; down < 2; down++) {
+        if (!(lookup->after[down] = mqc_alloc(NODES, sizeof(float))))
+            return MEMQC_ERROR_NOMEM;
+        for (size_t i = 0; i < NODES; i++)
+            lookup->after[down][i] =
+                (float)mqc_pulsed_after(device, down, low + range * (double)i / (NODES - 1));
+    }
+    return MEMQC_OK;
+}
+
 memqc_status mqc_lookup_curves(const memqc_device *device, struct mqc_lookup *lookup) {
     for (int down = 0; down < 2; down++) {
         struct mqc_course *curve = &lookup->curve[down];
@@ -39,7 +68,10 @@ memqc_status mqc_lookup_curves(const memqc_device *device, struct mqc_lookup *lo
         const double bound = down ? mqc_device_g_min(device) : mqc_device_g_max(device);
         curve->to_bound = curve->g[curve->n - 1] == (float)bound;
     }
-    return MEMQC_OK;
+    const memqc_status status = are_coarse(device, lookup) ? tabulate(device, lookup) : MEMQC_OK;
+    if (status != MEMQC_OK)
+        mqc_lookup_free(lookup);
+    return status;
 }
 
 void mqc_lookup_free(struct mqc_lookup *lookup) {
@@ -47,6 +79,10 @@ void mqc_lookup_free(struct mqc_lookup *lookup) {
         mqc_free(lookup->curve[down].g);
         lookup->curve[down].g = NULL;
         lookup->curve[down].n = 0;
+    }
+    for (int down = 0; down < 2; down++) {
+        mqc_free(lookup->after[down]);
+        lookup->after[down] = NULL;
     }
     mqc_free(lookup->reset_energy);
     mqc_free(lookup->set_energy);
@@ -95,4 +131,61 @@ int32_t mqc_lookup_pulses(const struct mqc_lookup *lookup, double from, double t
         pulses = other < one ? fewer + 1 : fewer;
     }
     return down ? -(int32_t)pulses : (int32_t)pulses;
+}
+
+/* --- plans --- */
+
+/* A nominal pulse, looked up where there is a table. */
+static double after_pulse(const memqc_device *device, const float *table, int down, double g) {
+    const double low = mqc_device_g_min(device), range = mqc_device_g_max(device) - low;
+    if (!table)
+        return mqc_pulsed_after(device, down, g);
+    const double x = fmin(fmax((g - low) / range, 0), 1) * (NODES - 1);
+    const size_t i = x < NODES - 2 ? (size_t)x : NODES - 2;
+    return (double)table[i] + (x - (double)i) * ((double)table[i + 1] - (double)table[i]);
+}
+
+/* Sends nominal pulses to a cell at *at until it passes the target or moves no more. Notes in *plan
+ * what led nearer than all before. Returns the number of pulses; 0 where it never passes. */
+static int32_t walk(const memqc_device *device, const float *table, int down, double to, double *at,
+                    int32_t there, struct mqc_pulse_plan *plan) {
+    const double least = 1e-3 * mqc_device_step(device);
+    for (int32_t n = 1; n <= MQC_MOST_PULSES; n++) {
+        const double next = after_pulse(device, table, down, *at);
+        if (fabs(next - *at) < 1e-3 * least)
+            return 0;
+        *at = next;
+        const struct mqc_pulse_plan now = {there ? there : n, there ? n : 0, fabs(next - to)};
+        if (now.miss < plan->miss - least)
+            *plan = now;
+        if (down ? next <= to : next >= to)
+            return n;
+    }
+    return 0;
+}
+
+static struct mqc_pulse_plan make_plan(const memqc_device *device, float *const after[2],
+                                       double from, double to) {
+    const int down = to < from;
+    struct mqc_pulse_plan plan = {0, 0, fabs(from - to)};
+    double at = mqc_pulsed_clip(device, from);
+    const int32_t there = walk(device, after[down], down, to, &at, 0, &plan);
+    if (there)
+        (void)walk(device, after[!down], !down, to, &at, there, &plan);
+    if (down)
+        plan.there = -plan.there;
+    else
+        plan.back = -plan.back;
+    return plan;
+}
+
+struct mqc_pulse_plan mqc_lookup_plan(const memqc_device *device, const struct mqc_lookup *lookup,
+                                      double from, double to) {
+    const struct mqc_pulse_plan one_way = {mqc_lookup_pulses(lookup, from, to), 0, 0};
+    return lookup->after[0] ? make_plan(device, lookup->after, from, to) : one_way;
+}
+
+struct mqc_pulse_plan mqc_nominal_plan(const memqc_device *device, double from, double to) {
+    float *const none[2] = {NULL, NULL};
+    return make_plan(device, none, from, to);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What all pulsed models share: parameters, response, what programming a level gives. */
+/* What all pulsed models share: parameters and response. */
 #include "device/models/pulsed.h"
 #include "core/error.h"
 #include "device/cell/check.h"
@@ -98,28 +98,4 @@ double mqc_pulsed_after(const memqc_device *d, int down, double g) {
 int mqc_pulsed_ends(const memqc_device *d, double f, double before) {
     const double enough = 1e-3 * mqc_device_step(d);
     return !(f > 0) || (f < before && f * before < enough * (before - f));
-}
-
-/* Programming from G_MIN: the mean is the noise-free course, the variance carried along it to first
- * order, var' = var (1 + df/dG)^2 + noise^2. */
-void mqc_pulsed_level(const memqc_device *d, double level, double *nominal, double *mean,
-                      double *sd) {
-    const double *v = d->value, target = mqc_device_level_g(d, level);
-    double at = mqc_device_g_min(d), variance = 0, before = 0;
-    *nominal = target;
-    for (size_t n = 0; n < MQC_MOST_PULSES; n++) {
-        const double next = mqc_pulsed_after(d, 0, at), f = next - at,
-                     delta = 1e-6 * mqc_device_step(d);
-        if (fabs(next - target) >= fabs(at - target) || mqc_pulsed_ends(d, f, before))
-            break;
-        const double change = (mqc_pulsed_after(d, 0, at + delta) - next) / delta; /* 1 + df/dG */
-        const double a = v[MQC_DEVICE_AT(C2C_ABSOLUTE)], b = v[MQC_DEVICE_AT(C2C_RELATIVE)] * at,
-                     c = v[MQC_DEVICE_AT(C2C_STEP)] * f,
-                     own = d->ops->scatter ? d->ops->scatter(d, 0, at) : 0;
-        variance = variance * change * change + a * a + b * b + c * c + own * own;
-        before = f;
-        at = next;
-    }
-    *mean = at;
-    *sd = sqrt(variance);
 }

@@ -8,6 +8,7 @@
 #include "device/models/pulsed_train.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CHUNK = MQC_DEVICE_CHUNK };
@@ -60,15 +61,18 @@ void mqc_pulsed_burst(const memqc_device *d, const struct mqc_cell_set *set, con
 
 /* --- programming --- */
 
-/* Pulses counted as those of a programming. */
+/* Pulses counted as those of a programming, after so many others of it where `before` is not NULL. */
 static void pulse_programming(const memqc_device *d, const struct mqc_cell_set *set,
-                              const int32_t *counts) {
+                              const int32_t *before, const int32_t *counts) {
     const struct mqc_draws *where = set->where;
-    uint64_t draws[CHUNK];
-    for (size_t i = 0; where->cells && i < set->n; i++)
-        draws[i] = where->draws[i] << PROGRAMMING;
+    uint64_t cells_of[CHUNK], draws[CHUNK];
+    for (size_t i = 0; (where->cells || before) && i < set->n; i++) {
+        const uint64_t draw = where->cells ? where->draws[i] : where->draw;
+        cells_of[i] = where->cells ? where->cells[i] : where->cell + i;
+        draws[i] = (draw << PROGRAMMING) + (uint64_t)(before ? abs(before[i]) : 0);
+    }
     const struct mqc_draws pulses = {where->seed, where->cell, where->draw << PROGRAMMING,
-                                     where->cells, draws};
+                                     where->cells || before ? cells_of : NULL, draws};
     struct mqc_cell_set cells = *set;
     cells.where = &pulses;
     d->ops->pulse(d, &cells, programming_stream, 0, counts);
@@ -76,12 +80,18 @@ static void pulse_programming(const memqc_device *d, const struct mqc_cell_set *
 
 uint64_t mqc_pulsed_program(const memqc_device *d, const struct mqc_lookup *lookup,
                             const struct mqc_cell_set *set, const float *levels, int force) {
-    int32_t counts[CHUNK];
+    int32_t counts[CHUNK] = {0}, back[CHUNK], any = 0;
     (void)force;
-    for (size_t i = 0; i < set->n; i++)
-        counts[i] = mqc_lookup_pulses(lookup, (double)set->state[i],
-                                      mqc_device_level_g(d, (double)levels[i]));
-    pulse_programming(d, set, counts);
+    for (size_t i = 0; i < set->n; i++) {
+        const struct mqc_pulse_plan plan = mqc_lookup_plan(
+            d, lookup, (double)set->state[i], mqc_device_level_g(d, (double)levels[i]));
+        counts[i] = plan.there;
+        back[i] = plan.back;
+        any |= plan.back;
+    }
+    pulse_programming(d, set, NULL, counts);
+    if (any)
+        pulse_programming(d, set, counts, back);
     return 0;
 }
 
@@ -111,15 +121,22 @@ uint64_t mqc_pulsed_draw(const memqc_device *d, const struct mqc_lookup *lookup,
 float mqc_pulsed_distance(const memqc_device *d, const struct mqc_lookup *lookup, float g,
                           float from, float to) {
     (void)from;
-    return fabsf((float)mqc_lookup_pulses(lookup, (double)g, mqc_device_level_g(d, (double)to)));
+    const struct mqc_pulse_plan plan =
+        mqc_lookup_plan(d, lookup, (double)g, mqc_device_level_g(d, (double)to));
+    return (float)(abs(plan.there) + abs(plan.back));
 }
 
-/* One pulse at least. */
+double mqc_pulsed_miss(const memqc_device *d, double g, double level) {
+    return mqc_nominal_plan(d, g, mqc_device_level_g(d, level)).miss;
+}
+
+/* One pulse at least; none where pulses are coarse, have no noise, and bring nothing nearer. */
 int32_t mqc_pulsed_correction(const memqc_device *d, const struct mqc_lookup *lookup, float g,
                               float level, double most) {
     const double target = mqc_device_level_g(d, (double)level);
-    const int32_t pulses = mqc_lookup_pulses(lookup, (double)g, target);
-    if (most < 1)
+    const int32_t pulses = mqc_lookup_plan(d, lookup, (double)g, target).there;
+    const int settled = pulses == 0 && lookup->after[0] && !mqc_pulses_are_noisy(d);
+    if (most < 1 || (settled && !d->custom.host))
         return 0;
     if (pulses == 0)
         return (double)g < target ? 1 : -1;
@@ -133,7 +150,7 @@ uint64_t mqc_pulsed_correct(const memqc_device *d, const struct mqc_lookup *look
                             const int32_t *pulses) {
     const struct mqc_cell_set cells = with_g_as_state(set);
     (void)lookup, (void)levels;
-    pulse_programming(d, &cells, pulses);
+    pulse_programming(d, &cells, NULL, pulses);
     return 0;
 }
 

@@ -23,6 +23,7 @@ void mqc_pulsed_pulse(const memqc_device *device, const struct mqc_cell_set *set
 void mqc_pulsed_apply(const memqc_device *device, const struct mqc_cell_set *set, double volts);
 void mqc_pulsed_burst(const memqc_device *device, const struct mqc_cell_set *set,
                       const float *counts);
+double mqc_pulsed_miss(const memqc_device *device, double g, double level);
 double mqc_pulsed_middle_step(const memqc_device *device);
 
 #endif
