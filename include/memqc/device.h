@@ -331,12 +331,13 @@ MEMQC_API memqc_status memqc_device_telegraph_read(const memqc_device *device, s
  *
  *      endurance   G1 = c + (1 + cycles / ENDURANCE_CYCLES)^(-ENDURANCE_EXPONENT) (G0 - c)
  *      relaxation  G2 = G1 + RELAXATION (RELAXATION_G - G1) (1 - e^-s) + sd f, at least 0
- *      drift       G3 = G2 (t / DRIFT_T0)^-nu from DRIFT_T0 on, at most 9e29 G2
+ *      drift       G3 = G2 ((t + LAST_READ) / DRIFT_T0)^-nu from DRIFT_T0 on, at most 9e29 G2
+ *      flicker     G4 = G3 (1 + sd' f'), at least 0: see #MEMQC_DEVICE_FLICKER
  *
  *  c is the centre of the cell's window, #MEMQC_DEVICE_ENDURANCE_CENTRE. s = t / RELAXATION_TIME
- *  and sd = RELAXATION_SD sqrt(1 - e^-2s). f = N(0, 1) belongs to (cell, draw), so that a cell
- *  relaxes along a smooth curve. nu belongs to the cell. t is `seconds`, scaled by
- *  #MEMQC_DEVICE_TEMPERATURE.
+ *  and sd = RELAXATION_SD sqrt(1 - e^-2s). f, f' = N(0, 1) belong to (cell, draw), so that a
+ *  cell relaxes along a smooth curve. nu belongs to the cell, and may depend on G2. t is
+ *  `seconds`, scaled by #MEMQC_DEVICE_TEMPERATURE.
  *  @param draw     number of the programming
  *  @param seconds  s since the programming, 0 .. 1e30
  *  @param cycles   programmings before this one, 0 .. 1e30

@@ -191,7 +191,8 @@ enum {
     /* Ageing: memqc_device_age(). */
     /** Drift: mean exponent nu of (t / DRIFT_T0)^-nu; 0 = off. -10 .. 10; default 0 */
     MEMQC_DEVICE_DRIFT_NU = 1054,
-    /** Drift: standard deviation of nu from cell to cell; 0 = off. 0 .. 10; default 0 */
+    /** Drift: standard deviation of nu from cell to cell; 0 = off. Below 0 only as a term of a law:
+     *  see DRIFT_SPREAD_LOG. -10 .. 10; default 0 */
     MEMQC_DEVICE_DRIFT_NU_SPREAD = 1055,
     /** Drift: time t0 at which it begins. 1e-12 .. 1e12 s; default 1 */
     MEMQC_DEVICE_DRIFT_T0 = 1056,
@@ -240,7 +241,43 @@ enum {
     MEMQC_DEVICE_READ_NOISE_SLOW = 1071,
     /** Correlation phi of the slow part from one read of a cell to the next: phi^k over k reads. 0
      *  .. 0.9999; default 0.9. @since 0.3 */
-    MEMQC_DEVICE_READ_NOISE_CORRELATION = 1072
+    MEMQC_DEVICE_READ_NOISE_CORRELATION = 1072,
+
+    /* Noise and drift that depend on the state. Each law is clamped last. @since 0.3 */
+    /** LAW_POLYNOMIAL: standard deviation of a draw is a + b x + c x^2 + d x^3, 0 where that is
+     *  below 0, with x = mu / G_MAX. This is a. -1e3 .. 1e3 S; default 0 */
+    MEMQC_DEVICE_PROGRAM_NOISE_0 = 1073,
+    MEMQC_DEVICE_PROGRAM_NOISE_1 = 1074, /**< b. -1e3 .. 1e3 S; default 0 */
+    MEMQC_DEVICE_PROGRAM_NOISE_2 = 1075, /**< c. -1e3 .. 1e3 S; default 0 */
+    MEMQC_DEVICE_PROGRAM_NOISE_3 = 1076, /**< d. -1e3 .. 1e3 S; default 0 */
+    /** Drift: the mean of nu is DRIFT_NU + DRIFT_NU_LOG ln x + DRIFT_NU_1 x + DRIFT_NU_2 x^2 +
+     *  DRIFT_NU_3 x^3, kept within DRIFT_NU_MIN .. DRIFT_NU_MAX, with x = G / G_MAX and the G on
+     *  which drift acts. -10 .. 10; default 0 */
+    MEMQC_DEVICE_DRIFT_NU_LOG = 1077,
+    MEMQC_DEVICE_DRIFT_NU_1 = 1078,   /**< -10 .. 10; default 0 */
+    MEMQC_DEVICE_DRIFT_NU_2 = 1079,   /**< -10 .. 10; default 0 */
+    MEMQC_DEVICE_DRIFT_NU_3 = 1080,   /**< -10 .. 10; default 0 */
+    MEMQC_DEVICE_DRIFT_NU_MIN = 1081, /**< -10 .. 10; default -10 */
+    MEMQC_DEVICE_DRIFT_NU_MAX = 1082, /**< at least DRIFT_NU_MIN. -10 .. 10; default 10 */
+    /** Drift: the standard deviation of nu follows the same law, from DRIFT_NU_SPREAD and these.
+     *  -10 .. 10; default 0 */
+    MEMQC_DEVICE_DRIFT_SPREAD_LOG = 1083,
+    MEMQC_DEVICE_DRIFT_SPREAD_1 = 1084,   /**< -10 .. 10; default 0 */
+    MEMQC_DEVICE_DRIFT_SPREAD_2 = 1085,   /**< -10 .. 10; default 0 */
+    MEMQC_DEVICE_DRIFT_SPREAD_3 = 1086,   /**< -10 .. 10; default 0 */
+    MEMQC_DEVICE_DRIFT_SPREAD_MIN = 1087, /**< 0 .. 10; default 0 */
+    MEMQC_DEVICE_DRIFT_SPREAD_MAX = 1088, /**< at least DRIFT_SPREAD_MIN. 0 .. 10; default 10 */
+    /** Time from programming to the last read, from which ageing counts: drift and flicker see that
+     *  much more time than memqc_device_age() is given. 0 .. 1e12 s; default 0 */
+    MEMQC_DEVICE_LAST_READ = 1089,
+    /** Flicker: noise that grows with time, min(FLICKER / x^FLICKER_POWER, FLICKER_MAX)
+     *  sqrt(ln((t + FLICKER_TIME) / (2 FLICKER_TIME))) times the conductance, drawn once for each
+     *  programming; x as for DRIFT_NU_LOG. FLICKER: 0 = off. 0 .. 10; default 0 */
+    MEMQC_DEVICE_FLICKER = 1090,
+    MEMQC_DEVICE_FLICKER_POWER = 1091, /**< -10 .. 10; default 0 */
+    MEMQC_DEVICE_FLICKER_MAX = 1092,   /**< 0 .. 10; default 10 */
+    /** Duration of a read: flicker begins after it. 1e-15 .. 1e6 s; default 250e-9 */
+    MEMQC_DEVICE_FLICKER_TIME = 1093
 };
 
 /** Values of #MEMQC_DEVICE_LAW. f is N(0, 1), n the pulse number of the level. @since 0.1 */
@@ -252,7 +289,9 @@ enum {
      *  Figures 2d, 3 and 4. */
     MEMQC_DEVICE_LAW_LINEAR = 1112,
     /** As LAW_LINEAR, with SIGMA and K solved from the two measured widths, Figure 3c-f. */
-    MEMQC_DEVICE_LAW_MEASURED = 1113
+    MEMQC_DEVICE_LAW_MEASURED = 1113,
+    /** G = mu + sd(mu) f, with a polynomial for the sd: see PROGRAM_NOISE_0. @since 0.3 */
+    MEMQC_DEVICE_LAW_POLYNOMIAL = 1114
 };
 
 /** Values of #MEMQC_DEVICE_BELOW_ZERO. A conductance is never negative. @since 0.1 */

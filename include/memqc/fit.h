@@ -145,7 +145,7 @@ MEMQC_API memqc_status memqc_device_fit_value(const memqc_device *device, int32_
 /** The rows that the fit of a device left out. Copies of the device and files of
  *  memqc_device_save() include them; files of arrays and networks do not.
  *  @param room     how many elements the arrays have
- *  @param rows     places in the arrays that memqc_device_fit() was given, from 0 on, smallest first
+ *  @param rows     places in the arrays given to memqc_device_fit(), from 0 on, smallest first
  *  @param values   the conductances that they had, S
  *  @param reasons  MEMQC_DEVICE_LEFT_OUT_... of each
  *  @param n        always set to how many there are

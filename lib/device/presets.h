@@ -4,7 +4,7 @@
 
 #include <memqc/device.h>
 
-enum { MQC_PRESET_VALUES = 12 };
+enum { MQC_PRESET_VALUES = 24 };
 
 struct mqc_preset {
     const char *name;

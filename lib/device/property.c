@@ -23,7 +23,9 @@
 
 #include <math.h>
 
-enum { SAMPLES = 64, AGED = 1024, FINEST = 4095, FINEST_PULSED = 1023, KEYS = 10 };
+enum { SAMPLES = 64, AGED = 1024, FINEST = 4095, FINEST_PULSED = 1023, KEYS = 16 };
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const double most_factor = 1048576;
 
@@ -31,7 +33,9 @@ static const double most_factor = 1048576;
 static const int32_t keys_of[MQC_PROPERTIES][KEYS] = {
     [MQC_PROPERTY_C2C] = {MEMQC_DEVICE_C2C_ABSOLUTE, MEMQC_DEVICE_C2C_RELATIVE,
                           MEMQC_DEVICE_C2C_STEP, MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_FWHM_EARLY,
-                          MEMQC_DEVICE_FWHM_LATE},
+                          MEMQC_DEVICE_FWHM_LATE, MEMQC_DEVICE_PROGRAM_NOISE_0,
+                          MEMQC_DEVICE_PROGRAM_NOISE_1, MEMQC_DEVICE_PROGRAM_NOISE_2,
+                          MEMQC_DEVICE_PROGRAM_NOISE_3},
     [MQC_PROPERTY_D2D] = {MEMQC_DEVICE_D2D_G_MAX, MEMQC_DEVICE_D2D_G_MIN, MEMQC_DEVICE_D2D_STEP,
                           MEMQC_DEVICE_D2D_ASYMMETRY, MEMQC_DEVICE_D2D_SHAPE,
                           MEMQC_DEVICE_D2D_NOISE},
@@ -44,8 +48,18 @@ static const int32_t keys_of[MQC_PROPERTIES][KEYS] = {
     [MQC_PROPERTY_FAULTS] = {MEMQC_DEVICE_STUCK_ON, MEMQC_DEVICE_STUCK_OFF,
                              MEMQC_DEVICE_STUCK_ANYWHERE},
     [MQC_PROPERTY_DRIFT] = {MEMQC_DEVICE_DRIFT_NU, MEMQC_DEVICE_DRIFT_NU_SPREAD,
-                            MEMQC_DEVICE_RELAXATION, MEMQC_DEVICE_RELAXATION_SD},
+                            MEMQC_DEVICE_RELAXATION, MEMQC_DEVICE_RELAXATION_SD,
+                            MEMQC_DEVICE_DRIFT_NU_LOG, MEMQC_DEVICE_DRIFT_NU_1,
+                            MEMQC_DEVICE_DRIFT_NU_2, MEMQC_DEVICE_DRIFT_NU_3,
+                            MEMQC_DEVICE_DRIFT_SPREAD_LOG, MEMQC_DEVICE_DRIFT_SPREAD_1,
+                            MEMQC_DEVICE_DRIFT_SPREAD_2, MEMQC_DEVICE_DRIFT_SPREAD_3,
+                            MEMQC_DEVICE_FLICKER},
 };
+
+/* Bounds of the laws of drift and flicker, which are scaled with them but limit no factor. */
+static const int32_t drift_bounds[] = {MEMQC_DEVICE_DRIFT_NU_MIN, MEMQC_DEVICE_DRIFT_NU_MAX,
+                                       MEMQC_DEVICE_DRIFT_SPREAD_MIN, MEMQC_DEVICE_DRIFT_SPREAD_MAX,
+                                       MEMQC_DEVICE_FLICKER_MAX};
 
 /* --- scaling --- */
 
@@ -145,6 +159,9 @@ memqc_status mqc_property_scale(memqc_device *device, enum mqc_property property
     const struct mqc_jump_scale noise = {0, 1, factor};
     if (property == MQC_PROPERTY_C2C && device->jumps)
         mqc_jumps_scale(device, &noise);
+    for (size_t i = 0; property == MQC_PROPERTY_DRIFT && i < COUNT(drift_bounds); i++)
+        device->value[drift_bounds[i] - MEMQC_DEVICE_MODEL] =
+            within(drift_bounds[i], factor * mqc_device_value(device, drift_bounds[i]));
     if (property == MQC_PROPERTY_LEVELS)
         scale_levels(device, factor);
     if (property == MQC_PROPERTY_ASYMMETRY)
@@ -309,6 +326,7 @@ int mqc_device_is_deterministic(const memqc_device *device) {
     return !device->custom.host && programming_noise(device) == 0 &&
            largest(device, MQC_PROPERTY_D2D) == 0 &&
            largest(device, MQC_PROPERTY_READ_NOISE) == 0 &&
-           largest(device, MQC_PROPERTY_FAULTS) == 0 && v[MQC_DEVICE_AT(DRIFT_NU_SPREAD)] == 0 &&
-           v[MQC_DEVICE_AT(RELAXATION_SD)] == 0 && !(device->jumps && device->jumps->n > 1);
+           largest(device, MQC_PROPERTY_FAULTS) == 0 && !mqc_device_drift_scatters(device) &&
+           v[MQC_DEVICE_AT(RELAXATION_SD)] == 0 && v[MQC_DEVICE_AT(FLICKER)] == 0 &&
+           !(device->jumps && device->jumps->n > 1);
 }

@@ -17,9 +17,9 @@
 static const double most_plausible = 1e20, least_plausible = 1e-30;
 static const double least_kept = 0.75; /* part of the rows */
 
-enum { BINS = 8, REACH = 2 };
-/* Distances from the neighbours: in typical ones, and in ranges of the data. */
-static const double spike = 15, least_spike = 0.02, edge_spike = 0.5, lone_edge_spike = 1;
+enum { BINS = 8, REACH = 2, ROUNDS = 4, FEWEST = 10 };
+/* Distances from the neighbours: in usual ones, and in ranges of the data. */
+static const double spike = 6, least_spike = 0.02, edge_spike = 0.5, lone_edge_spike = 1;
 /* Between 0 S and the smallest reading there is nothing: it is farther from 0 than so many times the
  * distance to the one LOWEST places above. Of readings that reach 0, one set in 16 000 is like that. */
 static const double above_zero = 3;
@@ -97,18 +97,31 @@ static int is_inner(const struct mqc_fit_data *data, size_t i) {
     return 1;
 }
 
-/* Median of the distances above 0 of n inner rows; 0 for fewer than five. */
-static double typical_distance(struct mqc_fit_bench *bench, const size_t *places, size_t n) {
-    size_t found = 0;
+/* How far n inner rows usually are from what is around them: the 80 % quantile of their distances,
+ * beyond which there are few but misreads, or the median step where courses are so smooth that most
+ * distances are 0. */
+static double usual_distance(struct mqc_fit_bench *bench, const size_t *places, size_t n) {
     for (size_t i = 0; i < n; i++)
-        if (bench->off[places[i]] > 0)
-            bench->values[found++] = bench->off[places[i]];
-    return found < 5 ? 0 : mqc_fit_median(found, bench->values);
+        bench->values[i] = bench->off[places[i]];
+    mqc_sort_values(n, bench->values);
+    const double distance_of_most = bench->values[n - 1 - n / 5];
+    for (size_t i = 0; i < n; i++) {
+        const struct mqc_fit_row *row = &bench->data->rows[places[i]];
+        bench->values[i] = fabs(row->g - row[-1].g);
+    }
+    return fmax(distance_of_most, mqc_fit_median(n, bench->values));
 }
 
-static int lower_conductance(const void *context, size_t a, size_t b) {
-    const struct mqc_fit_row *rows = context;
-    return rows[a].g < rows[b].g || (!(rows[b].g < rows[a].g) && a < b);
+/* Median of the neighbours of an inner row. */
+static double middle_of(const struct mqc_fit_data *data, size_t i) {
+    double near[2 * REACH];
+    neighbours(data, i, near);
+    return 0.5 * (near[REACH - 1] + near[REACH]);
+}
+
+static int lower_middle(const void *context, size_t a, size_t b) {
+    const double *middle = context;
+    return middle[a] < middle[b] || (!(middle[b] < middle[a]) && a < b);
 }
 
 static void flag(struct mqc_fit_bench *bench, size_t i, double limit) {
@@ -120,22 +133,24 @@ static void flag(struct mqc_fit_bench *bench, size_t i, double limit) {
             row->g > 0 ? MEMQC_DEVICE_LEFT_OUT_ISOLATED : MEMQC_DEVICE_LEFT_OUT_ZERO;
 }
 
-/* Inner rows of one direction, by conductance in BINS: the noise may depend on both. */
+/* Inner rows of one direction, by the conductance around them in BINS: the noise may depend on
+ * both. */
 static void flag_inner(struct mqc_fit_bench *bench, size_t first, size_t end, int32_t direction,
                        double range) {
     const struct mqc_fit_data *data = bench->data;
     size_t *places = bench->places, n = 0;
     for (size_t i = first; i < end; i++) {
         bench->off[i] = distance(data, i);
-        if (data->rows[i].direction == direction && is_inner(data, i))
-            places[n++] = i;
+        if (data->rows[i].direction != direction || !is_inner(data, i))
+            continue;
+        bench->middle[i] = middle_of(data, i);
+        places[n++] = i;
     }
-    mqc_sort_places(n, places, lower_conductance, data->rows);
-    const double over_all = typical_distance(bench, places, n);
-    for (size_t b = 0; b < BINS; b++) {
-        const size_t from = n * b / BINS, to = n * (b + 1) / BINS;
-        const double here = typical_distance(bench, places + from, to - from);
-        const double usual = here > 0 ? fmax(here, 0.1 * over_all) : over_all;
+    mqc_sort_places(n, places, lower_middle, bench->middle);
+    const size_t bins = n < FEWEST * BINS ? 1 : BINS;
+    for (size_t b = 0; b < bins && n > 0; b++) {
+        const size_t from = n * b / bins, to = n * (b + 1) / bins;
+        const double usual = usual_distance(bench, places + from, to - from);
         for (size_t i = from; i < to; i++)
             flag(bench, places[i], fmax(spike * usual, least_spike * range));
     }
@@ -253,7 +268,11 @@ static memqc_status clean(struct mqc_fit_bench *bench) {
     MQC_TRY(mqc_fit_check_units(bench));
     drop(bench->data);
     flag_devices(bench, flag_zeros);
-    flag_devices(bench, flag_spikes);
+    size_t before = 0;
+    for (int round = 0; round < ROUNDS && bench->data->n != before; round++) {
+        before = bench->data->n; /* a misread hides behind those beside it */
+        flag_devices(bench, flag_spikes);
+    }
     flag_devices(bench, flag_cycles);
     MQC_TRY(check_rest(bench->data));
     mqc_fit_compare_cycles(bench);

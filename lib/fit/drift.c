@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Each cycle is compared with the typical one, the median over the cycles of every pulse: its scale
- * is that of least squares. A straight line through the scales over the cycles' places is the
+ * is the mean of the ratios, by weights that are the inverse variances of the ratios of each pulse.
+ * So rows without noise decide where there are some: at bounds, or where a course has settled. A
+ * straight line through the scales over the cycles' places is the
  * drift, and their scatter about it gives its error. */
 #include "fit/drift.h"
 
 #include <math.h>
 
-enum { FEWEST_CYCLES = 5, FEWEST_ROWS = 4 };
+enum { FEWEST_CYCLES = 5, FEWEST_ROWS = 4, AROUND = 2 };
 
 /* Clean data of 10 000 devices have one that is taken to drift. */
 static const double significant = 1e-4;
+/* Readings are floats: what is smaller cannot be told. */
+static const double resolution = 1e-7, least_change = 1e-5;
 
 /* Abramowitz and Stegun, 26.7.3 and 26.7.4. */
 double mqc_fit_beyond_t(double t, size_t n) {
@@ -23,29 +27,29 @@ double mqc_fit_beyond_t(double t, size_t n) {
     return fmax(1 - within, 0);
 }
 
-/* Scale of the cycle first .. end - 1; NaN where few of its pulses have others to compare with. */
+/* Scale of the cycle first .. end - 1, by the variances in middle[]; NaN where few of its pulses have
+ * others to compare with. */
 static double scale_of(const struct mqc_fit_bench *bench, size_t first, size_t end) {
-    double mixed = 0, squares = 0;
+    double sum = 0, weights = 0;
     size_t n = 0;
     for (size_t i = first; i < end; i++) {
-        const double typical = bench->typical[i];
-        if (!(typical > 0))
+        if (isnan(bench->middle[i]))
             continue;
-        mixed += bench->data->rows[i].g * typical;
-        squares += typical * typical;
+        const double weight = 1 / (bench->middle[i] + resolution * resolution);
+        sum += weight * bench->data->rows[i].g / bench->typical[i];
+        weights += weight;
         n++;
     }
-    return n >= FEWEST_ROWS && squares > 0 ? mixed / squares : NAN;
+    return n >= FEWEST_ROWS ? sum / weights : NAN;
 }
 
 struct line {
-    size_t n;
-    double centre, mean, slope, error;
+    double centre, mean, slope, error, variance;
 };
 
-/* Scales of a device's cycles over their places, which values[] and off[] hold. */
+/* Least squares; at[] are not all equal. */
 static struct line line_through(size_t n, const double *at, const double *scale) {
-    struct line line = {n, 0, 0, 0, 0};
+    struct line line = {0, 0, 0, 0, 0};
     double squares = 0, mixed = 0, rest = 0;
     for (size_t i = 0; i < n; i++) {
         line.centre += at[i] / (double)n;
@@ -60,8 +64,62 @@ static struct line line_through(size_t n, const double *at, const double *scale)
         const double r = scale[i] - line.mean - line.slope * (at[i] - line.centre);
         rest += r * r;
     }
-    line.error = sqrt(rest / (double)(n - 2) / squares);
+    line.variance = rest / (double)(n - 2);
+    line.error = sqrt((line.variance + resolution * resolution) / squares);
     return line;
+}
+
+/* Variance of the ratios of a pulse about a line of its own, for its rows in places first .. end - 1. */
+static void find_variance(struct mqc_fit_bench *bench, size_t first, size_t end) {
+    const size_t n = end - first;
+    for (size_t i = 0; i < n; i++) {
+        const size_t row = bench->places[first + i];
+        bench->values[first + i] = bench->data->rows[row].g / bench->typical[row];
+        bench->at[first + i] = bench->off[row];
+    }
+    double variance = NAN;
+    if (n >= FEWEST_CYCLES && bench->typical[bench->places[first]] > 0)
+        variance = line_through(n, bench->at + first, bench->values + first).variance;
+    for (size_t i = first; i < end; i++)
+        bench->middle[bench->places[i]] = variance;
+}
+
+/* Variances from few cycles scatter: each becomes the median of those around it. */
+static void smooth(struct mqc_fit_bench *bench) {
+    const struct mqc_fit_data *data = bench->data;
+    for (size_t i = 0; i < data->n; i++) {
+        double near[2 * AROUND + 1];
+        size_t n = 0;
+        for (size_t j = i > AROUND ? i - AROUND : 0; j <= i + AROUND && j < data->n; j++)
+            if (data->rows[j].device == data->rows[i].device &&
+                data->rows[j].cycle == data->rows[i].cycle && !isnan(bench->middle[j]))
+                near[n++] = bench->middle[j];
+        bench->values[i] = isnan(bench->middle[i]) ? NAN : mqc_fit_median(n, near);
+    }
+    for (size_t i = 0; i < data->n; i++)
+        bench->middle[i] = bench->values[i];
+}
+
+/* Fills middle[] with the variances; places[] are in the order of mqc_fit_compare_cycles(). */
+static void find_variances(struct mqc_fit_bench *bench) {
+    const struct mqc_fit_data *data = bench->data;
+    for (size_t first = 0, end; first < data->n; first = end) {
+        double place = 0;
+        end = mqc_fit_end_of_device(data, first);
+        for (size_t from = first, to; from < end; from = to, place++) {
+            to = mqc_fit_end_of_cycle(data, from);
+            for (size_t i = from; i < to; i++)
+                bench->off[i] = place;
+        }
+    }
+    for (size_t first = 0, end; first < data->n; first = end) {
+        end = first + 1;
+        while (end < data->n && mqc_fit_same_pulse(&data->rows[bench->places[first]],
+                                                   &data->rows[bench->places[end]]))
+            end++;
+        find_variance(bench, first, end);
+    }
+    smooth(bench);
 }
 
 static void take_out(struct mqc_fit_bench *bench, size_t first, size_t end,
@@ -78,6 +136,7 @@ static void take_out(struct mqc_fit_bench *bench, size_t first, size_t end,
 void mqc_fit_remove_drift(struct mqc_fit_bench *bench) {
     struct mqc_fit_data *data = bench->data;
     double sum = 0, squares = 0, devices = 0;
+    find_variances(bench);
     for (size_t first = 0, end; first < data->n; first = end) {
         size_t n = 0;
         double place = 0;
@@ -96,7 +155,8 @@ void mqc_fit_remove_drift(struct mqc_fit_bench *bench) {
         sum += line.slope / line.mean;
         squares += line.error / line.mean * (line.error / line.mean);
         devices++;
-        if (line.error > 0 && mqc_fit_beyond_t(line.slope / line.error, n - 2) < significant)
+        const double change = fabs(line.slope / line.mean) * (double)n;
+        if (change > least_change && mqc_fit_beyond_t(line.slope / line.error, n - 2) < significant)
             take_out(bench, first, end, &line);
     }
     data->drift = devices > 0 ? sum / devices : 0;

@@ -11,11 +11,13 @@ enum { FEWEST = 3 }; /* readings of one pulse that have a median to speak of */
 memqc_status mqc_fit_bench_make(struct mqc_fit_bench *bench, struct mqc_fit_data *data) {
     bench->data = data;
     bench->places = mqc_alloc(data->n, sizeof *bench->places);
-    bench->typical = mqc_alloc(data->n, 3 * sizeof *bench->typical);
+    bench->typical = mqc_alloc(data->n, 5 * sizeof *bench->typical);
     if (!bench->places || !bench->typical)
         return MEMQC_ERROR_NOMEM;
     bench->off = bench->typical + data->n;
-    bench->values = bench->typical + 2 * data->n;
+    bench->middle = bench->typical + 2 * data->n;
+    bench->at = bench->typical + 3 * data->n;
+    bench->values = bench->typical + 4 * data->n;
     return MEMQC_OK;
 }
 
@@ -24,7 +26,7 @@ void mqc_fit_bench_free(struct mqc_fit_bench *bench) {
     mqc_free(bench->typical);
 }
 
-static int same_pulse(const struct mqc_fit_row *a, const struct mqc_fit_row *b) {
+int mqc_fit_same_pulse(const struct mqc_fit_row *a, const struct mqc_fit_row *b) {
     return a->device == b->device && a->pulse == b->pulse && a->direction == b->direction;
 }
 
@@ -48,7 +50,7 @@ void mqc_fit_compare_cycles(struct mqc_fit_bench *bench) {
     mqc_sort_places(n, places, pulse_before, rows);
     for (size_t first = 0, end; first < n; first = end) {
         end = first + 1;
-        while (end < n && same_pulse(&rows[places[first]], &rows[places[end]]))
+        while (end < n && mqc_fit_same_pulse(&rows[places[first]], &rows[places[end]]))
             end++;
         const size_t count = end - first;
         const double high = rows[places[first + count / 2]].g,

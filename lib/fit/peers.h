@@ -13,14 +13,16 @@ struct mqc_fit_bench {
     /* Median of the readings of the same device, pulse and direction over the cycles; NaN where
      * there are fewer than three. */
     double *typical;
-    double *off, *values;
+    double *off, *middle, *at, *values;
 };
 
 /* Room for the rows of data. NOMEM; mqc_fit_bench_free() is due then too. */
 memqc_status mqc_fit_bench_make(struct mqc_fit_bench *bench, struct mqc_fit_data *data);
 void mqc_fit_bench_free(struct mqc_fit_bench *bench);
 
-/* Fills typical[]. */
+int mqc_fit_same_pulse(const struct mqc_fit_row *a, const struct mqc_fit_row *b);
+
+/* Fills typical[], and places[] with the rows by device, pulse and direction. */
 void mqc_fit_compare_cycles(struct mqc_fit_bench *bench);
 
 /* The end of the device, or of the cycle, that begins at a row. */

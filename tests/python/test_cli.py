@@ -41,6 +41,22 @@ class Commands(unittest.TestCase):
         self.assertEqual(values["sigma"]["error"], device.fit_value("standard_error", "sigma"))
         self.assertEqual(found["measured"]["reset_pulses"], 384)
 
+    def test_dirty_data(self):
+        with open(HFOX, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        lines[9], lines[99] = lines[9].rpartition(",")[0] + ",9.9e37", lines[99] + "e6"
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "dirty.csv")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("\n".join(lines) + "\n")
+            text = self.told("fit", path, "--model", "quantized")
+            self.assertIn("1 row left out, overflow of the instrument: row 7.", text)
+            self.assertIn("1 row left out, off by a power of 1000: row 97.", text)
+            self.assertIn("All conductances change by", text)
+            found = json.loads(self.told("fit", path, "--model", "quantized", "--json", "-"))
+        self.assertEqual([one["row"] for one in found["fit"]["left_out"]], [7, 97])
+        self.assertLess(found["measured"]["g_high"], 2e-3)
+
     def test_one_model(self):
         self.assertIn("No other model was tried.",
                       self.told("fit", HFOX, "--model", "quantized-constant"))

@@ -16,7 +16,7 @@ enum dirt {
     DIRT_NEGATIVE, /* a wrong sign */
     DIRT_MILLION,  /* one value a million times too large, whatever the share */
     DIRT_CYCLE,    /* one cycle stuck near the bottom of the window, whatever the share */
-    DIRT_DRIFT,    /* conductances grow by 0.4 % a cycle at a share of 0.05 */
+    DIRT_DRIFT,    /* conductances grow by the share from the first cycle to the last */
     DIRT_UNITS,    /* a thousand times as large */
     DIRTS
 };
@@ -48,9 +48,10 @@ static inline float dirt_value(enum dirt kind, float clean, double top, uint64_t
 }
 
 static inline void dirty_all(enum dirt kind, double share, size_t n, double low, double top) {
+    const double last = cycle_of[n - 1];
     for (size_t i = 0; i < n; i++) {
         if (kind == DIRT_DRIFT)
-            g[i] *= (float)(1 + 0.08 * share * ((double)cycle_of[i] - 0.5 * cycle_of[n - 1]));
+            g[i] *= (float)(1 + share * (cycle_of[i] / last - 0.5));
         if (kind == DIRT_CYCLE && cycle_of[i] == cycle_of[n - 1] / 2)
             g[i] = (float)(low + 0.02 * (top - low) * (1 + (double)(i % 7) / 7));
     }

@@ -22,6 +22,7 @@ from ._constants import G0, SUMMARY
 from ._custom import Pulse
 from ._errors import (ArgumentError, DataError, DivergedError, Error, FileError, FormatError,
                       OutOfMemoryError, StateError, Stopped)
+from ._fit import LeftOut
 from ._parameters import Parameter
 from ._progress import Report
 from .crossbar import Branches, Crossbar, Nodes, Planes, Tile, Transposed
@@ -30,9 +31,9 @@ from .mlp import MLP, Evaluation, Limits
 
 __all__ = [
     "ArgumentError", "Branches", "Cells", "Cost", "Crossbar", "DataError", "Device",
-    "DivergedError", "Error", "Evaluation", "FileError", "FormatError", "G0", "Level", "Limits",
-    "MLP", "Nodes", "OutOfMemoryError", "Parameter", "Planes", "Pulse", "Report", "StateError",
-    "Stopped", "Tile", "Transposed", "library", "summary",
+    "DivergedError", "Error", "Evaluation", "FileError", "FormatError", "G0", "LeftOut",
+    "Level", "Limits", "MLP", "Nodes", "OutOfMemoryError", "Parameter", "Planes", "Pulse",
+    "Report", "StateError", "Stopped", "Tile", "Transposed", "library", "summary",
 ]
 __version__: str = _native.C.version_string().decode()
 

@@ -51,6 +51,30 @@ memqc_status mqc_device_check_draw(const memqc_device *device, const char *funct
     return MEMQC_OK;
 }
 
+/* A bound of a law that is below the other one. */
+static memqc_status check_bounds(const memqc_device *d, const char *function, int32_t low,
+                                 int32_t high) {
+    if (mqc_device_value(d, low) <= mqc_device_value(d, high))
+        return MEMQC_OK;
+    return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: %s = %g must be at most %s = %g", function,
+                    mqc_key_row(&mqc_device_keys, low)->name, mqc_device_value(d, low),
+                    mqc_key_row(&mqc_device_keys, high)->name, mqc_device_value(d, high));
+}
+
+static memqc_status check_drift(const memqc_device *d, const char *function) {
+    const double spread = d->value[MQC_DEVICE_AT(DRIFT_NU_SPREAD)];
+    int alone = 1;
+    for (int32_t key = MEMQC_DEVICE_DRIFT_SPREAD_LOG; key <= MEMQC_DEVICE_DRIFT_SPREAD_3; key++)
+        alone &= mqc_device_value(d, key) == 0;
+    if (spread < 0 && alone)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: drift_nu_spread = %g; below 0 it may only be a term beside "
+                        "drift_spread_log and drift_spread_1 .. 3",
+                        function, spread);
+    MQC_TRY(check_bounds(d, function, MEMQC_DEVICE_DRIFT_NU_MIN, MEMQC_DEVICE_DRIFT_NU_MAX));
+    return check_bounds(d, function, MEMQC_DEVICE_DRIFT_SPREAD_MIN, MEMQC_DEVICE_DRIFT_SPREAD_MAX);
+}
+
 memqc_status mqc_device_check_effects(const memqc_device *d, const char *function) {
     const double on = d->value[MQC_DEVICE_AT(STUCK_ON)], off = d->value[MQC_DEVICE_AT(STUCK_OFF)];
     const double anywhere = d->value[MQC_DEVICE_AT(STUCK_ANYWHERE)];
@@ -59,7 +83,7 @@ memqc_status mqc_device_check_effects(const memqc_device *d, const char *functio
                         "%s: stuck_on = %g, stuck_off = %g and stuck_anywhere = %g "
                         "are more than 1 together",
                         function, on, off, anywhere);
-    return MEMQC_OK;
+    return check_drift(d, function);
 }
 
 memqc_status mqc_device_check_conductances(const char *function, size_t n, const float *g) {

@@ -94,6 +94,38 @@ static void drift(size_t n, float nu, float spread, float log_time, const float 
     }
 }
 
+/* Where ln x of a law stops. */
+static const float least_share = 1e-7f;
+
+static void state_law(size_t n, const struct mqc_state_law *law, float share,
+                      const float *restrict g, float *restrict out) {
+    const struct mqc_state_law p = *law;
+    for (size_t i = 0; i < n; i++) {
+        const float x = share * g[i],
+                    y = p.constant + x * (p.slope[0] + x * (p.slope[1] + x * p.slope[2]));
+        out[i] = mqc_clamp(y + p.log * mqc_log(x > least_share ? x : least_share), p.low, p.high);
+    }
+}
+
+static void drift_by(size_t n, float log_time, const float *restrict nu,
+                     const float *restrict spread, const float *restrict z, float *restrict g) {
+    for (size_t i = 0; i < n; i++) {
+        const float exponent = -((nu[i] + spread[i] * z[i]) * log_time);
+        g[i] *= mqc_exp(exponent < 69.0f ? exponent : 69.0f);
+    }
+}
+
+static void flicker(size_t n, const struct mqc_flicker *law, const float *restrict state,
+                    const float *restrict z, float *restrict g) {
+    const struct mqc_flicker p = *law;
+    for (size_t i = 0; i < n; i++) {
+        const float x = p.share * state[i],
+                    q = p.size * mqc_exp(-p.power * mqc_log(x > least_share ? x : least_share));
+        const float value = g[i] * (1.0f + (q < p.most ? q : p.most) * p.grown * z[i]);
+        g[i] = value > 0.0f ? value : 0.0f;
+    }
+}
+
 /* Cephes sinhf: a series below 1, where the difference of the exponentials would cancel. */
 static void sinh_of(size_t n, float slope, float scale, float *restrict x) {
     for (size_t i = 0; i < n; i++) {
@@ -107,4 +139,5 @@ static void sinh_of(size_t n, float slope, float scale, float *restrict x) {
 }
 
 const struct mqc_effect_kernels MQC_KERNEL(mqc_effect_kernels) = {
-    noise, slow_noise, add, add_times, flip, trapped, wear, relax, drift, sinh_of};
+    noise, slow_noise, add,       add_times, flip,    trapped, wear,
+    relax, drift,      state_law, drift_by,  flicker, sinh_of};

@@ -14,6 +14,15 @@ struct mqc_rates {
     const float *fills, *empties;
 };
 
+/* constant + log ln x + slope[0] x + slope[1] x^2 + slope[2] x^3, kept within low .. high. */
+struct mqc_state_law {
+    float constant, log, slope[3], low, high;
+};
+
+struct mqc_flicker {
+    float size, power, most, grown, share;
+};
+
 /* All in place. */
 struct mqc_effect_kernels {
     /* g[i] += sqrt(absolute + relative g[i]^2) z[i]; what falls below zero becomes 0. */
@@ -38,6 +47,16 @@ struct mqc_effect_kernels {
     void (*relax)(size_t n, float keep, float pull, float sd, const float *z, float *g);
     /* g[i] *= exp(-(nu + spread z[i]) log_time), at most e^69 = 9e29 times as much */
     void (*drift)(size_t n, float nu, float spread, float log_time, const float *z, float *g);
+    /* out[i] = law(share g[i]), x at least 1e-7 */
+    void (*state_law)(size_t n, const struct mqc_state_law *law, float share, const float *g,
+                      float *out);
+    /* g[i] *= exp(-(nu[i] + spread[i] z[i]) log_time), bounded as drift */
+    void (*drift_by)(size_t n, float log_time, const float *nu, const float *spread, const float *z,
+                     float *g);
+    /* g[i] *= 1 + min(size / x^power, most) grown z[i], x = share state[i] and at least 1e-7; what
+     * falls below zero becomes 0. */
+    void (*flicker)(size_t n, const struct mqc_flicker *flicker, const float *state, const float *z,
+                    float *g);
     /* x[i] = scale sinh(slope x[i]) */
     void (*sinh)(size_t n, float slope, float scale, float *x);
 };

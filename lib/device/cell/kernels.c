@@ -14,7 +14,9 @@
 INLINE float stair(const struct mqc_staircase *stairs, float state, float z) {
     const float y = stairs->last - state;
     const float mean = stairs->mean[0] + y * (stairs->mean[1] + y * stairs->mean[2]);
-    return mean + (stairs->sd[0] + stairs->sd[1] * y) * z;
+    const float curve = stairs->sd[1] + y * (stairs->sd[2] + y * stairs->sd[3]),
+                sd = stairs->sd[0] + curve * y;
+    return mean + (sd > stairs->least ? sd : stairs->least) * z;
 }
 
 static uint64_t staircase(const struct mqc_staircase *stairs, size_t n,

@@ -11,7 +11,7 @@
  * gathered one by one. Counted from the lowest level no coefficient is negative (for k >= 0), so
  * that rounding cannot make a conductance so. */
 struct mqc_staircase {
-    float last, mean[3], sd[2];
+    float last, mean[3], sd[4], least; /* of the sd */
 };
 
 /* What cells have of their own. Quantized: lo, hi, noise. The pointers are NULL where a device does

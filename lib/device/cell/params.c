@@ -21,6 +21,7 @@ static const struct mqc_choice laws[] = {
     {MEMQC_DEVICE_LAW_PRINTED, "printed"},
     {MEMQC_DEVICE_LAW_LINEAR, "linear"},
     {MEMQC_DEVICE_LAW_MEASURED, "measured"},
+    {MEMQC_DEVICE_LAW_POLYNOMIAL, "polynomial"},
     {0, NULL},
 };
 
@@ -52,6 +53,15 @@ enum {
         MEMQC_DEVICE_##key, name, unit, group, text, kind, min, max, initial, NULL, 0, users, 0, { \
             0                                                                                      \
         }                                                                                          \
+    }
+/* A term of LAW_POLYNOMIAL. */
+#define POLYNOMIAL(key, name, text)                                                              \
+    {                                                                                            \
+        MEMQC_DEVICE_##key, name, "S", "noise", text, MEMQC_KIND_REAL, -1e3, 1e3, 0, NULL, 0, Q, \
+            0, {                                                                                 \
+            MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_POLYNOMIAL, MEMQC_DEVICE_LAW_POLYNOMIAL,          \
+                "only law = polynomial uses it"                                                  \
+        }                                                                                        \
     }
 #define REAL(...) NUMBER(MEMQC_KIND_REAL, __VA_ARGS__)
 #define WHOLE(...) NUMBER(MEMQC_KIND_WHOLE, __VA_ARGS__)
@@ -88,7 +98,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
      "Law of the draws of the quantized model.",
      MEMQC_KIND_CHOICE,
      MEMQC_DEVICE_LAW_PRINTED,
-     MEMQC_DEVICE_LAW_MEASURED,
+     MEMQC_DEVICE_LAW_POLYNOMIAL,
      MEMQC_DEVICE_LAW_LINEAR,
      laws,
      0,
@@ -110,7 +120,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
      Q,
      0,
      {MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_PRINTED, MEMQC_DEVICE_LAW_LINEAR,
-      "under law = measured it follows from fwhm_early and fwhm_late"}},
+      "law = measured takes it from the widths, law = polynomial has program_noise_0 .. 3"}},
     {MEMQC_DEVICE_K,
      "k",
      "1/pulse",
@@ -126,7 +136,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
      Q,
      0,
      {MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_PRINTED, MEMQC_DEVICE_LAW_LINEAR,
-      "under law = measured it follows from fwhm_early and fwhm_late"}},
+      "law = measured takes it from the widths, law = polynomial has program_noise_0 .. 3"}},
     WHOLE(PULSES, "pulses", "", "noise", 2, 1e6, 32, Q,
           "Pulses of the staircase on which K counts."),
     {MEMQC_DEVICE_FWHM_EARLY,
@@ -264,8 +274,9 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
          "Standard deviation of the log-normal factors, of mean 1, on the two rates of each cell."),
     REAL(DRIFT_NU, "drift_nu", "", "ageing", -10, 10, 0, EVERY,
          "Drift: mean exponent nu of (t / DRIFT_T0)^-nu; 0 = off."),
-    REAL(DRIFT_NU_SPREAD, "drift_nu_spread", "", "ageing", 0, 10, 0, EVERY,
-         "Drift: standard deviation of nu from cell to cell; 0 = off."),
+    REAL(DRIFT_NU_SPREAD, "drift_nu_spread", "", "ageing", -10, 10, 0, EVERY,
+         "Drift: standard deviation of nu from cell to cell; 0 = off; below 0 only as a term of a "
+         "law."),
     REAL(DRIFT_T0, "drift_t0", "s", "ageing", 1e-12, 1e12, 1, EVERY,
          "Drift: time t0 at which it begins."),
     REAL(RELAXATION, "relaxation", "", "ageing", 0, 1, 0, EVERY,
@@ -302,6 +313,51 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
     REAL(READ_NOISE_CORRELATION, "read_noise_correlation", "", "reading", 0, 0.9999, 0.9, EVERY,
          "Correlation phi of the slow part from one read of a cell to the next: phi^k over k "
          "reads."),
+    POLYNOMIAL(PROGRAM_NOISE_0, "program_noise_0",
+               "Term of the standard deviation of a draw that is the same at any conductance."),
+    POLYNOMIAL(PROGRAM_NOISE_1, "program_noise_1",
+               "Factor of x in the standard deviation of a draw, x = mu / G_MAX."),
+    POLYNOMIAL(PROGRAM_NOISE_2, "program_noise_2",
+               "Factor of x^2 in the standard deviation of a draw, x = mu / G_MAX."),
+    POLYNOMIAL(PROGRAM_NOISE_3, "program_noise_3",
+               "Factor of x^3 in the standard deviation of a draw, x = mu / G_MAX."),
+    REAL(DRIFT_NU_LOG, "drift_nu_log", "", "ageing", -10, 10, 0, EVERY,
+         "Drift: factor of ln x in the mean of nu, x = G / G_MAX."),
+    REAL(DRIFT_NU_1, "drift_nu_1", "", "ageing", -10, 10, 0, EVERY,
+         "Drift: factor of x in the mean of nu."),
+    REAL(DRIFT_NU_2, "drift_nu_2", "", "ageing", -10, 10, 0, EVERY,
+         "Drift: factor of x^2 in the mean of nu."),
+    REAL(DRIFT_NU_3, "drift_nu_3", "", "ageing", -10, 10, 0, EVERY,
+         "Drift: factor of x^3 in the mean of nu."),
+    REAL(DRIFT_NU_MIN, "drift_nu_min", "", "ageing", -10, 10, -10, EVERY,
+         "Drift: least value of the mean of nu."),
+    REAL(DRIFT_NU_MAX, "drift_nu_max", "", "ageing", -10, 10, 10, EVERY,
+         "Drift: largest value of the mean of nu; at least DRIFT_NU_MIN."),
+    REAL(DRIFT_SPREAD_LOG, "drift_spread_log", "", "ageing", -10, 10, 0, EVERY,
+         "Drift: factor of ln x in the standard deviation of nu, x = G / G_MAX."),
+    REAL(DRIFT_SPREAD_1, "drift_spread_1", "", "ageing", -10, 10, 0, EVERY,
+         "Drift: factor of x in the standard deviation of nu."),
+    REAL(DRIFT_SPREAD_2, "drift_spread_2", "", "ageing", -10, 10, 0, EVERY,
+         "Drift: factor of x^2 in the standard deviation of nu."),
+    REAL(DRIFT_SPREAD_3, "drift_spread_3", "", "ageing", -10, 10, 0, EVERY,
+         "Drift: factor of x^3 in the standard deviation of nu."),
+    REAL(DRIFT_SPREAD_MIN, "drift_spread_min", "", "ageing", 0, 10, 0, EVERY,
+         "Drift: least value of the standard deviation of nu."),
+    REAL(DRIFT_SPREAD_MAX, "drift_spread_max", "", "ageing", 0, 10, 10, EVERY,
+         "Drift: largest value of the standard deviation of nu; at least DRIFT_SPREAD_MIN."),
+    REAL(LAST_READ, "last_read", "s", "ageing", 0, 1e12, 0, EVERY,
+         "Time from programming to the last read, from which ageing counts: drift and flicker see "
+         "that much more."),
+    REAL(FLICKER, "flicker", "", "ageing", 0, 10, 0, EVERY,
+         "Flicker: noise as a fraction of the conductance at x = 1, times sqrt(ln((t + "
+         "FLICKER_TIME) "
+         "/ (2 FLICKER_TIME))); 0 = off."),
+    REAL(FLICKER_POWER, "flicker_power", "", "ageing", -10, 10, 0, EVERY,
+         "Flicker: exponent p of FLICKER / x^p."),
+    REAL(FLICKER_MAX, "flicker_max", "", "ageing", 0, 10, 10, EVERY,
+         "Flicker: largest value of FLICKER / x^p."),
+    REAL(FLICKER_TIME, "flicker_time", "s", "ageing", 1e-15, 1e6, 250e-9, EVERY,
+         "Flicker: duration of a read, after which it begins."),
 };
 
 const struct mqc_keys mqc_device_keys = {"device", MEMQC_DEVICE_MODEL, MQC_DEVICE_KEYS, rows};

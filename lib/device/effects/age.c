@@ -4,17 +4,21 @@
  *     endurance   G1 = c + (1 + cycles / ENDURANCE_CYCLES)^(-ENDURANCE_EXPONENT) (G0 - c)
  *     relaxation  G2 = G1 + RELAXATION (RELAXATION_G - G1) (1 - e^(-s))
  *                      + RELAXATION_SD sqrt(1 - e^(-2 s)) f
- *     drift       G3 = G2 (t / DRIFT_T0)^(-nu) from DRIFT_T0 on
+ *     drift       G3 = G2 (t' / DRIFT_T0)^(-nu) from DRIFT_T0 on
+ *     flicker     G4 = G3 (1 + q f" sqrt(ln((t" + FLICKER_TIME) / (2 FLICKER_TIME)))) from
+ *                 FLICKER_TIME on, q = min(FLICKER / x^FLICKER_POWER, FLICKER_MAX)
  *
  * with c = lo + ENDURANCE_CENTRE (hi - lo), s = t / RELAXATION_TIME, nu = DRIFT_NU +
- * DRIFT_NU_SPREAD f' and t = seconds exp(E_a / k_B (1 / 300 K - 1 / T)). f = N(0, 1) is frozen for
- * each (cell, draw), f' for each cell. The window closes before the programming, on which time then
- * acts. Drift acts on the relaxed conductance.
+ * DRIFT_NU_SPREAD f', t = seconds exp(E_a / k_B (1 / 300 K - 1 / T)), t' = t + LAST_READ and
+ * t" = seconds + LAST_READ. Mean and spread of nu may be functions of x = G2 / G_MAX: terms in ln x,
+ * x, x^2 and x^3. f, f" = N(0, 1) are frozen for each (cell, draw), f' for each cell. The window
+ * closes before the programming, on which time then acts. Drift acts on the relaxed conductance.
  *
  * Endurance: an empirical curve for windows that close like those of B. Chen et al., IEDM 2011,
  * 12.3. Relaxation: mean and variance of a process of Uhlenbeck and Ornstein, Phys. Rev. 36 (1930)
  * 823, on its way to the stationary law; in HfO2: Fantini et al., IEDM 2015, 7.5. Drift: Pirovano
- * et al., IEEE Trans. Electron Devices 51 (2004) 714. */
+ * et al., IEEE Trans. Electron Devices 51 (2004) 714. Its dependence on the state, and flicker: Joshi
+ * et al., Nat. Commun. 11 (2020) 2473. */
 #include "device/effects/age.h"
 #include "core/error.h"
 #include "device/cell/check.h"
@@ -27,7 +31,7 @@
 enum { CHUNK = MQC_DEVICE_CHUNK };
 
 /* Attempt numbers of MQC_STREAM_AGE: frozen. */
-enum quantity { Q_NU, Q_RELAXATION };
+enum quantity { Q_NU, Q_RELAXATION, Q_FLICKER };
 
 static const double boltzmann = 8.617333262e-5; /* eV/K */
 static const double reference = 300;            /* K */
@@ -67,12 +71,77 @@ static void relax(const memqc_device *d, const struct mqc_draws *where, double t
                                 g);
 }
 
+/* The law that begins with the constant term `at` and goes on with the six keys from `first` on. */
+static struct mqc_state_law law_of(const memqc_device *d, size_t at, size_t first) {
+    const double *const v = d->value + first;
+    const struct mqc_state_law law = {(float)d->value[at],
+                                      (float)v[0],
+                                      {(float)v[1], (float)v[2], (float)v[3]},
+                                      (float)v[4],
+                                      (float)v[5]};
+    return law;
+}
+
+static struct mqc_state_law nu_law(const memqc_device *d) {
+    return law_of(d, MQC_DEVICE_AT(DRIFT_NU), MQC_DEVICE_AT(DRIFT_NU_LOG));
+}
+
+static struct mqc_state_law spread_law(const memqc_device *d) {
+    return law_of(d, MQC_DEVICE_AT(DRIFT_NU_SPREAD), MQC_DEVICE_AT(DRIFT_SPREAD_LOG));
+}
+
+static int depends(const struct mqc_state_law *law) {
+    return law->log != 0 || law->slope[0] != 0 || law->slope[1] != 0 || law->slope[2] != 0;
+}
+
+/* A law of the state that is none: within its bounds, the constant term. */
+static float constant_of(const struct mqc_state_law *law) {
+    return fminf(fmaxf(law->constant, law->low), law->high);
+}
+
+int mqc_device_drift_scatters(const memqc_device *d) {
+    const struct mqc_state_law spread = spread_law(d);
+    return depends(&spread) ? spread.high > 0 : constant_of(&spread) > 0;
+}
+
+/* Drift whose exponent is a function of the state. */
+static void drift_by_state(const memqc_device *d, const struct mqc_draws *where, double log_time,
+                           size_t first, size_t n, float *g) {
+    const struct mqc_state_law nu = nu_law(d), spread = spread_law(d);
+    const float share = (float)(1 / mqc_device_g_max(d));
+    float z[CHUNK], mean[CHUNK], sd[CHUNK];
+    mqc_draws_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_NU), MQC_FOR_LIFE, first,
+                              n, z);
+    mqc_effect_kernels()->state_law(n, &nu, share, g, mean);
+    mqc_effect_kernels()->state_law(n, &spread, share, g, sd);
+    mqc_effect_kernels()->drift_by(n, (float)log_time, mean, sd, z, g);
+}
+
+static void flicker(const memqc_device *d, const struct mqc_draws *where, double seconds,
+                    size_t first, size_t n, const float *state, float *g) {
+    const double read = d->value[MQC_DEVICE_AT(FLICKER_TIME)],
+                 log_time = log((seconds + read) / (2 * read));
+    const struct mqc_flicker law = {
+        (float)d->value[MQC_DEVICE_AT(FLICKER)], (float)d->value[MQC_DEVICE_AT(FLICKER_POWER)],
+        (float)d->value[MQC_DEVICE_AT(FLICKER_MAX)], (float)sqrt(fmax(0, log_time)),
+        (float)(1 / mqc_device_g_max(d))};
+    float z[CHUNK];
+    if (!(log_time > 0))
+        return;
+    mqc_draws_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_FLICKER), 0, first, n, z);
+    mqc_effect_kernels()->flicker(n, &law, state, z, g);
+}
+
 static void drift(const memqc_device *d, const struct mqc_draws *where, double time, size_t first,
                   size_t n, float *g) {
-    const double nu = d->value[MQC_DEVICE_AT(DRIFT_NU)],
-                 spread = d->value[MQC_DEVICE_AT(DRIFT_NU_SPREAD)];
+    const struct mqc_state_law mean = nu_law(d), scatter = spread_law(d);
+    const double nu = (double)constant_of(&mean), spread = (double)constant_of(&scatter);
     const double log_time = log(time / d->value[MQC_DEVICE_AT(DRIFT_T0)]);
     float z[CHUNK] = {0};
+    if (log_time > 0 && (depends(&mean) || depends(&scatter))) {
+        drift_by_state(d, where, log_time, first, n, g);
+        return;
+    }
     if (!(log_time > 0) || (nu == 0 && !(spread > 0)))
         return;
     if (spread > 0)
@@ -85,19 +154,29 @@ void mqc_device_drift_exponents(const memqc_device *d, const struct mqc_draws *w
                                 float *nu) {
     mqc_draws_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_NU), MQC_FOR_LIFE, 0, n,
                               nu);
+    const struct mqc_state_law mean = nu_law(d), spread = spread_law(d);
+    const float top = 1;
+    float centre, sd;
+    mqc_effect_kernels()->state_law(1, &mean, 1, &top, &centre);
+    mqc_effect_kernels()->state_law(1, &spread, 1, &top, &sd);
     for (size_t i = 0; i < n; i++)
-        nu[i] = (float)d->value[MQC_DEVICE_AT(DRIFT_NU)] +
-                (float)d->value[MQC_DEVICE_AT(DRIFT_NU_SPREAD)] * nu[i];
+        nu[i] = centre + sd * nu[i];
 }
 
 void mqc_device_age_cells(const memqc_device *d, const struct mqc_draws *where, double seconds,
                           double cycles, size_t n, float *g) {
-    const double time = accelerated(d, seconds);
+    const double time = accelerated(d, seconds), before = d->value[MQC_DEVICE_AT(LAST_READ)];
+    const int flickers = d->value[MQC_DEVICE_AT(FLICKER)] > 0;
+    float state[CHUNK];
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         wear(d, where, cycles, first, m, g + first);
         relax(d, where, time, first, m, g + first);
-        drift(d, where, time, first, m, g + first);
+        if (flickers)
+            memcpy(state, g + first, m * sizeof *state);
+        drift(d, where, time + before, first, m, g + first);
+        if (flickers)
+            flicker(d, where, seconds + before, first, m, state, g + first);
     }
 }
 

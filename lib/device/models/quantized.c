@@ -4,6 +4,7 @@
  *
  *     printed           G = (1 - k n) (mu + sigma f)       Eq. (1) letter by letter
  *     linear, measured  G = mu + (1 - k n) sigma f         f = N(0, 1), mu = G_MAX - x STEP
+ *     polynomial        G = mu + max(0, p(mu / G_MAX)) f   p of degree 3
  *
  * measured: sigma and k solved from sd(n) = FWHM(n) / (2 sqrt(2 ln 2)) = sigma (1 - k n) at two
  * pulses. */
@@ -12,6 +13,7 @@
 #include "device/models/models.h"
 #include "device/models/quantized_pulses.h"
 
+#include <float.h>
 #include <math.h>
 
 static const double fwhm_per_sd = 2.3548200450309493; /* 2 sqrt(2 ln 2) */
@@ -35,6 +37,13 @@ static memqc_status solve_noise(memqc_device *d, const char *function) {
     const double pulses = d->value[MQC_DEVICE_AT(PULSES)];
     d->sigma = d->value[MQC_DEVICE_AT(SIGMA)];
     d->k = d->value[MQC_DEVICE_AT(K)];
+    if (d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_POLYNOMIAL) {
+        d->k = 0;
+        d->sigma = 0; /* no bound, but above 0 where there is noise */
+        for (int32_t key = MEMQC_DEVICE_PROGRAM_NOISE_0; key <= MEMQC_DEVICE_PROGRAM_NOISE_3; key++)
+            d->sigma += fabs(mqc_device_value(d, key));
+        return MEMQC_OK;
+    }
     if (d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_MEASURED) {
         const double early = d->value[MQC_DEVICE_AT(PULSE_EARLY)],
                      late = d->value[MQC_DEVICE_AT(PULSE_LATE)];
@@ -60,6 +69,22 @@ static memqc_status solve_noise(memqc_device *d, const char *function) {
     return MEMQC_OK;
 }
 
+/* The sd of LAW_POLYNOMIAL as a polynomial in y, by which mu is low + step y. */
+static void expand_noise(const memqc_device *d, double low, double step, float sd[4]) {
+    const double *const p = &d->value[MQC_DEVICE_AT(PROGRAM_NOISE_0)];
+    const double a = low / mqc_device_g_max(d), b = step / mqc_device_g_max(d);
+    sd[0] = (float)(p[0] + a * (p[1] + a * (p[2] + a * p[3])));
+    sd[1] = (float)(b * (p[1] + a * (2 * p[2] + a * 3 * p[3])));
+    sd[2] = (float)(b * b * (p[2] + a * 3 * p[3]));
+    sd[3] = (float)(b * b * b * p[3]);
+}
+
+static double polynomial_sd(const memqc_device *d, double g) {
+    const double *const p = &d->value[MQC_DEVICE_AT(PROGRAM_NOISE_0)];
+    const double x = g / mqc_device_g_max(d);
+    return fmax(0, p[0] + x * (p[1] + x * (p[2] + x * p[3])));
+}
+
 static memqc_status prepare(memqc_device *d, const char *function) {
     MQC_TRY(mqc_device_check_order(d, function, MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_G_MAX));
     MQC_TRY(check_pulses(d, function));
@@ -78,6 +103,12 @@ static memqc_status prepare(memqc_device *d, const char *function) {
     s->mean[2] = (float)(printed ? per_level * step : 0);
     s->sd[0] = (float)(d->sigma * shrink);
     s->sd[1] = (float)(d->sigma * per_level);
+    s->sd[2] = s->sd[3] = 0;
+    s->least = -FLT_MAX;
+    if (d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_POLYNOMIAL) {
+        expand_noise(d, low, step, s->sd);
+        s->least = 0;
+    }
     return MEMQC_OK;
 }
 
@@ -126,8 +157,10 @@ static void level_moments(const memqc_device *d, double level, double *nominal, 
     const double n = 1 + (d->value[MQC_DEVICE_AT(PULSES)] - 1) * x / (mqc_device_states(d) - 1);
     const double shrink = 1 - d->k * n;
     const int printed = d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_PRINTED;
+    const int polynomial = d->value[MQC_DEVICE_AT(LAW)] == MEMQC_DEVICE_LAW_POLYNOMIAL;
     *nominal = mu;
-    cut_moments(printed ? shrink * mu : mu, fmax(0, shrink * d->sigma),
+    cut_moments(printed ? shrink * mu : mu,
+                polynomial ? polynomial_sd(d, mu) : fmax(0, shrink * d->sigma),
                 d->value[MQC_DEVICE_AT(BELOW_ZERO)] == MEMQC_DEVICE_REDRAW, mean, sd);
 }
 

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Noise and drift that depend on the state, against the formulas of their sources. */
+#include "effects.h"
+
+enum { CELLS_EACH = 40000 };
+
+static memqc_device *preset(const char *name) {
+    memqc_device *device;
+    OK(memqc_device_create_preset(name, &device));
+    OK(memqc_device_set_seed(device, 20));
+    return device;
+}
+
+static double clamp(double x, double lo, double hi) {
+    return fmin(fmax(x, lo), hi);
+}
+
+/* Moments of max(0, X), X = N(mu, s^2), by Simpson's rule. */
+static void cut(double mu, double s, double *mean, double *sd) {
+    enum { STEPS = 4000 };
+    const double h = (mu + 12 * s) / STEPS;
+    double first = 0, second = 0;
+    for (int i = 1; i <= STEPS; i++) {
+        const double x = i * h, z = (x - mu) / s, weight = i == STEPS ? 1 : 2 + 2 * (i % 2);
+        const double part = weight * exp(-0.5 * z * z) * h / (3 * s * sqrt(2 * acos(-1)));
+        first += x * part;
+        second += x * x * part;
+    }
+    *mean = first;
+    *sd = sqrt(second - first * first);
+}
+
+static double pcm_sd(double g) {
+    const double x = g / 25;
+    return 0.26348 + 1.965 * x - 1.1731 * x * x;
+}
+
+static double milo_sd(double g) {
+    return 4.782 - 0.009107 * g;
+}
+
+static double wan_sd(double g) {
+    return 1.536e-4 * pow(g, 3) - 0.01167 * g * g + 0.2374 * g + 1.053;
+}
+
+/* Draws at a level, and the closed form of the library, against sd(G), all in uS. */
+static void check_level(const memqc_device *d, int32_t level, double (*sd_of)(double)) {
+    double nominal, mean, sd, want_mean, want_sd;
+    float *g = floats(CELLS_EACH, 0);
+    int32_t *levels = malloc(CELLS_EACH * sizeof *levels);
+    ck_assert_ptr_nonnull(levels);
+    OK(memqc_device_level(d, level, &nominal, &mean, &sd));
+    cut(nominal * 1e6, sd_of(nominal * 1e6), &want_mean, &want_sd);
+    ck_assert_double_eq_tol(mean * 1e6, want_mean, 1e-5 * want_sd);
+    ck_assert_double_eq_tol(sd * 1e6, want_sd, 1e-5 * want_sd);
+    for (size_t i = 0; i < CELLS_EACH; i++)
+        levels[i] = level;
+    OK(memqc_device_draw(d, 0, (uint64_t)level, CELLS_EACH, levels, g, NULL));
+    check_moments(g, CELLS_EACH, want_mean * 1e-6, want_sd * 1e-6);
+    free(levels);
+    free(g);
+}
+
+START_TEST(programming_has_the_sd_of_its_source) {
+    static const struct {
+        const char *name;
+        double (*sd)(double);
+        double lo, hi;
+        int32_t states;
+    } sources[] = {{"pcm", pcm_sd, 0, 25e-6, 256},
+                   {"milo-2021", milo_sd, 50e-6, 225e-6, 8},
+                   {"wan-2022", wan_sd, 1e-6, 39.26e-6, 32}};
+    for (size_t i = 0; i < 3; i++) {
+        memqc_device *d = preset(sources[i].name);
+        double top, bottom, sd, mean;
+        OK(memqc_device_level(d, 1, &top, &mean, &sd));
+        OK(memqc_device_level(d, sources[i].states, &bottom, &mean, &sd));
+        ck_assert_double_eq_tol(top, sources[i].hi, 1e-15);
+        ck_assert_double_eq_tol(bottom, sources[i].lo, 1e-15);
+        for (int32_t j = 0; j < 6; j++)
+            check_level(d, 1 + j * (sources[i].states - 1) / 5, sources[i].sd);
+        memqc_device_destroy(&d);
+    }
+}
+END_TEST
+
+/* A law that falls below 0 is 0 there, and cells with a window of their own have it too. */
+START_TEST(sd_is_never_negative) {
+    enum { N = 2000 };
+    static float g[N], noise[N], hi[N];
+    static int32_t levels[N];
+    memqc_device *d =
+        MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_LAW, MEMQC_DEVICE_LAW_POLYNOMIAL},
+             {MEMQC_DEVICE_PROGRAM_NOISE_0, 10e-6}, {MEMQC_DEVICE_PROGRAM_NOISE_1, -20e-6});
+    double nominal, mean, sd;
+    OK(memqc_device_level(d, 1, &nominal, &mean, &sd));
+    ck_assert(sd == 0 && mean == nominal);
+    for (size_t i = 0; i < N; i++)
+        levels[i] = 1;
+    OK(memqc_device_draw(d, 0, 0, N, levels, g, NULL));
+    for (size_t i = 0; i < N; i++)
+        ck_assert_double_eq_tol((double)g[i], nominal, 2e-7 * nominal);
+    OK(memqc_device_set(d, MEMQC_DEVICE_PROGRAM_NOISE_1, 0));
+    OK(memqc_device_set(d, MEMQC_DEVICE_D2D_G_MAX, 0.1));
+    OK(memqc_device_set(d, MEMQC_DEVICE_D2D_NOISE, 0.3));
+    OK(memqc_device_cells(d, MEMQC_DEVICE_G_MAX, 0, N, hi));
+    OK(memqc_device_draw(d, 0, 0, N, levels, noise, NULL));
+    for (size_t i = 0; i < N; i++)
+        noise[i] -= hi[i];
+    check_moments(noise, N, 0, 10e-6 * sqrt(1.09));
+    memqc_device_destroy(&d);
+}
+END_TEST
+
+/* nu of cells from their conductances 1 s and a day after the last read, without flicker. */
+START_TEST(drift_of_pcm_is_that_of_its_source) {
+    static const double shares[] = {1, 0.5, 0.2, 0.05, 0.001}, times[] = {1, 86400};
+    memqc_device *d = preset("pcm");
+    OK(memqc_device_set(d, MEMQC_DEVICE_FLICKER, 0));
+    float *out = floats(CELLS_EACH, 0);
+    for (size_t i = 0; i < 10; i++) {
+        const double x = shares[i / 2], log_time = log((times[i % 2] + 20) / 20);
+        float *in = floats(CELLS_EACH, (float)(x * 25e-6));
+        OK(memqc_device_age(d, 0, 0, times[i % 2], 0, CELLS_EACH, in, out));
+        for (size_t j = 0; j < CELLS_EACH; j++)
+            out[j] = (float)(-log((double)out[j] / (double)in[j]) / log_time);
+        /* one second is 0.05 of ln t, which leaves 24 bits of g some 1e-6 of nu */
+        check_moments(out, CELLS_EACH, clamp(-0.0155 * log(x) + 0.0244, 0.049, 0.1),
+                      clamp(-0.0125 * log(x) - 0.0059, 0.008, 0.045));
+        free(in);
+    }
+    free(out);
+    memqc_device_destroy(&d);
+}
+END_TEST
+
+/* Right after the last read there is no drift, but 20 s of flicker. */
+START_TEST(flicker_of_pcm_is_that_of_its_source) {
+    static const double shares[] = {1, 0.3, 0.05, 0.001}, times[] = {0, 3.15e7};
+    memqc_device *d = preset("pcm");
+    OK(memqc_device_set(d, MEMQC_DEVICE_DRIFT_T0, 1e12));
+    float *out = floats(CELLS_EACH, 0);
+    for (size_t i = 0; i < 8; i++) {
+        const double x = shares[i / 2], t = times[i % 2] + 20;
+        const double grown = sqrt(log((t + 250e-9) / (2 * 250e-9)));
+        double mean, sd;
+        cut(1, fmin(0.0088 / pow(x, 0.65), 0.2) * grown, &mean, &sd);
+        float *in = floats(CELLS_EACH, (float)(x * 25e-6));
+        OK(memqc_device_age(d, 0, i, times[i % 2], 0, CELLS_EACH, in, out));
+        check_moments(out, CELLS_EACH, x * 25e-6 * mean, x * 25e-6 * sd);
+        free(in);
+    }
+    free(out);
+    memqc_device_destroy(&d);
+}
+END_TEST
+
+START_TEST(exponents_are_polynomials) {
+    enum { N = 100 };
+    static float in[N], out[N];
+    memqc_device *d =
+        MAKE(MEMQC_DEVICE_LINEAR, {MEMQC_DEVICE_DRIFT_NU, 0.1}, {MEMQC_DEVICE_DRIFT_NU_1, -0.2},
+             {MEMQC_DEVICE_DRIFT_NU_2, 0.3}, {MEMQC_DEVICE_DRIFT_NU_3, 0.4},
+             {MEMQC_DEVICE_DRIFT_NU_LOG, 0.02}, {MEMQC_DEVICE_DRIFT_NU_MAX, 0.5},
+             {MEMQC_DEVICE_G_MAX, 1e-4}, {MEMQC_DEVICE_G_MIN, 0});
+    for (int i = 0; i < N; i++)
+        in[i] = (float)(1e-6 * (i + 1));
+    OK(memqc_device_age(d, 0, 0, 1000, 0, N, in, out));
+    for (int i = 0; i < N; i++) {
+        const double x = (double)in[i] / 1e-4;
+        const double nu = fmin(0.5, 0.1 + 0.02 * log(x) - 0.2 * x + 0.3 * x * x + 0.4 * x * x * x);
+        ck_assert_double_eq_tol((double)out[i], (double)in[i] * pow(1000, -nu),
+                                3e-6 * (double)in[i]);
+    }
+    memqc_device_destroy(&d);
+}
+END_TEST
+
+static void call_age(const memqc_device *d, uint64_t cell, uint64_t draw, size_t n, float *x) {
+    OK(memqc_device_age(d, cell, draw, 50, 1e6, n, x, x));
+}
+
+static void list_age(const memqc_device *d, const struct mqc_draws *where, size_t n, float *x) {
+    mqc_device_age_cells(d, where, 50, 1e6, n, x);
+}
+
+START_TEST(grouping_does_not_matter) {
+    static const struct effect effect = {call_age, list_age};
+    float *start = floats(CELLS, 0);
+    for (size_t i = 0; i < CELLS; i++)
+        start[i] = (float)(25e-6 * (double)(i % 101) / 100);
+    memqc_device *d = preset("pcm");
+    check_bits(d, &effect, start);
+    memqc_device_destroy(&d);
+    free(start);
+}
+END_TEST
+
+START_TEST(instruction_sets_agree) {
+    enum { N = 777 };
+    static const struct mqc_state_law law = {0.1f, -0.03f, {0.2f, -0.1f, 0.05f}, 0.01f, 0.3f};
+    static const struct mqc_flicker flicker = {0.0088f, 0.65f, 0.2f, 4.2f, 1e4f};
+    static float z[N], state[N], nu[MQC_ISA_COUNT][N], g[MQC_ISA_COUNT][N];
+    const struct mqc_effect_kernels *table[MQC_ISA_COUNT];
+    const size_t tables = effect_tables(table);
+    for (size_t t = 0; t < tables; t++) {
+        for (size_t i = 0; i < N; i++) {
+            z[i] = (float)((double)(i * 37 % 101) / 10 - 5);
+            state[i] = g[t][i] = (float)(1e-6 * (double)(i * 53 % 97));
+        }
+        table[t]->state_law(N, &law, 1e4f, g[t], nu[t]);
+        table[t]->drift_by(N, 12.5f, nu[t], nu[t], z, g[t]);
+        table[t]->flicker(N, &flicker, state, z, g[t]);
+        ck_assert_mem_eq(nu[t], nu[0], sizeof nu[0]);
+        ck_assert_mem_eq(g[t], g[0], sizeof g[0]);
+    }
+}
+END_TEST
+
+START_TEST(parameters_depend_on_each_other) {
+    memqc_device *d = MAKE(MEMQC_DEVICE_QUANTIZED, {MEMQC_DEVICE_DRIFT_NU, 0.1});
+    FAILS(MEMQC_ERROR_ARGUMENT, "drift_nu_spread = -0.1; below 0",
+          memqc_device_set(d, MEMQC_DEVICE_DRIFT_NU_SPREAD, -0.1));
+    OK(memqc_device_set(d, MEMQC_DEVICE_DRIFT_SPREAD_1, 0.3));
+    OK(memqc_device_set(d, MEMQC_DEVICE_DRIFT_NU_SPREAD, -0.1));
+    FAILS(MEMQC_ERROR_ARGUMENT, "below 0", memqc_device_set(d, MEMQC_DEVICE_DRIFT_SPREAD_1, 0));
+    OK(memqc_device_set(d, MEMQC_DEVICE_DRIFT_NU_MAX, 0.2));
+    FAILS(MEMQC_ERROR_ARGUMENT, "drift_nu_min = 0.3 must be at most drift_nu_max = 0.2",
+          memqc_device_set(d, MEMQC_DEVICE_DRIFT_NU_MIN, 0.3));
+    FAILS(MEMQC_ERROR_ARGUMENT, "drift_spread_min = 11",
+          memqc_device_set(d, MEMQC_DEVICE_DRIFT_SPREAD_MIN, 11));
+    FAILS(MEMQC_ERROR_ARGUMENT, "polynomial",
+          memqc_device_set(d, MEMQC_DEVICE_PROGRAM_NOISE_3, 1e-6));
+    memqc_device_destroy(&d);
+}
+END_TEST
+
+RUN_TESTS("age_states", programming_has_the_sd_of_its_source, sd_is_never_negative,
+          drift_of_pcm_is_that_of_its_source, flicker_of_pcm_is_that_of_its_source,
+          exponents_are_polynomials, grouping_does_not_matter, instruction_sets_agree,
+          parameters_depend_on_each_other)
