@@ -294,7 +294,7 @@ int mqc_property_begin(memqc_device *device, enum mqc_property property) {
         if (device->jumps)
             return 0;
         v[MQC_DEVICE_AT(C2C_STEP)] = 1;
-        v[MQC_DEVICE_AT(SIGMA)] = percent;
+        v[MQC_DEVICE_AT(SIGMA)] = v[MQC_DEVICE_AT(PROGRAM_NOISE_0)] = percent;
         v[MQC_DEVICE_AT(FWHM_EARLY)] = v[MQC_DEVICE_AT(FWHM_LATE)] = 2.3548200450309493 * percent;
         break;
     case MQC_PROPERTY_D2D:

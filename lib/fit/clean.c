@@ -19,13 +19,13 @@ static const double least_kept = 0.75; /* part of the rows */
 
 enum { BINS = 8, REACH = 2, ROUNDS = 4, FEWEST = 10 };
 /* Distances from the neighbours: in usual ones, and in ranges of the data. */
-static const double spike = 6, least_spike = 0.02, edge_spike = 0.5, lone_edge_spike = 1;
+static const double spike = 6, least_spike = 0.35, edge_spike = 0.5, lone_edge_spike = 1;
 /* Between 0 S and the smallest reading there is nothing: it is farther from 0 than so many times the
  * distance to the one LOWEST places above. Of readings that reach 0, one set in 16 000 is like that. */
 static const double above_zero = 3;
 enum { LOWEST = 8 };
 /* A failed cycle: distances from the typical cycle in those of the median cycle, and in ranges. */
-static const double failed = 10, least_failed = 0.1, most_failed = 0.25;
+static const double failed = 10, least_failed = 0.25, most_failed = 0.25;
 
 int32_t mqc_fit_flaw(double g) {
     if (!isfinite(g))

@@ -2,6 +2,8 @@
 /* Noise and drift that depend on the state, against the formulas of their sources. */
 #include "effects.h"
 
+#include "device/property.h"
+
 enum { CELLS_EACH = 40000 };
 
 static memqc_device *preset(const char *name) {
@@ -176,6 +178,29 @@ START_TEST(exponents_are_polynomials) {
 }
 END_TEST
 
+/* Half of a property is half of its noise or its exponents; without it nothing happens. */
+START_TEST(properties_are_scaled) {
+    double nominal, mean, sd, half;
+    float g = 10e-6f, out;
+    memqc_device *d = preset("pcm"), *less = preset("pcm");
+    OK(mqc_property_scale(less, MQC_PROPERTY_C2C, 0.5));
+    OK(memqc_device_level(d, 20, &nominal, &mean, &sd));
+    OK(memqc_device_level(less, 20, &nominal, &mean, &half));
+    ck_assert_double_eq_tol(half, sd / 2, 1e-6 * sd);
+    OK(mqc_property_scale(less, MQC_PROPERTY_DRIFT, 0));
+    OK(memqc_device_age(less, 0, 0, 1e7, 0, 1, &g, &out));
+    ck_assert(out == g);
+    ck_assert(mqc_property_value(d, MQC_PROPERTY_DRIFT, 1e7) > 0);
+    ck_assert(!mqc_device_is_deterministic(d) && !mqc_device_is_deterministic(less));
+    OK(mqc_property_scale(less, MQC_PROPERTY_C2C, 0));
+    ck_assert(mqc_device_is_deterministic(less));
+    ck_assert(mqc_property_begin(less, MQC_PROPERTY_C2C));
+    ck_assert_double_eq_tol(mqc_property_value(less, MQC_PROPERTY_C2C, 0), 0.25e-6, 0.01e-6);
+    memqc_device_destroy(&d);
+    memqc_device_destroy(&less);
+}
+END_TEST
+
 static void call_age(const memqc_device *d, uint64_t cell, uint64_t draw, size_t n, float *x) {
     OK(memqc_device_age(d, cell, draw, 50, 1e6, n, x, x));
 }
@@ -237,5 +262,5 @@ END_TEST
 
 RUN_TESTS("age_states", programming_has_the_sd_of_its_source, sd_is_never_negative,
           drift_of_pcm_is_that_of_its_source, flicker_of_pcm_is_that_of_its_source,
-          exponents_are_polynomials, grouping_does_not_matter, instruction_sets_agree,
-          parameters_depend_on_each_other)
+          exponents_are_polynomials, properties_are_scaled, grouping_does_not_matter,
+          instruction_sets_agree, parameters_depend_on_each_other)

@@ -2,6 +2,8 @@
 /* Fits of measurements in which something went wrong: what is left out, why, and what the rest says. */
 #include "dirt.h"
 
+#include "fit/data.h"
+
 enum { LISTED = 1024 };
 
 static size_t rows[LISTED];
@@ -188,6 +190,25 @@ START_TEST(nothing_is_left_out_of_clean_data) {
 }
 END_TEST
 
+/* Nor where the noise of a pulse is as large as its step. */
+START_TEST(noise_is_no_dirt) {
+    const struct mqc_fit_columns columns = {NULL, cycle_of, pulse_of, direction_of};
+    for (int32_t model = MEMQC_DEVICE_CONSTANT; model <= MEMQC_DEVICE_TABLE; model++) {
+        for (uint64_t seed = 1; seed <= 10; seed++) {
+            memqc_device *d = pulsed(model, seed);
+            struct mqc_fit_data data;
+            OK(memqc_device_set(d, MEMQC_DEVICE_C2C_STEP, 1));
+            OK(mqc_fit_data_make(&data, trains(d, 1, seed % 2 ? 8 : 1), &columns, g));
+            ck_assert_uint_eq(data.n, data.given);
+            for (size_t i = 0; i < data.n; i++)
+                ck_assert_double_eq(data.rows[i].g, (double)g[i]);
+            mqc_fit_data_free(&data);
+            memqc_device_destroy(&d);
+        }
+    }
+}
+END_TEST
+
 /* The rows after a SET that is left out keep their levels. */
 START_TEST(levels_survive_a_lost_set) {
     memqc_device *d = clean_stairs(4);
@@ -252,6 +273,7 @@ int main(void) {
     tcase_add_test(tests, mixed_units_are_refused_with_their_rows);
     tcase_add_test(tests, too_many_flaws_are_refused);
     tcase_add_loop_test(tests, nothing_is_left_out_of_clean_data, 0, 2);
+    tcase_add_test(tests, noise_is_no_dirt);
     tcase_add_test(tests, levels_survive_a_lost_set);
     tcase_add_test(tests, the_list_is_copied_and_saved);
     return run_suite(suite);
