@@ -24,5 +24,6 @@
 #include "memqc/device.hpp"
 #include "memqc/measured.hpp"
 #include "memqc/mlp.hpp"
+#include "memqc/statistics.hpp"
 
 #endif
