@@ -38,7 +38,7 @@ typedef struct memqc_device memqc_device;
 /* --- life --- */
 
 /** New device of a model, every parameter at its initial value, seed 0.
- *  @param model  MEMQC_DEVICE_QUANTIZED .. MEMQC_DEVICE_TABLE
+ *  @param model  MEMQC_DEVICE_QUANTIZED .. MEMQC_DEVICE_JUMPS
  *  @param out    the device, to be given to memqc_device_destroy(); NULL on failure
  *  @return ARGUMENT (no such model), NOMEM  @since 0.1 */
 MEMQC_API memqc_status memqc_device_create(int32_t model, memqc_device **out);
@@ -111,8 +111,8 @@ MEMQC_API memqc_status memqc_device_get(const memqc_device *device, int32_t key,
  *
  *  A parameter that would have no effect is refused, except in a set of all parameters (MODEL may
  *  be missing): there it is kept for when it has one. Thus all parameters of a device, read and set
- *  into a new one of its model, make the same device. Its seed, and the nodes of a
- *  #MEMQC_DEVICE_TABLE, are not parameters.
+ *  into a new one of its model, make the same device. Its seed, the nodes of a
+ *  #MEMQC_DEVICE_TABLE and the tables of #MEMQC_DEVICE_JUMPS are not parameters.
  *  @param keys    n keys, each once
  *  @param values  n values
  *  @return ARGUMENT (no such key; a value that is NaN or out of range; parameters that do not fit

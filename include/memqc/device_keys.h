@@ -36,7 +36,10 @@ enum {
     MEMQC_DEVICE_NEUROSIM = 1107,
     /** Pulsed: f is interpolated between the nodes of memqc_device_set_table(). @since 0.2 */
     MEMQC_DEVICE_TABLE = 1108,
-    MEMQC_DEVICE_CUSTOM = 1109 /**< pulsed: f by memqc_device_create_custom() @since 0.3 */
+    MEMQC_DEVICE_CUSTOM = 1109, /**< pulsed: f by memqc_device_create_custom() @since 0.3 */
+    /** Pulsed: the change of conductance is drawn from the quantiles of memqc_device_set_jumps(),
+     *  times 1 + ASYMMETRY for potentiation, 1 - ASYMMETRY for depression. @since 0.3 */
+    MEMQC_DEVICE_JUMPS = 1110
 };
 
 /** Parameters. Each comment ends with the range and the value of a new device. @since 0.1 */

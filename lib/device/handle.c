@@ -6,6 +6,7 @@
 #include "device/cell/check.h"
 #include "device/cell/levels.h"
 #include "device/models/custom_host.h"
+#include "device/models/jumps.h"
 #include "device/models/models.h"
 #include "device/presets.h"
 
@@ -15,6 +16,7 @@
 static const struct mqc_device_ops *const models[] = {
     &mqc_device_quantized,   &mqc_device_constant, &mqc_device_linear,   &mqc_device_soft_bounds,
     &mqc_device_exponential, &mqc_device_power,    &mqc_device_neurosim, &mqc_device_table,
+    &mqc_device_custom,      &mqc_device_jumps,
 };
 
 static memqc_status create(const char *function, int32_t model, const struct mqc_preset *preset,
@@ -23,9 +25,9 @@ static memqc_status create(const char *function, int32_t model, const struct mqc
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: model = custom takes a function: call memqc_device_create_custom",
                         function);
-    if (model < MEMQC_DEVICE_QUANTIZED || model > MEMQC_DEVICE_TABLE)
+    if (model < MEMQC_DEVICE_QUANTIZED || model > MEMQC_DEVICE_JUMPS)
         return mqc_refuse_constant(function, "model", model,
-                                   "MEMQC_DEVICE_QUANTIZED .. MEMQC_DEVICE_TABLE is wanted");
+                                   "MEMQC_DEVICE_QUANTIZED .. MEMQC_DEVICE_JUMPS is wanted");
     memqc_device *device = mqc_alloc(1, sizeof *device);
     if (!device)
         return MEMQC_ERROR_NOMEM;
@@ -82,14 +84,15 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     copy->n_left_out = 0;
     copy->levels = NULL;
     copy->levels_borrowed = 0;
-    memqc_status status = MEMQC_OK;
-    if (device->levels)
+    memqc_status status = mqc_jumps_own(copy);
+    if (status == MEMQC_OK && device->levels)
         status = mqc_levels_copy(device->levels, &copy->levels);
     copy->ladder = device->ladder && copy->levels ? copy->levels->g : NULL;
     if (status == MEMQC_OK)
         status = mqc_host_share(copy);
     if (status != MEMQC_OK) {
         mqc_levels_free(&copy->levels);
+        mqc_jumps_free(&copy->jumps);
         mqc_free(copy);
         return status;
     }
@@ -105,9 +108,13 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
 void mqc_device_assign(memqc_device *to, const memqc_device *from) {
     struct mqc_left_out *const own = to->left_out;
     const size_t n = to->n_left_out;
+    struct mqc_jumps *const jumps = to->jumps;
     mqc_levels_leave(to);
     mqc_host_reset(to, from);
     to->levels_borrowed = 1;
+    to->jumps = jumps;
+    if (jumps)
+        mqc_jumps_assign(jumps, from->jumps);
     to->left_out = own;
     to->n_left_out = n;
 }
@@ -118,6 +125,7 @@ void memqc_device_destroy(memqc_device **device) {
     mqc_free((*device)->left_out);
     mqc_host_leave(*device);
     mqc_levels_leave(*device);
+    mqc_jumps_free(&(*device)->jumps);
     mqc_free(*device);
     *device = NULL;
 }

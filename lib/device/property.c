@@ -7,15 +7,19 @@
  *                 is a pulse), or the device's own number if that is more. Pulses become smaller or
  *                 larger by the same factor. Their noise is changed so that the same change of
  *                 conductance has the same variance: a sum of n pulses has n times that of one
+ *     noise       Tables of jumps: deviations from the mean jump of a node are scaled. The set of
+ *                 tables stays as it is
  *     asymmetry   Soft bounds are the linear model with slopes of 1, and slopes are scaled. Steps of
- *                 a table or a function are moved from their mean, and so are numbers of pulses. The
- *                 printed law, whose mean leaves the straight staircase, becomes the linear one at
- *                 factor 0. Levels one by one move between where they are and an even ladder */
+ *                 a table or a function, and mean jumps, are moved from their mean, and so are
+ *                 numbers of pulses. The printed law, whose mean leaves the straight staircase,
+ *                 becomes the linear one at factor 0. Levels one by one move between where they are
+ *                 and an even ladder */
 #include "device/property.h"
 #include "core/error.h"
 #include "device/cell/levels.h"
 #include "device/effects/age.h"
 #include "device/models/custom.h"
+#include "device/models/jumps.h"
 #include "device/models/models.h"
 #include "device/models/pulsed.h"
 
@@ -90,6 +94,9 @@ static void scale_levels(memqc_device *d, double factor) {
     for (int down = 0; down < 2; down++)
         for (int32_t i = 0; i < d->table[down].n; i++)
             d->table[down].step[i] /= (float)finer;
+    const struct mqc_jump_scale jumps = {0, 1 / finer, 1 / sqrt(finer)};
+    if (d->jumps)
+        mqc_jumps_scale(d, &jumps);
     d->custom.move /= finer;
     d->custom.noise *= sqrt(finer);
 }
@@ -133,6 +140,9 @@ static void scale_shape(memqc_device *d, double factor) {
         d->value[MQC_DEVICE_AT(SLOPE_UP)] = d->value[MQC_DEVICE_AT(SLOPE_DOWN)] = fmin(factor, 1);
     } else if (d->ops == &mqc_device_table) {
         scale_table(d->table, factor);
+    } else if (d->jumps) {
+        const struct mqc_jump_scale jumps = {mqc_jumps_common(d), factor, 1};
+        mqc_jumps_scale(d, &jumps);
     } else if (d->ops == &mqc_device_custom) {
         scale_function(d, factor);
     } else if (d->ops == &mqc_device_neurosim) {
@@ -162,6 +172,9 @@ memqc_status mqc_property_scale(memqc_device *device, enum mqc_property property
     for (const int32_t *key = keys_of[property]; *key; key++)
         device->value[*key - MEMQC_DEVICE_MODEL] =
             within(*key, factor * mqc_device_value(device, *key));
+    const struct mqc_jump_scale noise = {0, 1, factor};
+    if (property == MQC_PROPERTY_C2C && device->jumps)
+        mqc_jumps_scale(device, &noise);
     for (size_t i = 0; property == MQC_PROPERTY_DRIFT && i < COUNT(drift_bounds); i++)
         device->value[drift_bounds[i] - MEMQC_DEVICE_MODEL] =
             within(drift_bounds[i], factor * mqc_device_value(device, drift_bounds[i]));
@@ -297,6 +310,8 @@ int mqc_property_begin(memqc_device *device, enum mqc_property property) {
     const double percent = 0.01 * (mqc_device_g_max(device) - mqc_device_g_min(device));
     switch (property) {
     case MQC_PROPERTY_C2C:
+        if (device->jumps)
+            return 0;
         v[MQC_DEVICE_AT(C2C_STEP)] = 1;
         v[MQC_DEVICE_AT(SIGMA)] = v[MQC_DEVICE_AT(PROGRAM_NOISE_0)] = percent;
         v[MQC_DEVICE_AT(FWHM_EARLY)] = v[MQC_DEVICE_AT(FWHM_LATE)] = 2.3548200450309493 * percent;
@@ -331,5 +346,6 @@ int mqc_device_is_deterministic(const memqc_device *device) {
            largest(device, MQC_PROPERTY_D2D) == 0 &&
            largest(device, MQC_PROPERTY_READ_NOISE) == 0 &&
            largest(device, MQC_PROPERTY_FAULTS) == 0 && !mqc_device_drift_scatters(device) &&
-           v[MQC_DEVICE_AT(RELAXATION_SD)] == 0 && v[MQC_DEVICE_AT(FLICKER)] == 0;
+           v[MQC_DEVICE_AT(RELAXATION_SD)] == 0 && v[MQC_DEVICE_AT(FLICKER)] == 0 &&
+           !(device->jumps && device->jumps->n > 1);
 }

@@ -6,6 +6,7 @@
 #include "device/cell/check.h"
 #include "device/cell/levels.h"
 #include "device/models/custom_host.h"
+#include "device/models/jumps.h"
 #include "device/models/models.h"
 
 #include <math.h>
@@ -27,6 +28,8 @@ void mqc_device_write(const memqc_device *device, struct mqc_writer *writer) {
         mqc_write(writer, "devn", MQC_F32, levels->n, levels->sd);
         mqc_write(writer, "devq", MQC_F32, levels->n * levels->quantiles, levels->quantile);
     }
+    if (device->jumps)
+        mqc_jumps_write(device, writer);
 }
 
 /* n levels with so many quantiles, by way of memory for them. */
@@ -91,13 +94,15 @@ static memqc_status read_values(struct mqc_reader *reader, memqc_device *device)
         return mqc_read_refuse(reader, "a device's parameters do not fit together");
     for (int down = 0; down < 2 && device->ops == &mqc_device_table; down++)
         MQC_TRY(read_table(reader, device, down));
-    return MEMQC_OK;
+    return device->jumps ? mqc_jumps_read(reader, device) : MEMQC_OK;
 }
 
 memqc_status mqc_device_read(struct mqc_reader *reader, memqc_device **out) {
     uint64_t model = 0, seed = 0;
     *out = NULL;
-    MQC_TRY(mqc_read_u64(reader, "devm", MEMQC_DEVICE_QUANTIZED, MEMQC_DEVICE_TABLE, &model));
+    MQC_TRY(mqc_read_u64(reader, "devm", MEMQC_DEVICE_QUANTIZED, MEMQC_DEVICE_JUMPS, &model));
+    if (model == MEMQC_DEVICE_CUSTOM)
+        return mqc_read_refuse(reader, "a device whose pulses are a function");
     MQC_TRY(mqc_read_u64(reader, "devs", 0, UINT64_MAX, &seed));
     memqc_device *device = NULL;
     MQC_TRY(memqc_device_create((int32_t)model, &device));

@@ -99,6 +99,19 @@ void test_effects() {
     CHECK_THROWS(memqc::ArgumentError, "volts has 1", device.current(g, {0.1f}, out));
 }
 
+void test_jumps() {
+    memqc::Device device = memqc::Device::of_model("jumps");
+    const std::vector<float> g{1e-5f, 9e-5f}, q{0, 1e-6f, 2e-6f, 0, 2e-6f, 4e-6f};
+    memqc::set_jumps(device, 0, 1, g, q);
+    memqc::set_jumps(device, 1, -1, g, q);
+    CHECK(memqc::jump_tables(device) == 2);
+    CHECK(memqc::jumps(device, 0, 1).g == g);
+    CHECK(memqc::jumps(device, 1, -1).quantiles == q);
+    CHECK(memqc::jumps(device, 1, 1).quantiles == q); // that of table 0
+    CHECK_THROWS(memqc::ArgumentError, "quantiles has 3",
+                 memqc::set_jumps(device, 0, 1, g, {0, 1, 2}));
+}
+
 void test_custom() {
     int released = 0;
     const std::shared_ptr<int> held(&released, [](int *count) { ++*count; });
@@ -183,5 +196,6 @@ void test_device() {
     test_pulses();
     test_effects();
     test_custom();
+    test_jumps();
     test_fit();
 }

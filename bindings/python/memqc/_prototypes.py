@@ -50,6 +50,12 @@ PROTOTYPES = """
         float *g, const float *step);
     memqc_status memqc_device_get_table(const memqc_device *device, int32_t direction, size_t
         room, float *g, float *step, size_t *n);
+    memqc_status memqc_device_set_jumps(memqc_device *device, size_t table, int32_t direction,
+        size_t n_g, const float *g, size_t n_q, const float *quantiles);
+    memqc_status memqc_device_jumps_size(const memqc_device *device, size_t table, int32_t
+        direction, size_t *tables, size_t *n_g, size_t *n_q);
+    memqc_status memqc_device_get_jumps(const memqc_device *device, size_t table, int32_t
+        direction, size_t room_g, float *g, size_t room_quantiles, float *quantiles);
     memqc_status memqc_device_levels(const memqc_device *device, size_t *n);
     memqc_status memqc_device_level(const memqc_device *device, int32_t level, double *nominal,
         double *mean, double *sd);

@@ -22,8 +22,10 @@ import numpy.typing as npt
 from . import _synthetic
 from ._arrays import Floats, Ints
 from ._errors import ArgumentError, FileError, FormatError
+from ._jumps import read_jumps
 
-__all__ = ["CLASSES", "Images", "Samples", "load", "read_idx"]
+__all__ = ["CLASSES", "Images", "Samples", "load", "read_idx",
+           "read_jumps"]
 
 CLASSES = 10
 FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",

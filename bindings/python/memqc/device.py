@@ -12,14 +12,13 @@ import numpy.typing as npt
 from . import _fit
 from ._arrays import FLOAT, INT, Floats, Ints, address, flat
 from ._constants import DEVICE_COST, DEVICE_FAULT, DEVICE_FIT
-from ._custom import CustomDevice
 from ._errors import ArgumentError
 from ._handle import Seed, seed_number, split
+from ._jumps import JumpDevice, way
 from ._levels import Levels, read_levels, write_levels
 from ._native import C, check, coded, number, real, signed, whole
 from ._progress import Shown
 
-DIRECTIONS = {"up": 1, "down": -1}
 FAULTS = {code: name for name, code in DEVICE_FAULT.items()}
 
 
@@ -48,14 +47,7 @@ class Cells(NamedTuple):
     cost: Cost
 
 
-def way(direction: Union[int, str]) -> int:
-    """A direction: 1 or "up", -1 or "down"."""
-    if isinstance(direction, str):
-        return coded("direction", DIRECTIONS, direction)
-    return signed("direction", direction)
-
-
-class Device(CustomDevice, noun="device"):
+class Device(JumpDevice, noun="device"):
     """A model of a memristor: parameters and a seed.
 
     Device("hfox-a", states=64) is a published device with another number of levels;

@@ -97,7 +97,7 @@ static void burst_few(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
     const float *const from[] = {own->lo,       own->hi,         own->up,   own->down,
                                  own->shape_up, own->shape_down, own->noise};
     const double *v = xb->device->value;
-    const int shapes = v[MQC_DEVICE_AT(D2D_SHAPE)] > 0;
+    const int shapes = mqc_device_shapes_vary(xb->device);
     const uint64_t first = plane->number;
     for (size_t i = 0; i < run->n; i++) {
         numbers[i] = first + run->index[i];

@@ -35,6 +35,22 @@ void mqc_draws_normals(const struct mqc_draws *where, uint32_t stream, size_t fi
     }
 }
 
+void mqc_draws_later_uniforms(const struct mqc_draws *where, uint32_t stream, size_t first,
+                              size_t n, uint64_t later, float *u) {
+    const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
+    uint64_t draws[CHUNK];
+    if (!where->cells) {
+        mqc_rng_kernels()->uniform(&rng, where->cell + first, where->draw + later, n, u);
+        return;
+    }
+    for (size_t i = 0; i < n; i += CHUNK) {
+        const size_t m = n - i < CHUNK ? n - i : CHUNK;
+        for (size_t j = 0; j < m; j++)
+            draws[j] = where->draws[first + i + j] + later;
+        mqc_rng_kernels()->uniform_list(&rng, where->cells + first + i, draws, m, u + i);
+    }
+}
+
 static uint64_t shifted(uint64_t draw, int shift) {
     return shift < MQC_FOR_LIFE ? draw >> shift : 0;
 }

@@ -22,6 +22,10 @@ struct mqc_draws mqc_draws_from(const struct mqc_draws *where, size_t first);
 void mqc_draws_normals(const struct mqc_draws *where, uint32_t stream, size_t first, size_t n,
                        uint64_t later, float *z);
 
+/* Uniform numbers in [0, 1) of 24 bits, addressed as those. */
+void mqc_draws_later_uniforms(const struct mqc_draws *where, uint32_t stream, size_t first,
+                              size_t n, uint64_t later, float *u);
+
 /* A shift that makes every draw draw 0: what a cell keeps for life. */
 enum { MQC_FOR_LIFE = 64 };
 

@@ -7,8 +7,10 @@
 #define MQC_DEVICE_INSIDE_H
 
 #include <memqc/device_custom.h>
+#include <memqc/device_measured.h>
 
 #include "device/cell/draws.h"
+#include "device/cell/jump_kernels.h"
 #include "device/cell/kernels.h"
 #include "device/cell/params.h"
 
@@ -105,7 +107,8 @@ struct mqc_device_ops {
     void (*apply)(const memqc_device *device, const struct mqc_cell_set *set, double volts);
     /* The coincidences of pulse trains, which come in one operation: counts[i] pulses, whole numbers
      * of either sign, with one noise of MQC_STREAM_PULSE, attempt 2, at the cell's draw. Steps are
-     * taken at the middle of the burst. NULL: pulses of this model do not add up. */
+     * taken at the middle of the burst; jumps follow one another, with attempts from 2 on. NULL:
+     * pulses of this model do not add up. */
     void (*burst)(const memqc_device *device, const struct mqc_cell_set *set, const float *counts);
     /* A pulse in the middle of the window, S: the mean of both directions. */
     double (*middle_step)(const memqc_device *device);
@@ -180,6 +183,7 @@ struct memqc_device {
     struct mqc_pulse pulse;     /* its tables are set where it is used: a device may move */
     struct mqc_table table[2];
     struct mqc_custom custom;
+    struct mqc_jumps *jumps; /* JUMPS: its tables; else NULL */
     struct mqc_fit_report fit;
     size_t n_left_out;
     struct mqc_left_out *left_out; /* its own memory */

@@ -243,7 +243,7 @@ static void pulse(const struct mqc_pulse *p, const struct mqc_cell_arrays *cells
                   int direction, const float *directions, const float *z, float *g) {
     static void (*const kinds[])(const struct mqc_pulse *, const struct mqc_cell_arrays *, size_t,
                                  int, const float *, const float *, float *) = {
-        pulse_affine, pulse_power, pulse_exponential, pulse_table, pulse_grid};
+        pulse_affine, pulse_power, pulse_exponential, pulse_table, NULL, pulse_grid};
     kinds[p->kind](p, cells, n, direction, directions, z, g);
 }
 
@@ -251,7 +251,7 @@ static void pulse_burst(const struct mqc_pulse *p, const struct mqc_cell_arrays 
                         const float *counts, const float *z, float *g) {
     static void (*const kinds[])(const struct mqc_pulse *, const struct mqc_cell_arrays *, size_t,
                                  const float *, const float *, float *) = {
-        pulse_affine_burst, pulse_power_burst, pulse_exponential_burst, pulse_table_burst,
+        pulse_affine_burst, pulse_power_burst, pulse_exponential_burst, pulse_table_burst, NULL,
         pulse_grid_burst};
     kinds[p->kind](p, cells, n, counts, z, g);
 }

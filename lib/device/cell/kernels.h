@@ -28,7 +28,8 @@ enum mqc_pulse_kind {
     MQC_PULSE_POWER,
     MQC_PULSE_EXPONENTIAL,
     MQC_PULSE_TABLE,
-    MQC_PULSE_GRID /* constant steps, by their number: see struct mqc_pulse */
+    MQC_PULSE_JUMPS, /* drawn by the kernels of jump_kernels.h */
+    MQC_PULSE_GRID   /* constant steps, by their number: see struct mqc_pulse */
 };
 
 enum { MQC_TABLE_NODES = 512 };

@@ -4,11 +4,17 @@
 #define G0 MEMQC_G0
 
 static const struct mqc_choice models[] = {
-    {MEMQC_DEVICE_QUANTIZED, "quantized"},     {MEMQC_DEVICE_CONSTANT, "constant"},
-    {MEMQC_DEVICE_LINEAR, "linear"},           {MEMQC_DEVICE_SOFT_BOUNDS, "soft-bounds"},
-    {MEMQC_DEVICE_EXPONENTIAL, "exponential"}, {MEMQC_DEVICE_POWER, "power"},
-    {MEMQC_DEVICE_NEUROSIM, "neurosim"},       {MEMQC_DEVICE_TABLE, "table"},
-    {MEMQC_DEVICE_CUSTOM, "custom"},           {0, NULL},
+    {MEMQC_DEVICE_QUANTIZED, "quantized"},
+    {MEMQC_DEVICE_CONSTANT, "constant"},
+    {MEMQC_DEVICE_LINEAR, "linear"},
+    {MEMQC_DEVICE_SOFT_BOUNDS, "soft-bounds"},
+    {MEMQC_DEVICE_EXPONENTIAL, "exponential"},
+    {MEMQC_DEVICE_POWER, "power"},
+    {MEMQC_DEVICE_NEUROSIM, "neurosim"},
+    {MEMQC_DEVICE_TABLE, "table"},
+    {MEMQC_DEVICE_CUSTOM, "custom"},
+    {MEMQC_DEVICE_JUMPS, "jumps"},
+    {0, NULL},
 };
 
 static const struct mqc_choice laws[] = {
@@ -34,9 +40,10 @@ enum {
     N = 1 << (MEMQC_DEVICE_NEUROSIM - MEMQC_DEVICE_QUANTIZED),
     T = 1 << (MEMQC_DEVICE_TABLE - MEMQC_DEVICE_QUANTIZED),
     H = 1 << (MEMQC_DEVICE_CUSTOM - MEMQC_DEVICE_QUANTIZED),
+    J = 1 << (MEMQC_DEVICE_JUMPS - MEMQC_DEVICE_QUANTIZED),
     STEPPED = C | L | B | E | P,
     PULSED = STEPPED | N | T | H,
-    EVERY = Q | PULSED
+    EVERY = Q | PULSED | J
 };
 
 #define NUMBER(kind, key, name, unit, group, min, max, initial, users, text)                       \
@@ -65,7 +72,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
      "The model; creation settles it.",
      MEMQC_KIND_CHOICE,
      MEMQC_DEVICE_QUANTIZED,
-     MEMQC_DEVICE_CUSTOM,
+     MEMQC_DEVICE_JUMPS,
      MEMQC_DEVICE_QUANTIZED,
      models,
      MQC_KEY_SETTLED,
@@ -186,7 +193,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
     REAL(RAMP_END, "ramp_end", "V", "ramp", -100, 100, -1.60, Q, "Voltage of pulse PULSES."),
     REAL(RAMP_KNEE_PULSE, "ramp_knee_pulse", "", "ramp", 1, 1e6, 13, Q,
          "Pulse number of RAMP_KNEE; above 1 and below PULSES."),
-    REAL(ASYMMETRY, "asymmetry", "", "pulses", -0.99, 0.99, 0, STEPPED | T | H,
+    REAL(ASYMMETRY, "asymmetry", "", "pulses", -0.99, 0.99, 0, STEPPED | T | H | J,
          "Steps up are multiplied by 1 + ASYMMETRY, steps down by 1 - ASYMMETRY."),
     REAL(SLOPE_UP, "slope_up", "", "pulses", -100, 1, 0.5, L,
          "Linear model: fraction of the potentiation step that is lost at the upper bound."),
@@ -228,9 +235,9 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
          "Standard deviation of the log-normal factor, of mean 1, on the G_MAX of each cell."),
     REAL(D2D_G_MIN, "d2d_g_min", "", "spread", 0, 10, 0, EVERY,
          "Standard deviation of the log-normal factor, of mean 1, on the G_MIN of each cell."),
-    REAL(D2D_STEP, "d2d_step", "", "spread", 0, 10, 0, PULSED,
+    REAL(D2D_STEP, "d2d_step", "", "spread", 0, 10, 0, PULSED | J,
          "Standard deviation of the log-normal factor, of mean 1, on the steps of each cell."),
-    REAL(D2D_ASYMMETRY, "d2d_asymmetry", "", "spread", 0, 1, 0, STEPPED | T | H,
+    REAL(D2D_ASYMMETRY, "d2d_asymmetry", "", "spread", 0, 1, 0, STEPPED | T | H | J,
          "Standard deviation of the normal number added to the ASYMMETRY of each cell; the sum is "
          "cut at +-0.99."),
     REAL(D2D_SHAPE, "d2d_shape", "", "spread", 0, 10, 0, L | E | P | N,
@@ -244,7 +251,7 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
     REAL(SET_VOLTAGE, "set_voltage", "V", "programming", 1e-6, 100, 1, EVERY,
          "Lowest voltage that sets (quantized) or potentiates."),
     REAL(
-        RESET_VOLTAGE, "reset_voltage", "V", "programming", -100, -1e-6, -1, PULSED,
+        RESET_VOLTAGE, "reset_voltage", "V", "programming", -100, -1e-6, -1, PULSED | J,
         "Pulsed models: highest voltage that depresses; the quantized model has its ramp instead."),
     REAL(READ_NOISE, "read_noise", "S", "reading", 0, 1e3, 0, EVERY,
          "Standard deviation of a read, at any conductance; 0 = off."),

@@ -10,13 +10,22 @@
 enum { CHUNK = MQC_DEVICE_CHUNK };
 
 /* Attempt numbers of MQC_STREAM_CELL: frozen. */
-enum quantity { Q_HI, Q_LO, Q_STEP, Q_ASYMMETRY, Q_SHAPE_UP, Q_SHAPE_DOWN, Q_NOISE };
+enum quantity { Q_HI, Q_LO, Q_STEP, Q_ASYMMETRY, Q_SHAPE_UP, Q_SHAPE_DOWN, Q_NOISE, Q_TABLE };
+
+/* Does each cell draw one of several tables of jumps? */
+static int draws_tables(const memqc_device *d) {
+    return d->jumps && d->jumps->n > 1;
+}
 
 int mqc_device_varies(const memqc_device *d) {
     for (int32_t key = MEMQC_DEVICE_D2D_G_MAX; key <= MEMQC_DEVICE_D2D_NOISE; key++)
         if (mqc_device_value(d, key) > 0)
             return 1;
-    return 0;
+    return draws_tables(d);
+}
+
+int mqc_device_shapes_vary(const memqc_device *d) {
+    return d->value[MQC_DEVICE_AT(D2D_SHAPE)] > 0 || draws_tables(d);
 }
 
 struct mqc_cell_arrays mqc_cell_arrays_in(float *block, size_t n) {
@@ -113,6 +122,19 @@ static void steps(const memqc_device *d, const struct mqc_draws *where, size_t f
     }
 }
 
+/* The number of its table takes the place of a cell's shape. */
+static void tables(const memqc_device *d, const struct mqc_draws *where, size_t first, size_t n,
+                   const struct mqc_cell_arrays *out) {
+    const float count = (float)d->jumps->n;
+    float u[CHUNK];
+    mqc_draws_uniforms(where, MQC_STREAM_ATTEMPT(MQC_STREAM_CELL, Q_TABLE), MQC_FOR_LIFE, first, n,
+                       u);
+    for (size_t i = 0; i < n; i++) {
+        const float number = floorf(u[i] * count);
+        out->shape_up[i] = out->shape_down[i] = number < count ? number : count - 1;
+    }
+}
+
 void mqc_device_cell_arrays(const memqc_device *d, const struct mqc_draws *where, size_t n,
                             const struct mqc_cell_arrays *out) {
     for (size_t first = 0; first < n; first += CHUNK) {
@@ -121,6 +143,8 @@ void mqc_device_cell_arrays(const memqc_device *d, const struct mqc_draws *where
         mqc_device_windows(d, where, first, m, part.lo, part.hi);
         if (d->ops->pulsed)
             steps(d, where, first, m, &part);
+        if (draws_tables(d))
+            tables(d, where, first, m, &part);
         factors(where, Q_NOISE, d->value[MQC_DEVICE_AT(D2D_NOISE)], first, m, part.noise);
     }
 }

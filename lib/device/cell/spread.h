@@ -8,6 +8,9 @@
 /* Does any parameter vary from cell to cell? */
 int mqc_device_varies(const memqc_device *device);
 
+/* Do the shapes of cells differ? Otherwise all are that of the first cell. */
+int mqc_device_shapes_vary(const memqc_device *device);
+
 /* What n cells have of their own, into arrays of n values. */
 void mqc_device_cell_arrays(const memqc_device *device, const struct mqc_draws *where, size_t n,
                             const struct mqc_cell_arrays *out);

@@ -7,6 +7,6 @@
 
 extern const struct mqc_device_ops mqc_device_quantized, mqc_device_constant, mqc_device_linear,
     mqc_device_soft_bounds, mqc_device_exponential, mqc_device_power, mqc_device_neurosim,
-    mqc_device_table, mqc_device_custom;
+    mqc_device_table, mqc_device_custom, mqc_device_jumps;
 
 #endif

@@ -24,10 +24,35 @@ void mqc_pulsed_pulse(const memqc_device *d, const struct mqc_cell_set *set, uin
     mqc_train_send(d, &train, set, stream, all, counts);
 }
 
+/* Pulses of a burst from tables of jumps come one after the other, since a jump may be as large as
+ * the window. The k-th, from 0, has the random number of attempt 2 + k. */
+static void burst_of_jumps(const memqc_device *d, const struct mqc_cell_set *set,
+                           const float *counts) {
+    const struct mqc_train train = mqc_train_of(d);
+    float u[CHUNK], directions[CHUNK];
+    for (uint32_t k = 0;; k++) {
+        const float sent = (float)k;
+        int left = 0;
+        for (size_t i = 0; i < set->n; i++) {
+            directions[i] = fabsf(counts[i]) > sent ? counts[i] : 0;
+            left |= directions[i] != 0;
+        }
+        if (!left)
+            return;
+        mqc_train_noise(d, set->where, MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 2 + k), set->n, 0, u);
+        mqc_jump_kernels()->jump(train.jumps, &train.pulse, set->own, set->n, 0, directions, u,
+                                 set->state);
+    }
+}
+
 void mqc_pulsed_burst(const memqc_device *d, const struct mqc_cell_set *set, const float *counts) {
     const struct mqc_train train = mqc_train_of(d);
     const int with_noise = mqc_pulses_are_noisy(d);
     float z[CHUNK];
+    if (d->jumps) {
+        burst_of_jumps(d, set, counts);
+        return;
+    }
     if (with_noise)
         mqc_draws_normals(set->where, MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 2), 0, set->n, 0, z);
     mqc_device_kernels()->burst(&train.pulse, set->own, set->n, counts, with_noise ? z : NULL,

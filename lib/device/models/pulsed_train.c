@@ -21,14 +21,22 @@ enum { LISTED = 5 };
 
 struct mqc_train mqc_train_of(const memqc_device *d) {
     struct mqc_train train = {d->pulse, d->value[MQC_DEVICE_AT(SET_VOLTAGE)],
-                              d->value[MQC_DEVICE_AT(RESET_VOLTAGE)]};
+                              d->value[MQC_DEVICE_AT(RESET_VOLTAGE)], d->jumps};
     train.pulse.up.table = &d->table[0];
     train.pulse.down.table = &d->table[1];
     return train;
 }
 
 int mqc_pulses_are_noisy(const memqc_device *d) {
-    return d->pulse.absolute > 0 || d->pulse.relative > 0 || d->pulse.step > 0;
+    return d->jumps || d->pulse.absolute > 0 || d->pulse.relative > 0 || d->pulse.step > 0;
+}
+
+void mqc_train_noise(const memqc_device *d, const struct mqc_draws *where, uint32_t stream,
+                     size_t n, uint64_t later, float *z) {
+    if (d->jumps)
+        mqc_draws_later_uniforms(where, stream, 0, n, later, z);
+    else
+        mqc_draws_normals(where, stream, 0, n, later, z);
 }
 
 /* --- a round --- */
@@ -38,7 +46,7 @@ struct round {
     const struct mqc_cell_arrays *own;
     int same;                /* 1 or -1: the direction of all; 0: */
     const float *directions; /* 1, -1 or 0 for each */
-    const float *z;          /* NULL without noise */
+    const float *z;          /* random numbers; NULL without noise */
     double sets, resets;
 };
 
@@ -48,7 +56,12 @@ static void pulse_once(const memqc_device *d, const struct mqc_train *train,
     float before[CHUNK];
     if (cost)
         memcpy(before, state, n * sizeof *before);
-    kernels->pulse(&train->pulse, round->own, n, round->same, round->directions, round->z, state);
+    if (train->jumps)
+        mqc_jump_kernels()->jump(train->jumps, &train->pulse, round->own, n, round->same,
+                                 round->directions, round->z, state);
+    else
+        kernels->pulse(&train->pulse, round->own, n, round->same, round->directions, round->z,
+                       state);
     if (cost)
         mqc_pulse_charge(d, round->sets, round->resets,
                          kernels->energy(n, round->directions, mqc_pulse_energy(d, train->volts_up),
@@ -89,7 +102,7 @@ static void send_to_all(const memqc_device *d, const struct mqc_train *train,
         if (counts && !directions_of(n, counts, number, directions, &round))
             break;
         if (noisy)
-            mqc_draws_normals(set->where, stream, 0, n, (uint64_t)number, z);
+            mqc_train_noise(d, set->where, stream, n, (uint64_t)number, z);
         pulse_once(d, train, &round, n, set->state, set->cost);
     }
 }
@@ -153,19 +166,20 @@ static void sort_cells(const struct mqc_cell_set *set, const int32_t *counts,
         gather(set->n, sorted->place, from[k], sorted->block + k * CHUNK);
 }
 
-/* Normal numbers of the first m of n sorted cells. While these are many, it is faster to draw those
+/* Random numbers of the first m of n sorted cells. While these are many, it is faster to draw those
  * of all neighbours. */
-static void sorted_normals(const struct mqc_cell_set *set, const struct sorted *sorted,
-                           uint32_t stream, uint64_t number, size_t m, float *z) {
+static void sorted_noise(const memqc_device *d, const struct mqc_cell_set *set,
+                         const struct sorted *sorted, uint32_t stream, uint64_t number, size_t m,
+                         float *z) {
     const struct mqc_draws *where = set->where;
     float all[CHUNK];
     if (!where->cells && LISTED * m > set->n) {
-        mqc_draws_normals(where, stream, 0, set->n, number, all);
+        mqc_train_noise(d, where, stream, set->n, number, all);
         gather(m, sorted->place, all, z);
         return;
     }
     const struct mqc_draws listed = {where->seed, 0, 0, sorted->cells, sorted->draws};
-    mqc_draws_normals(&listed, stream, 0, m, number, z);
+    mqc_train_noise(d, &listed, stream, m, number, z);
 }
 
 static void send_to_sorted(const memqc_device *d, const struct mqc_train *train,
@@ -187,7 +201,7 @@ static void send_to_sorted(const memqc_device *d, const struct mqc_train *train,
         if (left == 0)
             break;
         if (noisy)
-            sorted_normals(set, &sorted, stream, (uint64_t)number, left, z);
+            sorted_noise(d, set, &sorted, stream, (uint64_t)number, left, z);
         pulse_once(d, train, &round, left, sorted.state, set->cost);
     }
     for (size_t i = 0; i < set->n; i++)
