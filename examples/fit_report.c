@@ -74,6 +74,42 @@ static void print_candidates(const memqc_device *device) {
     }
 }
 
+static const char *name_of(int32_t candidate) {
+    for (size_t i = 0; i < CANDIDATES; i++)
+        if (candidates[i].candidate == candidate)
+            return candidates[i].name;
+    return "none";
+}
+
+/* Whether the device is an answer at all. */
+static void print_verdict(const memqc_device *device) {
+    const int32_t best = MEMQC_DEVICE_FIT_BEST;
+    const char *const taken = name_of((int32_t)value(device, MEMQC_DEVICE_FIT_CANDIDATE, best));
+    const int32_t other = (int32_t)value(device, MEMQC_DEVICE_FIT_RUNNER_UP, best);
+    const double p = value(device, MEMQC_DEVICE_FIT_KS_P, best);
+    switch ((int32_t)value(device, MEMQC_DEVICE_FIT_VERDICT, best)) {
+    case MEMQC_DEVICE_FIT_VERDICT_DESCRIBED:
+        printf("\nverdict: %s describes these data\n", taken);
+        break;
+    case MEMQC_DEVICE_FIT_VERDICT_AMBIGUOUS:
+        printf("\nverdict: %s describes these data, and so does %s: too few points to tell them "
+               "apart\n",
+               taken, name_of(other));
+        break;
+    case MEMQC_DEVICE_FIT_VERDICT_TABLE:
+        printf("\nverdict: no formula among the candidates describes these data; the nonparametric "
+               "%s does\n",
+               taken);
+        break;
+    default:
+        printf("\nverdict: %s does not describe these data (p = %.3f), although its BIC is the "
+               "best",
+               taken, p);
+        printf(other ? "; the residuals of %s pass\n" : "; nor does any other candidate\n",
+               name_of(other));
+    }
+}
+
 static void print_drift(const memqc_device *device) {
     const int32_t best = MEMQC_DEVICE_FIT_BEST;
     const double drift = value(device, MEMQC_DEVICE_FIT_DRIFT, best);
@@ -118,5 +154,6 @@ int fit_report(const struct curves *curves, const memqc_device *device) {
     print_drift(device);
     print_parameters(device);
     print_candidates(device);
+    print_verdict(device);
     return print_left_out(device);
 }

@@ -51,7 +51,8 @@ enum {
     /** (candidate) log(POINTS) PARAMETERS - 2 LOG_LIKELIHOOD: the candidate of the lowest BIC is
      *  taken. */
     MEMQC_DEVICE_FIT_BIC = 1166,
-    /** (candidate) Kolmogorov-Smirnov distance of the residuals from the normal law. */
+    /** (candidate) Kolmogorov-Smirnov distance of the residuals from the normal law. The residual
+     *  of a point on a bound is drawn from the part of the law beyond the bound. */
     MEMQC_DEVICE_FIT_KS = 1167,
     /** (candidate) probability of a distance of KS or more, where mean and sd are fitted
      *  (Lilliefors). */
@@ -66,7 +67,30 @@ enum {
      *  over the devices. 0 with fewer than 5 cycles. @since 0.3 */
     MEMQC_DEVICE_FIT_DRIFT = 1174,
     /** (BEST) standard error of DRIFT. @since 0.3 */
-    MEMQC_DEVICE_FIT_DRIFT_ERROR = 1175
+    MEMQC_DEVICE_FIT_DRIFT_ERROR = 1175,
+    /** (BEST) MEMQC_DEVICE_FIT_VERDICT_...: whether the candidate that was taken describes the
+     *  data. */
+    MEMQC_DEVICE_FIT_VERDICT = 1178,
+    /** (BEST) The other candidate that the verdict is about; 0: there is none. AMBIGUOUS: the one
+     *  that describes the data as well. NOTHING: the best by BIC of those whose residuals pass. */
+    MEMQC_DEVICE_FIT_RUNNER_UP = 1179
+};
+
+/** Verdicts of a fit. The residuals of a candidate pass where its KS_P is 0.01 or more.
+ *  @since 0.3 */
+enum {
+    /** The residuals of the candidate that was taken pass, and the BIC tells it from the others. */
+    MEMQC_DEVICE_FIT_VERDICT_DESCRIBED = 1181,
+    /** They pass, and so do those of another candidate whose BIC is lower, or higher by less than
+     *  2: "not worth more than a bare mention" (Kass and Raftery, J. Am. Stat. Assoc. 90 (1995)
+     *  773). There are too few points to tell the two apart. */
+    MEMQC_DEVICE_FIT_VERDICT_AMBIGUOUS = 1182,
+    /** A nonparametric candidate was taken and its residuals pass; those of every candidate with a
+     *  formula fail. */
+    MEMQC_DEVICE_FIT_VERDICT_TABLE = 1183,
+    /** The residuals of the candidate that was taken fail: the device is the best by BIC of the
+     *  candidates, but does not describe the data. */
+    MEMQC_DEVICE_FIT_VERDICT_NOTHING = 1184
 };
 
 /** Why a row was left out of a fit. Later versions append to this list. @since 0.3 */
@@ -93,6 +117,9 @@ enum {
  *  out: the parameters are those of the middle cycle. Rows may come in any order. Pulse numbers may
  *  have gaps of up to 1000.
  *
+ *  A device is made also where no candidate describes the data. #MEMQC_DEVICE_FIT_VERDICT of
+ *  memqc_device_fit_value() tells.
+ *
  *  Quantized model: pulses are RESET pulses, and their numbers are levels. A row of direction +1 is
  *  a SET to level 1, from which the count continues. STATES and PULSES become the highest level.
  *
@@ -115,8 +142,9 @@ enum {
  *
  *  @param model      #MEMQC_DEVICE_FIT_BEST for the best of all by BIC; a model; or one of
  *                    MEMQC_DEVICE_FIT_QUANTIZED_... . #MEMQC_DEVICE_QUANTIZED takes the best of its
- *                    laws. It takes PROPORTIONAL only where the BIC of LINEAR is higher by more
- *                    than 6, because few points cannot tell them apart
+ *                    laws. It takes PROPORTIONAL only where the BIC of LINEAR, with the penalty
+ *                    of each device by its own points, is higher by more than 6 for each device,
+ *                    because few points cannot tell them apart
  *  @param n          how many rows
  *  @param n_columns  how many columns; columns beyond those of this library must be NULL
  *  @param columns    n_columns pointers, by MEMQC_DEVICE_COLUMN_...; each to n values, or NULL.

@@ -77,9 +77,15 @@ static void combine_key(struct mqc_fit_work *work, int32_t key, int32_t spread_k
                         double *se) {
     const size_t n = work->data.devices;
     int logs = spread_key != 0;
+    /* The error of K follows from how far it is from 1 / levels, where noise vanishes: the logarithm
+     * of that distance has errors that do not depend on the estimate. */
+    const int to_end = key == MEMQC_DEVICE_K;
+    const double end = 1.0 / work->data.levels;
     double least = INFINITY;
+    logs |= to_end;
     for (size_t d = 0; d < n; d++) {
         x[d] = work->value[d * MQC_FIT_KEYS + index_of(key)];
+        x[d] = to_end ? end - x[d] : x[d];
         se[d] = work->error[d * MQC_FIT_KEYS + index_of(key)];
         logs &= x[d] > 3 * se[d] && x[d] > 0;
         least = se[d] > 0 ? fmin(least, se[d]) : least;
@@ -97,6 +103,7 @@ static void combine_key(struct mqc_fit_work *work, int32_t key, int32_t spread_k
     *value = logs ? exp(s.mean + 0.5 * s.spread * s.spread) : s.mean;
     weigh_devices(work, index_of(key), s.spread, logs, x, se);
     error[index_of(key)] = logs ? *value * hypot(s.mean_se, s.spread * s.spread_se) : s.mean_se;
+    *value = to_end ? end - *value : *value;
     if (!spread_key || !(*value > 0))
         return;
     double *spread = &work->value[index_of(spread_key)],

@@ -123,6 +123,21 @@ static int asked_for(int32_t model, int index) {
            (model == MEMQC_DEVICE_QUANTIZED && index >= MQC_FIT_LAW_CONSTANT);
 }
 
+/* Is the noise in proportion to the conductance? LINEAR contains that law at the price of a
+ * parameter a device, of which the BIC of a device with few points thinks too highly: the difference
+ * in BIC must be strong evidence on each device. The parameter of a device is paid for by its own
+ * points, since those of the others say nothing of it. */
+static int is_proportional(const struct mqc_fit_work *work) {
+    const struct mqc_fit_quality *linear = &work->report.of[MQC_FIT_LAW_LINEAR];
+    const struct mqc_fit_quality *proportional = &work->report.of[MQC_FIT_LAW_PROPORTIONAL];
+    if (!proportional->fitted || !linear->fitted)
+        return proportional->fitted;
+    double saved = 0;
+    for (size_t d = 0; d < work->data.devices; d++)
+        saved += log((double)(work->data.start[d + 1] - work->data.start[d])) - strong_evidence;
+    return 2 * (linear->log_likelihood - proportional->log_likelihood) < saved;
+}
+
 int mqc_fit_choose(const struct mqc_fit_work *work) {
     const struct mqc_fit_quality *of = work->report.of;
     int law = MQC_FIT_LAW_LINEAR, best = -1;
@@ -130,7 +145,7 @@ int mqc_fit_choose(const struct mqc_fit_work *work) {
     const double proportional = bic(work, &of[MQC_FIT_LAW_PROPORTIONAL]);
     if (bic(work, &of[MQC_FIT_LAW_CONSTANT]) < linear)
         law = MQC_FIT_LAW_CONSTANT;
-    if (proportional < bic(work, &of[law]) && !(proportional >= linear - strong_evidence))
+    if (proportional < bic(work, &of[law]) && is_proportional(work))
         law = MQC_FIT_LAW_PROPORTIONAL;
     for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++)
         if (of[i].fitted && (best < 0 || bic(work, &of[i]) < bic(work, &of[best]) - 1e-6))

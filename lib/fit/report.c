@@ -47,6 +47,76 @@ static double quality(const struct mqc_fit_report *report, const struct mqc_fit_
     }
 }
 
+/* Residuals pass at this probability or more. */
+static const double passing = 0.01;
+/* A smaller difference in BIC tells nothing: Kass and Raftery, J. Am. Stat. Assoc. 90 (1995) 773. */
+static const double bare_mention = 2;
+
+static int passes(const struct mqc_fit_quality *q) {
+    return q->fitted && q->ks_p >= passing;
+}
+
+static int has_formula(int32_t candidate) {
+    return candidate != MEMQC_DEVICE_TABLE;
+}
+
+/* A verdict, and place in of[] of the runner-up, or -1. */
+static int32_t judge(const struct mqc_fit_report *report, int *runner_up) {
+    const int taken = report->taken - 1;
+    int next = -1, formulas = 0;
+    for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
+        const struct mqc_fit_quality *q = &report->of[i];
+        if (!passes(q))
+            continue;
+        formulas += has_formula(mqc_fit_candidates[i]);
+        if (i == taken)
+            continue;
+        if (next < 0 ||
+            mqc_fit_bic(report->points, q) < mqc_fit_bic(report->points, &report->of[next]))
+            next = i;
+    }
+    *runner_up = next;
+    if (!passes(&report->of[taken]))
+        return MEMQC_DEVICE_FIT_VERDICT_NOTHING;
+    if (next >= 0 && mqc_fit_bic(report->points, &report->of[next]) <
+                         mqc_fit_bic(report->points, &report->of[taken]) + bare_mention)
+        return MEMQC_DEVICE_FIT_VERDICT_AMBIGUOUS;
+    *runner_up = -1;
+    if (!has_formula(mqc_fit_candidates[taken]) && formulas == 0)
+        return MEMQC_DEVICE_FIT_VERDICT_TABLE;
+    return MEMQC_DEVICE_FIT_VERDICT_DESCRIBED;
+}
+
+/* A value of the fit as a whole. */
+static double whole_value(const struct mqc_fit_report *report, int32_t what) {
+    int runner_up;
+    const int32_t verdict = judge(report, &runner_up);
+    switch (what) {
+    case MEMQC_DEVICE_FIT_CANDIDATE:
+        return mqc_fit_candidates[report->taken - 1];
+    case MEMQC_DEVICE_FIT_POINTS:
+        return report->points;
+    case MEMQC_DEVICE_FIT_CYCLES:
+        return report->cycles;
+    case MEMQC_DEVICE_FIT_DEVICES:
+        return report->devices;
+    case MEMQC_DEVICE_FIT_DRIFT:
+        return report->drift;
+    case MEMQC_DEVICE_FIT_DRIFT_ERROR:
+        return report->drift_error;
+    case MEMQC_DEVICE_FIT_VERDICT:
+        return verdict;
+    default:
+        return runner_up < 0 ? 0 : mqc_fit_candidates[runner_up];
+    }
+}
+
+static int is_whole(int32_t what) {
+    return what == MEMQC_DEVICE_FIT_CANDIDATE ||
+           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_DRIFT_ERROR) ||
+           what == MEMQC_DEVICE_FIT_VERDICT || what == MEMQC_DEVICE_FIT_RUNNER_UP;
+}
+
 static const char value_function[] = "memqc_device_fit_value";
 
 /* A value of the candidate `which`. */
@@ -74,9 +144,9 @@ memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, in
     MQC_NOT_NULL(device);
     MQC_NOT_NULL(value);
     const struct mqc_fit_report *report = &device->fit;
-    const double whole[] = {report->points, report->cycles, report->devices, report->drift,
-                            report->drift_error};
-    if (what < MEMQC_DEVICE_FIT_STANDARD_ERROR || what > MEMQC_DEVICE_FIT_DRIFT_ERROR)
+    const int of_candidate =
+        what >= MEMQC_DEVICE_FIT_STANDARD_ERROR && what <= MEMQC_DEVICE_FIT_AT_BOUNDS;
+    if (!of_candidate && !is_whole(what))
         return mqc_refuse_constant(__func__, "what", what, "a value of a fit is wanted");
     if (report->taken == 0)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not made by memqc_device_fit()",
@@ -86,12 +156,11 @@ memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, in
         *value = report->standard_error[which - MEMQC_DEVICE_MODEL];
         return MEMQC_OK;
     }
-    if (what == MEMQC_DEVICE_FIT_CANDIDATE || what >= MEMQC_DEVICE_FIT_POINTS) {
+    if (is_whole(what)) {
         if (which != MEMQC_DEVICE_FIT_BEST)
             return mqc_refuse_constant(__func__, "which", which,
                                        "MEMQC_DEVICE_FIT_BEST is wanted with this value");
-        *value = what == MEMQC_DEVICE_FIT_CANDIDATE ? mqc_fit_candidates[report->taken - 1]
-                                                    : whole[what - MEMQC_DEVICE_FIT_POINTS];
+        *value = whole_value(report, what);
         return MEMQC_OK;
     }
     return candidate_value(report, what, which, value);

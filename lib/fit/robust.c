@@ -10,6 +10,7 @@
 #include "fit/models.h"
 #include "fit/solve.h"
 #include "fit/start.h"
+#include "rng/rng.h"
 
 #include <math.h>
 
@@ -256,18 +257,46 @@ int mqc_fit_run(struct mqc_fit_problem *problem) {
     return best_attempt >= 0;
 }
 
+/* The normal deviate that is exceeded with a probability. */
+static double exceeded(double probability) {
+    double low = -40, high = 40;
+    for (int i = 0; i < 60; i++) {
+        const double middle = 0.5 * (low + high);
+        if (0.5 * erfc(middle * 0.70710678118654752) > probability)
+            low = middle;
+        else
+            high = middle;
+    }
+    return 0.5 * (low + high);
+}
+
+/* A point on a bound would have been anywhere beyond it: the residual is drawn from there, so that
+ * the residuals of the right law are normal (randomized quantile residuals; Dunn and Smyth, J.
+ * Comput. Graph. Stat. 5 (1996) 236). The uniform number is a function of the row alone. */
+static double residual_beyond(const struct mqc_fit_problem *problem, size_t i, double r) {
+    const struct mqc_rng rng = mqc_rng_make(0, MQC_STREAM_RESIDUAL);
+    const double sign = problem->state[i] == MQC_FIT_AT_HIGH ? 1 : -1;
+    const double beyond = 0.5 * erfc(sign * r * 0.70710678118654752);
+    float uniform;
+    mqc_rng_kernels()->uniform(&rng, (uint64_t)(problem->rows - problem->data->rows) + i, 0, 1,
+                               &uniform);
+    return sign * exceeded(beyond * (1 - (double)uniform));
+}
+
 size_t mqc_fit_residuals(struct mqc_fit_problem *problem, double *values) {
     size_t n = 0;
     const int filtered = mqc_fit_is_filtered(problem);
     if (filtered)
         mqc_fit_filter(problem, problem->theta, problem->mean, problem->log_sd);
     for (size_t i = 0; i < problem->n; i++) {
-        if (problem->state[i] != MQC_FIT_USED)
+        if (problem->state[i] == MQC_FIT_FIRST || problem->state[i] == MQC_FIT_OUTLIER)
             continue;
-        if (filtered)
+        if (filtered) {
             values[n++] = (problem->rows[i].g - problem->mean[i]) * exp(-problem->log_sd[i]);
-        else
-            values[n++] = residual(problem, i, problem->before[i], problem->steps[i]);
+            continue;
+        }
+        const double r = residual(problem, i, problem->before[i], problem->steps[i]);
+        values[n++] = problem->state[i] == MQC_FIT_USED ? r : residual_beyond(problem, i, r);
     }
     return n;
 }

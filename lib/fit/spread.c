@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+static const double PI = 3.14159265358979324;
+
 /* Restricted log-likelihood of x[i] = N(mean, variance + se[i]^2), Patterson and Thompson,
  * Biometrika 58 (1971) 545; the mean is the weighted one, and weight the sum of the weights. */
 static double restricted(size_t n, const double *x, const double *se, double variance, double *mean,
@@ -22,6 +24,47 @@ static double restricted(size_t n, const double *x, const double *se, double var
         value += 0.5 * log(w) - 0.5 * w * r * r;
     }
     return value - 0.5 * log(weights);
+}
+
+/* Probability of Student's t with so many degrees of freedom being t or less, t > 0: the integral
+ * of cos(a)^(freedom - 1) over a = atan(t / sqrt(freedom)). */
+static double student_below(double t, double freedom) {
+    enum { PARTS = 200 }; /* of Simpson's rule */
+    const double end = atan(t / sqrt(freedom)), width = end / PARTS;
+    double sum = 0;
+    for (int i = 0; i <= PARTS; i++) {
+        const double weight = i == 0 || i == PARTS ? 1 : 2 + 2 * (i % 2);
+        sum += weight * pow(cos(i * width), freedom - 1);
+    }
+    const double scale = exp(lgamma(0.5 * (freedom + 1)) - lgamma(0.5 * freedom)) / sqrt(PI);
+    return 0.5 + scale * sum * width / 3;
+}
+
+/* By what a standard error must be larger for two of it to hold the truth as often as two of the
+ * normal law do. */
+static double student_factor(double freedom) {
+    const double wanted = 0.97724986805182079; /* below 2, normal */
+    double low = 2, high = 20;
+    if (freedom > 1000)
+        return 1;
+    for (int i = 0; i < 40; i++) {
+        const double middle = 0.5 * (low + high);
+        if (student_below(middle, freedom) < wanted)
+            low = middle;
+        else
+            high = middle;
+    }
+    return 0.25 * (low + high);
+}
+
+/* The variance over devices is estimated with n - 1 degrees of freedom; the errors of the single
+ * fits are known. By Satterthwaite, Biometrics Bull. 2 (1946) 110, those of their sum. */
+static double freedom_of(size_t n, const double *se, double variance) {
+    double known = 0;
+    for (size_t i = 0; i < n; i++)
+        known += se[i] * se[i] / (double)n;
+    const double part = variance / (variance + known);
+    return part > 0 ? (double)(n - 1) / (part * part) : INFINITY;
 }
 
 struct mqc_fit_spread mqc_fit_spread(size_t n, const double *x, const double *se) {
@@ -63,7 +106,7 @@ struct mqc_fit_spread mqc_fit_spread(size_t n, const double *x, const double *se
         information += 0.5 * w * w;
     }
     information *= (double)(n - 1) / (double)n;
-    s.mean_se = 1 / sqrt(weight);
+    s.mean_se = student_factor(freedom_of(n, se, variance)) / sqrt(weight);
     s.spread = sqrt(variance);
     s.spread_se = variance > 0
                       ? fmin(1 / (2 * s.spread * sqrt(information)), pow(information, -0.25))

@@ -135,6 +135,7 @@ class Fits(unittest.TestCase):
                       memqc.Device.fit(frame["pulse"], frame["conductance"],
                                        cycle=frame["cycle"], model="quantized")):
             self.assertAlmostEqual(other.sigma, fitted.sigma, 9)
+            self.assertIn("quantized-linear describes these data", other.fit_verdict)
 
     def test_what_was_left_out(self):
         clean = memqc.Device.fit(self.path, model="quantized-linear")

@@ -25,7 +25,9 @@ DEVICE_FIT: Final = {
     "quantized_proportional": 1154, "standard_error": 1161, "candidate": 1162,
     "log_likelihood": 1163, "parameters": 1164, "aic": 1165, "bic": 1166, "ks": 1167,
     "ks_p": 1168, "outliers": 1169, "at_bounds": 1170, "points": 1171, "cycles": 1172,
-    "devices": 1173, "drift": 1174, "drift_error": 1175}
+    "devices": 1173, "drift": 1174, "drift_error": 1175, "verdict": 1178, "runner_up": 1179,
+    "verdict_described": 1181, "verdict_ambiguous": 1182, "verdict_table": 1183,
+    "verdict_nothing": 1184}
 DEVICE_LEFT_OUT: Final = {
     "not_finite": 1191, "overflow": 1192, "negative": 1193, "zero": 1194, "scale": 1195,
     "isolated": 1196, "cycle": 1197, "outlier": 1198}
@@ -54,7 +56,13 @@ MLP_PROPERTY: Final = {
 PROGRESS: Final = ("phase", "done", "total", "epoch", "loss", "accuracy")
 DEVICE_COLUMN: Final = ("device", "cycle", "pulse", "direction")
 DEVICE_COST: Final = ("set", "reset", "time", "energy")
+CROSSED: Final = (
+    "mean", "low", "high", "by_rows", "by_columns", "by_both", "freedom", "rows_to_halve",
+    "columns_to_halve")
 MLP_LIMIT: Final = (
     "ideal", "accuracy", "loss", "loss_low", "loss_high", "value", "factor", "factor_low",
-    "factor_high", "required", "required_low", "required_high")
+    "factor_high", "required", "required_low", "required_high", "device", "gain", "gain_low",
+    "gain_high", "loss_by_instances", "loss_by_samples", "loss_by_both", "loss_instances",
+    "loss_samples", "gain_by_instances", "gain_by_samples", "gain_by_both", "gain_instances",
+    "gain_samples")
 MLP_ALL: Final = (1 << 64) - 1

@@ -8,7 +8,7 @@ import ctypes
 import os
 import re
 import warnings
-from typing import Any, Mapping, NamedTuple, Optional
+from typing import Any, Callable, Mapping, NamedTuple, Optional
 
 import numpy as np
 
@@ -68,6 +68,24 @@ def candidate_name(table: Table, code: int) -> str:
         if DEVICE_FIT[name] == code:
             return name.replace("_", "-")
     return next(name for name, number in table.numbers["model"].items() if number == code)
+
+
+def verdict(table: Table, value: Callable[[str], float]) -> str:
+    """Whether the candidate that was taken describes the data, in words; value: of the fit."""
+    taken, code = candidate_name(table, int(value("candidate"))), int(value("verdict"))
+    number = int(value("runner_up"))
+    other = candidate_name(table, number) if number else None
+    if code == DEVICE_FIT["verdict_described"]:
+        return f"{taken} describes these data."
+    if code == DEVICE_FIT["verdict_ambiguous"]:
+        return (f"{taken} describes these data, and so does {other}: there are too few points to "
+                "tell them apart.")
+    if code == DEVICE_FIT["verdict_table"]:
+        return ("No formula among the candidates describes these data; the nonparametric "
+                f"{taken} does.")
+    rest = f"the residuals of {other} pass" if other else "nor does any other candidate"
+    return (f"{taken} does not describe these data (p = {value('ks_p'):.3f}), although its BIC is "
+            f"the best; {rest}.")
 
 
 def fitted(model: int, given: Mapping[str, Ints], g: Floats, progress: Shown) -> int:

@@ -392,6 +392,11 @@ class Device(CustomDevice, noun="device"):
             return _fit.left_out(self._handle)
 
     @property
+    def fit_verdict(self) -> str:
+        """Whether the candidate that fit() took describes the data, in a sentence."""
+        return _fit.verdict(self._table, self.fit_value)
+
+    @property
     def fit_candidate(self) -> str:
         """Name of the candidate that fit() took."""
         return _fit.candidate_name(self._table, int(self.fit_value("candidate")))

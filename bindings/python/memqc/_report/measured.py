@@ -105,8 +105,9 @@ def fit(path: str, model: str = "best", given: Optional[Mapping[str, Any]] = Non
     device = Device.fit(table, model=model, progress=progress)
     found = measured(path, table, device)
     result = Fit(
-        taken=device.fit_candidate, points=int(device.fit_value("points")),
-        outliers=int(device.fit_value("outliers")), at_bounds=int(device.fit_value("at_bounds")),
+        taken=device.fit_candidate, verdict=device.fit_verdict,
+        points=int(device.fit_value("points")), outliers=int(device.fit_value("outliers")),
+        at_bounds=int(device.fit_value("at_bounds")),
         candidates=candidates(device), estimates=estimates(device), given=dict(given or {}),
         left_out=[LeftOut(*one) for one in device.left_out],
         drift=device.fit_value("drift"), drift_error=device.fit_value("drift_error"))

@@ -27,7 +27,7 @@ def summary(report: Report) -> Section:
     """What a reader takes away."""
     fit, studies = report.fit, report.studies
     taken = words.taken_of(fit)
-    tiles = [tile("describes the device", fit.taken,
+    tiles = [tile("taken by the fit", fit.taken,
                   f"test of the residuals: p = {taken.ks_p:.3f}" if taken else "as asked for")]
     by_name = {rule.name: rule for rule in report.rules}
     for transferred, label in ((False, "best training on the device"),
@@ -40,7 +40,7 @@ def summary(report: Report) -> Section:
         worst = words.worst_limit(studies.limits)
         tiles.append(tile("limited by", worst.text if worst else "no single property",
                           f"costs {words.percent(worst.loss.mean)}" if worst else ""))
-    sentences = [paragraph(report.verdict[0], class_="verdict")]
+    sentences = [paragraph(" ".join(report.verdict[:2]), class_="verdict")]
     if studies is not None:
         sentences.append(paragraph(words.limits_verdict(report)))
     return section("summary", "In short", tag("dl", tiles, class_="tiles"), sentences)

@@ -65,6 +65,7 @@ class Fit:
     """What describes the curves."""
 
     taken: str
+    verdict: str  #: whether it describes them
     points: int  #: rows that follow another one of their cycle
     outliers: int
     at_bounds: int

@@ -10,8 +10,8 @@ from .results import Candidate, Fit, Limit, Mean, Measured, Report
 
 PREFIXES = {-15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}
 PREFIXED = ("S", "V", "s", "J", "ohm", "A")
-LEVEL = 0.05  # of the tests
-ALIKE = 6.0  # BIC: less does not tell two models apart
+LEVEL = 0.01  # of the tests, as in the verdict of the library
+ALIKE = 2.0  # BIC: less does not tell two models apart (Kass and Raftery 1995)
 TIMES = ((31557600.0, "year"), (86400.0, "day"), (3600.0, "hour"), (60.0, "minute"),
          (1.0, "second"))
 
@@ -142,7 +142,7 @@ def choice_verdict(fit: Fit, taken: Candidate) -> str:
     nearest = min(others, key=lambda one: one.bic)
     if not alike:
         return (f"Every other candidate is worse: the next one, {nearest.name}, by "
-                f"{plain(nearest.bic - taken.bic)} in BIC, where {ALIKE:g} counts as strong.")
+                f"{plain(nearest.bic - taken.bic)} in BIC, where {ALIKE:g} counts as evidence.")
     ahead = min((one.bic - taken.bic for one in others if one.name in alike), default=0.0)
     whose = "Its BIC" if len(alike) == 1 else "The BIC of one of them"
     lower = (f" {whose} is lower by {plain(-ahead)}, too little to prefer a special case."
@@ -204,12 +204,12 @@ def amounts_verdict(measured: Measured, fit: Fit) -> list[str]:
 
 
 def fit_verdict(measured: Measured, fit: Fit) -> list[str]:
-    """The verdict of the fit, sentence by sentence; the first is about the residuals."""
+    """The verdict of the fit, sentence by sentence; the first is that of the library."""
     taken = taken_of(fit)
     if taken is None:
-        return [f"The model {fit.taken} was asked for; no other was judged.",
+        return [fit.verdict, f"The model {fit.taken} was asked for; no other was judged.",
                 *amounts_verdict(measured, fit)]
-    return [residuals_verdict(fit, taken), choice_verdict(fit, taken),
+    return [fit.verdict, residuals_verdict(fit, taken), choice_verdict(fit, taken),
             *amounts_verdict(measured, fit)]
 
 
