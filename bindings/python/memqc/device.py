@@ -376,11 +376,7 @@ class Device(CustomDevice, noun="device"):
             return float(number(C.device_fit_value, self._handle, code, of))
 
     def fit_draw(self, seed: Seed, draw: int = 0) -> Device:
-        """A device drawn from what the data of a fit leave open.
-
-        Its parameters differ from the fitted ones by normal numbers of the fit's covariance; what
-        was set after the fit stays. The result depends on seed and draw alone.
-        """
+        """A device drawn from what the data of a fit leave open; what was set since stays."""
         with self._lock:
             return Device._made(C.device_fit_draw, self._handle, seed_number(seed),
                                 whole("draw", draw))
