@@ -170,6 +170,25 @@ MEMQC_API memqc_status memqc_device_fit(int32_t model, size_t n, size_t n_column
 MEMQC_API memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what,
                                               int32_t which, double *value);
 
+/** New device drawn from what the data leave open: a copy whose parameters differ from the fitted
+ *  ones by normal numbers of the fit's covariance (the inverse of the observed information). What
+ *  trained networks reach on many draws tells how well the data determine the accuracy.
+ *
+ *  Draws out of the parameters' ranges are drawn again. A parameter that was set after the fit
+ *  stays as it was set. Parameters without a standard error are not drawn. Of pulsed models with
+ *  STEP, STATES follows the step. Several devices: the model is drawn, means and spreads, not a
+ *  device of them.
+ *  @param device  made by memqc_device_fit(), or a copy, or loaded from a file of
+ *                 memqc_device_save()
+ *  @param seed    any; the result depends on device, seed and draw alone
+ *  @param draw    number of the draw
+ *  @param out     a device with the seed and the results of the fit of `device`; freed by
+ *                 memqc_device_destroy()
+ *  @return ARGUMENT, STATE (the device was not fitted, or nothing of it has a standard error),
+ *          NOMEM  @since 0.3 */
+MEMQC_API memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_t seed,
+                                             uint64_t draw, memqc_device **out);
+
 /** The rows that the fit of a device left out. Copies of the device and files of
  *  memqc_device_save() include them; files of arrays and networks do not.
  *  @param room     how many elements the arrays have

@@ -31,6 +31,18 @@ static void write_report(const struct mqc_fit_report *report, struct mqc_writer 
     mqc_write(writer, "fitc", MQC_F64, n * MQC_FIT_CANDIDATES * QUALITY, each);
 }
 
+static void write_posterior(const struct mqc_fit_report *report, struct mqc_writer *writer) {
+    const struct mqc_fit_posterior *const p = &report->posterior;
+    const size_t n = (size_t)p->n;
+    double what[MQC_FIT_DRAWN];
+    for (size_t i = 0; i < n; i++)
+        what[i] = p->what[i];
+    mqc_write(writer, "posw", MQC_F64, n, what);
+    mqc_write(writer, "posv", MQC_F64, n, p->value);
+    mqc_write(writer, "posr", MQC_F64, n * (n + 1) / 2, p->root);
+    mqc_write(writer, "poss", MQC_F64, 1, &p->states);
+}
+
 static void write_left_out(const memqc_device *device, struct mqc_writer *writer) {
     mqc_write_u64(writer, "fitn", device->n_left_out);
     for (size_t i = 0; i < device->n_left_out; i++) {
@@ -44,6 +56,7 @@ static void write_device(const memqc_device *device, struct mqc_writer *writer) 
     mqc_write_start(writer, MQC_KIND_DEVICE, VERSION);
     mqc_device_write(device, writer);
     write_report(&device->fit, writer);
+    write_posterior(&device->fit, writer);
     write_left_out(device, writer);
 }
 
@@ -135,6 +148,32 @@ static memqc_status read_report(struct mqc_reader *reader, struct mqc_fit_report
     return mqc_read(reader, "fitc", MQC_F64, 0, NULL);
 }
 
+static int is_place(double what) {
+    const double step = what - MQC_FIT_PLACE_STEP;
+    return is_count(what) && (what < MQC_DEVICE_KEYS || (step >= 0 && step < MQC_FIT_PLACE_STEPS));
+}
+
+static memqc_status read_posterior(struct mqc_reader *reader, struct mqc_fit_posterior *p) {
+    double what[MQC_FIT_DRAWN];
+    size_t n = 0;
+    int good = 1;
+    MQC_TRY(mqc_read_count(reader, "posw", MQC_F64, &n));
+    if (n > MQC_FIT_DRAWN)
+        return mqc_read_refuse(reader, "more parameters of a fit than can be drawn");
+    MQC_TRY(mqc_read(reader, "posw", MQC_F64, n, what));
+    MQC_TRY(mqc_read(reader, "posv", MQC_F64, n, p->value));
+    MQC_TRY(mqc_read(reader, "posr", MQC_F64, n * (n + 1) / 2, p->root));
+    MQC_TRY(mqc_read(reader, "poss", MQC_F64, 1, &p->states));
+    for (size_t i = 0; i < n; i++) {
+        good &= is_place(what[i]) && isfinite(p->value[i]);
+        p->what[i] = good ? (int32_t)what[i] : 0;
+    }
+    for (size_t i = 0; i < n * (n + 1) / 2; i++)
+        good &= isfinite(p->root[i]);
+    p->n = good ? (int32_t)n : 0;
+    return good ? MEMQC_OK : mqc_read_refuse(reader, "a covariance of a fit that none can be");
+}
+
 /* One of the rows that were left out, in their order. */
 static memqc_status read_row(struct mqc_reader *reader, uint64_t least, struct mqc_left_out *row) {
     uint64_t reason = 0;
@@ -164,6 +203,8 @@ static memqc_status load(const char *function, const void *data, size_t size, me
     MQC_TRY(mqc_read_start(&reader, function, data, size, MQC_KIND_DEVICE, VERSION));
     MQC_TRY(mqc_device_read(&reader, &device));
     memqc_status status = read_report(&reader, &device->fit);
+    if (status == MEMQC_OK)
+        status = read_posterior(&reader, &device->fit.posterior);
     if (status == MEMQC_OK)
         status = read_left_out(&reader, device);
     if (status == MEMQC_OK)

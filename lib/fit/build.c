@@ -17,6 +17,11 @@ static void scale_pulses(memqc_device *device, double levels) {
     value[MQC_DEVICE_AT(K)] = fmin(value[MQC_DEVICE_AT(K)], 1 / levels);
 }
 
+double mqc_fit_states(const memqc_device *device, double step) {
+    const double range = mqc_device_g_max(device) - mqc_device_g_min(device);
+    return fmin(fmax(2, rint(range / step + 1)), 4096);
+}
+
 static void set_table(const struct mqc_fit_work *work, memqc_device *device) {
     const struct mqc_fit_problem *problem = work->problem;
     for (int down = 0; down < 2; down++) {
@@ -48,10 +53,7 @@ memqc_status mqc_fit_build(const struct mqc_fit_work *work, memqc_device *device
         value[MQC_DEVICE_AT(PULSES_DOWN)] = work->data.pulses[down];
         value[MQC_DEVICE_AT(STATES)] = fmin(fmax(2, work->data.pulses[up] + 1), 4096);
     } else {
-        const double states = (value[MQC_DEVICE_AT(G_MAX)] - value[MQC_DEVICE_AT(G_MIN)]) /
-                                  work->value[MQC_DEVICE_AT(STEP)] +
-                              1;
-        value[MQC_DEVICE_AT(STATES)] = fmin(fmax(2, rint(states)), 4096);
+        value[MQC_DEVICE_AT(STATES)] = mqc_fit_states(device, work->value[MQC_DEVICE_AT(STEP)]);
     }
     if (device->ops->model == MEMQC_DEVICE_TABLE)
         set_table(work, device);

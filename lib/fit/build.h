@@ -8,4 +8,7 @@
 /* Puts the fitted values into a new device of the model, cut at the bounds of their keys. */
 memqc_status mqc_fit_build(const struct mqc_fit_work *work, memqc_device *device);
 
+/* Levels of a pulsed device whose pulses have a step of that size, S. */
+double mqc_fit_states(const memqc_device *device, double step);
+
 #endif

@@ -5,6 +5,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "fit/models.h"
+#include "fit/posterior.h"
 #include "fit/report.h"
 #include "fit/solve.h"
 #include "fit/spread.h"
@@ -12,8 +13,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Values of keys of a part and, by linear propagation, their standard errors. */
-static void read_part(struct mqc_fit_work *work, double *value, double *error) {
+/* Values of keys of a part and, by linear propagation, their standard errors and covariance. */
+static void read_part(struct mqc_fit_work *work, double *value, double *error, double *covariance) {
     struct mqc_fit_problem *problem = work->problem;
     double moved[MQC_FIT_THETA], slope[MQC_FIT_MOST_FREE][MQC_FIT_KEYS] = {{0}},
                                  other[MQC_FIT_KEYS] = {0};
@@ -37,6 +38,7 @@ static void read_part(struct mqc_fit_work *work, double *value, double *error) {
                 variance += slope[j][key] * problem->covariance[j][k] * slope[k][key];
         error[key] = sqrt(fmax(variance, 0));
     }
+    mqc_fit_tell(problem, slope, covariance);
 }
 
 /* Conductances, steps and noise vary by log-normal factors: the logarithms have the spread. */
@@ -54,6 +56,20 @@ static const struct {
 
 static size_t index_of(int32_t key) {
     return (size_t)(key - MEMQC_DEVICE_MODEL);
+}
+
+/* By how much a device's value of a key moves that of the model. */
+static void weigh_devices(struct mqc_fit_work *work, size_t key, double spread, int logs,
+                          const double *x, const double *se) {
+    const size_t n = work->data.devices;
+    const double mean = work->value[key];
+    double weights = 0;
+    for (size_t d = 0; d < n; d++)
+        weights += 1 / (spread * spread + se[d] * se[d] + 1e-300);
+    for (size_t d = 0; d < n; d++) {
+        const double weight = 1 / (spread * spread + se[d] * se[d] + 1e-300) / weights;
+        work->influence[d * MQC_FIT_KEYS + key] = logs ? weight * mean / exp(x[d]) : weight;
+    }
 }
 
 /* One key over the devices; x and se are room for them. */
@@ -85,6 +101,7 @@ static void combine_key(struct mqc_fit_work *work, int32_t key, int32_t spread_k
     const struct mqc_fit_spread s = mqc_fit_spread(n, x, se);
     double *value = &work->value[index_of(key)], *error = work->report.standard_error;
     *value = logs ? exp(s.mean + 0.5 * s.spread * s.spread) : s.mean;
+    weigh_devices(work, index_of(key), s.spread, logs, x, se);
     error[index_of(key)] = logs ? *value * hypot(s.mean_se, s.spread * s.spread_se) : s.mean_se;
     *value = to_end ? end - *value : *value;
     if (!spread_key || !(*value > 0))
@@ -138,7 +155,8 @@ memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model
             return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: the fit to device %d fails",
                             (int)work->problem->rows->device);
         list_outliers(work);
-        read_part(work, work->value + part * MQC_FIT_KEYS, work->error + part * MQC_FIT_KEYS);
+        read_part(work, work->value + part * MQC_FIT_KEYS, work->error + part * MQC_FIT_KEYS,
+                  work->covariance + part * MQC_FIT_TOLD * MQC_FIT_TOLD);
     }
     if (n > 1)
         return combine_all(work, model);

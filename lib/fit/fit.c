@@ -7,6 +7,7 @@
 #include "fit/build.h"
 #include "fit/combine.h"
 #include "fit/judge.h"
+#include "fit/posterior.h"
 #include "fit/report.h"
 
 #include <string.h>
@@ -56,6 +57,7 @@ static memqc_status fit_all(struct mqc_fit_work *work, int32_t model, memqc_devi
     work->report.drift_error = work->data.drift_error;
     MQC_TRY(memqc_device_create(chosen, device));
     MQC_TRY(mqc_fit_build(work, *device));
+    mqc_fit_posterior(work, *device);
     (*device)->fit = work->report;
     return MEMQC_OK;
 }

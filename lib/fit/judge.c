@@ -4,6 +4,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/order.h"
+#include "fit/posterior.h"
 #include "fit/report.h"
 #include "fit/robust.h"
 #include "fit/spread.h"
@@ -30,14 +31,17 @@ memqc_status mqc_fit_work_make(struct mqc_fit_work *work) {
     work->states = mqc_alloc(n, sizeof *work->states);
     work->value = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *work->value);
     work->error = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *work->error);
+    work->influence = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *work->influence);
+    work->covariance = mqc_alloc(devices, MQC_FIT_TOLD * MQC_FIT_TOLD * sizeof(double));
     const int has_work = work->problem && work->reals && work->steps && work->states;
-    const int has_results = work->residuals && work->value && work->error;
+    const int has_results =
+        work->residuals && work->value && work->error && work->influence && work->covariance;
     return has_work && has_results ? MEMQC_OK : MEMQC_ERROR_NOMEM;
 }
 
 void mqc_fit_work_free(struct mqc_fit_work *work) {
-    void *const all[] = {work->problem, work->reals, work->residuals, work->steps,
-                         work->states,  work->value, work->error};
+    void *const all[] = {work->problem, work->reals, work->residuals, work->steps,     work->states,
+                         work->value,   work->error, work->influence, work->covariance};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mqc_free(all[i]);
     mqc_fit_data_free(&work->data);

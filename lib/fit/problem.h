@@ -54,6 +54,10 @@ enum {
 
 enum { MQC_FIT_MOST_FREE = 2 * MQC_FIT_TABLE_NODES + 9 };
 
+/* What the likelihood may tell of: keys, in the order of lib/fit/posterior.c, and the steps of a
+ * table, up and down. */
+enum { MQC_FIT_TOLD_KEYS = 23, MQC_FIT_TOLD = MQC_FIT_TOLD_KEYS + 2 * MQC_FIT_TABLE_NODES };
+
 #define MQC_FIT_SLACK 1e-6 /* of the range: closer values are equal */
 
 /* What became of a row. */

@@ -28,7 +28,8 @@ enum mqc_stream {
     MQC_STREAM_AWARE = 66,     /* noise that noise-aware training injects */
     /* Pulse trains: an attempt for each slot, or for each binary digit of the probability. */
     MQC_STREAM_TRAIN = 67,
-    MQC_STREAM_RESIDUAL = 70 /* where beyond a bound a point of a fit would have been */
+    MQC_STREAM_POSTERIOR = 68, /* devices drawn from a fit; attempts of parameters out of bounds */
+    MQC_STREAM_RESIDUAL = 70   /* where beyond a bound a point of a fit would have been */
 };
 
 #define MQC_STREAM_ATTEMPT(stream, attempt) ((uint32_t)(stream) | (uint32_t)(attempt) << 8)

@@ -160,6 +160,9 @@ void test_fit() {
     const memqc::Device fitted = memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED);
     CHECK(fitted.levels() == 32 && same(fitted.fit_value(MEMQC_DEVICE_FIT_CYCLES), 10));
     CHECK(fitted.fit_value(MEMQC_DEVICE_FIT_STANDARD_ERROR, "sigma") > 0);
+    const memqc::Device drawn = fitted.fit_draw(1, 0);
+    CHECK(!same(drawn.get("sigma"), fitted.get("sigma")));
+    CHECK(same(drawn.get("sigma"), fitted.fit_draw(1, 0).get("sigma")));
     CHECK(fitted.left_out().empty());
     std::vector<float> dirty = g;
     dirty[40] = 9.9e37f;

@@ -172,6 +172,16 @@ class Fits(unittest.TestCase):
         with self.assertRaises(memqc.StateError):
             memqc.Device().fit_value("bic")
 
+    def test_devices_are_drawn_from_a_fit(self) -> None:
+        fitted = memqc.Device.fit(self.path, model="quantized-linear")
+        drawn = np.array([fitted.fit_draw(1, i).sigma for i in range(300)])
+        error = fitted.fit_value("standard_error", "sigma")
+        self.assertAlmostEqual(float(drawn.mean() - fitted.sigma) / error, 0, delta=0.3)
+        self.assertAlmostEqual(float(drawn.std()) / error, 1, delta=0.2)
+        self.assertEqual(drawn[7], fitted.fit_draw(1, 7).sigma)
+        with self.assertRaisesRegex(memqc.StateError, "not made by memqc_device_fit"):
+            memqc.Device().fit_draw(1)
+
 
 if __name__ == "__main__":
     support.main()

@@ -110,6 +110,13 @@ class Device : public Handle<Device, detail::DeviceNoun> {
         return value;
     }
 
+    /** memqc_device_fit_draw(): a device of what the data leave open */
+    [[nodiscard]] Device fit_draw(std::uint64_t seed, std::uint64_t draw, OnError on = {}) const {
+        detail::Call call(on);
+        Device drawn;
+        call(memqc_device_fit_draw, handle_, seed, draw, &drawn.handle_);
+        return drawn;
+    }
     /** memqc_device_fit_left_out() */
     [[nodiscard]] std::vector<LeftOut> left_out(OnError on = {}) const {
         detail::Call call(on);

@@ -103,6 +103,8 @@ PROTOTYPES = """
         *columns, const float *g, memqc_progress progress, void *user, memqc_device **out);
     memqc_status memqc_device_fit_value(const memqc_device *device, int32_t what, int32_t which,
         double *value);
+    memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_t seed, uint64_t draw,
+        memqc_device **out);
     memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, size_t *rows,
         float *values, int32_t *reasons, size_t *n);
     const char *memqc_device_fit_reason(int32_t reason);

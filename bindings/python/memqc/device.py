@@ -380,6 +380,12 @@ class Device(JumpDevice, noun="device"):
         with self._lock:
             return float(number(C.device_fit_value, self._handle, code, of))
 
+    def fit_draw(self, seed: Seed, draw: int = 0) -> Device:
+        """A device drawn from what the data of a fit leave open; what was set since stays."""
+        with self._lock:
+            return Device._made(C.device_fit_draw, self._handle, seed_number(seed),
+                                whole("draw", draw))
+
     @property
     def left_out(self) -> list[_fit.LeftOut]:
         """The rows that fit() left out: row, value and reason of each."""

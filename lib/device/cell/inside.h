@@ -142,6 +142,18 @@ struct mqc_custom {
     double move, noise, uneven, mean_step;
 };
 
+/* What the likelihood of a fit says of its parameters: normal around their values, with the
+ * covariance root root'. */
+enum { MQC_FIT_DRAWN = 32, MQC_FIT_PLACE_STEP = 4096, MQC_FIT_PLACE_STEPS = 16 };
+struct mqc_fit_posterior {
+    int32_t n;
+    int32_t what[MQC_FIT_DRAWN]; /* place in value[] of the device; from MQC_FIT_PLACE_STEP on, the
+                                    steps of the table, 8 up, then down */
+    double value[MQC_FIT_DRAWN];
+    double states;                                        /* of the device as it was fitted */
+    double root[MQC_FIT_DRAWN * (MQC_FIT_DRAWN + 1) / 2]; /* lower triangle, row by row */
+};
+
 /* What a fit found out; nothing for other devices. The order of the
  * candidates is that of lib/fit/report.c. */
 enum { MQC_FIT_CANDIDATES = 10 };
@@ -154,6 +166,7 @@ struct mqc_fit_report {
         int fitted;
         double log_likelihood, parameters, ks, ks_p, outliers, at_bounds;
     } of[MQC_FIT_CANDIDATES];
+    struct mqc_fit_posterior posterior;
 };
 
 struct mqc_levels;
