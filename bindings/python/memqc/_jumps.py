@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ._arrays import FLOAT, Floats, address, flat
-from ._custom import CustomDevice
 from ._errors import ArgumentError, FileError, FormatError
+from ._levels import LevelDevice
 from ._native import C, check, coded, signed, whole
 
 DIRECTIONS = {"up": 1, "down": -1}
@@ -54,8 +54,10 @@ def read_jumps(path: Path) -> tuple[Floats, Floats]:
     return g.astype(FLOAT), np.sort(quantiles.T, axis=1).astype(FLOAT)
 
 
-class JumpDevice(CustomDevice):
+class JumpDevice(LevelDevice):
     """What Device has for tables of jumps."""
+
+    __slots__ = ()
 
     @property
     def jump_tables(self) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._arrays import FLOAT, Floats, address, flat
+from ._custom import CustomDevice
 from ._errors import ArgumentError
 from ._native import C, check
 
@@ -51,3 +52,24 @@ def write_levels(handle: int, conductances: npt.ArrayLike, sd: Optional[npt.Arra
                               None if spread is None else address(spread),
                               0 if rows is None else rows.shape[1],
                               None if rows is None else address(rows)))
+
+
+class LevelDevice(CustomDevice):
+    """What a Device has of levels one by one."""
+
+    __slots__ = ()
+
+    def level_table(self) -> Levels:
+        """The levels, from level 1 down, as set_levels() takes them."""
+        with self._lock:
+            return read_levels(self._handle)
+
+    def set_levels(self, conductances: npt.ArrayLike, sd: Optional[npt.ArrayLike] = None,
+                   quantiles: Optional[npt.ArrayLike] = None) -> None:
+        """Sets the levels of a quantized device one by one, evenly spaced or not, S.
+
+        sd is one value or one a level. quantiles, an array of levels x quantiles such as
+        np.quantile(g, np.linspace(0, 1, 21), axis=0).T, take the place of the normal law.
+        """
+        with self._lock:
+            write_levels(self._handle, conductances, sd, quantiles)

@@ -15,7 +15,6 @@ from ._constants import DEVICE_COST, DEVICE_FAULT, DEVICE_FIT
 from ._errors import ArgumentError
 from ._handle import Seed, seed_number, split
 from ._jumps import JumpDevice, way
-from ._levels import Levels, read_levels, write_levels
 from ._native import C, check, coded, number, real, signed, whole
 from ._progress import Shown
 
@@ -124,18 +123,6 @@ class Device(JumpDevice, noun="device"):
         with self._lock:
             check(C.device_nearest(self._handle, g.size, address(g), address(levels)))
         return levels
-
-    def level_table(self) -> Levels:
-        """The levels, from level 1 down, as set_levels() takes them."""
-        with self._lock:
-            return read_levels(self._handle)
-
-    def set_levels(self, conductances: npt.ArrayLike, sd: Optional[npt.ArrayLike] = None,
-                   quantiles: Optional[npt.ArrayLike] = None) -> None:
-        """Sets the levels of a quantized device one by one, even or not: sd of one value or one a
-        level, or quantiles such as np.quantile(g, np.linspace(0, 1, 21), axis=0).T."""
-        with self._lock:
-            write_levels(self._handle, conductances, sd, quantiles)
 
     def ramp(self) -> Floats:
         """Voltage of the RESET pulse that leads to each level of a quantized device."""
