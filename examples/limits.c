@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What limits a network on the paper's samples A and B? Trains one digitally, and asks of each
- * property of the device how much accuracy it costs alone, and how much of it a target accuracy has
- * room for. */
+ * property of the device how much accuracy would be gained without it, how much it costs alone, and
+ * how much of it a target accuracy has room for. */
 #include <memqc/memqc.h>
 
 #include "data.h"
-#include "interval.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -91,42 +90,100 @@ static void print_amount(double value) {
         printf(" %10.3g", value);
 }
 
-static void print_row(const double *limits, const struct property *p) {
+/* A property and what was found out about it. */
+struct row {
+    const struct property *property;
+    double limits[MEMQC_MLP_LIMITS];
+};
+
+static void print_row(const struct row *row) {
     static const int32_t amounts[] = {MEMQC_MLP_LIMIT_VALUE, MEMQC_MLP_LIMIT_REQUIRED,
                                       MEMQC_MLP_LIMIT_REQUIRED_LOW, MEMQC_MLP_LIMIT_REQUIRED_HIGH};
-    printf("%-18s %7.2f %7.2f ..%6.2f", p->name, 100 * limits[MEMQC_MLP_LIMIT_LOSS],
-           100 * limits[MEMQC_MLP_LIMIT_LOSS_LOW], 100 * limits[MEMQC_MLP_LIMIT_LOSS_HIGH]);
+    static const int32_t differences[] = {MEMQC_MLP_LIMIT_GAIN, MEMQC_MLP_LIMIT_LOSS};
+    printf("%-18s", row->property->name);
+    for (size_t i = 0; i < 2; i++) {
+        const double *const at = &row->limits[differences[i]]; /* itself, low, high */
+        printf(" %7.2f %7.2f ..%6.2f", 100 * at[0], 100 * at[1], 100 * at[2]);
+    }
     for (size_t i = 0; i < 4; i++)
-        print_amount(p->scale * limits[amounts[i]]);
-    printf("  %s\n", p->unit);
-    fflush(stdout);
+        print_amount(row->property->scale * row->limits[amounts[i]]);
+    printf("  %s\n", row->property->unit);
+}
+
+/* The larger gain first; all together last. */
+static int by_gain(const void *a, const void *b) {
+    const struct row *one = a, *two = b;
+    const int last = (one->property->number == MEMQC_MLP_PROPERTY_ALL) -
+                     (two->property->number == MEMQC_MLP_PROPERTY_ALL);
+    const double gain = two->limits[MEMQC_MLP_LIMIT_GAIN] - one->limits[MEMQC_MLP_LIMIT_GAIN];
+    if (last != 0)
+        return last;
+    if (gain != 0)
+        return gain > 0 ? 1 : -1;
+    return one->property < two->property ? -1 : 1;
+}
+
+static void print_number(double number, const char *of) {
+    if (isinf(number))
+        printf("no number of %s", of);
+    else
+        printf("%.0f %s", number, of);
+}
+
+/* Where an interval comes from; variances by arrays, images and both, then what would halve it. */
+static void print_parts(const char *what, const double *parts) {
+    const double all = parts[0] + parts[1] + parts[2];
+    printf("the interval of %s: %.0f %% of its variance from arrays, %.0f %% from images, %.0f %% "
+           "from both; ",
+           what, 100 * parts[0] / all, 100 * parts[1] / all, 100 * parts[2] / all);
+    if (isinf(parts[3]) && isinf(parts[4])) {
+        printf("four times as many of both would halve it\n");
+        return;
+    }
+    print_number(parts[3], "arrays");
+    printf(" or ");
+    print_number(parts[4], "images");
+    printf(" would halve it\n");
+}
+
+static void *need(void *memory) {
+    if (!memory) {
+        fprintf(stderr, "limits: out of memory\n");
+        exit(EXIT_FAILURE);
+    }
+    return memory;
 }
 
 static void print_distribution(memqc_mlp *mlp, const memqc_device *device, const struct options *o,
                                const struct data_set *test, size_t n) {
     const size_t instances = (size_t)o->instances;
-    double *accuracies = calloc(instances, sizeof *accuracies), low, worst;
-    if (!accuracies) {
-        fprintf(stderr, "limits: out of memory\n");
-        exit(EXIT_FAILURE);
-    }
-    must(memqc_mlp_monte_carlo(mlp, device, n, test->x, test->rows * test->cols, test->labels,
-                               accuracies));
-    for (size_t i = 0; i < instances; i++)
-        accuracies[i] *= 100;
-    const struct interval all = accuracy_interval(instances, accuracies);
+    double *accuracies = need(calloc(instances, sizeof *accuracies)), sd, low, worst;
+    uint8_t *hits = need(calloc(instances, (n + 7) / 8));
+    double all[MEMQC_CROSSED_VALUES];
+    must(memqc_mlp_monte_carlo_hits(mlp, device, n, test->x, test->rows * test->cols, test->labels,
+                                    accuracies, hits));
+    must(memqc_crossed(instances, n, hits, NULL, all));
+    must(memqc_summary(instances, accuracies, MEMQC_SUMMARY_SD, &sd));
     must(memqc_summary(instances, accuracies, MEMQC_SUMMARY_Q05, &low));
     must(memqc_summary(instances, accuracies, MEMQC_SUMMARY_MIN, &worst));
     printf("accuracy %.2f %% (95 %% confidence %.2f .. %.2f), sd %.2f, 5 %% quantile %.2f, worst "
            "%.2f, of %d arrays after %g s\n",
-           all.mean, all.low, all.high, all.sd, low, worst, o->instances, o->seconds);
+           100 * all[MEMQC_CROSSED_MEAN], 100 * fmax(all[MEMQC_CROSSED_LOW], 0),
+           100 * fmin(all[MEMQC_CROSSED_HIGH], 1), 100 * sd, 100 * low, 100 * worst, o->instances,
+           o->seconds);
+    const double parts[] = {all[MEMQC_CROSSED_BY_ROWS], all[MEMQC_CROSSED_BY_COLUMNS],
+                            all[MEMQC_CROSSED_BY_BOTH], all[MEMQC_CROSSED_ROWS_TO_HALVE],
+                            all[MEMQC_CROSSED_COLUMNS_TO_HALVE]};
+    print_parts("the accuracy", parts);
     free(accuracies);
+    free(hits);
 }
 
 static void examine(memqc_mlp *mlp, const char *name, const struct options *o,
                     const struct data_set *test, double target) {
     const size_t n = (size_t)o->images < test->n ? (size_t)o->images : test->n,
                  pixels = test->rows * test->cols;
+    struct row rows[PROPERTIES];
     memqc_device *device = make_device(o, name);
     must(memqc_mlp_set(mlp, MEMQC_MLP_INSTANCES, o->instances));
     must(memqc_mlp_set(mlp, MEMQC_MLP_THREADS, o->threads));
@@ -134,14 +191,18 @@ static void examine(memqc_mlp *mlp, const char *name, const struct options *o,
     must(memqc_mlp_set(mlp, MEMQC_MLP_TARGET, target));
     printf("\ndevice %s\n", name);
     print_distribution(mlp, device, o, test, n);
-    printf("%-18s %7s %15s %10s %10s %21s\n", "property", "loss %", "95 % conf.", "is", "may be",
-           "95 % conf.");
     for (size_t i = 0; i < PROPERTIES; i++) {
-        double limits[MEMQC_MLP_LIMITS];
+        rows[i].property = &properties[i];
         must(memqc_mlp_sensitivity(mlp, device, properties[i].number, n, test->x, pixels,
-                                   test->labels, limits));
-        print_row(limits, &properties[i]);
+                                   test->labels, rows[i].limits));
     }
+    qsort(rows, PROPERTIES, sizeof *rows, by_gain);
+    printf("%-18s %7s %15s %7s %15s %10s %10s %21s\n", "property", "gain %", "95 % conf.",
+           "alone %", "95 % conf.", "is", "may be", "95 % conf.");
+    for (size_t i = 0; i < PROPERTIES; i++)
+        print_row(&rows[i]);
+    if (rows[0].limits[MEMQC_MLP_LIMIT_GAIN_HIGH] > 0)
+        print_parts("the first gain", &rows[0].limits[MEMQC_MLP_LIMIT_GAIN_BY_INSTANCES]);
     memqc_device_destroy(&device);
 }
 
@@ -152,9 +213,12 @@ static void usage(void) {
         "usage: limits [--devices NAME,NAME ...] [--law printed|linear|measured] [--loss %%]\n"
         "              [--instances N] [--images N] [--hidden N] [--train N] [--epochs N]\n"
         "              [--seed N] [--threads N] [--seconds S] [--wire OHM] [--data DIR]\n\n"
-        "Trains a network in floats and says what limits it on each device: the accuracy that\n"
-        "each property costs by itself (in %% of the test images), how much of it there is, and\n"
-        "how much there may be (of levels: must be) for a loss of --loss (1 %%). Devices are\n"
+        "Trains a network in floats and says what limits it on each device: the accuracy (in %% "
+        "of\n"
+        "the test images) that is gained if a property becomes ideal and all others stay, and "
+        "that\n"
+        "it costs alone, all others ideal; how much of it there is, and how much there may be (of\n"
+        "levels: must be) for a loss of --loss (1 %%). The largest gain is first. Devices are\n"
         "presets (hfox-a,hfox-b); --seconds is from programming to evaluation (1000), --wire the\n"
         "resistance of a segment of a line (0).\n");
 }

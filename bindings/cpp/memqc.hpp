@@ -23,5 +23,6 @@
 #include "memqc/custom.hpp"
 #include "memqc/device.hpp"
 #include "memqc/mlp.hpp"
+#include "memqc/statistics.hpp"
 
 #endif

@@ -41,6 +41,61 @@ MEMQC_API memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device 
                                              const float *x, size_t ldx, const int32_t *labels,
                                              double *accuracies);
 
+/** memqc_mlp_monte_carlo(), with a bit for each instance and sample: for memqc_crossed(), whose
+ *  interval is over instances and samples.
+ *  @param hits  #MEMQC_MLP_INSTANCES rows of (n + 7) / 8 bytes; bit j % 8 of byte j / 8 is 1 where
+ *               the instance was right about sample j. NULL: none
+ *  @return as memqc_mlp_monte_carlo()  @since 0.3 */
+MEMQC_API memqc_status memqc_mlp_monte_carlo_hits(memqc_mlp *mlp, const memqc_device *device,
+                                                  size_t n, const float *x, size_t ldx,
+                                                  const int32_t *labels, double *accuracies,
+                                                  uint8_t *hits);
+
+/** Index into the values of memqc_crossed(). @since 0.3 */
+enum {
+    MEMQC_CROSSED_MEAN = 0,
+    MEMQC_CROSSED_LOW = 1,           /**< lower end of its 95 % confidence interval */
+    MEMQC_CROSSED_HIGH = 2,          /**< upper end */
+    MEMQC_CROSSED_BY_ROWS = 3,       /**< variance of the mean that comes from the choice of rows */
+    MEMQC_CROSSED_BY_COLUMNS = 4,    /**< from the choice of columns */
+    MEMQC_CROSSED_BY_BOTH = 5,       /**< from rows and columns together: their interaction */
+    MEMQC_CROSSED_FREEDOM = 6,       /**< degrees of freedom of the sum of the three */
+    MEMQC_CROSSED_ROWS_TO_HALVE = 7, /**< the number of rows that would halve the interval.
+                                            Infinite: no number does */
+    MEMQC_CROSSED_COLUMNS_TO_HALVE = 8 /**< the number of columns that would */
+};
+
+/** Number of values. @since 0.3 */
+#define MEMQC_CROSSED_VALUES 9
+
+/** The mean of a crossed design, such as the hits of arrays (rows) on images (columns), with an
+ *  interval for other rows and other columns.
+ *
+ *  The variance of the mean is that of the two-way random effects model (Searle, Casella and
+ *  McCulloch, Variance Components, 1992), with Satterthwaite's degrees of freedom. Half a column is
+ *  added on either side (Agresti and Min, 2005), so that the interval has a width even where all
+ *  columns are equal. A single row or column is taken as it is: it has no part in the variance.
+ *  @param rows, columns  1 or more of each
+ *  @param hits    a bit for each row and column: bit j % 8 of byte j / 8 of a row, which has
+ *                 (columns + 7) / 8 bytes. Bits behind the last column are 0
+ *  @param less    bits that are subtracted, element by element; NULL: none
+ *  @param values  #MEMQC_CROSSED_VALUES values, indexed by MEMQC_CROSSED_...
+ *  @return ARGUMENT; DATA where a bit behind the last column is set  @since 0.3 */
+MEMQC_API memqc_status memqc_crossed(size_t rows, size_t columns, const uint8_t *hits,
+                                     const uint8_t *less, double *values);
+
+/** Half of the 95 % confidence interval of an estimate whose variance is a sum of independent
+ *  parts: Student's t times the root of the sum, with the degrees of freedom of Welch and
+ *  Satterthwaite. A part that memqc_crossed() does not know, such as the uncertainty of a fitted
+ *  device, is combined with its values so.
+ *  @param n          parts; of none, half is 0
+ *  @param variances  finite, 0 or more
+ *  @param freedoms   their degrees of freedom, above 0; infinite where a variance is known
+ *  @param half       receives it
+ *  @return ARGUMENT, DATA  @since 0.3 */
+MEMQC_API memqc_status memqc_combine(size_t n, const double *variances, const double *freedoms,
+                                     double *half);
+
 /** Properties of a device and its array that are not ideal, for memqc_mlp_sensitivity(). Brackets:
  *  how the amount of a property is measured. @since 0.2, renumbered 0.3 */
 enum {
@@ -70,9 +125,10 @@ enum {
     MEMQC_MLP_LIMIT_IDEAL = 0,      /**< mean accuracy with all properties ideal */
     MEMQC_MLP_LIMIT_ACCURACY = 1,   /**< mean accuracy with this property as it is, the others
                                        ideal */
-    MEMQC_MLP_LIMIT_LOSS = 2,       /**< mean of the differences of the two, instance by instance */
-    MEMQC_MLP_LIMIT_LOSS_LOW = 3,   /**< lower end of its interval, by Student's t, cut where IDEAL
-                                       less the loss would be an accuracy above 1 */
+    MEMQC_MLP_LIMIT_LOSS = 2,       /**< mean of the differences of the two, instance by instance
+                                       and sample by sample */
+    MEMQC_MLP_LIMIT_LOSS_LOW = 3,   /**< lower end of its interval, as by memqc_crossed(), cut where
+                                       IDEAL less the loss would be an accuracy above 1 */
     MEMQC_MLP_LIMIT_LOSS_HIGH = 4,  /**< upper end, cut where it would be one below 0 */
     MEMQC_MLP_LIMIT_VALUE = 5,      /**< the amount of the property; of layers that differ, the
                                         worst */
@@ -92,23 +148,44 @@ enum {
                                           DRIFT_NU, or a constant noise of programming. NaN where
                                           its model knows no such property */
     MEMQC_MLP_LIMIT_REQUIRED_LOW = 10,
-    MEMQC_MLP_LIMIT_REQUIRED_HIGH = 11
+    MEMQC_MLP_LIMIT_REQUIRED_HIGH = 11,
+    MEMQC_MLP_LIMIT_DEVICE = 12, /**< mean accuracy with all properties as they are. NaN: the device
+                                      has none of this property */
+    MEMQC_MLP_LIMIT_GAIN = 13,   /**< what the accuracy gains if this property alone becomes ideal:
+                                      mean of the differences to DEVICE, instance by instance and
+                                      sample by sample. Exactly 0, as is the loss, where the device
+                                      has none of the property. Of ALL, the loss */
+    MEMQC_MLP_LIMIT_GAIN_LOW = 14,  /**< lower end of its interval, cut as that of the loss */
+    MEMQC_MLP_LIMIT_GAIN_HIGH = 15, /**< upper end */
+    MEMQC_MLP_LIMIT_LOSS_BY_INSTANCES = 16, /**< variance of LOSS that comes from the instances */
+    MEMQC_MLP_LIMIT_LOSS_BY_SAMPLES = 17,   /**< from the samples */
+    MEMQC_MLP_LIMIT_LOSS_BY_BOTH = 18,      /**< from instances and samples together */
+    MEMQC_MLP_LIMIT_LOSS_INSTANCES = 19,    /**< number of instances that would halve its interval.
+                                                 Infinite: no number does */
+    MEMQC_MLP_LIMIT_LOSS_SAMPLES = 20,      /**< number of samples that would */
+    MEMQC_MLP_LIMIT_GAIN_BY_INSTANCES = 21, /**< of GAIN, as of LOSS */
+    MEMQC_MLP_LIMIT_GAIN_BY_SAMPLES = 22,
+    MEMQC_MLP_LIMIT_GAIN_BY_BOTH = 23,
+    MEMQC_MLP_LIMIT_GAIN_INSTANCES = 24,
+    MEMQC_MLP_LIMIT_GAIN_SAMPLES = 25
 };
 
 /** Number of limits. @since 0.3 */
-#define MEMQC_MLP_LIMITS 12
+#define MEMQC_MLP_LIMITS 26
 
 /** Measures how much accuracy a property of the device costs by itself, with all other properties
- *  ideal, and how much of the property the accuracy #MEMQC_MLP_TARGET allows. A device can have
- *  this much of one property only if it has less of the others.
+ *  ideal; how much is gained if it becomes ideal, with all others as they are; and how much of the
+ *  property the accuracy #MEMQC_MLP_TARGET allows. A device can have this much of one property only
+ *  if it has less of the others. The gain says what to improve first: a loss alone can be more than
+ *  all properties cost together, where another property damps the damage.
  *
  *  Every measurement keeps the converters and all other parameters of the arrays. Wires have their
  *  resistance only where the property is ALL or WIRES. For the limit REQUIRED of WIRES, arrays
  *  without resistance are given an equal one in each segment.
  *
- *  Every device is measured on the same instances. The call evaluates 2 #MEMQC_MLP_INSTANCES of
- *  them; with a target, about 10 to 25 times #MEMQC_MLP_INSTANCES. Where nothing is random, one
- *  instance stands for all. A progress function is told #MEMQC_PHASE_SENSITIVITY.
+ *  Every device is measured on the same instances. The call evaluates 4 #MEMQC_MLP_INSTANCES of
+ *  them, of ALL 2; with a target, about 10 to 25 times #MEMQC_MLP_INSTANCES. Where nothing is
+ *  random, one instance stands for all. A progress function is told #MEMQC_PHASE_SENSITIVITY.
  *  @param device    for every layer; NULL: each layer's own
  *  @param property  MEMQC_MLP_PROPERTY_...
  *  @param limits    #MEMQC_MLP_LIMITS values, indexed by MEMQC_MLP_LIMIT_...

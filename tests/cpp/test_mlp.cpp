@@ -96,6 +96,14 @@ void test_studies() {
     const std::vector<double> accuracies = mlp.monte_carlo(X, LABELS, device);
     CHECK(accuracies.size() == 3 && accuracies[0] >= 0 && accuracies[0] <= 1);
     CHECK(memqc::summary(accuracies, MEMQC_SUMMARY_MAX) <= 1);
+    const std::vector<std::uint8_t> hits = mlp.monte_carlo_hits(X, LABELS, device);
+    const memqc::Crossed crossed = memqc::crossed(3, std::size(LABELS), hits);
+    CHECK(same(crossed[MEMQC_CROSSED_MEAN], (accuracies[0] + accuracies[1] + accuracies[2]) / 3));
+    CHECK(memqc::crossed(3, std::size(LABELS), hits, hits)[MEMQC_CROSSED_MEAN] == 0);
+    CHECK_THROWS(memqc::ArgumentError, "hits has", memqc::crossed(4, 100, hits));
+    const std::vector<double> variances{1e-4, 3e-4}, freedoms{9, 99};
+    CHECK(memqc::combine(variances, freedoms) > 1.96 * 0.02);
+    CHECK_THROWS(memqc::ArgumentError, "freedoms has 0", memqc::combine(variances, {}));
     const memqc::Limits limits = mlp.sensitivity(MEMQC_MLP_PROPERTY_C2C, X, LABELS, device);
     CHECK(same(limits[MEMQC_MLP_LIMIT_LOSS],
                limits[MEMQC_MLP_LIMIT_IDEAL] - limits[MEMQC_MLP_LIMIT_ACCURACY]));

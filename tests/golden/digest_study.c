@@ -64,7 +64,7 @@ void digest_limits(const char *preset) {
     struct digest d = digest_begin();
     memqc_mlp *mlp = digest_network(0, NULL, settings);
     memqc_device *device = digest_coarse(preset, worn);
-    double number[12];
+    double number[MEMQC_MLP_LIMITS];
     digest_train(mlp, 6);
     study(mlp, 100, 6, 0);
     TRY(memqc_mlp_monte_carlo(mlp, device, SAMPLES, digest_data.x, INPUTS, digest_data.labels,
@@ -79,7 +79,7 @@ void digest_limits(const char *preset) {
         study(mlp, 100, 4, target);
         TRY(memqc_mlp_sensitivity(mlp, device, p, SAMPLES, digest_data.x, INPUTS,
                                   digest_data.labels, number));
-        digest_doubles(&d, 12, number);
+        digest_doubles(&d, MEMQC_MLP_LIMITS, number);
         digest_print(&d, "mlp/sensitivity/%s/property%d", preset,
                      (int)(p - MEMQC_MLP_PROPERTY_ALL + 1));
     }

@@ -145,10 +145,26 @@ class Use(unittest.TestCase):
         self.assertEqual(told[-1].phase, "monte_carlo")
         summary = memqc.summary(accuracies)
         self.assertLessEqual(summary["low"], summary["mean"])
+        hits = self.mlp.monte_carlo_hits(X, Y, memqc.Device("hfox-b"))
+        np.testing.assert_allclose(hits.mean(axis=1), accuracies)
+        told = memqc.crossed(hits)
+        self.assertAlmostEqual(told["mean"], accuracies.mean())
+        half = memqc.combine([told["by_rows"], told["by_columns"], told["by_both"]],
+                             [told["freedom"]] * 3)
+        self.assertGreater(told["high"] - told["low"], summary["high"] - summary["low"])
+        self.assertLess(abs(half), 1)
+        self.assertEqual(memqc.crossed(hits, hits)["mean"], 0)
+        with self.assertRaisesRegex(memqc.ArgumentError, "one shape"):
+            memqc.crossed(hits, hits[:2])
+        with self.assertRaisesRegex(memqc.ArgumentError, "1 variances, but 2"):
+            memqc.combine([1], [1, 2])
         limits = self.mlp.sensitivity(X, Y, "c2c", instances=2)
         self.assertGreater(limits.value, 0)
         everything = self.mlp.sensitivity(X[:50], Y[:50])
         self.assertIn("drift", everything)
+        gains = [one.gain for one in everything.values()][:-1]
+        self.assertEqual(gains, sorted(gains, reverse=True))
+        self.assertEqual(list(everything)[-1], "all")
         with self.assertRaisesRegex(memqc.ArgumentError, "read_noise"):
             self.mlp.sensitivity(X, Y, "nothing")
 

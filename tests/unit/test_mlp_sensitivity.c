@@ -3,6 +3,8 @@
  */
 #include "sensitivity.h"
 
+#include "core/crossed.h"
+
 /* --- a trained network --- */
 
 enum { INSTANCES = 10 };
@@ -19,6 +21,36 @@ static double mean_of(memqc_mlp *mlp, const memqc_device *device) {
     run(mlp, device, 1e3, INSTANCES, 1, accuracies);
     mqc_mean_sd(INSTANCES, accuracies, &mean, &sd);
     return mean;
+}
+
+enum { HITS = (TASK_SAMPLES + 7) / 8 };
+
+/* The mean accuracy, and which samples the instances are right about. */
+static double hits_of(memqc_mlp *mlp, const memqc_device *device, uint8_t *hits) {
+    double accuracies[INSTANCES];
+    OK(set_study(mlp, 1e3, INSTANCES, 1, 0));
+    OK(memqc_mlp_monte_carlo_hits(mlp, device, TASK_SAMPLES, task_x, TASK_INPUTS, task_labels,
+                                  accuracies, hits));
+    return mqc_crossed(INSTANCES, TASK_SAMPLES, hits, NULL).mean;
+}
+
+/* Is a limit, LOSS or GAIN, the difference between what two devices are right about? */
+static void expect_difference(int32_t property, int32_t what, const uint8_t *better,
+                              const uint8_t *worse) {
+    double values[MEMQC_CROSSED_VALUES];
+    const double high = 1 - mqc_crossed(INSTANCES, TASK_SAMPLES, worse, NULL).mean;
+    const int32_t parts = what == MEMQC_MLP_LIMIT_LOSS ? MEMQC_MLP_LIMIT_LOSS_BY_INSTANCES
+                                                       : MEMQC_MLP_LIMIT_GAIN_BY_INSTANCES;
+    OK(memqc_crossed(INSTANCES, TASK_SAMPLES, better, worse, values));
+    ck_assert_double_eq(limit(property, what), values[MEMQC_CROSSED_MEAN]);
+    ck_assert_double_le(limit(property, what + 1), limit(property, what));
+    if (what == MEMQC_MLP_LIMIT_GAIN)
+        ck_assert_double_eq_tol(limit(property, what + 2), fmin(values[MEMQC_CROSSED_HIGH], high),
+                                1e-12);
+    for (int k = 0; k < 3; k++)
+        ck_assert_double_eq(limit(property, parts + k), values[MEMQC_CROSSED_BY_ROWS + k]);
+    ck_assert_double_eq(limit(property, parts + 3), values[MEMQC_CROSSED_ROWS_TO_HALVE]);
+    ck_assert_double_eq(limit(property, parts + 4), values[MEMQC_CROSSED_COLUMNS_TO_HALVE]);
 }
 
 /* What stays of the device when a property is alone, by hand. */
@@ -43,27 +75,55 @@ START_TEST(a_property_alone_is_that_device) {
     memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
     memqc_device *device = make_device("hfox-b", bad, COUNT(bad)),
                  *one = make_device("ideal", &fine, 1);
-    double ideal[INSTANCES], by_hand[INSTANCES], mean, sd;
-    run(mlp, one, 1e3, INSTANCES, 1, ideal);
+    uint8_t ideal[INSTANCES * HITS], by_hand[INSTANCES * HITS];
+    hits_of(mlp, one, ideal);
     for (size_t i = 0; i < alone[_i].n; i++)
         OK(memqc_device_set(one, alone[_i].kept[i].key, alone[_i].kept[i].value));
-    run(mlp, one, 1e3, INSTANCES, 1, by_hand);
+    const double mean = hits_of(mlp, one, by_hand);
     ask(mlp, device, alone[_i].property, 0, 1);
-    mqc_mean_sd(INSTANCES, by_hand, &mean, &sd);
     ck_assert_msg(limit(alone[_i].property, MEMQC_MLP_LIMIT_ACCURACY) == mean,
                   "accuracy %g, by hand %g", limit(alone[_i].property, MEMQC_MLP_LIMIT_ACCURACY),
                   mean);
-    for (size_t i = 0; i < INSTANCES; i++)
-        by_hand[i] = ideal[i] - by_hand[i];
-    mqc_mean_sd(INSTANCES, by_hand, &mean, &sd);
-    const double half = sd * mqc_mean_interval(INSTANCES);
-    ck_assert(limit(alone[_i].property, MEMQC_MLP_LIMIT_LOSS) == mean);
-    ck_assert(limit(alone[_i].property, MEMQC_MLP_LIMIT_LOSS_LOW) == mean - half);
-    ck_assert(limit(alone[_i].property, MEMQC_MLP_LIMIT_LOSS_HIGH) == mean + half);
+    expect_difference(alone[_i].property, MEMQC_MLP_LIMIT_LOSS, ideal, by_hand);
     ck_assert(isnan(limit(alone[_i].property, MEMQC_MLP_LIMIT_FACTOR)));
     ck_assert(isnan(limit(alone[_i].property, MEMQC_MLP_LIMIT_REQUIRED)));
     memqc_device_destroy(&device);
     memqc_device_destroy(&one);
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
+/* The keys that a property has, as `alone`, and their ideals. */
+static const struct {
+    int32_t property;
+    size_t n;
+    struct setting without[4];
+} company[] = {
+    {MEMQC_MLP_PROPERTY_LEVELS, 1, {{MEMQC_DEVICE_STATES, 4096}}},
+    {MEMQC_MLP_PROPERTY_C2C, 1, {{MEMQC_DEVICE_SIGMA, 0}}},
+    {MEMQC_MLP_PROPERTY_D2D, 1, {{MEMQC_DEVICE_D2D_G_MAX, 0}}},
+    {MEMQC_MLP_PROPERTY_READ_NOISE,
+     2,
+     {{MEMQC_DEVICE_READ_NOISE_RELATIVE, 0}, {MEMQC_DEVICE_RTN_AMPLITUDE, 0}}},
+    {MEMQC_MLP_PROPERTY_FAULTS, 2, {{MEMQC_DEVICE_STUCK_ON, 0}, {MEMQC_DEVICE_STUCK_OFF, 0}}},
+    {MEMQC_MLP_PROPERTY_DRIFT, 2, {{MEMQC_DEVICE_DRIFT_NU, 0}, {MEMQC_DEVICE_DRIFT_NU_SPREAD, 0}}}};
+
+/* The gain is what a device by hand reaches that lacks this property alone. */
+START_TEST(a_gain_is_that_of_the_device_without_it) {
+    const int32_t property = company[_i].property;
+    memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
+    memqc_device *device = make_device("hfox-b", bad, COUNT(bad)),
+                 *without = make_device("hfox-b", bad, COUNT(bad));
+    uint8_t better[INSTANCES * HITS], worse[INSTANCES * HITS];
+    for (size_t i = 0; i < company[_i].n; i++)
+        OK(memqc_device_set(without, company[_i].without[i].key, company[_i].without[i].value));
+    hits_of(mlp, without, better);
+    const double now = hits_of(mlp, device, worse);
+    ask(mlp, device, property, 0, 2);
+    ck_assert_double_eq(limit(property, MEMQC_MLP_LIMIT_DEVICE), now);
+    expect_difference(property, MEMQC_MLP_LIMIT_GAIN, better, worse);
+    memqc_device_destroy(&device);
+    memqc_device_destroy(&without);
     memqc_mlp_destroy(&mlp);
 }
 END_TEST
@@ -73,7 +133,10 @@ START_TEST(all_together_are_the_device) {
     memqc_device *device = make_device(presets[_i], bad, COUNT(bad));
     OK(set_wires(mlp, 0.5));
     ask(mlp, device, MEMQC_MLP_PROPERTY_ALL, 0, 2);
-    ck_assert(limit(MEMQC_MLP_PROPERTY_ALL, MEMQC_MLP_LIMIT_ACCURACY) == mean_of(mlp, device));
+    const double mean = mean_of(mlp, device),
+                 loss = limit(MEMQC_MLP_PROPERTY_ALL, MEMQC_MLP_LIMIT_LOSS);
+    ck_assert_double_eq_tol(limit(MEMQC_MLP_PROPERTY_ALL, MEMQC_MLP_LIMIT_ACCURACY), mean, 1e-14);
+    ck_assert_double_eq(limit(MEMQC_MLP_PROPERTY_ALL, MEMQC_MLP_LIMIT_GAIN), loss);
     memqc_device_destroy(&device);
     memqc_mlp_destroy(&mlp);
 }
@@ -84,16 +147,24 @@ START_TEST(wires_alone) {
     memqc_mlp *mlp = make_trained(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
     memqc_device *device = make_device("hfox-b", NULL, 0), *ideal = make_device("ideal", &fine, 1);
     const int32_t wires = MEMQC_MLP_PROPERTY_WIRES;
+    uint8_t hits[INSTANCES * HITS];
     ask(mlp, device, wires, 0.8, 1); /* the network has none: as much as there may be */
     ck_assert(limit(wires, MEMQC_MLP_LIMIT_VALUE) == 0 && limit(wires, MEMQC_MLP_LIMIT_LOSS) == 0);
     ck_assert(isnan(limit(wires, MEMQC_MLP_LIMIT_FACTOR)));
     const double ohm = limit(wires, MEMQC_MLP_LIMIT_REQUIRED);
     ck_assert_msg(ohm > 0.1 && ohm < 1e4, "%g ohm", ohm);
-    ck_assert(limit(wires, MEMQC_MLP_LIMIT_REQUIRED_LOW) == ohm); /* nothing is random */
+    const double low = limit(wires, MEMQC_MLP_LIMIT_REQUIRED_LOW);
     for (int more = 0; more < 2; more++) {
         OK(set_wires(mlp, ohm * (more ? 1.02 : 1)));
         const double mean = mean_of(mlp, ideal);
         ck_assert_msg((mean >= 0.8) == !more, "%g ohm: accuracy %g", ohm, mean);
+        /* No instance differs, yet other samples might. */
+        OK(set_wires(mlp, low * (more ? 1.02 : 1)));
+        hits_of(mlp, ideal, hits);
+        const struct mqc_crossed there = mqc_crossed(INSTANCES, TASK_SAMPLES, hits, NULL);
+        ck_assert_double_gt(there.half, 0);
+        ck_assert_msg((there.mean - there.half >= 0.8) == !more, "%g ohm: accuracy %g +- %g", low,
+                      there.mean, there.half);
     }
     OK(set_wires(mlp, 2 * ohm));
     ask(mlp, device, wires, 0.8, 1);
@@ -272,6 +343,7 @@ int main(void) {
     Suite *suite = suite_create("mlp_sensitivity");
     TCase *group = add_group(suite, "trained", make_task);
     tcase_add_loop_test(group, a_property_alone_is_that_device, 0, COUNT(alone));
+    tcase_add_loop_test(group, a_gain_is_that_of_the_device_without_it, 0, COUNT(company));
     tcase_add_loop_test(group, all_together_are_the_device, 0, PRESETS);
     tcase_add_test(group, wires_alone);
     tcase_add_test(group, fewest_levels);

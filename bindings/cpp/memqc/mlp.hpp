@@ -287,6 +287,15 @@ class MLP : public Handle<MLP, detail::MLPNoun> {
                                                   const Device &device, OnError on = {}) {
         return accuracies(device.handle(), x, labels, on);
     }
+    /** Which samples the instances are right about: bits, for crossed(). */
+    [[nodiscard]] std::vector<std::uint8_t> monte_carlo_hits(Rows<const float> x,
+                                                             Span<const std::int32_t> labels,
+                                                             const Device &device,
+                                                             OnError on = {}) {
+        std::vector<std::uint8_t> hits;
+        accuracies(device.handle(), x, labels, on, &hits);
+        return hits;
+    }
     /** What a property costs, MEMQC_MLP_PROPERTY_..., on the devices of the layers. */
     [[nodiscard]] Limits sensitivity(std::int32_t property, Rows<const float> x,
                                      Span<const std::int32_t> labels, OnError on = {}) {
@@ -343,14 +352,20 @@ class MLP : public Handle<MLP, detail::MLPNoun> {
         return made;
     }
     std::vector<double> accuracies(const memqc_device *device, Rows<const float> x,
-                                   Span<const std::int32_t> labels, OnError on) {
+                                   Span<const std::int32_t> labels, OnError on,
+                                   std::vector<std::uint8_t> *hits = nullptr) {
         detail::Call call(on);
         double instances = 0;
         const Rows<const float> in = samples(x, labels, call);
         call(memqc_mlp_get, handle_, MEMQC_MLP_INSTANCES, &instances);
         std::vector<double> found(static_cast<std::size_t>(instances));
-        watcher_.run(call, memqc_mlp_monte_carlo, handle_, device, in.rows(), in.data(),
-                     in.leading(), labels.data(), found.data());
+        if (hits) {
+            hits->assign(found.size() * ((in.rows() + 7) / 8), 0);
+            watcher_.run(call, memqc_mlp_monte_carlo_hits, handle_, device, in.rows(), in.data(),
+                         in.leading(), labels.data(), found.data(), hits->data());
+        } else
+            watcher_.run(call, memqc_mlp_monte_carlo, handle_, device, in.rows(), in.data(),
+                         in.leading(), labels.data(), found.data());
         return found;
     }
     Limits limits(const memqc_device *device, std::int32_t property, Rows<const float> x,
@@ -363,13 +378,6 @@ class MLP : public Handle<MLP, detail::MLPNoun> {
         return found;
     }
 };
-
-/** memqc_summary(): a statistic, MEMQC_SUMMARY_..., of numbers such as accuracies. */
-inline double summary(Span<const double> values, std::int32_t what, OnError on = {}) {
-    double value = 0;
-    detail::Call{on}(memqc_summary, values.size(), values.data(), what, &value);
-    return value;
-}
 
 } // namespace MEMQC_NAMESPACE
 } // namespace memqc

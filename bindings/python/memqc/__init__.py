@@ -14,10 +14,13 @@ Failures raise a relative of `memqc.Error`. Equal seeds give equal results.
 
 from __future__ import annotations
 
+from typing import Optional as _Optional
+
 import numpy as _numpy
 import numpy.typing as _typing
 
 from . import _arrays, _native
+from ._constants import CROSSED as _CROSSED
 from ._constants import G0, SUMMARY
 from ._custom import Pulse
 from ._errors import (ArgumentError, DataError, DivergedError, Error, FileError, FormatError,
@@ -33,7 +36,8 @@ __all__ = [
     "ArgumentError", "Branches", "Cells", "Cost", "Crossbar", "DataError", "Device",
     "DivergedError", "Error", "Evaluation", "FileError", "FormatError", "G0", "LeftOut",
     "Level", "Limits", "MLP", "Nodes", "OutOfMemoryError", "Parameter", "Planes", "Pulse",
-    "Report", "StateError", "Stopped", "Tile", "Transposed", "library", "summary",
+    "Report", "StateError", "Stopped", "Tile", "Transposed", "combine", "crossed",
+    "library", "summary",
 ]
 __version__: str = _native.C.version_string().decode()
 
@@ -59,3 +63,35 @@ def summary(values: _typing.ArrayLike,
     told.update({name: min(max(told[name], bounds[0]), bounds[1])
                  for name in ("low", "high") if name in told})
     return told
+
+
+def crossed(hits: _typing.ArrayLike, less: _Optional[_typing.ArrayLike] = None
+            ) -> dict[str, float]:
+    """The mean of a matrix of hits (arrays x images) with its 95 % confidence interval for other
+    arrays and other images, the variances by_rows, by_columns and by_both, and how many of each
+    would halve the interval. Of less, the differences, element by element.
+
+    hits are those of MLP.monte_carlo_hits(), (rows, columns) and boolean."""
+    matrices = [_numpy.asarray(one, _numpy.bool_) for one in (hits, less) if one is not None]
+    shape = matrices[0].shape
+    if len(shape) != 2 or any(one.shape != shape for one in matrices):
+        raise ArgumentError("hits and less must be matrices of one shape; they are "
+                            + " and ".join(str(one.shape) for one in matrices))
+    bits = [_numpy.packbits(one, axis=1, bitorder="little") for one in matrices]
+    values = _numpy.full(len(_CROSSED), _numpy.nan)
+    _native.check(_native.C.crossed(*shape, _arrays.address(bits[0]),
+                                    _arrays.address(bits[1]) if less is not None else None,
+                                    _arrays.address(values)))
+    return dict(zip(_CROSSED, values.tolist()))
+
+
+def combine(variances: _typing.ArrayLike, freedoms: _typing.ArrayLike) -> float:
+    """Half of the 95 % confidence interval of an estimate whose variance is a sum of independent
+    parts, such as by_rows, by_columns and by_both of crossed() and that of a fit, each with its
+    degrees of freedom."""
+    parts = [_numpy.ascontiguousarray(one, _numpy.float64).reshape(-1)
+             for one in (variances, freedoms)]
+    if parts[0].size != parts[1].size:
+        raise ArgumentError(f"{parts[0].size} variances, but {parts[1].size} freedoms")
+    return float(_native.number(_native.C.combine, parts[0].size, _arrays.address(parts[0]),
+                                _arrays.address(parts[1])))

@@ -56,7 +56,13 @@ MLP_PROPERTY: Final = {
 PROGRESS: Final = ("phase", "done", "total", "epoch", "loss", "accuracy")
 DEVICE_COLUMN: Final = ("device", "cycle", "pulse", "direction")
 DEVICE_COST: Final = ("set", "reset", "time", "energy")
+CROSSED: Final = (
+    "mean", "low", "high", "by_rows", "by_columns", "by_both", "freedom", "rows_to_halve",
+    "columns_to_halve")
 MLP_LIMIT: Final = (
     "ideal", "accuracy", "loss", "loss_low", "loss_high", "value", "factor", "factor_low",
-    "factor_high", "required", "required_low", "required_high")
+    "factor_high", "required", "required_low", "required_high", "device", "gain", "gain_low",
+    "gain_high", "loss_by_instances", "loss_by_samples", "loss_by_both", "loss_instances",
+    "loss_samples", "gain_by_instances", "gain_by_samples", "gain_by_both", "gain_instances",
+    "gain_samples")
 MLP_ALL: Final = (1 << 64) - 1

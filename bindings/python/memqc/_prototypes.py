@@ -11,6 +11,10 @@ PROTOTYPES = """
     uint32_t memqc_version(void);
     const char *memqc_version_string(void);
     memqc_status memqc_summary(size_t n, const double *values, int32_t what, double *value);
+    memqc_status memqc_crossed(size_t rows, size_t columns, const uint8_t *hits, const uint8_t
+        *less, double *values);
+    memqc_status memqc_combine(size_t n, const double *variances, const double *freedoms, double
+        *half);
     memqc_status memqc_device_create(int32_t model, memqc_device **out);
     memqc_status memqc_device_create_preset(const char *name, memqc_device **out);
     memqc_status memqc_device_create_custom(const char *name, memqc_device_step step, void *user,
@@ -249,6 +253,8 @@ PROTOTYPES = """
     memqc_status memqc_mlp_load_memory(const void *data, size_t size, memqc_mlp **out);
     memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, size_t n, const
         float *x, size_t ldx, const int32_t *labels, double *accuracies);
+    memqc_status memqc_mlp_monte_carlo_hits(memqc_mlp *mlp, const memqc_device *device, size_t n,
+        const float *x, size_t ldx, const int32_t *labels, double *accuracies, uint8_t *hits);
     memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device, int32_t
         property, size_t n, const float *x, size_t ldx, const int32_t *labels, double *limits);
 """

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import warnings
 from typing import Any, NamedTuple, Optional, Sequence, Union
@@ -50,6 +51,20 @@ class Limits(NamedTuple):
     required: float
     required_low: float
     required_high: float
+    device: float = math.nan
+    gain: float = math.nan
+    gain_low: float = math.nan
+    gain_high: float = math.nan
+    loss_by_instances: float = math.nan
+    loss_by_samples: float = math.nan
+    loss_by_both: float = math.nan
+    loss_instances: float = math.nan
+    loss_samples: float = math.nan
+    gain_by_instances: float = math.nan
+    gain_by_samples: float = math.nan
+    gain_by_both: float = math.nan
+    gain_instances: float = math.nan
+    gain_samples: float = math.nan
 
 
 assert Limits._fields == MLP_LIMIT
@@ -286,11 +301,31 @@ class MLP(NetworkParameters, noun="mlp"):
                           about="Monte Carlo")
         return accuracies
 
+    def monte_carlo_hits(self, x: npt.ArrayLike, y: npt.ArrayLike,
+                         device: Optional[Device] = None, *, progress: Shown = None,
+                         **parameters: Any) -> npt.NDArray[np.bool_]:
+        """Which samples each instance of the trained network is right about: (instances, n).
+
+        The means over samples are what monte_carlo() returns; memqc.crossed() has their mean with
+        its interval over instances and samples. Parameters stay set."""
+        one = None if device is None else instance(Device, "device", device).copy()
+        rows, leading, labels = self._labelled(x, y)
+        with self._lock:
+            self.set(**parameters)
+            count = int(super().get("instances"))
+            accuracies = np.full(count, np.nan)
+            hits = np.zeros((count, (len(rows) + 7) // 8), np.uint8)
+            self._watched(progress, C.mlp_monte_carlo_hits, one and one._handle, len(rows),
+                          address(rows), leading, address(labels), address(accuracies),
+                          address(hits), about="Monte Carlo")
+        bits = np.unpackbits(hits, axis=1, count=len(rows), bitorder="little")
+        return np.asarray(bits, np.bool_)
+
     def sensitivity(self, x: npt.ArrayLike, y: npt.ArrayLike, property: Optional[str] = None,
                     device: Optional[Device] = None, *, progress: Shown = None,
                     **parameters: Any) -> Union[Limits, dict[str, Limits]]:
         """What limits the trained network on a device: the limits of a property, such as "c2c",
-        or, with None, those of all.
+        or, with None, those of all, the largest gain first and "all" at the end.
 
         Parameters, such as target=0.95 and instances=10, stay set."""
         one = None if device is None else instance(Device, "device", device).copy()
@@ -305,7 +340,9 @@ class MLP(NetworkParameters, noun="mlp"):
                               leading, address(labels), address(values),
                               about="sensitivity to " + name)
                 found[name] = Limits(*values.tolist())
-        return found if property is None else found[property]
+        if property is not None:
+            return found[property]
+        return dict(sorted(found.items(), key=lambda one: (one[0] == "all", -one[1].gain)))
 
 
 for _parameter in Crossbar._table.by_name.values():

@@ -24,9 +24,11 @@ struct mqc_instances {
 struct mqc_instances mqc_instances_make(const memqc_mlp *mlp, const memqc_device *device,
                                         const struct mqc_samples *samples);
 
-/* Accuracies of the n instances; NaN for those that were not evaluated. Instance i is a function of
+/* Accuracies of the n instances; NaN for those that were not evaluated. hits, or NULL, is a row of
+ * bits for each, of mqc_crossed_stride(samples) bytes. Instance i is a function of
  * the seed in onto and of i. STOPPED where the progress function says so. */
-memqc_status mqc_instances_run(const struct mqc_instances *instances, double *accuracies);
+memqc_status mqc_instances_run(const struct mqc_instances *instances, double *accuracies,
+                               uint8_t *hits);
 
 /* Are there a device for each layer, and at least so many instances? */
 memqc_status mqc_instances_check(const struct mqc_instances *instances, size_t least);

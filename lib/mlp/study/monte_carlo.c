@@ -3,6 +3,7 @@
  * ..., each from its own seed, so that who computes what does not matter. The caller is thread 0,
  * and does the work of threads that could not be started. */
 #include "core/alloc.h"
+#include "core/crossed.h"
 #include "core/error.h"
 #include "crossbar/snapshot.h"
 #include "mlp/checks.h"
@@ -36,6 +37,7 @@ struct worker {
     size_t number;
     size_t workers;
     double *accuracies;
+    uint8_t *hits;
     pthread_t thread;
     int started; /* in a thread of its own */
     /* The first of its instances that failed: */
@@ -54,7 +56,8 @@ static memqc_status read_layers(memqc_mlp *mlp, const struct mqc_instances *of) 
     return MEMQC_OK;
 }
 
-static memqc_status run_one(const struct mqc_instances *of, size_t i, double *accuracy) {
+static memqc_status run_one(const struct mqc_instances *of, size_t i, double *accuracy,
+                            uint8_t *hits) {
     struct mqc_onto onto = of->onto;
     memqc_mlp *mlp = NULL;
     double loss = 0;
@@ -64,7 +67,7 @@ static memqc_status run_one(const struct mqc_instances *of, size_t i, double *ac
     if (status == MEMQC_OK)
         status = read_layers(mlp, of);
     if (status == MEMQC_OK)
-        status = mqc_mlp_score(mlp, of->samples, &loss, accuracy, NULL);
+        status = mqc_mlp_score(mlp, of->samples, &loss, accuracy, NULL, hits);
     memqc_mlp_destroy(&mlp);
     return status;
 }
@@ -105,11 +108,13 @@ static int stopped(struct tally *tally) {
 
 static void *work(void *user) {
     struct worker *worker = user;
+    const size_t stride = mqc_crossed_stride(worker->of->samples->n);
     for (size_t i = worker->number; i < worker->of->n && worker->status == MEMQC_OK;
          i += worker->workers) {
         if (stopped(worker->tally))
             return NULL;
-        worker->status = run_one(worker->of, i, &worker->accuracies[i]);
+        worker->status = run_one(worker->of, i, &worker->accuracies[i],
+                                 worker->hits ? worker->hits + i * stride : NULL);
         if (worker->status == MEMQC_OK)
             worker->status = count(worker, worker->accuracies[i]);
         worker->failed = i;
@@ -131,31 +136,31 @@ static memqc_status first_failure(const struct worker *workers, size_t n) {
     return first ? mqc_fail(first->status, "%s", first->text) : MEMQC_OK;
 }
 
-/* Starts the workers but the first, who is the caller. */
-static void start(const struct mqc_instances *instances, struct tally *tally, double *accuracies,
-                  struct worker *workers, size_t n) {
+/* Starts workers like the one given, but the first, who is the caller. */
+static void start(const struct worker *like, struct worker *workers, size_t n) {
     for (size_t t = n; t-- > 0;) {
-        workers[t].of = instances;
-        workers[t].tally = tally;
+        workers[t] = *like;
         workers[t].number = t;
         workers[t].workers = n;
-        workers[t].accuracies = accuracies;
         workers[t].started = t > 0; /* before the thread reads it */
         if (t > 0 && pthread_create(&workers[t].thread, NULL, work, &workers[t]) != 0)
             workers[t].started = 0;
     }
 }
 
-memqc_status mqc_instances_run(const struct mqc_instances *instances, double *accuracies) {
+memqc_status mqc_instances_run(const struct mqc_instances *instances, double *accuracies,
+                               uint8_t *hits) {
     const size_t n = instances->threads < instances->n ? instances->threads : instances->n;
     struct tally tally = {.done = 0};
+    const struct worker like = {
+        .of = instances, .tally = &tally, .accuracies = accuracies, .hits = hits};
     struct worker *workers = mqc_alloc(n, sizeof *workers);
     if (!workers)
         return MEMQC_ERROR_NOMEM;
     for (size_t i = 0; i < instances->n; i++)
         accuracies[i] = (double)NAN;
     pthread_mutex_init(&tally.lock, NULL);
-    start(instances, &tally, accuracies, workers, n);
+    start(&like, workers, n);
     for (size_t t = 0; t < n; t++)
         if (!workers[t].started)
             work(&workers[t]);
@@ -196,6 +201,21 @@ struct mqc_instances mqc_instances_make(const memqc_mlp *mlp, const memqc_device
     return all;
 }
 
+static memqc_status monte_carlo(memqc_mlp *mlp, const memqc_device *device,
+                                const struct mqc_samples *samples, double *accuracies,
+                                uint8_t *hits) {
+    struct mqc_instances all = mqc_instances_make(mlp, device, samples);
+    all.phase = MEMQC_PHASE_MONTE_CARLO;
+    all.total = all.n;
+    MQC_TRY(mqc_instances_check(&all, 1));
+    const int was_ready = mlp->ready;
+    MQC_TRY(mqc_mlp_draw(mlp));
+    mlp->busy = samples->function;
+    const memqc_status status = mqc_instances_run(&all, accuracies, hits);
+    mlp->busy = NULL;
+    return mqc_mlp_finish(mlp, was_ready, status);
+}
+
 memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, size_t n,
                                    const float *x, size_t ldx, const int32_t *labels,
                                    double *accuracies) {
@@ -204,14 +224,16 @@ memqc_status memqc_mlp_monte_carlo(memqc_mlp *mlp, const memqc_device *device, s
         return MEMQC_OK;
     MQC_NOT_NULL(accuracies);
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
-    struct mqc_instances all = mqc_instances_make(mlp, device, &samples);
-    all.phase = MEMQC_PHASE_MONTE_CARLO;
-    all.total = all.n;
-    MQC_TRY(mqc_instances_check(&all, 1));
-    const int was_ready = mlp->ready;
-    MQC_TRY(mqc_mlp_draw(mlp));
-    mlp->busy = __func__;
-    const memqc_status status = mqc_instances_run(&all, accuracies);
-    mlp->busy = NULL;
-    return mqc_mlp_finish(mlp, was_ready, status);
+    return monte_carlo(mlp, device, &samples, accuracies, NULL);
+}
+
+memqc_status memqc_mlp_monte_carlo_hits(memqc_mlp *mlp, const memqc_device *device, size_t n,
+                                        const float *x, size_t ldx, const int32_t *labels,
+                                        double *accuracies, uint8_t *hits) {
+    MQC_TRY(mqc_mlp_check_training(mlp, __func__, n, x, ldx, labels));
+    if (n == 0)
+        return MEMQC_OK;
+    MQC_NOT_NULL(accuracies);
+    const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
+    return monte_carlo(mlp, device, &samples, accuracies, hits);
 }

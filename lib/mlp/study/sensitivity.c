@@ -1,362 +1,188 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What limits a network on a device. Each property alone, the others ideal, on instances that share
- * their random numbers with those of an ideal device, so that losses are means of differences; and
- * the factor on it that a target leaves room for.
- *
- * That factor is the end of the factors at which the mean accuracy reaches the target: doubled or
- * halved until it is enclosed, then bisected on a logarithmic scale. Its confidence interval is
- * that of the means turned round: from where mean - t sd / sqrt(n) leaves the target to where mean
- * + t sd / sqrt(n) does. All measurements serve all three. */
+/* What limits a network on a device. Each property alone, the others ideal: its loss. Each property
+ * ideal, the others as they are: its gain. Both are means of differences between instances that
+ * share their random numbers, over instances and samples, see core/crossed.c. */
 #include "core/alloc.h"
 #include "core/constants.h"
+#include "core/crossed.h"
 #include "core/error.h"
-#include "device/property.h"
 #include "mlp/checks.h"
 #include "mlp/network.h"
-#include "mlp/pass/plan.h"
-#include "mlp/study/instances.h"
-#include "core/summary.h"
+#include "mlp/study/required.h"
 
 #include <math.h>
-#include <string.h>
 
-enum { MOST_POINTS = 96, DOUBLINGS = 20 };
-
-static const double precision = 1.02; /* of a factor */
-
-/* A factor and what was measured at it. */
-struct point {
-    double factor;
-    double mean;
-    double half; /* of the interval of the mean */
-};
-
+/* What is measured in the course of a study. Bits are rows for instances, as for mqc_crossed(). */
 struct study {
-    struct mqc_instances run;
-    const memqc_device *device; /* NULL: each layer's own */
-    int32_t property;
-    double target;
-    double ohm;  /* the largest resistance of the wires */
-    double most; /* of the factor */
-    int begun;   /* the property is absent, and a little of it stands for the factor 1 */
-    memqc_device *scaled[MQC_MLP_LAYERS];
-    double *ideal;
+    struct mqc_scaled scaled;
+    struct mqc_required required;
     double *accuracies;
-    size_t run_before; /* instances so far, and how many there will be */
-    size_t estimate;
-    size_t n_points;
-    struct point point[MOST_POINTS];
+    uint8_t *ideal;
+    uint8_t *now;     /* the property alone, then the device without it */
+    uint8_t *company; /* the device as it is */
 };
-
-/* The property of the device; -1: of the wires, or all of them. */
-static int device_property(int32_t property) {
-    static const int of[] = {
-        -1,
-        MQC_PROPERTY_LEVELS,
-        MQC_PROPERTY_C2C,
-        MQC_PROPERTY_D2D,
-        MQC_PROPERTY_ASYMMETRY,
-        MQC_PROPERTY_READ_NOISE,
-        -1,
-        MQC_PROPERTY_FAULTS,
-        MQC_PROPERTY_DRIFT,
-    };
-    return of[property - MEMQC_MLP_PROPERTY_ALL];
-}
-
-static const memqc_device *original(const struct study *s, size_t l) {
-    return s->device ? s->device : s->run.mlp->layer[l].device;
-}
 
 static size_t layers(const struct study *s) {
-    return s->run.mlp->n_layers;
+    return s->scaled.run.mlp->n_layers;
 }
 
-/* --- devices and wires at a factor --- */
+/* The first of the limits that tell of a difference, and of those of its parts. */
+struct place {
+    int32_t difference; /* and its LOW and HIGH */
+    int32_t parts;      /* BY_INSTANCES, BY_SAMPLES, BY_BOTH, then what would halve it */
+};
 
-static memqc_status scale_layer(struct study *s, size_t l, double factor) {
-    memqc_device *const d = s->scaled[l];
-    const int wanted = device_property(s->property);
-    mqc_device_assign(d, original(s, l));
-    if (s->begun && wanted >= 0 && factor > 0)
-        mqc_property_begin(d, (enum mqc_property)wanted);
-    for (int p = 0; p < MQC_PROPERTIES; p++)
-        MQC_TRY(
-            mqc_property_scale(d, (enum mqc_property)p,
-                               s->property == MEMQC_MLP_PROPERTY_ALL || p == wanted ? factor : 0));
-    const double finer = (mqc_device_states(d) - 1) / (mqc_device_states(original(s, l)) - 1);
-    s->run.onto.tolerance[l] = finer;
-    s->run.onto.device[l] = d;
+static const struct place of_loss = {MEMQC_MLP_LIMIT_LOSS, MEMQC_MLP_LIMIT_LOSS_BY_INSTANCES};
+static const struct place of_gain = {MEMQC_MLP_LIMIT_GAIN, MEMQC_MLP_LIMIT_GAIN_BY_INSTANCES};
+
+/* The mean of better - worse with its interval, cut where the worse accuracy, of which `better` is
+ * the mean, would be above 1 or below 0. */
+static struct mqc_crossed note_difference(const struct study *s, const uint8_t *better,
+                                          const uint8_t *worse, const struct place *at,
+                                          double *limit) {
+    const size_t n = s->scaled.run.n, samples = s->scaled.run.samples->n;
+    const struct mqc_crossed d = mqc_crossed(n, samples, better, worse);
+    limit[at->difference] = d.mean;
+    limit[at->difference + 1] = d.mean - d.half;
+    limit[at->difference + 2] = d.mean + d.half;
+    limit[at->parts] = d.rows;
+    limit[at->parts + 1] = d.columns;
+    limit[at->parts + 2] = d.both;
+    limit[at->parts + 3] = mqc_crossed_rows_to_halve(&d, n);
+    limit[at->parts + 4] = mqc_crossed_columns_to_halve(&d, samples);
+    return d;
+}
+
+/* Of a property that the device does not have, exactly 0. */
+static void note_nothing(const struct study *s, const struct place *at, double *limit) {
+    for (int i = 0; i < 3; i++)
+        limit[at->difference + i] = limit[at->parts + i] = 0;
+    limit[at->parts + 3] = (double)s->scaled.run.n;
+    limit[at->parts + 4] = (double)s->scaled.run.samples->n;
+}
+
+static void cut(double *interval, double low, double high) {
+    interval[1] = fmin(interval[0], fmax(interval[1], low));
+    interval[2] = fmax(interval[0], fmin(interval[2], high));
+}
+
+static double mean_of(const struct study *s, const uint8_t *hits) {
+    return mqc_crossed(s->scaled.run.n, s->scaled.run.samples->n, hits, NULL).mean;
+}
+
+/* --- the property --- */
+
+/* Is there any of the property, and does it differ from the ideal? */
+static memqc_status is_absent(struct study *s, int32_t property, double *value, int *absent) {
+    *absent = 0;
+    *value = 1;
+    if (property == MEMQC_MLP_PROPERTY_ALL)
+        return MEMQC_OK;
+    MQC_TRY(mqc_scaled_scale(&s->scaled, mqc_scaled_set_of(property), 0));
+    const double none = mqc_scaled_value(&s->scaled, property);
+    MQC_TRY(mqc_scaled_scale(&s->scaled, mqc_scaled_set_of(property), 1));
+    *value = mqc_scaled_value(&s->scaled, property);
+    *absent = *value == none;
     return MEMQC_OK;
 }
 
-static memqc_status scale(struct study *s, double factor) {
-    const int wired =
-        s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_WIRES;
-    for (size_t l = 0; l < layers(s); l++)
-        MQC_TRY(scale_layer(s, l, factor));
-    s->run.onto.scaled = 1;
-    s->run.onto.wires = wired && !s->begun ? factor : 0;
-    s->run.onto.ohm = wired && s->begun ? factor : 0; /* 1 ohm stands for the factor 1 */
-    s->run.onto.noise =
-        s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_READ_NOISE
-            ? factor
-            : 0;
-    return MEMQC_OK;
-}
-
-/* How much of the property there is; of layers that differ, where it is worst. */
-static double value_of(const struct study *s) {
-    const int p = device_property(s->property);
-    double worst = 0;
-    if (s->property == MEMQC_MLP_PROPERTY_WIRES)
-        return s->ohm * s->run.onto.wires + s->run.onto.ohm;
+/* Where there is none of the property, a little of it is put in its place. Returns 0 in possible
+ * where that cannot be. */
+static memqc_status begin(struct study *s, double value, int *possible) {
+    struct mqc_scaled *const scaled = &s->scaled;
+    const int32_t property = s->required.property;
+    const int p = mqc_scaled_property(property);
+    *possible = 1;
+    scaled->begun = p >= 0 ? value == 0 : property == MEMQC_MLP_PROPERTY_WIRES && scaled->ohm == 0;
+    if (p == MQC_PROPERTY_DRIFT && scaled->begun) /* there may be some that needs more time */
+        for (size_t l = 0; l < layers(s); l++)
+            scaled->begun &=
+                mqc_property_value(mqc_scaled_original(scaled, l), MQC_PROPERTY_DRIFT, 1e30) == 0;
+    const int wired = property == MEMQC_MLP_PROPERTY_ALL || property == MEMQC_MLP_PROPERTY_WIRES;
+    const double ohm = scaled->begun && property == MEMQC_MLP_PROPERTY_WIRES ? 1 : scaled->ohm;
+    double most = wired && ohm > 0 ? 1e6 / ohm : INFINITY;
     for (size_t l = 0; l < layers(s); l++) {
-        const double value = mqc_property_value(s->scaled[l], (enum mqc_property)p, s->run.seconds);
-        const int worse = p == MQC_PROPERTY_LEVELS ? value < worst : value > worst;
-        if (l == 0 || worse)
-            worst = value;
+        memqc_device *const d = scaled->scaled[l];
+        mqc_device_assign(d, mqc_scaled_original(scaled, l));
+        if (scaled->begun && p >= 0)
+            *possible &= mqc_property_begin(d, (enum mqc_property)p);
+        for (int q = 0; q < MQC_PROPERTIES; q++)
+            if (q == p || property == MEMQC_MLP_PROPERTY_ALL)
+                most = fmin(most, mqc_property_most(d, (enum mqc_property)q));
     }
-    return worst;
-}
-
-static memqc_status value_at(struct study *s, double factor, double *value) {
-    *value = factor;
-    if (s->property == MEMQC_MLP_PROPERTY_ALL || isnan(factor))
-        return MEMQC_OK;
-    if (isinf(factor) && s->property != MEMQC_MLP_PROPERTY_LEVELS)
-        return MEMQC_OK;
-    MQC_TRY(scale(s, fmin(factor, s->most)));
-    *value = value_of(s);
-    return MEMQC_OK;
-}
-
-/* --- measuring --- */
-
-static memqc_status measure(struct study *s, double factor, double *accuracies) {
-    struct mqc_instances run;
-    int deterministic = 1;
-    MQC_TRY(scale(s, factor));
-    for (size_t l = 0; l < layers(s); l++)
-        deterministic &= mqc_device_is_deterministic(s->scaled[l]) &&
-                         !mqc_plan_is_noisy(&s->run.mlp->layer[l].plan, s->run.onto.noise > 0);
-    run = s->run;
-    run.n = deterministic ? 1 : s->run.n;
-    run.before = s->run_before;
-    run.total = run.before + run.n < s->estimate ? s->estimate : run.before + run.n;
-    MQC_TRY(mqc_instances_run(&run, accuracies));
-    s->run_before += run.n;
-    for (size_t i = run.n; i < s->run.n; i++)
-        accuracies[i] = accuracies[0];
-    return MEMQC_OK;
-}
-
-/* The point at a factor, measured where that was not done. */
-static memqc_status point_at(struct study *s, double factor, const struct point **point) {
-    double sd;
-    for (size_t i = 0; i < s->n_points; i++)
-        if (s->point[i].factor == factor) {
-            *point = &s->point[i];
-            return MEMQC_OK;
-        }
-    struct point *const new = &s->point[s->n_points];
-    MQC_TRY(measure(s, factor, s->accuracies));
-    mqc_mean_sd(s->run.n, s->accuracies, &new->mean, &sd);
-    new->factor = factor;
-    new->half = sd *mqc_mean_interval(s->run.n);
-    s->n_points++;
-    *point = new;
-    return MEMQC_OK;
-}
-
-/* --- the search --- */
-
-/* bound: -1 the lower end of the mean's interval, 0 the mean, 1 the upper end. */
-static int reaches(const struct study *s, const struct point *point, int bound) {
-    return point->mean + bound * point->half >=
-           s->target - 1e-9; /* accuracies are fractions of samples, however rounded */
-}
-
-/* The lowest factor that was found to fail, and the highest below it that does not (0 is one, as
- * has been seen). */
-static void enclose(const struct study *s, int bound, double *low, double *high) {
-    *low = 0;
-    *high = INFINITY;
-    for (size_t i = 0; i < s->n_points; i++)
-        if (!reaches(s, &s->point[i], bound))
-            *high = fmin(*high, s->point[i].factor);
-    for (size_t i = 0; i < s->n_points; i++)
-        if (reaches(s, &s->point[i], bound) && s->point[i].factor < *high)
-            *low = fmax(*low, s->point[i].factor);
-}
-
-/* The next factor to look at; 0 when the search is settled. Numbers of levels are whole: two that
- * are neighbours settle it. */
-static double next_factor(const struct study *s, double low, double high) {
-    const double least = exp2(-DOUBLINGS / 2);
-    if (isinf(high) && low == 0)
-        return s->most > 0 ? 1 : 0;
-    if (isinf(high))
-        return low >= s->most ? 0 : fmin(2 * low, s->most);
-    if (low == 0)
-        return high <= least ? 0 : 0.5 * high;
-    if (s->property == MEMQC_MLP_PROPERTY_LEVELS) {
-        const double steps = mqc_device_states(original(s, 0)) - 1, most = rint(steps / low),
-                     fewest = rint(steps / high);
-        return most - fewest < 2 || high < precision * low ? 0 : steps / rint(sqrt(most * fewest));
-    }
-    return high <= precision * low ? 0 : sqrt(low * high);
-}
-
-static memqc_status search(struct study *s, int bound) {
-    const struct point *point = NULL;
-    double low, high, next;
-    for (;;) {
-        enclose(s, bound, &low, &high);
-        next = next_factor(s, low, high);
-        if (next == 0 || s->n_points == MOST_POINTS)
-            return MEMQC_OK;
-        const size_t before = s->n_points;
-        MQC_TRY(point_at(s, next, &point));
-        if (s->n_points == before) /* rounding has led to a factor that is known */
-            return MEMQC_OK;
-    }
-}
-
-/* Conservative: the last factor that was seen to do. */
-static double factor_of(const struct study *s, int bound) {
-    double low, high;
-    enclose(s, bound, &low, &high);
-    if (isinf(high))
-        return INFINITY;
-    return bound > 0 ? high : low;
-}
-
-/* Does more of it change anything at all? (Drift at no time does not.) */
-static memqc_status has_effect(struct study *s, int *effect) {
-    double most = 1;
-    *effect = 1;
-    if (s->property == MEMQC_MLP_PROPERTY_DRIFT) {
-        MQC_TRY(value_at(s, s->most, &most));
-        *effect = most > 0;
-    }
-    return MEMQC_OK;
-}
-
-static memqc_status find_factors(struct study *s, double factor[3]) {
-    const struct point *none = NULL;
-    int effect;
-    MQC_TRY(point_at(s, 0, &none));
-    factor[0] = factor[1] = factor[2] = NAN;
-    if (!reaches(s, none, 0))
-        return MEMQC_OK; /* not even without it */
-    MQC_TRY(has_effect(s, &effect));
-    for (int bound = -1; bound <= 1; bound++) {
-        factor[bound + 1] = effect ? 0 : INFINITY;
-        if (effect && reaches(s, none, bound))
-            MQC_TRY(search(s, bound));
-    }
-    for (int bound = -1; bound <= 1 && effect; bound++)
-        if (reaches(s, none, bound))
-            factor[bound + 1] = factor_of(s, bound);
+    s->required.most = most;
     return MEMQC_OK;
 }
 
 /* --- the report --- */
 
-static memqc_status note_required(struct study *s, double *limit) {
-    double factor[3], value[3];
-    MQC_TRY(find_factors(s, factor));
-    for (int i = 0; i < 3; i++) {
-        static const int32_t factors[] = {MEMQC_MLP_LIMIT_FACTOR_LOW, MEMQC_MLP_LIMIT_FACTOR,
-                                          MEMQC_MLP_LIMIT_FACTOR_HIGH};
-        MQC_TRY(value_at(s, factor[i], &value[i]));
-        limit[factors[i]] = s->begun ? NAN : factor[i];
+/* What an engineer gains who makes the property ideal and leaves the others. */
+static memqc_status note_gain(struct study *s, unsigned set, double *limit) {
+    const uint8_t *worse = s->now, *better = s->ideal;
+    if (set != MQC_SCALED_ALL) {
+        MQC_TRY(mqc_scaled_measure(&s->scaled, MQC_SCALED_ALL, 1, s->accuracies, s->company));
+        MQC_TRY(mqc_scaled_measure(&s->scaled, MQC_SCALED_ALL & ~set, 1, s->accuracies, s->now));
+        worse = s->company;
+        better = s->now;
     }
-    const int falls = s->property == MEMQC_MLP_PROPERTY_LEVELS; /* with the factor */
-    limit[MEMQC_MLP_LIMIT_REQUIRED] = value[1];
-    limit[MEMQC_MLP_LIMIT_REQUIRED_LOW] = value[falls ? 2 : 0];
-    limit[MEMQC_MLP_LIMIT_REQUIRED_HIGH] = value[falls ? 0 : 2];
+    const double device = mean_of(s, worse);
+    limit[MEMQC_MLP_LIMIT_DEVICE] = device;
+    note_difference(s, better, worse, &of_gain, limit);
+    cut(&limit[MEMQC_MLP_LIMIT_GAIN], -device, 1 - device);
     return MEMQC_OK;
 }
 
-/* The ends of the interval where an accuracy of 1 or 0 cuts it. */
-static void note_loss(struct study *s, double *limit) {
-    const size_t n = s->run.n;
+static memqc_status note_costs(struct study *s, unsigned set, double *limit) {
     const double ideal = limit[MEMQC_MLP_LIMIT_IDEAL];
-    double mean, sd;
-    for (size_t i = 0; i < n; i++)
-        s->accuracies[i] = s->ideal[i] - s->accuracies[i];
-    mqc_mean_sd(n, s->accuracies, &mean, &sd);
-    limit[MEMQC_MLP_LIMIT_LOSS] = mean;
-    const double half = sd * mqc_mean_interval(n);
-    limit[MEMQC_MLP_LIMIT_LOSS_LOW] = fmin(mean, fmax(mean - half, ideal - 1));
-    limit[MEMQC_MLP_LIMIT_LOSS_HIGH] = fmax(mean, fmin(mean + half, ideal));
-}
-
-/* Is there any of the property? Where there is none, a little of it is put in its place. Returns 0
- * where that cannot be. */
-static memqc_status begin(struct study *s, double *limit, int *possible) {
-    const int p = device_property(s->property);
-    *possible = 1;
-    MQC_TRY(scale(s, 1));
-    limit[MEMQC_MLP_LIMIT_VALUE] = s->property == MEMQC_MLP_PROPERTY_ALL ? 1 : value_of(s);
-    s->begun = p >= 0 ? value_of(s) == 0 : s->property == MEMQC_MLP_PROPERTY_WIRES && s->ohm == 0;
-    if (p == MQC_PROPERTY_DRIFT && s->begun) /* there may be some that needs more time */
-        for (size_t l = 0; l < layers(s); l++)
-            s->begun &= mqc_property_value(original(s, l), MQC_PROPERTY_DRIFT, 1e30) == 0;
-    const int wired =
-        s->property == MEMQC_MLP_PROPERTY_ALL || s->property == MEMQC_MLP_PROPERTY_WIRES;
-    const double ohm = s->begun && s->property == MEMQC_MLP_PROPERTY_WIRES ? 1 : s->ohm;
-    s->most = wired && ohm > 0 ? 1e6 / ohm : INFINITY;
-    for (size_t l = 0; l < layers(s); l++) {
-        memqc_device *const d = s->scaled[l];
-        mqc_device_assign(d, original(s, l));
-        if (s->begun && p >= 0)
-            *possible &= mqc_property_begin(d, (enum mqc_property)p);
-        for (int q = 0; q < MQC_PROPERTIES; q++)
-            if (q == p || s->property == MEMQC_MLP_PROPERTY_ALL)
-                s->most = fmin(s->most, mqc_property_most(d, (enum mqc_property)q));
-    }
-    return MEMQC_OK;
+    MQC_TRY(mqc_scaled_measure(&s->scaled, set, 1, s->accuracies, s->now));
+    limit[MEMQC_MLP_LIMIT_ACCURACY] = mean_of(s, s->now);
+    mqc_required_take(&s->required, 1, s->now);
+    note_difference(s, s->ideal, s->now, &of_loss, limit);
+    cut(&limit[MEMQC_MLP_LIMIT_LOSS], ideal - 1, ideal);
+    return note_gain(s, set, limit);
 }
 
 static memqc_status examine(struct study *s, double *limit) {
-    double mean, sd;
-    int possible;
+    const int32_t property = s->required.property;
+    const unsigned set = mqc_scaled_set_of(property);
+    int possible, absent;
     for (int32_t what = 0; what < MEMQC_MLP_LIMITS; what++)
         limit[what] = (double)NAN;
-    MQC_TRY(measure(s, 0, s->ideal));
-    mqc_mean_sd(s->run.n, s->ideal, &limit[MEMQC_MLP_LIMIT_IDEAL], &sd);
-    MQC_TRY(begin(s, limit, &possible));
-    if (s->begun)
-        memcpy(s->accuracies, s->ideal, s->run.n * sizeof *s->ideal);
-    else
-        MQC_TRY(measure(s, 1, s->accuracies));
-    mqc_mean_sd(s->run.n, s->accuracies, &mean, &sd);
-    limit[MEMQC_MLP_LIMIT_ACCURACY] = mean;
-    if (!s->begun) {
-        const struct point one = {1, mean, sd * mqc_mean_interval(s->run.n)};
-        s->point[s->n_points++] = one;
-    }
-    note_loss(s, limit);
-    return s->target > 0 && possible ? note_required(s, limit) : MEMQC_OK;
+    MQC_TRY(mqc_scaled_measure(&s->scaled, MQC_SCALED_NONE, 0, s->accuracies, s->ideal));
+    limit[MEMQC_MLP_LIMIT_IDEAL] = mean_of(s, s->ideal);
+    mqc_required_take(&s->required, 0, s->ideal);
+    MQC_TRY(is_absent(s, property, &limit[MEMQC_MLP_LIMIT_VALUE], &absent));
+    if (absent) {
+        limit[MEMQC_MLP_LIMIT_ACCURACY] = limit[MEMQC_MLP_LIMIT_IDEAL];
+        note_nothing(s, &of_loss, limit);
+        note_nothing(s, &of_gain, limit);
+    } else
+        MQC_TRY(note_costs(s, set, limit));
+    MQC_TRY(begin(s, limit[MEMQC_MLP_LIMIT_VALUE], &possible));
+    return s->required.target > 0 && possible ? mqc_required_note(&s->required, limit) : MEMQC_OK;
 }
 
 static memqc_status study(struct study *s, double *limit) {
+    const size_t n = s->scaled.run.n, stride = mqc_crossed_stride(s->scaled.run.samples->n);
     memqc_status status = MEMQC_OK;
-    s->ideal = mqc_alloc(s->run.n, sizeof *s->ideal);
-    s->accuracies = mqc_alloc(s->run.n, sizeof *s->accuracies);
-    if (!s->ideal || !s->accuracies)
+    s->accuracies = mqc_alloc(n, sizeof *s->accuracies);
+    s->ideal = mqc_alloc(n, stride);
+    s->now = mqc_alloc(n, stride);
+    s->company = mqc_alloc(n, stride);
+    s->required.scaled = &s->scaled;
+    s->required.accuracies = s->accuracies;
+    s->required.hits = s->now;
+    if (!s->accuracies || !s->ideal || !s->now || !s->company)
         status = MEMQC_ERROR_NOMEM;
-    for (size_t l = 0; l < layers(s) && status == MEMQC_OK; l++)
-        status = memqc_device_copy(original(s, l), &s->scaled[l]);
+    if (status == MEMQC_OK)
+        status = mqc_scaled_begin(&s->scaled);
     if (status == MEMQC_OK)
         status = examine(s, limit);
-    for (size_t l = 0; l < layers(s); l++)
-        memqc_device_destroy(&s->scaled[l]);
-    mqc_free(s->ideal);
+    mqc_scaled_end(&s->scaled);
     mqc_free(s->accuracies);
+    mqc_free(s->ideal);
+    mqc_free(s->now);
+    mqc_free(s->company);
     return status;
 }
 
@@ -376,15 +202,12 @@ memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device, i
         return MEMQC_OK;
     MQC_NOT_NULL(limits);
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
-    struct study s = {.run = mqc_instances_make(mlp, device, &samples),
-                      .device = device,
-                      .property = property,
-                      .target = mqc_mlp_value(mlp->value, MEMQC_MLP_TARGET)};
-    for (size_t l = 0; l < mlp->n_layers; l++)
-        s.ohm = fmax(s.ohm, mqc_plan_resistance(&mlp->layer[l].plan));
-    s.run.phase = MEMQC_PHASE_SENSITIVITY;
-    s.estimate = (s.target > 0 ? 20 : 2) * s.run.n;
-    MQC_TRY(mqc_instances_check(&s.run, 2));
+    struct study s = {
+        .scaled = mqc_scaled_make(mlp, device, &samples),
+        .required = {.property = property, .target = mqc_mlp_value(mlp->value, MEMQC_MLP_TARGET)}};
+    const size_t fewest = property == MEMQC_MLP_PROPERTY_ALL ? 2 : 4;
+    s.scaled.estimate = (s.required.target > 0 ? 20 : fewest) * s.scaled.run.n;
+    MQC_TRY(mqc_instances_check(&s.scaled.run, 2));
     const int was_ready = mlp->ready;
     MQC_TRY(mqc_mlp_draw(mlp));
     mlp->busy = __func__;

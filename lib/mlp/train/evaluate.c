@@ -43,13 +43,15 @@ memqc_status memqc_mlp_predict(memqc_mlp *mlp, size_t n, const float *x, size_t 
 }
 
 memqc_status mqc_mlp_score(memqc_mlp *mlp, const struct mqc_samples *samples, double *loss,
-                           double *accuracy, uint64_t *confusion) {
+                           double *accuracy, uint64_t *confusion, uint8_t *hits) {
     const size_t n = samples->n, out = mqc_mlp_outputs(mlp);
     double sum = 0;
     size_t correct = 0;
     MQC_TRY(mqc_mlp_reserve(mlp, CHUNK));
     if (confusion)
         memset(confusion, 0, out * out * sizeof *confusion);
+    if (hits)
+        memset(hits, 0, (n + 7) / 8);
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         const uint32_t *index = samples->index ? samples->index + first : NULL;
@@ -59,6 +61,8 @@ memqc_status mqc_mlp_score(memqc_mlp *mlp, const struct mqc_samples *samples, do
                           class = mqc_mlp_class(mlp, i);
             sum += mqc_mlp_loss(mlp, i, label);
             correct += class == label;
+            if (hits && class == label)
+                hits[(first + i) / 8] |= (uint8_t)(1u << (first + i) % 8);
             if (confusion)
                 confusion[(size_t)label * out + (size_t) class]++;
         }
@@ -79,7 +83,7 @@ memqc_status memqc_mlp_evaluate(memqc_mlp *mlp, size_t n, const float *x, size_t
     double value[2] = {0, 0};
     MQC_TRY(mqc_mlp_draw(mlp));
     MQC_TRY(mqc_mlp_finish(mlp, was_ready,
-                           mqc_mlp_score(mlp, &samples, &value[0], &value[1], confusion)));
+                           mqc_mlp_score(mlp, &samples, &value[0], &value[1], confusion, NULL)));
     if (loss)
         *loss = value[0];
     if (accuracy)

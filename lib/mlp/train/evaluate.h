@@ -5,8 +5,9 @@
 
 #include "mlp/pass/inside.h"
 
-/* Mean loss and accuracy over samples. confusion is outputs x outputs, or NULL. */
+/* Mean loss and accuracy over samples. confusion is outputs x outputs, or NULL.
+ * hits is a bit for each sample, bit i % 8 of byte i / 8, or NULL. */
 memqc_status mqc_mlp_score(memqc_mlp *mlp, const struct mqc_samples *samples, double *loss,
-                           double *accuracy, uint64_t *confusion);
+                           double *accuracy, uint64_t *confusion, uint8_t *hits);
 
 #endif

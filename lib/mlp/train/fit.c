@@ -53,7 +53,7 @@ static memqc_status validate(memqc_mlp *mlp, const struct mqc_samples *samples, 
     struct mqc_progress *at = &mlp->at;
     double *loss = mqc_history_at(mlp, at->epochs, MEMQC_MLP_HISTORY_VALIDATION_LOSS);
     double *accuracy = mqc_history_at(mlp, at->epochs, MEMQC_MLP_HISTORY_VALIDATION_ACCURACY);
-    MQC_TRY(mqc_mlp_score(mlp, samples, loss, accuracy, NULL));
+    MQC_TRY(mqc_mlp_score(mlp, samples, loss, accuracy, NULL, NULL));
     const double now =
         mqc_mlp_value(mlp->value, MEMQC_MLP_MONITOR) == MEMQC_MLP_MONITOR_LOSS ? *loss : -*accuracy;
     if (at->best_epoch != 0 &&
