@@ -103,7 +103,8 @@ class JumpDevice(LevelDevice):
         tables = {"up": read_jumps(up), "down": read_jumps(down)}
         ends = [end for g, _ in tables.values() for end in (float(g[0]), float(g[-1]))]
         window = {"g_min": min(ends), "g_max": max(ends), **parameters}
-        device: Any = cls(model="jumps", **window)
+        make: Any = cls
+        device = make(model="jumps", **window)
         if seed is not None:
             device.seed = seed
         for direction, (g, quantiles) in tables.items():
