@@ -29,9 +29,9 @@ def way(direction: Union[int, str]) -> int:
 def read_jumps(path: Path) -> tuple[Floats, Floats]:
     """Conductances and quantiles of a CSV file of jumps, as Device.set_jumps() takes them.
 
-    The first row has the conductances, S; each further row begins with a probability and has, for
-    each conductance, the change that a pulse does not exceed with it. Probabilities rise from 0 to 1
-    in equal steps. Quantiles that fall are sorted: measured ones may.
+    The first row has the conductances, S. Each further row begins with a probability and has, for
+    each conductance, the change that a pulse does not exceed with it. Probabilities rise from 0
+    to 1 in equal steps. Quantiles that fall are sorted: measured ones may.
     """
     try:
         with open(path, encoding="utf-8") as file:
