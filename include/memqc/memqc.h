@@ -12,7 +12,6 @@
 #include "device.h"
 #include "device_measured.h"
 #include "device_custom.h"
-#include "device_measured.h"
 #include "fit.h"
 #include "crossbar.h"
 #include "crossbar_keys.h"

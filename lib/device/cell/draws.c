@@ -15,79 +15,71 @@ struct mqc_draws mqc_draws_from(const struct mqc_draws *where, size_t first) {
     return cells;
 }
 
-void mqc_draws_normals(const struct mqc_draws *where, uint32_t stream, size_t first, size_t n,
-                       uint64_t later, float *z) {
+/* Numbers of one kind, for cells in a row and for any cells; of draw (draw >> shift) + later. */
+struct numbers {
+    void (*row)(const struct mqc_rng *rng, uint64_t cell, uint64_t draw, size_t n, float *out);
+    void (*list)(const struct mqc_rng *rng, const uint64_t *cells, const uint64_t *draws, size_t n,
+                 float *out);
+    int shift;
+    uint64_t later;
+};
+
+static uint64_t draw_of(const struct numbers *numbers, uint64_t draw) {
+    return (numbers->shift < MQC_FOR_LIFE ? draw >> numbers->shift : 0) + numbers->later;
+}
+
+static void fill(const struct mqc_draws *where, uint32_t stream, const struct numbers *numbers,
+                 size_t first, size_t n, float *out) {
     const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
     uint64_t draws[CHUNK];
     if (!where->cells) {
-        mqc_rng_kernels()->normal(&rng, where->cell + first, where->draw + later, n, z);
+        numbers->row(&rng, where->cell + first, draw_of(numbers, where->draw), n, out);
         return;
     }
-    if (later == 0) {
-        mqc_rng_kernels()->normal_list(&rng, where->cells + first, where->draws + first, n, z);
+    if (numbers->shift == 0 && numbers->later == 0) {
+        numbers->list(&rng, where->cells + first, where->draws + first, n, out);
         return;
     }
     for (size_t i = 0; i < n; i += CHUNK) {
         const size_t m = n - i < CHUNK ? n - i : CHUNK;
         for (size_t j = 0; j < m; j++)
-            draws[j] = where->draws[first + i + j] + later;
-        mqc_rng_kernels()->normal_list(&rng, where->cells + first + i, draws, m, z + i);
+            draws[j] = draw_of(numbers, where->draws[first + i + j]);
+        numbers->list(&rng, where->cells + first + i, draws, m, out + i);
     }
+}
+
+static struct numbers normals(int shift, uint64_t later) {
+    const struct mqc_rng_kernels *kernels = mqc_rng_kernels();
+    const struct numbers numbers = {kernels->normal, kernels->normal_list, shift, later};
+    return numbers;
+}
+
+static struct numbers uniforms(int shift, uint64_t later) {
+    const struct mqc_rng_kernels *kernels = mqc_rng_kernels();
+    const struct numbers numbers = {kernels->uniform, kernels->uniform_list, shift, later};
+    return numbers;
+}
+
+void mqc_draws_normals(const struct mqc_draws *where, uint32_t stream, size_t first, size_t n,
+                       uint64_t later, float *z) {
+    const struct numbers numbers = normals(0, later);
+    fill(where, stream, &numbers, first, n, z);
 }
 
 void mqc_draws_later_uniforms(const struct mqc_draws *where, uint32_t stream, size_t first,
                               size_t n, uint64_t later, float *u) {
-    const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
-    uint64_t draws[CHUNK];
-    if (!where->cells) {
-        mqc_rng_kernels()->uniform(&rng, where->cell + first, where->draw + later, n, u);
-        return;
-    }
-    for (size_t i = 0; i < n; i += CHUNK) {
-        const size_t m = n - i < CHUNK ? n - i : CHUNK;
-        for (size_t j = 0; j < m; j++)
-            draws[j] = where->draws[first + i + j] + later;
-        mqc_rng_kernels()->uniform_list(&rng, where->cells + first + i, draws, m, u + i);
-    }
-}
-
-static uint64_t shifted(uint64_t draw, int shift) {
-    return shift < MQC_FOR_LIFE ? draw >> shift : 0;
-}
-
-/* The draws of a list, shifted. */
-static void shift_draws(const struct mqc_draws *where, int shift, size_t first, size_t n,
-                        uint64_t *draws) {
-    for (size_t i = 0; i < n; i++)
-        draws[i] = shifted(where->draws[first + i], shift);
+    const struct numbers numbers = uniforms(0, later);
+    fill(where, stream, &numbers, first, n, u);
 }
 
 void mqc_draws_shifted_normals(const struct mqc_draws *where, uint32_t stream, int shift,
                                size_t first, size_t n, float *z) {
-    const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
-    uint64_t draws[CHUNK];
-    if (!where->cells) {
-        mqc_rng_kernels()->normal(&rng, where->cell + first, shifted(where->draw, shift), n, z);
-        return;
-    }
-    for (size_t i = 0; i < n; i += CHUNK) {
-        const size_t m = n - i < CHUNK ? n - i : CHUNK;
-        shift_draws(where, shift, first + i, m, draws);
-        mqc_rng_kernels()->normal_list(&rng, where->cells + first + i, draws, m, z + i);
-    }
+    const struct numbers numbers = normals(shift, 0);
+    fill(where, stream, &numbers, first, n, z);
 }
 
 void mqc_draws_uniforms(const struct mqc_draws *where, uint32_t stream, int shift, size_t first,
                         size_t n, float *u) {
-    const struct mqc_rng rng = mqc_rng_make(where->seed, stream);
-    uint64_t draws[CHUNK];
-    if (!where->cells) {
-        mqc_rng_kernels()->uniform(&rng, where->cell + first, shifted(where->draw, shift), n, u);
-        return;
-    }
-    for (size_t i = 0; i < n; i += CHUNK) {
-        const size_t m = n - i < CHUNK ? n - i : CHUNK;
-        shift_draws(where, shift, first + i, m, draws);
-        mqc_rng_kernels()->uniform_list(&rng, where->cells + first + i, draws, m, u + i);
-    }
+    const struct numbers numbers = uniforms(shift, 0);
+    fill(where, stream, &numbers, first, n, u);
 }
