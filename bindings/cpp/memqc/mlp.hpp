@@ -27,6 +27,10 @@ struct Layer {
 /** What memqc_mlp_sensitivity() found out, by MEMQC_MLP_LIMIT_... */
 using Limits = std::array<double, MEMQC_MLP_LIMITS>;
 
+/** The shares of memqc_mlp_shapley(): rows by property - MEMQC_MLP_PROPERTY_ALL, values by
+ *  MEMQC_MLP_SHARE_... */
+using Shares = std::array<std::array<double, MEMQC_MLP_SHARE_VALUES>, MEMQC_MLP_PROPERTIES>;
+
 /** The crossbar of a layer, to read. It lives until the network is reset or destroyed. */
 class BorrowedCrossbar {
   public:
@@ -307,6 +311,18 @@ class MLP : public Handle<MLP, detail::MLPNoun> {
                                      OnError on = {}) {
         return limits(device.handle(), property, x, labels, on);
     }
+    /** The loss to all properties, divided among them, on the devices of the layers. Of more than
+     *  6, so many orders are drawn; 0: all of them. */
+    [[nodiscard]] Shares shapley(std::size_t orders, Rows<const float> x,
+                                 Span<const std::int32_t> labels, OnError on = {}) {
+        return shares(nullptr, orders, x, labels, on);
+    }
+    /** The same, on one device for all layers. */
+    [[nodiscard]] Shares shapley(std::size_t orders, Rows<const float> x,
+                                 Span<const std::int32_t> labels, const Device &device,
+                                 OnError on = {}) {
+        return shares(device.handle(), orders, x, labels, on);
+    }
 
   private:
     struct Counts {
@@ -375,6 +391,16 @@ class MLP : public Handle<MLP, detail::MLPNoun> {
         const Rows<const float> in = samples(x, labels, call);
         watcher_.run(call, memqc_mlp_sensitivity, handle_, device, property, in.rows(), in.data(),
                      in.leading(), labels.data(), found.data());
+        return found;
+    }
+
+    Shares shares(const memqc_device *device, std::size_t orders, Rows<const float> x,
+                  Span<const std::int32_t> labels, OnError on) {
+        detail::Call call(on);
+        Shares found{};
+        const Rows<const float> in = samples(x, labels, call);
+        watcher_.run(call, memqc_mlp_shapley, handle_, device, orders, in.rows(), in.data(),
+                     in.leading(), labels.data(), found[0].data());
         return found;
     }
 };
