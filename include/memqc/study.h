@@ -87,16 +87,15 @@ MEMQC_API memqc_status memqc_crossed(size_t rows, size_t columns, const uint8_t 
 /** Index into the values of memqc_nested(). @since 0.3 */
 enum {
     MEMQC_NESTED_MEAN = 0,
-    MEMQC_NESTED_LOW = 1,        /**< lower end of its 95 % interval, 0 or more */
-    MEMQC_NESTED_HIGH = 2,       /**< upper end, at most 1 */
-    MEMQC_NESTED_BY_GROUPS = 3,  /**< variance that comes from not knowing the group */
-    MEMQC_NESTED_BY_ROWS = 4,    /**< from the choice of rows within the groups */
-    MEMQC_NESTED_BY_COLUMNS = 5, /**< from the choice of columns */
-    MEMQC_NESTED_FREEDOM = 6     /**< degrees of freedom of the sum of the three */
+    MEMQC_NESTED_LOW = 1,       /**< lower end of its 95 % interval, 0 or more */
+    MEMQC_NESTED_HIGH = 2,      /**< upper end, at most 1 */
+    MEMQC_NESTED_BY_GROUPS = 3, /**< variance that comes from not knowing the group */
+    MEMQC_NESTED_BY_ROWS = 4,   /**< from the choice of rows within the groups */
+    MEMQC_NESTED_BY_COLUMNS = 5 /**< from the choice of columns */
 };
 
 /** Number of values. @since 0.3 */
-#define MEMQC_NESTED_VALUES 7
+#define MEMQC_NESTED_VALUES 6
 
 /** The accuracy that networks reach on a device of which measured curves leave something open, with
  *  an interval that holds the uncertainty of the fit, of the training, and of the test samples.
@@ -106,8 +105,9 @@ enum {
  *  more of those that the data allow. So the interval is for the mean of a further group, over all
  *  rows and columns that it might have. With K groups of r rows, and the mean squares of the rows'
  *  means, B between groups and W within them, its variance is tau^2 (1 + 1 / K) + W / (K r) + that
- *  from the columns, as in memqc_crossed(), where tau^2 = max(B - W, 0) / r. The degrees of freedom
- *  are those of Satterthwaite, and at least K - 1.
+ *  from the columns, as in memqc_crossed(), where tau^2 = max(B - W, 0) / r. The interval holds the
+ *  uncertainty of B and W too (Nagashima, Noma and Furukawa 2019): it is that of Student's t with
+ *  K - 1 degrees of freedom where W is small, and has a part for the groups even where B < W.
  *  @param groups  1 or more. Of one, the interval is for its own mean: BY_GROUPS is 0
  *  @param rows    of each group, 1 or more. Of one, what comes from it counts among the groups
  *  @param columns 1 or more

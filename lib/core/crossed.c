@@ -9,9 +9,10 @@
  * of rows, columns, and both. The degrees of freedom are those of Satterthwaite (1946) for
  * A + B - E, and at least the fewer of rows - 1 and columns - 1.
  *
- * x is a bit, or the difference of two, or a weighted sum of such. Their means have no variance where all columns are equal,
- * however few they are. Half a column is thought to be added on either side, as by Agresti and Min
- * (2005): the part of columns grows by 1 / columns^2. A single row, or column, has no part.
+ * x is a bit, the difference of two, or a weighted sum of such. Such means have no variance where
+ * all columns are equal, however few they are. Half a column is thought to be added on either side,
+ * as by Agresti and Min (2005): the part of columns grows by 1 / columns^2. A single row, or
+ * column, has no part.
  *
  * All sums of bits are of whole numbers, so that nothing depends on their order. */
 #include "core/crossed.h"

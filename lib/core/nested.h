@@ -13,9 +13,23 @@ struct mqc_nested {
     double groups;  /* variance from the choice of groups */
     double rows;    /* from the choice of rows in the groups */
     double columns; /* from the choice of columns */
-    double freedom; /* degrees of freedom of their sum */
     double half;
 };
+
+/* Of K groups of r rows: the mean squares of the rows' means between groups and within them. */
+struct mqc_nested_squares {
+    double groups; /* K */
+    double rows;   /* r */
+    double between;
+    double within;
+    double columns; /* variance from the choice of columns */
+};
+
+/* The variance of the mean, for other mean squares. */
+double mqc_nested_variance(const struct mqc_nested_squares *s, double between, double within);
+
+/* Half of the interval; infinite where it is wider than accuracies are apart. */
+double mqc_nested_half(const struct mqc_nested_squares *s);
 
 /* Of hits, rows of mqc_crossed_stride(columns) bytes, group after group; 1 or more of each. */
 struct mqc_nested mqc_nested(size_t groups, size_t rows, size_t columns, const uint8_t *hits);

@@ -18,7 +18,7 @@ enum {
     ALL = GROUPS * ROWS,
     COLUMNS = 400,
     BYTES = COLUMNS / 8,
-    TRIALS = 400
+    TRIALS = 200
 };
 
 /* Rows are right about columns where the group, the row, the column and a number of the two
@@ -51,37 +51,51 @@ static double row_mean(const uint8_t *bits, size_t i) {
     return ones / COLUMNS;
 }
 
-/* Variances of groups and of rows in them, from the definition. */
-static void parts_of(const uint8_t *bits, double *tau2, double *within) {
-    double mean = 0, between = 0;
-    *within = 0;
+/* Mean squares of the means of rows, from the definition. */
+static void parts_of(const uint8_t *bits, double *between, double *within) {
+    double mean = 0;
+    *between = *within = 0;
     for (size_t i = 0; i < ALL; i++)
         mean += row_mean(bits, i) / ALL;
     for (size_t d = 0; d < GROUPS; d++) {
         const double a = row_mean(bits, 2 * d), b = row_mean(bits, 2 * d + 1);
-        between += 2 * pow((a + b) / 2 - mean, 2) / (GROUPS - 1);
+        *between += 2 * pow((a + b) / 2 - mean, 2) / (GROUPS - 1);
         *within += (a - b) * (a - b) / 2 / GROUPS;
     }
-    *tau2 = fmax((between - *within) / 2, 0);
 }
 
 START_TEST(parts_are_those_of_the_mean_squares) {
     uint8_t bits[ALL * BYTES];
     float group[GROUPS + 1];
-    double values[MEMQC_NESTED_VALUES], tau2, within;
+    double values[MEMQC_NESTED_VALUES], between, within;
     draw((uint64_t)_i, _i % 2 ? 0.4 : 0, 0.2, bits, group);
-    parts_of(bits, &tau2, &within);
+    parts_of(bits, &between, &within);
     OK(memqc_nested(GROUPS, ROWS, COLUMNS, bits, values));
     const struct mqc_crossed crossed = mqc_crossed(ALL, COLUMNS, bits, NULL);
-    const double sum = tau2 * (1 + 1. / GROUPS) + within / ALL + crossed.columns,
-                 half = mqc_student(values[MEMQC_NESTED_FREEDOM]) * sqrt(sum);
+    const struct mqc_nested_squares squares = {GROUPS, ROWS, between, within, crossed.columns};
+    const double tau2 = fmax((between - within) / 2, 0), half = mqc_nested_half(&squares);
     ck_assert_double_eq_tol(values[MEMQC_NESTED_MEAN], crossed.mean, 1e-12);
     ck_assert_double_eq_tol(values[MEMQC_NESTED_BY_GROUPS], tau2 * (1 + 1. / GROUPS), 1e-12);
     ck_assert_double_eq_tol(values[MEMQC_NESTED_BY_ROWS], within / ALL, 1e-12);
     ck_assert_double_eq_tol(values[MEMQC_NESTED_BY_COLUMNS], crossed.columns, 1e-12);
-    ck_assert_double_ge(values[MEMQC_NESTED_FREEDOM], GROUPS - 1);
+    ck_assert_double_gt(half, 1.96 * sqrt(tau2 + within / ALL + crossed.columns));
     ck_assert_double_eq_tol(values[MEMQC_NESTED_LOW], fmax(crossed.mean - half, 0), 1e-12);
     ck_assert_double_eq_tol(values[MEMQC_NESTED_HIGH], fmin(crossed.mean + half, 1), 1e-12);
+}
+END_TEST
+
+/* Without one of the uncertainties, the interval is that of Student's t. */
+START_TEST(it_is_students_at_its_ends) {
+    static const double groups[] = {2, 3, 9, 40};
+    const double k = groups[_i];
+    const struct mqc_nested_squares still = {k, 2, 3e-4, 0, 0}, one = {1, k, 0, 3e-4, 0},
+                                    alone = {k, 1, 1e-6, 0, 0}, images = {k, 2, 0, 0, 1e-4};
+    ck_assert_double_eq_tol(
+        mqc_nested_half(&still) / (mqc_student(k - 1) * sqrt(1.5e-4 * (1 + 1 / k))), 1, 1e-4);
+    ck_assert_double_eq_tol(mqc_nested_half(&one) / (mqc_student(k - 1) * sqrt(3e-4 / k)), 1, 1e-4);
+    ck_assert_double_eq_tol(
+        mqc_nested_half(&alone) / (mqc_student(k - 1) * sqrt(1e-6 * (1 + 1 / k))), 1, 1e-4);
+    ck_assert_double_eq_tol(mqc_nested_half(&images), 1.95996e-2, 1e-6);
 }
 END_TEST
 
@@ -142,6 +156,7 @@ int main(void) {
     Suite *suite = suite_create("nested");
     TCase *group = add_group(suite, "nested", NULL);
     tcase_add_loop_test(group, parts_are_those_of_the_mean_squares, 0, 6);
+    tcase_add_loop_test(group, it_is_students_at_its_ends, 0, 4);
     tcase_add_loop_test(group, a_further_group_is_within_the_interval, 0, 3);
     tcase_add_test(group, one_of_a_kind_has_no_part);
     tcase_add_test(group, bad_arguments_are_refused);

@@ -31,28 +31,6 @@ using Limits = std::array<double, MEMQC_MLP_LIMITS>;
  *  MEMQC_MLP_SHARE_... */
 using Shares = std::array<std::array<double, MEMQC_MLP_SHARE_VALUES>, MEMQC_MLP_PROPERTIES>;
 
-/** The crossbar of a layer, to read. It lives until the network is reset or destroyed. */
-class BorrowedCrossbar {
-  public:
-    explicit BorrowedCrossbar(const memqc_crossbar *handle)
-        : crossbar_(Crossbar::own(const_cast<memqc_crossbar *>(handle))) {
-    }
-    BorrowedCrossbar(BorrowedCrossbar &&) = default;
-    BorrowedCrossbar &operator=(BorrowedCrossbar &&) = delete;
-    ~BorrowedCrossbar() {
-        crossbar_.release();
-    }
-    const Crossbar &operator*() const noexcept {
-        return crossbar_;
-    }
-    const Crossbar *operator->() const noexcept {
-        return &crossbar_;
-    }
-
-  private:
-    Crossbar crossbar_;
-};
-
 /** A multilayer perceptron whose weights are on crossbars. Each method is the function
  *  memqc_mlp_<method>() of mlp.h or study.h, without "get_". x holds a sample in each row. */
 class MLP : public Handle<MLP, detail::MLPNoun> {

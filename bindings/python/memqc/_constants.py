@@ -59,8 +59,7 @@ DEVICE_COST: Final = ("set", "reset", "time", "energy")
 CROSSED: Final = (
     "mean", "low", "high", "by_rows", "by_columns", "by_both", "freedom", "rows_to_halve",
     "columns_to_halve")
-NESTED: Final = (
-    "mean", "low", "high", "by_groups", "by_rows", "by_columns", "freedom")
+NESTED: Final = ("mean", "low", "high", "by_groups", "by_rows", "by_columns")
 MLP_SHARE: Final = (
     "loss", "low", "high", "by_instances", "by_samples", "by_both", "by_orders")
 MLP_LIMIT: Final = (

@@ -64,7 +64,6 @@ memqc_status memqc_nested(size_t groups, size_t rows, size_t columns, const uint
     values[MEMQC_NESTED_BY_GROUPS] = found.groups;
     values[MEMQC_NESTED_BY_ROWS] = found.rows;
     values[MEMQC_NESTED_BY_COLUMNS] = found.columns;
-    values[MEMQC_NESTED_FREEDOM] = found.freedom;
     return MEMQC_OK;
 }
 
