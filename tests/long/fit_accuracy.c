@@ -8,6 +8,7 @@
  * usage: fit_accuracy [hfox-a|hfox-b|soft-bounds|noisy [mixed|nearest [seeds [points]]]] */
 #include <memqc/memqc.h>
 
+#include "likely.h"
 #include "synthetic.h"
 
 #include <math.h>
@@ -44,7 +45,10 @@ struct study {
 };
 
 static float g[MOST_POINTS];
-static int32_t cycle_of[MOST_POINTS], pulse_of[MOST_POINTS], direction_of[MOST_POINTS];
+static int32_t device_of[MOST_POINTS], cycle_of[MOST_POINTS], pulse_of[MOST_POINTS],
+    direction_of[MOST_POINTS];
+static struct curves curves = {
+    .device = device_of, .cycle = cycle_of, .pulse = pulse_of, .direction = direction_of, .g = g};
 
 static void check(memqc_status status) {
     if (status == MEMQC_OK)
@@ -124,11 +128,10 @@ static void measure_pulses(const memqc_device *device, size_t n) {
 }
 
 static memqc_device *fitted_device(const struct study *s, uint64_t seed, size_t points) {
-    const int32_t *const columns[] = {[MEMQC_DEVICE_COLUMN_CYCLE] = cycle_of,
-                                      [MEMQC_DEVICE_COLUMN_PULSE] = pulse_of,
-                                      [MEMQC_DEVICE_COLUMN_DIRECTION] = direction_of};
+    const int32_t *const columns[] = {device_of, cycle_of, pulse_of, direction_of};
     memqc_device *device = true_device(s->device), *fitted = NULL;
     check(memqc_device_set_seed(device, seed));
+    curves.n = points;
     if (is_pulsed(s->device))
         measure_pulses(device, points);
     else
@@ -199,61 +202,58 @@ static double truth(const struct study *s, double *error) {
     return values[MEMQC_CROSSED_MEAN];
 }
 
-/* The interval of one fit; 0 where its devices cannot be drawn. */
+/* The interval of one fit; returns how many models its devices are of. */
 static int predict(const struct study *s, const memqc_device *fitted, uint64_t seed,
                    double *values) {
     enum { BYTES = (IMAGES + 7) / 8 };
     uint8_t hits[DRAWS * NETWORKS * BYTES] = {0};
     struct images test = draw_images(1000000 + (size_t)seed * IMAGES, IMAGES);
-    memqc_status status = MEMQC_OK;
-    for (size_t d = 0; d < DRAWS && status == MEMQC_OK; d++) {
+    struct likely likely;
+    check(likely_make(&likely, &curves, fitted, seed));
+    const int models = likely.other ? 2 : 1;
+    for (size_t d = 0; d < DRAWS; d++) {
         memqc_device *drawn = NULL;
-        status = memqc_device_fit_draw(fitted, seed, d, &drawn);
-        for (size_t i = 0; i < NETWORKS && status == MEMQC_OK; i++) {
+        check(likely_draw(&likely, d, &drawn));
+        for (size_t i = 0; i < NETWORKS; i++) {
             const size_t row = d * NETWORKS + i;
             train(s, drawn, 1000 * seed + row, &test, hits + row * BYTES);
         }
         memqc_device_destroy(&drawn);
     }
-    if (status == MEMQC_OK)
-        check(memqc_nested(DRAWS, NETWORKS, IMAGES, hits, values));
+    check(memqc_nested(DRAWS, NETWORKS, IMAGES, hits, values));
+    likely_free(&likely);
     free_images(&test);
-    return status == MEMQC_OK;
+    return models;
 }
 
 /* --- the count --- */
 
 static int study(const struct study *s, size_t points, int seeds, double wanted) {
-    int covered = 0, drawn = 0;
+    int covered = 0;
     double width = 0, parts[3] = {0};
     for (int seed = 1; seed <= seeds; seed++) {
         double values[MEMQC_NESTED_VALUES], taken = 0;
         memqc_device *fitted = fitted_device(s, (uint64_t)seed, points);
         check(memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_CANDIDATE, MEMQC_DEVICE_FIT_BEST,
                                      &taken));
-        if (predict(s, fitted, (uint64_t)seed, values)) {
-            const int in =
-                values[MEMQC_NESTED_LOW] <= wanted && wanted <= values[MEMQC_NESTED_HIGH];
-            drawn++;
-            covered += in;
-            width += values[MEMQC_NESTED_HIGH] - values[MEMQC_NESTED_LOW];
-            for (int k = 0; k < 3; k++)
-                parts[k] += values[MEMQC_NESTED_BY_GROUPS + k];
-            printf("seed %d, candidate %.0f: %.2f %% (%.2f .. %.2f), sd %.2f, %.2f, %.2f%s\n", seed,
-                   taken, 100 * values[MEMQC_NESTED_MEAN], 100 * values[MEMQC_NESTED_LOW],
-                   100 * values[MEMQC_NESTED_HIGH], 100 * sqrt(values[MEMQC_NESTED_BY_GROUPS]),
-                   100 * sqrt(values[MEMQC_NESTED_BY_ROWS]),
-                   100 * sqrt(values[MEMQC_NESTED_BY_COLUMNS]), in ? "" : "  <- missed");
-        } else {
-            printf("seed %d, candidate %.0f: %s\n", seed, taken, memqc_last_error());
-        }
+        const int models = predict(s, fitted, (uint64_t)seed, values);
+        const int in = values[MEMQC_NESTED_LOW] <= wanted && wanted <= values[MEMQC_NESTED_HIGH];
+        covered += in;
+        width += values[MEMQC_NESTED_HIGH] - values[MEMQC_NESTED_LOW];
+        for (int k = 0; k < 3; k++)
+            parts[k] += values[MEMQC_NESTED_BY_GROUPS + k];
+        printf("seed %d, candidate %.0f%s: %.2f %% (%.2f .. %.2f), sd %.2f, %.2f, %.2f%s\n", seed,
+               taken, models > 1 ? " and another" : "", 100 * values[MEMQC_NESTED_MEAN],
+               100 * values[MEMQC_NESTED_LOW], 100 * values[MEMQC_NESTED_HIGH],
+               100 * sqrt(values[MEMQC_NESTED_BY_GROUPS]), 100 * sqrt(values[MEMQC_NESTED_BY_ROWS]),
+               100 * sqrt(values[MEMQC_NESTED_BY_COLUMNS]), in ? "" : "  <- missed");
         fflush(stdout);
         memqc_device_destroy(&fitted);
     }
     printf("%4zu points: %d of %d covered, mean width %.2f, sd by fit %.2f, training %.2f, images "
            "%.2f\n",
-           points, covered, drawn, 100 * width / drawn, 100 * sqrt(parts[0] / drawn),
-           100 * sqrt(parts[1] / drawn), 100 * sqrt(parts[2] / drawn));
+           points, covered, seeds, 100 * width / seeds, 100 * sqrt(parts[0] / seeds),
+           100 * sqrt(parts[1] / seeds), 100 * sqrt(parts[2] / seeds));
     fflush(stdout);
     return 10 * covered >= 9 * seeds;
 }
