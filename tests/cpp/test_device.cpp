@@ -160,6 +160,18 @@ void test_fit() {
     const memqc::Device fitted = memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED);
     CHECK(fitted.levels() == 32 && same(fitted.fit_value(MEMQC_DEVICE_FIT_CYCLES), 10));
     CHECK(fitted.fit_value(MEMQC_DEVICE_FIT_STANDARD_ERROR, "sigma") > 0);
+    CHECK(same(fitted.fit_value(MEMQC_DEVICE_FIT_NOISE), MEMQC_DEVICE_FIT_NOISE_UNKNOWN));
+    std::vector<std::int32_t> read(320, 0), other_pulse(pulse);
+    for (std::size_t i = 1; i < 320; i += 2) { // each second pulse is another reading of the first
+        read[i] = 1;
+        other_pulse[i] = other_pulse[i - 1];
+    }
+    memqc::Curves repeated = curves;
+    repeated.pulse = other_pulse;
+    repeated.read = read;
+    const memqc::Device told = memqc::Device::fit(repeated, MEMQC_DEVICE_QUANTIZED);
+    CHECK(same(told.fit_value(MEMQC_DEVICE_FIT_NOISE), MEMQC_DEVICE_FIT_NOISE_READS));
+    CHECK(told.get("read_noise") + told.get("read_noise_relative") > 0);
     const memqc::Device drawn = fitted.fit_draw(1, 0);
     CHECK(!same(drawn.get("sigma"), fitted.get("sigma")));
     CHECK(same(drawn.get("sigma"), fitted.fit_draw(1, 0).get("sigma")));
