@@ -176,9 +176,9 @@ enum {
  *  @param user       the first argument of progress
  *  @return ARGUMENT (model, columns), NOMEM, DATA (a pulse number or a direction out of range; a
  *          pulse, or a reading of it, twice in a cycle; readings of one pulse with both directions;
- *          units mixed up among the rows; more than a quarter of the rows are no measurements; fewer
- *          than 8 points for a device; constant conductances; no candidate describes the data),
- *          STOPPED (by progress; nothing is made)
+ *          units mixed up among the rows; more than a quarter of the rows are no measurements;
+ *          fewer than 8 points for a device; constant conductances; no candidate describes the
+ *          data), STOPPED (by progress; nothing is made)
  *  @since 0.2; new arguments in 0.3 */
 MEMQC_API memqc_status memqc_device_fit(int32_t model, size_t n, size_t n_columns,
                                         const int32_t *const *columns, const float *g,

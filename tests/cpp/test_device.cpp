@@ -145,6 +145,28 @@ void test_custom() {
     CHECK_THROWS(memqc::DataError, "returned -1", bad.pulse(0, 0, 1, state));
 }
 
+/* Each second pulse becomes another reading of the first. */
+void test_repeated_readings() {
+    const memqc::Device device("hfox-a");
+    const std::vector<float> g = device.staircase(0, 0, 10);
+    std::vector<std::int32_t> cycle, pulse, read;
+    for (std::int32_t i = 0; i < 320; i++) {
+        cycle.push_back(i / 32);
+        pulse.push_back(i % 32 / 2 + 1);
+        read.push_back(i % 2);
+    }
+    memqc::Curves curves;
+    curves.g = g;
+    curves.cycle = cycle;
+    curves.pulse = pulse;
+    CHECK_THROWS(memqc::DataError, "has pulse 1 twice",
+                 (void)memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED));
+    curves.read = read;
+    const memqc::Device told = memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED);
+    CHECK(same(told.fit_value(MEMQC_DEVICE_FIT_NOISE), MEMQC_DEVICE_FIT_NOISE_READS));
+    CHECK(told.get("read_noise") + told.get("read_noise_relative") > 0);
+}
+
 void test_fit() {
     const memqc::Device device("hfox-a");
     const std::vector<float> g = device.staircase(0, 0, 10);
@@ -160,18 +182,6 @@ void test_fit() {
     const memqc::Device fitted = memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED);
     CHECK(fitted.levels() == 32 && same(fitted.fit_value(MEMQC_DEVICE_FIT_CYCLES), 10));
     CHECK(fitted.fit_value(MEMQC_DEVICE_FIT_STANDARD_ERROR, "sigma") > 0);
-    CHECK(same(fitted.fit_value(MEMQC_DEVICE_FIT_NOISE), MEMQC_DEVICE_FIT_NOISE_UNKNOWN));
-    std::vector<std::int32_t> read(320, 0), other_pulse(pulse);
-    for (std::size_t i = 1; i < 320; i += 2) { // each second pulse is another reading of the first
-        read[i] = 1;
-        other_pulse[i] = other_pulse[i - 1];
-    }
-    memqc::Curves repeated = curves;
-    repeated.pulse = other_pulse;
-    repeated.read = read;
-    const memqc::Device told = memqc::Device::fit(repeated, MEMQC_DEVICE_QUANTIZED);
-    CHECK(same(told.fit_value(MEMQC_DEVICE_FIT_NOISE), MEMQC_DEVICE_FIT_NOISE_READS));
-    CHECK(told.get("read_noise") + told.get("read_noise_relative") > 0);
     const memqc::Device drawn = fitted.fit_draw(1, 0);
     CHECK(!same(drawn.get("sigma"), fitted.get("sigma")));
     CHECK(same(drawn.get("sigma"), fitted.fit_draw(1, 0).get("sigma")));
@@ -213,4 +223,5 @@ void test_device() {
     test_custom();
     test_jumps();
     test_fit();
+    test_repeated_readings();
 }

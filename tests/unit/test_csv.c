@@ -80,7 +80,7 @@ START_TEST(numbers_of_readings_are_read) {
     ck_assert(!c.has_read);
     ck_assert_int_eq(c.read[0], 0);
     curves_free(&c);
-    refuses("cycle,pulse,read,G [S]\n1,1,first,1\n", "column 3: \"first\" is no whole number");
+    refuses("cycle,pulse,read,G [S]\n1,1,first,1\n", "column 3: \"first\" is no number");
 }
 END_TEST
 

@@ -346,9 +346,9 @@ class Device(JumpDevice, noun="device"):
 
         data is the path of a CSV file (docs/fit.md), a data frame or mapping with the columns
         "pulse" and "conductance" (S) and, where they differ, "device", "cycle", "direction"
-        (1 SET, -1 RESET) and "read", the number of the reading after one pulse; or the numbers of the pulses, with the conductances after it and the
-        other columns by name. model is "best", "quantized-constant", "quantized-linear",
-        "quantized-proportional" or a model of Device.parameters()["model"]. fit_value() tells how
+        (1 SET, -1 RESET) and "read", the number of the reading after one pulse; or the numbers of
+        the pulses, with the conductances after it and the other columns by name. model is
+        "best", "quantized-constant", "quantized-linear", "quantized-proportional" or a model of Device.parameters()["model"]. fit_value() tells how
         good it is. progress=True shows a bar; a function is called with a Report.
         """
         given, g = _fit.columns(data, conductance, columns)
