@@ -16,7 +16,7 @@ from .training import mean_of
 Told = Callable[[float, str], Any]
 CITED = ("Chen et al., Improving the Recognition Accuracy of Memristive Neural Networks via "
          "Homogenized Analog Type Conductance Quantization, Micromachines 2020, 11, 427")
-MANY_MARKS = ("figure2c", "figure3", "figure3c", "figure4")
+MANY_MARKS = ("figure2a", "figure2c", "figure3", "figure3c", "figure4")
 TEXTS = {
     "figure2a": ("Magnitude of the current of a cell that is swept through SET and RESET. The "
                  "dashed line is the limit of the source. Behind a SET to 2 V stands a filament "
