@@ -13,6 +13,8 @@ PULSED = "soft-bounds"
 class Devices(unittest.TestCase):
     def test_presets_and_levels(self):
         self.assertIn("hfox-a", memqc.Device.presets())
+        with self.assertRaisesRegex(memqc.ArgumentError, 'call memqc.Device\\(model="jumps"\\)'):
+            memqc.Device("jumps")
         device = memqc.Device("hfox-a", states=64)
         self.assertEqual(device.levels, 64)
         first, last = device.level(1), device.level(64)
