@@ -23,7 +23,8 @@ grep -q '^384 rows: 1 device, 12 cycles; 372 points fitted' "$tmp/hfox-a.txt"
 grep -q '^2048 rows: 8 devices, 32 cycles; 2016 points fitted' "$tmp/soft-bounds.txt"
 
 # All the way to an accuracy, on few images: both rules, on devices drawn from the fit.
-"$fit" "$folder/hfox-a.csv" --model quantized --draws 3 --epochs 1 --train 200 --test 100 >"$tmp/accuracy.txt"
+"$fit" "$folder/hfox-a.csv" --model quantized --draws 3 --epochs 1 --train 200 \
+    --test 100 >"$tmp/accuracy.txt"
 grep -q '^3 devices, drawn from the errors of the fit$' "$tmp/accuracy.txt"
 test "$(grep -c '^\(mixed\|nearest\), device [123] of 3: [0-9.]* [0-9.]* %$' "$tmp/accuracy.txt")" = 6
 number='[0-9][0-9]*\.[0-9][0-9]'
@@ -34,7 +35,8 @@ grep "^mixed precision \|^nearest level" "$tmp/accuracy.txt" | sed 's/^[^%]* \([
     awk '$2 < 0 || $4 > 100 || $2 > $1 || $4 < $1 { exit 1 }' # about the mean, and possible
 
 # The paper's rule by itself, on one network: all its uncertainty counts as that of the fit.
-"$fit" "$folder/hfox-a.csv" --model quantized --quick --rule nearest --seeds 1 --train 200 --test 100 >"$tmp/one.txt"
+"$fit" "$folder/hfox-a.csv" --model quantized --quick --rule nearest --seeds 1 --train 200 \
+    --test 100 >"$tmp/one.txt"
 test "$(grep -c '^nearest, device [1234] of 4: [0-9.]* %$' "$tmp/one.txt")" = 4
 if grep -q '^mixed' "$tmp/one.txt"; then
     echo "fit trains a rule that was not asked for" >&2
