@@ -211,7 +211,24 @@ class Studies(Plots):
         limits = self.mlp.sensitivity(self.x, self.y, target=0.8, instances=3)
         axes = plot.tornado(limits, target=0.8)
         widths = sorted(bar.get_width() for bar in axes.patches)
-        np.testing.assert_allclose(widths, sorted(one.loss for one in limits.values()))
+        np.testing.assert_allclose(widths, sorted(one.gain for one in limits.values()))
+        self.assertEqual(axes.get_xlabel(), "accuracy gained if it were ideal (percentage points)")
+        alone = next(line for line in axes.lines if "alone" in str(line.get_label()))
+        np.testing.assert_allclose(sorted(alone.get_xdata()),
+                                   sorted(one.loss for one in limits.values()))
+
+    def test_tornado_by_gain(self):
+        company = dict(device=0.9, gain_low=0.0, gain_high=0.05)
+        limits = {"c2c": self.limits(loss=0.08, gain=0.01, **company),
+                  "levels": self.limits(loss=0.01, gain=0.03, **company)}
+        axes = plot.tornado(limits, target=0.95)
+        names = [text.get_text() for text in axes.get_yticklabels()]
+        self.assertEqual(names, ["programming noise", "levels"])
+        mark = next(line for line in axes.lines if "needed" in str(line.get_label()))
+        np.testing.assert_allclose(mark.get_xdata(), 0.05)
+        self.assertIn("needed for 95 %: a gain of 5 points", self.legend(axes))
+        axes = plot.tornado(limits, target=0.89, ax=plt.figure().add_subplot())
+        self.assertIn("89 % is met: the device reaches 90 %", self.legend(axes))
 
     def test_tornado_of_numbers(self):
         axes = plot.tornado({"one": (0.02, 0.01, 0.03), "two": (0.05, 0.04, 0.06)})

@@ -104,11 +104,13 @@ def limits_of(limit: Limit, studies: Studies) -> Limits:
     def number(value: Optional[float]) -> float:
         return math.nan if value is None else value
 
-    loss = limit.loss
+    loss, gain = limit.loss, limit.gain
     values = {name: math.nan for name in Limits._fields}
     values.update(
         ideal=studies.ideal, accuracy=studies.ideal - loss.mean, loss=loss.mean,
         loss_low=number(loss.low), loss_high=number(loss.high), value=number(limit.value),
+        device=studies.accuracy.mean, gain=gain.mean, gain_low=number(gain.low),
+        gain_high=number(gain.high),
         required=number(limit.allowed), required_low=number(limit.allowed_low),
         required_high=number(limit.allowed_high))
     return Limits(**values)
@@ -117,8 +119,9 @@ def limits_of(limit: Limit, studies: Studies) -> Limits:
 def tornado(studies: Studies) -> Picture:
     rows = {limit.name: limits_of(limit, studies) for limit in studies.limits}
     return picture(lambda ax: plot.tornado(rows, target=studies.target, ax=ax),
-                   "Accuracy that each property of the device costs by itself, largest first, "
-                   "with 95 % confidence intervals. The table below has the numbers.", (5.8, 4.2))
+                   "Accuracy that is gained if a property of the device becomes ideal and all "
+                   "others stay, largest first, with 95 % confidence intervals, and what each "
+                   "costs alone. The table below has the numbers.", (5.8, 4.2))
 
 
 def ageing(studies: Studies) -> Picture:

@@ -39,7 +39,7 @@ def summary(report: Report) -> Section:
     if studies is not None:
         worst = words.worst_limit(studies.limits)
         tiles.append(tile("limited by", worst.text if worst else "no single property",
-                          f"costs {words.percent(worst.loss.mean)}" if worst else ""))
+                          f"{words.points(worst.gain.mean)} points to gain" if worst else ""))
     sentences = [paragraph(" ".join(report.verdict[:2]), class_="verdict")]
     if studies is not None:
         sentences.append(paragraph(words.limits_verdict(report)))
@@ -147,20 +147,22 @@ def limits(report: Report, pictures: Pictures) -> Section:
     some = any(one.allowed is not None for one in studies.limits)
     rows = []
     for one in studies.limits:
-        row = [one.text, words.points(one.loss.mean),
-               f"{words.points(one.loss.low)} to {words.points(one.loss.high)}",
+        row = [one.text, *(text for mean in (one.gain, one.loss) for text in (
+            words.points(mean.mean), f"{words.points(mean.low)} to {words.points(mean.high)}")),
                words.present(one.value, one.unit)]
         if some:
             row.append(words.banded(one.allowed, one.allowed_low, one.allowed_high, one.unit))
         rows.append(row)
-    heads = ["property", "costs, points", "95 % interval", "is"] + (["may be (levels: must be)"]
-                                                                    if some else [])
+    heads = ["property", "gain, points", "95 % interval", "alone costs, points", "95 % interval",
+             "is"] + (["may be, all else ideal (levels: must be)"] if some else [])
     text = (f"One network, trained in floats, reaches {words.percent(studies.ideal, 1)} of the "
             f"first {words.count(studies.pictures, 'test picture')}. Its weights are programmed "
             "onto "
             f"{words.count(len(studies.instances), 'array')} and read "
-            f"{words.duration(studies.seconds)} later. Each property is then judged with all "
-            "others ideal.")
+            f"{words.duration(studies.seconds)} later. The gain is what would be won if a property "
+            "alone became ideal: what to improve first. Alone, a property costs what is lost to it "
+            "when all others are ideal, which can be more where another one damps the damage. "
+            "Intervals are for other arrays and other pictures.")
     why = None if some else paragraph(
         "How much of each property the target allows was not looked for: it takes minutes for "
         "this model (leave --quick out)." if studies.target < studies.ideal else
@@ -168,8 +170,9 @@ def limits(report: Report, pictures: Pictures) -> Section:
         class_="note")
     return section(
         "limits", "What limits it", paragraph(text), paragraph(words.limits_verdict(report)),
-        figure(pictures["tornado"], "Accuracy that each property costs alone.", "wide"),
-        table(f"Losses of accuracy by themselves, and the room for a target of "
+        figure(pictures["tornado"], "What is gained if a property becomes ideal and all others stay "
+               "(bars), and what it costs alone (diamonds).", "wide"),
+        table(f"Gains and losses of accuracy, and the room for a target of "
               f"{words.percent(studies.target, 1)}", heads, rows), why,
         figure(pictures["arrays"], "Accuracies of arrays onto which the same weights were "
                "programmed.", "narrow"))

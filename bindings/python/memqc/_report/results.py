@@ -80,7 +80,7 @@ class Fit:
 
 @dataclass
 class Mean:
-    """A mean over seeds or instances, with its 95 % confidence interval by Student's t."""
+    """A mean accuracy, or a difference of two, with its 95 % confidence interval."""
 
     mean: float
     low: Optional[float]
@@ -106,11 +106,13 @@ class Rule:
 
 @dataclass
 class Limit:
-    """What a property of the device costs alone, and how much of it the target allows."""
+    """What is gained without a property of the device, what it costs alone, and how much of it the
+    target allows."""
 
     name: str
     text: str
     unit: str
+    gain: Mean  #: if it alone becomes ideal, and all others stay
     loss: Mean
     value: Optional[float]
     allowed: Optional[float]  #: of levels, needed; infinite: any

@@ -6,12 +6,13 @@ from __future__ import annotations
 import math
 from typing import Any, Callable, NamedTuple, Optional
 
+from .. import crossed
 from ..data import CLASSES, Images
 from ..device import Device
 from ..mlp import MLP, Limits
 from .results import Ageing, Limit, Mean, Studies
 from .settings import RULES, Settings
-from .training import mean_of, network
+from .training import network
 
 Told = Callable[[float], Any]
 
@@ -61,14 +62,15 @@ class Bench:
         self.ideal = mlp.score(self.x, self.labels)
         self.target = max(self.ideal - 0.01, 0.0) if settings.target is None else settings.target
 
-    def monte_carlo(self, device: Device, seconds: float, told: Optional[Told]) -> Any:
-        return self.mlp.monte_carlo(
+    def hits(self, device: Device, seconds: float, told: Optional[Told]) -> Any:
+        """Which pictures each array is right about."""
+        return self.mlp.monte_carlo_hits(
             self.x, self.labels, device, instances=self.settings.instances,
             threads=self.settings.parallel, seconds=seconds,
             progress=lambda report: told and told(report.done / max(report.total, 1)))
 
     def limit(self, name: str, told: Optional[Told]) -> Limit:
-        """The limits of one property. Without limits asked for, only its loss."""
+        """The limits of one property. Without limits asked for, only gain and loss."""
         wanted = self.target if self.settings.limits and self.target < self.ideal else 0.0
         told_share = [0.0]
 
@@ -88,10 +90,18 @@ class Bench:
         if not wanted or (name == "all" and found.required == math.inf):
             allowed = [None, None, None]  # of all together, one may have met its upper end
         return Limit(name=name, text=known.text, unit=known.unit,
+                     gain=Mean(found.gain, found.gain_low, found.gain_high,
+                               self.settings.instances),
                      loss=Mean(found.loss, found.loss_low, found.loss_high,
                                self.settings.instances),
                      value=amount(found.value), allowed=allowed[0], allowed_low=allowed[1],
                      allowed_high=allowed[2])
+
+
+def of_hits(hits: Any) -> Mean:
+    """The mean accuracy of arrays with its interval for other arrays and other pictures."""
+    told = crossed(hits)
+    return Mean(told["mean"], max(0.0, told["low"]), min(1.0, told["high"]), len(hits))
 
 
 def ages(device: Device) -> bool:
@@ -115,12 +125,13 @@ def ageing(bench: Bench, told: Optional[Told]) -> list[Ageing]:
     for text, assumed, device in cases:
         courses = []
         for seconds in times:
-            courses.append(bench.monte_carlo(device, seconds, None).tolist())
+            courses.append(bench.hits(device, seconds, None))
             done += 1
             if told:
                 told(done / len(cases) / len(times))
-        found.append(Ageing(text, assumed, list(times), courses,
-                            [mean_of(course) for course in courses]))
+        found.append(Ageing(text, assumed, list(times),
+                            [course.mean(axis=1).tolist() for course in courses],
+                            [of_hits(course) for course in courses]))
     return found
 
 
@@ -137,15 +148,15 @@ def studies(device: Device, images: Images, settings: Settings,
 
     training = part("training", "training in floats")
     bench = Bench(float_network(images, settings, training), device, images, settings)
-    arrays = bench.monte_carlo(device, settings.seconds,
-                               part("instances", "arrays with the weights"))
+    arrays = bench.hits(device, settings.seconds, part("instances", "arrays with the weights"))
     names = [name for name in PROPERTIES if name != "wires" or settings.wires]
     total, limits = sum(PROPERTIES[name].share for name in names), []
     for name in names:
         known = PROPERTIES[name]
         share = SHARES["limits"] * known.share / total
         limits.append(bench.limit(name, part("limits", f"what limits it: {known.text}", share)))
+    limits.sort(key=lambda one: (one.name == "all", -one.gain.mean))
     courses = ageing(bench, part("ageing", "ageing"))
     return Studies(pictures=len(bench.labels), ideal=bench.ideal, target=bench.target,
-                   instances=arrays.tolist(), seconds=settings.seconds,
-                   accuracy=mean_of(arrays), limits=limits, ageing=courses)
+                   instances=arrays.mean(axis=1).tolist(), seconds=settings.seconds,
+                   accuracy=of_hits(arrays), limits=limits, ageing=courses)

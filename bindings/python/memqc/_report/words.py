@@ -214,15 +214,14 @@ def fit_verdict(measured: Measured, fit: Fit) -> list[str]:
 
 
 def worst_limit(limits: list[Limit]) -> Optional[Limit]:
-    """The property that certainly costs most; None where none certainly costs anything."""
-    single = [one for one in limits if one.name != "all" and (one.loss.low or 0) > 0
-              and one.loss.mean >= 0.0005]
-    return max(single, key=lambda one: one.loss.mean) if single else None
+    """The property whose absence certainly gains most; None where none certainly gains anything."""
+    single = [one for one in limits if one.name != "all" and (one.gain.low or 0) > 0
+              and one.gain.mean >= 0.0005]
+    return max(single, key=lambda one: one.gain.mean) if single else None
 
 
-def loss_of(limit: Limit) -> str:
-    loss = limit.loss
-    return f"{points(loss.mean)} points ({points(loss.low)} to {points(loss.high)})"
+def difference(mean: Mean) -> str:
+    return f"{points(mean.mean)} points ({points(mean.low)} to {points(mean.high)})"
 
 
 def best_rule(report: Report, transferred: bool) -> Optional[str]:
@@ -252,11 +251,13 @@ def limits_verdict(report: Report) -> str:
                  f"{reached}.")
     worst = worst_limit(studies.limits)
     if worst is None:
-        return first + " No single property costs a loss that these arrays could tell from none."
-    sentence = f" What costs most is {worst.text}: {loss_of(worst)}."
+        return first + (" No single property, if it were ideal, would gain what these arrays and "
+                        "pictures could tell from nothing.")
+    sentence = f" What to improve first is {worst.text}: ideal, it would gain " \
+               f"{difference(worst.gain)}."
     if worst.allowed is not None and math.isfinite(worst.allowed):
         least = "at least " if worst.name == "levels" else "at most "
-        sentence += (f" Alone, it would have to be {least}{amount(worst.allowed, worst.unit)} for "
+        sentence += (f" With all else ideal, it would have to be {least}{amount(worst.allowed, worst.unit)} for "
                      f"the target; it is {amount(worst.value, worst.unit)}.")
     return first + sentence
 

@@ -24,39 +24,44 @@ PROPERTIES = {
 
 
 class Bar(NamedTuple):
-    """A row of the tornado: fractions of accuracy that are lost, and what is needed in words."""
+    """A row of the tornado: fractions of accuracy, and what is needed in words."""
 
     name: str
-    loss: float
+    length: float  #: what is gained, or lost where no gain is known
     low: float
     high: float
     need: str
+    alone: float = math.nan  #: what is lost to this property alone, where the length is a gain
 
 
 def tornado(limits: Mapping[str, Any], *, target: Optional[float] = None,
             ax: Optional[Axes] = None) -> Axes:
-    """Accuracy that each property costs (percentage points) with its 95 % interval, largest first.
+    """Accuracy that is gained if a property becomes ideal and all others stay (percentage points),
+    with its 95 % interval, largest first. A diamond is what the property costs alone.
 
     limits is what MLP.sensitivity() returned for all properties; or a mapping from a name to
-    (loss, low, high), in fractions. With a target (the accuracy asked for, a fraction) a line
-    marks the loss that the target allows; of Limits each row tells the amount there is and the
-    amount that may be there.
+    (loss, low, high), in fractions, whose bars are losses. With a target (the accuracy asked for, a
+    fraction) a line marks the gain that is needed; each row tells the amount there is and the
+    amount that may be there if all else is ideal.
     """
     if not isinstance(limits, Mapping) or not limits:
         raise ArgumentError("limits must be a mapping from property to limits that is not empty")
     goal = goal_of(target)
     rows = [bar_of(str(name), value, goal) for name, value in limits.items()]
-    rows.sort(key=lambda row: (row.name != "all together", row.loss))
-    ideal = [value.ideal for value in limits.values() if isinstance(value, Limits)]
+    rows.sort(key=lambda row: (row.name != "all together", row.length))
+    gains = any(math.isfinite(row.alone) for row in rows)
+    known = [value for value in limits.values() if isinstance(value, Limits)]
     with drawn(ax) as axes:
         draw_bars(axes, rows)
-        if goal is not None and ideal:
-            mark_target(axes, ideal[0], goal)
+        if goal is not None and known:
+            mark_target(axes, known, goal, gains)
+        if gains or (goal is not None and known):
             legend(axes, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
         low, high = axes.get_xlim()
         axes.set_xlim(low, high + (0.02 if all(not row.need for row in rows) else 0) * (high - low))
-        units(axes, ("accuracy lost, percentage points", "%"), ("", ""))
-        axes.set_xlabel("accuracy lost (percentage points)")
+        units(axes, ("accuracy, percentage points", "%"), ("", ""))
+        axes.set_xlabel("accuracy gained if it were ideal (percentage points)" if gains else
+                        "accuracy lost (percentage points)")
         axes.set_yticks(range(len(rows)), [row.name for row in rows])
         axes.set_ylim(-0.6, max(len(rows), 5) - 0.4)
         axes.grid(False, axis="y")
@@ -76,6 +81,9 @@ def bar_of(name: str, value: Any, goal: Optional[float]) -> Bar:
         need = f"{told(value.value, unit)} → {told(value.required, unit)}"
     elif goal is not None:
         need = f"{told(value.value, unit)}" + (" → any" if value.required == math.inf else "")
+    if math.isfinite(value.gain):
+        numbers(f"limits: {name}", value[13:16])
+        return Bar(text, value.gain, value.gain_low, value.gain_high, need, value.loss)
     return Bar(text, value.loss, value.loss_low, value.loss_high, need)
 
 
@@ -91,26 +99,33 @@ def told(value: float, unit: str) -> str:
 def draw_bars(axes: Axes, rows: list[Bar]) -> None:
     """Bars with their intervals."""
     now, place = theme(), np.arange(len(rows))
-    loss = np.array([row.loss for row in rows])
     colours = [now.grey if row.name == "all together" else now.colours[0] for row in rows]
-    axes.barh(place, loss, color=colours, height=0.6, zorder=2)
+    axes.barh(place, [row.length for row in rows], color=colours, height=0.6, zorder=2)
     for y, row in zip(place, rows):
         axes.plot((row.low, row.high), (y, y), color=now.ink, linewidth=1.6, marker="|",
                   markersize=8, zorder=4)
     axes.axvline(0, color=now.grey, linewidth=1)
+    alone = [(row.alone, y) for y, row in zip(place, rows) if math.isfinite(row.alone)]
+    if alone:
+        axes.plot(*zip(*alone), linestyle="none", marker="D", markersize=6, color=now.colours[1],
+                  markeredgecolor=now.ink, zorder=5, label="what it costs alone, all others ideal")
 
 
-def mark_target(axes: Axes, ideal: float, goal: float) -> None:
-    """A line at the loss that leaves the target, or a word that none would."""
-    text = f"needed for {plain(100 * goal, 4)} %"
-    if ideal < goal:
-        axes.plot([], [], linestyle="none", marker="x", color=theme().colours[1], markersize=7,
-                  label=f"{plain(100 * goal, 4)} % is out of reach: ideal "
-                        f"{plain(100 * ideal, 3)} %")
+def mark_target(axes: Axes, known: list[Limits], goal: float, gains: bool) -> None:
+    """A line at the gain that gives the target, or at the loss that leaves it, or a word."""
+    aim, ideal = f"{plain(100 * goal, 4)} %", known[0].ideal
+    device = next((one.device for one in known if math.isfinite(one.device)), math.nan)
+    if ideal < goal or (gains and not device < goal):
+        words = f"out of reach: ideal {plain(100 * ideal, 3)} %" if ideal < goal else \
+            f"met: the device reaches {plain(100 * device, 3)} %"
+        axes.plot([], [], linestyle="none", marker="x", color=theme().colours[2], markersize=7,
+                  label=f"{aim} is {words}")
         return
-    axes.axvline(ideal - goal, color=theme().colours[1], linewidth=2, linestyle=(0, (5, 2)),
+    at = goal - device if gains else ideal - goal
+    kind = "gain of" if gains else "loss below"
+    axes.axvline(at, color=theme().colours[2 if gains else 1], linewidth=2, linestyle=(0, (5, 2)),
                  gid=CURVE, zorder=5,
-                 label=f"{text}: a loss below {plain(100 * (ideal - goal), 3)} points")
+                 label=f"needed for {aim}: a {kind} {plain(100 * at, 3)} points")
 
 
 def needs(axes: Axes, rows: list[Bar]) -> None:
