@@ -25,5 +25,6 @@
 #include "memqc/measured.hpp"
 #include "memqc/mlp.hpp"
 #include "memqc/statistics.hpp"
+#include "memqc/warnings.hpp"
 
 #endif

@@ -23,8 +23,8 @@ from . import _arrays, _native
 from ._constants import CROSSED as _CROSSED
 from ._constants import G0, SUMMARY
 from ._custom import Pulse
-from ._errors import (ArgumentError, DataError, DivergedError, Error, FileError, FormatError,
-                      OutOfMemoryError, StateError, Stopped)
+from ._errors import (ArgumentError, DataError, DeviceWarning, DivergedError, Error, FileError,
+                      FormatError, OutOfMemoryError, StateError, Stopped)
 from ._fit import LeftOut
 from ._levels import Levels
 from ._parameters import Parameter
@@ -35,7 +35,7 @@ from .mlp import MLP, Evaluation, Limits
 
 __all__ = [
     "ArgumentError", "Branches", "Cells", "Cost", "Crossbar", "DataError", "Device",
-    "DivergedError", "Error", "Evaluation", "FileError", "FormatError", "G0", "LeftOut",
+    "DeviceWarning", "DivergedError", "Error", "Evaluation", "FileError", "FormatError", "G0", "LeftOut",
     "Level", "Levels", "Limits", "MLP", "Nodes", "OutOfMemoryError", "Parameter", "Planes",
     "Pulse", "Report", "StateError", "Stopped", "Tile", "Transposed", "combine", "crossed",
     "library", "summary",

@@ -28,6 +28,7 @@ DEVICE_FIT: Final = {
     "devices": 1173, "drift": 1174, "drift_error": 1175, "verdict": 1178, "runner_up": 1179,
     "verdict_described": 1181, "verdict_ambiguous": 1182, "verdict_table": 1183,
     "verdict_nothing": 1184}
+DEVICE_WARNING: Final = {"below_quanta": 1211, "above_quanta": 1212}
 DEVICE_LEFT_OUT: Final = {
     "not_finite": 1191, "overflow": 1192, "negative": 1193, "zero": 1194, "scale": 1195,
     "isolated": 1196, "cycle": 1197, "outlier": 1198}
