@@ -68,6 +68,14 @@ enum {
     MEMQC_DEVICE_FIT_DRIFT = 1174,
     /** (BEST) standard error of DRIFT. @since 0.3 */
     MEMQC_DEVICE_FIT_DRIFT_ERROR = 1175,
+    /** (BEST) Quantized candidates: correlation of the noise of a level with that of the same level
+     *  in the next cycle. The device has it as CYCLE_CORRELATION, whose STANDARD_ERROR is that of
+     *  this number, where it is significant (p < 0.01), else 0. 0 with fewer than 8 pairs of cycles
+     *  that follow each other. @since 0.3 */
+    MEMQC_DEVICE_FIT_CYCLE_CORRELATION = 1176,
+    /** (BEST) The same of SET_RESET_CORRELATION: level 1 with the other levels of its cycle. 0 with
+     *  fewer than 8 cycles. @since 0.3 */
+    MEMQC_DEVICE_FIT_SET_RESET_CORRELATION = 1177,
     /** (BEST) MEMQC_DEVICE_FIT_VERDICT_...: whether the candidate that was taken describes the
      *  data. */
     MEMQC_DEVICE_FIT_VERDICT = 1178,

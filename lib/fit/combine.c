@@ -4,6 +4,7 @@
 #include "fit/combine.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "fit/memory.h"
 #include "fit/models.h"
 #include "fit/posterior.h"
 #include "fit/report.h"
@@ -157,9 +158,13 @@ memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model
         list_outliers(work);
         read_part(work, work->value + part * MQC_FIT_KEYS, work->error + part * MQC_FIT_KEYS,
                   work->covariance + part * MQC_FIT_TOLD * MQC_FIT_TOLD);
+        if (mqc_fit_is_quantized(mqc_fit_candidates[index]))
+            MQC_TRY(mqc_fit_memory_add(work));
     }
     if (n > 1)
-        return combine_all(work, model);
-    memcpy(work->report.standard_error, work->error, MQC_FIT_KEYS * sizeof *work->error);
+        MQC_TRY(combine_all(work, model));
+    else
+        memcpy(work->report.standard_error, work->error, MQC_FIT_KEYS * sizeof *work->error);
+    mqc_fit_memory_tell(work);
     return MEMQC_OK;
 }

@@ -104,6 +104,10 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
         return report->drift;
     case MEMQC_DEVICE_FIT_DRIFT_ERROR:
         return report->drift_error;
+    case MEMQC_DEVICE_FIT_CYCLE_CORRELATION:
+        return report->memory[0];
+    case MEMQC_DEVICE_FIT_SET_RESET_CORRELATION:
+        return report->memory[1];
     case MEMQC_DEVICE_FIT_VERDICT:
         return verdict;
     default:
@@ -113,7 +117,7 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
 
 static int is_whole(int32_t what) {
     return what == MEMQC_DEVICE_FIT_CANDIDATE ||
-           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_DRIFT_ERROR) ||
+           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_SET_RESET_CORRELATION) ||
            what == MEMQC_DEVICE_FIT_VERDICT || what == MEMQC_DEVICE_FIT_RUNNER_UP;
 }
 

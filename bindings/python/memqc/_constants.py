@@ -25,7 +25,8 @@ DEVICE_FIT: Final = {
     "quantized_proportional": 1154, "standard_error": 1161, "candidate": 1162,
     "log_likelihood": 1163, "parameters": 1164, "aic": 1165, "bic": 1166, "ks": 1167,
     "ks_p": 1168, "outliers": 1169, "at_bounds": 1170, "points": 1171, "cycles": 1172,
-    "devices": 1173, "drift": 1174, "drift_error": 1175, "verdict": 1178, "runner_up": 1179,
+    "devices": 1173, "drift": 1174, "drift_error": 1175,
+    "cycle_correlation": 1176, "set_reset_correlation": 1177, "verdict": 1178, "runner_up": 1179,
     "verdict_described": 1181, "verdict_ambiguous": 1182, "verdict_table": 1183,
     "verdict_nothing": 1184}
 DEVICE_WARNING: Final = {"below_quanta": 1211, "above_quanta": 1212}

@@ -166,6 +166,7 @@ struct mqc_fit_report {
     int32_t taken; /* place in of[] of the candidate that was taken, from 1; 0: not fitted */
     double points, cycles, devices;
     double drift, drift_error; /* part of the conductance, a cycle */
+    double memory[2];          /* correlations of the noise: from cycle to cycle, within a cycle */
     double standard_error[MQC_DEVICE_KEYS];
     struct mqc_fit_quality {
         int fitted;
