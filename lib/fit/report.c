@@ -104,6 +104,8 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
         return report->drift;
     case MEMQC_DEVICE_FIT_DRIFT_ERROR:
         return report->drift_error;
+    case MEMQC_DEVICE_FIT_NOISE:
+        return report->noise;
     case MEMQC_DEVICE_FIT_CYCLE_CORRELATION:
         return report->memory[0];
     case MEMQC_DEVICE_FIT_SET_RESET_CORRELATION:
@@ -117,8 +119,9 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
 
 static int is_whole(int32_t what) {
     return what == MEMQC_DEVICE_FIT_CANDIDATE ||
-           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_SET_RESET_CORRELATION) ||
-           what == MEMQC_DEVICE_FIT_VERDICT || what == MEMQC_DEVICE_FIT_RUNNER_UP;
+           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_CYCLE_CORRELATION) ||
+           what == MEMQC_DEVICE_FIT_VERDICT || what == MEMQC_DEVICE_FIT_RUNNER_UP ||
+           what == MEMQC_DEVICE_FIT_SET_RESET_CORRELATION;
 }
 
 static const char value_function[] = "memqc_device_fit_value";
@@ -197,6 +200,9 @@ memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, 
 _Static_assert((int)MQC_LEFT_OUT_FIRST == (int)MEMQC_DEVICE_LEFT_OUT_NOT_FINITE &&
                    (int)MQC_LEFT_OUT_LAST == (int)MEMQC_DEVICE_LEFT_OUT_OUTLIER,
                "reasons in files");
+_Static_assert((int)MQC_FIT_NOISE_FIRST == (int)MEMQC_DEVICE_FIT_NOISE_READS &&
+                   (int)MQC_FIT_NOISE_LAST == (int)MEMQC_DEVICE_FIT_NOISE_UNKNOWN,
+               "what tells noises apart, in files");
 
 const char *memqc_device_fit_reason(int32_t reason) {
     static const char *const texts[] = {
