@@ -159,7 +159,9 @@ memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model
         list_outliers(work);
         read_part(work, work->value + part * MQC_FIT_KEYS, work->error + part * MQC_FIT_KEYS,
                   work->covariance + part * MQC_FIT_TOLD * MQC_FIT_TOLD);
-        if (mqc_fit_is_quantized(mqc_fit_candidates[index]))
+        /* Noise of the measurement has no memory of cycles and would hide that of the pulses. */
+        if (mqc_fit_is_quantized(mqc_fit_candidates[index]) &&
+            !(work->noise[index] & MQC_FIT_MEASURED))
             MQC_TRY(mqc_fit_memory_add(work));
     }
     if (n > 1)

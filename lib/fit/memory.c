@@ -2,14 +2,14 @@
 /* Correlation of the residuals z of one device, in units of their sd: at the same level from a cycle
  * to the next,
  *
- *     c = sum z(k, l) z(k + 1, l) / sum (z(k, l)^2 + z(k + 1, l)^2) / 2
+ *     c = sum z(k, l) z(k + 1, l) / sum z(k, l)^2
  *
  * and of level 1 with the other levels of its cycle. Residuals of the levels of a cycle may depend on
  * each other in any way, so that a pair of cycles counts as one observation: the variance is the sum
  * over pairs of the squared scores (Liang and Zeger, Biometrika 73 (1986) 13, with the factor n / (n
  * - 1)), and at least that of independent residuals. Scores of neighbouring pairs are uncorrelated
  * for c; for the correlation within a cycle they follow the memory of the cycles, which widens its
- * error. Called by combine.c and fit.c. */
+ * error. Called by combine.c. */
 #include "fit/memory.h"
 #include "core/error.h"
 #include "core/reserve.h"
