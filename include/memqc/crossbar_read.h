@@ -135,8 +135,8 @@ MEMQC_API memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *cross
  *
  *  The first memqc_crossbar_advance() after cells were written reads them before and after time
  *  passes; each further one reads them after it. memqc_crossbar_program() makes the factor 1. Other
- *  changes of cells leave it: the sum is then that of the changed array. Where all outputs became 0,
- *  the factor stays as it was.
+ *  changes of cells leave it: the sum is then that of the changed array. Where all outputs became
+ *  0, the factor stays as it was.
  *  @return ARGUMENT  @since 0.3 */
 MEMQC_API memqc_status memqc_crossbar_get_compensation(const memqc_crossbar *crossbar,
                                                        double *factor);

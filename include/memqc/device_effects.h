@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file device_effects.h
  *  What happens to cells after programming: noise of reads, telegraph noise, ageing, cells that are
- *  stuck, and the currents that voltages drive. Conductances are 0 .. 1e6 S. Input and output may be
- *  one array.
+ *  stuck, and the currents that voltages drive. Conductances are 0 .. 1e6 S. Input and output may
+ *  be one array.
  */
 #ifndef MEMQC_DEVICE_EFFECTS_H
 #define MEMQC_DEVICE_EFFECTS_H

@@ -281,8 +281,8 @@ enum {
 
     /* Cycle-to-cycle noise with a memory, of the quantized model. @since 0.3 */
     /** Correlation of the noise of a draw with that of the next draw of the cell: c^k over k draws.
-     *  memqc_device_staircase(): from a cycle to the next, at the same level. -0.99 .. 0.99; default
-     *  0 */
+     *  memqc_device_staircase(): from a cycle to the next, at the same level. -0.99 .. 0.99;
+     *  default 0 */
     MEMQC_DEVICE_CYCLE_CORRELATION = 1094,
     /** Correlation, within a cycle, of the noise of level 1, which a SET leads to, with that of the
      *  levels that RESET pulses lead to; these have its magnitude among each other. A cycle is one
@@ -320,8 +320,8 @@ enum {
 enum {
     /** Once for each programming: memqc_device_age() changes the conductance. */
     MEMQC_DEVICE_FLICKER_PER_PROGRAMMING = 1141,
-    /** Anew in each read: products of an array, and memqc_device_flicker(). memqc_device_age() leaves
-     *  it out. */
+    /** Anew in each read: products of an array, and memqc_device_flicker(). memqc_device_age()
+     *  leaves it out. */
     MEMQC_DEVICE_FLICKER_PER_READ = 1142
 };
 
@@ -333,8 +333,8 @@ enum {
     MEMQC_DEVICE_FAULT_ANYWHERE = 1134 /**< stuck at a conductance between the bounds */
 };
 
-/** Where a device leaves what its model is known to hold for: memqc_device_warnings(). Later versions
- *  append to this list. @since 0.3 */
+/** Where a device leaves what its model is known to hold for: memqc_device_warnings(). Later
+ *  versions append to this list. @since 0.3 */
 enum {
     /** Quantized model: a level lies below 0.5 G0, by a quarter of G0 or more. Conductance is
      *  quantized down to 1 G0, below which the contact is broken; the paper's staircase ends with

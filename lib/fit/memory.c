@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Correlation of the residuals z of one device, in units of their sd: at the same level from a cycle
- * to the next,
+/* Correlation of the residuals z of one device, in units of their sd: at the same level from a
+ * cycle to the next,
  *
  *     c = sum z(k, l) z(k + 1, l) / sum z(k, l)^2
  *
- * and of level 1 with the other levels of its cycle. Residuals of the levels of a cycle may depend on
- * each other in any way, so that a pair of cycles counts as one observation: the variance is the sum
- * over pairs of the squared scores (Liang and Zeger, Biometrika 73 (1986) 13, with the factor n / (n
- * - 1)), and at least that of independent residuals. Scores of neighbouring pairs are uncorrelated
- * for c; for the correlation within a cycle they follow the memory of the cycles, which widens its
- * error. Called by combine.c. */
+ * and of level 1 with the other levels of its cycle. Residuals of the levels of a cycle may depend
+ * on each other in any way, so that a pair of cycles counts as one observation: the variance is
+ * the sum over pairs of the squared scores (Liang and Zeger, Biometrika 73 (1986) 13, with the
+ * factor n / (n - 1)), and at least that of independent residuals. Scores of neighbouring pairs
+ * are uncorrelated for c; for the correlation within a cycle they follow the memory of the cycles,
+ * which widens its error. Called by combine.c. */
 #include "fit/memory.h"
 #include "core/error.h"
 #include "core/reserve.h"
@@ -116,11 +116,11 @@ static struct mqc_fit_correlation sum_of(const struct mqc_fit_memory *memory, in
 }
 
 /* Half of what 95 % of the numbers of Student's t stay within: 1 for many degrees of freedom. */
-static double student(size_t free) {
+static double student(size_t freedom) {
     double low = 1, high = 10;
     for (int i = 0; i < 40; i++) {
         const double middle = 0.5 * (low + high);
-        if (mqc_fit_beyond_t(2 * middle, free) > 0.05)
+        if (mqc_fit_beyond_t(2 * middle, freedom) > 0.05)
             low = middle;
         else
             high = middle;
@@ -175,21 +175,21 @@ static size_t index_of(int32_t key) {
  * observations by itself. */
 static double tell(struct mqc_fit_work *work, int which, int32_t key, struct estimate found) {
     const struct mqc_key *row = mqc_key_row(&mqc_device_keys, key);
-    const double free = (double)work->memory.n[which] - 1;
+    const size_t freedom = work->memory.n[which] - 1;
     if (!(found.error > 0 && isfinite(found.value))) /* residuals of rounding, or none */
         return 0;
     work->report.memory[which] = found.value;
     work->report.standard_error[index_of(key)] = found.error;
-    const double t = found.value / found.error * student((size_t)free);
-    if (mqc_fit_beyond_t(t, (size_t)free) >= significant)
+    const double t = found.value / found.error * student(freedom);
+    if (mqc_fit_beyond_t(t, freedom) >= significant)
         return 0;
     work->value[index_of(key)] = fmin(fmax(found.value, row->min), row->max);
     return work->value[index_of(key)];
 }
 
 /* Residuals that depend on each other tell less than as many that do not: of a mean by the sum of
- * their correlations, of a variance by the sum of the squares of those. They are c^k q between cycles
- * k apart, with 1 in the place of q at the same level. */
+ * their correlations, of a variance by the sum of the squares of those. They are c^k q between
+ * cycles k apart, with 1 in the place of q at the same level. */
 static void widen(struct mqc_fit_work *work, double c, double q) {
     static const int32_t means[] = {MEMQC_DEVICE_G_MAX, MEMQC_DEVICE_G_MIN, MEMQC_DEVICE_STEP},
                          noises[] = {MEMQC_DEVICE_SIGMA, MEMQC_DEVICE_K};

@@ -236,6 +236,7 @@ void test_device() {
     test_pulses();
     test_effects();
     test_custom();
+    test_warnings();
     test_jumps();
     test_fit();
     test_repeated_readings();

@@ -104,12 +104,12 @@ class Devices(unittest.TestCase):
         device = memqc.Device(flicker=0.01, flicker_drawn="per-read", sigma=0, k=0)
         g = np.full(5000, 1e-3)
         self.assertTrue((device.age(g, 1e4) == g.astype("f4")).all())
-        first, second = device.flicker(g, 1e4), device.flicker(g, 1e4)
+        first, second = device.read_flicker(g, 1e4), device.read_flicker(g, 1e4)
         self.assertFalse((first == second).any())
         wanted = 0.01 * np.sqrt(np.log(1e4 / 5e-7))
         self.assertAlmostEqual(first.std() / 1e-3 / wanted, 1, delta=0.05)
         with self.assertRaises(memqc.StateError):
-            memqc.Device().flicker(g, 1)
+            memqc.Device().read_flicker(g, 1)
 
     def test_cycles_remember(self):
         device = memqc.Device(cycle_correlation=0.8, seed=3, below_zero="redraw")

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Cycle-to-cycle noise with a memory: correlations against those of a first-order autoregression. */
+/* Cycle-to-cycle noise with a memory: correlations against those of a first-order
+ * autoregression. */
 #include "effects.h"
 
 #include "device/cell/memory.h"
@@ -169,8 +170,8 @@ START_TEST(grouping_does_not_matter) {
 }
 END_TEST
 
-/* Quantiles of a law of their own: uniform between their ends, so that ranks have the correlation 6 /
- * pi asin(c / 2) of a normal copula. */
+/* Quantiles of a law of their own: uniform between their ends, so that ranks have the correlation
+ * 6 / pi asin(c / 2) of a normal copula. */
 START_TEST(quantiles_remember) {
     static const float g[] = {8e-5f, 4e-5f}, quantiles[] = {6e-5f, 9e-5f, 3e-5f, 5e-5f};
     const double c = 0.7, pi = acos(-1);

@@ -24,8 +24,8 @@ static const struct published {
     {"taox-tio2", 102, 102, 1.85, -1.79, 5e6, 2, 0.01},
 };
 
-/* A / P of a label above 0: the largest deviation of y(x) = (1 - e^(-x / a)) / (1 - e^(-1 / a)) from x
- * falls as a grows. */
+/* A / P of a label above 0: the largest deviation of y(x) = (1 - e^(-x / a)) / (1 - e^(-1 / a))
+ * from x falls as a grows. */
 static double bend_of(double label) {
     double low = 1e-3, high = 1e3;
     for (int i = 0; i < 200; i++) {
@@ -43,8 +43,8 @@ static double bend_of(double label) {
     return sqrt(low * high);
 }
 
-/* Where p of P pulses have led, from 0 to 1. A label below 0 bends the other way: the curve is that of
- * the positive label, seen from the other end. */
+/* Where p of P pulses have led, from 0 to 1. A label below 0 bends the other way: the curve is
+ * that of the positive label, seen from the other end. */
 static double travelled(double label, double p, double pulses) {
     const double a = bend_of(fabs(label)), x = label < 0 ? 1 - p / pulses : p / pulses,
                  y = expm1(-x / a) / expm1(-1 / a);
@@ -79,8 +79,8 @@ START_TEST(courses_are_those_of_the_equations) {
 }
 END_TEST
 
-/* One pulse, and three, from the middle of the window, where no bound cuts them: y' - 1 / bend goes to
- * its r-th part with each pulse, r = e^(-1 / A). */
+/* One pulse, and three, from the middle of the window, where no bound cuts them: y' - 1 / bend
+ * goes to its r-th part with each pulse, r = e^(-1 / A). */
 START_TEST(noise_is_that_of_the_table) {
     static const int32_t trains[] = {1, 3};
     float *g = floats(WIDE, 0);

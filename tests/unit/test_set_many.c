@@ -234,7 +234,7 @@ START_TEST(all_parameters_or_those_with_an_effect) {
     memqc_device_destroy(&made);
     OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &made));
     values[n - 1] = -1;
-    FAILS(MEMQC_ERROR_ARGUMENT, "flicker_time", memqc_device_set_many(made, n, keys, values));
+    FAILS(MEMQC_ERROR_ARGUMENT, "flicker_drawn", memqc_device_set_many(made, n, keys, values));
     memqc_device_destroy(&made);
     memqc_device_destroy(&source);
 }

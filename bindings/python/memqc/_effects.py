@@ -100,9 +100,9 @@ class EffectDevice(Handle):
                                address(g), address(out)))
         return out
 
-    def flicker(self, conductances: npt.ArrayLike, seconds: float, *,
-                driven: Optional[npt.ArrayLike] = None, cell: int = 0,
-                draw: Optional[int] = None) -> Floats:
+    def read_flicker(self, conductances: npt.ArrayLike, seconds: float, *,
+                     driven: Optional[npt.ArrayLike] = None, cell: int = 0,
+                     draw: Optional[int] = None) -> Floats:
         """A read with flicker, of a device with flicker_drawn="per-read", so many seconds after
         programming.
 

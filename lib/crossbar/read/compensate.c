@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Global drift compensation: Joshi et al., Nat. Commun. 11 (2020) 2473; as coded in aihwkit (Rasch et
- * al., AICAS 2021), whose calibration vectors are the rows of the unit matrix.
+/* Global drift compensation: Joshi et al., Nat. Commun. 11 (2020) 2473; as coded in aihwkit (Rasch
+ * et al., AICAS 2021), whose calibration vectors are the rows of the unit matrix.
  *
  *     factor = sum of |y| when the array was young / sum of |y| / factor now
  *
- * over the outputs y of the calibration vectors: vector v of n drives the rows v, v + n, v + 2 n, ...
- * Where all cells drift by one exponent, the factor undoes the drift exactly. The sum is kept in the
- * units of compensated outputs, so that cells that were written since do not change it. */
+ * over the outputs y of the calibration vectors: vector v of n drives the rows v, v + n, v + 2 n,
+ * ... Where all cells drift by one exponent, the factor undoes the drift exactly. The sum is kept
+ * in the units of compensated outputs, so that cells that were written since do not change it. */
 #include "crossbar/read/compensate.h"
 
 #include "core/alloc.h"

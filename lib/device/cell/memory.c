@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A first-order autoregression x_k = c x_(k - 1) + sqrt(1 - c^2) z_k, as a function of k that does not
- * walk through the k before.
+/* A first-order autoregression x_k = c x_(k - 1) + sqrt(1 - c^2) z_k, as a function of k that does
+ * not walk through the k before.
  *
- * Time is cut into blocks of 2^parts draws, such that |c|^(2^parts) <= 1e-4. At the ends of blocks x
- * is z itself, one normal number of the stream for each. Between two known ends a and b, 2 h draws
- * apart, the process is Markov and normal: its middle is
+ * Time is cut into blocks of 2^parts draws, such that |c|^(2^parts) <= 1e-4. At the ends of blocks
+ * x is z itself, one normal number of the stream for each. Between two known ends a and b, 2 h
+ * draws apart, the process is Markov and normal: its middle is
  *
  *     c^h / (1 + c^2h) (a + b) + sqrt((1 - c^2h) / (1 + c^2h)) z
  *
  * so that halving the block `parts` times leads to any draw by parts + 2 normal numbers (Levy's
- * construction of Brownian motion, for the process of Uhlenbeck and Ornstein). Each z is that of its
- * own draw, so that c = 0 gives x = z. Correlations are c^k to 1e-4; nothing is kept for a cell, and
- * results do not depend on what was drawn before.
+ * construction of Brownian motion, for the process of Uhlenbeck and Ornstein). Each z is that of
+ * its own draw, so that c = 0 gives x = z. Correlations are c^k to 1e-4; nothing is kept for a
+ * cell, and results do not depend on what was drawn before.
  *
  * Within a cycle, all levels share a part of their noise: sqrt(|q|) s + sqrt(1 - |q|) x, where s is
  * such a process of its own and q SET_RESET_CORRELATION. Level 1 has s with the sign of q. */
