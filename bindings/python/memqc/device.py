@@ -60,13 +60,11 @@ class Device(JumpDevice, noun="device"):
     def __init__(self, preset: Optional[str] = None, *, seed: Seed = 0,
                  model: Optional[str] = None, **parameters: Any) -> None:
         split(self._table, parameters)
-        key = self._table.parameter("model")
-        if preset in key.choices and preset not in self.presets():
-            raise ArgumentError(f'preset = "{preset}" is a model; call '
-                                f'memqc.Device(model="{preset}")')
         if preset is not None:
+            self._table.refuse_model(preset, self.presets())
             self._open(C.device_create_preset, preset.encode())
         else:
+            key = self._table.parameter("model")
             self._open(C.device_create, int(self._table.to_c(key, model or key.initial)))
         if preset is not None and model is not None:
             parameters["model"] = model
