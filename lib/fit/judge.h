@@ -3,6 +3,7 @@
 #ifndef MQC_FIT_JUDGE_H
 #define MQC_FIT_JUDGE_H
 
+#include "fit/ladder.h"
 #include "fit/problem.h"
 
 enum { MQC_FIT_KEYS = MQC_DEVICE_KEYS };
@@ -11,6 +12,7 @@ enum { MQC_FIT_KEYS = MQC_DEVICE_KEYS };
 struct mqc_fit_work {
     struct mqc_fit_data data;
     struct mqc_fit_problem *problem;
+    struct mqc_fit_ladder *ladder; /* of data with 3 .. 4096 levels; else NULL */
     double *reals;         /* work space of the problem */
     double *residuals;     /* one a point at most */
     int32_t *steps;        /* work space of the problem */

@@ -173,6 +173,12 @@ void test_fit() {
     CHECK(std::string(left_out[0].text) == "overflow of the instrument");
     CHECK_THROWS(memqc::StateError, "not made by", (void)device.left_out());
     curves.g = g;
+    const memqc::Device ladder = memqc::Device::fit(curves, MEMQC_DEVICE_FIT_QUANTIZED_LEVELS);
+    const memqc::LevelTable errors = ladder.fit_level_errors();
+    CHECK(errors.g.size() == 32 && errors.sd.size() == 32 && errors.quantiles.empty());
+    CHECK(errors.g[31] > 0 && errors.sd[31] > 0);
+    CHECK_THROWS(memqc::StateError, "memqc_device_fit()", (void)fitted.fit_level_errors());
+    curves.g = g;
     int calls = 0;
     const memqc::Device counted =
         memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED, [&](const memqc::Progress &progress) {

@@ -105,6 +105,8 @@ PROTOTYPES = """
         double *value);
     memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_t seed, uint64_t draw,
         memqc_device **out);
+    memqc_status memqc_device_fit_level_errors(const memqc_device *device, size_t room, float *g,
+        float *sd, size_t *n);
     memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, size_t *rows,
         float *values, int32_t *reasons, size_t *n);
     const char *memqc_device_fit_reason(int32_t reason);
