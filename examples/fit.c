@@ -117,8 +117,9 @@ static int run(const struct fit_options *options) {
         fprintf(stderr, "fit: %s\n", error);
         return -1;
     }
-    const int32_t *const columns[] = {curves.device, curves.cycle, curves.pulse, curves.direction};
-    int failed = memqc_device_fit(options->model, curves.n, 4, columns, curves.g, NULL, NULL,
+    const int32_t *const columns[] = {curves.device, curves.cycle, curves.pulse, curves.direction,
+                                      curves.has_read ? curves.read : NULL};
+    int failed = memqc_device_fit(options->model, curves.n, 5, columns, curves.g, NULL, NULL,
                                   &device) != MEMQC_OK;
     if (failed)
         fprintf(stderr, "fit: %s: %s\n", options->file, memqc_last_error());

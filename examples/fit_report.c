@@ -129,6 +129,22 @@ static void print_verdict(const memqc_device *device) {
     }
 }
 
+/* Whether the noise of the pulses is that of the pulses alone. */
+static void print_noise(const memqc_device *device) {
+    switch ((int32_t)value(device, MEMQC_DEVICE_FIT_NOISE, MEMQC_DEVICE_FIT_BEST)) {
+    case MEMQC_DEVICE_FIT_NOISE_READS:
+        printf("noise: repeated readings tell that of the measurement from that of the pulses\n");
+        break;
+    case MEMQC_DEVICE_FIT_NOISE_COURSE:
+        printf("noise: the course of the readings tells that of the measurement from that of the "
+               "pulses\n");
+        break;
+    default:
+        printf("noise: these data cannot tell that of the measurement from that of the pulses; all "
+               "of it is taken for the pulses'\n");
+    }
+}
+
 static void print_drift(const memqc_device *device) {
     const int32_t best = MEMQC_DEVICE_FIT_BEST;
     const double drift = value(device, MEMQC_DEVICE_FIT_DRIFT, best);
@@ -175,5 +191,6 @@ int fit_report(const struct curves *curves, const memqc_device *device) {
     const int failed = print_levels(device);
     print_candidates(device);
     print_verdict(device);
+    print_noise(device);
     return print_left_out(device) || failed;
 }

@@ -5,6 +5,7 @@
 #include "data.h"
 #include "paper_csv.h"
 #include "paper_histogram.h"
+#include "paper_loop.h"
 #include "paper_options.h"
 #include "paper_report.h"
 #include "paper_staircase.h"
@@ -70,7 +71,10 @@ int main(int argc, char *argv[]) {
     if (options.out && csv_make_folder(options.out)) {
         return EXIT_FAILED;
     }
-    int failed = staircase_figures(&options);
+    int failed = loop_figures(&options);
+    if (!failed) {
+        failed = staircase_figures(&options);
+    }
     if (!failed && options.figures & FIGURE_3C) {
         failed = histogram_figure(&options);
     }

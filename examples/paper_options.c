@@ -13,7 +13,8 @@ struct word {
     size_t value;
 };
 
-static const struct word figures[] = {{"2d", FIGURE_2D},   {"3", FIGURE_3},   {"3c", FIGURE_3C},
+static const struct word figures[] = {{"2a", FIGURE_2A},   {"2b", FIGURE_2B}, {"2c", FIGURE_2C},
+                                      {"2d", FIGURE_2D},   {"3", FIGURE_3},   {"3c", FIGURE_3C},
                                       {"4", FIGURE_4},     {"5c", FIGURE_5C}, {"5d", FIGURE_5D},
                                       {"all", FIGURE_ALL}, {NULL, 0}};
 static const struct word samples[] = {
@@ -55,13 +56,13 @@ struct option {
 
 static const struct option table[] = {
     {"figure", "LIST", WORD_BITS, FIELD(figures), figures, 0, 0,
-     "figures to make: 2d, 3, 3c, 4, 5c, 5d or all; may be repeated"},
+     "figures to make: 2a, 2b, 2c, 2d, 3, 3c, 4, 5c, 5d or all; may be repeated"},
     {"hidden", "LIST", COUNT_LIST, FIELD(hidden), NULL, 1, 65536,
      "units of each hidden layer (16,16)"},
     {"states", "LIST", COUNT_LIST, FIELD(states), NULL, 2, 4096,
      "numbers of conductance states (5c: 4,16,32,64; 5d: 32)"},
     {"samples", "LIST", WORD_LIST, FIELD(samples), samples, 0, 0,
-     "devices: ideal, A, B (5c: A; 5d: ideal,A,B; 3, 3c and 4: A,B)"},
+     "devices: ideal, A, B (2a, 2b, 5c: A; 2c: ideal,A; 5d: ideal,A,B; 3, 3c, 4: A,B)"},
     {"epochs", "N", COUNT, FIELD(epochs), NULL, 1, 100000, "epochs of training (10)"},
     {"lr", "RATE", REAL, FIELD(lr), NULL, 0, 0, "learning rate (10)"},
     {"schedule", "NAME", WORD, FIELD(schedule), schedules, 0, 0,
@@ -97,12 +98,13 @@ enum { OPTIONS = sizeof table / sizeof table[0] };
 
 static void print_help(void) {
     printf("usage: paper --figure LIST [options]\n\n"
-           "Makes the figures of Chen et al., Micromachines 2020, 11, 427: conductance staircases "
-           "(2d, 3, 4), "
-           "their\n"
-           "histograms (3c), and the training of a network on memristor conductances (5c, 5d). "
-           "Defaults are in\n"
-           "parentheses; lists are separated by commas.\n\n");
+           "Makes the figures of Chen et al., Micromachines 2020, 11, 427: switching loops (2a), "
+           "resistances over\n"
+           "cycles (2b), scans of the RESET (2c), conductance staircases (2d, 3, 4), their "
+           "histograms (3c), and the\n"
+           "training of a network on memristor conductances (5c, 5d). Defaults are in "
+           "parentheses; lists are\n"
+           "separated by commas.\n\n");
     for (size_t i = 0; i < OPTIONS; i++) {
         int width = printf("  --%s %s", table[i].name, table[i].argument ? table[i].argument : "");
         printf("%*s%s\n", width < 22 ? 22 - width : 1, "", table[i].help);
@@ -302,8 +304,8 @@ enum parse_result options_parse(struct options *options, int argc, char *argv[])
         }
     }
     if (!options->figures) {
-        fprintf(stderr, "paper: --figure is needed: 2d, 3, 3c, 4, 5c, 5d or all; paper --help "
-                        "tells the rest\n");
+        fprintf(stderr, "paper: --figure is needed: 2a, 2b, 2c, 2d, 3, 3c, 4, 5c, 5d or all; "
+                        "paper --help tells the rest\n");
         return PARSE_BAD;
     }
     options->measured_law = options->law ? options->law : MEMQC_DEVICE_LAW_MEASURED;

@@ -27,6 +27,7 @@ PAPER = {  # accuracy after 10 epochs in %, by figure, sample and states
 }
 NOTES = {("5c", "A", 4): "about 10", ("5c", "A", 16): "71.2 at its best, then about 10",
          ("5d", "B", 32): "about 2 below"}
+G0 = 77.5e-6  # S
 INPUTS = ["full inputs", "1-bit inputs"]
 STATES = [4, 16, 32, 64]
 
@@ -58,7 +59,7 @@ DEVICES = [("ideal", "linear"), ("hfox-a", "linear"), ("hfox-a", "measured"), ("
            ("hfox-b", "measured")]
 BEYOND_SEEDS, BEYOND_EPOCHS = 1, 2
 
-PARTS = ["figures", "search", "steady", "moves", "beyond"]
+PARTS = ["device", "figures", "search", "steady", "moves", "beyond"]
 
 
 class Runs:
@@ -107,6 +108,18 @@ class Runs:
                                      {}).setdefault(int(row["seed"]), [])
             seed.append(float(row["test_accuracy"]))
         return result
+
+    def switching(self):
+        """The tables of Figures 2a to 2d, which need no data."""
+        folder = self.out / "switching"
+        if not (folder / "figure2d.csv").exists():
+            command = [str(self.programs / "paper"), "--figure", "2a,2b,2c,2d", "--out",
+                       str(folder)]
+            print(" ".join(command[:3]), file=sys.stderr, flush=True)
+            if subprocess.run(command, stdout=subprocess.DEVNULL).returncode != 0:
+                sys.exit(f"reproduction.py: {' '.join(command)} failed")
+        return {name: rows_of(folder / f"figure{name}.csv")
+                for name in ("2a", "2b", "2c-steps", "2d")}
 
     def table(self, program, name, *options):
         """The CSV lines that the program prints after the one that names its data."""
@@ -175,6 +188,55 @@ def both_figures(runs, setting, seeds):
     found.update({("5d", *key): cell
                   for key, cell in runs.paper("5d", seeds, setting, samples="ideal,B").items()})
     return found
+
+
+def read(rows, limit, top, half):
+    """What a cell conducts in G0 after the SET (half 0) or the RESET (half 1) of each cycle of a
+    loop of Figure 2a: from the last point at 0.1 V or -0.1 V, on the way back."""
+    found = {}
+    for row in rows:
+        if (row["limit_ma"], row["top_v"]) == (limit, top):
+            if float(row["voltage_v"]) == (-0.1 if half else 0.1):
+                found[row["cycle"]] = float(row["current_a"]) / float(row["voltage_v"]) / G0
+    return list(found.values())
+
+
+def device(runs):
+    tables = runs.switching()
+    on, off = ([float(row[name]) for row in tables["2b"]] for name in ("r_on_ohm", "r_off_ohm"))
+    ratio = [b / a for a, b in zip(on, off)]
+    range_g0 = [1 / (statistics.mean(ohms) * G0) for ohms in (off, on)]
+    most = max(float(row["current_a"]) for row in tables["2a"] if row["limit_ma"] == "10")
+    g = {sample: [float(row["conductance_g0"]) for row in tables["2c-steps"]
+                  if row["sample"] == sample] for sample in ("ideal", "A")}
+    nominal = [float(row["conductance_g0"]) for row in tables["2d"]]
+    equal = sum(a == b for a, b in zip(g["ideal"], nominal))
+    steps = {sample: [b - a for a, b in zip(values, values[1:])] for sample, values in g.items()}
+    slope = statistics.linear_regression(range(32), g["A"]).slope
+    small = [1 / (value * G0) for value in read(tables["2a"], "5", "2", 0)]
+    gentle = [read(tables["2a"], "5", "1", half) for half in (0, 1)]
+    rows = [
+        ["R_on, SET to 2 V with 10 mA", "300 Ω", f"{spread(on, 0)} Ω"],
+        ["R_off, RESET to -1.5 V", "35 kΩ", f"{spread([ohms / 1e3 for ohms in off])} kΩ"],
+        ["R_off / R_on", "exceeds 10³; 35 kΩ / 300 Ω is 117",
+         f"{spread(ratio, 0)}; {min(ratio):.0f} .. {max(ratio):.0f}"],
+        ["the same in conductance", "0.5 .. 50 G0", f"{range_g0[0]:.2f} .. {range_g0[1]:.1f} G0"],
+        ["spread of R_on and R_off over the cycles", "a narrow range",
+         " and ".join(f"{100 * statistics.stdev(r) / statistics.mean(r):.1f} %" for r in (on, off))
+         + f" over {len(on)} cycles"],
+        ["largest current of the loop with 10 mA", "-", f"{1e3 * most:.1f} mA"],
+        ["R_on, SET to 2 V with 5 mA", "-", f"{spread(small, 0)} Ω"],
+        ["SET to 1 V with 5 mA", "16 G0", f"{spread(gentle[0])} G0"],
+        ["then RESET to -1.5 V", "2 G0 (Figure 2d, -1.48 V)", f"{spread(gentle[1])} G0"],
+        ["staircase of scans: first and last", "16 and 0.5 G0",
+         f"{g['ideal'][0]:g} and {g['ideal'][-1]:g} G0"],
+        ["states of the staircase, its step", "32, 0.5 G0",
+         f"{len(g['ideal'])}, {-statistics.mean(steps['ideal']):.3f} G0"],
+        ["scans against pulses (2c, 2d)", "alike", f"equal in {equal} of {len(nominal)}"],
+        ["staircase of sample A: slope, one step", "not each step of 0.5 G0",
+         f"{slope:.3f} G0 a scan, {spread(steps['A'], 2)} G0"],
+    ]
+    return markdown(["quantity", "paper", "here"], rows)
 
 
 def figures(runs):

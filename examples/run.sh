@@ -82,7 +82,7 @@ run_paper() {
     mkdir -p "$out"
     {
         status=0
-        OPENBLAS_NUM_THREADS=1 "$build/examples/paper" --figure 2d,3,3c,4,5c,5d --seeds 3 "$@" \
+        OPENBLAS_NUM_THREADS=1 "$build/examples/paper" --figure all --seeds 3 "$@" \
             --out "$out" || status=$?
         printf '%s\n' "$status" >"$out/.status"
     } | tee "$out/paper.txt"

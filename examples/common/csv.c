@@ -71,7 +71,7 @@ static int grow(struct csv_reader *r) {
     if (c->n < r->room)
         return 0;
     const size_t room = r->room ? 2 * r->room : 256;
-    int32_t **const columns[] = {&c->device, &c->cycle, &c->pulse, &c->direction};
+    int32_t **const columns[] = {&c->device, &c->cycle, &c->pulse, &c->direction, &c->read};
     for (size_t i = 0; i < CSV_COUNT(columns); i++) {
         int32_t *larger = realloc(*columns[i], room * sizeof *larger);
         if (!larger)
@@ -97,9 +97,11 @@ static int row(struct csv_reader *r) {
     const size_t i = c->n;
     c->device[i] = 0;
     c->direction[i] = -1;
+    c->read[i] = 0;
     if ((c->has_device && csv_whole(r, CSV_DEVICE, &c->device[i])) ||
         csv_whole(r, CSV_CYCLE, &c->cycle[i]) || csv_whole(r, CSV_PULSE, &c->pulse[i]) ||
-        (c->has_direction && direction(r, &c->direction[i])) || conductance(r, &c->g[i]))
+        (c->has_direction && direction(r, &c->direction[i])) ||
+        (c->has_read && csv_whole(r, CSV_READ, &c->read[i])) || conductance(r, &c->g[i]))
         return -1;
     c->n++;
     return 0;
@@ -173,6 +175,7 @@ void curves_free(struct curves *curves) {
     free(curves->cycle);
     free(curves->pulse);
     free(curves->direction);
+    free(curves->read);
     free(curves->g);
     memset(curves, 0, sizeof *curves);
 }

@@ -10,7 +10,8 @@ struct curves {
     size_t n;
     int has_device;    /* does the file have that column? Else all are 0 */
     int has_direction; /* the same; else all are -1 */
-    int32_t *device, *cycle, *pulse, *direction;
+    int has_read;      /* the same; else all are 0 */
+    int32_t *device, *cycle, *pulse, *direction, *read;
     float *g; /* S */
 };
 

@@ -12,6 +12,7 @@ static const struct {
              {"cycle", CSV_CYCLE},
              {"pulse", CSV_PULSE},
              {"direction", CSV_DIRECTION},
+             {"read", CSV_READ},
              {"conductance", CSV_CONDUCTANCE},
              {"g", CSV_CONDUCTANCE},
              {"resistance", CSV_RESISTANCE},
@@ -121,5 +122,6 @@ int csv_header(struct csv_reader *r) {
             "the header must have one of: a conductance, a resistance, a current with a voltage");
     r->curves->has_device = r->of[CSV_DEVICE] >= 0;
     r->curves->has_direction = r->of[CSV_DIRECTION] >= 0;
+    r->curves->has_read = r->of[CSV_READ] >= 0;
     return 0;
 }

@@ -12,6 +12,7 @@ enum csv_column {
     CSV_CYCLE,
     CSV_PULSE,
     CSV_DIRECTION,
+    CSV_READ,
     CSV_CONDUCTANCE,
     CSV_RESISTANCE,
     CSV_CURRENT,

@@ -22,7 +22,9 @@ enum {
     /** Number of the pulse in its cycle, 0 or more, each once; required. */
     MEMQC_DEVICE_COLUMN_PULSE = 2,
     /** +1 potentiation (SET), -1 depression (RESET); NULL: all rows are -1. */
-    MEMQC_DEVICE_COLUMN_DIRECTION = 3
+    MEMQC_DEVICE_COLUMN_DIRECTION = 3,
+    /** Number of the reading after one pulse, 0 or more, each once; NULL: one reading a pulse. */
+    MEMQC_DEVICE_COLUMN_READ = 4
 };
 
 /** Candidates of a fit. The pulsed models are candidates too, under their own numbers. The first three
@@ -72,6 +74,9 @@ enum {
     MEMQC_DEVICE_FIT_DRIFT = 1174,
     /** (BEST) standard error of DRIFT. @since 0.3 */
     MEMQC_DEVICE_FIT_DRIFT_ERROR = 1175,
+    /** (BEST) MEMQC_DEVICE_FIT_NOISE_...: what tells the noise of the pulses from that of the
+     *  measurement. @since 0.3 */
+    MEMQC_DEVICE_FIT_NOISE = 1176,
     /** (BEST) MEMQC_DEVICE_FIT_VERDICT_...: whether the candidate that was taken describes the
      *  data. */
     MEMQC_DEVICE_FIT_VERDICT = 1178,
@@ -95,6 +100,17 @@ enum {
     /** The residuals of the candidate that was taken fail: the device is the best by BIC of the
      *  candidates, but does not describe the data. */
     MEMQC_DEVICE_FIT_VERDICT_NOTHING = 1184
+};
+
+/** What tells the noise of the pulses from that of the measurement. @since 0.3 */
+enum {
+    MEMQC_DEVICE_FIT_NOISE_READS = 1186, /**< repeated readings after one pulse */
+    /** The course of the readings: what a pulse adds stays, what a reading adds is gone with the
+     *  next one. */
+    MEMQC_DEVICE_FIT_NOISE_COURSE = 1187,
+    /** Nothing. All noise is taken for that of the pulses, and a part of it may be that of the
+     *  measurement. */
+    MEMQC_DEVICE_FIT_NOISE_UNKNOWN = 1188
 };
 
 /** Why a row was left out of a fit. Later versions append to this list. @since 0.3 */
@@ -139,6 +155,12 @@ enum {
  *  then, the device gets READ_NOISE, READ_NOISE_RELATIVE, READ_NOISE_SLOW and
  *  READ_NOISE_CORRELATION.
  *
+ *  Repeated readings (READ): every candidate is fitted with noise of the measurement, the quantized
+ *  ones too. What varies among the readings after one pulse is that noise; what varies beyond it is
+ *  the noise of the pulse. The slow part loses its correlation from each reading to the next. Where
+ *  all readings of each pulse are equal, one of them is fitted. #MEMQC_DEVICE_FIT_NOISE says where
+ *  nothing separates the two.
+ *
  *  Two devices or more: each is fitted by itself. The parameters are the means over the devices.
  *  D2D_G_MAX, D2D_G_MIN, D2D_STEP and D2D_NOISE are the part of the spread that the errors of the
  *  single fits do not explain (restricted maximum likelihood). TABLE is fitted to all devices
@@ -159,9 +181,10 @@ enum {
  *  @param progress   called after each candidate, with the phase #MEMQC_PHASE_FIT; NULL: none
  *  @param user       the first argument of progress
  *  @return ARGUMENT (model, columns), NOMEM, DATA (a pulse number or a direction out of range; a
- *          pulse twice in a cycle; units mixed up among the rows; more than a quarter of the rows
- *          are no measurements; fewer than 8 points for a device; constant conductances; no
- *          candidate describes the data), STOPPED (by progress; nothing is made)
+ *          pulse, or a reading of it, twice in a cycle; readings of one pulse with both directions;
+ *          units mixed up among the rows; more than a quarter of the rows are no measurements;
+ *          fewer than 8 points for a device; constant conductances; no candidate describes the
+ *          data), STOPPED (by progress; nothing is made)
  *  @since 0.2; new arguments in 0.3 */
 MEMQC_API memqc_status memqc_device_fit(int32_t model, size_t n, size_t n_columns,
                                         const int32_t *const *columns, const float *g,

@@ -12,11 +12,13 @@
 enum { VERSION = 1 };
 
 /* Numbers of the report, and of a candidate's part of it. */
-enum { WHOLE = 6, QUALITY = 7 };
+enum { WHOLE = 7, QUALITY = 7 };
 
 static void write_report(const struct mqc_fit_report *report, struct mqc_writer *writer) {
-    const double whole[WHOLE] = {report->taken,   report->points, report->cycles,
-                                 report->devices, report->drift,  report->drift_error};
+    const double whole[WHOLE] = {
+        report->taken, report->points,      report->cycles, report->devices,
+        report->drift, report->drift_error, report->noise,
+    };
     double each[MQC_FIT_CANDIDATES][QUALITY];
     const size_t n = report->taken ? 1 : 0; /* a device that was not fitted has none */
     for (size_t i = 0; i < MQC_FIT_CANDIDATES; i++) {
@@ -102,7 +104,8 @@ static memqc_status read_whole(struct mqc_reader *reader, struct mqc_fit_report 
     MQC_TRY(mqc_read(reader, "fitw", MQC_F64, WHOLE, whole));
     if (!is_count(whole[0]) || whole[0] < 1 || whole[0] > MQC_FIT_CANDIDATES ||
         !is_count(whole[1]) || !is_count(whole[2]) || !is_count(whole[3]) || !isfinite(whole[4]) ||
-        !(whole[5] >= 0 && isfinite(whole[5])))
+        !(whole[5] >= 0 && isfinite(whole[5])) || !is_count(whole[6]) ||
+        whole[6] < MQC_FIT_NOISE_FIRST || whole[6] > MQC_FIT_NOISE_LAST)
         return mqc_read_refuse(reader, "a report of a fit of impossible numbers");
     report->taken = (int32_t)whole[0];
     report->points = whole[1];
@@ -110,6 +113,7 @@ static memqc_status read_whole(struct mqc_reader *reader, struct mqc_fit_report 
     report->devices = whole[3];
     report->drift = whole[4];
     report->drift_error = whole[5];
+    report->noise = (int32_t)whole[6];
     return MEMQC_OK;
 }
 

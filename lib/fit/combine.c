@@ -4,6 +4,7 @@
 #include "fit/combine.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "fit/filter.h"
 #include "fit/levels.h"
 #include "fit/levels_device.h"
 #include "fit/models.h"
@@ -20,7 +21,7 @@ static void read_part(struct mqc_fit_work *work, double *value, double *error, d
     struct mqc_fit_problem *problem = work->problem;
     double moved[MQC_FIT_THETA], slope[MQC_FIT_MOST_FREE][MQC_FIT_KEYS] = {{0}},
                                  other[MQC_FIT_KEYS] = {0};
-    problem->restricted = mqc_fit_is_quantized(problem->candidate);
+    problem->restricted = mqc_fit_is_quantized(problem->candidate) && !mqc_fit_is_filtered(problem);
     if (problem->restricted)
         mqc_fit_solve(problem);
     mqc_fit_covariance(problem);

@@ -20,12 +20,20 @@ static int row_before(const void *context, size_t a, size_t b) {
         return number(columns->cycle, a) < number(columns->cycle, b);
     if (columns->pulse[a] != columns->pulse[b])
         return columns->pulse[a] < columns->pulse[b];
+    if (number(columns->read, a) != number(columns->read, b))
+        return number(columns->read, a) < number(columns->read, b);
     return a < b;
 }
 
 static memqc_status check(size_t n, const struct mqc_fit_columns *columns) {
     const int32_t *pulse = columns->pulse, *direction = columns->direction;
+    const int32_t *read = columns->read;
     for (size_t i = 0; i < n; i++) {
+        if (read && read[i] < 0)
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "memqc_device_fit: read[%zu] = %d; readings of a pulse are numbered "
+                            "from 0 or 1 on",
+                            i, (int)read[i]);
         if (pulse[i] < 0)
             return mqc_fail(MEMQC_ERROR_DATA,
                             "memqc_device_fit: pulse[%zu] = %d; pulses are numbered from 0 or 1 on",
@@ -36,6 +44,32 @@ static memqc_status check(size_t n, const struct mqc_fit_columns *columns) {
                             "-1 (depression)",
                             i, (int)direction[i]);
     }
+    return MEMQC_OK;
+}
+
+/* A row and the one before it, of the same pulse: two readings? */
+static memqc_status check_pulse(const struct mqc_fit_row *row, int has_reads) {
+    const struct mqc_fit_row *last = row - 1;
+    if (!has_reads)
+        return mqc_fail(MEMQC_ERROR_DATA,
+                        "memqc_device_fit: device %d, cycle %d has pulse %d twice, in rows %zu "
+                        "and %zu; number the pulses of a cycle "
+                        "through, both directions together",
+                        (int)row->device, (int)row->cycle, (int)row->pulse, last->from, row->from);
+    if (last->read == row->read)
+        return mqc_fail(
+            MEMQC_ERROR_DATA,
+            "memqc_device_fit: device %d, cycle %d, pulse %d has read %d twice, in rows "
+            "%zu and %zu; number the readings of a pulse through",
+            (int)row->device, (int)row->cycle, (int)row->pulse, (int)row->read, last->from,
+            row->from);
+    if (last->direction != row->direction)
+        return mqc_fail(
+            MEMQC_ERROR_DATA,
+            "memqc_device_fit: device %d, cycle %d, pulse %d has the direction %d in row "
+            "%zu and %d in row %zu; all readings of a pulse have that of the pulse",
+            (int)row->device, (int)row->cycle, (int)row->pulse, (int)last->direction, last->from,
+            (int)row->direction, row->from);
     return MEMQC_OK;
 }
 
@@ -51,27 +85,44 @@ static memqc_status fill(struct mqc_fit_data *data, const struct mqc_fit_columns
         row->direction = columns->direction ? columns->direction[from] : -1;
         row->g = (double)g[from];
         row->from = from;
+        row->read = number(columns->read, from);
         data->left_out[from] = mqc_fit_flaw(row->g);
-        if (!last || last->device != row->device || last->cycle != row->cycle)
-            continue;
-        if (last->pulse == row->pulse)
-            return mqc_fail(MEMQC_ERROR_DATA,
-                            "memqc_device_fit: device %d, cycle %d has pulse %d twice, in rows %zu "
-                            "and %zu; number the pulses of a cycle "
-                            "through, both directions together",
-                            (int)row->device, (int)row->cycle, (int)row->pulse, order[i - 1], from);
+        if (last && mqc_fit_one_pulse(last, row))
+            MQC_TRY(check_pulse(row, columns->read != NULL));
     }
     return MEMQC_OK;
 }
 
-/* Pulses between the rows that are kept. */
+/* Pulses and readings between the rows that are kept. */
 static void find_gaps(struct mqc_fit_data *data) {
     for (size_t i = 1; i < data->n; i++) {
         struct mqc_fit_row *row = &data->rows[i];
         const int64_t gap = (int64_t)row->pulse - row[-1].pulse;
-        if (row[-1].device == row->device && row[-1].cycle == row->cycle && !row->torn)
-            row->gap = gap <= MQC_FIT_LONGEST_GAP ? (int32_t)gap : 0;
+        if (row[-1].device != row->device || row[-1].cycle != row->cycle || row->torn)
+            continue;
+        row->gap = gap <= MQC_FIT_LONGEST_GAP ? (int32_t)gap : 0;
+        if (gap == 0)
+            row->repeat = row->read - row[-1].read;
     }
+}
+
+/* Readings of a pulse that are all equal say no more than one: an instrument without noise. */
+static void join_readings(struct mqc_fit_data *data) {
+    double low = data->rows[0].g, high = low, apart = 0;
+    size_t kept = 0, repeats = 0;
+    for (size_t i = 0; i < data->n; i++) {
+        const struct mqc_fit_row *row = &data->rows[i];
+        low = fmin(low, row->g);
+        high = fmax(high, row->g);
+        repeats += row->repeat > 0;
+        apart = row->repeat > 0 ? fmax(apart, fabs(row->g - row[-1].g)) : apart;
+    }
+    data->repeated = repeats > 0 && apart > MQC_FIT_SLACK * (high - low);
+    data->agreed = repeats > 0 && !data->repeated;
+    for (size_t i = 0; i < data->n && data->agreed; i++)
+        if (data->rows[i].repeat == 0)
+            data->rows[kept++] = data->rows[i];
+    data->n = data->agreed ? kept : data->n;
 }
 
 /* Levels of the quantized model: pulses since the last SET of the cycle, or the pulse's number. */
@@ -103,7 +154,7 @@ static void count(struct mqc_fit_data *data) {
         if (new_device)
             data->start[data->devices++] = i;
         data->cycles += (size_t)new_cycle;
-        data->points += row->gap > 0;
+        data->points += !mqc_fit_begins(row);
         train = new_cycle || row->direction != row[-1].direction ? 0 : train;
         train += new_cycle ? row->pulse > 0 : row->gap; /* pulse 0: how it was found */
         if (train > data->pulses[row->direction < 0])
@@ -122,7 +173,7 @@ static memqc_status judge(const struct mqc_fit_data *data) {
         size_t points = 0;
         double low = rows->g, high = rows->g;
         for (size_t i = 0; i < data->start[d + 1] - data->start[d]; i++) {
-            points += rows[i].gap > 0;
+            points += !mqc_fit_begins(&rows[i]);
             low = fmin(low, rows[i].g);
             high = fmax(high, rows[i].g);
         }
@@ -170,6 +221,7 @@ memqc_status mqc_fit_data_make(struct mqc_fit_data *data, size_t n,
     }
     if (status == MEMQC_OK) {
         find_gaps(data);
+        join_readings(data);
         count(data);
         status = judge(data);
     }

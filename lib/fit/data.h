@@ -10,13 +10,17 @@ enum {
     MQC_FIT_LEAST = 8           /* points of a device */
 };
 
-/* A row of the caller's, sorted by device, cycle and pulse. */
+#define MQC_FIT_SLACK 1e-6 /* of the range: closer values are equal */
+
+/* A row of the caller's, sorted by device, cycle, pulse and reading. */
 struct mqc_fit_row {
     int32_t device, cycle, pulse, direction, level;
-    int32_t gap; /* pulses since the row before; 0 for the first of a cycle, and after a gap that is
-                    too long */
-    int torn;    /* was a pulse of another direction before it left out? */
-    size_t from; /* the caller's row */
+    int32_t gap; /* pulses since the row before; 0 for the first of a cycle, after a gap that is too
+                    long, and for a reading of the same pulse */
+    int32_t read;   /* number of the reading */
+    int32_t repeat; /* readings since the row before, of the same pulse; 0: it is of another one */
+    int torn;       /* was a pulse of another direction before it left out? */
+    size_t from;    /* the caller's row */
     double g;
 };
 
@@ -30,11 +34,23 @@ struct mqc_fit_data {
     size_t given;      /* rows of the caller's; those that are left out are not among n */
     int32_t *left_out; /* MEMQC_DEVICE_LEFT_OUT_... of each of them, or 0 */
     double drift, drift_error;
+    int repeated; /* are there repeated readings that differ? */
+    int agreed;   /* were there repeated readings, all of them equal? */
 };
+
+/* Are two rows of the same pulse of the same cycle? */
+static inline int mqc_fit_one_pulse(const struct mqc_fit_row *a, const struct mqc_fit_row *b) {
+    return a->device == b->device && a->cycle == b->cycle && a->pulse == b->pulse;
+}
+
+/* Is it the first row of what is known of a cell: of its cycle, or after a gap that is too long? */
+static inline int mqc_fit_begins(const struct mqc_fit_row *row) {
+    return row->gap == 0 && row->repeat == 0;
+}
 
 /* The caller's columns; all but pulse may be NULL. */
 struct mqc_fit_columns {
-    const int32_t *device, *cycle, *pulse, *direction;
+    const int32_t *device, *cycle, *pulse, *direction, *read;
 };
 
 /* Fills data, cleaned. DATA where the rows describe no device, NOMEM. mqc_fit_data_free() is due after a

@@ -8,7 +8,10 @@
  * where only g is seen. An extended Kalman filter (Anderson and Moore, Optimal Filtering, 1979,
  * chapter 8) gives the mean and the standard deviation of each reading from those before it: the
  * likelihood of the readings is the product of these normal densities. A state near a bound is a
- * normal variable cut there, of which mean and variance are kept. */
+ * normal variable cut there, of which mean and variance are kept.
+ *
+ * Under a quantized candidate, each pulse draws s(t) anew from the law of its level. Between two
+ * readings of one pulse the state stays, and a goes on by one step a reading. */
 #include "fit/filter.h"
 #include "fit/models.h"
 
@@ -105,23 +108,43 @@ static void send_pulse(const struct mqc_fit_problem *problem, const double *thet
     clip(b, window.low, window.high);
 }
 
+/* The level of a row is drawn: nothing is left of the state before. */
+static void draw_level(const struct mqc_fit_problem *problem, const double *theta, size_t i,
+                       struct belief *b) {
+    const double most = 1e3; /* S, of any device */
+    mqc_fit_level(problem, theta, problem->rows[i].level, &b->s, &b->ss);
+    b->ss *= b->ss;
+    b->sa = 0;
+    clip(b, 0, most);
+}
+
+/* The slow noise, that many readings later. */
+static void wait(const double *theta, int32_t readings, struct belief *b) {
+    const double left = pow(theta[MQC_FIT_CORRELATION], readings);
+    b->sa *= left;
+    b->a *= left;
+    b->aa = left * left * b->aa + (1 - left * left) * theta[MQC_FIT_SLOW] * theta[MQC_FIT_SLOW];
+}
+
+/* From what is known after the row before to what is known before the reading of row i. */
+static void advance(const struct mqc_fit_problem *problem, const double *theta, size_t i,
+                    struct belief *b) {
+    const struct mqc_fit_row *row = &problem->rows[i];
+    if (row->repeat > 0) {
+        wait(theta, row->repeat, b);
+    } else if (mqc_fit_is_quantized(problem->candidate)) {
+        wait(theta, row->gap, b);
+        draw_level(problem, theta, i, b);
+    } else {
+        for (int32_t pulse = 0; pulse < row->gap; pulse++)
+            send_pulse(problem, theta, row->direction < 0, b);
+    }
+}
+
 static double white_variance(const struct mqc_fit_problem *problem, const double *theta, double g) {
     const double floor = problem->data->resolution, absolute = theta[MQC_FIT_READ],
                  relative = theta[MQC_FIT_READ_RELATIVE] * g;
     return floor * floor + absolute * absolute + relative * relative;
-}
-
-/* All that is known is one reading: any state of the window is as likely. */
-static void begin(const struct mqc_fit_problem *problem, const double *theta, double g,
-                  struct belief *b) {
-    const double slow = theta[MQC_FIT_SLOW] * theta[MQC_FIT_SLOW];
-    b->s = g;
-    b->a = 0;
-    b->ss = white_variance(problem, theta, g) + slow;
-    b->sa = -slow;
-    b->aa = slow;
-    const struct window window = window_of(problem, theta);
-    truncate(b, window.low, window.high);
 }
 
 /* Learns from a reading that is off by `error`, of variance `variance`. */
@@ -132,6 +155,38 @@ static void learn(struct belief *b, double error, double variance) {
     b->ss = fmax(b->ss - of_s * of_s / variance, 0);
     b->sa -= of_s * of_a / variance;
     b->aa = fmax(b->aa - of_a * of_a / variance, 0);
+}
+
+static double reading_variance(const struct mqc_fit_problem *problem, const double *theta,
+                               const struct belief *b) {
+    return fmax(b->ss + 2 * b->sa + b->aa, 0) + white_variance(problem, theta, b->s);
+}
+
+/* The first reading of a cycle of levels. */
+static void begin_level(const struct mqc_fit_problem *problem, const double *theta, size_t i,
+                        struct belief *b) {
+    b->a = 0;
+    b->aa = theta[MQC_FIT_SLOW] * theta[MQC_FIT_SLOW];
+    draw_level(problem, theta, i, b);
+    learn(b, problem->rows[i].g - b->s, reading_variance(problem, theta, b));
+}
+
+/* All that is known is one reading: any state of the window is as likely. */
+static void begin(const struct mqc_fit_problem *problem, const double *theta, size_t i,
+                  struct belief *b) {
+    const double g = problem->rows[i].g;
+    if (mqc_fit_is_quantized(problem->candidate)) {
+        begin_level(problem, theta, i, b);
+        return;
+    }
+    const double slow = theta[MQC_FIT_SLOW] * theta[MQC_FIT_SLOW];
+    b->s = g;
+    b->a = 0;
+    b->ss = white_variance(problem, theta, g) + slow;
+    b->sa = -slow;
+    b->aa = slow;
+    const struct window window = window_of(problem, theta);
+    truncate(b, window.low, window.high);
 }
 
 /* Runs over the rows. mean and log_sd may be NULL. limit: infinity where the states of the rows are
@@ -148,7 +203,7 @@ static void skip_outlier(const struct mqc_fit_problem *problem, const double *th
                          int *in_a_row, struct belief *b) {
     if (++*in_a_row < LOST)
         return;
-    begin(problem, theta, problem->rows[i].g, b);
+    begin(problem, theta, i, b);
     *in_a_row = 0;
 }
 
@@ -157,18 +212,16 @@ static void run_over(const struct mqc_fit_problem *problem, const double *theta,
     int in_a_row = 0;
     for (size_t i = 0; i < problem->n; i++) {
         const struct mqc_fit_row *row = &problem->rows[i];
-        if (row->gap == 0) {
-            begin(problem, theta, row->g, &b);
+        if (mqc_fit_begins(row)) {
+            begin(problem, theta, i, &b);
             in_a_row = 0;
             if (run->found)
                 run->found[i] = MQC_FIT_FIRST;
             continue;
         }
-        for (int32_t pulse = 0; pulse < row->gap; pulse++)
-            send_pulse(problem, theta, row->direction < 0, &b);
+        advance(problem, theta, i, &b);
         const double mean = b.s + b.a, error = row->g - mean;
-        const double variance =
-            fmax(b.ss + 2 * b.sa + b.aa, 0) + white_variance(problem, theta, b.s);
+        const double variance = reading_variance(problem, theta, &b);
         if (run->mean) {
             run->mean[i] = mean;
             run->log_sd[i] = 0.5 * log(variance);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Rows under a pulsed candidate whose readings have noise of their own. */
+/* Rows under a candidate whose readings have noise of their own. */
 #ifndef MQC_FIT_FILTER_H
 #define MQC_FIT_FILTER_H
 

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { MQC_FIT_COLUMNS = MEMQC_DEVICE_COLUMN_DIRECTION + 1 };
+enum { MQC_FIT_COLUMNS = MEMQC_DEVICE_COLUMN_READ + 1 };
 
 static int32_t model_of(int32_t candidate) {
     const int is_ladder = candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
@@ -54,6 +54,7 @@ static memqc_status fit_all(struct mqc_fit_work *work, int32_t model, memqc_devi
     work->report.points = (double)work->data.points;
     work->report.cycles = (double)work->data.cycles;
     work->report.devices = (double)work->data.devices;
+    work->report.noise = mqc_fit_noise(work, best);
     work->report.drift = work->data.drift;
     work->report.drift_error = work->data.drift_error;
     MQC_TRY(memqc_device_create(chosen, device));
@@ -94,6 +95,7 @@ static memqc_status check_columns(size_t n_columns, const int32_t *const *column
     known->cycle = column[MEMQC_DEVICE_COLUMN_CYCLE];
     known->pulse = column[MEMQC_DEVICE_COLUMN_PULSE];
     known->direction = column[MEMQC_DEVICE_COLUMN_DIRECTION];
+    known->read = column[MEMQC_DEVICE_COLUMN_READ];
     return MEMQC_OK;
 }
 

@@ -15,6 +15,8 @@
 
 /* A difference in BIC: Kass and Raftery, J. Am. Stat. Assoc. 90 (1995) 773. */
 static const double strong_evidence = 6;
+/* A smaller difference tells nothing, by the same. */
+static const double bare_mention = 2;
 /* A candidate whose BIC is within this of the best is worth another look. */
 static const double near = 30;
 /* Residuals that alternate by less than so many standard errors do not tell of noise of the
@@ -109,7 +111,8 @@ static struct mqc_fit_quality judge_residuals(struct mqc_fit_work *work, size_t 
 static struct mqc_fit_quality judge_levels(struct mqc_fit_work *work) {
     struct mqc_fit_quality quality = {0};
     size_t n = 0;
-    if (work->ladder)
+    /* Repeated readings of one pulse are not independent of each other. */
+    if (work->ladder && !work->data.repeated)
         quality = mqc_fit_levels_judge(work->ladder, work->residuals, &n);
     return judge_residuals(work, n, quality);
 }
@@ -137,6 +140,12 @@ static double bic(const struct mqc_fit_work *work, const struct mqc_fit_quality 
 
 static void try_noise(struct mqc_fit_work *work, int index, int noise) {
     const struct mqc_fit_quality quality = judge_one(work, mqc_fit_candidates[index], noise);
+    const int measured = (noise & MQC_FIT_MEASURED) != 0;
+    if (quality.fitted && bic(work, &quality) < work->bic[index][measured]) {
+        work->bic[index][measured] = bic(work, &quality);
+        if (!measured)
+            work->alternations[index] = work->alternation;
+    }
     if (bic(work, &quality) < bic(work, &work->report.of[index]) - 1e-3) {
         work->report.of[index] = quality;
         work->noise[index] = noise;
@@ -147,6 +156,14 @@ static void try_noise(struct mqc_fit_work *work, int index, int noise) {
 static int asked_for(int32_t model, int index) {
     return model == MEMQC_DEVICE_FIT_BEST || model == mqc_fit_candidates[index] ||
            (model == MEMQC_DEVICE_QUANTIZED && index >= MQC_FIT_LAW_CONSTANT);
+}
+
+/* Rows of a device, of which readings of one pulse say no more on its noise than one. */
+static double count_pulses(const struct mqc_fit_data *data, size_t device) {
+    double pulses = 0;
+    for (size_t i = data->start[device]; i < data->start[device + 1]; i++)
+        pulses += data->rows[i].repeat == 0;
+    return pulses;
 }
 
 /* Is the noise in proportion to the conductance? LINEAR contains that law at the price of a
@@ -160,7 +177,7 @@ static int is_proportional(const struct mqc_fit_work *work) {
         return proportional->fitted;
     double saved = 0;
     for (size_t d = 0; d < work->data.devices; d++)
-        saved += log((double)(work->data.start[d + 1] - work->data.start[d])) - strong_evidence;
+        saved += log(count_pulses(&work->data, d)) - strong_evidence;
     return 2 * (linear->log_likelihood - proportional->log_likelihood) < saved;
 }
 
@@ -194,6 +211,28 @@ int mqc_fit_choose(const struct mqc_fit_work *work) {
     return best;
 }
 
+/* Without repeated readings only their course tells, and of quantized levels, which are drawn
+ * independently, nothing does. Where noise of the measurement was not fitted, half of the scatter
+ * might still be noise of the measurement unless residuals would then alternate by more than they
+ * do: their correlation is minus half the part of the measurement's in the variance of a change. */
+int32_t mqc_fit_noise(const struct mqc_fit_work *work, int index) {
+    const double half = 0.5, errors = 2;
+    const double *const bics = work->bic[index];
+    if (work->data.repeated || work->data.agreed)
+        return MEMQC_DEVICE_FIT_NOISE_READS;
+    if (index >= MQC_FIT_LAW_CONSTANT)
+        return MEMQC_DEVICE_FIT_NOISE_UNKNOWN;
+    if (isfinite(bics[1]))
+        return fabs(bics[0] - bics[1]) < bare_mention ? MEMQC_DEVICE_FIT_NOISE_UNKNOWN
+                                                      : MEMQC_DEVICE_FIT_NOISE_COURSE;
+    /* Equal readings on a bound have no noise. */
+    if (work->report.of[index].at_bounds > 0)
+        return MEMQC_DEVICE_FIT_NOISE_COURSE;
+    const double correlation =
+        (fmax(work->alternations[index], 0) + errors) / sqrt((double)work->data.points);
+    return 2 * correlation < half ? MEMQC_DEVICE_FIT_NOISE_COURSE : MEMQC_DEVICE_FIT_NOISE_UNKNOWN;
+}
+
 static memqc_status tell(const struct mqc_fit_work *work, double done, double total) {
     const double at[] = {
         [MEMQC_PROGRESS_PHASE] = MEMQC_PHASE_FIT,
@@ -210,6 +249,20 @@ static memqc_status tell(const struct mqc_fit_work *work, double done, double to
                     done, total);
 }
 
+/* Repeated readings: every candidate has noise of the measurement. Which of its kinds, the BIC
+ * tells. */
+static void try_repeated(struct mqc_fit_work *work, int index) {
+    const int read = MQC_FIT_WITH_READ, relative = MQC_FIT_WITH_READ_RELATIVE;
+    if (index >= MQC_FIT_LAW_CONSTANT)
+        try_noise(work, index, read);
+    for (int kind = 1; kind <= MQC_FIT_WITH_STEPWISE && index < MQC_FIT_LAW_CONSTANT; kind *= 2)
+        try_noise(work, index, kind | read);
+    const int pulse = work->noise[index] & ~MQC_FIT_MEASURED;
+    try_noise(work, index, pulse | relative);
+    try_noise(work, index, pulse | read | relative);
+    try_noise(work, index, work->noise[index] | MQC_FIT_WITH_SLOW);
+}
+
 /* Noise of the measurement, with its slow part and with other kinds of pulse noise where it is there
  * at all. Each must be worth its parameters. */
 static void try_measured(struct mqc_fit_work *work, int index) {
@@ -221,6 +274,16 @@ static void try_measured(struct mqc_fit_work *work, int index) {
     const int slow = work->noise[index] & MQC_FIT_WITH_SLOW;
     try_noise(work, index, MQC_FIT_WITH_RELATIVE | read | slow);
     try_noise(work, index, MQC_FIT_WITH_STEPWISE | read | slow);
+}
+
+/* One reading a pulse. */
+static void try_once(struct mqc_fit_work *work, int index) {
+    if (index >= MQC_FIT_LAW_CONSTANT)
+        try_noise(work, index, 0);
+    for (int kind = 1; kind <= MQC_FIT_WITH_STEPWISE && index < MQC_FIT_LAW_CONSTANT; kind *= 2)
+        try_noise(work, index, kind);
+    if (index < MQC_FIT_LAW_CONSTANT && work->best_alternation > telling)
+        try_measured(work, index);
 }
 
 /* Candidates that are near the best of all try each other kind of noise, which must be worth its
@@ -241,17 +304,17 @@ static void try_more_noise(struct mqc_fit_work *work, int32_t model, double leas
  * measurement. */
 memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
     double least = INFINITY, done = 0, total = 0;
-    for (int i = 0; i < MQC_FIT_CANDIDATES; i++)
+    for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
         total += asked_for(model, i);
+        work->bic[i][0] = work->bic[i][1] = INFINITY;
+    }
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
         if (!asked_for(model, i))
             continue;
-        if (i >= MQC_FIT_LAW_CONSTANT)
-            try_noise(work, i, 0);
-        for (int kind = 1; kind <= MQC_FIT_WITH_STEPWISE && i < MQC_FIT_LAW_CONSTANT; kind *= 2)
-            try_noise(work, i, kind);
-        if (i < MQC_FIT_LAW_CONSTANT && work->best_alternation > telling)
-            try_measured(work, i);
+        if (work->data.repeated)
+            try_repeated(work, i);
+        else
+            try_once(work, i);
         least = fmin(least, bic(work, &work->report.of[i]));
         MQC_TRY(tell(work, ++done, total));
     }

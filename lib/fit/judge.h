@@ -23,6 +23,9 @@ struct mqc_fit_work {
     int noise[MQC_FIT_CANDIDATES];
     /* mqc_fit_alternation() of the last fit, and of the best so far of a candidate. */
     double alternation, best_alternation;
+    /* The lowest BIC of each candidate without noise of the measurement, and with it; and how its
+     * residuals alternate without. */
+    double bic[MQC_FIT_CANDIDATES][2], alternations[MQC_FIT_CANDIDATES];
     memqc_progress progress; /* the caller's, or NULL */
     void *user;
     struct mqc_fit_report report;
@@ -42,6 +45,10 @@ int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t
 
 /* Fills report.of[] and noise[] for the candidates of a model. STOPPED. */
 memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model);
+
+/* What tells the noise of the pulses of the candidate in a place from that of the measurement:
+ * MEMQC_DEVICE_FIT_NOISE_... */
+int32_t mqc_fit_noise(const struct mqc_fit_work *work, int index);
 
 /* Place of the best of those that could be fitted; -1 for none. */
 int mqc_fit_choose(const struct mqc_fit_work *work);

@@ -7,8 +7,8 @@
 
 /* --- quantized --- */
 
-static void predict_level(const struct mqc_fit_problem *problem, const double *theta, double level,
-                          double *mean, double *sd) {
+void mqc_fit_level(const struct mqc_fit_problem *problem, const double *theta, double level,
+                   double *mean, double *sd) {
     const double last = problem->data->levels,
                  step = (theta[MQC_FIT_HIGH] - theta[MQC_FIT_LOW]) / (last - 1);
     double shrink = 1;
@@ -103,7 +103,7 @@ void mqc_fit_predict(const struct mqc_fit_problem *problem, const double *theta,
                      double before, int32_t steps, double *mean, double *sd) {
     const double floor = problem->data->resolution;
     if (mqc_fit_is_quantized(problem->candidate))
-        predict_level(problem, theta, problem->rows[row].level, mean, sd);
+        mqc_fit_level(problem, theta, problem->rows[row].level, mean, sd);
     else
         predict_pulses(problem, theta, problem->rows[row].direction < 0, before, steps, mean, sd);
     *sd = sqrt(*sd * *sd + floor * floor);
@@ -138,6 +138,10 @@ void mqc_fit_keys(const struct mqc_fit_problem *problem, const double *theta, do
     };
     value[MQC_DEVICE_AT(G_MAX)] = theta[MQC_FIT_HIGH];
     value[MQC_DEVICE_AT(G_MIN)] = theta[MQC_FIT_LOW];
+    value[MQC_DEVICE_AT(READ_NOISE)] = theta[MQC_FIT_READ];
+    value[MQC_DEVICE_AT(READ_NOISE_RELATIVE)] = theta[MQC_FIT_READ_RELATIVE];
+    value[MQC_DEVICE_AT(READ_NOISE_SLOW)] = theta[MQC_FIT_SLOW];
+    value[MQC_DEVICE_AT(READ_NOISE_CORRELATION)] = theta[MQC_FIT_CORRELATION];
     if (mqc_fit_is_quantized(problem->candidate)) {
         quantized_keys(problem, theta, value);
         return;
@@ -163,8 +167,4 @@ void mqc_fit_keys(const struct mqc_fit_problem *problem, const double *theta, do
     value[MQC_DEVICE_AT(C2C_ABSOLUTE)] = theta[MQC_FIT_ABSOLUTE];
     value[MQC_DEVICE_AT(C2C_RELATIVE)] = theta[MQC_FIT_RELATIVE];
     value[MQC_DEVICE_AT(C2C_STEP)] = theta[MQC_FIT_STEPWISE];
-    value[MQC_DEVICE_AT(READ_NOISE)] = theta[MQC_FIT_READ];
-    value[MQC_DEVICE_AT(READ_NOISE_RELATIVE)] = theta[MQC_FIT_READ_RELATIVE];
-    value[MQC_DEVICE_AT(READ_NOISE_SLOW)] = theta[MQC_FIT_SLOW];
-    value[MQC_DEVICE_AT(READ_NOISE_CORRELATION)] = theta[MQC_FIT_CORRELATION];
 }

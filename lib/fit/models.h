@@ -9,6 +9,10 @@
 void mqc_fit_predict(const struct mqc_fit_problem *problem, const double *theta, size_t row,
                      double before, int32_t steps, double *mean, double *sd);
 
+/* Mean and sd of the draws of a level under a quantized candidate. */
+void mqc_fit_level(const struct mqc_fit_problem *problem, const double *theta, double level,
+                   double *mean, double *sd);
+
 /* f of one pulse, up or down, from a conductance within the window. */
 double mqc_fit_step(const struct mqc_fit_problem *problem, const double *theta, int down, double x);
 

@@ -15,7 +15,8 @@
 #include "device/cell/inside.h"
 #include "fit/data.h"
 
-/* Parameters of a candidate, conductances in S. Quantized ones use the first four. */
+/* Parameters of a candidate, conductances in S. Quantized ones use the first four, and the noise of
+ * the measurement. */
 enum {
     MQC_FIT_HIGH,
     MQC_FIT_LOW,
@@ -58,8 +59,6 @@ enum { MQC_FIT_MOST_FREE = 2 * MQC_FIT_TABLE_NODES + 9 };
  * table, up and down. */
 enum { MQC_FIT_TOLD_KEYS = 23, MQC_FIT_TOLD = MQC_FIT_TOLD_KEYS + 2 * MQC_FIT_TABLE_NODES };
 
-#define MQC_FIT_SLACK 1e-6 /* of the range: closer values are equal */
-
 /* What became of a row. */
 enum mqc_fit_state {
     MQC_FIT_FIRST,
@@ -86,8 +85,8 @@ struct mqc_fit_problem {
     double log_likelihood, covariance[MQC_FIT_THETA][MQC_FIT_THETA]; /* by place in fitted[] */
     size_t outliers, censored;
     int robust;     /* heavy tails: for starting values */
-    int restricted; /* quantized: the noise by restricted likelihood, which does not count the
-                       levels' fit to it as its own */
+    int restricted; /* quantized without noise of the measurement: the noise by restricted
+                       likelihood, which does not count the levels' fit to it as its own */
 
     /* Work space, n each: state and before what classify() of robust.c found. */
     unsigned char *state;

@@ -113,6 +113,8 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
         return report->drift;
     case MEMQC_DEVICE_FIT_DRIFT_ERROR:
         return report->drift_error;
+    case MEMQC_DEVICE_FIT_NOISE:
+        return report->noise;
     case MEMQC_DEVICE_FIT_VERDICT:
         return verdict;
     default:
@@ -122,7 +124,7 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
 
 static int is_whole(int32_t what) {
     return what == MEMQC_DEVICE_FIT_CANDIDATE ||
-           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_DRIFT_ERROR) ||
+           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_NOISE) ||
            what == MEMQC_DEVICE_FIT_VERDICT || what == MEMQC_DEVICE_FIT_RUNNER_UP;
 }
 
@@ -202,6 +204,9 @@ memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, 
 _Static_assert((int)MQC_LEFT_OUT_FIRST == (int)MEMQC_DEVICE_LEFT_OUT_NOT_FINITE &&
                    (int)MQC_LEFT_OUT_LAST == (int)MEMQC_DEVICE_LEFT_OUT_OUTLIER,
                "reasons in files");
+_Static_assert((int)MQC_FIT_NOISE_FIRST == (int)MEMQC_DEVICE_FIT_NOISE_READS &&
+                   (int)MQC_FIT_NOISE_LAST == (int)MEMQC_DEVICE_FIT_NOISE_UNKNOWN,
+               "what tells noises apart, in files");
 
 const char *memqc_device_fit_reason(int32_t reason) {
     static const char *const texts[] = {

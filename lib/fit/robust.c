@@ -116,7 +116,8 @@ static void find_window(struct mqc_fit_problem *problem) {
         bottom += problem->values[i] <= problem->bottom + slack;
         distinct += i > 0 && problem->values[i] > problem->values[i - 1] + slack;
     }
-    const int fine = distinct + top + bottom > n / 2;
+    /* Repeated readings that differ come from an instrument that is not at a stop. */
+    const int fine = !problem->data->repeated && distinct + top + bottom > n / 2;
     problem->pinned[0] = fine && top >= 4;
     problem->pinned[1] = fine && bottom >= 4;
 }
@@ -136,15 +137,16 @@ static void find_spikes(struct mqc_fit_problem *problem) {
         }
         for (size_t i = 0; i < problem->n; i++) {
             const struct mqc_fit_row *row = &problem->rows[i];
-            const int inner = row->gap > 0 && i + 1 < problem->n && row[1].gap > 0;
+            const int begins = mqc_fit_begins(row);
+            const int inner = !begins && i + 1 < problem->n && !mqc_fit_begins(&row[1]);
             const double off = inner ? fabs(row->g - middle_of(row[-1].g, row->g, row[1].g)) : 0;
             if (!pass) {
-                problem->before[i] = row->gap > 0 ? row[-1].g : row->g;
+                problem->before[i] = begins ? row->g : row[-1].g;
                 problem->steps[i] = row->gap;
-                problem->state[i] = (unsigned char)(row->gap > 0 ? MQC_FIT_USED : MQC_FIT_FIRST);
+                problem->state[i] = (unsigned char)(begins ? MQC_FIT_FIRST : MQC_FIT_USED);
                 if (off > 0)
                     problem->values[n++] = off;
-            } else if (row->gap > 0 && typical > 0 && n > problem->n / 20 && off > 15 * typical)
+            } else if (!begins && typical > 0 && n > problem->n / 20 && off > 15 * typical)
                 problem->state[i] = MQC_FIT_OUTLIER;
         }
     }
@@ -195,7 +197,8 @@ static int settle(struct mqc_fit_problem *problem) {
     for (int round = 0; round < ROUNDS; round++) {
         const size_t outliers = problem->outliers;
         classify(problem);
-        const int moved = round == 1 && mqc_fit_is_filtered(problem) && move_window(problem);
+        const int moved = round == 1 && mqc_fit_is_filtered(problem) &&
+                          !mqc_fit_is_quantized(problem->candidate) && move_window(problem);
         if (round > 0 && problem->outliers == outliers && !moved)
             break;
         if (!mqc_fit_is_filtered(problem) && !mqc_fit_is_quantized(problem->candidate) &&
@@ -223,7 +226,7 @@ static void set_aside(struct mqc_fit_problem *problem) {
 static int run(struct mqc_fit_problem *problem, int attempt) {
     static const int scales[] = {MQC_FIT_ABSOLUTE, MQC_FIT_RELATIVE,      MQC_FIT_STEPWISE,
                                  MQC_FIT_READ,     MQC_FIT_READ_RELATIVE, MQC_FIT_SLOW};
-    enum { SCALES = sizeof scales / sizeof *scales };
+    enum { PULSE = 3, SCALES = sizeof scales / sizeof *scales };
     /* From the scale of t with 4 degrees of freedom to the sd of normal data. */
     const double wider = 1.2;
     find_spikes(problem);
@@ -236,7 +239,8 @@ static int run(struct mqc_fit_problem *problem, int attempt) {
     problem->robust = 0;
     if (mqc_fit_is_quantized(problem->candidate))
         problem->theta[MQC_FIT_SIGMA] *= wider;
-    for (int s = 0; s < SCALES && !mqc_fit_is_quantized(problem->candidate); s++)
+    /* The first three are other parameters of the quantized candidates. */
+    for (int s = mqc_fit_is_quantized(problem->candidate) ? PULSE : 0; s < SCALES; s++)
         problem->theta[scales[s]] *= wider;
     return settle(problem);
 }

@@ -60,6 +60,29 @@ static void set_box(struct mqc_fit_problem *problem, int which, double start, do
         problem->fitted[problem->n_free++] = which;
 }
 
+/* Standard deviation of the readings of one pulse, by the median of how far neighbours are apart;
+ * 0 where there are none. */
+static double repeat_noise(struct mqc_fit_problem *problem) {
+    size_t n = 0;
+    for (size_t i = 1; i < problem->n; i++)
+        if (problem->rows[i].repeat > 0)
+            problem->values[n++] = fabs(problem->rows[i].g - problem->rows[i - 1].g);
+    return n > 0 ? 1.4826 * 0.70710678118654752 * median(problem->values, n) : 0;
+}
+
+/* Noise of the measurement: sd in all, and the part of its variance that is slow. */
+static void set_measurement(struct mqc_fit_problem *problem, double noise, double part, double phi,
+                            double most) {
+    const int white = (problem->noise & MQC_FIT_WITH_READ) != 0,
+              relative = (problem->noise & MQC_FIT_WITH_READ_RELATIVE) != 0,
+              slow = (problem->noise & MQC_FIT_WITH_SLOW) != 0;
+    const double sd = noise * sqrt((1 - part) / (white && relative ? 2 : 1));
+    set_box(problem, MQC_FIT_READ, white ? sd : 0, 0, most, white);
+    set_box(problem, MQC_FIT_READ_RELATIVE, relative ? sd / problem->top : 0, 0, 10, relative);
+    set_box(problem, MQC_FIT_SLOW, slow ? noise * sqrt(part) : 0, 0, most, slow);
+    set_box(problem, MQC_FIT_CORRELATION, slow ? phi : 0, 0, 0.998, slow);
+}
+
 static int start_quantized(struct mqc_fit_problem *problem) {
     const double last = problem->data->levels, range = problem->data->range,
                  smallest = problem->data->resolution;
@@ -73,7 +96,8 @@ static int start_quantized(struct mqc_fit_problem *problem) {
     bins = medians_of_levels(problem, line, at, of);
     straight(bins, at, of, noise);
     const double sigma = fmax(1.4826 * noise[0], 0.01 * smallest),
-                 k = noise[0] > 0 ? -noise[1] / noise[0] : 0;
+                 k = noise[0] > 0 ? -noise[1] / noise[0] : 0,
+                 white = mqc_fit_is_filtered(problem) ? repeat_noise(problem) : 0;
     double flat = 0;
     for (int b = 0; b < bins; b++)
         flat += 1.4826 * of[b] / bins;
@@ -83,6 +107,7 @@ static int start_quantized(struct mqc_fit_problem *problem) {
     set_box(problem, MQC_FIT_LOW, line[0] + line[1] * last, 0, 1e3, 1);
     set_box(problem, MQC_FIT_SIGMA, constant ? flat : sigma, 0, 10 * range, 1);
     set_box(problem, MQC_FIT_K, linear ? fmin(k, 0.98 / last) : 0, -1, 1 / last, linear);
+    set_measurement(problem, white, problem->noise & MQC_FIT_WITH_SLOW ? 0.2 : 0, 0.7, 10 * range);
     return line[1] < 0;
 }
 
@@ -216,17 +241,16 @@ static void start_noise(struct mqc_fit_problem *problem, double sd, double most)
 /* Noise of the measurement: what is left beside the courses, shared out by its correlations. */
 static void start_measurement(struct mqc_fit_problem *problem, const struct mqc_fit_trend *trend,
                               double most) {
-    const int white = (problem->noise & MQC_FIT_WITH_READ) != 0,
-              relative = (problem->noise & MQC_FIT_WITH_READ_RELATIVE) != 0,
-              slow = (problem->noise & MQC_FIT_WITH_SLOW) != 0;
+    const int slow = (problem->noise & MQC_FIT_WITH_SLOW) != 0;
     const int correlated = trend->lag_one > 0.05 && trend->lag_two > 0;
     const double phi = correlated ? fmin(fmax(trend->lag_two / trend->lag_one, 0.3), 0.97) : 0.7;
-    const double part = slow ? fmin(fmax(trend->lag_one / phi, 0.1), 0.9) : 0;
-    const double sd = trend->noise * sqrt((1 - part) / (white && relative ? 2 : 1));
-    set_box(problem, MQC_FIT_READ, white ? sd : 0, 0, most, white);
-    set_box(problem, MQC_FIT_READ_RELATIVE, relative ? sd / problem->top : 0, 0, 10, relative);
-    set_box(problem, MQC_FIT_SLOW, slow ? trend->noise * sqrt(part) : 0, 0, most, slow);
-    set_box(problem, MQC_FIT_CORRELATION, slow ? phi : 0, 0, 0.998, slow);
+    double noise = trend->noise, part = slow ? fmin(fmax(trend->lag_one / phi, 0.1), 0.9) : 0;
+    if (problem->data->repeated) {
+        const double white = repeat_noise(problem), rest = 1 - white * white / (noise * noise);
+        part = slow ? fmin(fmax(rest, 0.1), 0.9) : 0;
+        noise = slow ? noise : white;
+    }
+    set_measurement(problem, noise, part, phi, most);
 }
 
 /* Range, steps at both ends and rows of each direction. */

@@ -128,13 +128,13 @@ int mqc_fit_trend(const struct mqc_fit_problem *problem, struct mqc_fit_trend *t
         const struct mqc_fit_row *row = &problem->rows[i];
         if (i < problem->n && row->gap > 0)
             trend->rows[row->direction < 0]++;
-        if (i < problem->n && row->gap > 0 &&
-            (row->direction == row[-1].direction || row[-1].gap == 0))
+        if (i < problem->n && !mqc_fit_begins(row) &&
+            (row->direction == row[-1].direction || mqc_fit_begins(&row[-1])))
             continue;
         if (i - first >= 3)
             add_train(problem, first, i, &totals);
         /* A train starts from the last row of the one before. */
-        first = i < problem->n && row->gap > 0 ? i - 1 : i;
+        first = i < problem->n && !mqc_fit_begins(row) ? i - 1 : i;
     }
     trend->top = totals.high;
     trend->bottom = fmax(totals.low, 0);

@@ -145,6 +145,28 @@ void test_custom() {
     CHECK_THROWS(memqc::DataError, "returned -1", bad.pulse(0, 0, 1, state));
 }
 
+/* Each second pulse becomes another reading of the first. */
+void test_repeated_readings() {
+    const memqc::Device device("hfox-a");
+    const std::vector<float> g = device.staircase(0, 0, 10);
+    std::vector<std::int32_t> cycle, pulse, read;
+    for (std::int32_t i = 0; i < 320; i++) {
+        cycle.push_back(i / 32);
+        pulse.push_back(i % 32 / 2 + 1);
+        read.push_back(i % 2);
+    }
+    memqc::Curves curves;
+    curves.g = g;
+    curves.cycle = cycle;
+    curves.pulse = pulse;
+    CHECK_THROWS(memqc::DataError, "has pulse 1 twice",
+                 (void)memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED));
+    curves.read = read;
+    const memqc::Device told = memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED);
+    CHECK(same(told.fit_value(MEMQC_DEVICE_FIT_NOISE), MEMQC_DEVICE_FIT_NOISE_READS));
+    CHECK(told.get("read_noise") + told.get("read_noise_relative") > 0);
+}
+
 void test_fit() {
     const memqc::Device device("hfox-a");
     const std::vector<float> g = device.staircase(0, 0, 10);
@@ -207,4 +229,5 @@ void test_device() {
     test_custom();
     test_jumps();
     test_fit();
+    test_repeated_readings();
 }

@@ -63,7 +63,7 @@ SHELLS = ("sh", "bash", "shell", "console")
 TOOLS = r"(?:\S*/)?(?:memqc|pip|cmake|ngspice|c\+\+|g\+\+|luajit|node|octave|jupyter)"
 # A value for each option of the help texts, by program or for all ("").
 VALUES = {
-    ("paper", "figure"): ["2d", "3", "3c", "4", "5c", "5d", "2d,3,4"],
+    ("paper", "figure"): ["2a", "2b", "2c", "2d", "3", "3c", "4", "5c", "5d", "2d,3,4"],
     ("paper", "samples"): ["ideal", "A", "B", "A,B"],
     ("paper", "schedule"): ["constant", "exponential", "cosine"],
     ("paper", "loss"): ["squared-error", "cross-entropy"],

@@ -14,7 +14,8 @@ import tempfile
 
 TABLE = re.compile(r"<!-- table (\w+) -->\n(.*?)<!-- end \1 -->", re.S)
 # of tiny runs
-ROWS = {"figures": 7, "search": 1 + 2 + 4 + 2, "steady": 2, "moves": 4 * 3 + 3, "beyond": 2}
+ROWS = {"device": 13, "figures": 7, "search": 1 + 2 + 4 + 2, "steady": 2, "moves": 4 * 3 + 3,
+        "beyond": 2}
 MEASURED = {"figures": 2, "steady": 1, "beyond": 1}  # column of an accuracy
 
 

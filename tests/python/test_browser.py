@@ -104,8 +104,9 @@ class Pages(unittest.TestCase):
                    "the light figure on paper")
 
     def test_paper(self):
-        tables = {"figure2d": paper_tables.ramp(), "figure3": paper_tables.staircases(32),
-                  "figure4": paper_tables.staircases(63)}
+        tables = {f"figure{name}": rows for name, rows in paper_tables.switching().items()}
+        tables |= {"figure2d": paper_tables.ramp(), "figure3": paper_tables.staircases(32),
+                   "figure4": paper_tables.staircases(63)}
         tables["figure3c"], tables["figure3c-widths"] = paper_tables.histograms(500)
         for name, runs in (("figure5c", [("A", states) for states in (4, 16, 32, 64)]),
                            ("figure5d", [(sample, 32) for sample in ("ideal", "A", "B")])):
@@ -120,7 +121,7 @@ class Pages(unittest.TestCase):
         page = self.path("paper.html")
         self.assertEqual(_cli.main(["paper", "--tables", self.folder.name, "-o", page,
                                     "--quiet"]), 0)
-        self.look_at(page, 6)
+        self.look_at(page, 9)
 
     def test_a_page_that_is_wrong_is_seen(self):
         """What the test looks for, it finds."""

@@ -123,6 +123,18 @@ class Failures(unittest.TestCase):
                 self.assertIn(says, lines[0])
             self.assertEqual(sorted(os.listdir(folder)), ["few.csv", "latin.csv"])
 
+    def test_warnings_are_one_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "no_unit.csv")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("pulse,conductance\n" + "".join(f"{n},{90 - 2 * n + n % 3}\n"
+                                                           for n in range(1, 25)))
+            result = subprocess.run([sys.executable, "-m", "memqc", "fit", path, "--model",
+                                     "constant"], text=True, stdout=subprocess.PIPE,
+                                    stderr=subprocess.PIPE, check=True)
+        self.assertEqual(result.stderr.count("\n"), 1)
+        self.assertRegex(result.stderr, "^memqc fit: conductances are up to [0-9.]+ S, which is less")
+
     def test_control_c(self):
         with tempfile.TemporaryDirectory() as folder:
             process = subprocess.Popen(

@@ -13,6 +13,8 @@ PULSED = "soft-bounds"
 class Devices(unittest.TestCase):
     def test_presets_and_levels(self):
         self.assertIn("hfox-a", memqc.Device.presets())
+        with self.assertRaisesRegex(memqc.ArgumentError, 'call memqc.Device\\(model="jumps"\\)'):
+            memqc.Device("jumps")
         device = memqc.Device("hfox-a", states=64)
         self.assertEqual(device.levels, 64)
         first, last = device.level(1), device.level(64)
@@ -136,6 +138,22 @@ class Fits(unittest.TestCase):
                                        cycle=frame["cycle"], model="quantized")):
             self.assertAlmostEqual(other.sigma, fitted.sigma, 9)
             self.assertIn("quantized-linear describes these data", other.fit_verdict)
+
+    def test_repeated_readings(self):
+        cycle, pulse, g = np.loadtxt(self.path, delimiter=",", skiprows=2).T
+        noise = np.random.default_rng(1).normal(0, 0.2, (3, len(g)))
+        frame = {"cycle": np.tile(cycle, 3).astype(int), "pulse": np.tile(pulse, 3).astype(int),
+                 "read": np.repeat([0, 1, 2], len(g)), "conductance (G0)": (g + noise).reshape(-1)}
+        fitted = memqc.Device.fit(frame, model="quantized-linear")
+        self.assertIn("Repeated readings tell", fitted.fit_noise)
+        error = fitted.fit_value("standard_error", "read_noise")
+        self.assertLess(abs(fitted.read_noise - 0.2 * memqc.G0), 3 * error)
+        once = memqc.Device.fit(self.path, model="quantized-linear")
+        self.assertIn("cannot tell", once.fit_noise)
+        self.assertLess(abs(fitted.sigma - once.sigma), once.fit_value("standard_error", "sigma"))
+        frame["read"][0] = 2
+        with self.assertRaisesRegex(memqc.DataError, "read 2 twice, in rows 0 and 768"):
+            memqc.Device.fit(frame)
 
     def test_what_was_left_out(self):
         clean = memqc.Device.fit(self.path, model="quantized-linear")

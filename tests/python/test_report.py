@@ -20,8 +20,8 @@ except ImportError:
 
 import memqc  # noqa: E402
 from memqc import _cli  # noqa: E402
-from memqc._report import (html as markup, measured, paper_drawing, paper_tables,  # noqa: E402
-                           results, training, words)
+from memqc._report import (html as markup, measured, paper_drawing,  # noqa: E402
+                           paper_loop_drawing, paper_tables, results, training, words)
 
 DATA = ROOT / "examples/data"
 SMALL = ["--quick", "--quiet", "--images", "300", "--tests", "100", "--seeds", "2", "--epochs", "1",
@@ -232,6 +232,42 @@ class Paper(unittest.TestCase):
         ramp = paper_tables.ramp()
         numpy.testing.assert_allclose([float(row["conductance_g0"]) for row in ramp],
                                       16 - 0.5 * numpy.arange(32), rtol=1e-6)
+
+    @classmethod
+    def setUpClass(cls):
+        cls.switching = paper_tables.switching()
+
+    def test_switching_is_that_of_the_example(self):
+        tables = self.switching
+        self.assertEqual([len(tables[name]) for name in ("2a", "2b", "2c", "2c-steps")],
+                         [7648, 500, 6648, 64])
+        first, last = tables["2b"][0], tables["2b"][-1]
+        found = [first["r_on_ohm"], first["r_off_ohm"], last["r_on_ohm"], last["r_off_ohm"],
+                 tables["2a"][1]["current_a"], tables["2c-steps"][-1]["conductance_s"]]
+        # What examples/paper writes, which computes currents in single precision.
+        numpy.testing.assert_allclose(numpy.array(found, float),
+                                      [308.79, 35246.08, 288.09, 34589.09, 5.152053e-7,
+                                       3.615216e-5], rtol=2e-5)
+        g = [float(row["conductance_g0"]) for row in tables["2c-steps"]
+             if row["sample"] == "ideal"]
+        numpy.testing.assert_allclose(g, 16 - 0.5 * numpy.arange(32), rtol=1e-6)
+
+    def test_pictures_of_switching(self):
+        from matplotlib.colors import to_hex
+        drawn = dict(paper_loop_drawing.pictures(self.switching))
+        self.assertEqual(list(drawn), ["figure2a", "figure2b", "figure2c"])
+        self.assertEqual([len(drawn[name].axes) for name in drawn], [3, 2, 3])
+        limits = [max(line.get_ydata()[0] for line in axes.lines if len(set(line.get_ydata())) == 1)
+                  for axes in drawn["figure2a"].axes]
+        numpy.testing.assert_allclose(limits, [0.01, 0.005, 0.005])
+        counted = [sum(patch.get_height() for patch in axes.patches)
+                   for axes in drawn["figure2b"].axes]
+        self.assertEqual(counted, [500, 500])
+        scans = drawn["figure2c"].axes[0].lines
+        self.assertEqual(len(scans), 32)
+        self.assertEqual(len({to_hex(line.get_color()) for line in scans}), 32)
+        never = [{"sample": "B", "cycle": "1", "r_on_ohm": "300", "r_off_ohm": "inf"}]
+        self.assertEqual(len(paper_loop_drawing.draw_resistances(never).axes), 2)
 
     def test_page(self):
         with tempfile.TemporaryDirectory() as folder:

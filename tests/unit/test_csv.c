@@ -70,6 +70,20 @@ START_TEST(devices_and_directions_are_read) {
 }
 END_TEST
 
+START_TEST(numbers_of_readings_are_read) {
+    struct curves c = read_text("cycle,pulse,Read,G [S]\n1,1,0,1\n1,1,1,2\n1,2,0,3\n");
+    ck_assert(c.has_read);
+    ck_assert_int_eq(c.read[0], 0);
+    ck_assert_int_eq(c.read[1], 1);
+    curves_free(&c);
+    c = read_text("cycle,pulse,G [S]\n1,1,1\n");
+    ck_assert(!c.has_read);
+    ck_assert_int_eq(c.read[0], 0);
+    curves_free(&c);
+    refuses("cycle,pulse,read,G [S]\n1,1,first,1\n", "column 3: \"first\" is no number");
+}
+END_TEST
+
 /* Readings that are none are for the fit to leave out. */
 START_TEST(flaws_are_read) {
     static const char text[] = "cycle,pulse,resistance [kohm]\n"
@@ -222,6 +236,7 @@ START_TEST(example_files_give_their_parameters_back) {
 }
 END_TEST
 
-RUN_TESTS("csv", all_ways_of_writing_are_read, devices_and_directions_are_read, flaws_are_read,
-          errors_name_their_place, damaged_files_do_no_harm, the_locale_does_not_matter,
+RUN_TESTS("csv", all_ways_of_writing_are_read, devices_and_directions_are_read,
+          numbers_of_readings_are_read, flaws_are_read, errors_name_their_place,
+          damaged_files_do_no_harm, the_locale_does_not_matter,
           example_files_give_their_parameters_back)

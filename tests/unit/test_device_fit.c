@@ -202,18 +202,18 @@ END_TEST
 /* Columns of a later library, and those that a caller does not have. */
 START_TEST(columns_beyond_the_known_must_be_null) {
     memqc_device *d = staircases(MEMQC_G0, 0.03, 1), *out = NULL;
-    const int32_t *columns[6] = {NULL, cycle_of, pulse_of, NULL, NULL, NULL};
+    const int32_t *columns[7] = {NULL, cycle_of, pulse_of, NULL, NULL, NULL, NULL};
     FAILS(MEMQC_ERROR_ARGUMENT, "columns is NULL",
-          memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 6, NULL, g, NULL, NULL, &out));
-    OK(memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 6, columns, g, NULL, NULL, &out));
+          memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 7, NULL, g, NULL, NULL, &out));
+    OK(memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 7, columns, g, NULL, NULL, &out));
     memqc_device_destroy(&out);
     OK(memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 3, columns, g, NULL, NULL, &out));
     memqc_device_destroy(&out);
     FAILS(MEMQC_ERROR_ARGUMENT, "the pulse numbers",
           memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 2, columns, g, NULL, NULL, &out));
-    columns[4] = cycle_of;
-    FAILS(MEMQC_ERROR_ARGUMENT, "columns[4] is not NULL",
-          memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 6, columns, g, NULL, NULL, &out));
+    columns[5] = cycle_of;
+    FAILS(MEMQC_ERROR_ARGUMENT, "columns[5] is not NULL",
+          memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 7, columns, g, NULL, NULL, &out));
     ck_assert_ptr_null(out);
     memqc_device_destroy(&d);
 }

@@ -192,7 +192,7 @@ END_TEST
 
 /* Nor where the noise of a pulse is as large as its step. */
 START_TEST(noise_is_no_dirt) {
-    const struct mqc_fit_columns columns = {NULL, cycle_of, pulse_of, direction_of};
+    const struct mqc_fit_columns columns = {NULL, cycle_of, pulse_of, direction_of, NULL};
     for (int32_t model = MEMQC_DEVICE_CONSTANT; model <= MEMQC_DEVICE_TABLE; model++) {
         for (uint64_t seed = 1; seed <= 10; seed++) {
             memqc_device *d = pulsed(model, seed);

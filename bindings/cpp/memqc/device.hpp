@@ -41,8 +41,8 @@ struct LevelTable {
 
 /** Measured curves, a row for each pulse. pulse is required; the others may be left out. */
 struct Curves {
-    Span<const float> g;                                      ///< S, conductances after the pulses
-    Span<const std::int32_t> pulse, cycle, device, direction; ///< MEMQC_DEVICE_COLUMN_...
+    Span<const float> g; ///< S, conductances after the pulses
+    Span<const std::int32_t> pulse, cycle, device, direction, read; ///< MEMQC_DEVICE_COLUMN_...
 };
 
 /** A model of a memristor: parameters and a seed. It holds no cells: methods work on neighbouring
@@ -355,10 +355,10 @@ class Device : public Handle<Device, detail::DeviceNoun> {
         Device made;
         const std::size_t n = curves.g.size();
         const Span<const std::int32_t> lists[] = {curves.device, curves.cycle, curves.pulse,
-                                                  curves.direction};
-        const char *const names[] = {"device", "cycle", "pulse", "direction"};
-        const std::int32_t *columns[4] = {};
-        for (std::size_t i = 0; i < 4; i++) {
+                                                  curves.direction, curves.read};
+        const char *const names[] = {"device", "cycle", "pulse", "direction", "read"};
+        const std::int32_t *columns[5] = {};
+        for (std::size_t i = 0; i < 5; i++) {
             if (!lists[i].data())
                 continue;
             call.size(names[i], lists[i].size(), n);
@@ -367,7 +367,7 @@ class Device : public Handle<Device, detail::DeviceNoun> {
         if (call.failed())
             return made;
         const memqc_status code =
-            memqc_device_fit(model, n, 4, columns, curves.g.data(),
+            memqc_device_fit(model, n, 5, columns, curves.g.data(),
                              watch ? &detail::Watch::told : nullptr, watch, &made.handle_);
         if (watch)
             watch->rethrow();

@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from typing import Any, NoReturn, Optional, Sequence
 
 from . import __version__, _commands, _completion
@@ -109,8 +110,14 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         parser.print_help()
         return USAGE
     name = f"memqc {parsed.command}"
+
+    def warn(message: Any, *_: Any, **__: Any) -> None:
+        print(f"{name}: {message}", file=sys.stderr)
+
     try:
-        parsed.run(parsed)
+        with warnings.catch_warnings():
+            warnings.showwarning = warn
+            parsed.run(parsed)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print(f"{name}: interrupted", file=sys.stderr)

@@ -26,9 +26,10 @@ DEVICE_FIT: Final = {
     "candidate": 1162,
     "log_likelihood": 1163, "parameters": 1164, "aic": 1165, "bic": 1166, "ks": 1167,
     "ks_p": 1168, "outliers": 1169, "at_bounds": 1170, "points": 1171, "cycles": 1172,
-    "devices": 1173, "drift": 1174, "drift_error": 1175, "verdict": 1178, "runner_up": 1179,
+    "devices": 1173, "drift": 1174, "drift_error": 1175, "noise": 1176, "verdict": 1178,
+    "runner_up": 1179,
     "verdict_described": 1181, "verdict_ambiguous": 1182, "verdict_table": 1183,
-    "verdict_nothing": 1184}
+    "verdict_nothing": 1184, "noise_reads": 1186, "noise_course": 1187, "noise_unknown": 1188}
 DEVICE_LEFT_OUT: Final = {
     "not_finite": 1191, "overflow": 1192, "negative": 1193, "zero": 1194, "scale": 1195,
     "isolated": 1196, "cycle": 1197, "outlier": 1198}
@@ -55,7 +56,7 @@ MLP_PROPERTY: Final = {
 
 # Indexes into arrays, in their order.
 PROGRESS: Final = ("phase", "done", "total", "epoch", "loss", "accuracy")
-DEVICE_COLUMN: Final = ("device", "cycle", "pulse", "direction")
+DEVICE_COLUMN: Final = ("device", "cycle", "pulse", "direction", "read")
 DEVICE_COST: Final = ("set", "reset", "time", "energy")
 CROSSED: Final = (
     "mean", "low", "high", "by_rows", "by_columns", "by_both", "freedom", "rows_to_halve",

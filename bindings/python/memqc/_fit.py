@@ -89,6 +89,18 @@ def verdict(table: Table, value: Callable[[str], float]) -> str:
             f"the best; {rest}.")
 
 
+def noise(value: Callable[[str], float]) -> str:
+    """What tells the two noises apart, in words; value: of the fit."""
+    code = int(value("noise"))
+    if code == DEVICE_FIT["noise_reads"]:
+        return ("Repeated readings tell the noise of the measurement from that of the pulses.")
+    if code == DEVICE_FIT["noise_course"]:
+        return ("The course of the readings tells the noise of the measurement from that of the "
+                "pulses.")
+    return ("These data cannot tell the noise of the measurement from that of the pulses; all of "
+            "it is taken for the pulses'.")
+
+
 def fitted(model: int, given: Mapping[str, Ints], g: Floats, progress: Shown) -> int:
     """The handle of the device that the library makes."""
     kept = [given.get(name) for name in DEVICE_COLUMN]

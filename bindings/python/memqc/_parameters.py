@@ -93,6 +93,12 @@ class Table:
             raise ArgumentError(f'{article} {self.noun} has no parameter "{name}"{hint}')
         return found
 
+    def refuse_model(self, preset: str, presets: Iterable[str]) -> None:
+        """ArgumentError for a model where the name of a preset is wanted."""
+        if preset in self.parameter("model").choices and preset not in presets:
+            raise ArgumentError(f'preset = "{preset}" is a model; call '
+                                f'memqc.Device(model="{preset}")')
+
     def to_c(self, parameter: Parameter, value: Any) -> float:
         """A value as the library takes it."""
         if isinstance(value, str):

@@ -65,6 +65,7 @@ class Device(JumpDevice, noun="device"):
                  model: Optional[str] = None, **parameters: Any) -> None:
         split(self._table, parameters)
         if preset is not None:
+            self._table.refuse_model(preset, self.presets())
             self._open(C.device_create_preset, preset.encode())
         else:
             key = self._table.parameter("model")
@@ -345,12 +346,12 @@ class Device(JumpDevice, noun="device"):
         """The device that describes measured curves best.
 
         data is the path of a CSV file (docs/fit.md), a data frame or mapping with the columns
-        "pulse" and "conductance" (S) and, where they differ, "device", "cycle" and "direction"
-        (1 SET, -1 RESET); or the numbers of the pulses, with the conductances after it and the
-        other columns by name. model is "best", "quantized-constant", "quantized-linear",
-        "quantized-proportional", "quantized-levels" or a model of Device.parameters()["model"].
-        fit_value() tells how good it is. progress=True shows a bar; a function is called with a
-        Report.
+        "pulse" and "conductance" (S) and, where they differ, "device", "cycle", "direction"
+        (1 SET, -1 RESET) and "read", the number of the reading after one pulse; or the numbers of
+        the pulses, with the conductances after it and the other columns by name. model is
+        "best", "quantized-constant", "quantized-linear", "quantized-proportional",
+        "quantized-levels" or a model of Device.parameters()["model"]. fit_value() tells how good
+        it is. progress=True shows a bar; a function is called with a Report.
         """
         given, g = _fit.columns(data, conductance, columns)
         made = cls.__new__(cls)
@@ -384,6 +385,11 @@ class Device(JumpDevice, noun="device"):
     def fit_verdict(self) -> str:
         """Whether the candidate that fit() took describes the data, in a sentence."""
         return _fit.verdict(self._table, self.fit_value)
+
+    @property
+    def fit_noise(self) -> str:
+        """What tells the noise of the pulses from that of the measurement, in a sentence."""
+        return _fit.noise(self.fit_value)
 
     @property
     def fit_candidate(self) -> str:

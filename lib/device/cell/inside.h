@@ -154,6 +154,9 @@ struct mqc_fit_posterior {
     double root[MQC_FIT_DRAWN * (MQC_FIT_DRAWN + 1) / 2]; /* lower triangle, row by row */
 };
 
+/* What tells noises apart. lib/fit/report.c compares the numbers with those of fit.h. */
+enum { MQC_FIT_NOISE_FIRST = 1186, MQC_FIT_NOISE_LAST = 1188 };
+
 /* What a fit found out; nothing for other devices. The order of the
  * candidates is that of lib/fit/report.c. */
 enum { MQC_FIT_CANDIDATES = 11 };
@@ -161,6 +164,7 @@ struct mqc_fit_report {
     int32_t taken; /* place in of[] of the candidate that was taken, from 1; 0: not fitted */
     double points, cycles, devices;
     double drift, drift_error; /* part of the conductance, a cycle */
+    int32_t noise;             /* MEMQC_DEVICE_FIT_NOISE_... */
     double standard_error[MQC_DEVICE_KEYS];
     struct mqc_fit_quality {
         int fitted;

@@ -105,7 +105,7 @@ def fit(path: str, model: str = "best", given: Optional[Mapping[str, Any]] = Non
     device = Device.fit(table, model=model, progress=progress)
     found = measured(path, table, device)
     result = Fit(
-        taken=device.fit_candidate, verdict=device.fit_verdict,
+        taken=device.fit_candidate, verdict=device.fit_verdict, noise=device.fit_noise,
         points=int(device.fit_value("points")), outliers=int(device.fit_value("outliers")),
         at_bounds=int(device.fit_value("at_bounds")),
         candidates=candidates(device), estimates=estimates(device), given=dict(given or {}),

@@ -16,8 +16,15 @@ from .training import mean_of
 Told = Callable[[float, str], Any]
 CITED = ("Chen et al., Improving the Recognition Accuracy of Memristive Neural Networks via "
          "Homogenized Analog Type Conductance Quantization, Micromachines 2020, 11, 427")
-MANY_MARKS = ("figure3", "figure3c", "figure4")
+MANY_MARKS = ("figure2a", "figure2c", "figure3", "figure3c", "figure4")
 TEXTS = {
+    "figure2a": ("Magnitude of the current of a cell that is swept through SET and RESET. The "
+                 "dashed line is the limit of the source. Behind a SET to 2 V stands a filament "
+                 "that breaks at once; one to 1 V leaves a contact that goes down level by level."),
+    "figure2b": ("Resistances of 500 cycles, read at 0.1 V after the SET to 2 V and after the "
+                 "RESET."),
+    "figure2c": ("Scans of the RESET, each to a further voltage than the one before: currents, and "
+                 "the conductance after each scan."),
     "figure2d": ("Conductance of a cell that is RESET pulse by pulse, in units of G₀ = 77.5 µS, "
                  "and the voltage of each pulse."),
     "figure3": ("The staircase of 32 levels, driven again and again: what was drawn, its median "
@@ -91,7 +98,9 @@ def render(tables: dict[str, Rows], note: str) -> str:
             "learn on the devices by the paper's own rule, each weight going to the nearest "
             "level.")))
     for name, title in (("figure5c", "How many levels"), ("figure5d", "How much noise"),
-                        ("figure2d", "The device"), ("figure3", "Thirty-two levels"),
+                        ("figure2a", "Switching"), ("figure2b", "ON and OFF"),
+                        ("figure2c", "Down in scans"), ("figure2d", "The device"),
+                        ("figure3", "Thirty-two levels"),
                         ("figure3c", "The noise of a level"), ("figure4", "Sixty-three levels")):
         if name in pictures:
             key = name[len("figure"):]

@@ -13,8 +13,9 @@ from .. import plot
 from .._constants import G0
 from .._errors import DataError
 from ..plot._style import module, theme
+from . import paper_loop_drawing
 
-TABLES = ("2d", "3", "3c", "3c-widths", "4", "5c", "5d")
+TABLES = ("2a", "2b", "2c", "2c-steps", "2d", "3", "3c", "3c-widths", "4", "5c", "5d")
 BIN = 0.25  # width of a bin of the histograms, G0
 FWHM = 2.3548200450309493  # of a normal distribution, in standard deviations
 
@@ -234,6 +235,7 @@ def pictures(tables: dict[str, Rows], together: bool = True) -> Iterator[tuple[s
         yield f"figure{figure}", accuracies(tables, [figure])
     if together and len(trained) == 2:
         yield "accuracy", accuracies(tables, trained)
+    yield from paper_loop_drawing.pictures(tables)
     if "3" in tables:
         yield "figure3", draw_staircases(tables["3"],
                                          "Repeated staircases, steps of 0.5 G₀ (Figure 3)")

@@ -12,6 +12,7 @@ from .. import data
 from .._constants import G0
 from ..device import Device
 from ..mlp import MLP
+from . import paper_loop
 from .paper_drawing import BIN, FWHM, Rows
 from .parallel import run_all
 
@@ -42,6 +43,20 @@ def ramp() -> Rows:
         rows.append({"pulse": str(pulse), "voltage_v": str(volts), "conductance_s": str(g),
                      "conductance_g0": str(g / G0)})
     return rows
+
+
+def switching() -> dict[str, Rows]:
+    """Figures 2a to 2c: loops and resistances of sample A, scans of the ideal device too."""
+    tables: dict[str, Rows] = {"2a": [], "2b": [], "2c": [], "2c-steps": []}
+    for sample in ("ideal", "A"):
+        device = device_of(sample, 32, "linear")
+        device.seed, cell = 1, CELLS[sample]
+        if sample == "A":
+            tables["2a"] += paper_loop.loops(device, sample, cell)
+            tables["2b"] += paper_loop.resistances(device, sample, cell)
+        for name, rows in zip(("2c", "2c-steps"), paper_loop.scans(device, sample, cell)):
+            tables[name] += rows
+    return tables
 
 
 def staircases(states: int) -> Rows:
@@ -118,7 +133,7 @@ def compute(folder: Optional[str], quick: bool, told: Optional[Told]) -> tuple[d
     train, test, seeds = (3000, 1000, 2) if quick else (60000, 10000, 3)
     images = data.load(folder, train=train, test=test)
     bins, widths = histograms(2000 if quick else 100000)
-    tables = {"2d": ramp(), "3": staircases(32), "3c": bins, "3c-widths": widths,
+    tables = {**switching(), "2d": ramp(), "3": staircases(32), "3c": bins, "3c-widths": widths,
               "4": staircases(63)}
     tables.update(accuracies(images, seeds, told))
     note = f"{images.source}: {len(images.train.x)} training and {len(images.test.x)} test images"

@@ -66,6 +66,7 @@ class Fit:
 
     taken: str
     verdict: str  #: whether it describes them
+    noise: str  #: what tells the noise of the pulses from that of the measurement
     points: int  #: rows that follow another one of their cycle
     outliers: int
     at_bounds: int

@@ -208,8 +208,8 @@ def fit_verdict(measured: Measured, fit: Fit) -> list[str]:
     taken = taken_of(fit)
     if taken is None:
         return [fit.verdict, f"The model {fit.taken} was asked for; no other was judged.",
-                *amounts_verdict(measured, fit)]
-    return [fit.verdict, residuals_verdict(fit, taken), choice_verdict(fit, taken),
+                fit.noise, *amounts_verdict(measured, fit)]
+    return [fit.verdict, residuals_verdict(fit, taken), choice_verdict(fit, taken), fit.noise,
             *amounts_verdict(measured, fit)]
 
 
