@@ -27,8 +27,8 @@ enum {
     MEMQC_DEVICE_COLUMN_READ = 4
 };
 
-/** Candidates of a fit. The pulsed models are candidates too, under their own numbers. The first three
- *  of the quantized model are devices of #MEMQC_DEVICE_LAW_LINEAR. @since 0.3 */
+/** Candidates of a fit. The pulsed models are candidates too, under their own numbers. The first
+ *  three of the quantized model are devices of #MEMQC_DEVICE_LAW_LINEAR. @since 0.3 */
 enum {
     /** For memqc_device_fit(): the best of all; for memqc_device_fit_value(): the one that was
      *  taken. */
@@ -206,8 +206,8 @@ MEMQC_API memqc_status memqc_device_fit_value(const memqc_device *device, int32_
  *  Draws out of the parameters' ranges are drawn again. A parameter that was set after the fit
  *  stays as it was set. Parameters without a standard error are not drawn. Of pulsed models with
  *  STEP, STATES follows the step. Levels one by one are drawn as they are known: means by Student's
- *  t, deviations by the chi-squared law, and made to fall. Several devices: the model is drawn, means and spreads, not a
- *  device of them.
+ *  t, deviations by the chi-squared law, and made to fall. Several devices: the model is drawn,
+ *  means and spreads, not a device of them.
  *  @param device  made by memqc_device_fit(), or a copy, or loaded from a file of
  *                 memqc_device_save()
  *  @param seed    any; the result depends on device, seed and draw alone
@@ -220,10 +220,10 @@ MEMQC_API memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_
                                              uint64_t draw, memqc_device **out);
 
 /** Standard errors of the levels of a device that was fitted with
- *  #MEMQC_DEVICE_FIT_QUANTIZED_LEVELS, each by itself. Few readings widen them: twice an error holds
- *  the truth in 95 of 100, by Student's t for a level and by the chi-squared law for a deviation.
- *  Copies of the device and files of memqc_device_save() include them; files of arrays and networks
- *  do not, and memqc_device_set_levels() ends them.
+ *  #MEMQC_DEVICE_FIT_QUANTIZED_LEVELS, each by itself. Few readings widen them: twice an error
+ *  holds the truth in 95 of 100, by Student's t for a level and by the chi-squared law for a
+ *  deviation. Copies of the device and files of memqc_device_save() include them; files of arrays
+ *  and networks do not, and memqc_device_set_levels() ends them.
  *  @param room  how many values g and sd have room for each
  *  @param g     S, errors of the nominal conductances from level 1 on; may be NULL
  *  @param sd    S, errors of the standard deviations; may be NULL

@@ -55,8 +55,8 @@ void mqc_fit_work_free(struct mqc_fit_work *work) {
     mqc_fit_data_free(&work->data);
 }
 
-/* TABLE has too many parameters to be fitted to each device, and so have levels one by one, which allow
- * for the differences between devices themselves. */
+/* TABLE has too many parameters to be fitted to each device, and so have levels one by one, which
+ * allow for the differences between devices themselves. */
 size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate) {
     const int pooled =
         candidate == MEMQC_DEVICE_TABLE || candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
@@ -167,9 +167,9 @@ static double count_pulses(const struct mqc_fit_data *data, size_t device) {
 }
 
 /* Is the noise in proportion to the conductance? LINEAR contains that law at the price of a
- * parameter a device, of which the BIC of a device with few points thinks too highly: the difference
- * in BIC must be strong evidence on each device. The parameter of a device is paid for by its own
- * points, since those of the others say nothing of it. */
+ * parameter a device, of which the BIC of a device with few points thinks too highly: the
+ * difference in BIC must be strong evidence on each device. The parameter of a device is paid for
+ * by its own points, since those of the others say nothing of it. */
 static int is_proportional(const struct mqc_fit_work *work) {
     const struct mqc_fit_quality *linear = &work->report.of[MQC_FIT_LAW_LINEAR];
     const struct mqc_fit_quality *proportional = &work->report.of[MQC_FIT_LAW_PROPORTIONAL];
@@ -181,9 +181,9 @@ static int is_proportional(const struct mqc_fit_work *work) {
     return 2 * (linear->log_likelihood - proportional->log_likelihood) < saved;
 }
 
-/* Are the levels those of none of the laws of even ones? Ladders one by one are many kinds, of which
- * the best contains those laws or comes near: as with is_proportional(), the difference must be strong
- * evidence on each device. */
+/* Are the levels those of none of the laws of even ones? Ladders one by one are many kinds, of
+ * which the best contains those laws or comes near: as with is_proportional(), the difference must
+ * be strong evidence on each device. */
 static int are_uneven(const struct mqc_fit_work *work) {
     const struct mqc_fit_quality *of = work->report.of;
     double even = INFINITY;
@@ -263,8 +263,8 @@ static void try_repeated(struct mqc_fit_work *work, int index) {
     try_noise(work, index, work->noise[index] | MQC_FIT_WITH_SLOW);
 }
 
-/* Noise of the measurement, with its slow part and with other kinds of pulse noise where it is there
- * at all. Each must be worth its parameters. */
+/* Noise of the measurement, with its slow part and with other kinds of pulse noise where it is
+ * there at all. Each must be worth its parameters. */
 static void try_measured(struct mqc_fit_work *work, int index) {
     const int read = MQC_FIT_WITH_READ;
     try_noise(work, index, MQC_FIT_WITH_ABSOLUTE | read);

@@ -113,9 +113,9 @@ void mqc_fit_ladder_sum(struct mqc_fit_ladder *ladder) {
             add(ladder, ladder->devices > 1 ? d : 0, i);
 }
 
-/* Rows at 0 S would have been anywhere below: they count with the mean and the mean square of what is
- * left of the normal law there (expectation maximization; Dempster, Laird and Rubin, J. R. Stat. Soc.
- * B 39 (1977) 1). */
+/* Rows at 0 S would have been anywhere below: they count with the mean and the mean square of what
+ * is left of the normal law there (expectation maximization; Dempster, Laird and Rubin, J. R. Stat.
+ * Soc. B 39 (1977) 1). */
 struct mqc_fit_sums mqc_fit_ladder_cell(const struct mqc_fit_ladder *ladder, size_t device,
                                         size_t level) {
     const size_t cell = device * ladder->levels + level;

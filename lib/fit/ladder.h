@@ -19,8 +19,8 @@ enum {
     MQC_MEANS_MOST_FREE = 6
 };
 
-/* What the standard deviations have in common: one for all, in proportion to the mean, linear in the
- * mean, or nothing. */
+/* What the standard deviations have in common: one for all, in proportion to the mean, linear in
+ * the mean, or nothing. */
 enum { MQC_SCATTER_CONSTANT, MQC_SCATTER_PROPORTIONAL, MQC_SCATTER_LINEAR, MQC_SCATTER_EACH };
 
 /* What becomes of a row. */
@@ -45,8 +45,8 @@ struct mqc_fit_ladder {
     double *rows, *rest;     /* how many rows, and their squares about the mean, over noise_d^2 */
     double *mean, *sd;
     double *reference; /* weights of the means where each level has its own, or 0 */
-    double *last;     /* the two of each level in the round before */
-    double *leverage; /* how many rows' worth of noise the fit of the means takes away */
+    double *last;      /* the two of each level in the round before */
+    double *leverage;  /* how many rows' worth of noise the fit of the means takes away */
     double *mean_error, *sd_error; /* standard errors; of the mean, of what root[] does not tell */
     double *root; /* levels x MOST_FREE: root root' is the covariance of means that have something
                      in common */
@@ -67,7 +67,8 @@ struct mqc_fit_ladder {
     double log_likelihood, parameters, outliers, at_zero;
 };
 
-/* Room for the ladders of data of 3 .. 4096 levels. NOMEM; mqc_fit_ladder_free() is due then too. */
+/* Room for the ladders of data of 3 .. 4096 levels. NOMEM; mqc_fit_ladder_free() is due then
+ * too. */
 memqc_status mqc_fit_ladder_make(const struct mqc_fit_data *data, struct mqc_fit_ladder **out);
 void mqc_fit_ladder_free(struct mqc_fit_ladder **ladder);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Means of levels by weighted least squares: a curve along the levels, or one by one, then made to fall
- * (isotonic regression by pooling adjacent violators; Barlow et al., Statistical Inference under
- * Order Restrictions, 1972). */
+/* Means of levels by weighted least squares: a curve along the levels, or one by one, then made to
+ * fall (isotonic regression by pooling adjacent violators; Barlow et al., Statistical Inference
+ * under Order Restrictions, 1972). */
 #include "fit/ladder_means.h"
 
 #include <math.h>

@@ -5,8 +5,8 @@
 
 #include "fit/ladder.h"
 
-/* Means of the ladder's kind by least squares, weighted by the deviations; their errors and what they
- * take of the noise. 0 where the rows do not determine them. */
+/* Means of the ladder's kind by least squares, weighted by the deviations; their errors and what
+ * they take of the noise. 0 where the rows do not determine them. */
 int mqc_fit_ladder_means(struct mqc_fit_ladder *ladder);
 
 /* Shift and scale of each device. */

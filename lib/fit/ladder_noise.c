@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Standard deviations of levels, s_l = sum over k of theta_k phi_k(l), by Fisher scoring: with n rows
- * whose squares about the mean are Q, the score of a level is phi (Q / s^3 - n / s) and its information
- * 2 n phi phi' / s^2. Restricted likelihood takes off n what the fit of the means takes of the noise. */
+/* Standard deviations of levels, s_l = sum over k of theta_k phi_k(l), by Fisher scoring: with n
+ * rows whose squares about the mean are Q, the score of a level is phi (Q / s^3 - n / s) and its
+ * information 2 n phi phi' / s^2. Restricted likelihood takes off n what the fit of the means takes
+ * of the noise. */
 #include "fit/ladder_noise.h"
 
 #include <math.h>
 
-/* Squares of the rows about the means: of each level, over the devices' noise; of each device, over the
- * levels' sd. A deviation of its own is that about the mean of its rows, also where the means lie on a
- * curve: about the curve, levels that came near it by chance would draw it to them. */
+/* Squares of the rows about the means: of each level, over the devices' noise; of each device, over
+ * the levels' sd. A deviation of its own is that about the mean of its rows, also where the means
+ * lie on a curve: about the curve, levels that came near it by chance would draw it to them. */
 static void sum_squares(struct mqc_fit_ladder *ladder) {
     for (size_t d = 0; d < ladder->devices; d++)
         ladder->device_rows[d] = ladder->device_sq[d] = 0;

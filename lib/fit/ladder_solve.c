@@ -23,8 +23,8 @@ static void start(struct mqc_fit_ladder *ladder) {
     ladder->slope[0] = ladder->slope[1] = sqrt(squares);
 }
 
-/* Curves must fall from each level to the next, levels one by one to a third one at least. A curve may
- * end below 0 S by its error. */
+/* Curves must fall from each level to the next, levels one by one to a third one at least. A curve
+ * may end below 0 S by its error. */
 static int falls(const struct mqc_fit_ladder *ladder) {
     const size_t last = ladder->levels - 1;
     size_t steps = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* memqc_device_fit_level_errors(): how far the levels of a fitted device are known, each by itself. */
+/* memqc_device_fit_level_errors(): how far the levels of a fitted device are known, each by
+ * itself. */
 #include <memqc/fit.h>
 
 #include "core/error.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Levels one by one as a candidate. What means have in common, and what deviations, is a choice of its
- * own among kinds of ladders: the lowest BIC of those that the data cannot tell from levels each of its
- * own. For few parameters, BIC alone would forgive a curve that is clearly not that of the levels.
- * Rows that are no points, the first of each cycle, tell of their level too; the likelihood is that of
- * the points alone. */
+/* Levels one by one as a candidate. What means have in common, and what deviations, is a choice of
+ * its own among kinds of ladders: the lowest BIC of those that the data cannot tell from levels
+ * each of its own. For few parameters, BIC alone would forgive a curve that is clearly not that of
+ * the levels. Rows that are no points, the first of each cycle, tell of their level too; the
+ * likelihood is that of the points alone. */
 #include "fit/levels.h"
 #include "core/order.h"
 #include "fit/ladder_noise.h"
@@ -43,9 +43,9 @@ static double own_square(const struct mqc_fit_ladder *ladder, size_t device, siz
     return r * r / fmax(1 - 1 / ladder->rows[level], 1e-3);
 }
 
-/* The residual of a row as a standard normal, by restricted deviations. A row in use has pulled mean
- * and sd towards itself; with its own share taken out, its residual is a Student's t, which Wallace,
- * Ann. Math. Stat. 30 (1959) 1121, turns into a normal number. */
+/* The residual of a row as a standard normal, by restricted deviations. A row in use has pulled
+ * mean and sd towards itself; with its own share taken out, its residual is a Student's t, which
+ * Wallace, Ann. Math. Stat. 30 (1959) 1121, turns into a normal number. */
 static double residual(const struct mqc_fit_ladder *ladder, size_t device, size_t i) {
     const size_t level = (size_t)ladder->data->rows[i].level - 1;
     const double share = ladder->leverage[level] / fmax(ladder->rows[level], 1);
@@ -135,8 +135,8 @@ static double finest(struct mqc_fit_ladder *ladder) {
     return fmax(data->resolution, least / sqrt(12));
 }
 
-/* Medians of the levels, and deviations that are typical of those around each: 1.4826 times the median
- * distance from the medians. */
+/* Medians of the levels, and deviations that are typical of those around each: 1.4826 times the
+ * median distance from the medians. */
 static void start(struct mqc_fit_ladder *ladder) {
     enum { BINS = 16 };
     const struct mqc_fit_data *data = ladder->data;
@@ -246,7 +246,8 @@ static void note_reference(struct mqc_fit_ladder *ladder, int fitted) {
 
 /* --- kinds --- */
 
-/* Is the kind worth a try? Even levels whose deviations have a law in common are other candidates. */
+/* Is the kind worth a try? Even levels whose deviations have a law in common are other
+ * candidates. */
 static int is_kind(const struct mqc_fit_ladder *ladder, int means, int scatter, double least,
                    double mean) {
     if (mean < FEWEST_READINGS || (means == MQC_MEANS_EACH && least < FEWEST_READINGS - 1))
@@ -284,8 +285,8 @@ int mqc_fit_levels_settle(struct mqc_fit_ladder *ladder) {
     return settle(ladder);
 }
 
-/* BIC of a kind, by maximum likelihood; infinite where it does not fit. Of those with the same scatter,
- * levels one by one come first. */
+/* BIC of a kind, by maximum likelihood; infinite where it does not fit. Of those with the same
+ * scatter, levels one by one come first. */
 static double try_kind(struct mqc_fit_ladder *ladder, int means, int scatter, int spread) {
     double least, mean;
     ladder->means = means;
@@ -309,8 +310,8 @@ static double try_kind(struct mqc_fit_ladder *ladder, int means, int scatter, in
     return log((double)ladder->data->points) * ladder->parameters - 2 * ladder->log_likelihood;
 }
 
-/* Brings n values to the mean 0 and the variance 1. The test of the residuals takes both for fitted,
- * which those of levels with weights of their own need not be. */
+/* Brings n values to the mean 0 and the variance 1. The test of the residuals takes both for
+ * fitted, which those of levels with weights of their own need not be. */
 static void standardize(size_t n, double *values) {
     double mean = 0, squares = 0;
     for (size_t i = 0; i < n; i++)

@@ -7,9 +7,9 @@
 #include "device/cell/inside.h"
 #include "fit/ladder.h"
 
-/* Finds the kind of ladder with the lowest BIC and judges it: quality, and residuals, which have room
- * for the points, as standard normals; *residuals_n becomes how many. Not fitted where the data are no
- * levels. */
+/* Finds the kind of ladder with the lowest BIC and judges it: quality, and residuals, which have
+ * room for the points, as standard normals; *residuals_n becomes how many. Not fitted where the
+ * data are no levels. */
 struct mqc_fit_quality mqc_fit_levels_judge(struct mqc_fit_ladder *ladder, double *residuals,
                                             size_t *residuals_n);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Fitted levels as those of a device. Levels that the data put in no order, or in the wrong one, are
- * equal after the fit; those of a device must fall, so neighbours are moved apart by a thousandth of
- * their mean spacing at least. */
+/* Fitted levels as those of a device. Levels that the data put in no order, or in the wrong one,
+ * are equal after the fit; those of a device must fall, so neighbours are moved apart by a
+ * thousandth of their mean spacing at least. */
 #include "fit/levels_device.h"
 #include "core/alloc.h"
 #include "core/error.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Levels from the posterior of a fit. A deviation of its own with so many degrees of freedom is drawn by
- * the chi-squared law, which Wilson and Hilferty, Proc. Natl. Acad. Sci. 17 (1931) 684, make of a normal
- * number; deviations with a law in common are normal. Means are normal by the deviation that was
- * drawn, so that those of few readings follow Student's t. What does not fall is made to (projected
- * posterior; Dunson and Neelon, Biometrics 59 (2003) 286). */
+/* Levels from the posterior of a fit. A deviation of its own with so many degrees of freedom is
+ * drawn by the chi-squared law, which Wilson and Hilferty, Proc. Natl. Acad. Sci. 17 (1931) 684,
+ * make of a normal number; deviations with a law in common are normal. Means are normal by the
+ * deviation that was drawn, so that those of few readings follow Student's t. What does not fall is
+ * made to (projected posterior; Dunson and Neelon, Biometrics 59 (2003) 286). */
 #include "fit/levels_draw.h"
 #include "core/alloc.h"
 #include "core/error.h"

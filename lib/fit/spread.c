@@ -70,8 +70,8 @@ double mqc_fit_chi_factor(double freedom) {
         return 1;
     for (int i = 0; i < 40; i++) {
         const double middle = 0.5 * (low + high), off = 2 * middle / sqrt(2 * freedom);
-        const double above =
-            off < 1 ? mqc_fit_chi_below(1 / ((1 - off) * (1 - off)), freedom) : 1; /* the truth is lower */
+        const double above = off < 1 ? mqc_fit_chi_below(1 / ((1 - off) * (1 - off)), freedom)
+                                     : 1; /* the truth is lower */
         if (above - mqc_fit_chi_below(1 / ((1 + off) * (1 + off)), freedom) < within_two)
             low = middle;
         else

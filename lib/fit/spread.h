@@ -26,9 +26,9 @@ double mqc_fit_chi_below(double part, double freedom);
  * and sd have been fitted. */
 void mqc_fit_kolmogorov(size_t n, const double *sorted, double *distance, double *p);
 
-/* By how many standard errors the residuals go back and forth: the larger of minus their correlation
- * with the next one and minus the sum of those with the next ten. Noise of the measurement is gone with
- * the next reading, so that residuals of a model without it do. */
+/* By how many standard errors the residuals go back and forth: the larger of minus their
+ * correlation with the next one and minus the sum of those with the next ten. Noise of the
+ * measurement is gone with the next reading, so that residuals of a model without it do. */
 double mqc_fit_alternation(size_t n, const double *residuals);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Levels one by one as a candidate of a fit. The curves come from a generator of the test's own, so that
- * the library does not judge itself. */
+/* Levels one by one as a candidate of a fit. The curves come from a generator of the test's own, so
+ * that the library does not judge itself. */
 #include "core/alloc.h"
 #include "fits.h"
 
@@ -308,8 +308,8 @@ static int equal_levels(const memqc_device *a, const memqc_device *b) {
     return memcmp(g_a, g_b, sizeof g_a) == 0 && memcmp(sd_a, sd_b, sizeof sd_a) == 0;
 }
 
-/* A draw outlives the device that it was drawn from, a file keeps the errors, and levels that were set
- * end them. */
+/* A draw outlives the device that it was drawn from, a file keeps the errors, and levels that were
+ * set end them. */
 START_TEST(what_is_known_stays_with_the_device) {
     static unsigned char file[1 << 16];
     float room[3];

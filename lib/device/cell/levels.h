@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Levels one by one: a table of them, which never changes once a device has it. So copies of a device
- * share one, in several threads at once, and the last of its holders frees it. */
+/* Levels one by one: a table of them, which never changes once a device has it. So copies of a
+ * device share one, in several threads at once, and the last of its holders frees it. */
 #ifndef MQC_DEVICE_LEVELS_H
 #define MQC_DEVICE_LEVELS_H
 
