@@ -84,6 +84,39 @@ enum {
 MEMQC_API memqc_status memqc_crossed(size_t rows, size_t columns, const uint8_t *hits,
                                      const uint8_t *less, double *values);
 
+/** Index into the values of memqc_nested(). @since 0.3 */
+enum {
+    MEMQC_NESTED_MEAN = 0,
+    MEMQC_NESTED_LOW = 1,       /**< lower end of its 95 % interval, 0 or more */
+    MEMQC_NESTED_HIGH = 2,      /**< upper end, at most 1 */
+    MEMQC_NESTED_BY_GROUPS = 3, /**< variance that comes from not knowing the group */
+    MEMQC_NESTED_BY_ROWS = 4,   /**< from the choice of rows within the groups */
+    MEMQC_NESTED_BY_COLUMNS = 5 /**< from the choice of columns */
+};
+
+/** Number of values. @since 0.3 */
+#define MEMQC_NESTED_VALUES 6
+
+/** The accuracy that networks reach on a device of which measured curves leave something open, with
+ *  an interval that holds the uncertainty of the fit, of the training, and of the test samples.
+ *
+ *  Groups are devices of memqc_device_fit_draw(), rows networks that were trained on each with
+ *  different seeds, columns the samples on which all of them were tested. The true device is one
+ *  more of those that the data allow. So the interval is for the mean of a further group, over all
+ *  rows and columns that it might have. With K groups of r rows, and the mean squares of the rows'
+ *  means, B between groups and W within them, its variance is tau^2 (1 + 1 / K) + W / (K r) + that
+ *  from the columns, as in memqc_crossed(), where tau^2 = max(B - W, 0) / r. The interval holds the
+ *  uncertainty of B and W too (Nagashima, Noma and Furukawa 2019): it is that of Student's t with
+ *  K - 1 degrees of freedom where W is small, and has a part for the groups even where B < W.
+ *  @param groups  1 or more. Of one, the interval is for its own mean: BY_GROUPS is 0
+ *  @param rows    of each group, 1 or more. Of one, what comes from it counts among the groups
+ *  @param columns 1 or more
+ *  @param hits    groups x rows rows of bits, as for memqc_crossed(), group after group
+ *  @param values  #MEMQC_NESTED_VALUES values, indexed by MEMQC_NESTED_...
+ *  @return ARGUMENT; DATA where a bit behind the last column is set  @since 0.3 */
+MEMQC_API memqc_status memqc_nested(size_t groups, size_t rows, size_t columns, const uint8_t *hits,
+                                    double *values);
+
 /** Half of the 95 % confidence interval of an estimate whose variance is a sum of independent
  *  parts: Student's t times the root of the sum, with the degrees of freedom of Welch and
  *  Satterthwaite. A part that memqc_crossed() does not know, such as the uncertainty of a fitted
@@ -195,6 +228,46 @@ enum {
 MEMQC_API memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device,
                                              int32_t property, size_t n, const float *x, size_t ldx,
                                              const int32_t *labels, double *limits);
+
+/** Number of MEMQC_MLP_PROPERTY_..., ALL included. @since 0.3 */
+#define MEMQC_MLP_PROPERTIES 9
+
+/** Index into a row of the shares of memqc_mlp_shapley(). @since 0.3 */
+enum {
+    MEMQC_MLP_SHARE_LOSS = 0,         /**< the property's share of the loss to all of them */
+    MEMQC_MLP_SHARE_LOW = 1,          /**< lower end of its 95 % confidence interval */
+    MEMQC_MLP_SHARE_HIGH = 2,         /**< upper end */
+    MEMQC_MLP_SHARE_BY_INSTANCES = 3, /**< variance that comes from the instances */
+    MEMQC_MLP_SHARE_BY_SAMPLES = 4,   /**< from the samples */
+    MEMQC_MLP_SHARE_BY_BOTH = 5,      /**< from instances and samples together */
+    MEMQC_MLP_SHARE_BY_ORDERS = 6     /**< from the orders, where they were drawn */
+};
+
+/** Number of values in a row. @since 0.3 */
+#define MEMQC_MLP_SHARE_VALUES 7
+
+/** Divides the loss of accuracy to all properties of a device among them, by their Shapley values
+ *  (1953): the mean, over the orders in which the properties could be added to an ideal device, of
+ *  what each costs when it comes. The shares add up to the loss. Of two properties, a share is the
+ *  mean of loss and gain of memqc_mlp_sensitivity(). A share below 0 belongs to a property that
+ *  damps the damage of others.
+ *
+ *  Of n properties that the device has, 2^n devices are measured, each on #MEMQC_MLP_INSTANCES
+ *  instances. Of 7 or 8, orders are drawn where that is asked for; the interval then includes their
+ *  choice. A progress function is told #MEMQC_PHASE_SENSITIVITY. The call takes 4 (n + 1) bytes for
+ *  each instance and sample.
+ *  @param device  for every layer; NULL: each layer's own
+ *  @param orders  how many orders are drawn where the device has more than 6 properties, 2 ..
+ *                 10^6; 0: all orders, and up to 256 devices
+ *  @param shares  #MEMQC_MLP_PROPERTIES x #MEMQC_MLP_SHARE_VALUES values; row
+ *                 property - #MEMQC_MLP_PROPERTY_ALL. That of ALL is the loss to all together; of a
+ *                 property that the device does not have, all are exactly 0
+ *  @param mlp, n, x, ldx, labels  as for memqc_mlp_sensitivity()
+ *  @return as memqc_mlp_monte_carlo(), and ARGUMENT for orders; shares is undefined then
+ *  @since 0.3 */
+MEMQC_API memqc_status memqc_mlp_shapley(memqc_mlp *mlp, const memqc_device *device, size_t orders,
+                                         size_t n, const float *x, size_t ldx,
+                                         const int32_t *labels, double *shares);
 
 #ifdef __cplusplus
 }

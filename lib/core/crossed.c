@@ -9,20 +9,21 @@
  * of rows, columns, and both. The degrees of freedom are those of Satterthwaite (1946) for
  * A + B - E, and at least the fewer of rows - 1 and columns - 1.
  *
- * x is a bit, or the difference of two. Such means have no variance where all columns are equal,
- * however few they are. Half a column is thought to be added on either side, as by Agresti and Min
- * (2005): the part of columns grows by 1 / columns^2. A single row, or column, has no part.
+ * x is a bit, the difference of two, or a weighted sum of such. Such means have no variance where
+ * all columns are equal, however few they are. Half a column is thought to be added on either side,
+ * as by Agresti and Min (2005): the part of columns grows by 1 / columns^2. A single row, or
+ * column, has no part.
  *
- * All sums are of whole numbers, so that nothing depends on their order. */
+ * All sums of bits are of whole numbers, so that nothing depends on their order. */
 #include "core/crossed.h"
 #include "core/summary.h"
 
 #include <math.h>
 
-/* Sums over a matrix of -1, 0 and 1. */
+/* Sums over a matrix. */
 struct sums {
     double all;
-    double ones; /* how many are not 0 */
+    double ones; /* squares of the elements: of bits, how many are not 0 */
     double rows; /* squares of the sums of rows */
     double columns;
 };
@@ -75,23 +76,19 @@ static double over(double value, double freedom) {
     return freedom > 0 ? value * value / freedom : 0;
 }
 
-struct mqc_crossed mqc_crossed(size_t rows, size_t columns, const uint8_t *hits,
-                               const uint8_t *less) {
+static struct mqc_crossed judge(size_t rows, size_t columns, const struct sums *sums) {
     const double r = (double)rows, c = (double)columns, n = r * c, free_rows = r - 1,
                  free_columns = c - 1;
-    struct sums sums = {0};
     struct mqc_crossed found = {0};
-    sum_rows(rows, mqc_crossed_stride(columns), hits, less, &sums);
-    sum_columns(rows, mqc_crossed_stride(columns), hits, less, &sums);
-    const double a = fmax(r * sums.rows - sums.all * sums.all, 0) / n,
-                 b = fmax(c * sums.columns - sums.all * sums.all, 0) / n,
-                 all = fmax(sums.ones - sums.all * sums.all / n, 0);
+    const double a = fmax(r * sums->rows - sums->all * sums->all, 0) / n,
+                 b = fmax(c * sums->columns - sums->all * sums->all, 0) / n,
+                 all = fmax(sums->ones - sums->all * sums->all / n, 0);
     const double rest = fmax(all - a - b, 0), free_rest = free_rows * free_columns;
     /* Mean squares, over n. */
     const double of_rows = free_rows > 0 ? a / free_rows / n : 0,
                  of_columns = free_columns > 0 ? b / free_columns / n : 0,
                  of_both = free_rest > 0 ? rest / free_rest / n : 0;
-    found.mean = sums.all / n;
+    found.mean = sums->all / n;
     found.both = of_both;
     found.rows = fmax(of_rows - of_both, 0);
     found.columns = fmax(of_columns - of_both, 0);
@@ -108,6 +105,36 @@ struct mqc_crossed mqc_crossed(size_t rows, size_t columns, const uint8_t *hits,
     if (found.freedom >= 1)
         found.half = mqc_student(found.freedom) * sqrt(found.rows + found.columns + found.both);
     return found;
+}
+
+struct mqc_crossed mqc_crossed(size_t rows, size_t columns, const uint8_t *hits,
+                               const uint8_t *less) {
+    struct sums sums = {0};
+    sum_rows(rows, mqc_crossed_stride(columns), hits, less, &sums);
+    sum_columns(rows, mqc_crossed_stride(columns), hits, less, &sums);
+    return judge(rows, columns, &sums);
+}
+
+struct mqc_crossed mqc_crossed_numbers(size_t rows, size_t columns, const int32_t *x,
+                                       double scale) {
+    struct sums sums = {0};
+    for (size_t i = 0; i < rows; i++) {
+        double sum = 0;
+        for (size_t j = 0; j < columns; j++) {
+            const double one = x[i * columns + j];
+            sum += one;
+            sums.ones += scale * one * (scale * one);
+        }
+        sums.all += scale * sum;
+        sums.rows += scale * sum * (scale * sum);
+    }
+    for (size_t j = 0; j < columns; j++) {
+        double sum = 0;
+        for (size_t i = 0; i < rows; i++)
+            sum += x[i * columns + j];
+        sums.columns += scale * sum * (scale * sum);
+    }
+    return judge(rows, columns, &sums);
 }
 
 /* How many times as many would halve the interval, when `fixed` is the variance that does not

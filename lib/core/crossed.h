@@ -23,6 +23,9 @@ size_t mqc_crossed_stride(size_t columns);
 struct mqc_crossed mqc_crossed(size_t rows, size_t columns, const uint8_t *hits,
                                const uint8_t *less);
 
+/* Of x[i * columns + j] * scale. */
+struct mqc_crossed mqc_crossed_numbers(size_t rows, size_t columns, const int32_t *x, double scale);
+
 /* How many rows, or columns, would halve the interval; infinite where no number does. */
 double mqc_crossed_rows_to_halve(const struct mqc_crossed *of, size_t rows);
 double mqc_crossed_columns_to_halve(const struct mqc_crossed *of, size_t columns);

@@ -101,12 +101,19 @@ void test_studies() {
     CHECK(same(crossed[MEMQC_CROSSED_MEAN], (accuracies[0] + accuracies[1] + accuracies[2]) / 3));
     CHECK(memqc::crossed(3, std::size(LABELS), hits, hits)[MEMQC_CROSSED_MEAN] == 0);
     CHECK_THROWS(memqc::ArgumentError, "hits has", memqc::crossed(4, 100, hits));
+    const memqc::Nested nested = memqc::nested(3, 1, std::size(LABELS), hits);
+    CHECK(same(nested[MEMQC_NESTED_MEAN], crossed[MEMQC_CROSSED_MEAN]));
+    CHECK(nested[MEMQC_NESTED_LOW] <= nested[MEMQC_NESTED_HIGH]);
+    CHECK_THROWS(memqc::ArgumentError, "hits has", memqc::nested(3, 2, std::size(LABELS), hits));
     const std::vector<double> variances{1e-4, 3e-4}, freedoms{9, 99};
     CHECK(memqc::combine(variances, freedoms) > 1.96 * 0.02);
     CHECK_THROWS(memqc::ArgumentError, "freedoms has 0", memqc::combine(variances, {}));
     const memqc::Limits limits = mlp.sensitivity(MEMQC_MLP_PROPERTY_C2C, X, LABELS, device);
     CHECK(same(limits[MEMQC_MLP_LIMIT_LOSS],
                limits[MEMQC_MLP_LIMIT_IDEAL] - limits[MEMQC_MLP_LIMIT_ACCURACY]));
+    const memqc::Shares shares = mlp.shapley(0, X, LABELS, device);
+    CHECK(shares[MEMQC_MLP_PROPERTY_FAULTS - MEMQC_MLP_PROPERTY_ALL][MEMQC_MLP_SHARE_LOSS] == 0);
+    CHECK_THROWS(memqc::ArgumentError, "", mlp.shapley(0, X, LABELS));
     memqc::MLP transferred = mlp.transfer(device);
     CHECK(transferred.monte_carlo(X, LABELS).size() == 3);
     CHECK(transferred.transfer().layers() == 2);

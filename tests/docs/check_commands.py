@@ -24,7 +24,7 @@ TRAIN, TEST, SIDE = 64, 32, 28
 SMALL = {
     "paper": "--seeds 1 --epochs 1 --jobs 1",
     "beyond": "--images 32 --seeds 1 --epochs 1",
-    "fit": "--seeds 1 --epochs 1",
+    "fit": "--draws 2 --seeds 1 --epochs 1",
     "limits": "--train 64 --images 16 --epochs 1 --instances 2 --hidden 4 --devices hfox-a",
     "moves": "--seeds 1 --epochs 1 --images 64 --states 4",
     "run.sh": "--seeds 1 --epochs 1 --jobs 1",
@@ -71,6 +71,7 @@ VALUES = {
     ("paper", "mapping"): ["single", "differential"],
     ("paper", "input-bits"): ["0", "1"],
     ("", "law"): ["printed", "linear", "measured"],
+    ("fit", "rule"): ["mixed", "nearest", "both", "float"],
     ("", "rule"): ["nearest", "float"],
     ("", "hidden"): ["4"],
     ("", "states"): ["4"],
@@ -88,7 +89,7 @@ VALUES = {
                        "neurosim", "table"],
     ("fit", "generate"): ["hfox-a", "soft-bounds"],
 }
-COUNTS = ["epochs", "seeds", "jobs", "train", "test", "images", "instances", "threads", "seed",
+COUNTS = ["epochs", "seeds", "draws", "jobs", "train", "test", "images", "instances", "threads", "seed",
           "first"]
 # beyond names rpu for this rule. Its soft-bounds take a minute to program.
 DEVICE_OF = {"pulse-trains": "rpu"}
@@ -296,6 +297,10 @@ class Checker:
                                   text=True, check=True).stdout
             for option in sorted(set(re.findall(r"--([a-z][a-z-]*)", text)) - {"help"}):
                 where = f"{program} --help: --{option}"
+                if (program, option) == ("fit", "quick"):
+                    self.add(where, [str(self.examples / program), "examples/data/hfox-a.csv",
+                                     "--model", "quantized", "--quick", "--train", "64"])
+                    continue
                 if option in ("version", "markdown"):
                     self.add(where, [str(self.examples / program), f"--{option}"])
                     continue

@@ -72,6 +72,14 @@ static memqc_status mlp_sensitivity(struct world *world) {
     return status;
 }
 
+static memqc_status mlp_shapley(struct world *world) {
+    double shares[MEMQC_MLP_PROPERTIES * MEMQC_MLP_SHARE_VALUES];
+    const memqc_status status =
+        memqc_mlp_shapley(world->mlp, world->device, 0, SAMPLES, x, ROWS, labels, shares);
+    world->result[0] = status == MEMQC_OK ? (float)shares[MEMQC_MLP_SHARE_LOSS] : 0;
+    return status;
+}
+
 static memqc_status mlp_summary(struct world *world) {
     const double accuracies[] = {0.3, 0.1, 0.2};
     double median = 0;
@@ -178,6 +186,7 @@ static const struct scenario scenarios[] = {
     NETWORK(mlp_monte_carlo, "new", NEW, 50, 70, 80),
     EACH_RULE(mlp_monte_carlo, "trained", USED, 40),
     NETWORK(mlp_sensitivity, "trained", USED, 50, 70, 80),
+    NETWORK(mlp_shapley, "trained", USED, 50, 70, 80),
     {"mlp_summary", mlp_summary, SINGLE, 0, NEW, 1, NULL},
     NETWORK(mlp_checkpoint, "trained", USED, 1, 1, 1),
     NETWORK(mlp_save, "new", NEW, 2, 2, 2),

@@ -22,11 +22,31 @@ grep -q '^soft-bounds .*<- taken$' "$tmp/soft-bounds.txt"
 grep -q '^384 rows: 1 device, 12 cycles; 372 points fitted' "$tmp/hfox-a.txt"
 grep -q '^2048 rows: 8 devices, 32 cycles; 2016 points fitted' "$tmp/soft-bounds.txt"
 
-# All the way to an accuracy, on few images.
-"$fit" "$folder/hfox-a.csv" --model quantized --seeds 2 --epochs 1 --train 200 --test 100 >"$tmp/accuracy.txt"
-grep -q '^accuracy [0-9.]* % (95 % confidence [0-9.]* \.\. [0-9.]*, mean of 2 seeds)$' "$tmp/accuracy.txt"
-sed -n 's/.*confidence \([0-9.]*\) \.\. \([0-9.]*\),.*/\1 \2/p' "$tmp/accuracy.txt" |
-    awk '$1 < 0 || $2 > 100 || $1 > $2 { exit 1 }' # cut at what is possible
+# All the way to an accuracy, on few images: both rules, on devices drawn from the fit.
+"$fit" "$folder/hfox-a.csv" --model quantized --draws 3 --epochs 1 --train 200 \
+    --test 100 >"$tmp/accuracy.txt"
+grep -q '^3 devices, drawn from the errors of the fit$' "$tmp/accuracy.txt"
+test "$(grep -c '^\(mixed\|nearest\), device [123] of 3: [0-9.]* [0-9.]* %$' "$tmp/accuracy.txt")" = 6
+number='[0-9][0-9]*\.[0-9][0-9]'
+row=" *$number % *$number \.\. *$number  *$number *$number *$number *[0-9.]*\$"
+grep -q "^mixed precision $row" "$tmp/accuracy.txt"
+grep -q "^nearest level, the paper's $row" "$tmp/accuracy.txt"
+grep "^mixed precision \|^nearest level" "$tmp/accuracy.txt" | sed 's/^[^%]* \([0-9.]*\) %/\1/' |
+    awk '$2 < 0 || $4 > 100 || $2 > $1 || $4 < $1 { exit 1 }' # about the mean, and possible
+
+# The paper's rule by itself, on one network: all its uncertainty counts as that of the fit.
+"$fit" "$folder/hfox-a.csv" --model quantized --quick --rule nearest --seeds 1 --train 200 \
+    --test 100 >"$tmp/one.txt"
+test "$(grep -c '^nearest, device [1234] of 4: [0-9.]* %$' "$tmp/one.txt")" = 4
+if grep -q '^mixed' "$tmp/one.txt"; then
+    echo "fit trains a rule that was not asked for" >&2
+    exit 1
+fi
+if "$fit" "$folder/hfox-a.csv" --draws 0 2>"$tmp/error.txt"; then
+    echo "fit accepts 0 devices" >&2
+    exit 1
+fi
+grep -q 'draws 0: it takes 1 device or more' "$tmp/error.txt"
 
 # What no device can do is left out, and listed.
 sed '10s/[^,]*$/9.9e37/;100s/[^,]*$//' "$folder/hfox-a.csv" >"$tmp/dirty.csv"

@@ -158,6 +158,11 @@ class Use(unittest.TestCase):
             memqc.crossed(hits, hits[:2])
         with self.assertRaisesRegex(memqc.ArgumentError, "1 variances, but 2"):
             memqc.combine([1], [1, 2])
+        told = memqc.nested(hits.reshape(2, 2, -1))
+        self.assertAlmostEqual(told["mean"], accuracies.mean())
+        self.assertGreater(told["by_columns"], 0)
+        with self.assertRaisesRegex(memqc.ArgumentError, "devices, networks, images"):
+            memqc.nested(hits)
         limits = self.mlp.sensitivity(X, Y, "c2c", instances=2)
         self.assertGreater(limits.value, 0)
         everything = self.mlp.sensitivity(X[:50], Y[:50])
@@ -167,6 +172,18 @@ class Use(unittest.TestCase):
         self.assertEqual(list(everything)[-1], "all")
         with self.assertRaisesRegex(memqc.ArgumentError, "read_noise"):
             self.mlp.sensitivity(X, Y, "nothing")
+
+    def test_shares_add_up(self):
+        device = memqc.Device("hfox-b", states=3, sigma=10 * memqc.G0, drift_nu=0.1)
+        shares = self.mlp.shapley(X, Y, device, instances=3, seconds=100)
+        self.assertEqual(list(shares)[-1], "all")
+        parts = [share.loss for name, share in shares.items() if name != "all"]
+        self.assertAlmostEqual(sum(parts), shares["all"].loss)
+        self.assertEqual(parts, sorted(parts, reverse=True))
+        self.assertEqual(shares["faults"], (0,) * 7)
+        self.assertLess(shares["c2c"].low, shares["c2c"].loss)
+        with self.assertRaisesRegex(memqc.ArgumentError, "orders = 1"):
+            self.mlp.shapley(X, Y, device, orders=1)
 
 
 if __name__ == "__main__":

@@ -152,6 +152,7 @@ static void run_network(memqc_mlp *mlp) {
     BUSY(memqc_mlp_monte_carlo(mlp, device, SOME, x, INPUTS, labels, accuracies));
     BUSY(memqc_mlp_sensitivity(mlp, device, MEMQC_MLP_PROPERTY_C2C, SOME, x, INPUTS, labels,
                                limits));
+    BUSY(memqc_mlp_shapley(mlp, device, 0, SOME, x, INPUTS, labels, limits));
 }
 
 static void look_at_network(const memqc_mlp *mlp) {

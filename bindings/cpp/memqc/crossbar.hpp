@@ -215,6 +215,28 @@ class Crossbar : public detail::CrossbarReading {
     }
 };
 
+/** The crossbar of a network's layer, to read. It lives until the network is reset or destroyed. */
+class BorrowedCrossbar {
+  public:
+    explicit BorrowedCrossbar(const memqc_crossbar *handle)
+        : crossbar_(Crossbar::own(const_cast<memqc_crossbar *>(handle))) {
+    }
+    BorrowedCrossbar(BorrowedCrossbar &&) = default;
+    BorrowedCrossbar &operator=(BorrowedCrossbar &&) = delete;
+    ~BorrowedCrossbar() {
+        crossbar_.release();
+    }
+    const Crossbar &operator*() const noexcept {
+        return crossbar_;
+    }
+    const Crossbar *operator->() const noexcept {
+        return &crossbar_;
+    }
+
+  private:
+    Crossbar crossbar_;
+};
+
 } // namespace MEMQC_NAMESPACE
 } // namespace memqc
 

@@ -27,27 +27,9 @@ struct Layer {
 /** What memqc_mlp_sensitivity() found out, by MEMQC_MLP_LIMIT_... */
 using Limits = std::array<double, MEMQC_MLP_LIMITS>;
 
-/** The crossbar of a layer, to read. It lives until the network is reset or destroyed. */
-class BorrowedCrossbar {
-  public:
-    explicit BorrowedCrossbar(const memqc_crossbar *handle)
-        : crossbar_(Crossbar::own(const_cast<memqc_crossbar *>(handle))) {
-    }
-    BorrowedCrossbar(BorrowedCrossbar &&) = default;
-    BorrowedCrossbar &operator=(BorrowedCrossbar &&) = delete;
-    ~BorrowedCrossbar() {
-        crossbar_.release();
-    }
-    const Crossbar &operator*() const noexcept {
-        return crossbar_;
-    }
-    const Crossbar *operator->() const noexcept {
-        return &crossbar_;
-    }
-
-  private:
-    Crossbar crossbar_;
-};
+/** The shares of memqc_mlp_shapley(): rows by property - MEMQC_MLP_PROPERTY_ALL, values by
+ *  MEMQC_MLP_SHARE_... */
+using Shares = std::array<std::array<double, MEMQC_MLP_SHARE_VALUES>, MEMQC_MLP_PROPERTIES>;
 
 /** A multilayer perceptron whose weights are on crossbars. Each method is the function
  *  memqc_mlp_<method>() of mlp.h or study.h, without "get_". x holds a sample in each row. */
@@ -307,6 +289,18 @@ class MLP : public Handle<MLP, detail::MLPNoun> {
                                      OnError on = {}) {
         return limits(device.handle(), property, x, labels, on);
     }
+    /** The loss to all properties, divided among them, on the devices of the layers. Of more than
+     *  6, so many orders are drawn; 0: all of them. */
+    [[nodiscard]] Shares shapley(std::size_t orders, Rows<const float> x,
+                                 Span<const std::int32_t> labels, OnError on = {}) {
+        return shares(nullptr, orders, x, labels, on);
+    }
+    /** The same, on one device for all layers. */
+    [[nodiscard]] Shares shapley(std::size_t orders, Rows<const float> x,
+                                 Span<const std::int32_t> labels, const Device &device,
+                                 OnError on = {}) {
+        return shares(device.handle(), orders, x, labels, on);
+    }
 
   private:
     struct Counts {
@@ -375,6 +369,16 @@ class MLP : public Handle<MLP, detail::MLPNoun> {
         const Rows<const float> in = samples(x, labels, call);
         watcher_.run(call, memqc_mlp_sensitivity, handle_, device, property, in.rows(), in.data(),
                      in.leading(), labels.data(), found.data());
+        return found;
+    }
+
+    Shares shares(const memqc_device *device, std::size_t orders, Rows<const float> x,
+                  Span<const std::int32_t> labels, OnError on) {
+        detail::Call call(on);
+        Shares found{};
+        const Rows<const float> in = samples(x, labels, call);
+        watcher_.run(call, memqc_mlp_shapley, handle_, device, orders, in.rows(), in.data(),
+                     in.leading(), labels.data(), found[0].data());
         return found;
     }
 };

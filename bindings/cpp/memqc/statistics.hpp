@@ -13,6 +13,9 @@ inline namespace MEMQC_NAMESPACE {
 /** The values of memqc_crossed(), by MEMQC_CROSSED_... */
 using Crossed = std::array<double, MEMQC_CROSSED_VALUES>;
 
+/** The values of memqc_nested(), by MEMQC_NESTED_... */
+using Nested = std::array<double, MEMQC_NESTED_VALUES>;
+
 /** memqc_summary(): a statistic, MEMQC_SUMMARY_..., of numbers such as accuracies. */
 inline double summary(Span<const double> values, std::int32_t what, OnError on = {}) {
     double value = 0;
@@ -32,6 +35,17 @@ inline double summary(Span<const double> values, std::int32_t what, OnError on =
     if (less.data())
         call.size("less", less.size(), bytes);
     call(memqc_crossed, rows, columns, hits.data(), less.data(), values.data());
+    return values;
+}
+
+/** memqc_nested(): what networks on devices of a fit reach, groups x rows x columns, with the
+ *  interval of what the true device does. */
+[[nodiscard]] inline Nested nested(std::size_t groups, std::size_t rows, std::size_t columns,
+                                   Span<const std::uint8_t> hits, OnError on = {}) {
+    detail::Call call(on);
+    Nested values{};
+    call.size("hits", hits.size(), groups * rows * ((columns + 7) / 8));
+    call(memqc_nested, groups, rows, columns, hits.data(), values.data());
     return values;
 }
 

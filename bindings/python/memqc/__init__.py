@@ -21,6 +21,7 @@ import numpy.typing as _typing
 
 from . import _arrays, _native
 from ._constants import CROSSED as _CROSSED
+from ._constants import NESTED as _NESTED
 from ._constants import G0, SUMMARY
 from ._custom import Pulse
 from ._errors import (ArgumentError, DataError, DivergedError, Error, FileError, FormatError,
@@ -38,7 +39,7 @@ __all__ = [
     "DivergedError", "Error", "Evaluation", "FileError", "FormatError", "G0", "LeftOut",
     "Level", "Levels", "Limits", "MLP", "Nodes", "OutOfMemoryError", "Parameter", "Planes",
     "Pulse", "Report", "StateError", "Stopped", "Tile", "Transposed", "combine", "crossed",
-    "library", "summary",
+    "library", "nested", "summary",
 ]
 __version__: str = _native.C.version_string().decode()
 
@@ -84,6 +85,23 @@ def crossed(hits: _typing.ArrayLike, less: _Optional[_typing.ArrayLike] = None
                                     _arrays.address(bits[1]) if less is not None else None,
                                     _arrays.address(values)))
     return dict(zip(_CROSSED, values.tolist()))
+
+
+def nested(hits: _typing.ArrayLike) -> dict[str, float]:
+    """The mean accuracy of networks that were trained on devices drawn from a fit, with the 95 %
+    interval of what the true device reaches, and its variances: by_groups (the fit), by_rows (the
+    training) and by_columns (the test images).
+
+    hits are boolean, (devices, networks on each, images), such as mlp.predict(x) == labels."""
+    bits = _numpy.asarray(hits, _numpy.bool_)
+    if bits.ndim != 3:
+        raise ArgumentError(f"hits has the shape {bits.shape}; it must be (devices, networks, "
+                            "images)")
+    packed = _numpy.packbits(bits, axis=2, bitorder="little")
+    values = _numpy.full(len(_NESTED), _numpy.nan)
+    _native.check(_native.C.nested(*bits.shape, _arrays.address(packed),
+                                   _arrays.address(values)))
+    return dict(zip(_NESTED, values.tolist()))
 
 
 def combine(variances: _typing.ArrayLike, freedoms: _typing.ArrayLike) -> float:

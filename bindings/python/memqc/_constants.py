@@ -61,6 +61,9 @@ DEVICE_COST: Final = ("set", "reset", "time", "energy")
 CROSSED: Final = (
     "mean", "low", "high", "by_rows", "by_columns", "by_both", "freedom", "rows_to_halve",
     "columns_to_halve")
+NESTED: Final = ("mean", "low", "high", "by_groups", "by_rows", "by_columns")
+MLP_SHARE: Final = (
+    "loss", "low", "high", "by_instances", "by_samples", "by_both", "by_orders")
 MLP_LIMIT: Final = (
     "ideal", "accuracy", "loss", "loss_low", "loss_high", "value", "factor", "factor_low",
     "factor_high", "required", "required_low", "required_high", "device", "gain", "gain_low",

@@ -13,6 +13,8 @@ PROTOTYPES = """
     memqc_status memqc_summary(size_t n, const double *values, int32_t what, double *value);
     memqc_status memqc_crossed(size_t rows, size_t columns, const uint8_t *hits, const uint8_t
         *less, double *values);
+    memqc_status memqc_nested(size_t groups, size_t rows, size_t columns, const uint8_t *hits, double
+        *values);
     memqc_status memqc_combine(size_t n, const double *variances, const double *freedoms, double
         *half);
     memqc_status memqc_device_create(int32_t model, memqc_device **out);
@@ -271,4 +273,6 @@ PROTOTYPES = """
         const float *x, size_t ldx, const int32_t *labels, double *accuracies, uint8_t *hits);
     memqc_status memqc_mlp_sensitivity(memqc_mlp *mlp, const memqc_device *device, int32_t
         property, size_t n, const float *x, size_t ldx, const int32_t *labels, double *limits);
+    memqc_status memqc_mlp_shapley(memqc_mlp *mlp, const memqc_device *device, size_t orders, size_t
+        n, const float *x, size_t ldx, const int32_t *labels, double *shares);
 """

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._arrays import FLOAT, INT, SIZE, Floats, Ints, address, flat, given, laid_out, matrix
-from ._constants import MLP_HISTORY, MLP_LIMIT, MLP_PROPERTY
+from ._constants import MLP_HISTORY, MLP_LIMIT, MLP_PROPERTY, MLP_SHARE
 from ._errors import ArgumentError
 from ._handle import Seed, instance, seed_number
 from ._native import C, check, coded, number, whole
@@ -67,7 +67,19 @@ class Limits(NamedTuple):
     gain_samples: float = math.nan
 
 
-assert Limits._fields == MLP_LIMIT
+class Share(NamedTuple):
+    """A property's share of the loss to all properties of a device; see MEMQC_MLP_SHARE_..."""
+
+    loss: float
+    low: float
+    high: float
+    by_instances: float
+    by_samples: float
+    by_both: float
+    by_orders: float
+
+
+assert Limits._fields == MLP_LIMIT and Share._fields == MLP_SHARE
 
 
 class MLP(NetworkParameters, noun="mlp"):
@@ -343,6 +355,27 @@ class MLP(NetworkParameters, noun="mlp"):
         if property is not None:
             return found[property]
         return dict(sorted(found.items(), key=lambda one: (one[0] == "all", -one[1].gain)))
+
+    def shapley(self, x: npt.ArrayLike, y: npt.ArrayLike, device: Optional[Device] = None, *,
+                orders: int = 0, progress: Shown = None, **parameters: Any) -> dict[str, Share]:
+        """The loss to all properties of a device, "all", divided among them by their Shapley
+        values, the largest first: shares add up to the loss.
+
+        Of n properties that the device has, 2^n devices are measured. Of more than 6, so many
+        orders are drawn instead where orders is not 0. Parameters, such as instances=10, stay set.
+        """
+        one = None if device is None else instance(Device, "device", device).copy()
+        rows, leading, labels = self._labelled(x, y)
+        values = np.full((len(MLP_PROPERTY), len(MLP_SHARE)), np.nan)
+        with self._lock:
+            self.set(**parameters)
+            self._watched(progress, C.mlp_shapley, one and one._handle,
+                          whole("orders", orders), len(rows), address(rows), leading,
+                          address(labels), address(values), about="Shapley shares")
+        first = MLP_PROPERTY["all"]
+        found = {name: Share(*values[code - first].tolist())
+                 for name, code in MLP_PROPERTY.items()}
+        return dict(sorted(found.items(), key=lambda one: (one[0] == "all", -one[1].loss)))
 
 
 for _parameter in Crossbar._table.by_name.values():

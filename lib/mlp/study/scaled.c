@@ -72,6 +72,19 @@ double mqc_scaled_value(const struct mqc_scaled *s, int32_t property) {
     return worst;
 }
 
+memqc_status mqc_scaled_amount(struct mqc_scaled *s, int32_t property, double *value, int *absent) {
+    *absent = 0;
+    *value = 1;
+    if (property == MEMQC_MLP_PROPERTY_ALL)
+        return MEMQC_OK;
+    MQC_TRY(mqc_scaled_scale(s, mqc_scaled_set_of(property), 0));
+    const double none = mqc_scaled_value(s, property);
+    MQC_TRY(mqc_scaled_scale(s, mqc_scaled_set_of(property), 1));
+    *value = mqc_scaled_value(s, property);
+    *absent = *value == none;
+    return MEMQC_OK;
+}
+
 memqc_status mqc_scaled_measure(struct mqc_scaled *s, unsigned set, double factor,
                                 double *accuracies, uint8_t *hits) {
     const size_t stride = mqc_crossed_stride(s->run.samples->n);

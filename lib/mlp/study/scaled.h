@@ -47,6 +47,10 @@ memqc_status mqc_scaled_scale(struct mqc_scaled *s, unsigned set, double factor)
 /* How much of a property there is now; of layers that differ, where it is worst. */
 double mqc_scaled_value(const struct mqc_scaled *s, int32_t property);
 
+/* How much of a property there is, and whether that is none: no more than where it is ideal. Of ALL,
+ * a factor of 1. */
+memqc_status mqc_scaled_amount(struct mqc_scaled *s, int32_t property, double *value, int *absent);
+
 /* Scales, and evaluates all instances. hits are as for mqc_instances_run(). Where nothing is random
  * one instance is evaluated, and stands for all. */
 memqc_status mqc_scaled_measure(struct mqc_scaled *s, unsigned set, double factor,

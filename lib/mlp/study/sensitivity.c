@@ -72,20 +72,6 @@ static double mean_of(const struct study *s, const uint8_t *hits) {
 
 /* --- the property --- */
 
-/* Is there any of the property, and does it differ from the ideal? */
-static memqc_status is_absent(struct study *s, int32_t property, double *value, int *absent) {
-    *absent = 0;
-    *value = 1;
-    if (property == MEMQC_MLP_PROPERTY_ALL)
-        return MEMQC_OK;
-    MQC_TRY(mqc_scaled_scale(&s->scaled, mqc_scaled_set_of(property), 0));
-    const double none = mqc_scaled_value(&s->scaled, property);
-    MQC_TRY(mqc_scaled_scale(&s->scaled, mqc_scaled_set_of(property), 1));
-    *value = mqc_scaled_value(&s->scaled, property);
-    *absent = *value == none;
-    return MEMQC_OK;
-}
-
 /* Where there is none of the property, a little of it is put in its place. Returns 0 in possible
  * where that cannot be. */
 static memqc_status begin(struct study *s, double value, int *possible) {
@@ -151,7 +137,7 @@ static memqc_status examine(struct study *s, double *limit) {
     MQC_TRY(mqc_scaled_measure(&s->scaled, MQC_SCALED_NONE, 0, s->accuracies, s->ideal));
     limit[MEMQC_MLP_LIMIT_IDEAL] = mean_of(s, s->ideal);
     mqc_required_take(&s->required, 0, s->ideal);
-    MQC_TRY(is_absent(s, property, &limit[MEMQC_MLP_LIMIT_VALUE], &absent));
+    MQC_TRY(mqc_scaled_amount(&s->scaled, property, &limit[MEMQC_MLP_LIMIT_VALUE], &absent));
     if (absent) {
         limit[MEMQC_MLP_LIMIT_ACCURACY] = limit[MEMQC_MLP_LIMIT_IDEAL];
         note_nothing(s, &of_loss, limit);
