@@ -5,6 +5,8 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "fit/filter.h"
+#include "fit/levels.h"
+#include "fit/levels_device.h"
 #include "fit/memory.h"
 #include "fit/models.h"
 #include "fit/posterior.h"
@@ -150,7 +152,24 @@ static void list_outliers(struct mqc_fit_work *work) {
             work->data.left_out[problem->rows[i].from] = MEMQC_DEVICE_LEFT_OUT_OUTLIER;
 }
 
+/* Levels one by one are fitted to all devices together. */
+static memqc_status combine_levels(struct mqc_fit_work *work) {
+    const struct mqc_fit_ladder *const ladder = work->ladder;
+    if (!mqc_fit_levels_settle(work->ladder))
+        return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: the fit of the levels fails");
+    for (size_t i = 0; i < work->data.n; i++)
+        if (ladder->state[i] == MQC_LADDER_OUTLIER)
+            work->data.left_out[work->data.rows[i].from] = MEMQC_DEVICE_LEFT_OUT_OUTLIER;
+    mqc_fit_levels_tell(work);
+    if (ladder->spread)
+        return combine_all(work, MEMQC_DEVICE_QUANTIZED);
+    memcpy(work->report.standard_error, work->error, MQC_FIT_KEYS * sizeof *work->error);
+    return MEMQC_OK;
+}
+
 memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model) {
+    if (mqc_fit_candidates[index] == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS)
+        return combine_levels(work);
     const size_t n = mqc_fit_parts(work, mqc_fit_candidates[index]);
     for (size_t part = 0; part < n; part++) {
         if (!mqc_fit_part(work, mqc_fit_candidates[index], work->noise[index], part))

@@ -3,6 +3,7 @@
 #ifndef MQC_FIT_JUDGE_H
 #define MQC_FIT_JUDGE_H
 
+#include "fit/ladder.h"
 #include "fit/problem.h"
 
 enum { MQC_FIT_KEYS = MQC_DEVICE_KEYS };
@@ -23,14 +24,15 @@ struct mqc_fit_memory {
 struct mqc_fit_work {
     struct mqc_fit_data data;
     struct mqc_fit_problem *problem;
-    double *reals;         /* work space of the problem */
-    double *residuals;     /* one a point at most */
-    int32_t *steps;        /* work space of the problem */
-    unsigned char *states; /* the same */
-    double *value, *error; /* fitted values and standard errors, by device and key */
-    double *covariance;    /* of what mqc_fit_posterior() tells of, by device */
+    struct mqc_fit_ladder *ladder; /* of data with 3 .. 4096 levels; else NULL */
+    double *reals;                 /* work space of the problem */
+    double *residuals;             /* one a point at most */
+    int32_t *steps;                /* work space of the problem */
+    unsigned char *states;         /* the same */
+    double *value, *error;         /* fitted values and standard errors, by device and key */
+    double *covariance;            /* of what mqc_fit_posterior() tells of, by device */
+    double *influence;             /* of a device's value on that of the model, by device and key */
     struct mqc_fit_memory memory;
-    double *influence; /* of a device's value on that of the model, by device and key */
     int noise[MQC_FIT_CANDIDATES];
     /* mqc_fit_alternation() of the last fit, and of the best so far of a candidate. */
     double alternation, best_alternation;

@@ -110,7 +110,10 @@ static int32_t place_in(const memqc_device *device, int told_place) {
         return spreads[told_place - MQC_FIT_TOLD] - MEMQC_DEVICE_MODEL;
     if (told_place < MQC_FIT_TOLD_KEYS) {
         const int32_t key = told[told_place];
-        const int is_view = key == MEMQC_DEVICE_STEP && device->ops->set_step;
+        const int of_levels =
+            key == MEMQC_DEVICE_G_MAX || key == MEMQC_DEVICE_G_MIN || key == MEMQC_DEVICE_SIGMA;
+        const int is_view = (key == MEMQC_DEVICE_STEP && device->ops->set_step) ||
+                            (device->ladder && of_levels); /* see levels_draw.c */
         return mqc_device_model_uses(model, key) && !is_view ? key - MEMQC_DEVICE_MODEL : -1;
     }
     const int node = told_place - MQC_FIT_TOLD_KEYS;

@@ -182,6 +182,15 @@ void test_repeated_readings() {
     CHECK(told.get("read_noise") + told.get("read_noise_relative") > 0);
 }
 
+void check_levels(const memqc::Curves &curves) {
+    const memqc::Device ladder = memqc::Device::fit(curves, MEMQC_DEVICE_FIT_QUANTIZED_LEVELS);
+    const memqc::LevelTable errors = ladder.fit_level_errors();
+    CHECK(errors.g.size() == 32 && errors.sd.size() == 32 && errors.quantiles.empty());
+    CHECK(errors.g[31] > 0 && errors.sd[31] > 0);
+    CHECK_THROWS(memqc::StateError, "memqc_device_fit()",
+                 (void)memqc::Device("hfox-a").fit_level_errors());
+}
+
 void test_fit() {
     const memqc::Device device("hfox-a");
     const std::vector<float> g = device.staircase(0, 0, 10);
@@ -209,6 +218,8 @@ void test_fit() {
     CHECK(left_out[0].reason == MEMQC_DEVICE_LEFT_OUT_OVERFLOW);
     CHECK(std::string(left_out[0].text) == "overflow of the instrument");
     CHECK_THROWS(memqc::StateError, "not made by", (void)device.left_out());
+    curves.g = g;
+    check_levels(curves);
     curves.g = g;
     int calls = 0;
     const memqc::Device counted =

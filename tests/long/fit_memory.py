@@ -38,7 +38,7 @@ def study(seeds, cycles, c, q):
     """Of so many fits: within 2 standard errors and kept in the device, c and q; sigma."""
     within, kept, sigma = np.zeros(2, int), np.zeros(2, int), 0
     for seed in range(seeds):
-        device = memqc.Device.fit(staircases(seed, cycles, c, q), model="quantized")
+        device = memqc.Device.fit(staircases(seed, cycles, c, q), model="quantized-linear")
         for i, (name, truth) in enumerate((("cycle_correlation", c),
                                            ("set_reset_correlation", q))):
             error = device.fit_value("standard_error", name)

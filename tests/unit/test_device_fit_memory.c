@@ -45,8 +45,8 @@ static memqc_device *fitted(size_t n) {
                                       [MEMQC_DEVICE_COLUMN_CYCLE] = cycle_of,
                                       [MEMQC_DEVICE_COLUMN_PULSE] = pulse_of};
     memqc_device *device;
-    OK(memqc_device_fit(MEMQC_DEVICE_QUANTIZED, n, COUNT(columns), columns, g, NULL, NULL,
-                        &device));
+    OK(memqc_device_fit(MEMQC_DEVICE_FIT_QUANTIZED_LINEAR, n, COUNT(columns), columns, g, NULL,
+                        NULL, &device));
     return device;
 }
 

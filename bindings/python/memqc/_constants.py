@@ -22,7 +22,8 @@ PHASE: Final = {"training": 401, "monte_carlo": 402, "sensitivity": 403, "progra
 DEVICE_FAULT: Final = {"none": 1131, "on": 1132, "off": 1133, "anywhere": 1134}
 DEVICE_FIT: Final = {
     "best": 1151, "quantized_constant": 1152, "quantized_linear": 1153,
-    "quantized_proportional": 1154, "standard_error": 1161, "candidate": 1162,
+    "quantized_proportional": 1154, "quantized_levels": 1155, "standard_error": 1161,
+    "candidate": 1162,
     "log_likelihood": 1163, "parameters": 1164, "aic": 1165, "bic": 1166, "ks": 1167,
     "ks_p": 1168, "outliers": 1169, "at_bounds": 1170, "points": 1171, "cycles": 1172,
     "devices": 1173, "drift": 1174, "drift_error": 1175, "noise": 1176,

@@ -13,8 +13,8 @@ PROTOTYPES = """
     memqc_status memqc_summary(size_t n, const double *values, int32_t what, double *value);
     memqc_status memqc_crossed(size_t rows, size_t columns, const uint8_t *hits, const uint8_t
         *less, double *values);
-    memqc_status memqc_nested(size_t groups, size_t rows, size_t columns, const uint8_t *hits, double
-        *values);
+    memqc_status memqc_nested(size_t groups, size_t rows, size_t columns, const uint8_t *hits,
+        double *values);
     memqc_status memqc_combine(size_t n, const double *variances, const double *freedoms, double
         *half);
     memqc_status memqc_device_create(int32_t model, memqc_device **out);
@@ -112,6 +112,8 @@ PROTOTYPES = """
         double *value);
     memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_t seed, uint64_t draw,
         memqc_device **out);
+    memqc_status memqc_device_fit_level_errors(const memqc_device *device, size_t room, float *g,
+        float *sd, size_t *n);
     memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, size_t *rows,
         float *values, int32_t *reasons, size_t *n);
     const char *memqc_device_fit_reason(int32_t reason);

@@ -253,9 +253,9 @@ class Device(JumpDevice, noun="device"):
         "pulse" and "conductance" (S) and, where they differ, "device", "cycle", "direction"
         (1 SET, -1 RESET) and "read", the number of the reading after one pulse; or the numbers of
         the pulses, with the conductances after it and the other columns by name. model is
-        "best", "quantized-constant", "quantized-linear", "quantized-proportional" or a model of
-        Device.parameters()["model"]. fit_value() tells how good it is. progress=True shows a bar;
-        a function is called with a Report.
+        "best", "quantized-constant", "quantized-linear", "quantized-proportional",
+        "quantized-levels" or a model of Device.parameters()["model"]. fit_value() tells how good
+        it is. progress=True shows a bar; a function is called with a Report.
         """
         given, g = _fit.columns(data, conductance, columns)
         made = cls.__new__(cls)

@@ -164,7 +164,7 @@ enum { MQC_FIT_NOISE_FIRST = 1186, MQC_FIT_NOISE_LAST = 1188 };
 
 /* What a fit found out; nothing for other devices. The order of the
  * candidates is that of lib/fit/report.c. */
-enum { MQC_FIT_CANDIDATES = 10 };
+enum { MQC_FIT_CANDIDATES = 11 };
 struct mqc_fit_report {
     int32_t taken; /* place in of[] of the candidate that was taken, from 1; 0: not fitted */
     double points, cycles, devices;
@@ -198,7 +198,6 @@ struct memqc_device {
     struct mqc_staircase stairs; /* the same, as the kernels want it */
     struct mqc_memory memory;    /* of the noise, from cycle to cycle */
     struct mqc_levels *levels;   /* given one by one, or NULL: cell/levels.h */
-    int levels_borrowed;         /* the table belongs to another device: mqc_device_assign() */
     const float *ladder; /* S, their conductances from level 1 on, where they are in force */
     int uneven;          /* is the ladder in force unevenly spaced? */
     /* Pulsed: */
