@@ -22,9 +22,9 @@
 #include "memqc/crossbar.hpp"
 #include "memqc/custom.hpp"
 #include "memqc/device.hpp"
+#include "memqc/effects.hpp"
 #include "memqc/measured.hpp"
 #include "memqc/mlp.hpp"
 #include "memqc/statistics.hpp"
-#include "memqc/warnings.hpp"
 
 #endif

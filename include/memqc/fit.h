@@ -78,9 +78,9 @@ enum {
      *  measurement. @since 0.3 */
     MEMQC_DEVICE_FIT_NOISE = 1176,
     /** (BEST) Quantized candidates but LEVELS: correlation of the noise of a level with that of the
-     *  same level in the next cycle. The device has it as CYCLE_CORRELATION, whose STANDARD_ERROR is
-     *  that of this number, where it is significant (p < 0.01), else 0. 0 with fewer than 8 pairs of
-     *  cycles that follow each other. @since 0.3 */
+     *  same level in the next cycle. Where it is significant (p < 0.01) the device has it as
+     *  CYCLE_CORRELATION, else 0; STANDARD_ERROR of that key is its own. 0 with fewer than 8 pairs
+     *  of cycles that follow each other. @since 0.3 */
     MEMQC_DEVICE_FIT_CYCLE_CORRELATION = 1177,
     /** (BEST) MEMQC_DEVICE_FIT_VERDICT_...: whether the candidate that was taken describes the
      *  data. */

@@ -87,7 +87,7 @@ void test_effects() {
     device["flicker"] = 0.01;
     device["flicker_drawn"] = "per-read";
     const std::vector<float> still = aged;
-    device.flicker(0, 0, 1e6, g, aged);
+    memqc::flicker(device, 0, 0, 1e6, g, aged);
     CHECK(!same(aged[0], still[0]) && std::abs(aged[0] / still[0] - 1) < 1);
     std::vector<std::int32_t> traps = device.telegraph_begin(0, 0, 2);
     device.telegraph_advance(0, 1, 0.0, traps);

@@ -308,13 +308,6 @@ class Device : public Handle<Device, detail::DeviceNoun> {
         call(memqc_device_age, handle_, cell, draw, seconds, cycles, g.size(), g.data(),
              out.data());
     }
-    /** @param driven  what drift acted on   @param g  changed */
-    void flicker(std::uint64_t cell, std::uint64_t draw, double seconds, Span<const float> driven,
-                 Span<float> g, OnError on = {}) const {
-        detail::Call call(on);
-        call.size("driven", driven.size(), g.size());
-        call(memqc_device_flicker, handle_, cell, draw, seconds, g.size(), driven.data(), g.data());
-    }
     /** The first states of the traps of n cells. */
     [[nodiscard]] std::vector<std::int32_t> telegraph_begin(std::uint64_t cell, std::uint64_t draw,
                                                             std::size_t n, OnError on = {}) const {

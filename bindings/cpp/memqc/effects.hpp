@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/** @file warnings.hpp
- *  Where a device leaves what its model is known to hold for. memqc.hpp includes it.
+/** @file effects.hpp
+ *  Reads with flicker, and where a device leaves what its model is known to hold for. memqc.hpp
+ *  includes it.
  */
-#ifndef MEMQC_WARNINGS_HPP
-#define MEMQC_WARNINGS_HPP
+#ifndef MEMQC_EFFECTS_HPP
+#define MEMQC_EFFECTS_HPP
 
 #include "device.hpp"
 
 namespace memqc {
 inline namespace MEMQC_NAMESPACE {
+
+/** memqc_device_flicker()
+ *  @param driven  what drift acted on   @param g  changed */
+inline void flicker(const Device &device, std::uint64_t cell, std::uint64_t draw, double seconds,
+                    Span<const float> driven, Span<float> g, OnError on = {}) {
+    detail::Call call(on);
+    call.size("driven", driven.size(), g.size());
+    call(memqc_device_flicker, device.handle(), cell, draw, seconds, g.size(), driven.data(),
+         g.data());
+}
 
 /** memqc_device_warnings(): MEMQC_DEVICE_WARNING_... */
 [[nodiscard]] inline std::vector<std::int32_t> warnings(const Device &device, OnError on = {}) {
