@@ -204,7 +204,7 @@ static void count_readings(const struct mqc_fit_ladder *ladder, double *least, d
 
 /* Does a sum of squares tell that they do not? */
 static int tells(double squares, double freedom) {
-    const double significant = 0.01;
+    const double significant = 0.001;
     return freedom > 0 && 1 - mqc_fit_chi_below(squares / freedom, freedom) < significant;
 }
 
