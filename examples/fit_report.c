@@ -153,6 +153,16 @@ static void print_drift(const memqc_device *device) {
         printf("drift %.2g %% +- %.1g %% a cycle\n", 100 * drift, 100 * error);
 }
 
+/* Where the device leaves what its model is known to hold for. */
+static void print_warnings(const memqc_device *device) {
+    int32_t warnings[8];
+    size_t n = 0;
+    if (memqc_device_warnings(device, sizeof warnings / sizeof *warnings, warnings, &n) != MEMQC_OK)
+        return;
+    for (size_t i = 0; i < n; i++)
+        printf("note: %s\n", memqc_device_warning_text(warnings[i]));
+}
+
 /* Rows from 0 on, as in errors. */
 static int print_left_out(const memqc_device *device) {
     enum { SHOWN = 20 };
@@ -192,5 +202,6 @@ int fit_report(const struct curves *curves, const memqc_device *device) {
     print_candidates(device);
     print_verdict(device);
     print_noise(device);
+    print_warnings(device);
     return print_left_out(device) || failed;
 }

@@ -77,12 +77,20 @@ enum {
     /** (BEST) MEMQC_DEVICE_FIT_NOISE_...: what tells the noise of the pulses from that of the
      *  measurement. @since 0.3 */
     MEMQC_DEVICE_FIT_NOISE = 1176,
+    /** (BEST) Quantized candidates but LEVELS: correlation of the noise of a level with that of the
+     *  same level in the next cycle. Where it is significant (p < 0.01) the device has it as
+     *  CYCLE_CORRELATION, else 0; STANDARD_ERROR of that key is its own. 0 with fewer than 8 pairs
+     *  of cycles that follow each other. @since 0.3 */
+    MEMQC_DEVICE_FIT_CYCLE_CORRELATION = 1177,
     /** (BEST) MEMQC_DEVICE_FIT_VERDICT_...: whether the candidate that was taken describes the
      *  data. */
     MEMQC_DEVICE_FIT_VERDICT = 1178,
     /** (BEST) The other candidate that the verdict is about; 0: there is none. AMBIGUOUS: the one
      *  that describes the data as well. NOTHING: the best by BIC of those whose residuals pass. */
-    MEMQC_DEVICE_FIT_RUNNER_UP = 1179
+    MEMQC_DEVICE_FIT_RUNNER_UP = 1179,
+    /** (BEST) As CYCLE_CORRELATION, of SET_RESET_CORRELATION: level 1 with the other levels of its
+     *  cycle. 0 with fewer than 8 cycles. @since 0.3 */
+    MEMQC_DEVICE_FIT_SET_RESET_CORRELATION = 1180
 };
 
 /** Verdicts of a fit. The residuals of a candidate pass where its KS_P is 0.01 or more.

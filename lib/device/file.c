@@ -12,12 +12,12 @@
 enum { VERSION = 1 };
 
 /* Numbers of the report, and of a candidate's part of it. */
-enum { WHOLE = 7, QUALITY = 7 };
+enum { WHOLE = 9, QUALITY = 7 };
 
 static void write_report(const struct mqc_fit_report *report, struct mqc_writer *writer) {
     const double whole[WHOLE] = {
-        report->taken, report->points,      report->cycles, report->devices,
-        report->drift, report->drift_error, report->noise,
+        report->taken,       report->points, report->cycles,    report->devices,   report->drift,
+        report->drift_error, report->noise,  report->memory[0], report->memory[1],
     };
     double each[MQC_FIT_CANDIDATES][QUALITY];
     const size_t n = report->taken ? 1 : 0; /* a device that was not fitted has none */
@@ -105,7 +105,8 @@ static memqc_status read_whole(struct mqc_reader *reader, struct mqc_fit_report 
     if (!is_count(whole[0]) || whole[0] < 1 || whole[0] > MQC_FIT_CANDIDATES ||
         !is_count(whole[1]) || !is_count(whole[2]) || !is_count(whole[3]) || !isfinite(whole[4]) ||
         !(whole[5] >= 0 && isfinite(whole[5])) || !is_count(whole[6]) ||
-        whole[6] < MQC_FIT_NOISE_FIRST || whole[6] > MQC_FIT_NOISE_LAST)
+        whole[6] < MQC_FIT_NOISE_FIRST || whole[6] > MQC_FIT_NOISE_LAST || !isfinite(whole[7]) ||
+        !isfinite(whole[8]))
         return mqc_read_refuse(reader, "a report of a fit of impossible numbers");
     report->taken = (int32_t)whole[0];
     report->points = whole[1];
@@ -114,6 +115,8 @@ static memqc_status read_whole(struct mqc_reader *reader, struct mqc_fit_report 
     report->drift = whole[4];
     report->drift_error = whole[5];
     report->noise = (int32_t)whole[6];
+    report->memory[0] = whole[7];
+    report->memory[1] = whole[8];
     return MEMQC_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "fit/filter.h"
 #include "fit/levels.h"
 #include "fit/levels_device.h"
+#include "fit/memory.h"
 #include "fit/models.h"
 #include "fit/posterior.h"
 #include "fit/report.h"
@@ -177,9 +178,15 @@ memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model
         list_outliers(work);
         read_part(work, work->value + part * MQC_FIT_KEYS, work->error + part * MQC_FIT_KEYS,
                   work->covariance + part * MQC_FIT_TOLD * MQC_FIT_TOLD);
+        /* Noise of the measurement has no memory of cycles and would hide that of the pulses. */
+        if (mqc_fit_is_quantized(mqc_fit_candidates[index]) &&
+            !(work->noise[index] & MQC_FIT_MEASURED))
+            MQC_TRY(mqc_fit_memory_add(work));
     }
     if (n > 1)
-        return combine_all(work, model);
-    memcpy(work->report.standard_error, work->error, MQC_FIT_KEYS * sizeof *work->error);
+        MQC_TRY(combine_all(work, model));
+    else
+        memcpy(work->report.standard_error, work->error, MQC_FIT_KEYS * sizeof *work->error);
+    mqc_fit_memory_tell(work);
     return MEMQC_OK;
 }

@@ -47,8 +47,17 @@ memqc_status mqc_fit_work_make(struct mqc_fit_work *work) {
 }
 
 void mqc_fit_work_free(struct mqc_fit_work *work) {
-    void *const all[] = {work->problem, work->reals, work->residuals, work->steps,     work->states,
-                         work->value,   work->error, work->influence, work->covariance};
+    void *const all[] = {work->problem,
+                         work->reals,
+                         work->residuals,
+                         work->steps,
+                         work->states,
+                         work->value,
+                         work->error,
+                         work->influence,
+                         work->covariance,
+                         work->memory.of[MQC_FIT_BETWEEN],
+                         work->memory.of[MQC_FIT_WITHIN]};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mqc_free(all[i]);
     mqc_fit_ladder_free(&work->ladder);

@@ -115,6 +115,10 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
         return report->drift_error;
     case MEMQC_DEVICE_FIT_NOISE:
         return report->noise;
+    case MEMQC_DEVICE_FIT_CYCLE_CORRELATION:
+        return report->memory[0];
+    case MEMQC_DEVICE_FIT_SET_RESET_CORRELATION:
+        return report->memory[1];
     case MEMQC_DEVICE_FIT_VERDICT:
         return verdict;
     default:
@@ -124,8 +128,9 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
 
 static int is_whole(int32_t what) {
     return what == MEMQC_DEVICE_FIT_CANDIDATE ||
-           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_NOISE) ||
-           what == MEMQC_DEVICE_FIT_VERDICT || what == MEMQC_DEVICE_FIT_RUNNER_UP;
+           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_CYCLE_CORRELATION) ||
+           what == MEMQC_DEVICE_FIT_VERDICT || what == MEMQC_DEVICE_FIT_RUNNER_UP ||
+           what == MEMQC_DEVICE_FIT_SET_RESET_CORRELATION;
 }
 
 static const char value_function[] = "memqc_device_fit_value";

@@ -84,6 +84,11 @@ void test_effects() {
     CHECK(!same(out[0], g[0]));
     device.age(0, 0, 1e6, 0, g, aged);
     CHECK(aged[0] < g[0]);
+    device["flicker"] = 0.01;
+    device["flicker_drawn"] = "per-read";
+    const std::vector<float> still = aged;
+    memqc::flicker(device, 0, 0, 1e6, g, aged);
+    CHECK(!same(aged[0], still[0]) && std::abs(aged[0] / still[0] - 1) < 1);
     std::vector<std::int32_t> traps = device.telegraph_begin(0, 0, 2);
     device.telegraph_advance(0, 1, 0.0, traps);
     traps = {1, 0};
@@ -97,6 +102,16 @@ void test_effects() {
     device.current(g, {0.1f, 0.2f}, out);
     CHECK(std::fabs(out[0] - 1e-5f) < 1e-9f && out[1] > 4e-5f);
     CHECK_THROWS(memqc::ArgumentError, "volts has 1", device.current(g, {0.1f}, out));
+}
+
+void test_warnings() {
+    const memqc::Device paper("hfox-a");
+    CHECK(memqc::warnings(paper).empty());
+    const memqc::Device wide("hfox-a", {{"g_max", 20 * MEMQC_G0}});
+    CHECK(memqc::warnings(wide) == std::vector<std::int32_t>{MEMQC_DEVICE_WARNING_ABOVE_QUANTA});
+    CHECK(std::string(memqc::warning_text(MEMQC_DEVICE_WARNING_ABOVE_QUANTA)).find("16 G0") !=
+          std::string::npos);
+    CHECK(memqc::warning_text(0) == nullptr);
 }
 
 void test_jumps() {
@@ -232,6 +247,7 @@ void test_device() {
     test_pulses();
     test_effects();
     test_custom();
+    test_warnings();
     test_jumps();
     test_fit();
     test_repeated_readings();
