@@ -179,8 +179,8 @@ enum {
  *                    MEMQC_DEVICE_FIT_QUANTIZED_... . #MEMQC_DEVICE_QUANTIZED takes the best of its
  *                    laws. It takes PROPORTIONAL only where the BIC of LINEAR, with the penalty
  *                    of each device by its own points, is higher by more than 6 for each device,
- *                    because few points cannot tell them apart; and LEVELS only where the BIC of
- *                    each of the even laws is higher by as much
+ *                    because few points cannot tell them apart; and LEVELS only where even
+ *                    levels with a law of noise in common have a BIC that is higher by 6
  *  @param n          how many rows
  *  @param n_columns  how many columns; columns beyond those of this library must be NULL
  *  @param columns    n_columns pointers, by MEMQC_DEVICE_COLUMN_...; each to n values, or NULL.

@@ -117,12 +117,19 @@ static struct mqc_fit_quality judge_residuals(struct mqc_fit_work *work, size_t 
     return quality;
 }
 
+/* Levels that may as well be even are left to the laws of even ones, unless they are asked for.
+ * Ladders are many kinds, so the difference in BIC must be strong evidence; and since one ladder
+ * stands for all devices, of which the others are fitted one by one, it is compared with even
+ * ladders of the same devices. */
 static struct mqc_fit_quality judge_levels(struct mqc_fit_work *work) {
-    struct mqc_fit_quality quality = {0};
+    struct mqc_fit_quality quality = {0}, none = {0};
     size_t n = 0;
     /* Repeated readings of one pulse are not independent of each other. */
     if (work->ladder && !work->data.repeated)
         quality = mqc_fit_levels_judge(work->ladder, work->residuals, &n);
+    if (n > 0 && work->model != MEMQC_DEVICE_FIT_QUANTIZED_LEVELS &&
+        !(work->ladder->bic < work->ladder->even_bic - strong_evidence))
+        return none;
     return judge_residuals(work, n, quality);
 }
 
@@ -190,15 +197,13 @@ static int is_proportional(const struct mqc_fit_work *work) {
     return 2 * (linear->log_likelihood - proportional->log_likelihood) < saved;
 }
 
-/* Are the levels those of none of the laws of even ones? Ladders one by one are many kinds, of
- * which the best contains those laws or comes near: as with is_proportional(), the difference must
- * be strong evidence on each device. */
+/* Do levels one by one say more than the laws of even ones? */
 static int are_uneven(const struct mqc_fit_work *work) {
     const struct mqc_fit_quality *of = work->report.of;
     double even = INFINITY;
     for (int i = MQC_FIT_LAW_CONSTANT; i <= MQC_FIT_LAW_PROPORTIONAL; i++)
         even = fmin(even, bic(work, &of[i]));
-    return bic(work, &of[MQC_FIT_LAW_LEVELS]) < even - strong_evidence * (double)work->data.devices;
+    return bic(work, &of[MQC_FIT_LAW_LEVELS]) < even - strong_evidence;
 }
 
 int mqc_fit_choose(const struct mqc_fit_work *work) {
@@ -313,6 +318,7 @@ static void try_more_noise(struct mqc_fit_work *work, int32_t model, double leas
  * measurement. */
 memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
     double least = INFINITY, done = 0, total = 0;
+    work->model = model;
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
         total += asked_for(model, i);
         work->bic[i][0] = work->bic[i][1] = INFINITY;

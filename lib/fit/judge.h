@@ -41,6 +41,7 @@ struct mqc_fit_work {
     double bic[MQC_FIT_CANDIDATES][2], alternations[MQC_FIT_CANDIDATES];
     memqc_progress progress; /* the caller's, or NULL */
     void *user;
+    int32_t model; /* what was asked for */
     struct mqc_fit_report report;
 };
 

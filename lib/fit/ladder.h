@@ -31,8 +31,9 @@ struct mqc_fit_ladder {
     size_t levels;
     size_t devices; /* 1 too where too few rows tell of each level of each device */
     int means, scatter;
-    int spread;     /* do devices differ? */
-    int best[3];    /* these three of the kind that was chosen */
+    int spread;           /* do devices differ? */
+    int best[3];          /* these three of the kind that was chosen */
+    double bic, even_bic; /* of that kind, and the lowest of even levels with a law in common */
     int restricted; /* sd by restricted likelihood, which does not count the fit of the means as
                        less noise */
     double floor;   /* S, least sd: rounding of floats and of the instrument */

@@ -246,8 +246,7 @@ static void note_reference(struct mqc_fit_ladder *ladder, int fitted) {
 
 /* --- kinds --- */
 
-/* Is the kind worth a try? Even levels whose deviations have a law in common are other
- * candidates. */
+/* Is the kind worth a try? */
 static int is_kind(const struct mqc_fit_ladder *ladder, int means, int scatter, double least,
                    double mean) {
     if (mean < FEWEST_READINGS || (means == MQC_MEANS_EACH && least < FEWEST_READINGS - 1))
@@ -256,7 +255,12 @@ static int is_kind(const struct mqc_fit_ladder *ladder, int means, int scatter, 
         return 0;
     if (means <= MQC_MEANS_DEGREE_5 && ladder->levels < (size_t)means + 2)
         return 0;
-    return means != MQC_MEANS_EVEN || scatter == MQC_SCATTER_EACH;
+    return 1;
+}
+
+/* Even levels whose deviations have a law in common are other candidates. */
+static int is_other(int means, int scatter) {
+    return means == MQC_MEANS_EVEN && scatter != MQC_SCATTER_EACH;
 }
 
 /* Solves and classifies in turn, by restricted likelihood. */
@@ -344,11 +348,14 @@ struct mqc_fit_quality mqc_fit_levels_judge(struct mqc_fit_ladder *ladder, doubl
     struct mqc_fit_quality quality = {0};
     double least = INFINITY;
     *n = 0;
+    ladder->even_bic = INFINITY;
     for (int spread = 0; spread < (ladder->devices > 1 ? 2 : 1); spread++)
         for (int scatter = MQC_SCATTER_CONSTANT; scatter <= MQC_SCATTER_EACH; scatter++)
             for (int means = MQC_MEANS_EACH; means >= MQC_MEANS_EVEN; means--) {
                 const double bic = try_kind(ladder, means, scatter, spread);
-                if (!(bic < least - 1e-6))
+                if (is_other(means, scatter))
+                    ladder->even_bic = fmin(ladder->even_bic, bic);
+                if (is_other(means, scatter) || !(bic < least - 1e-6))
                     continue;
                 least = bic;
                 ladder->best[0] = means;
@@ -362,6 +369,7 @@ struct mqc_fit_quality mqc_fit_levels_judge(struct mqc_fit_ladder *ladder, doubl
     if (!(least < INFINITY) || !mqc_fit_levels_settle(ladder))
         return quality;
     quality.fitted = 1;
+    ladder->bic = least;
     *n = list_residuals(ladder, residuals);
     return quality;
 }
