@@ -12,6 +12,7 @@ static const struct {
     {MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT, "quantized-constant"},
     {MEMQC_DEVICE_FIT_QUANTIZED_LINEAR, "quantized-linear"},
     {MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL, "quantized-proportional"},
+    {MEMQC_DEVICE_FIT_QUANTIZED_LEVELS, "quantized-levels"},
     {MEMQC_DEVICE_CONSTANT, "constant"},
     {MEMQC_DEVICE_LINEAR, "linear"},
     {MEMQC_DEVICE_SOFT_BOUNDS, "soft-bounds"},
@@ -53,6 +54,24 @@ static void print_parameters(const memqc_device *device) {
         else
             printf("%-14s %12.4g  %12s  %s\n", name, parameter, "", unit);
     }
+}
+
+/* Levels that the fit found one by one, with their standard errors. */
+static int print_levels(const memqc_device *device) {
+    size_t n = 0;
+    if (memqc_device_fit_level_errors(device, 0, NULL, NULL, &n) != MEMQC_OK)
+        return 0;
+    float *const g = calloc(4 * n, sizeof *g), *const sd = g + n, *const errors = g + 2 * n;
+    const int failed = !g ||
+                       memqc_device_get_levels(device, n, g, sd, &n, 0, NULL, NULL) != MEMQC_OK ||
+                       memqc_device_fit_level_errors(device, n, errors, errors + n, &n) != MEMQC_OK;
+    if (!failed)
+        printf("\n%-14s %12s  %12s  %12s  %12s\n", "level", "S", "+-", "sd", "+-");
+    for (size_t i = 0; i < n && !failed; i++)
+        printf("%-14zu %12.4g  %12.2g  %12.4g  %12.2g\n", i + 1, (double)g[i], (double)errors[i],
+               (double)sd[i], (double)errors[n + i]);
+    free(g);
+    return failed;
 }
 
 static void print_candidates(const memqc_device *device) {
@@ -134,6 +153,16 @@ static void print_drift(const memqc_device *device) {
         printf("drift %.2g %% +- %.1g %% a cycle\n", 100 * drift, 100 * error);
 }
 
+/* Where the device leaves what its model is known to hold for. */
+static void print_warnings(const memqc_device *device) {
+    int32_t warnings[8];
+    size_t n = 0;
+    if (memqc_device_warnings(device, sizeof warnings / sizeof *warnings, warnings, &n) != MEMQC_OK)
+        return;
+    for (size_t i = 0; i < n; i++)
+        printf("note: %s\n", memqc_device_warning_text(warnings[i]));
+}
+
 /* Rows from 0 on, as in errors. */
 static int print_left_out(const memqc_device *device) {
     enum { SHOWN = 20 };
@@ -169,8 +198,10 @@ int fit_report(const struct curves *curves, const memqc_device *device) {
            value(device, MEMQC_DEVICE_FIT_AT_BOUNDS, MEMQC_DEVICE_FIT_BEST));
     print_drift(device);
     print_parameters(device);
+    const int failed = print_levels(device);
     print_candidates(device);
     print_verdict(device);
     print_noise(device);
-    return print_left_out(device);
+    print_warnings(device);
+    return print_left_out(device) || failed;
 }

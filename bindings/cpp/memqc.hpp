@@ -22,6 +22,7 @@
 #include "memqc/crossbar.hpp"
 #include "memqc/custom.hpp"
 #include "memqc/device.hpp"
+#include "memqc/effects.hpp"
 #include "memqc/measured.hpp"
 #include "memqc/mlp.hpp"
 #include "memqc/statistics.hpp"

@@ -60,7 +60,7 @@ MEMQC_API memqc_status memqc_crossbar_copy(const memqc_crossbar *crossbar, memqc
 MEMQC_API void memqc_crossbar_destroy(memqc_crossbar **crossbar);
 
 /** Sets a parameter.
- *  @param key  MEMQC_CROSSBAR_MAPPING to MEMQC_CROSSBAR_READ_NOISE_SLOW
+ *  @param key  MEMQC_CROSSBAR_MAPPING to MEMQC_CROSSBAR_DRIFT_COMPENSATION
  *  @return ARGUMENT (key; value; the parameter would have no effect), STATE (the first programming
  *  settled it)  @since 0.1 */
 MEMQC_API memqc_status memqc_crossbar_set(memqc_crossbar *crossbar, int32_t key, double value);
@@ -312,9 +312,11 @@ MEMQC_API memqc_status memqc_crossbar_remap(memqc_crossbar *crossbar, size_t *re
 /** Lets time pass. Each cell becomes what memqc_device_age() makes of its programmed conductance
  *  after the time since its own programming. A cell that was programmed n times has n - 1 cycles
  *  of wear. Two calls are one of the sum of their times. Wear shows after this call, which may be
- *  of 0 s. Pulsed cells are then programmed from their aged conductances.
+ *  of 0 s. Pulsed cells are then programmed from their aged conductances. With DRIFT_COMPENSATION,
+ *  calibration vectors are read before or after, or both: memqc_crossbar_get_compensation().
  *  @param seconds  s, 0 .. 1e30
- *  @return ARGUMENT, STATE, NOMEM: no time has passed then  @since 0.2 */
+ *  @return ARGUMENT, STATE, NOMEM, DATA (all outputs of the calibration are 0); of the calibration
+ *          also what memqc_crossbar_mac() returns: no time has passed then  @since 0.2 */
 MEMQC_API memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds);
 
 /** Gets the time that has passed: the sum over memqc_crossbar_advance(), s. @return ARGUMENT

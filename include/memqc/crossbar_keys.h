@@ -138,8 +138,7 @@ enum {
 
     /* Rule: updates of memqc_crossbar_update() and memqc_crossbar_update_outer(). @since 0.3 */
     MEMQC_CROSSBAR_SIGN_THRESHOLD = 2046,      /**< a weight moves where |alpha dw| is more than so
-                                                    many steps, 0 .. 1e6; default 0. Used by
-                                                    RULE_SIGN */
+                                                    many steps, 0 .. 1e6; default 0. RULE_SIGN */
     MEMQC_CROSSBAR_UPDATE_THRESHOLD = 2047,    /**< a weight moves where its accumulator holds so
                                                     many steps, 0.5 .. 1000; default 1. Used by
                                                     RULE_MIXED_PRECISION and _ONE_DIRECTIONAL */
@@ -147,8 +146,7 @@ enum {
                                                     pair, 1 .. 4096, at most STATES of the device;
                                                     default 1. Used by RULE_ONE_DIRECTIONAL */
     MEMQC_CROSSBAR_TRAIN_LENGTH = 2049,        /**< most time slots of a pulse train (BL), 1 .. 31;
-                                                    default 31. Used by the rules with pulse
-                                                    trains */
+                                                    default 31. Rules with pulse trains */
     MEMQC_CROSSBAR_TRAIN_MANAGEMENT = 2050,    /**< 1 (default): trains are only as long as needed,
                                                     and both sides are equally likely to fire; 0:
                                                     always TRAIN_LENGTH slots. Used by the rules
@@ -166,8 +164,10 @@ enum {
                                                     its symmetry points before the first update,
                                                     which settles it: 0 .. 1e6; default 2000. Used
                                                     by RULE_TIKI_TAKA and _TIKI_TAKA_2 */
-    MEMQC_CROSSBAR_READ_NOISE_SLOW = 2055      /**< S, sd of slow read noise, correlated with
+    MEMQC_CROSSBAR_READ_NOISE_SLOW = 2055,     /**< S, sd of slow read noise, correlated with
                                                     NOISE_PER_CELL: 0 .. 1e3; default: device's */
+    /** Calibration vectors of memqc_crossbar_get_compensation(), 0 (default, off) .. 65536. */
+    MEMQC_CROSSBAR_DRIFT_COMPENSATION = 2056
 };
 
 /** Values of #MEMQC_CROSSBAR_MAPPING. crossbar.h has the equations. @since 0.1, renumbered 0.3 */

@@ -123,6 +123,24 @@ MEMQC_API memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *cross
                                                            const float *x, size_t ldx,
                                                            double percentile);
 
+/** The factor by which DRIFT_COMPENSATION multiplies the outputs of products and the weights of
+ *  memqc_crossbar_get_weights(); 1 where it is off.
+ *
+ *  Global drift compensation (Joshi et al., Nat. Commun. 11 (2020) 2473): one digital factor undoes
+ *  the mean drift of the array. DRIFT_COMPENSATION = n reads n calibration vectors. Vector v drives
+ *  the rows v, v + n, v + 2 n, ... at INPUT_RANGE, so that n = 1 drives all rows at once and n =
+ *  rows each row alone. The factor is the sum of the magnitudes of all their outputs before the
+ *  array aged, over the same sum now. They pass the converters, the wires and the noise of reads as
+ *  any vectors do; they are counted and charged, and take the numbers of the next vectors.
+ *
+ *  The first memqc_crossbar_advance() after cells were written reads them before and after time
+ *  passes; each further one reads them after it. memqc_crossbar_program() makes the factor 1. Other
+ *  changes of cells leave it: the sum is then that of the changed array. Where all outputs became
+ *  0, the factor stays as it was.
+ *  @return ARGUMENT  @since 0.3 */
+MEMQC_API memqc_status memqc_crossbar_get_compensation(const memqc_crossbar *crossbar,
+                                                       double *factor);
+
 /* Currents. These functions are for a host with its own converters and mapping. They work in SI
  * units, without noise and converters. Nothing is counted or charged. */
 

@@ -271,13 +271,26 @@ enum {
      *  much more time than memqc_device_age() is given. 0 .. 1e12 s; default 0 */
     MEMQC_DEVICE_LAST_READ = 1089,
     /** Flicker: noise that grows with time, min(FLICKER / x^FLICKER_POWER, FLICKER_MAX)
-     *  sqrt(ln((t + FLICKER_TIME) / (2 FLICKER_TIME))) times the conductance, drawn once for each
-     *  programming; x as for DRIFT_NU_LOG. FLICKER: 0 = off. 0 .. 10; default 0 */
+     *  sqrt(ln((t + FLICKER_TIME) / (2 FLICKER_TIME))) times the conductance, drawn when
+     *  FLICKER_DRAWN says; x as for DRIFT_NU_LOG. FLICKER: 0 = off. 0 .. 10; default 0 */
     MEMQC_DEVICE_FLICKER = 1090,
     MEMQC_DEVICE_FLICKER_POWER = 1091, /**< -10 .. 10; default 0 */
     MEMQC_DEVICE_FLICKER_MAX = 1092,   /**< 0 .. 10; default 10 */
     /** Duration of a read: flicker begins after it. 1e-15 .. 1e6 s; default 250e-9 */
-    MEMQC_DEVICE_FLICKER_TIME = 1093
+    MEMQC_DEVICE_FLICKER_TIME = 1093,
+
+    /* Cycle-to-cycle noise with a memory, of the quantized model. @since 0.3 */
+    /** Correlation of the noise of a draw with that of the next draw of the cell: c^k over k draws.
+     *  memqc_device_staircase(): from a cycle to the next, at the same level. -0.99 .. 0.99;
+     *  default 0 */
+    MEMQC_DEVICE_CYCLE_CORRELATION = 1094,
+    /** Correlation, within a cycle, of the noise of level 1, which a SET leads to, with that of the
+     *  levels that RESET pulses lead to; these have its magnitude among each other. A cycle is one
+     *  of memqc_device_staircase(); elsewhere each draw is one. -1 .. 1; default 0 */
+    MEMQC_DEVICE_SET_RESET_CORRELATION = 1095,
+
+    /** When flicker is drawn, MEMQC_DEVICE_FLICKER_PER_...; default PER_PROGRAMMING. @since 0.3 */
+    MEMQC_DEVICE_FLICKER_DRAWN = 1096
 };
 
 /** Values of #MEMQC_DEVICE_LAW. f is N(0, 1), n the pulse number of the level. @since 0.1 */
@@ -303,12 +316,33 @@ enum {
     MEMQC_DEVICE_REDRAW = 1122
 };
 
+/** Values of #MEMQC_DEVICE_FLICKER_DRAWN. @since 0.3 */
+enum {
+    /** Once for each programming: memqc_device_age() changes the conductance. */
+    MEMQC_DEVICE_FLICKER_PER_PROGRAMMING = 1141,
+    /** Anew in each read: products of an array, and memqc_device_flicker(). memqc_device_age()
+     *  leaves it out. */
+    MEMQC_DEVICE_FLICKER_PER_READ = 1142
+};
+
 /** Faults of a cell: results of memqc_device_faults(). @since 0.2 */
 enum {
     MEMQC_DEVICE_FAULT_NONE = 1131,
     MEMQC_DEVICE_FAULT_ON = 1132,      /**< stuck at the upper bound of the cell */
     MEMQC_DEVICE_FAULT_OFF = 1133,     /**< stuck at the lower bound of the cell */
     MEMQC_DEVICE_FAULT_ANYWHERE = 1134 /**< stuck at a conductance between the bounds */
+};
+
+/** Where a device leaves what its model is known to hold for: memqc_device_warnings(). Later
+ *  versions append to this list. @since 0.3 */
+enum {
+    /** Quantized model: a level lies below 0.5 G0, by a quarter of G0 or more. Conductance is
+     *  quantized down to 1 G0, below which the contact is broken; the paper's staircase ends with
+     *  one state at 0.5 G0. */
+    MEMQC_DEVICE_WARNING_BELOW_QUANTA = 1211,
+    /** Quantized model: a level lies above 16 G0, by a quarter of G0 or more. Joule heating makes
+     *  states go missing there. */
+    MEMQC_DEVICE_WARNING_ABOVE_QUANTA = 1212
 };
 
 /** Index into the costs of programming. Functions that program *add* to an array of

@@ -27,8 +27,8 @@ enum {
     MEMQC_DEVICE_COLUMN_READ = 4
 };
 
-/** Candidates of a fit. The pulsed models are candidates too, under their own numbers. The three of
- *  the quantized model are devices of MEMQC_DEVICE_LAW_LINEAR. @since 0.3 */
+/** Candidates of a fit. The pulsed models are candidates too, under their own numbers. The first
+ *  three of the quantized model are devices of #MEMQC_DEVICE_LAW_LINEAR. @since 0.3 */
 enum {
     /** For memqc_device_fit(): the best of all; for memqc_device_fit_value(): the one that was
      *  taken. */
@@ -37,7 +37,11 @@ enum {
     MEMQC_DEVICE_FIT_QUANTIZED_LINEAR = 1153, /**< noise falls with the pulse number: K is fitted */
     /** Noise in proportion to the conductance: K = STEP / (G_MAX + STEP), with which noise and
      *  levels vanish together. */
-    MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL = 1154
+    MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL = 1154,
+    /** Levels one by one, evenly spaced or not: #MEMQC_DEVICE_LAW_LEVELS. Where the readings cannot
+     *  tell levels apart, their means lie on a curve, and their deviations follow a law. Three
+     *  readings of each level are wanted, and five for deviations of their own. */
+    MEMQC_DEVICE_FIT_QUANTIZED_LEVELS = 1155
 };
 
 /** Results of a fit: the argument `what` of memqc_device_fit_value(). In parentheses: the argument
@@ -73,12 +77,20 @@ enum {
     /** (BEST) MEMQC_DEVICE_FIT_NOISE_...: what tells the noise of the pulses from that of the
      *  measurement. @since 0.3 */
     MEMQC_DEVICE_FIT_NOISE = 1176,
+    /** (BEST) Quantized candidates but LEVELS: correlation of the noise of a level with that of the
+     *  same level in the next cycle. Where it is significant (p < 0.01) the device has it as
+     *  CYCLE_CORRELATION, else 0; STANDARD_ERROR of that key is its own. 0 with fewer than 8 pairs
+     *  of cycles that follow each other. @since 0.3 */
+    MEMQC_DEVICE_FIT_CYCLE_CORRELATION = 1177,
     /** (BEST) MEMQC_DEVICE_FIT_VERDICT_...: whether the candidate that was taken describes the
      *  data. */
     MEMQC_DEVICE_FIT_VERDICT = 1178,
     /** (BEST) The other candidate that the verdict is about; 0: there is none. AMBIGUOUS: the one
      *  that describes the data as well. NOTHING: the best by BIC of those whose residuals pass. */
-    MEMQC_DEVICE_FIT_RUNNER_UP = 1179
+    MEMQC_DEVICE_FIT_RUNNER_UP = 1179,
+    /** (BEST) As CYCLE_CORRELATION, of SET_RESET_CORRELATION: level 1 with the other levels of its
+     *  cycle. 0 with fewer than 8 cycles. @since 0.3 */
+    MEMQC_DEVICE_FIT_SET_RESET_CORRELATION = 1180
 };
 
 /** Verdicts of a fit. The residuals of a candidate pass where its KS_P is 0.01 or more.
@@ -160,13 +172,15 @@ enum {
  *  Two devices or more: each is fitted by itself. The parameters are the means over the devices.
  *  D2D_G_MAX, D2D_G_MIN, D2D_STEP and D2D_NOISE are the part of the spread that the errors of the
  *  single fits do not explain (restricted maximum likelihood). TABLE is fitted to all devices
- *  together.
+ *  together, and so are levels one by one: devices have the same levels, between ends and with a
+ *  noise of their own where that is worth its parameters.
  *
  *  @param model      #MEMQC_DEVICE_FIT_BEST for the best of all by BIC; a model; or one of
  *                    MEMQC_DEVICE_FIT_QUANTIZED_... . #MEMQC_DEVICE_QUANTIZED takes the best of its
  *                    laws. It takes PROPORTIONAL only where the BIC of LINEAR, with the penalty
  *                    of each device by its own points, is higher by more than 6 for each device,
- *                    because few points cannot tell them apart
+ *                    because few points cannot tell them apart; and LEVELS only where even
+ *                    levels with a law of noise in common have a BIC that is higher by 6
  *  @param n          how many rows
  *  @param n_columns  how many columns; columns beyond those of this library must be NULL
  *  @param columns    n_columns pointers, by MEMQC_DEVICE_COLUMN_...; each to n values, or NULL.
@@ -199,8 +213,9 @@ MEMQC_API memqc_status memqc_device_fit_value(const memqc_device *device, int32_
  *
  *  Draws out of the parameters' ranges are drawn again. A parameter that was set after the fit
  *  stays as it was set. Parameters without a standard error are not drawn. Of pulsed models with
- *  STEP, STATES follows the step. Several devices: the model is drawn, means and spreads, not a
- *  device of them.
+ *  STEP, STATES follows the step. Levels one by one are drawn as they are known: means by Student's
+ *  t, deviations by the chi-squared law, and made to fall. Several devices: the model is drawn,
+ *  means and spreads, not a device of them.
  *  @param device  made by memqc_device_fit(), or a copy, or loaded from a file of
  *                 memqc_device_save()
  *  @param seed    any; the result depends on device, seed and draw alone
@@ -211,6 +226,19 @@ MEMQC_API memqc_status memqc_device_fit_value(const memqc_device *device, int32_
  *          NOMEM  @since 0.3 */
 MEMQC_API memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_t seed,
                                              uint64_t draw, memqc_device **out);
+
+/** Standard errors of the levels of a device that was fitted with
+ *  #MEMQC_DEVICE_FIT_QUANTIZED_LEVELS, each by itself. Few readings widen them: twice an error
+ *  holds the truth in 95 of 100, by Student's t for a level and by the chi-squared law for a
+ *  deviation. Copies of the device and files of memqc_device_save() include them; files of arrays
+ *  and networks do not, and memqc_device_set_levels() ends them.
+ *  @param room  how many values g and sd have room for each
+ *  @param g     S, errors of the nominal conductances from level 1 on; may be NULL
+ *  @param sd    S, errors of the standard deviations; may be NULL
+ *  @param n     becomes the number of levels
+ *  @return ARGUMENT (too little room), STATE (the device has no levels of a fit)  @since 0.3 */
+MEMQC_API memqc_status memqc_device_fit_level_errors(const memqc_device *device, size_t room,
+                                                     float *g, float *sd, size_t *n);
 
 /** The rows that the fit of a device left out. Copies of the device and files of
  *  memqc_device_save() include them; files of arrays and networks do not.

@@ -10,6 +10,7 @@
 #include "base.h"
 #include "device_keys.h"
 #include "device.h"
+#include "device_effects.h"
 #include "device_measured.h"
 #include "device_custom.h"
 #include "fit.h"

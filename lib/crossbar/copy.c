@@ -4,6 +4,7 @@
 #include "crossbar/cells/room.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/copy.h"
+#include "crossbar/read/compensate.h"
 #include "crossbar/read/readout.h"
 #include "crossbar/read/tile.h"
 #include "crossbar/update/update.h"
@@ -20,6 +21,7 @@ static void copy_plane(struct mqc_plane *to, const struct mqc_plane *from) {
     copy_floats(to->level, from->level, from->n);
     copy_floats(to->stuck, from->stuck, from->n);
     copy_floats(to->g0, from->g0, from->n);
+    copy_floats(to->flicker, from->flicker, from->n);
     if (to->born && from->born)
         memcpy(to->born, from->born, from->n * sizeof *to->born);
     if (to->count && from->count)
@@ -36,6 +38,7 @@ static void assign_array(memqc_crossbar *to, const memqc_crossbar *from) {
     to->account.reads = from->account.reads;
     to->account.report.kind = MQC_REPORT_NONE; /* no call of its own */
     mqc_cells_changed(to);
+    mqc_compensation_copy(to, from);
     mqc_wiring_count(to, mqc_wiring_seen(from));
     copy_floats(to->weights.scale, from->weights.scale, from->shape.cols);
     copy_floats(to->weights.slope, from->weights.slope, from->shape.cols);
@@ -70,6 +73,9 @@ static memqc_status optional_room(memqc_crossbar *copy, const memqc_crossbar *fr
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(copy, p)) != NULL; p++)
         if (mqc_crossbar_any_plane(from, p)->stuck)
             MQC_TRY(mqc_plane_stuck_room(plane));
+    for (size_t p = 0; (plane = mqc_crossbar_any_plane(copy, p)) != NULL; p++)
+        if (mqc_crossbar_any_plane(from, p)->flicker)
+            MQC_TRY(mqc_plane_flicker_room(plane));
     return from->cells.plane[0].g0 ? mqc_crossbar_age_room(copy) : MEMQC_OK;
 }
 

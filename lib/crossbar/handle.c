@@ -44,6 +44,7 @@ memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size
         return status;
     }
     xb->seed = seed;
+    xb->account.compensation.factor = 1;
     xb->shape.rows = rows;
     xb->shape.cols = cols;
     xb->shape.cells = rows * cols;

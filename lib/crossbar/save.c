@@ -10,6 +10,7 @@
 #include "crossbar/cells/room.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
+#include "crossbar/read/compensate.h"
 #include "crossbar/read/params.h"
 #include "crossbar/read/plan.h"
 #include "crossbar/read/tile.h"
@@ -18,7 +19,7 @@
 
 #include <math.h>
 
-enum { VERSION = 2, SHAPE = 8, STUCK = 1, AGES = 2 };
+enum { VERSION = 2, SHAPE = 8, STUCK = 1, AGES = 2, FLICKERS = 4 };
 
 static size_t scales_of(const memqc_crossbar *xb) {
     return mqc_crossbar_by_column(xb) ? xb->shape.cols : 1;
@@ -28,13 +29,17 @@ static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer
     mqc_write(writer, "xcon", MQC_F32, plane->n, plane->g);
     mqc_write(writer, "xlev", MQC_F32, plane->n, plane->level);
     mqc_write(writer, "xtim", MQC_U32, plane->n, plane->count);
-    mqc_write_u64(writer, "xopt", (plane->stuck ? STUCK : 0) | (plane->g0 ? AGES : 0));
+    mqc_write_u64(writer, "xopt",
+                  (plane->stuck ? STUCK : 0) | (plane->g0 ? AGES : 0) |
+                      (plane->flicker ? FLICKERS : 0));
     if (plane->stuck)
         mqc_write(writer, "xstu", MQC_F32, plane->n, plane->stuck);
     if (plane->g0) {
         mqc_write(writer, "xcn0", MQC_F32, plane->n, plane->g0);
         mqc_write(writer, "xbor", MQC_F64, plane->n, plane->born);
     }
+    if (plane->flicker)
+        mqc_write(writer, "xfli", MQC_F32, plane->n, plane->flicker);
 }
 
 void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
@@ -62,6 +67,7 @@ void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
         mqc_write(writer, "xran", MQC_F32, xb->readout.range[way] ? xb->readout.ranges[way] : 0,
                   xb->readout.range[way]);
     mqc_write_u64(writer, "xwir", mqc_wiring_seen(xb));
+    mqc_compensation_write(xb, writer);
     mqc_update_write(xb, writer);
     if (xb->update.fast)
         mqc_crossbar_write(xb->update.fast, writer);
@@ -76,7 +82,7 @@ static memqc_status read_options(struct mqc_reader *reader, memqc_crossbar *xb,
                                  struct mqc_plane *plane) {
     uint64_t options = 0;
     int good = 1;
-    MQC_TRY(mqc_read_u64(reader, "xopt", 0, STUCK | AGES, &options));
+    MQC_TRY(mqc_read_u64(reader, "xopt", 0, STUCK | AGES | FLICKERS, &options));
     if (options & STUCK) {
         MQC_TRY(mqc_plane_stuck_room(plane));
         MQC_TRY(mqc_read(reader, "xstu", MQC_F32, plane->n, plane->stuck));
@@ -86,8 +92,13 @@ static memqc_status read_options(struct mqc_reader *reader, memqc_crossbar *xb,
         MQC_TRY(mqc_read(reader, "xcn0", MQC_F32, plane->n, plane->g0));
         MQC_TRY(mqc_read(reader, "xbor", MQC_F64, plane->n, plane->born));
     }
+    if (options & FLICKERS) {
+        MQC_TRY(mqc_plane_flicker_room(plane));
+        MQC_TRY(mqc_read(reader, "xfli", MQC_F32, plane->n, plane->flicker));
+    }
     for (size_t i = 0; i < plane->n; i++)
-        good &= !(plane->stuck && !isfinite(plane->stuck[i])) &&
+        good &= !(plane->flicker && !(isfinite(plane->flicker[i]) && plane->flicker[i] >= 0)) &&
+                !(plane->stuck && !isfinite(plane->stuck[i])) &&
                 !(plane->g0 && !(isfinite(plane->g0[i]) && plane->g0[i] >= 0)) &&
                 !(plane->born && !(plane->born[i] >= 0 && plane->born[i] <= xb->account.clock));
     if (!good || (!(options & STUCK) && plane->stuck) || (!(options & AGES) && plane->g0))
@@ -181,6 +192,7 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb, in
         MQC_TRY(read_ranges(reader, xb, way));
     MQC_TRY(mqc_read_u64(reader, "xwir", 0, UINT64_MAX, &seen));
     mqc_wiring_count(xb, seen);
+    MQC_TRY(mqc_compensation_read(reader, xb));
     MQC_TRY(read_update(reader, xb, nested));
     mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
     xb->programmed = 1;

@@ -15,6 +15,7 @@ enum { CHUNK = MQC_DEVICE_CHUNK };
 struct drawing {
     const memqc_device *device;
     int varies;
+    uint64_t stride; /* draws of a cycle */
     struct mqc_lookup lookup;
     uint64_t below;
 };
@@ -22,6 +23,7 @@ struct drawing {
 static memqc_status begin(const memqc_device *device, struct drawing *drawing) {
     drawing->device = device;
     drawing->varies = mqc_device_varies(device);
+    drawing->stride = 1;
     drawing->below = 0;
     memset(&drawing->lookup, 0, sizeof drawing->lookup);
     return device->ops->pulsed ? device->ops->look_up(device, &drawing->lookup) : MEMQC_OK;
@@ -36,7 +38,10 @@ static void draw_chunk(struct drawing *drawing, const struct mqc_draws *where, s
     const struct mqc_cell_set set = {where, drawing->varies ? &own : NULL, n, NULL, g, NULL};
     if (drawing->varies)
         mqc_device_cell_arrays(d, where, n, &own);
-    drawing->below += d->ops->draw(d, &drawing->lookup, &set, states);
+    if (d->ops->draw_in_cycles)
+        drawing->below += d->ops->draw_in_cycles(d, &set, drawing->stride, states);
+    else
+        drawing->below += d->ops->draw(d, &drawing->lookup, &set, states);
 }
 
 static memqc_status end(struct drawing *drawing, const char *function, uint64_t *negative) {
@@ -118,6 +123,7 @@ memqc_status memqc_device_staircase(const memqc_device *device, uint64_t cell, u
                         states);
     struct drawing drawing;
     MQC_TRY(begin(device, &drawing));
+    drawing.stride = states;
     for (size_t c = 0; c < cycles; c++)
         draw_series(&drawing, cell, draw + c * states, states, NULL, g + c * ldg);
     return end(&drawing, __func__, negative);

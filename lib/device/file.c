@@ -4,7 +4,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/file.h"
-#include "device/cell/inside.h"
+#include "device/cell/levels.h"
 #include "device/save.h"
 
 #include <math.h>
@@ -12,12 +12,12 @@
 enum { VERSION = 1 };
 
 /* Numbers of the report, and of a candidate's part of it. */
-enum { WHOLE = 7, QUALITY = 7 };
+enum { WHOLE = 9, QUALITY = 7 };
 
 static void write_report(const struct mqc_fit_report *report, struct mqc_writer *writer) {
     const double whole[WHOLE] = {
-        report->taken, report->points,      report->cycles, report->devices,
-        report->drift, report->drift_error, report->noise,
+        report->taken,       report->points, report->cycles,    report->devices,   report->drift,
+        report->drift_error, report->noise,  report->memory[0], report->memory[1],
     };
     double each[MQC_FIT_CANDIDATES][QUALITY];
     const size_t n = report->taken ? 1 : 0; /* a device that was not fitted has none */
@@ -45,6 +45,17 @@ static void write_posterior(const struct mqc_fit_report *report, struct mqc_writ
     mqc_write(writer, "poss", MQC_F64, 1, &p->states);
 }
 
+/* What the fit knows of levels that it found one by one. */
+static void write_level_errors(const memqc_device *device, struct mqc_writer *writer) {
+    const struct mqc_level_errors *const errors = device->ladder ? device->levels->errors : NULL;
+    mqc_write_u64(writer, "errk", errors ? errors->columns + 1 : 0);
+    if (!errors)
+        return;
+    mqc_write_u64(writer, "erre", (uint64_t)errors->each);
+    mqc_write(writer, "errs", MQC_F32, mqc_level_errors_size(device->levels->n, errors->columns),
+              errors->mean);
+}
+
 static void write_left_out(const memqc_device *device, struct mqc_writer *writer) {
     mqc_write_u64(writer, "fitn", device->n_left_out);
     for (size_t i = 0; i < device->n_left_out; i++) {
@@ -59,6 +70,7 @@ static void write_device(const memqc_device *device, struct mqc_writer *writer) 
     mqc_device_write(device, writer);
     write_report(&device->fit, writer);
     write_posterior(&device->fit, writer);
+    write_level_errors(device, writer);
     write_left_out(device, writer);
 }
 
@@ -93,7 +105,8 @@ static memqc_status read_whole(struct mqc_reader *reader, struct mqc_fit_report 
     if (!is_count(whole[0]) || whole[0] < 1 || whole[0] > MQC_FIT_CANDIDATES ||
         !is_count(whole[1]) || !is_count(whole[2]) || !is_count(whole[3]) || !isfinite(whole[4]) ||
         !(whole[5] >= 0 && isfinite(whole[5])) || !is_count(whole[6]) ||
-        whole[6] < MQC_FIT_NOISE_FIRST || whole[6] > MQC_FIT_NOISE_LAST)
+        whole[6] < MQC_FIT_NOISE_FIRST || whole[6] > MQC_FIT_NOISE_LAST || !isfinite(whole[7]) ||
+        !isfinite(whole[8]))
         return mqc_read_refuse(reader, "a report of a fit of impossible numbers");
     report->taken = (int32_t)whole[0];
     report->points = whole[1];
@@ -102,6 +115,8 @@ static memqc_status read_whole(struct mqc_reader *reader, struct mqc_fit_report 
     report->drift = whole[4];
     report->drift_error = whole[5];
     report->noise = (int32_t)whole[6];
+    report->memory[0] = whole[7];
+    report->memory[1] = whole[8];
     return MEMQC_OK;
 }
 
@@ -178,6 +193,30 @@ static memqc_status read_posterior(struct mqc_reader *reader, struct mqc_fit_pos
     return good ? MEMQC_OK : mqc_read_refuse(reader, "a covariance of a fit that none can be");
 }
 
+static memqc_status read_errors_of_levels(struct mqc_reader *reader, struct mqc_levels *levels,
+                                          size_t columns) {
+    const size_t n = mqc_level_errors_size(levels->n, columns);
+    uint64_t each = 0;
+    int good = 1;
+    MQC_TRY(mqc_read_u64(reader, "erre", 0, 1, &each));
+    MQC_TRY(mqc_level_errors_make(levels->n, columns, &levels->errors));
+    levels->errors->each = (int)each;
+    MQC_TRY(mqc_read(reader, "errs", MQC_F32, n, levels->errors->mean));
+    for (size_t i = 0; i < n; i++)
+        good &= isfinite(levels->errors->mean[i]) &&
+                (i >= 2 * levels->n || levels->errors->mean[i] >= 0);
+    return good ? MEMQC_OK : mqc_read_refuse(reader, "an error of a level that none can be");
+}
+
+static memqc_status read_level_errors(struct mqc_reader *reader, memqc_device *device) {
+    const int may_be = device->ladder && device->fit.taken;
+    uint64_t columns = 0;
+    MQC_TRY(mqc_read_u64(reader, "errk", 0, may_be ? MQC_LEVEL_ERRORS_COLUMNS + 1 : 0, &columns));
+    if (columns == 0)
+        return MEMQC_OK;
+    return read_errors_of_levels(reader, device->levels, (size_t)columns - 1);
+}
+
 /* One of the rows that were left out, in their order. */
 static memqc_status read_row(struct mqc_reader *reader, uint64_t least, struct mqc_left_out *row) {
     uint64_t reason = 0;
@@ -209,6 +248,8 @@ static memqc_status load(const char *function, const void *data, size_t size, me
     memqc_status status = read_report(&reader, &device->fit);
     if (status == MEMQC_OK)
         status = read_posterior(&reader, &device->fit.posterior);
+    if (status == MEMQC_OK)
+        status = read_level_errors(&reader, device);
     if (status == MEMQC_OK)
         status = read_left_out(&reader, device);
     if (status == MEMQC_OK)

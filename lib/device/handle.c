@@ -82,12 +82,8 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     *copy = *device;
     copy->left_out = NULL;
     copy->n_left_out = 0;
-    copy->levels = NULL;
-    copy->levels_borrowed = 0;
+    mqc_levels_hold(copy->levels);
     memqc_status status = mqc_jumps_own(copy);
-    if (status == MEMQC_OK && device->levels)
-        status = mqc_levels_copy(device->levels, &copy->levels);
-    copy->ladder = device->ladder && copy->levels ? copy->levels->g : NULL;
     if (status == MEMQC_OK)
         status = mqc_host_share(copy);
     if (status != MEMQC_OK) {
@@ -109,9 +105,9 @@ void mqc_device_assign(memqc_device *to, const memqc_device *from) {
     struct mqc_left_out *const own = to->left_out;
     const size_t n = to->n_left_out;
     struct mqc_jumps *const jumps = to->jumps;
+    mqc_levels_hold(from->levels);
     mqc_levels_leave(to);
     mqc_host_reset(to, from);
-    to->levels_borrowed = 1;
     to->jumps = jumps;
     if (jumps)
         mqc_jumps_assign(jumps, from->jumps);

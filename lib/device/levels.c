@@ -33,7 +33,6 @@ memqc_status memqc_device_set_levels(memqc_device *device, size_t n, const float
         return status;
     }
     mqc_levels_leave(device);
-    changed.levels_borrowed = 0;
     *device = changed;
     return MEMQC_OK;
 }

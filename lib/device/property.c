@@ -274,7 +274,7 @@ static double change(const memqc_device *d, double seconds) {
     double sum = 0;
     for (size_t i = 0; i < AGED; i++)
         g[i] = (float)sample_g(d, i, AGED);
-    mqc_device_age_cells(d, &where, seconds, 0, AGED, g);
+    mqc_device_age_cells(d, &where, seconds, 0, AGED, g, NULL);
     for (size_t i = 0; i < AGED; i++) {
         const double by = (double)g[i] - (double)(float)sample_g(d, i, AGED);
         sum += by * by;

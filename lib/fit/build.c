@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A device from fitted values. Called by fit.c. */
 #include "fit/build.h"
+#include "fit/levels_device.h"
+#include "fit/report.h"
 
 #include <math.h>
 
@@ -47,6 +49,8 @@ memqc_status mqc_fit_build(const struct mqc_fit_work *work, memqc_device *device
     value[MQC_DEVICE_AT(K)] = work->value[MQC_DEVICE_AT(K)];
     if (device->ops->model == MEMQC_DEVICE_QUANTIZED) {
         scale_pulses(device, work->data.levels);
+        if (mqc_fit_candidates[work->report.taken - 1] == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS)
+            return mqc_fit_levels_put(work, device);
     } else if (device->ops->model == MEMQC_DEVICE_TABLE ||
                device->ops->model == MEMQC_DEVICE_NEUROSIM) {
         value[MQC_DEVICE_AT(PULSES_UP)] = work->data.pulses[up];

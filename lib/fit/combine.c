@@ -5,6 +5,9 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "fit/filter.h"
+#include "fit/levels.h"
+#include "fit/levels_device.h"
+#include "fit/memory.h"
 #include "fit/models.h"
 #include "fit/posterior.h"
 #include "fit/report.h"
@@ -149,7 +152,24 @@ static void list_outliers(struct mqc_fit_work *work) {
             work->data.left_out[problem->rows[i].from] = MEMQC_DEVICE_LEFT_OUT_OUTLIER;
 }
 
+/* Levels one by one are fitted to all devices together. */
+static memqc_status combine_levels(struct mqc_fit_work *work) {
+    const struct mqc_fit_ladder *const ladder = work->ladder;
+    if (!mqc_fit_levels_settle(work->ladder))
+        return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: the fit of the levels fails");
+    for (size_t i = 0; i < work->data.n; i++)
+        if (ladder->state[i] == MQC_LADDER_OUTLIER)
+            work->data.left_out[work->data.rows[i].from] = MEMQC_DEVICE_LEFT_OUT_OUTLIER;
+    mqc_fit_levels_tell(work);
+    if (ladder->spread)
+        return combine_all(work, MEMQC_DEVICE_QUANTIZED);
+    memcpy(work->report.standard_error, work->error, MQC_FIT_KEYS * sizeof *work->error);
+    return MEMQC_OK;
+}
+
 memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model) {
+    if (mqc_fit_candidates[index] == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS)
+        return combine_levels(work);
     const size_t n = mqc_fit_parts(work, mqc_fit_candidates[index]);
     for (size_t part = 0; part < n; part++) {
         if (!mqc_fit_part(work, mqc_fit_candidates[index], work->noise[index], part))
@@ -158,9 +178,15 @@ memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model
         list_outliers(work);
         read_part(work, work->value + part * MQC_FIT_KEYS, work->error + part * MQC_FIT_KEYS,
                   work->covariance + part * MQC_FIT_TOLD * MQC_FIT_TOLD);
+        /* Noise of the measurement has no memory of cycles and would hide that of the pulses. */
+        if (mqc_fit_is_quantized(mqc_fit_candidates[index]) &&
+            !(work->noise[index] & MQC_FIT_MEASURED))
+            MQC_TRY(mqc_fit_memory_add(work));
     }
     if (n > 1)
-        return combine_all(work, model);
-    memcpy(work->report.standard_error, work->error, MQC_FIT_KEYS * sizeof *work->error);
+        MQC_TRY(combine_all(work, model));
+    else
+        memcpy(work->report.standard_error, work->error, MQC_FIT_KEYS * sizeof *work->error);
+    mqc_fit_memory_tell(work);
     return MEMQC_OK;
 }

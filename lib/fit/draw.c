@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "device/cell/check.h"
 #include "fit/build.h"
+#include "fit/levels_draw.h"
 #include "rng/rng.h"
 
 enum { ATTEMPTS = 1000, HALVINGS = 60 };
@@ -34,11 +35,21 @@ static int has_steps(const memqc_device *device) {
     return device->ops->pulsed && model != MEMQC_DEVICE_TABLE && model != MEMQC_DEVICE_NEUROSIM;
 }
 
+/* What is drawn, and from what. */
+struct posterior {
+    const memqc_device *device;
+    uint64_t draw;
+    struct mqc_levels_draw *levels; /* or NULL */
+};
+
 /* The device, moved from the fit by share times root z. Is it one? */
-static int moved(const memqc_device *device, const float *z, double share, memqc_device *out) {
-    const struct mqc_fit_posterior *const posterior = &device->fit.posterior;
+static int moved(const struct posterior *from, const struct mqc_rng *rng, double share,
+                 memqc_device *out) {
+    const struct mqc_fit_posterior *const posterior = &from->device->fit.posterior;
+    float z[MQC_FIT_DRAWN];
     int good = 1;
-    mqc_device_assign(out, device);
+    mqc_rng_kernels()->normal(rng, 0, from->draw, MQC_FIT_DRAWN, z);
+    mqc_device_assign(out, from->device);
     for (int i = 0; i < posterior->n; i++) {
         const double *const row = posterior->root + i * (i + 1) / 2;
         double change = 0;
@@ -46,32 +57,31 @@ static int moved(const memqc_device *device, const float *z, double share, memqc
             change += row[j] * (double)z[j];
         good &= put(out, posterior->what[i], posterior->value[i], share * change);
     }
+    if (good && from->levels)
+        good = mqc_levels_draw(from->levels, from->device, rng, from->draw, share, out);
     if (!good)
         return 0;
-    if (has_steps(device) && mqc_device_states(device) == posterior->states)
+    if (has_steps(out) && mqc_device_states(out) == posterior->states)
         out->value[MQC_DEVICE_AT(STATES)] = mqc_fit_states(out, out->value[MQC_DEVICE_AT(STEP)]);
     return out->ops->prepare(out, "memqc_device_fit_draw") == MEMQC_OK &&
            mqc_device_check_effects(out, "memqc_device_fit_draw") == MEMQC_OK;
 }
 
 /* A draw that is a device; where the bounds leave almost none, one that is pulled towards the fit. */
-static void draw_moved(const memqc_device *device, uint64_t seed, uint64_t draw,
-                       memqc_device *out) {
-    float z[MQC_FIT_DRAWN];
+static void draw_moved(const struct posterior *from, uint64_t seed, memqc_device *out) {
+    struct mqc_rng rng = mqc_rng_make(seed, MQC_STREAM_POSTERIOR);
     double share = 1;
     for (uint32_t attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const struct mqc_rng rng =
-            mqc_rng_make(seed, MQC_STREAM_ATTEMPT(MQC_STREAM_POSTERIOR, attempt));
-        mqc_rng_kernels()->normal(&rng, 0, draw, MQC_FIT_DRAWN, z);
-        if (moved(device, z, share, out))
+        rng = mqc_rng_make(seed, MQC_STREAM_ATTEMPT(MQC_STREAM_POSTERIOR, attempt));
+        if (moved(from, &rng, share, out))
             return;
     }
     for (int i = 0; i < HALVINGS; i++) {
         share *= 0.5;
-        if (moved(device, z, share, out))
+        if (moved(from, &rng, share, out))
             return;
     }
-    mqc_device_assign(out, device);
+    mqc_device_assign(out, from->device);
 }
 
 memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_t seed, uint64_t draw,
@@ -82,13 +92,18 @@ memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_t seed, ui
     if (device->fit.taken == 0)
         return mqc_fail(MEMQC_ERROR_STATE, "%s: the device was not made by memqc_device_fit()",
                         __func__);
-    if (device->fit.posterior.n == 0)
+    struct posterior from = {device, draw, NULL};
+    memqc_device *drawn = NULL;
+    memqc_status status = mqc_levels_draw_make(device, &from.levels);
+    if (status == MEMQC_OK && device->fit.posterior.n == 0 && !from.levels)
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: the fit knows no standard error of this device's parameters",
                         __func__);
-    memqc_device *drawn = NULL;
-    MQC_TRY(memqc_device_copy(device, &drawn));
-    draw_moved(device, seed, draw, drawn);
+    if (status == MEMQC_OK)
+        status = memqc_device_copy(device, &drawn);
+    if (status == MEMQC_OK)
+        draw_moved(&from, seed, drawn);
+    mqc_levels_draw_free(&from.levels);
     *out = drawn;
-    return MEMQC_OK;
+    return status;
 }

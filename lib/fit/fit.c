@@ -15,7 +15,8 @@
 enum { MQC_FIT_COLUMNS = MEMQC_DEVICE_COLUMN_READ + 1 };
 
 static int32_t model_of(int32_t candidate) {
-    return mqc_fit_is_quantized(candidate) ? MEMQC_DEVICE_QUANTIZED : candidate;
+    const int is_ladder = candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
+    return mqc_fit_is_quantized(candidate) || is_ladder ? MEMQC_DEVICE_QUANTIZED : candidate;
 }
 
 /* Hands the list of the rows that were left out to the device. */

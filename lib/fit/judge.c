@@ -4,6 +4,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/order.h"
+#include "fit/levels.h"
 #include "fit/posterior.h"
 #include "fit/report.h"
 #include "fit/robust.h"
@@ -38,20 +39,37 @@ memqc_status mqc_fit_work_make(struct mqc_fit_work *work) {
     const int has_work = work->problem && work->reals && work->steps && work->states;
     const int has_results =
         work->residuals && work->value && work->error && work->influence && work->covariance;
-    return has_work && has_results ? MEMQC_OK : MEMQC_ERROR_NOMEM;
+    if (!has_work || !has_results)
+        return MEMQC_ERROR_NOMEM;
+    if (work->data.levels < 3 || work->data.levels > 4096)
+        return MEMQC_OK;
+    return mqc_fit_ladder_make(&work->data, &work->ladder);
 }
 
 void mqc_fit_work_free(struct mqc_fit_work *work) {
-    void *const all[] = {work->problem, work->reals, work->residuals, work->steps,     work->states,
-                         work->value,   work->error, work->influence, work->covariance};
+    void *const all[] = {work->problem,
+                         work->reals,
+                         work->residuals,
+                         work->steps,
+                         work->states,
+                         work->value,
+                         work->error,
+                         work->influence,
+                         work->covariance,
+                         work->memory.of[MQC_FIT_BETWEEN],
+                         work->memory.of[MQC_FIT_WITHIN]};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mqc_free(all[i]);
+    mqc_fit_ladder_free(&work->ladder);
     mqc_fit_data_free(&work->data);
 }
 
-/* TABLE has too many parameters to be fitted to each device. */
+/* TABLE has too many parameters to be fitted to each device, and so have levels one by one, which
+ * allow for the differences between devices themselves. */
 size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate) {
-    return candidate == MEMQC_DEVICE_TABLE ? 1 : work->data.devices;
+    const int pooled =
+        candidate == MEMQC_DEVICE_TABLE || candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
+    return pooled ? 1 : work->data.devices;
 }
 
 int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t part) {
@@ -86,9 +104,40 @@ static double count_parameters(const struct mqc_fit_problem *problem) {
     return problem->n_free + window;
 }
 
+/* What the n residuals say of a candidate. */
+static struct mqc_fit_quality judge_residuals(struct mqc_fit_work *work, size_t n,
+                                              struct mqc_fit_quality quality) {
+    const struct mqc_fit_quality none = {0};
+    if (n == 0)
+        return none;
+    quality.fitted = 1;
+    work->alternation = mqc_fit_alternation(n, work->residuals);
+    mqc_sort_values(n, work->residuals);
+    mqc_fit_kolmogorov(n, work->residuals, &quality.ks, &quality.ks_p);
+    return quality;
+}
+
+/* Levels that may as well be even are left to the laws of even ones, unless they are asked for.
+ * Ladders are many kinds, so the difference in BIC must be strong evidence; and since one ladder
+ * stands for all devices, of which the others are fitted one by one, it is compared with even
+ * ladders of the same devices. */
+static struct mqc_fit_quality judge_levels(struct mqc_fit_work *work) {
+    struct mqc_fit_quality quality = {0}, none = {0};
+    size_t n = 0;
+    /* Repeated readings of one pulse are not independent of each other. */
+    if (work->ladder && !work->data.repeated)
+        quality = mqc_fit_levels_judge(work->ladder, work->residuals, &n);
+    if (n > 0 && work->model != MEMQC_DEVICE_FIT_QUANTIZED_LEVELS &&
+        !(work->ladder->bic < work->ladder->even_bic - strong_evidence))
+        return none;
+    return judge_residuals(work, n, quality);
+}
+
 static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int32_t candidate, int noise) {
     struct mqc_fit_quality quality = {0}, none = {0};
     size_t n = 0;
+    if (candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS)
+        return judge_levels(work);
     for (size_t part = 0; part < mqc_fit_parts(work, candidate); part++) {
         if (!mqc_fit_part(work, candidate, noise, part))
             return none;
@@ -98,13 +147,7 @@ static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int32_t candi
         quality.at_bounds += (double)work->problem->censored;
         n += mqc_fit_residuals(work->problem, work->residuals + n);
     }
-    if (n == 0)
-        return none;
-    quality.fitted = 1;
-    work->alternation = mqc_fit_alternation(n, work->residuals);
-    mqc_sort_values(n, work->residuals);
-    mqc_fit_kolmogorov(n, work->residuals, &quality.ks, &quality.ks_p);
-    return quality;
+    return judge_residuals(work, n, quality);
 }
 
 static double bic(const struct mqc_fit_work *work, const struct mqc_fit_quality *quality) {
@@ -140,9 +183,9 @@ static double count_pulses(const struct mqc_fit_data *data, size_t device) {
 }
 
 /* Is the noise in proportion to the conductance? LINEAR contains that law at the price of a
- * parameter a device, of which the BIC of a device with few points thinks too highly: the difference
- * in BIC must be strong evidence on each device. The parameter of a device is paid for by its own
- * points, since those of the others say nothing of it. */
+ * parameter a device, of which the BIC of a device with few points thinks too highly: the
+ * difference in BIC must be strong evidence on each device. The parameter of a device is paid for
+ * by its own points, since those of the others say nothing of it. */
 static int is_proportional(const struct mqc_fit_work *work) {
     const struct mqc_fit_quality *linear = &work->report.of[MQC_FIT_LAW_LINEAR];
     const struct mqc_fit_quality *proportional = &work->report.of[MQC_FIT_LAW_PROPORTIONAL];
@@ -154,6 +197,15 @@ static int is_proportional(const struct mqc_fit_work *work) {
     return 2 * (linear->log_likelihood - proportional->log_likelihood) < saved;
 }
 
+/* Do levels one by one say more than the laws of even ones? */
+static int are_uneven(const struct mqc_fit_work *work) {
+    const struct mqc_fit_quality *of = work->report.of;
+    double even = INFINITY;
+    for (int i = MQC_FIT_LAW_CONSTANT; i <= MQC_FIT_LAW_PROPORTIONAL; i++)
+        even = fmin(even, bic(work, &of[i]));
+    return bic(work, &of[MQC_FIT_LAW_LEVELS]) < even - strong_evidence;
+}
+
 int mqc_fit_choose(const struct mqc_fit_work *work) {
     const struct mqc_fit_quality *of = work->report.of;
     int law = MQC_FIT_LAW_LINEAR, best = -1;
@@ -163,6 +215,8 @@ int mqc_fit_choose(const struct mqc_fit_work *work) {
         law = MQC_FIT_LAW_CONSTANT;
     if (proportional < bic(work, &of[law]) && is_proportional(work))
         law = MQC_FIT_LAW_PROPORTIONAL;
+    if (of[MQC_FIT_LAW_LEVELS].fitted && are_uneven(work))
+        law = MQC_FIT_LAW_LEVELS;
     for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++)
         if (of[i].fitted && (best < 0 || bic(work, &of[i]) < bic(work, &of[best]) - 1e-6))
             best = i;
@@ -223,8 +277,8 @@ static void try_repeated(struct mqc_fit_work *work, int index) {
     try_noise(work, index, work->noise[index] | MQC_FIT_WITH_SLOW);
 }
 
-/* Noise of the measurement, with its slow part and with other kinds of pulse noise where it is there
- * at all. Each must be worth its parameters. */
+/* Noise of the measurement, with its slow part and with other kinds of pulse noise where it is
+ * there at all. Each must be worth its parameters. */
 static void try_measured(struct mqc_fit_work *work, int index) {
     const int read = MQC_FIT_WITH_READ;
     try_noise(work, index, MQC_FIT_WITH_ABSOLUTE | read);
@@ -264,6 +318,7 @@ static void try_more_noise(struct mqc_fit_work *work, int32_t model, double leas
  * measurement. */
 memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
     double least = INFINITY, done = 0, total = 0;
+    work->model = model;
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
         total += asked_for(model, i);
         work->bic[i][0] = work->bic[i][1] = INFINITY;

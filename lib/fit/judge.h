@@ -3,21 +3,36 @@
 #ifndef MQC_FIT_JUDGE_H
 #define MQC_FIT_JUDGE_H
 
+#include "fit/ladder.h"
 #include "fit/problem.h"
 
 enum { MQC_FIT_KEYS = MQC_DEVICE_KEYS };
+
+/* Sums over pairs of residuals, and the correlations that are made of them: memory.c. */
+struct mqc_fit_correlation {
+    double products, left, right;
+    size_t n;
+};
+
+enum { MQC_FIT_BETWEEN, MQC_FIT_WITHIN, MQC_FIT_MEMORIES };
+struct mqc_fit_memory {
+    struct mqc_fit_correlation *of[MQC_FIT_MEMORIES]; /* an observation each; room for all cycles */
+    size_t n[MQC_FIT_MEMORIES];
+};
 
 /* All that one call of memqc_device_fit() works with. */
 struct mqc_fit_work {
     struct mqc_fit_data data;
     struct mqc_fit_problem *problem;
-    double *reals;         /* work space of the problem */
-    double *residuals;     /* one a point at most */
-    int32_t *steps;        /* work space of the problem */
-    unsigned char *states; /* the same */
-    double *value, *error; /* fitted values and standard errors, by device and key */
-    double *covariance;    /* of what mqc_fit_posterior() tells of, by device */
-    double *influence;     /* of a device's value on that of the model, by device and key */
+    struct mqc_fit_ladder *ladder; /* of data with 3 .. 4096 levels; else NULL */
+    double *reals;                 /* work space of the problem */
+    double *residuals;             /* one a point at most */
+    int32_t *steps;                /* work space of the problem */
+    unsigned char *states;         /* the same */
+    double *value, *error;         /* fitted values and standard errors, by device and key */
+    double *covariance;            /* of what mqc_fit_posterior() tells of, by device */
+    double *influence;             /* of a device's value on that of the model, by device and key */
+    struct mqc_fit_memory memory;
     int noise[MQC_FIT_CANDIDATES];
     /* mqc_fit_alternation() of the last fit, and of the best so far of a candidate. */
     double alternation, best_alternation;
@@ -26,6 +41,7 @@ struct mqc_fit_work {
     double bic[MQC_FIT_CANDIDATES][2], alternations[MQC_FIT_CANDIDATES];
     memqc_progress progress; /* the caller's, or NULL */
     void *user;
+    int32_t model; /* what was asked for */
     struct mqc_fit_report report;
 };
 

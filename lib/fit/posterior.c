@@ -34,9 +34,10 @@ static const int32_t told[MQC_FIT_TOLD_KEYS] = {
     MEMQC_DEVICE_READ_NOISE_CORRELATION,
 };
 
-/* Spreads over devices, which the fit estimates one by one. */
-static const int32_t spreads[] = {MEMQC_DEVICE_D2D_G_MAX, MEMQC_DEVICE_D2D_G_MIN,
-                                  MEMQC_DEVICE_D2D_STEP, MEMQC_DEVICE_D2D_NOISE};
+/* Spreads over devices and correlations of the noise, which the fit estimates one by one. */
+static const int32_t spreads[] = {
+    MEMQC_DEVICE_D2D_G_MAX, MEMQC_DEVICE_D2D_G_MIN,         MEMQC_DEVICE_D2D_STEP,
+    MEMQC_DEVICE_D2D_NOISE, MEMQC_DEVICE_CYCLE_CORRELATION, MEMQC_DEVICE_SET_RESET_CORRELATION};
 
 enum { SPREADS = sizeof spreads / sizeof *spreads, ALL = MQC_FIT_TOLD + SPREADS };
 
@@ -109,7 +110,10 @@ static int32_t place_in(const memqc_device *device, int told_place) {
         return spreads[told_place - MQC_FIT_TOLD] - MEMQC_DEVICE_MODEL;
     if (told_place < MQC_FIT_TOLD_KEYS) {
         const int32_t key = told[told_place];
-        const int is_view = key == MEMQC_DEVICE_STEP && device->ops->set_step;
+        const int of_levels =
+            key == MEMQC_DEVICE_G_MAX || key == MEMQC_DEVICE_G_MIN || key == MEMQC_DEVICE_SIGMA;
+        const int is_view = (key == MEMQC_DEVICE_STEP && device->ops->set_step) ||
+                            (device->ladder && of_levels); /* see levels_draw.c */
         return mqc_device_model_uses(model, key) && !is_view ? key - MEMQC_DEVICE_MODEL : -1;
     }
     const int node = told_place - MQC_FIT_TOLD_KEYS;
@@ -142,13 +146,24 @@ static void take_root(int n, double covariance[MQC_FIT_DRAWN][MQC_FIT_DRAWN], do
     }
 }
 
+/* Correlations that are not significant are not part of the model. */
+static int is_open(const struct mqc_fit_work *work, const memqc_device *device, size_t parts,
+                   int told_place) {
+    const int32_t key = told_place < MQC_FIT_TOLD ? 0 : spreads[told_place - MQC_FIT_TOLD];
+    const int correlation =
+        key == MEMQC_DEVICE_CYCLE_CORRELATION || key == MEMQC_DEVICE_SET_RESET_CORRELATION;
+    return place_in(device, told_place) >= 0 &&
+           covariance_of(work, parts, told_place, told_place) > 0 &&
+           !(correlation && work->value[index_of(key)] == 0);
+}
+
 void mqc_fit_posterior(struct mqc_fit_work *work, const memqc_device *device) {
     struct mqc_fit_posterior *const posterior = &work->report.posterior;
     const size_t parts = mqc_fit_parts(work, mqc_fit_candidates[work->report.taken - 1]);
     int kept[MQC_FIT_DRAWN], n = 0;
     double covariance[MQC_FIT_DRAWN][MQC_FIT_DRAWN];
     for (int a = 0; a < ALL && n < MQC_FIT_DRAWN; a++)
-        if (place_in(device, a) >= 0 && covariance_of(work, parts, a, a) > 0)
+        if (is_open(work, device, parts, a))
             kept[n++] = a;
     for (int i = 0; i < n; i++) {
         posterior->what[i] = place_in(device, kept[i]);

@@ -18,6 +18,7 @@ const int32_t mqc_fit_candidates[MQC_FIT_CANDIDATES] = {
     MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT,
     MEMQC_DEVICE_FIT_QUANTIZED_LINEAR,
     MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL,
+    MEMQC_DEVICE_FIT_QUANTIZED_LEVELS,
 };
 
 double mqc_fit_bic(double points, const struct mqc_fit_quality *q) {
@@ -57,7 +58,15 @@ static int passes(const struct mqc_fit_quality *q) {
 }
 
 static int has_formula(int32_t candidate) {
-    return candidate != MEMQC_DEVICE_TABLE;
+    return candidate != MEMQC_DEVICE_TABLE && candidate != MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
+}
+
+/* Levels one by one contain the laws of even ones: only with a lower BIC do they say more. */
+static int says_no_more(const struct mqc_fit_report *report, int i, int taken) {
+    const int is_even = taken >= MQC_FIT_LAW_CONSTANT && taken <= MQC_FIT_LAW_PROPORTIONAL;
+    return i == MQC_FIT_LAW_LEVELS && is_even && passes(&report->of[taken]) &&
+           mqc_fit_bic(report->points, &report->of[i]) >=
+               mqc_fit_bic(report->points, &report->of[taken]);
 }
 
 /* A verdict, and place in of[] of the runner-up, or -1. */
@@ -69,7 +78,7 @@ static int32_t judge(const struct mqc_fit_report *report, int *runner_up) {
         if (!passes(q))
             continue;
         formulas += has_formula(mqc_fit_candidates[i]);
-        if (i == taken)
+        if (i == taken || says_no_more(report, i, taken))
             continue;
         if (next < 0 ||
             mqc_fit_bic(report->points, q) < mqc_fit_bic(report->points, &report->of[next]))
@@ -106,6 +115,10 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
         return report->drift_error;
     case MEMQC_DEVICE_FIT_NOISE:
         return report->noise;
+    case MEMQC_DEVICE_FIT_CYCLE_CORRELATION:
+        return report->memory[0];
+    case MEMQC_DEVICE_FIT_SET_RESET_CORRELATION:
+        return report->memory[1];
     case MEMQC_DEVICE_FIT_VERDICT:
         return verdict;
     default:
@@ -115,8 +128,9 @@ static double whole_value(const struct mqc_fit_report *report, int32_t what) {
 
 static int is_whole(int32_t what) {
     return what == MEMQC_DEVICE_FIT_CANDIDATE ||
-           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_NOISE) ||
-           what == MEMQC_DEVICE_FIT_VERDICT || what == MEMQC_DEVICE_FIT_RUNNER_UP;
+           (what >= MEMQC_DEVICE_FIT_POINTS && what <= MEMQC_DEVICE_FIT_CYCLE_CORRELATION) ||
+           what == MEMQC_DEVICE_FIT_VERDICT || what == MEMQC_DEVICE_FIT_RUNNER_UP ||
+           what == MEMQC_DEVICE_FIT_SET_RESET_CORRELATION;
 }
 
 static const char value_function[] = "memqc_device_fit_value";

@@ -18,8 +18,7 @@ enum { ROUNDS = 10 };
 
 static const double most_outliers = 0.2; /* part of the points */
 
-/* c of n points: n erfc(c / sqrt(2)) = 0.05. */
-static double cut(size_t n) {
+double mqc_fit_cut(size_t n) {
     double low = 2, high = 10;
     for (int i = 0; i < 60; i++) {
         const double middle = 0.5 * (low + high);
@@ -88,7 +87,7 @@ static size_t classify_beyond(struct mqc_fit_problem *problem, double limit) {
 }
 
 static void classify(struct mqc_fit_problem *problem) {
-    double limit = cut(problem->n);
+    double limit = mqc_fit_cut(problem->n);
     while (problem->outliers = mqc_fit_is_filtered(problem)
                                    ? mqc_fit_filter_classify(problem, limit)
                                    : classify_beyond(problem, limit),
@@ -274,17 +273,17 @@ static double exceeded(double probability) {
     return 0.5 * (low + high);
 }
 
-/* A point on a bound would have been anywhere beyond it: the residual is drawn from there, so that
- * the residuals of the right law are normal (randomized quantile residuals; Dunn and Smyth, J.
- * Comput. Graph. Stat. 5 (1996) 236). The uniform number is a function of the row alone. */
-static double residual_beyond(const struct mqc_fit_problem *problem, size_t i, double r) {
+double mqc_fit_residual_beyond(size_t row, double sign, double r) {
     const struct mqc_rng rng = mqc_rng_make(0, MQC_STREAM_RESIDUAL);
-    const double sign = problem->state[i] == MQC_FIT_AT_HIGH ? 1 : -1;
     const double beyond = 0.5 * erfc(sign * r * 0.70710678118654752);
     float uniform;
-    mqc_rng_kernels()->uniform(&rng, (uint64_t)(problem->rows - problem->data->rows) + i, 0, 1,
-                               &uniform);
+    mqc_rng_kernels()->uniform(&rng, (uint64_t)row, 0, 1, &uniform);
     return sign * exceeded(beyond * (1 - (double)uniform));
+}
+
+static double residual_beyond(const struct mqc_fit_problem *problem, size_t i, double r) {
+    const double sign = problem->state[i] == MQC_FIT_AT_HIGH ? 1 : -1;
+    return mqc_fit_residual_beyond((size_t)(problem->rows - problem->data->rows) + i, sign, r);
 }
 
 size_t mqc_fit_residuals(struct mqc_fit_problem *problem, double *values) {

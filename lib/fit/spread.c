@@ -40,21 +40,44 @@ static double student_below(double t, double freedom) {
     return 0.5 + scale * sum * width / 3;
 }
 
-/* By what a standard error must be larger for two of it to hold the truth as often as two of the
- * normal law do. */
-static double student_factor(double freedom) {
-    const double wanted = 0.97724986805182079; /* below 2, normal */
+/* Probabilities of the normal law below 2, and within 2. */
+static const double below_two = 0.97724986805182079, within_two = 0.95449973610364158;
+
+double mqc_fit_student_factor(double freedom) {
     double low = 2, high = 20;
     if (freedom > 1000)
         return 1;
     for (int i = 0; i < 40; i++) {
         const double middle = 0.5 * (low + high);
-        if (student_below(middle, freedom) < wanted)
+        if (student_below(middle, freedom) < below_two)
             low = middle;
         else
             high = middle;
     }
     return 0.25 * (low + high);
+}
+
+/* Wilson and Hilferty, Proc. Natl. Acad. Sci. 17 (1931) 684. */
+double mqc_fit_chi_below(double part, double freedom) {
+    const double ninth = 2 / (9 * freedom);
+    return 0.5 * erfc(-(cbrt(part) - 1 + ninth) / sqrt(2 * ninth));
+}
+
+/* The standard error is s / sqrt(2 freedom). */
+double mqc_fit_chi_factor(double freedom) {
+    double low = 1, high = 10;
+    if (freedom > 1000)
+        return 1;
+    for (int i = 0; i < 40; i++) {
+        const double middle = 0.5 * (low + high), off = 2 * middle / sqrt(2 * freedom);
+        const double above = off < 1 ? mqc_fit_chi_below(1 / ((1 - off) * (1 - off)), freedom)
+                                     : 1; /* the truth is lower */
+        if (above - mqc_fit_chi_below(1 / ((1 + off) * (1 + off)), freedom) < within_two)
+            low = middle;
+        else
+            high = middle;
+    }
+    return 0.5 * (low + high);
 }
 
 /* The variance over devices is estimated with n - 1 degrees of freedom; the errors of the single
@@ -106,7 +129,7 @@ struct mqc_fit_spread mqc_fit_spread(size_t n, const double *x, const double *se
         information += 0.5 * w * w;
     }
     information *= (double)(n - 1) / (double)n;
-    s.mean_se = student_factor(freedom_of(n, se, variance)) / sqrt(weight);
+    s.mean_se = mqc_fit_student_factor(freedom_of(n, se, variance)) / sqrt(weight);
     s.spread = sqrt(variance);
     s.spread_se = variance > 0
                       ? fmin(1 / (2 * s.spread * sqrt(information)), pow(information, -0.25))

@@ -14,13 +14,21 @@ struct mqc_fit_spread {
  * has wider tails: twice it holds the truth in 95 %. */
 struct mqc_fit_spread mqc_fit_spread(size_t n, const double *x, const double *se);
 
+/* By what a standard error with so many degrees of freedom must be larger for two of it to hold the
+ * truth as often as two of the normal law do: of a mean, and of a standard deviation. */
+double mqc_fit_student_factor(double freedom);
+double mqc_fit_chi_factor(double freedom);
+
+/* Probability of a chi-squared, over its degrees of freedom, being less. */
+double mqc_fit_chi_below(double part, double freedom);
+
 /* Largest distance of the distribution of n sorted values from N(0, 1), and its p-value where mean
  * and sd have been fitted. */
 void mqc_fit_kolmogorov(size_t n, const double *sorted, double *distance, double *p);
 
-/* By how many standard errors the residuals go back and forth: the larger of minus their correlation
- * with the next one and minus the sum of those with the next ten. Noise of the measurement is gone with
- * the next reading, so that residuals of a model without it do. */
+/* By how many standard errors the residuals go back and forth: the larger of minus their
+ * correlation with the next one and minus the sum of those with the next ten. Noise of the
+ * measurement is gone with the next reading, so that residuals of a model without it do. */
 double mqc_fit_alternation(size_t n, const double *residuals);
 
 #endif

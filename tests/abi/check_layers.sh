@@ -22,6 +22,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 public='base.h: core rng la circuit device fit crossbar mlp
 device_keys.h: device fit crossbar mlp
 device.h: device fit crossbar mlp
+device_effects.h: device fit crossbar mlp
 device_custom.h: device fit crossbar mlp
 device_measured.h: device fit crossbar mlp
 fit.h: fit mlp

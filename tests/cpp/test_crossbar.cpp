@@ -89,6 +89,8 @@ void test_service() {
     CHECK(crossbar.stuck(0) == std::vector<std::int32_t>(6));
     crossbar.advance(3600);
     CHECK(same(crossbar.clock(), 3600));
+    crossbar["drift_compensation"] = 1;
+    CHECK(same(crossbar.compensation(), 1));
 }
 
 void test_products() {

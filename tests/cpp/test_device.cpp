@@ -84,6 +84,11 @@ void test_effects() {
     CHECK(!same(out[0], g[0]));
     device.age(0, 0, 1e6, 0, g, aged);
     CHECK(aged[0] < g[0]);
+    device["flicker"] = 0.01;
+    device["flicker_drawn"] = "per-read";
+    const std::vector<float> still = aged;
+    memqc::flicker(device, 0, 0, 1e6, g, aged);
+    CHECK(!same(aged[0], still[0]) && std::abs(aged[0] / still[0] - 1) < 1);
     std::vector<std::int32_t> traps = device.telegraph_begin(0, 0, 2);
     device.telegraph_advance(0, 1, 0.0, traps);
     traps = {1, 0};
@@ -97,6 +102,16 @@ void test_effects() {
     device.current(g, {0.1f, 0.2f}, out);
     CHECK(std::fabs(out[0] - 1e-5f) < 1e-9f && out[1] > 4e-5f);
     CHECK_THROWS(memqc::ArgumentError, "volts has 1", device.current(g, {0.1f}, out));
+}
+
+void test_warnings() {
+    const memqc::Device paper("hfox-a");
+    CHECK(memqc::warnings(paper).empty());
+    const memqc::Device wide("hfox-a", {{"g_max", 20 * MEMQC_G0}});
+    CHECK(memqc::warnings(wide) == std::vector<std::int32_t>{MEMQC_DEVICE_WARNING_ABOVE_QUANTA});
+    CHECK(std::string(memqc::warning_text(MEMQC_DEVICE_WARNING_ABOVE_QUANTA)).find("16 G0") !=
+          std::string::npos);
+    CHECK(memqc::warning_text(0) == nullptr);
 }
 
 void test_jumps() {
@@ -167,6 +182,15 @@ void test_repeated_readings() {
     CHECK(told.get("read_noise") + told.get("read_noise_relative") > 0);
 }
 
+void check_levels(const memqc::Curves &curves) {
+    const memqc::Device ladder = memqc::Device::fit(curves, MEMQC_DEVICE_FIT_QUANTIZED_LEVELS);
+    const memqc::LevelTable errors = ladder.fit_level_errors();
+    CHECK(errors.g.size() == 32 && errors.sd.size() == 32 && errors.quantiles.empty());
+    CHECK(errors.g[31] > 0 && errors.sd[31] > 0);
+    CHECK_THROWS(memqc::StateError, "memqc_device_fit()",
+                 (void)memqc::Device("hfox-a").fit_level_errors());
+}
+
 void test_fit() {
     const memqc::Device device("hfox-a");
     const std::vector<float> g = device.staircase(0, 0, 10);
@@ -195,6 +219,8 @@ void test_fit() {
     CHECK(std::string(left_out[0].text) == "overflow of the instrument");
     CHECK_THROWS(memqc::StateError, "not made by", (void)device.left_out());
     curves.g = g;
+    check_levels(curves);
+    curves.g = g;
     int calls = 0;
     const memqc::Device counted =
         memqc::Device::fit(curves, MEMQC_DEVICE_QUANTIZED, [&](const memqc::Progress &progress) {
@@ -221,6 +247,7 @@ void test_device() {
     test_pulses();
     test_effects();
     test_custom();
+    test_warnings();
     test_jumps();
     test_fit();
     test_repeated_readings();

@@ -195,6 +195,15 @@ class Cells(unittest.TestCase):
         crossbar.device = memqc.Device("ideal", drift_nu=0.1, temperature=350)
         self.assertEqual(crossbar.device.temperature, 350)
 
+    def test_drift_is_compensated(self):
+        crossbar = memqc.Crossbar(memqc.Device("ideal", drift_nu=0.1), WEIGHTS,
+                                  mapping="differential", drift_compensation=3)
+        before = np.eye(3) @ crossbar
+        self.assertEqual(crossbar.compensation, 1)
+        crossbar.advance(1e4)
+        self.assertAlmostEqual(crossbar.compensation, 1e4 ** 0.1, delta=1e-4)
+        np.testing.assert_allclose(np.eye(3) @ crossbar, before, rtol=1e-5)
+
     def test_accounts_and_progress(self):
         told = []
         w = np.random.default_rng(0).uniform(-1, 1, (70, 70))

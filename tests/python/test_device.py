@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Devices: levels, draws, pulses, ageing, and fits of measured curves."""
 import unittest
+import warnings
 
 import support
 import numpy as np
@@ -33,7 +34,9 @@ class Devices(unittest.TestCase):
             made = memqc.Device(**{each: preset.get(each) for each in memqc.Device.parameters()})
             self.assertEqual(made.to_bytes(), preset.to_bytes())
             if preset.model == "quantized":
-                made.law = preset.law = "measured"
+                with warnings.catch_warnings():  # the levels of pcm are no quanta
+                    warnings.simplefilter("ignore", memqc.DeviceWarning)
+                    made.law = preset.law = "measured"
                 self.assertEqual(made.level(5), preset.level(5))
 
     def test_draws_are_fresh_and_repeatable(self):
@@ -96,6 +99,41 @@ class Devices(unittest.TestCase):
         read = device.telegraph_read(later, np.ones(50))
         self.assertEqual(set(np.round(read[later == 1], 3).tolist()), {np.float32(0.8).round(3)})
         self.assertEqual(memqc.Device(PULSED, d2d_g_max=0.1).cells("g_max", 4).shape, (4,))
+
+    def test_flicker_of_reads(self):
+        device = memqc.Device(flicker=0.01, flicker_drawn="per-read", sigma=0, k=0)
+        g = np.full(5000, 1e-3)
+        self.assertTrue((device.age(g, 1e4) == g.astype("f4")).all())
+        first, second = device.read_flicker(g, 1e4), device.read_flicker(g, 1e4)
+        self.assertFalse((first == second).any())
+        wanted = 0.01 * np.sqrt(np.log(1e4 / 5e-7))
+        self.assertAlmostEqual(first.std() / 1e-3 / wanted, 1, delta=0.05)
+        with self.assertRaises(memqc.StateError):
+            memqc.Device().read_flicker(g, 1)
+
+    def test_cycles_remember(self):
+        device = memqc.Device(cycle_correlation=0.8, seed=3, below_zero="redraw")
+        z = np.array([device.staircase(20, cell=cell, draw=0)[:, 4] for cell in range(200)])
+        z -= z.mean()
+        self.assertAlmostEqual((z[:, 1:] * z[:, :-1]).mean() / z.var(), 0.8, delta=0.05)
+
+    def test_warnings(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            device = memqc.Device("hfox-a", states=64)
+            self.assertEqual(device.warnings, [])
+            memqc.Device("pcm")  # its levels are no quantized conductances
+        with self.assertWarnsRegex(memqc.DeviceWarning, "above 16 G0") as caught:
+            device.g_max = 20 * memqc.G0
+        self.assertEqual(caught.filename, __file__)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            device.sigma = 1e-5  # nothing new
+            device.copy()
+        self.assertEqual(len(device.warnings), 1)
+        with self.assertWarnsRegex(memqc.DeviceWarning, "below 0.5 G0") as caught:
+            memqc.Device(g_min=1e-6)
+        self.assertEqual(caught.filename, __file__)
 
     def test_tables(self):
         device = memqc.Device(model="table")

@@ -36,6 +36,22 @@ class Levels(unittest.TestCase):
         np.testing.assert_array_equal(other.draw([5] * 9, cell=3, draw=2),
                                       device.draw([5] * 9, cell=3, draw=2))
 
+    def test_levels_are_fitted(self):
+        rng = np.random.default_rng(1)
+        readings = LADDER + 0.3e-6 * rng.normal(size=(12, 24))
+        fitted = memqc.Device.fit(np.tile(np.arange(1, 25), 12), readings.ravel(),
+                                  cycle=np.repeat(np.arange(12), 24))
+        self.assertEqual(fitted.fit_candidate, "quantized-levels")
+        table, errors = fitted.level_table(), fitted.fit_level_errors()
+        off = (table.conductance - LADDER) / errors.conductance
+        self.assertLess(float(np.abs(off).max()), 4)
+        self.assertLess(float(np.abs((table.sd - 0.3e-6) / errors.sd).max()), 4)
+        drawn = fitted.fit_draw(1).level_table()
+        self.assertTrue((np.diff(drawn.conductance) < 0).all())
+        self.assertFalse((drawn.conductance == table.conductance).all())
+        with self.assertRaisesRegex(memqc.StateError, "one by one"):
+            memqc.Device("hfox-a").fit_level_errors()
+
     def test_bad_ones_are_refused(self):
         device = memqc.Device("hfox-a")
         with self.assertRaisesRegex(memqc.ArgumentError, "g\\[2\\]"):

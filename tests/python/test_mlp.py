@@ -9,6 +9,7 @@ from support import main, samples
 import numpy as np
 
 import memqc
+from memqc import _synthetic
 
 X, Y = samples()
 
@@ -17,6 +18,24 @@ def network(**parameters):
     return memqc.MLP((4, 8, 3), memqc.Device("hfox-a"), **{
         "seed": 1, "rule": "mixed-precision", "activation": "relu", "loss": "cross-entropy",
         "input_bits": 0, "learning_rate": 0.1, **parameters})
+
+
+class Drift(unittest.TestCase):
+    def test_compensation_keeps_what_drift_takes(self):
+        x, y = _synthetic.digits(1, 0, 2000)
+        seen, wanted = _synthetic.digits(1, _synthetic.FIRST_TEST_DIGIT, 500)
+        mlp = memqc.MLP((784, 32, 10), rule="float", activation="relu", loss="cross-entropy",
+                        mapping="differential", normalization="array", input_bits=0,
+                        learning_rate=0.1, batch=10, seed=1).fit(x, y, epochs=4)
+        means = {}
+        for vectors in (0, 1):
+            for seconds in (0, 3.15e8):  # ten years
+                mlp.set(drift_compensation=vectors)
+                means[vectors, seconds] = mlp.monte_carlo(
+                    seen, wanted, memqc.Device("pcm"), instances=8, seconds=seconds).mean()
+        self.assertEqual(means[0, 0], means[1, 0])
+        self.assertGreater(means[1, 3.15e8], means[0, 3.15e8] + 0.01)
+        self.assertGreater(means[1, 3.15e8], means[1, 0] - 0.03)
 
 
 class Training(unittest.TestCase):

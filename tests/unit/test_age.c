@@ -198,7 +198,7 @@ static void call_age(const memqc_device *d, uint64_t cell, uint64_t draw, size_t
 }
 
 static void list_age(const memqc_device *d, const struct mqc_draws *where, size_t n, float *x) {
-    mqc_device_age_cells(d, where, 50, 1e6, n, x);
+    mqc_device_age_cells(d, where, 50, 1e6, n, x, NULL);
 }
 
 START_TEST(grouping_does_not_matter) {

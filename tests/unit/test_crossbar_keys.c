@@ -13,7 +13,7 @@ static double number(int32_t key, int32_t what) {
 }
 
 START_TEST(parameters_describe_themselves) {
-    ck_assert_uint_eq(memqc_crossbar_keys(), XB(READ_NOISE_SLOW) - XB(MAPPING) + 1);
+    ck_assert_uint_eq(memqc_crossbar_keys(), XB(DRIFT_COMPENSATION) - XB(MAPPING) + 1);
     ck_assert_int_eq(memqc_crossbar_key_at(memqc_crossbar_keys()), 0);
     for (size_t i = 0; i < memqc_crossbar_keys(); i++) {
         const int32_t key = memqc_crossbar_key_at(i);

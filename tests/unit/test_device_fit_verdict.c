@@ -95,8 +95,8 @@ START_TEST(verdicts_are_of_the_whole) {
     FAILS(MEMQC_ERROR_ARGUMENT, "wh",
           memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_VERDICT, MEMQC_DEVICE_LINEAR, &value));
     FAILS(MEMQC_ERROR_ARGUMENT, "wh",
-          memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_RUNNER_UP + 1, MEMQC_DEVICE_FIT_BEST,
-                                 &value));
+          memqc_device_fit_value(fitted, MEMQC_DEVICE_FIT_SET_RESET_CORRELATION + 1,
+                                 MEMQC_DEVICE_FIT_BEST, &value));
     FAILS(MEMQC_ERROR_STATE, "memqc_device_fit()",
           memqc_device_fit_value(d, MEMQC_DEVICE_FIT_VERDICT, MEMQC_DEVICE_FIT_BEST, &value));
     memqc_device_destroy(&d);

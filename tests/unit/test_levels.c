@@ -269,12 +269,10 @@ START_TEST(memory_may_be_missing) {
         mqc_alloc_fail_after(-1);
         ck_assert_int_eq(status, MEMQC_ERROR_NOMEM);
     }
-    for (long n = 0; n < 3; n++) {
-        mqc_alloc_fail_after(n);
-        const memqc_status status = memqc_device_copy(device, &copy);
-        mqc_alloc_fail_after(-1);
-        ck_assert(status == MEMQC_ERROR_NOMEM && !copy);
-    }
+    mqc_alloc_fail_after(0);
+    const memqc_status status = memqc_device_copy(device, &copy);
+    mqc_alloc_fail_after(-1);
+    ck_assert(status == MEMQC_ERROR_NOMEM && !copy);
     memqc_device_destroy(&device);
 }
 END_TEST

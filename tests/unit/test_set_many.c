@@ -226,7 +226,7 @@ START_TEST(all_parameters_or_those_with_an_effect) {
     OK(memqc_device_create_preset("hfox-b", &source));
     OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &made));
     const size_t n = parameters_of(source, 1, keys, values);
-    ck_assert_int_eq(keys[n - 1], MEMQC_DEVICE_FLICKER_TIME);
+    ck_assert_int_eq(keys[n - 1], MEMQC_DEVICE_FLICKER_DRAWN);
     FAILS(MEMQC_ERROR_ARGUMENT, "fwhm_early = ", memqc_device_set_many(made, n - 1, keys, values));
     memqc_device_destroy(&made);
     OK(memqc_device_create(MEMQC_DEVICE_CONSTANT, &made));
@@ -234,7 +234,7 @@ START_TEST(all_parameters_or_those_with_an_effect) {
     memqc_device_destroy(&made);
     OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &made));
     values[n - 1] = -1;
-    FAILS(MEMQC_ERROR_ARGUMENT, "flicker_time", memqc_device_set_many(made, n, keys, values));
+    FAILS(MEMQC_ERROR_ARGUMENT, "flicker_drawn", memqc_device_set_many(made, n, keys, values));
     memqc_device_destroy(&made);
     memqc_device_destroy(&source);
 }

@@ -172,6 +172,12 @@ class Crossbar : public detail::CrossbarReading {
     void advance(double seconds, OnError on = {}) {
         detail::Call{on}(memqc_crossbar_advance, handle_, seconds);
     }
+    /** What DRIFT_COMPENSATION multiplies outputs with. */
+    double compensation(OnError on = {}) const {
+        double factor = 0;
+        detail::Call{on}(memqc_crossbar_get_compensation, handle_, &factor);
+        return factor;
+    }
     double clock(OnError on = {}) const {
         double seconds = 0;
         detail::Call{on}(memqc_crossbar_get_clock, handle_, &seconds);

@@ -117,6 +117,17 @@ class Device : public Handle<Device, detail::DeviceNoun> {
         call(memqc_device_fit_draw, handle_, seed, draw, &drawn.handle_);
         return drawn;
     }
+    /** memqc_device_fit_level_errors(): of what level_table() has; no quantiles */
+    [[nodiscard]] LevelTable fit_level_errors(OnError on = {}) const {
+        detail::Call call(on);
+        std::size_t n = 0;
+        float *const none = nullptr;
+        call(memqc_device_fit_level_errors, handle_, std::size_t(0), none, none, &n);
+        LevelTable errors{std::vector<float>(n), std::vector<float>(n), {}};
+        if (n > 0)
+            call(memqc_device_fit_level_errors, handle_, n, errors.g.data(), errors.sd.data(), &n);
+        return errors;
+    }
     /** memqc_device_fit_left_out() */
     [[nodiscard]] std::vector<LeftOut> left_out(OnError on = {}) const {
         detail::Call call(on);

@@ -24,8 +24,8 @@ from ._constants import CROSSED as _CROSSED
 from ._constants import NESTED as _NESTED
 from ._constants import G0, SUMMARY
 from ._custom import Pulse
-from ._errors import (ArgumentError, DataError, DivergedError, Error, FileError, FormatError,
-                      OutOfMemoryError, StateError, Stopped)
+from ._errors import (ArgumentError, DataError, DeviceWarning, DivergedError, Error, FileError,
+                      FormatError, OutOfMemoryError, StateError, Stopped)
 from ._fit import LeftOut
 from ._levels import Levels
 from ._parameters import Parameter
@@ -36,10 +36,10 @@ from .mlp import MLP, Evaluation, Limits
 
 __all__ = [
     "ArgumentError", "Branches", "Cells", "Cost", "Crossbar", "DataError", "Device",
-    "DivergedError", "Error", "Evaluation", "FileError", "FormatError", "G0", "LeftOut",
-    "Level", "Levels", "Limits", "MLP", "Nodes", "OutOfMemoryError", "Parameter", "Planes",
-    "Pulse", "Report", "StateError", "Stopped", "Tile", "Transposed", "combine", "crossed",
-    "library", "nested", "summary",
+    "DeviceWarning", "DivergedError", "Error", "Evaluation", "FileError", "FormatError", "G0",
+    "LeftOut", "Level", "Levels", "Limits", "MLP", "Nodes", "OutOfMemoryError", "Parameter",
+    "Planes", "Pulse", "Report", "StateError", "Stopped", "Tile", "Transposed", "combine",
+    "crossed", "library", "nested", "summary",
 ]
 __version__: str = _native.C.version_string().decode()
 

@@ -22,13 +22,15 @@ PHASE: Final = {"training": 401, "monte_carlo": 402, "sensitivity": 403, "progra
 DEVICE_FAULT: Final = {"none": 1131, "on": 1132, "off": 1133, "anywhere": 1134}
 DEVICE_FIT: Final = {
     "best": 1151, "quantized_constant": 1152, "quantized_linear": 1153,
-    "quantized_proportional": 1154, "standard_error": 1161, "candidate": 1162,
+    "quantized_proportional": 1154, "quantized_levels": 1155, "standard_error": 1161,
+    "candidate": 1162,
     "log_likelihood": 1163, "parameters": 1164, "aic": 1165, "bic": 1166, "ks": 1167,
     "ks_p": 1168, "outliers": 1169, "at_bounds": 1170, "points": 1171, "cycles": 1172,
-    "devices": 1173, "drift": 1174, "drift_error": 1175, "noise": 1176, "verdict": 1178,
-    "runner_up": 1179,
+    "devices": 1173, "drift": 1174, "drift_error": 1175, "noise": 1176,
+    "cycle_correlation": 1177, "verdict": 1178, "runner_up": 1179, "set_reset_correlation": 1180,
     "verdict_described": 1181, "verdict_ambiguous": 1182, "verdict_table": 1183,
     "verdict_nothing": 1184, "noise_reads": 1186, "noise_course": 1187, "noise_unknown": 1188}
+DEVICE_WARNING: Final = {"below_quanta": 1211, "above_quanta": 1212}
 DEVICE_LEFT_OUT: Final = {
     "not_finite": 1191, "overflow": 1192, "negative": 1193, "zero": 1194, "scale": 1195,
     "isolated": 1196, "cycle": 1197, "outlier": 1198}

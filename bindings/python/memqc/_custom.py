@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ._arrays import FLOAT, Floats, address
+from ._effects import EffectDevice
 from ._errors import RAISED, ArgumentError
-from ._handle import Handle, Seed, Self, seed_number, split
+from ._handle import Seed, Self, seed_number, split
 from ._native import C, Release, Step, check, real, whole
 
 #: a parameter of the cells: its mean; or mean, sd of a log-normal factor, sd of a normal summand
@@ -128,7 +129,7 @@ def get_cells(handle: int) -> list[tuple[float, float, float]]:
     return [(mean, lognormal, normal) for mean, lognormal, normal in values.T.tolist()]
 
 
-class CustomDevice(Handle):
+class CustomDevice(EffectDevice):
     """What a Device has of functions of one's own."""
 
     __slots__ = ()

@@ -12,6 +12,10 @@ class Error(Exception):
     status: ClassVar[int] = 0  #: the memqc_status, negative
 
 
+class DeviceWarning(UserWarning):
+    """A device leaves what its model is known to hold for. Its numbers are extrapolated."""
+
+
 class ArgumentError(Error, ValueError):
     """An argument is out of its range, or an array has the wrong shape."""
 

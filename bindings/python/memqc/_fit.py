@@ -28,7 +28,8 @@ NAMES = {"g": "conductance", "r": "resistance", "i": "current", "v": "voltage",
 UNITS = {"conductance": SIEMENS, "resistance": OHMS, "current": AMPERES, "voltage": VOLTS}
 SIGNS = {"+1": 1, "1": 1, "potentiation": 1, "set": 1, "up": 1,
          "-1": -1, "depression": -1, "reset": -1, "down": -1}
-CANDIDATES = ("best", "quantized_constant", "quantized_linear", "quantized_proportional")
+CANDIDATES = ("best", "quantized_constant", "quantized_linear", "quantized_proportional",
+              "quantized_levels")
 
 
 class LeftOut(NamedTuple):

@@ -23,6 +23,22 @@ class Levels(NamedTuple):
     quantiles: Optional[Floats]  #: S, levels x quantiles; None for the normal law
 
 
+class LevelErrors(NamedTuple):
+    """Standard errors of the levels that a fit found, from level 1 down."""
+
+    conductance: Floats  #: of the nominal conductances, S
+    sd: Floats  #: of the standard deviations, S
+
+
+def read_errors(handle: int) -> LevelErrors:
+    """How far a fit knows the levels of a device."""
+    n = ctypes.c_size_t()
+    check(C.device_fit_level_errors(handle, 0, None, None, ctypes.byref(n)))
+    g, sd = np.empty(n.value, FLOAT), np.empty(n.value, FLOAT)
+    check(C.device_fit_level_errors(handle, n.value, address(g), address(sd), ctypes.byref(n)))
+    return LevelErrors(g, sd)
+
+
 def read_levels(handle: int) -> Levels:
     """The levels of a device."""
     n, each = ctypes.c_size_t(), ctypes.c_size_t()
@@ -63,6 +79,11 @@ class LevelDevice(CustomDevice):
         """The levels, from level 1 down, as set_levels() takes them."""
         with self._lock:
             return read_levels(self._handle)
+
+    def fit_level_errors(self) -> LevelErrors:
+        """Standard errors of the levels that fit() found one by one."""
+        with self._lock:
+            return read_errors(self._handle)
 
     def set_levels(self, conductances: npt.ArrayLike, sd: Optional[npt.ArrayLike] = None,
                    quantiles: Optional[npt.ArrayLike] = None) -> None:

@@ -13,8 +13,8 @@ PROTOTYPES = """
     memqc_status memqc_summary(size_t n, const double *values, int32_t what, double *value);
     memqc_status memqc_crossed(size_t rows, size_t columns, const uint8_t *hits, const uint8_t
         *less, double *values);
-    memqc_status memqc_nested(size_t groups, size_t rows, size_t columns, const uint8_t *hits, double
-        *values);
+    memqc_status memqc_nested(size_t groups, size_t rows, size_t columns, const uint8_t *hits,
+        double *values);
     memqc_status memqc_combine(size_t n, const double *variances, const double *freedoms, double
         *half);
     memqc_status memqc_device_create(int32_t model, memqc_device **out);
@@ -44,6 +44,9 @@ PROTOTYPES = """
     memqc_status memqc_device_set_many(memqc_device *device, size_t n, const int32_t *keys, const
         double *values);
     memqc_status memqc_device_uses(const memqc_device *device, int32_t key, int32_t *flag);
+    memqc_status memqc_device_warnings(const memqc_device *device, size_t room, int32_t *warnings,
+        size_t *n);
+    const char *memqc_device_warning_text(int32_t warning);
     memqc_status memqc_device_set_levels(memqc_device *device, size_t n, const float *g, const
         float *sd, size_t n_quantiles, const float *quantiles);
     memqc_status memqc_device_get_levels(const memqc_device *device, size_t room, float *g, float
@@ -92,6 +95,8 @@ PROTOTYPES = """
         *traps, const float *g, float *out);
     memqc_status memqc_device_age(const memqc_device *device, uint64_t cell, uint64_t draw, double
         seconds, double cycles, size_t n, const float *g0, float *g);
+    memqc_status memqc_device_flicker(const memqc_device *device, uint64_t cell, uint64_t draw,
+        double seconds, size_t n, const float *g2, float *g);
     memqc_status memqc_device_faults(const memqc_device *device, uint64_t cell, size_t n, int32_t
         *kinds, float *g);
     memqc_status memqc_device_current(const memqc_device *device, size_t n, const float *g, const
@@ -107,6 +112,8 @@ PROTOTYPES = """
         double *value);
     memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_t seed, uint64_t draw,
         memqc_device **out);
+    memqc_status memqc_device_fit_level_errors(const memqc_device *device, size_t room, float *g,
+        float *sd, size_t *n);
     memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, size_t *rows,
         float *values, int32_t *reasons, size_t *n);
     const char *memqc_device_fit_reason(int32_t reason);
@@ -189,6 +196,7 @@ PROTOTYPES = """
         size_t ldx, double percentile);
     memqc_status memqc_crossbar_calibrate_transposed(memqc_crossbar *crossbar, size_t n, const
         float *x, size_t ldx, double percentile);
+    memqc_status memqc_crossbar_get_compensation(const memqc_crossbar *crossbar, double *factor);
     memqc_status memqc_crossbar_currents(memqc_crossbar *crossbar, size_t plane, size_t batch,
         const float *volts, size_t ldv, float *amps, size_t ldi);
     memqc_status memqc_crossbar_currents_transposed(memqc_crossbar *crossbar, size_t plane, size_t

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Iterator, Optional, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -14,55 +14,12 @@ from ._constants import CROSSBAR_COST, CROSSBAR_COUNT, CROSSBAR_REPORT
 from ._errors import ArgumentError, StateError
 from ._handle import Handle, Seed, instance, seed_number, split
 from ._native import C, check, number, real, whole
+from ._planes import Planes
 from ._products import Branches, Nodes, Products, Tile
 from ._progress import Shown, watched
 from .device import Device
 
 __all__ = ["Branches", "Crossbar", "Nodes", "Planes", "Tile", "Transposed"]
-
-
-class Planes:
-    """The planes of an array, one matrix each: crossbar.conductances[0].
-
-    Reading makes a copy, which cannot be changed: change a .copy() of it and assign that.
-    """
-
-    __slots__ = ("_crossbar", "_read", "_write", "_dtype")
-
-    def __init__(self, crossbar: Crossbar, read: Any, write: Any, dtype: np.dtype[Any]) -> None:
-        self._crossbar, self._read, self._write, self._dtype = crossbar, read, write, dtype
-
-    def __len__(self) -> int:
-        return self._crossbar.planes
-
-    def _index(self, plane: int) -> int:
-        count = len(self)
-        if not -count <= plane < count:
-            raise IndexError(f"plane {plane}; the array has {count}")
-        return plane % count
-
-    def __getitem__(self, plane: int) -> npt.NDArray[Any]:
-        crossbar = self._crossbar
-        values = np.empty(crossbar.shape, self._dtype)
-        with crossbar._lock:
-            check(self._read(crossbar._handle, self._index(plane), address(values),
-                             values.shape[1]))
-        values.flags.writeable = False  # an element that is set would be lost
-        return values
-
-    def __setitem__(self, plane: int, values: npt.ArrayLike) -> None:
-        if self._write is None:
-            raise TypeError("these planes can only be read")
-        crossbar = self._crossbar
-        rows, leading = matrix("conductances", values, crossbar.shape)
-        with crossbar._lock:
-            check(self._write(crossbar._handle, self._index(plane), address(rows), leading))
-
-    def __iter__(self) -> Iterator[npt.NDArray[Any]]:
-        return (self[plane] for plane in range(len(self)))
-
-    def __array__(self, dtype: Any = None, copy: Any = None) -> npt.NDArray[Any]:
-        return np.array(list(self), dtype)
 
 
 class Crossbar(Products, Handle, noun="crossbar"):
@@ -316,9 +273,15 @@ class Crossbar(Products, Handle, noun="crossbar"):
         return remapped.value, lost.value
 
     def advance(self, seconds: float) -> None:
-        """Lets time pass."""
+        """Lets time pass; with drift_compensation, calibration vectors are read too."""
         with self._lock:
             check(C.crossbar_advance(self._handle, real("seconds", seconds)))
+
+    @property
+    def compensation(self) -> float:
+        """The factor by which drift_compensation multiplies outputs; 1 where it is off."""
+        with self._lock:
+            return float(number(C.crossbar_get_compensation, self._handle))
 
     @property
     def clock(self) -> float:

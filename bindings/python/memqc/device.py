@@ -11,15 +11,12 @@ import numpy.typing as npt
 
 from . import _fit
 from ._arrays import FLOAT, INT, Floats, Ints, address, flat
-from ._constants import DEVICE_COST, DEVICE_FAULT, DEVICE_FIT
+from ._constants import DEVICE_COST, DEVICE_FIT
 from ._errors import ArgumentError
 from ._handle import Seed, seed_number, split
 from ._jumps import JumpDevice, way
 from ._native import C, check, coded, number, real, signed, whole
 from ._progress import Shown
-
-FAULTS = {code: name for name, code in DEVICE_FAULT.items()}
-
 
 class Level(NamedTuple):
     """Statistics of programming a cell to a level, S."""
@@ -58,8 +55,7 @@ class Device(JumpDevice, noun="device"):
     object has not used yet; `draw=` chooses them, which repeats a call to the last bit.
     """
 
-    __slots__ = ("_draws",)
-    _draws: int  # the next number that no call has used
+    __slots__ = ()
 
     def __init__(self, preset: Optional[str] = None, *, seed: Seed = 0,
                  model: Optional[str] = None, **parameters: Any) -> None:
@@ -75,10 +71,6 @@ class Device(JumpDevice, noun="device"):
         self.set(**parameters)
         self.seed = seed_number(seed)
 
-    def _take(self, handle: int) -> None:
-        super()._take(handle)
-        self._draws = 0
-
     def _extra(self) -> Mapping[str, Any]:
         return {"_draws": self._draws}
 
@@ -92,13 +84,6 @@ class Device(JumpDevice, noun="device"):
         while (name := C.device_preset_name(len(names))) is not None:
             names.append(name.decode())
         return names
-
-    def _numbers(self, draw: Optional[int], count: int) -> int:
-        """The first of so many numbers of draws; by default those that no call has used."""
-        if draw is not None:
-            return whole("draw", draw)
-        first, self._draws = self._draws, self._draws + count
-        return first
 
     # Levels
 
@@ -235,87 +220,6 @@ class Device(JumpDevice, noun="device"):
             return self._moved(C.device_apply, state, cell, self._numbers(draw, 1),
                                real("volts", volts))
 
-    # After programming
-
-    def read(self, conductances: npt.ArrayLike, *, cell: int = 0,
-             draw: Optional[int] = None) -> Floats:
-        """Reads cells with read noise."""
-        g = flat("conductances", conductances)
-        out = np.empty(g.shape, FLOAT)
-        with self._lock:
-            check(C.device_read(self._handle, whole("cell", cell), self._numbers(draw, 1), g.size,
-                                address(g), address(out)))
-        return out
-
-    def age(self, conductances: npt.ArrayLike, seconds: float, cycles: float = 0, *,
-            cell: int = 0, draw: int = 0) -> Floats:
-        """Conductances so many seconds after programming: endurance, relaxation and drift.
-
-        draw is the number of the programming: with equal numbers a cell ages along one curve.
-        """
-        g = flat("conductances", conductances)
-        out = np.empty(g.shape, FLOAT)
-        with self._lock:
-            check(C.device_age(self._handle, whole("cell", cell), whole("draw", draw),
-                               real("seconds", seconds), real("cycles", cycles), g.size,
-                               address(g), address(out)))
-        return out
-
-    def current(self, conductances: npt.ArrayLike, volts: npt.ArrayLike) -> Floats:
-        """Currents of cells at voltages, A."""
-        g, v = np.broadcast_arrays(flat("conductances", conductances), flat("volts", volts))
-        g, v = np.ascontiguousarray(g), np.ascontiguousarray(v)
-        amps = np.empty(g.shape, FLOAT)
-        with self._lock:
-            check(C.device_current(self._handle, g.size, address(g), address(v), address(amps)))
-        return amps
-
-    def faults(self, n: int, *, cell: int = 0) -> list[str]:
-        """How n cells are stuck for life: "none", "on", "off" or "anywhere"."""
-        kinds = np.empty(whole("n", n), INT)
-        with self._lock:
-            check(C.device_faults(self._handle, whole("cell", cell), n, address(kinds), None))
-        return [FAULTS[int(kind)] for kind in kinds]
-
-    def stuck(self, conductances: npt.ArrayLike, *, cell: int = 0) -> Floats:
-        """Conductances of cells, with those of stuck cells in their places."""
-        g = np.array(flat("conductances", conductances), FLOAT, order="C")
-        with self._lock:
-            check(C.device_faults(self._handle, whole("cell", cell), g.size, None, address(g)))
-        return g
-
-    # Random telegraph noise
-
-    def telegraph_begin(self, n: int, *, cell: int = 0, draw: Optional[int] = None) -> Ints:
-        """First states of the traps of n cells: 0 empty, 1 full."""
-        traps = np.empty(whole("n", n), INT)
-        with self._lock:
-            check(C.device_telegraph_begin(self._handle, whole("cell", cell),
-                                           self._numbers(draw, 1), n, address(traps)))
-        return traps
-
-    def telegraph_advance(self, traps: npt.ArrayLike, seconds: float, *, cell: int = 0,
-                          draw: Optional[int] = None) -> Ints:
-        """The states of traps after a time."""
-        later = np.array(flat("traps", traps, INT), INT, order="C")
-        with self._lock:
-            check(C.device_telegraph_advance(self._handle, whole("cell", cell),
-                                             self._numbers(draw, 1),
-                                             real("seconds", seconds), later.size,
-                                             address(later)))
-        return later
-
-    def telegraph_read(self, traps: npt.ArrayLike, conductances: npt.ArrayLike) -> Floats:
-        """Conductances with the traps in their states."""
-        g, full = flat("conductances", conductances), flat("traps", traps, INT)
-        if full.shape != g.shape:
-            raise ArgumentError(f"traps has the shape {full.shape}; it must be {g.shape}")
-        out = np.empty(g.shape, FLOAT)
-        with self._lock:
-            check(C.device_telegraph_read(self._handle, g.size, address(full), address(g),
-                                          address(out)))
-        return out
-
     # Tables of steps
 
     def table(self, direction: Union[int, str]) -> tuple[Floats, Floats]:
@@ -349,13 +253,14 @@ class Device(JumpDevice, noun="device"):
         "pulse" and "conductance" (S) and, where they differ, "device", "cycle", "direction"
         (1 SET, -1 RESET) and "read", the number of the reading after one pulse; or the numbers of
         the pulses, with the conductances after it and the other columns by name. model is
-        "best", "quantized-constant", "quantized-linear", "quantized-proportional" or a model of
-        Device.parameters()["model"]. fit_value() tells how good it is. progress=True shows a bar;
-        a function is called with a Report.
+        "best", "quantized-constant", "quantized-linear", "quantized-proportional",
+        "quantized-levels" or a model of Device.parameters()["model"]. fit_value() tells how good
+        it is. progress=True shows a bar; a function is called with a Report.
         """
         given, g = _fit.columns(data, conductance, columns)
         made = cls.__new__(cls)
         made._take(_fit.fitted(_fit.candidate(cls._table, model), given, g, progress))
+        made._warn()
         return made
 
     def fit_value(self, what: str, which: str = "best") -> float:

@@ -28,7 +28,7 @@
 
 enum {
     MQC_CROSSBAR_FIRST = MEMQC_CROSSBAR_MAPPING, /* value[key - FIRST] is that of a key */
-    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_READ_NOISE_SLOW - MEMQC_CROSSBAR_MAPPING + 1,
+    MQC_CROSSBAR_KEYS = MEMQC_CROSSBAR_DRIFT_COMPENSATION - MEMQC_CROSSBAR_MAPPING + 1,
     MQC_COUNTER_FIRST = MEMQC_CROSSBAR_COUNT_PROGRAMMED,
     MQC_CROSSBAR_COUNTERS =
         MEMQC_CROSSBAR_COUNT_SATURATED_LAST - MEMQC_CROSSBAR_COUNT_PROGRAMMED + 1,
@@ -55,6 +55,7 @@ struct mqc_plane {
     float *stuck; /* S, what a cell is stuck at; below 0: it works. NULL where none ever was */
     float *g0;    /* S, as programmed; and when, s. NULL until time passes */
     double *born;
+    float *flicker; /* S, sd of the flicker of a read; NULL where reads have none */
 };
 
 /* What the mapping makes of the parameters. */
@@ -90,9 +91,11 @@ struct mqc_wiring {
 struct mqc_readout {
     float *range[2];  /* A, calibrated: ADC groups x tiles x outputs */
     size_t ranges[2]; /* how many */
-    float *squares;   /* of G / G_MAX: groups x cells, of so many ADC groups and a generation */
+    float *squares;   /* of G / G_MAX: groups x cells, of so many ADC groups and a generation; with
+                         flicker, variances of the noise, of such a relative one */
     size_t squares_room, squares_groups;
     uint64_t squares_generation;
+    float squares_relative;
     float *scratch;
     size_t scratch_room;
     struct mqc_wiring wiring;
@@ -149,8 +152,17 @@ struct mqc_array_cells {
     struct mqc_sums sums[2]; /* forward, transposed */
 };
 
+/* What compensates the drift of the array as a whole; see read/compensate.c. */
+struct mqc_compensation {
+    double factor;    /* on outputs */
+    double reference; /* sum of the outputs of the calibration when the array was young; 0: none */
+    double vectors;   /* of that calibration */
+    uint64_t generation; /* of the conductances when the factor was made */
+};
+
 /* What happened to the array so far. */
 struct mqc_account {
+    struct mqc_compensation compensation;
     uint64_t counter[MQC_CROSSBAR_COUNTERS]; /* by counter less the first one */
     double cost[MQC_CROSSBAR_COSTS];         /* those of the device first */
     uint64_t vector;                         /* number of the next vector of a product */
@@ -223,6 +235,12 @@ static inline int mqc_crossbar_by_column(const memqc_crossbar *xb) {
 /* A weight is scale x unit x its element of the matrix. */
 static inline double mqc_crossbar_unit(const memqc_crossbar *xb) {
     return xb->weights.map.unit;
+}
+
+/* The same, of what is read: outputs follow the drift of the array. */
+static inline double mqc_crossbar_read_unit(const memqc_crossbar *xb) {
+    const int compensated = mqc_crossbar_value(xb, MEMQC_CROSSBAR_DRIFT_COMPENSATION) > 0;
+    return xb->weights.map.unit * (compensated ? xb->account.compensation.factor : 1);
 }
 
 /* The matrix of a slice. */

@@ -261,6 +261,10 @@ static const struct mqc_key rows[MQC_CROSSBAR_KEYS] = {
     NUMBER(READ_NOISE_SLOW, "read_noise_slow", "S", "reading",
            "Standard deviation of the slow part of a cell's noise, which adds to read_noise.", REAL,
            0, 1e3, 0, 0, 0, ALWAYS),
+    NUMBER(DRIFT_COMPENSATION, "drift_compensation", "vectors", "reading",
+           "Calibration vectors whose outputs tell by how much to scale those of products as the "
+           "array drifts; 0 = off.",
+           WHOLE, 0, 65536, 0, 0, 0, ALWAYS),
 };
 
 const struct mqc_keys mqc_crossbar_keys = {"crossbar", MQC_CROSSBAR_FIRST, MQC_CROSSBAR_KEYS, rows};

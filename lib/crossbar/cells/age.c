@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Time. Each cell has its conductance as programmed and the time of that, so that what it becomes
  * is a function of now. */
+#include "crossbar/cells/age.h"
 #include "core/error.h"
-#include "crossbar/array/ready.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/mapping/matrix.h"
 #include "crossbar/cells/sums.h"
-#include "device/cell/check.h"
 #include "device/effects/age.h"
 
 /* Cells of one age and, where that matters, as many cycles. */
@@ -15,7 +14,7 @@ struct peers {
     size_t n;
     uint64_t cells[MQC_CHUNK], draws[MQC_CHUNK];
     uint32_t at[MQC_CHUNK];
-    float g[MQC_CHUNK];
+    float g[MQC_CHUNK], flicker[MQC_CHUNK];
 };
 
 static double cycles_of(const memqc_crossbar *xb, const struct mqc_plane *plane, size_t k) {
@@ -50,6 +49,7 @@ static size_t take_peers(const memqc_crossbar *xb, const struct mqc_plane *plane
 static void age_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
     uint32_t left[MQC_CHUNK];
     struct peers peers;
+    const int in_reads = mqc_device_flickers_in_reads(xb->device);
     for (size_t first = 0; first < plane->n; first += MQC_CHUNK) {
         size_t n = plane->n - first < MQC_CHUNK ? plane->n - first : MQC_CHUNK;
         for (size_t i = 0; i < n; i++)
@@ -57,10 +57,14 @@ static void age_plane(const memqc_crossbar *xb, struct mqc_plane *plane) {
         while (n) {
             n = take_peers(xb, plane, left, n, &peers);
             const struct mqc_draws where = {xb->cells.seed, 0, 0, peers.cells, peers.draws};
-            mqc_device_age_cells(xb->device, &where, peers.seconds, peers.cycles, peers.n, peers.g);
+            mqc_device_age_cells(xb->device, &where, peers.seconds, peers.cycles, peers.n, peers.g,
+                                 in_reads ? peers.flicker : NULL);
             for (size_t i = 0; i < peers.n; i++) {
                 const uint32_t k = peers.at[i];
-                plane->g[k] = plane->stuck && plane->stuck[k] >= 0 ? plane->stuck[k] : peers.g[i];
+                const int stuck = plane->stuck && plane->stuck[k] >= 0;
+                plane->g[k] = stuck ? plane->stuck[k] : peers.g[i];
+                if (plane->flicker)
+                    plane->flicker[k] = in_reads && !stuck ? peers.flicker[i] : 0;
             }
         }
     }
@@ -75,20 +79,12 @@ static void age_array(memqc_crossbar *xb, double seconds) {
     mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
 }
 
-memqc_status memqc_crossbar_advance(memqc_crossbar *crossbar, double seconds) {
-    MQC_NOT_NULL(crossbar);
-    MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
-    MQC_TRY(mqc_device_check_duration(__func__, seconds));
-    MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
-    if (!(crossbar->account.clock + seconds <= 1e30))
-        return mqc_fail(MEMQC_ERROR_ARGUMENT,
-                        "%s: seconds = %g s at a clock of %g s; the sum may be 1e30 s at most",
-                        __func__, seconds, crossbar->account.clock);
-    memqc_crossbar *const fast = crossbar->update.fast; /* of Tiki-Taka, beside the array */
-    MQC_TRY(mqc_crossbar_age_room(crossbar));
+memqc_status mqc_crossbar_age(memqc_crossbar *xb, double seconds) {
+    memqc_crossbar *const fast = xb->update.fast; /* of Tiki-Taka, beside the array */
+    MQC_TRY(mqc_crossbar_age_room(xb));
     if (fast)
         MQC_TRY(mqc_crossbar_age_room(fast));
-    age_array(crossbar, seconds);
+    age_array(xb, seconds);
     if (fast)
         age_array(fast, seconds);
     return MEMQC_OK;

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/reserve.h"
 #include "crossbar/cells/sums.h"
+#include "device/effects/age.h"
 
 #include <string.h>
 
@@ -27,6 +28,18 @@ struct mqc_plane *mqc_crossbar_any_plane(const memqc_crossbar *xb, size_t i) {
     return i < xb->cells.planes + references ? &mine->cells.reference[i - xb->cells.planes] : NULL;
 }
 
+/* Cells have no flicker before time passes. */
+static memqc_status flicker_room(memqc_crossbar *xb) {
+    struct mqc_plane *plane;
+    for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
+        MQC_TRY(mqc_plane_flicker_room(plane));
+    return MEMQC_OK;
+}
+
+memqc_status mqc_plane_flicker_room(struct mqc_plane *plane) {
+    return plane->flicker ? MEMQC_OK : MQC_HAVE(&plane->flicker, plane->n);
+}
+
 memqc_status mqc_crossbar_age_room(memqc_crossbar *xb) {
     struct mqc_plane *plane;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++) {
@@ -41,7 +54,7 @@ memqc_status mqc_crossbar_age_room(memqc_crossbar *xb) {
             plane->born[i] = xb->account.clock;
         plane->g0 = g0;
     }
-    return MEMQC_OK;
+    return mqc_device_flickers_in_reads(xb->device) ? flicker_room(xb) : MEMQC_OK;
 }
 
 void mqc_plane_free(struct mqc_plane *plane) {
@@ -52,6 +65,15 @@ void mqc_plane_free(struct mqc_plane *plane) {
     mqc_free(plane->stuck);
     mqc_free(plane->g0);
     mqc_free(plane->born);
+    mqc_free(plane->flicker);
+}
+
+/* A cell was programmed now. */
+static void note(const memqc_crossbar *xb, struct mqc_plane *plane, size_t k, float g) {
+    plane->g0[k] = g;
+    plane->born[k] = xb->account.clock;
+    if (plane->flicker)
+        plane->flicker[k] = 0;
 }
 
 void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
@@ -61,11 +83,8 @@ void mqc_plane_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size
         g[i] = stuck >= 0 ? stuck : g[i];
     }
     mqc_cells_store(xb, plane, n, first, index, g);
-    for (size_t i = 0; plane->g0 && i < n; i++) {
-        const size_t k = index ? index[i] : first + i;
-        plane->g0[k] = g[i];
-        plane->born[k] = xb->account.clock;
-    }
+    for (size_t i = 0; plane->g0 && i < n; i++)
+        note(xb, plane, index ? index[i] : first + i, g[i]);
 }
 
 void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
@@ -77,7 +96,6 @@ void mqc_plane_programmed(memqc_crossbar *xb, struct mqc_plane *plane, size_t n,
     }
     for (size_t i = 0; plane->g0 && i < n; i++) {
         const size_t k = index ? index[i] : first + i;
-        plane->g0[k] = plane->g[k];
-        plane->born[k] = xb->account.clock;
+        note(xb, plane, k, plane->g[k]);
     }
 }

@@ -11,6 +11,9 @@ struct mqc_plane *mqc_crossbar_any_plane(const memqc_crossbar *xb, size_t i);
 /* Room for what is stuck in a plane. NOMEM. */
 memqc_status mqc_plane_stuck_room(struct mqc_plane *plane);
 
+/* Room for the flicker of the reads of a plane, 0 where it is new. NOMEM. */
+memqc_status mqc_plane_flicker_room(struct mqc_plane *plane);
+
 /* Room for what ages, in all planes. Where it is new, the cells were programmed now. NOMEM. */
 memqc_status mqc_crossbar_age_room(memqc_crossbar *xb);
 

@@ -13,7 +13,7 @@ memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w
     MQC_NOT_NULL(w);
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     MQC_TRY(mqc_crossbar_check_ld(crossbar, __func__, ldw));
-    const double unit = mqc_crossbar_unit(crossbar);
+    const double unit = mqc_crossbar_read_unit(crossbar);
     const size_t cols = crossbar->shape.cols;
     for (size_t i = 0; i < crossbar->shape.rows; i++) {
         const float *const matrix = crossbar->weights.matrix + i * cols;

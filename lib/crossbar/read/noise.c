@@ -17,6 +17,9 @@ uint32_t mqc_readout_attempt(const struct mqc_readout_plan *plan, size_t group, 
                       (size_t)plan->transposed);
 }
 
+/* Attempts of flicker have this bit beside those of the other noise. */
+static const uint32_t flickering = UINT32_C(1) << 20;
+
 /* The inputs of a tile: first .. end - 1. */
 static size_t tile_end(const struct mqc_readout_plan *plan, size_t tile) {
     return plan->value_tiles == 1 || tile + 1 == plan->in_tiles ? plan->in
@@ -61,6 +64,14 @@ static void draw_slow(const memqc_crossbar *xb, const struct mqc_readout_plan *p
     }
 }
 
+/* Flicker of a line: one number of its own for each cell, of the attempt of the read. */
+static void draw_flicker(const memqc_crossbar *xb, const struct line *line, uint32_t attempt,
+                         float *z) {
+    const struct mqc_rng rng =
+        mqc_rng_make(xb->seed, MQC_STREAM_ATTEMPT(MQC_STREAM_CELL_READ, attempt | flickering));
+    mqc_rng_kernels()->normal(&rng, line->cell, line->draw, line->n, z);
+}
+
 float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_plan *plan,
                             size_t group, size_t tile, uint32_t attempt, uint64_t draw,
                             const float *v, float *z, float *more) {
@@ -72,10 +83,15 @@ float mqc_readout_reference(const memqc_crossbar *xb, const struct mqc_readout_p
     const struct line line = {group * xb->shape.rows + first, draw, n, 1};
     mqc_rng_kernels()->normal(&rng, line.cell, draw, n, z);
     add_octaves(xb, plan, 1, line.cell, draw, n, more, z);
-    double sum = mqc_readout_kernels()->cells_sum(n, v + first, absolute, plan->relative, g, z);
+    double sum = mqc_readout_kernels()->cells_sum(n, v + first, absolute, plan->own_relative, g, z);
     if (plan->slow > 0) {
         draw_slow(xb, plan, &line, more, z);
         sum += mqc_readout_kernels()->cells_sum(n, v + first, plan->slow, 0, g, z);
+    }
+    if (plan->flicker) {
+        draw_flicker(xb, &line, attempt, z);
+        sum += mqc_readout_kernels()->cells_sum(n, v + first, 0, 1,
+                                                xb->cells.reference[group].flicker + first, z);
     }
     return (float)sum;
 }
@@ -89,10 +105,10 @@ void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *
     const struct mqc_adc_group *s = &plan->group[group];
     const size_t first = tile * plan->in_tile, end = tile_end(plan, tile);
     const float absolute = (float)((double)plan->absolute * plan->unit * plan->unit),
-                relative = plan->relative;
+                relative = plan->own_relative;
     for (size_t plane = s->plane; plane < s->plane + s->planes; plane++) {
         const uint64_t cell = (uint64_t)plane * xb->shape.cells;
-        const float *g = xb->cells.plane[plane].g;
+        const float *g = xb->cells.plane[plane].g, *flicker = xb->cells.plane[plane].flicker;
         for (size_t i = first; i < end && !plan->transposed; i++) {
             const size_t at = i * xb->shape.cols;
             const struct line line = {cell + at, draw, xb->shape.cols, 0};
@@ -102,6 +118,10 @@ void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *
             if (plan->slow > 0) {
                 draw_slow(xb, plan, &line, more, z);
                 k->cells(line.n, v[i], plan->slow, 0, g + at, z, acc);
+            }
+            if (plan->flicker) {
+                draw_flicker(xb, &line, attempt, z);
+                k->cells(line.n, v[i], 0, 1, flicker + at, z, acc);
             }
         }
         for (size_t i = 0; i < xb->shape.rows && plan->transposed; i++) {
@@ -113,6 +133,10 @@ void mqc_readout_cells(const memqc_crossbar *xb, const struct mqc_readout_plan *
             if (plan->slow > 0) {
                 draw_slow(xb, plan, &line, more, z);
                 acc[i] += (float)k->cells_sum(line.n, v + first, plan->slow, 0, g + at, z);
+            }
+            if (plan->flicker) {
+                draw_flicker(xb, &line, attempt, z);
+                acc[i] += (float)k->cells_sum(line.n, v + first, 0, 1, flicker + at, z);
             }
         }
     }

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/read/tile.h"
+#include "device/effects/age.h"
 
 #include <math.h>
 #include <string.h>
@@ -88,9 +89,11 @@ static void make_noise(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
         plan->parts = mqc_slow_make(xb->device->value[MQC_DEVICE_AT(READ_NOISE_CORRELATION)]);
     plan->input_noise = (float)(mqc_crossbar_value(xb, MEMQC_CROSSBAR_INPUT_NOISE) / volts);
     plan->absolute = (float)(cell * cell);
-    plan->relative = (float)(relative * relative);
+    plan->own_relative = (float)(relative * relative);
+    plan->flicker = xb->cells.plane[0].flicker && mqc_device_flickers_in_reads(xb->device);
+    plan->relative = plan->flicker && !plan->per_cell ? 1 : plan->own_relative;
     plan->output = (float)(output * output * (double)(plan->in_tiles / plan->value_tiles));
-    plan->noisy = absolute > 0 || relative > 0 || slow > 0 || output > 0;
+    plan->noisy = absolute > 0 || relative > 0 || slow > 0 || output > 0 || plan->flicker;
 }
 
 static memqc_status check_codes(const memqc_crossbar *xb, const char *function,
@@ -163,7 +166,8 @@ static void make_scale(const memqc_crossbar *xb, struct mqc_readout_plan *plan) 
         most = (double)xb->weights.scale[j] > most ? (double)xb->weights.scale[j] : most;
     range *= by_column && plan->transposed ? most : 1;
     plan->gain = 1 / range;
-    plan->factor = range * mqc_crossbar_unit(xb) * (by_column ? 1 : (double)xb->weights.scale[0]);
+    plan->factor =
+        range * mqc_crossbar_read_unit(xb) * (by_column ? 1 : (double)xb->weights.scale[0]);
 }
 
 memqc_status mqc_readout_plan_make(const memqc_crossbar *xb, const char *function, int transposed,

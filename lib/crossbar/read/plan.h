@@ -23,7 +23,8 @@ enum { MQC_ADC_GROUPS = MQC_PLANES, MQC_READ_BITS = 16, MQC_READ_CHUNK = 256 };
 struct mqc_adc_group {
     const double *effective; /* the matrix behind wires, where the plan is by effective matrices */
     const float *matrix;
-    const float *squares;   /* of the relative conductances, if relative noise needs them */
+    const float *squares;   /* of the relative conductances, if relative noise needs them; with
+                               flicker, of the whole relative noise */
     size_t plane, planes;   /* the cells behind it */
     const float *reference; /* a reference line, forward; NULL: none, or noiseless */
     float factor;           /* of its result in the sum: significance and sign */
@@ -57,9 +58,16 @@ struct mqc_readout_plan {
     int per_cell, noisy, octaves;
     double unit;
     float input_noise, absolute, relative, output; /* variances, but the first */
+    float own_relative;                            /* of a cell; `relative` is of its square */
+    int flicker;                                   /* do cells flicker in each read? */
     float slow;                                    /* S^2, variance of the slow part, or 0 */
     struct mqc_slow parts;                         /* what it consists of */
 };
+
+/* Do the cells behind an output have noise? */
+static inline int mqc_plan_cells_are_noisy(const struct mqc_readout_plan *plan) {
+    return plan->absolute > 0 || plan->relative > 0 || plan->slow > 0 || plan->flicker;
+}
 
 /* Makes the plan of a product. STATE where parameters do not go together; function: the public one
  * that was called. */

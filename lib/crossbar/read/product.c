@@ -40,7 +40,7 @@ static memqc_status product(memqc_crossbar *xb, const struct mqc_readout_plan *p
 
 static memqc_status forward(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch,
                             const float *x, size_t ldx, float *y, size_t ldy) {
-    const double unit = mqc_crossbar_unit(xb);
+    const double unit = mqc_crossbar_read_unit(xb);
     if (!mqc_crossbar_by_column(xb))
         return product(xb, plan, batch, x, ldx, (float)(unit * (double)xb->weights.scale[0]), y,
                        ldy);
@@ -53,7 +53,7 @@ static memqc_status forward(memqc_crossbar *xb, const struct mqc_readout_plan *p
 
 static memqc_status backward(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch,
                              const float *x, size_t ldx, float *y, size_t ldy) {
-    const double unit = mqc_crossbar_unit(xb);
+    const double unit = mqc_crossbar_read_unit(xb);
     if (!mqc_crossbar_by_column(xb))
         return product(xb, plan, batch, x, ldx, (float)(unit * (double)xb->weights.scale[0]), y,
                        ldy);

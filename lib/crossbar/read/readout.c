@@ -8,6 +8,7 @@
 #include "crossbar/array/read_kernels.h"
 #include "crossbar/read/tile.h"
 
+#include <math.h>
 #include <string.h>
 
 void mqc_readout_free(struct mqc_readout *readout) {
@@ -38,16 +39,25 @@ memqc_status mqc_readout_squares(memqc_crossbar *xb, struct mqc_readout_plan *pl
     if (!(plan->relative > 0) || plan->per_cell)
         return MEMQC_OK;
     MQC_TRY(MQC_RESERVE(&readout->squares, &readout->squares_room, plan->groups * xb->shape.cells));
+    /* A change of READ_NOISE_RELATIVE is none of the conductances. */
+    const float own = plan->flicker ? plan->own_relative : -1;
+    const float unit = (float)(1 / plan->unit);
     const int known = readout->squares_groups == plan->groups &&
-                      readout->squares_generation == xb->cells.generation;
+                      readout->squares_generation == xb->cells.generation &&
+                      readout->squares_relative == own;
     for (size_t i = 0; i < plan->groups; i++) {
         float *const to = readout->squares + i * xb->shape.cells;
         plan->group[i].squares = to;
-        for (size_t p = 0; !known && p < plan->group[i].planes; p++)
-            k->square(xb->shape.cells, (float)(1 / plan->unit),
-                      xb->cells.plane[plan->group[i].plane + p].g, p > 0, to);
+        for (size_t p = 0; !known && p < plan->group[i].planes; p++) {
+            const struct mqc_plane *plane = &xb->cells.plane[plan->group[i].plane + p];
+            k->square(xb->shape.cells, plan->flicker ? sqrtf(own) * unit : unit, plane->g, p > 0,
+                      to);
+            if (plan->flicker)
+                k->square(xb->shape.cells, unit, plane->flicker, 1, to);
+        }
     }
     readout->squares_groups = plan->groups;
     readout->squares_generation = xb->cells.generation;
+    readout->squares_relative = own;
     return MEMQC_OK;
 }

@@ -55,8 +55,7 @@ static int needs_nominal(const struct mqc_readout_plan *plan) {
  * sum of several lines. */
 static int needs_squares(const struct mqc_readout_plan *plan) {
     const int parallel = plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
-    return (plan->relative > 0 && !plan->per_cell) ||
-           (parallel && (plan->absolute > 0 || plan->relative > 0 || plan->slow > 0));
+    return (plan->relative > 0 && !plan->per_cell) || (parallel && mqc_plan_cells_are_noisy(plan));
 }
 
 /* Takes count floats, in whole cache lines, off a block; with NULL for the block, counts. */
@@ -277,7 +276,7 @@ static void add_cells(const struct run *run, size_t s, size_t group, size_t tile
                       int bit, float *acc, struct mqc_output *out) {
     const struct mqc_readout_plan *plan = run->plan;
     const uint64_t draw = run->first + s;
-    const int noisy = plan->absolute > 0 || plan->relative > 0 || plan->slow > 0;
+    const int noisy = mqc_plan_cells_are_noisy(plan);
     out->relative = plan->relative;
     out->fixed = plan->output;
     if (plan->group[group].reference && noisy)

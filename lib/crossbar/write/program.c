@@ -89,6 +89,8 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
     MQC_TRY(mqc_crossbar_scale(crossbar, w, ldw, most));
     mqc_cells_changed(crossbar);
     mqc_report_begin(crossbar);
+    crossbar->account.compensation.factor = 1;
+    crossbar->account.compensation.reference = 0;
     mqc_crossbar_place_reference(crossbar);
     const memqc_status status = program_all(crossbar, __func__, w, ldw);
     if (status != MEMQC_OK && !crossbar->programmed) { /* the other weights: as the cells are */

@@ -115,13 +115,24 @@ static void drift_by(size_t n, float log_time, const float *restrict nu,
     }
 }
 
+static inline float flicker_of(const struct mqc_flicker *law, float state) {
+    const float x = law->share * state,
+                q = law->size * mqc_exp(-law->power * mqc_log(x > least_share ? x : least_share));
+    return (q < law->most ? q : law->most) * law->grown;
+}
+
+static void flicker_sd(size_t n, const struct mqc_flicker *law, const float *restrict state,
+                       float *restrict out) {
+    const struct mqc_flicker p = *law;
+    for (size_t i = 0; i < n; i++)
+        out[i] = flicker_of(&p, state[i]);
+}
+
 static void flicker(size_t n, const struct mqc_flicker *law, const float *restrict state,
                     const float *restrict z, float *restrict g) {
     const struct mqc_flicker p = *law;
     for (size_t i = 0; i < n; i++) {
-        const float x = p.share * state[i],
-                    q = p.size * mqc_exp(-p.power * mqc_log(x > least_share ? x : least_share));
-        const float value = g[i] * (1.0f + (q < p.most ? q : p.most) * p.grown * z[i]);
+        const float value = g[i] * (1.0f + flicker_of(&p, state[i]) * z[i]);
         g[i] = value > 0.0f ? value : 0.0f;
     }
 }
@@ -139,5 +150,5 @@ static void sinh_of(size_t n, float slope, float scale, float *restrict x) {
 }
 
 const struct mqc_effect_kernels MQC_KERNEL(mqc_effect_kernels) = {
-    noise, slow_noise, add,       add_times, flip,    trapped, wear,
-    relax, drift,      state_law, drift_by,  flicker, sinh_of};
+    noise, slow_noise, add,       add_times, flip,    trapped,    wear,
+    relax, drift,      state_law, drift_by,  flicker, flicker_sd, sinh_of};

@@ -57,6 +57,8 @@ struct mqc_effect_kernels {
      * falls below zero becomes 0. */
     void (*flicker)(size_t n, const struct mqc_flicker *flicker, const float *state, const float *z,
                     float *g);
+    /* out[i] = min(size / x^power, most) grown, x likewise */
+    void (*flicker_sd)(size_t n, const struct mqc_flicker *flicker, const float *state, float *out);
     /* x[i] = scale sinh(slope x[i]) */
     void (*sinh)(size_t n, float slope, float scale, float *x);
 };

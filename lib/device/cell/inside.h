@@ -7,11 +7,13 @@
 #define MQC_DEVICE_INSIDE_H
 
 #include <memqc/device_custom.h>
+#include <memqc/device_effects.h>
 #include <memqc/device_measured.h>
 
 #include "device/cell/draws.h"
 #include "device/cell/jump_kernels.h"
 #include "device/cell/kernels.h"
+#include "device/cell/memory.h"
 #include "device/cell/params.h"
 
 /* Cells that an operation takes at once. */
@@ -77,6 +79,9 @@ struct mqc_device_ops {
      * many draws were below zero. The quantized model needs no look-up here. */
     uint64_t (*draw)(const memqc_device *device, const struct mqc_lookup *lookup,
                      const struct mqc_cell_set *set, const float *states);
+    /* As draw(), for draws of which `stride` make a cycle; NULL where cycles are nothing special. */
+    uint64_t (*draw_in_cycles)(const memqc_device *device, const struct mqc_cell_set *set,
+                               uint64_t stride, const float *states);
     /* Programs cells from their states to levels. Where `force` is set, a quantized cell at its
      * level is set and depressed again. */
     uint64_t (*program)(const memqc_device *device, const struct mqc_lookup *lookup,
@@ -159,11 +164,12 @@ enum { MQC_FIT_NOISE_FIRST = 1186, MQC_FIT_NOISE_LAST = 1188 };
 
 /* What a fit found out; nothing for other devices. The order of the
  * candidates is that of lib/fit/report.c. */
-enum { MQC_FIT_CANDIDATES = 10 };
+enum { MQC_FIT_CANDIDATES = 11 };
 struct mqc_fit_report {
     int32_t taken; /* place in of[] of the candidate that was taken, from 1; 0: not fitted */
     double points, cycles, devices;
     double drift, drift_error; /* part of the conductance, a cycle */
+    double memory[2];          /* correlations of the noise: from cycle to cycle, within a cycle */
     int32_t noise;             /* MEMQC_DEVICE_FIT_NOISE_... */
     double standard_error[MQC_DEVICE_KEYS];
     struct mqc_fit_quality {
@@ -190,8 +196,8 @@ struct memqc_device {
     /* Quantized: */
     double sigma, k;             /* of the draws: as set, or solved from the measured widths */
     struct mqc_staircase stairs; /* the same, as the kernels want it */
+    struct mqc_memory memory;    /* of the noise, from cycle to cycle */
     struct mqc_levels *levels;   /* given one by one, or NULL: cell/levels.h */
-    int levels_borrowed;         /* the table belongs to another device: mqc_device_assign() */
     const float *ladder; /* S, their conductances from level 1 on, where they are in force */
     int uneven;          /* is the ladder in force unevenly spaced? */
     /* Pulsed: */

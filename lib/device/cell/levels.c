@@ -59,6 +59,7 @@ static struct mqc_levels *allot(size_t n, size_t quantiles) {
     struct mqc_levels *levels = mqc_alloc(1, sizeof *levels);
     if (!levels)
         return NULL;
+    atomic_init(&levels->holders, 1);
     levels->n = n;
     levels->quantiles = quantiles;
     levels->g = mqc_alloc(n * (2 + quantiles), sizeof *levels->g);
@@ -81,8 +82,7 @@ static int is_even(const struct mqc_levels *levels) {
     return 1;
 }
 
-/* What follows from the values. */
-static void finish(struct mqc_levels *levels) {
+void mqc_levels_finish(struct mqc_levels *levels) {
     const struct mqc_level_table table = {(int32_t)levels->quantiles, levels->g, levels->sd,
                                           levels->quantile};
     levels->even = is_even(levels);
@@ -110,8 +110,42 @@ memqc_status mqc_levels_make(const char *function, const struct mqc_levels_given
             memcpy(levels->quantile + i * m, given->quantile + from * m,
                    m * sizeof *levels->quantile);
     }
-    finish(levels);
+    mqc_levels_finish(levels);
     *out = levels;
+    return MEMQC_OK;
+}
+
+memqc_status mqc_level_errors_make(size_t n, size_t columns, struct mqc_level_errors **out) {
+    struct mqc_level_errors *errors = *out = mqc_alloc(1, sizeof *errors);
+    if (!errors)
+        return MEMQC_ERROR_NOMEM;
+    errors->columns = columns;
+    errors->mean = mqc_alloc(mqc_level_errors_size(n, columns), sizeof *errors->mean);
+    if (!errors->mean) {
+        mqc_level_errors_free(out);
+        return MEMQC_ERROR_NOMEM;
+    }
+    errors->sd = errors->mean + n;
+    errors->sd_root = errors->sd + n;
+    errors->root = errors->sd_root + 2 * n;
+    return MEMQC_OK;
+}
+
+void mqc_level_errors_free(struct mqc_level_errors **errors) {
+    if (*errors)
+        mqc_free((*errors)->mean);
+    mqc_free(*errors);
+    *errors = NULL;
+}
+
+static memqc_status copy_errors(const struct mqc_levels *from, struct mqc_levels *to) {
+    const struct mqc_level_errors *const errors = from->errors;
+    if (!errors)
+        return MEMQC_OK;
+    MQC_TRY(mqc_level_errors_make(from->n, errors->columns, &to->errors));
+    to->errors->each = errors->each;
+    memcpy(to->errors->mean, errors->mean,
+           mqc_level_errors_size(from->n, errors->columns) * sizeof *errors->mean);
     return MEMQC_OK;
 }
 
@@ -120,22 +154,30 @@ memqc_status mqc_levels_copy(const struct mqc_levels *levels, struct mqc_levels 
     if (!*out)
         return MEMQC_ERROR_NOMEM;
     memcpy((*out)->g, levels->g, levels->n * (2 + levels->quantiles) * sizeof *levels->g);
-    finish(*out);
-    return MEMQC_OK;
+    mqc_levels_finish(*out);
+    const memqc_status status = copy_errors(levels, *out);
+    if (status != MEMQC_OK)
+        mqc_levels_free(out);
+    return status;
+}
+
+void mqc_levels_hold(struct mqc_levels *levels) {
+    if (levels)
+        atomic_fetch_add_explicit(&levels->holders, 1, memory_order_relaxed);
 }
 
 void mqc_levels_free(struct mqc_levels **levels) {
-    if (*levels)
-        mqc_free((*levels)->g);
-    mqc_free(*levels);
+    struct mqc_levels *const table = *levels;
     *levels = NULL;
+    if (!table || atomic_fetch_sub_explicit(&table->holders, 1, memory_order_acq_rel) != 1)
+        return;
+    mqc_level_errors_free(&table->errors);
+    mqc_free(table->g);
+    mqc_free(table);
 }
 
 void mqc_levels_leave(memqc_device *device) {
-    if (!device->levels_borrowed)
-        mqc_levels_free(&device->levels);
-    device->levels = NULL;
-    device->levels_borrowed = 0;
+    mqc_levels_free(&device->levels);
     device->ladder = NULL;
 }
 
@@ -194,7 +236,7 @@ double mqc_device_uneven_level(const memqc_device *d, double g) {
 /* --- other tables --- */
 
 static void replace(memqc_device *device, struct mqc_levels *by) {
-    finish(by);
+    mqc_levels_finish(by);
     mqc_levels_leave(device);
     device->levels = by;
     device->ladder = by->g;

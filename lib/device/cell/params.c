@@ -29,6 +29,12 @@ static const struct mqc_choice below_zero[] = {
     {0, NULL},
 };
 
+static const struct mqc_choice flicker_drawn[] = {
+    {MEMQC_DEVICE_FLICKER_PER_PROGRAMMING, "per-programming"},
+    {MEMQC_DEVICE_FLICKER_PER_READ, "per-read"},
+    {0, NULL},
+};
+
 /* Models that use a key. */
 enum {
     Q = 1 << (MEMQC_DEVICE_QUANTIZED - MEMQC_DEVICE_QUANTIZED),
@@ -358,6 +364,27 @@ static const struct mqc_key rows[MQC_DEVICE_KEYS] = {
          "Flicker: largest value of FLICKER / x^p."),
     REAL(FLICKER_TIME, "flicker_time", "s", "ageing", 1e-15, 1e6, 250e-9, EVERY,
          "Flicker: duration of a read, after which it begins."),
+    REAL(CYCLE_CORRELATION, "cycle_correlation", "", "noise", -0.99, 0.99, 0, Q,
+         "Quantized model: correlation of the noise of a draw with that of the cell's next draw; "
+         "of a "
+         "staircase, with that of the same level in the next cycle."),
+    REAL(SET_RESET_CORRELATION, "set_reset_correlation", "", "noise", -1, 1, 0, Q,
+         "Quantized model: correlation, within a cycle, of the noise of level 1 with that of the "
+         "levels that RESET pulses lead to."),
+    {MEMQC_DEVICE_FLICKER_DRAWN,
+     "flicker_drawn",
+     "",
+     "ageing",
+     "Flicker: whether it is drawn once for each programming or anew in each read.",
+     MEMQC_KIND_CHOICE,
+     MEMQC_DEVICE_FLICKER_PER_PROGRAMMING,
+     MEMQC_DEVICE_FLICKER_PER_READ,
+     MEMQC_DEVICE_FLICKER_PER_PROGRAMMING,
+     flicker_drawn,
+     0,
+     EVERY,
+     0,
+     {0}},
 };
 
 const struct mqc_keys mqc_device_keys = {"device", MEMQC_DEVICE_MODEL, MQC_DEVICE_KEYS, rows};

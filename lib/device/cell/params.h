@@ -7,7 +7,7 @@
 
 #include "core/keys.h"
 
-enum { MQC_DEVICE_KEYS = MEMQC_DEVICE_FLICKER_TIME - MEMQC_DEVICE_MODEL + 1 };
+enum { MQC_DEVICE_KEYS = MEMQC_DEVICE_FLICKER_DRAWN - MEMQC_DEVICE_MODEL + 1 };
 
 /* Where an array of values has that of a parameter: MQC_DEVICE_AT(STEP). */
 #define MQC_DEVICE_AT(name) (MEMQC_DEVICE_##name - MEMQC_DEVICE_MODEL)

@@ -117,16 +117,22 @@ static void drift_by_state(const memqc_device *d, const struct mqc_draws *where,
     mqc_effect_kernels()->drift_by(n, (float)log_time, mean, sd, z, g);
 }
 
-static void flicker(const memqc_device *d, const struct mqc_draws *where, double seconds,
-                    size_t first, size_t n, const float *state, float *g) {
+/* Flicker at a time since the programming; where it has not begun, `grown` is 0. */
+static struct mqc_flicker flicker_law(const memqc_device *d, double seconds) {
     const double read = d->value[MQC_DEVICE_AT(FLICKER_TIME)],
                  log_time = log((seconds + read) / (2 * read));
     const struct mqc_flicker law = {
         (float)d->value[MQC_DEVICE_AT(FLICKER)], (float)d->value[MQC_DEVICE_AT(FLICKER_POWER)],
         (float)d->value[MQC_DEVICE_AT(FLICKER_MAX)], (float)sqrt(fmax(0, log_time)),
         (float)(1 / mqc_device_g_max(d))};
+    return law;
+}
+
+static void flicker(const memqc_device *d, const struct mqc_draws *where, double seconds,
+                    size_t first, size_t n, const float *state, float *g) {
+    const struct mqc_flicker law = flicker_law(d, seconds);
     float z[CHUNK];
-    if (!(log_time > 0))
+    if (!(law.grown > 0))
         return;
     mqc_draws_shifted_normals(where, MQC_STREAM_ATTEMPT(MQC_STREAM_AGE, Q_FLICKER), 0, first, n, z);
     mqc_effect_kernels()->flicker(n, &law, state, z, g);
@@ -163,20 +169,37 @@ void mqc_device_drift_exponents(const memqc_device *d, const struct mqc_draws *w
         nu[i] = centre + sd * nu[i];
 }
 
+int mqc_device_flickers_in_reads(const memqc_device *d) {
+    return d->value[MQC_DEVICE_AT(FLICKER)] > 0 &&
+           d->value[MQC_DEVICE_AT(FLICKER_DRAWN)] == MEMQC_DEVICE_FLICKER_PER_READ;
+}
+
+/* Standard deviation of flicker, S, of cells at g that drift acted on at state[]. */
+static void flicker_sd(const memqc_device *d, double seconds, size_t n, const float *state,
+                       const float *g, float *sd) {
+    const struct mqc_flicker law = flicker_law(d, seconds);
+    mqc_effect_kernels()->flicker_sd(n, &law, state, sd);
+    for (size_t i = 0; i < n; i++)
+        sd[i] *= g[i];
+}
+
 void mqc_device_age_cells(const memqc_device *d, const struct mqc_draws *where, double seconds,
-                          double cycles, size_t n, float *g) {
+                          double cycles, size_t n, float *g, float *sd) {
     const double time = accelerated(d, seconds), before = d->value[MQC_DEVICE_AT(LAST_READ)];
-    const int flickers = d->value[MQC_DEVICE_AT(FLICKER)] > 0;
+    const int in_reads = mqc_device_flickers_in_reads(d),
+              flickers = d->value[MQC_DEVICE_AT(FLICKER)] > 0 && !in_reads;
     float state[CHUNK];
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         wear(d, where, cycles, first, m, g + first);
         relax(d, where, time, first, m, g + first);
-        if (flickers)
+        if (flickers || in_reads)
             memcpy(state, g + first, m * sizeof *state);
         drift(d, where, time + before, first, m, g + first);
         if (flickers)
             flicker(d, where, seconds + before, first, m, state, g + first);
+        if (in_reads && sd)
+            flicker_sd(d, seconds + before, m, state, g + first, sd + first);
     }
 }
 
@@ -194,6 +217,34 @@ memqc_status memqc_device_age(const memqc_device *device, uint64_t cell, uint64_
     const struct mqc_draws where = {device->seed, cell, draw, NULL, NULL};
     if (n && g != g0)
         memcpy(g, g0, n * sizeof *g);
-    mqc_device_age_cells(device, &where, seconds, cycles, n, g);
+    mqc_device_age_cells(device, &where, seconds, cycles, n, g, NULL);
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_flicker(const memqc_device *device, uint64_t cell, uint64_t draw,
+                                  double seconds, size_t n, const float *g2, float *g) {
+    MQC_NOT_NULL(device);
+    MQC_ARRAY(n, g2);
+    MQC_ARRAY(n, g);
+    MQC_TRY(mqc_device_check_cells(__func__, cell, n));
+    MQC_TRY(mqc_device_check_duration(__func__, seconds));
+    MQC_TRY(mqc_device_check_conductances(__func__, n, g2));
+    MQC_TRY(mqc_device_check_conductances(__func__, n, g));
+    if (device->value[MQC_DEVICE_AT(FLICKER_DRAWN)] != MEMQC_DEVICE_FLICKER_PER_READ)
+        return mqc_fail(
+            MEMQC_ERROR_STATE,
+            "%s: flicker_drawn = %d (per-programming): memqc_device_age() has the flicker; "
+            "set it to %d (per-read)",
+            __func__, MEMQC_DEVICE_FLICKER_PER_PROGRAMMING, MEMQC_DEVICE_FLICKER_PER_READ);
+    const struct mqc_flicker law =
+        flicker_law(device, seconds + device->value[MQC_DEVICE_AT(LAST_READ)]);
+    const struct mqc_draws where = {device->seed, cell, draw, NULL, NULL};
+    float z[CHUNK];
+    for (size_t first = 0; first < n && law.size > 0 && law.grown > 0; first += CHUNK) {
+        const size_t m = n - first < CHUNK ? n - first : CHUNK;
+        mqc_draws_normals(&where, MQC_STREAM_ATTEMPT(MQC_STREAM_READ, MQC_FLICKER_ATTEMPT), first,
+                          m, 0, z);
+        mqc_effect_kernels()->flicker(m, &law, g2 + first, z, g + first);
+    }
     return MEMQC_OK;
 }

@@ -121,6 +121,8 @@ static memqc_status prepare(memqc_device *d, const char *function) {
     d->ladder = by_levels ? d->levels->g : NULL;
     d->uneven = by_levels && !d->levels->even;
     MQC_TRY(solve_noise(d, function));
+    d->memory = mqc_memory_make(d->value[MQC_DEVICE_AT(CYCLE_CORRELATION)],
+                                d->value[MQC_DEVICE_AT(SET_RESET_CORRELATION)]);
     const double step = mqc_device_step(d), low = mqc_device_g_min(d),
                  states = mqc_device_states(d);
     const double pulses = d->value[MQC_DEVICE_AT(PULSES)];
@@ -213,6 +215,7 @@ const struct mqc_device_ops mqc_device_quantized = {
     .level = level_moments,
     .look_up = mqc_quantized_look_up,
     .draw = mqc_quantized_draw_cells,
+    .draw_in_cycles = mqc_quantized_draw_in_cycles,
     .program = mqc_quantized_program,
     .write = mqc_quantized_write,
     .distance = mqc_quantized_distance,

@@ -41,7 +41,12 @@ memqc_status mqc_quantized_look_up(const memqc_device *d, struct mqc_lookup *loo
 uint64_t mqc_quantized_draw_cells(const memqc_device *d, const struct mqc_lookup *lookup,
                                   const struct mqc_cell_set *set, const float *states) {
     (void)lookup;
-    return mqc_quantized_draw(d, set->where, set->own, set->n, states, set->g);
+    return mqc_quantized_draw(d, set->where, 1, set->own, set->n, states, set->g);
+}
+
+uint64_t mqc_quantized_draw_in_cycles(const memqc_device *d, const struct mqc_cell_set *set,
+                                      uint64_t stride, const float *states) {
+    return mqc_quantized_draw(d, set->where, stride, set->own, set->n, states, set->g);
 }
 
 /* Cells that need a new conductance, picked out of a set. */
@@ -75,7 +80,7 @@ static uint64_t draw_picked(const memqc_device *d, struct picked *p,
     const struct mqc_draws where = {set->where->seed, 0, 0, p->cells, p->draws};
     const struct mqc_cell_arrays own = {p->own[0], p->own[1], NULL, NULL, NULL, NULL, p->own[2]};
     const uint64_t below =
-        mqc_quantized_draw(d, &where, set->own ? &own : NULL, p->n, p->states, drawn);
+        mqc_quantized_draw(d, &where, 1, set->own ? &own : NULL, p->n, p->states, drawn);
     for (size_t i = 0; i < p->n; i++)
         set->g[p->at[i]] = drawn[i];
     return below;
@@ -120,7 +125,7 @@ static void charge_writes(const memqc_device *d, const struct mqc_lookup *lookup
 uint64_t mqc_quantized_write(const memqc_device *d, const struct mqc_lookup *lookup,
                              const struct mqc_cell_set *set, const float *from, const float *to) {
     charge_writes(d, lookup, set->n, from, to, set->cost);
-    return mqc_quantized_draw(d, set->where, set->own, set->n, to, set->g);
+    return mqc_quantized_draw(d, set->where, 1, set->own, set->n, to, set->g);
 }
 
 /* Up the staircase one RESET a level; to a higher conductance, a SET to level 1 comes first. */

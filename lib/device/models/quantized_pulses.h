@@ -8,6 +8,8 @@
 memqc_status mqc_quantized_look_up(const memqc_device *device, struct mqc_lookup *lookup);
 uint64_t mqc_quantized_draw_cells(const memqc_device *device, const struct mqc_lookup *lookup,
                                   const struct mqc_cell_set *set, const float *states);
+uint64_t mqc_quantized_draw_in_cycles(const memqc_device *device, const struct mqc_cell_set *set,
+                                      uint64_t stride, const float *states);
 uint64_t mqc_quantized_program(const memqc_device *device, const struct mqc_lookup *lookup,
                                const struct mqc_cell_set *set, const float *levels, int force);
 uint64_t mqc_quantized_write(const memqc_device *device, const struct mqc_lookup *lookup,
