@@ -25,8 +25,8 @@ static int32_t model_of(double candidate) {
 }
 
 static memqc_status fit(const struct curves *c, int32_t model, memqc_device **out) {
-    const int32_t *const columns[] = {c->device, c->cycle, c->pulse, c->direction};
-    return memqc_device_fit(model, c->n, 4, columns, c->g, NULL, NULL, out);
+    const int32_t *const columns[] = {c->device, c->cycle, c->pulse, c->direction, c->read};
+    return memqc_device_fit(model, c->n, 5, columns, c->g, NULL, NULL, out);
 }
 
 /* --- cycles --- */
@@ -84,6 +84,8 @@ static void add_cycle(const struct likely *l, size_t cycle, int32_t device, int3
         to->pulse[to->n] = l->curves->pulse[row];
         to->direction[to->n] = l->curves->direction[row];
         to->g[to->n] = l->curves->g[row];
+        if (to->read)
+            to->read[to->n] = l->curves->read[row];
     }
 }
 
@@ -113,12 +115,13 @@ static void resample(const struct likely *l, uint64_t *state, size_t room, struc
 static memqc_status bootstrap(const struct likely *l, uint64_t number, memqc_device **out) {
     const size_t room = 2 * l->curves->n; /* cycles differ in length */
     uint64_t state = l->seed * 1000003 + number;
-    int32_t *const columns = calloc(4 * room, sizeof *columns);
+    int32_t *const columns = calloc(5 * room, sizeof *columns);
     float *const g = calloc(room, sizeof *g);
     struct curves drawn = {.device = columns,
                            .cycle = columns + room,
                            .pulse = columns + 2 * room,
                            .direction = columns + 3 * room,
+                           .read = l->curves->read ? columns + 4 * room : NULL,
                            .g = g};
     memqc_status status = MEMQC_ERROR_NOMEM;
     for (int i = 0; i < ATTEMPTS && status != MEMQC_OK && columns && g; i++) {

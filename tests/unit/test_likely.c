@@ -76,6 +76,32 @@ START_TEST(a_bootstrap_draws_devices_too) {
 }
 END_TEST
 
+/* Where each pulse is read twice, draws of cycles keep both. */
+START_TEST(a_bootstrap_keeps_repeated_reads) {
+    static int32_t read_of[2 * ROWS];
+    memqc_device *fitted = fit_levels(1), *drawn = NULL;
+    struct likely likely;
+    for (size_t i = 0; i < ROWS; i++) {
+        read_of[ROWS + i] = 1;
+        device_of[ROWS + i] = device_of[i];
+        cycle_of[ROWS + i] = cycle_of[i];
+        pulse_of[ROWS + i] = pulse_of[i];
+        direction_of[ROWS + i] = -1;
+        g[ROWS + i] = g[i] * (i % 2 ? 1.001F : 0.999F);
+    }
+    curves.n = 2 * ROWS;
+    curves.read = read_of;
+    OK(likely_make(&likely, &curves, fitted, 3));
+    likely.way = LIKELY_BOOTSTRAP;
+    OK(likely_draw(&likely, 0, &drawn));
+    ck_assert_double_eq(report(drawn, MEMQC_DEVICE_FIT_CYCLES, MEMQC_DEVICE_FIT_BEST), CYCLES);
+    curves.read = NULL;
+    memqc_device_destroy(&drawn);
+    likely_free(&likely);
+    memqc_device_destroy(&fitted);
+}
+END_TEST
+
 /* Two cycles of pulses whose noise is as large as they are. */
 START_TEST(half_the_devices_are_of_the_other_model) {
     memqc_device *device = pulsed(MEMQC_DEVICE_SOFT_BOUNDS, 2), *fitted = NULL;
@@ -106,6 +132,7 @@ int main(void) {
     TCase *group = add_group(suite, "likely", NULL);
     tcase_add_test(group, draws_scatter_as_the_errors_of_the_fit);
     tcase_add_test(group, a_bootstrap_draws_devices_too);
+    tcase_add_test(group, a_bootstrap_keeps_repeated_reads);
     tcase_add_test(group, half_the_devices_are_of_the_other_model);
     return run_suite(suite);
 }
