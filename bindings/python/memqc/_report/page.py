@@ -170,8 +170,8 @@ def limits(report: Report, pictures: Pictures) -> Section:
         class_="note")
     return section(
         "limits", "What limits it", paragraph(text), paragraph(words.limits_verdict(report)),
-        figure(pictures["tornado"], "What is gained if a property becomes ideal and all others stay "
-               "(bars), and what it costs alone (diamonds).", "wide"),
+        figure(pictures["tornado"], "What is gained if a property becomes ideal and all others "
+               "stay (bars), and what it costs alone (diamonds).", "wide"),
         table(f"Gains and losses of accuracy, and the room for a target of "
               f"{words.percent(studies.target, 1)}", heads, rows), why,
         figure(pictures["arrays"], "Accuracies of arrays onto which the same weights were "

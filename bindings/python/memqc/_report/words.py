@@ -257,8 +257,9 @@ def limits_verdict(report: Report) -> str:
                f"{difference(worst.gain)}."
     if worst.allowed is not None and math.isfinite(worst.allowed):
         least = "at least " if worst.name == "levels" else "at most "
-        sentence += (f" With all else ideal, it would have to be {least}{amount(worst.allowed, worst.unit)} for "
-                     f"the target; it is {amount(worst.value, worst.unit)}.")
+        sentence += (f" With all else ideal, it would have to be {least}"
+                     f"{amount(worst.allowed, worst.unit)} for the target; it is "
+                     f"{amount(worst.value, worst.unit)}.")
     return first + sentence
 
 
