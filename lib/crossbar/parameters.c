@@ -21,7 +21,7 @@ static memqc_status check_one(const memqc_crossbar *xb, const char *function, co
         return mqc_key_settled(row, function, value,
                                "the first update made the fast array, which settled it; another "
                                "rule drops the array");
-    const char *unused = mqc_crossbar_unused(next, key);
+    const char *unused = mqc_crossbar_unused(xb->device, next, key);
     if (unused)
         return mqc_keys_refuse_unused(&mqc_crossbar_keys, function, key, value, unused);
     return mqc_crossbar_check_value(function, key, value);
@@ -102,7 +102,7 @@ memqc_status memqc_crossbar_uses(const memqc_crossbar *crossbar, int32_t key, in
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(flag);
     MQC_TRY(mqc_keys_known(&mqc_crossbar_keys, __func__, key));
-    *flag = mqc_crossbar_unused(crossbar->value, key) == NULL;
+    *flag = mqc_crossbar_unused(crossbar->device, crossbar->value, key) == NULL;
     return MEMQC_OK;
 }
 

@@ -12,7 +12,8 @@
 static const char *unused(const struct mqc_layer *layer, int32_t key) {
     if (key == MEMQC_CROSSBAR_W_MAX && !mqc_layer_uses_device(layer))
         return "a layer with rule = float is transferred by transfer_range";
-    return mqc_crossbar_unused(layer->plan.array->value, key);
+    const memqc_crossbar *array = layer->plan.array;
+    return mqc_crossbar_unused(array->device, array->value, key);
 }
 
 /* Weights that are drawn settle the array: their own, or the one that noise-aware weights are trained

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Noise and drift that depend on the state, against the formulas of their sources. */
+/* Noise and drift that depend on the state. Those of published cells: test_presets.c. */
 #include "effects.h"
 
 #include "device/property.h"
-
-enum { CELLS_EACH = 40000 };
 
 static memqc_device *preset(const char *name) {
     memqc_device *device;
@@ -12,79 +10,6 @@ static memqc_device *preset(const char *name) {
     OK(memqc_device_set_seed(device, 20));
     return device;
 }
-
-static double clamp(double x, double lo, double hi) {
-    return fmin(fmax(x, lo), hi);
-}
-
-/* Moments of max(0, X), X = N(mu, s^2), by Simpson's rule. */
-static void cut(double mu, double s, double *mean, double *sd) {
-    enum { STEPS = 4000 };
-    const double h = (mu + 12 * s) / STEPS;
-    double first = 0, second = 0;
-    for (int i = 1; i <= STEPS; i++) {
-        const double x = i * h, z = (x - mu) / s, weight = i == STEPS ? 1 : 2 + 2 * (i % 2);
-        const double part = weight * exp(-0.5 * z * z) * h / (3 * s * sqrt(2 * acos(-1)));
-        first += x * part;
-        second += x * x * part;
-    }
-    *mean = first;
-    *sd = sqrt(second - first * first);
-}
-
-static double pcm_sd(double g) {
-    const double x = g / 25;
-    return 0.26348 + 1.965 * x - 1.1731 * x * x;
-}
-
-static double milo_sd(double g) {
-    return 4.782 - 0.009107 * g;
-}
-
-static double wan_sd(double g) {
-    return 1.536e-4 * pow(g, 3) - 0.01167 * g * g + 0.2374 * g + 1.053;
-}
-
-/* Draws at a level, and the closed form of the library, against sd(G), all in uS. */
-static void check_level(const memqc_device *d, int32_t level, double (*sd_of)(double)) {
-    double nominal, mean, sd, want_mean, want_sd;
-    float *g = floats(CELLS_EACH, 0);
-    int32_t *levels = malloc(CELLS_EACH * sizeof *levels);
-    ck_assert_ptr_nonnull(levels);
-    OK(memqc_device_level(d, level, &nominal, &mean, &sd));
-    cut(nominal * 1e6, sd_of(nominal * 1e6), &want_mean, &want_sd);
-    ck_assert_double_eq_tol(mean * 1e6, want_mean, 1e-5 * want_sd);
-    ck_assert_double_eq_tol(sd * 1e6, want_sd, 1e-5 * want_sd);
-    for (size_t i = 0; i < CELLS_EACH; i++)
-        levels[i] = level;
-    OK(memqc_device_draw(d, 0, (uint64_t)level, CELLS_EACH, levels, g, NULL));
-    check_moments(g, CELLS_EACH, want_mean * 1e-6, want_sd * 1e-6);
-    free(levels);
-    free(g);
-}
-
-START_TEST(programming_has_the_sd_of_its_source) {
-    static const struct {
-        const char *name;
-        double (*sd)(double);
-        double lo, hi;
-        int32_t states;
-    } sources[] = {{"pcm", pcm_sd, 0, 25e-6, 256},
-                   {"milo-2021", milo_sd, 50e-6, 225e-6, 8},
-                   {"wan-2022", wan_sd, 1e-6, 39.26e-6, 32}};
-    for (size_t i = 0; i < 3; i++) {
-        memqc_device *d = preset(sources[i].name);
-        double top, bottom, sd, mean;
-        OK(memqc_device_level(d, 1, &top, &mean, &sd));
-        OK(memqc_device_level(d, sources[i].states, &bottom, &mean, &sd));
-        ck_assert_double_eq_tol(top, sources[i].hi, 1e-15);
-        ck_assert_double_eq_tol(bottom, sources[i].lo, 1e-15);
-        for (int32_t j = 0; j < 6; j++)
-            check_level(d, 1 + j * (sources[i].states - 1) / 5, sources[i].sd);
-        memqc_device_destroy(&d);
-    }
-}
-END_TEST
 
 /* A law that falls below 0 is 0 there, and cells with a window of their own have it too. */
 START_TEST(sd_is_never_negative) {
@@ -110,49 +35,6 @@ START_TEST(sd_is_never_negative) {
     for (size_t i = 0; i < N; i++)
         noise[i] -= hi[i];
     check_moments(noise, N, 0, 10e-6 * sqrt(1.09));
-    memqc_device_destroy(&d);
-}
-END_TEST
-
-/* nu of cells from their conductances 1 s and a day after the last read, without flicker. */
-START_TEST(drift_of_pcm_is_that_of_its_source) {
-    static const double shares[] = {1, 0.5, 0.2, 0.05, 0.001}, times[] = {1, 86400};
-    memqc_device *d = preset("pcm");
-    OK(memqc_device_set(d, MEMQC_DEVICE_FLICKER, 0));
-    float *out = floats(CELLS_EACH, 0);
-    for (size_t i = 0; i < 10; i++) {
-        const double x = shares[i / 2], log_time = log((times[i % 2] + 20) / 20);
-        float *in = floats(CELLS_EACH, (float)(x * 25e-6));
-        OK(memqc_device_age(d, 0, 0, times[i % 2], 0, CELLS_EACH, in, out));
-        for (size_t j = 0; j < CELLS_EACH; j++)
-            out[j] = (float)(-log((double)out[j] / (double)in[j]) / log_time);
-        /* one second is 0.05 of ln t, which leaves 24 bits of g some 1e-6 of nu */
-        check_moments(out, CELLS_EACH, clamp(-0.0155 * log(x) + 0.0244, 0.049, 0.1),
-                      clamp(-0.0125 * log(x) - 0.0059, 0.008, 0.045));
-        free(in);
-    }
-    free(out);
-    memqc_device_destroy(&d);
-}
-END_TEST
-
-/* Right after the last read there is no drift, but 20 s of flicker. */
-START_TEST(flicker_of_pcm_is_that_of_its_source) {
-    static const double shares[] = {1, 0.3, 0.05, 0.001}, times[] = {0, 3.15e7};
-    memqc_device *d = preset("pcm");
-    OK(memqc_device_set(d, MEMQC_DEVICE_DRIFT_T0, 1e12));
-    float *out = floats(CELLS_EACH, 0);
-    for (size_t i = 0; i < 8; i++) {
-        const double x = shares[i / 2], t = times[i % 2] + 20;
-        const double grown = sqrt(log((t + 250e-9) / (2 * 250e-9)));
-        double mean, sd;
-        cut(1, fmin(0.0088 / pow(x, 0.65), 0.2) * grown, &mean, &sd);
-        float *in = floats(CELLS_EACH, (float)(x * 25e-6));
-        OK(memqc_device_age(d, 0, i, times[i % 2], 0, CELLS_EACH, in, out));
-        check_moments(out, CELLS_EACH, x * 25e-6 * mean, x * 25e-6 * sd);
-        free(in);
-    }
-    free(out);
     memqc_device_destroy(&d);
 }
 END_TEST
@@ -260,7 +142,5 @@ START_TEST(parameters_depend_on_each_other) {
 }
 END_TEST
 
-RUN_TESTS("age_states", programming_has_the_sd_of_its_source, sd_is_never_negative,
-          drift_of_pcm_is_that_of_its_source, flicker_of_pcm_is_that_of_its_source,
-          exponents_are_polynomials, properties_are_scaled, grouping_does_not_matter,
-          instruction_sets_agree, parameters_depend_on_each_other)
+RUN_TESTS("age_states", sd_is_never_negative, exponents_are_polynomials, properties_are_scaled,
+          grouping_does_not_matter, instruction_sets_agree, parameters_depend_on_each_other)

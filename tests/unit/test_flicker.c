@@ -48,12 +48,12 @@ START_TEST(cells_flicker_when_they_are_read) {
 }
 END_TEST
 
-static memqc_crossbar *aged(int32_t drawn, int32_t mapping, int32_t path) {
+static memqc_crossbar *aged(int32_t drawn, int32_t mapping, int32_t path, double relative) {
     float w[AT];
     memqc_crossbar *xb;
     memqc_device *d = flickering(drawn);
     normals(2, 0, AT, w);
-    OK(memqc_device_set(d, MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.03));
+    OK(memqc_device_set(d, MEMQC_DEVICE_READ_NOISE_RELATIVE, relative));
     OK(memqc_crossbar_create(d, ROWS, COLS, 6, &xb));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mapping));
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_PATH, path));
@@ -63,12 +63,12 @@ static memqc_crossbar *aged(int32_t drawn, int32_t mapping, int32_t path) {
     return xb;
 }
 
-/* Variance of an output: (v G)^2 (0.03^2 + flicker^2) over the cells behind it, in weights. */
-static void check_outputs(int32_t mapping, int32_t path) {
+/* Variance of an output: (v G)^2 (relative^2 + flicker^2) over the cells behind it, in weights. */
+static void check_outputs(int32_t mapping, int32_t path, double relative) {
     static const float x[ROWS] = {0.5f, -1, 0.25f, 0.75f, 1, -0.5f};
     static float rows[READS * ROWS], y[READS * COLS], column[READS];
     const size_t planes = mapping == MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL ? 2 : 1;
-    memqc_crossbar *xb = aged(MEMQC_DEVICE_FLICKER_PER_READ, mapping, path);
+    memqc_crossbar *xb = aged(MEMQC_DEVICE_FLICKER_PER_READ, mapping, path, relative);
     float g[2][AT], w[AT];
     double s;
     for (size_t p = 0; p < planes; p++)
@@ -85,7 +85,7 @@ static void check_outputs(int32_t mapping, int32_t path) {
             mean += (double)x[i] * (double)w[i * COLS + j];
             for (size_t p = 0; p < planes; p++) {
                 const double now = (double)g[p][i * COLS + j],
-                             sd = hypot(0.03, relative_sd(now * pow(seconds, 0.05)));
+                             sd = hypot(relative, relative_sd(now * pow(seconds, 0.05)));
                 variance += pow((double)x[i] * now * unit * sd, 2);
             }
         }
@@ -97,10 +97,10 @@ static void check_outputs(int32_t mapping, int32_t path) {
 }
 
 START_TEST(products_flicker) {
-    check_outputs(MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_NOISE_PER_OUTPUT);
-    check_outputs(MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_NOISE_PER_CELL);
-    check_outputs(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_NOISE_PER_OUTPUT);
-    check_outputs(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_NOISE_PER_CELL);
+    check_outputs(MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_NOISE_PER_OUTPUT, 0.03);
+    check_outputs(MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_NOISE_PER_CELL, 0.03);
+    check_outputs(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_NOISE_PER_OUTPUT, 0.03);
+    check_outputs(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_NOISE_PER_CELL, 0.03);
 }
 END_TEST
 
@@ -109,7 +109,7 @@ END_TEST
 START_TEST(arrays_keep_their_flicker) {
     float x[ROWS] = {1, 1, 1, 1, 1, 1}, y[4][COLS], w[AT] = {0};
     memqc_crossbar *xb = aged(MEMQC_DEVICE_FLICKER_PER_READ, MEMQC_CROSSBAR_MAPPING_REFERENCE,
-                              MEMQC_CROSSBAR_NOISE_PER_OUTPUT),
+                              MEMQC_CROSSBAR_NOISE_PER_OUTPUT, 0.03),
                    *copy, *loaded;
     size_t size;
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0));
@@ -135,7 +135,7 @@ START_TEST(arrays_keep_their_flicker) {
     memqc_crossbar_destroy(&copy);
     memqc_crossbar_destroy(&loaded);
     xb = aged(MEMQC_DEVICE_FLICKER_PER_PROGRAMMING, MEMQC_CROSSBAR_MAPPING_SINGLE,
-              MEMQC_CROSSBAR_NOISE_PER_OUTPUT);
+              MEMQC_CROSSBAR_NOISE_PER_OUTPUT, 0.03);
     OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_RELATIVE, 0));
     OK(memqc_crossbar_mac(xb, 1, x, ROWS, y[0], COLS));
     OK(memqc_crossbar_mac(xb, 1, x, ROWS, y[1], COLS));
@@ -148,7 +148,7 @@ END_TEST
 START_TEST(variances_follow_the_parameters) {
     static float rows[READS * ROWS], y[READS * COLS], column[READS];
     memqc_crossbar *xb = aged(MEMQC_DEVICE_FLICKER_PER_READ, MEMQC_CROSSBAR_MAPPING_SINGLE,
-                              MEMQC_CROSSBAR_NOISE_PER_OUTPUT);
+                              MEMQC_CROSSBAR_NOISE_PER_OUTPUT, 0.03);
     double sd[2];
     for (size_t i = 0; i < READS * ROWS; i++)
         rows[i] = 1;
@@ -169,5 +169,31 @@ START_TEST(variances_follow_the_parameters) {
 }
 END_TEST
 
+/* Flicker that is drawn in reads takes a path where there is no other noise of reading. */
+START_TEST(flicker_alone_has_a_path) {
+    static const int32_t drawn[] = {MEMQC_DEVICE_FLICKER_PER_PROGRAMMING,
+                                    MEMQC_DEVICE_FLICKER_PER_READ};
+    for (size_t i = 0; i < COUNT(drawn); i++) {
+        memqc_device *d = flickering(drawn[i]);
+        memqc_crossbar *xb;
+        int32_t used;
+        OK(memqc_crossbar_create(d, ROWS, COLS, 6, &xb));
+        OK(memqc_crossbar_uses(xb, MEMQC_CROSSBAR_READ_NOISE_PATH, &used));
+        ck_assert_int_eq(used, drawn[i] == MEMQC_DEVICE_FLICKER_PER_READ);
+        if (used)
+            OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_PATH,
+                                  MEMQC_CROSSBAR_NOISE_PER_CELL));
+        else
+            FAILS(MEMQC_ERROR_ARGUMENT, "no read noise",
+                  memqc_crossbar_set(xb, MEMQC_CROSSBAR_READ_NOISE_PATH,
+                                     MEMQC_CROSSBAR_NOISE_PER_CELL));
+        memqc_crossbar_destroy(&xb);
+        memqc_device_destroy(&d);
+    }
+    check_outputs(MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_NOISE_PER_CELL, 0);
+    check_outputs(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_NOISE_PER_OUTPUT, 0);
+}
+END_TEST
+
 RUN_TESTS("flicker", cells_flicker_when_they_are_read, products_flicker, arrays_keep_their_flicker,
-          variances_follow_the_parameters)
+          variances_follow_the_parameters, flicker_alone_has_a_path)

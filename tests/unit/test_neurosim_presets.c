@@ -6,23 +6,9 @@
  * for p of P pulses up, the same from G_max down, A solved from the label by max(y - x) = 0.07
  * sqrt(2) NL of the normalized curve; and noise of sd c2c (G_max - G_min) for each pulse. */
 #include "effects.h"
+#include "neurosim_table.h"
 
 enum { WIDE = 40000, COURSE = 128 };
-
-static const struct published {
-    const char *name;
-    size_t up_pulses, down_pulses;
-    double up, down, ohm, on_off, c2c;
-} table[] = {
-    {"ag-asi", 97, 100, 2.4, -4.88, 26e6, 12.5, 0.035},
-    {"taox-hfox", 128, 128, 0.04, -0.63, 100e3, 10, 0.037},
-    {"pcmo", 50, 50, 3.68, -6.76, 23e6, 6.84, 0.01},
-    {"alox-hfo2", 40, 40, 1.94, -0.61, 16.9e3, 4.43, 0.05},
-    {"epiram", 64, 64, 0.5, -0.5, 81e3, 50.2, 0.02},
-    {"hzo-fefet", 32, 32, 1.75, 1.46, 559e3, 45, 0.005},
-    {"gst-pcm", 100, 100, 0.105, 2.4, 4.71e3, 19.8, 0.015},
-    {"taox-tio2", 102, 102, 1.85, -1.79, 5e6, 2, 0.01},
-};
 
 /* A / P of a label above 0: the largest deviation of y(x) = (1 - e^(-x / a)) / (1 - e^(-1 / a))
  * from x falls as a grows. */
@@ -57,8 +43,8 @@ static double bent(const struct published *is, int down) {
 }
 
 START_TEST(courses_are_those_of_the_equations) {
-    for (size_t i = 0; i < COUNT(table); i++) {
-        const struct published *is = &table[i];
+    for (size_t i = 0; i < COUNT(neurosim); i++) {
+        const struct published *is = &neurosim[i];
         const double hi = 1 / is->ohm, lo = hi / is->on_off;
         memqc_device *d;
         OK(memqc_device_create_preset(is->name, &d));
@@ -84,8 +70,8 @@ END_TEST
 START_TEST(noise_is_that_of_the_table) {
     static const int32_t trains[] = {1, 3};
     float *g = floats(WIDE, 0);
-    for (size_t i = 0; i < COUNT(table); i++) {
-        const struct published *is = &table[i];
+    for (size_t i = 0; i < COUNT(neurosim); i++) {
+        const struct published *is = &neurosim[i];
         const double hi = 1 / is->ohm, lo = hi / is->on_off, s = is->c2c * (hi - lo);
         memqc_device *d;
         OK(memqc_device_create_preset(is->name, &d));

@@ -16,8 +16,8 @@ enum {
 
 extern const struct mqc_keys mqc_crossbar_keys;
 
-/* Why a key has no effect with these values; NULL where it has one. */
-const char *mqc_crossbar_unused(const double *values, int32_t key);
+/* Why a key has no effect with these values on such cells; NULL where it has one. */
+const char *mqc_crossbar_unused(const memqc_device *device, const double *values, int32_t key);
 
 /* Refuses a value that is in the range of its row, and impossible nevertheless. ARGUMENT. */
 memqc_status mqc_crossbar_check_value(const char *function, int32_t key, double value);

@@ -2,6 +2,7 @@
 /* What the table of parameters cannot say. */
 #include "core/error.h"
 #include "crossbar/array/params.h"
+#include "device/effects/age.h"
 
 static double value_of(const void *values, int32_t key) {
     return ((const double *)values)[key - MQC_CROSSBAR_FIRST];
@@ -15,7 +16,7 @@ static int any(const double *values, int32_t first, int32_t last) {
     return 0;
 }
 
-const char *mqc_crossbar_unused(const double *values, int32_t key) {
+const char *mqc_crossbar_unused(const memqc_device *device, const double *values, int32_t key) {
     if (key >= MEMQC_CROSSBAR_DRIVEN_ENDS && key <= MEMQC_CROSSBAR_WIRE_TOLERANCE &&
         !any(values, MEMQC_CROSSBAR_WORD_RESISTANCE, MEMQC_CROSSBAR_SENSE_RESISTANCE))
         return "no wire has a resistance";
@@ -27,7 +28,8 @@ const char *mqc_crossbar_unused(const double *values, int32_t key) {
                      "output_noise or iv_nonlinearity";
     if (key == MEMQC_CROSSBAR_READ_NOISE_PATH &&
         !any(values, MEMQC_CROSSBAR_READ_NOISE, MEMQC_CROSSBAR_READ_NOISE_RELATIVE) &&
-        !any(values, MEMQC_CROSSBAR_READ_NOISE_SLOW, MEMQC_CROSSBAR_READ_NOISE_SLOW))
+        !any(values, MEMQC_CROSSBAR_READ_NOISE_SLOW, MEMQC_CROSSBAR_READ_NOISE_SLOW) &&
+        !mqc_device_flickers_in_reads(device))
         return "there is no read noise";
     return mqc_keys_unused(&mqc_crossbar_keys, value_of, values, key);
 }
