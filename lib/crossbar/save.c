@@ -18,6 +18,7 @@
 #include "device/save.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { VERSION = 2, SHAPE = 8, STUCK = 1, AGES = 2, FLICKERS = 4 };
 
@@ -152,6 +153,17 @@ static memqc_status read_ranges(struct mqc_reader *reader, memqc_crossbar *xb, i
 
 static memqc_status read_array(struct mqc_reader *reader, int nested, memqc_crossbar **out);
 
+/* Are the parameters of a fast array the initial ones, but for those that its array gave it? */
+static int has_initial_values(const memqc_crossbar *fast) {
+    double initial[MQC_CROSSBAR_KEYS];
+    mqc_keys_initial(&mqc_crossbar_keys, initial);
+    initial[MEMQC_CROSSBAR_MAPPING - MQC_CROSSBAR_FIRST] =
+        mqc_crossbar_value(fast, MEMQC_CROSSBAR_MAPPING);
+    initial[MEMQC_CROSSBAR_W_MAX - MQC_CROSSBAR_FIRST] =
+        mqc_crossbar_value(fast, MEMQC_CROSSBAR_W_MAX);
+    return memcmp(initial, fast->value, sizeof initial) == 0;
+}
+
 /* What the update rule keeps. A fast array has none of its own. */
 static memqc_status read_update(struct mqc_reader *reader, memqc_crossbar *xb, int nested) {
     int follows = 0;
@@ -162,9 +174,11 @@ static memqc_status read_update(struct mqc_reader *reader, memqc_crossbar *xb, i
         return mqc_read_refuse(reader, "a fast array that has a fast array");
     MQC_TRY(read_array(reader, 1, &xb->update.fast));
     const memqc_crossbar *fast = xb->update.fast;
-    if (!fast->programmed || fast->shape.rows != xb->shape.rows ||
-        fast->shape.cols != xb->shape.cols || fast->weights.map.kind != xb->weights.map.kind ||
-        fast->weights.map.slices != 1)
+    int same = 0;
+    MQC_TRY(mqc_device_same(fast->device, xb->device, &same));
+    if (!same || !has_initial_values(fast) || !fast->programmed ||
+        fast->shape.rows != xb->shape.rows || fast->shape.cols != xb->shape.cols ||
+        fast->weights.map.kind != xb->weights.map.kind || fast->weights.map.slices != 1)
         return mqc_read_refuse(reader, "a fast array that does not fit its array");
     return MEMQC_OK;
 }
