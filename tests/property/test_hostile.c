@@ -9,6 +9,13 @@
 
 enum { MOST = 64, CELLS = 12 };
 
+/* MEMQC_HOSTILE_SEED: another sequence of alterations than that of seed 0. */
+static void seed_attack(void) {
+    const char *text = getenv("MEMQC_HOSTILE_SEED");
+    const uint64_t seed = text ? strtoull(text, NULL, 10) : 0;
+    hostile_state ^= seed * UINT64_C(0x9e3779b97f4a7c15);
+}
+
 static size_t tries(void) {
     const char *text = getenv("MEMQC_HOSTILE_TRIES");
     return text ? strtoul(text, NULL, 10) : 600;
@@ -304,6 +311,7 @@ static void check_network(const unsigned char *bytes, size_t size) {
 
 static void attack(void (*check)(const unsigned char *bytes, size_t size)) {
     const size_t n = tries();
+    seed_attack();
     for (size_t i = 0; i < n; i++) {
         struct mqc_writer writer;
         const struct archive *a = &samples[hostile_below(n_samples)];
