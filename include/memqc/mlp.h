@@ -280,8 +280,9 @@ MEMQC_API memqc_status memqc_mlp_transfer(memqc_mlp *mlp, const memqc_device *de
 
 /* --- saving --- */
 
-/** Saves parameters, seed, weights, devices, training and its history. The file is written as
- *  path.new, flushed to the disk and renamed: if saving is interrupted, the old file stays whole.
+/** Saves parameters, seed, weights, devices, training and its history. The file is written under
+ *  a name of its own beside path, flushed to the disk and renamed: if saving is interrupted, the
+ *  old file stays whole. The permissions of an old file are kept.
  *  @return ARGUMENT, NOMEM, IO  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_save(const memqc_mlp *mlp, const char *path);
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* strerror() follows the locale. */
@@ -112,9 +113,55 @@ static void sync_folder(char *path) {
     close(folder);
 }
 
+enum { SUFFIX = 8, TRIES = 100 }; /* ".", six characters and the end */
+
+/* A suffix that no other thread or process is likely to try at the same time; O_EXCL decides. */
+static void make_suffix(char *to, int attempt) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+    struct timespec now = {0, 0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    uint64_t bits = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    bits ^= (uint64_t)getpid() << 40 ^ (uint64_t)(uintptr_t)&now << 16;
+    bits = (bits + (uint64_t)attempt) * UINT64_C(0x9e3779b97f4a7c15);
+    *to++ = '.';
+    for (int i = 0; i < SUFFIX - 2; i++)
+        *to++ = letters[bits >> (59 - 5 * i) & 31];
+    *to = '\0';
+}
+
+/* A new file beside path that nobody else has: it is never one that is there already, nor what a
+ * link points to. Its permissions are never wider than those of the file that it is to replace.
+ * suffix: the end of the name in beside. -1 on failure. */
+static int open_beside(const char *beside, char *suffix, const struct stat *old) {
+    const mode_t mode = old ? old->st_mode & 0777 : 0666;
+    int file = -1;
+    for (int attempt = 0; file < 0 && attempt < TRIES; attempt++) {
+        make_suffix(suffix, attempt);
+        file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+        if (file < 0 && errno != EEXIST)
+            return -1;
+    }
+    if (file >= 0 && old && fchmod(file, mode) != 0) { /* what the mask of the process took away */
+        const int number = errno;
+        close(file);
+        unlink(beside);
+        errno = number;
+        return -1;
+    }
+    return file;
+}
+
 static memqc_status write_beside(const char *function, const char *path, char *beside,
                                  const void *data, size_t size) {
-    const int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    struct stat about;
+    const int there = lstat(path, &about) == 0;
+    if (there && !S_ISREG(about.st_mode) && !S_ISLNK(about.st_mode))
+        return S_ISDIR(about.st_mode)
+                   ? failed(function, "cannot write", path, EISDIR)
+                   : mqc_fail(MEMQC_ERROR_IO, "%s: cannot write \"%s\": it is not a plain file",
+                              function, path);
+    const int file =
+        open_beside(beside, beside + strlen(path), there && S_ISREG(about.st_mode) ? &about : NULL);
     if (file < 0)
         return failed(function, "cannot write", path, errno);
     int number = write_all(file, data, size) == 0 ? 0 : errno;
@@ -131,13 +178,11 @@ static memqc_status write_beside(const char *function, const char *path, char *b
 }
 
 memqc_status mqc_file_write(const char *function, const char *path, const void *data, size_t size) {
-    static const char suffix[] = ".new";
     const size_t length = strlen(path);
-    char *beside = mqc_alloc(length + sizeof suffix, 1);
+    char *beside = mqc_alloc(length + SUFFIX, 1);
     if (!beside)
         return MEMQC_ERROR_NOMEM;
     memcpy(beside, path, length);
-    memcpy(beside + length, suffix, sizeof suffix);
     const memqc_status status = write_beside(function, path, beside, data, size);
     mqc_free(beside);
     return status;

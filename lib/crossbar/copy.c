@@ -63,7 +63,12 @@ static memqc_status assign_fast(memqc_crossbar **to, const memqc_crossbar *from)
 memqc_status mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from) {
     MQC_TRY(mqc_update_copy(&to->update, &from->update, mqc_update_values(from)));
     MQC_TRY(assign_fast(&to->update.fast, from->update.fast));
+    for (int way = 0; way < 2; way++)
+        if (mqc_cells_kept_sums(from, way))
+            MQC_TRY(mqc_cells_sums_room(to, way));
     assign_array(to, from);
+    for (int way = 0; way < 2; way++)
+        mqc_cells_take_sums(to, way, mqc_cells_kept_sums(from, way));
     return MEMQC_OK;
 }
 

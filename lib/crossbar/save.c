@@ -8,6 +8,7 @@
 #include "crossbar/array/params.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/cells/room.h"
+#include "crossbar/cells/sums.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
 #include "crossbar/read/compensate.h"
@@ -18,11 +19,17 @@
 #include "device/save.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { VERSION = 2, SHAPE = 8, STUCK = 1, AGES = 2, FLICKERS = 4 };
 
 static size_t scales_of(const memqc_crossbar *xb) {
     return mqc_crossbar_by_column(xb) ? xb->shape.cols : 1;
+}
+
+/* Inputs of products, or of transposed ones. */
+static size_t inputs_of(const memqc_crossbar *xb, int way) {
+    return way ? xb->shape.cols : xb->shape.rows;
 }
 
 static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer) {
@@ -68,6 +75,10 @@ void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
                   xb->readout.range[way]);
     mqc_write_u64(writer, "xwir", mqc_wiring_seen(xb));
     mqc_compensation_write(xb, writer);
+    for (int way = 0; way < 2; way++) {
+        const double *sums = mqc_cells_kept_sums(xb, way);
+        mqc_write(writer, "xsum", MQC_F64, sums ? inputs_of(xb, way) : 0, sums);
+    }
     mqc_update_write(xb, writer);
     if (xb->update.fast)
         mqc_crossbar_write(xb->update.fast, writer);
@@ -150,7 +161,46 @@ static memqc_status read_ranges(struct mqc_reader *reader, memqc_crossbar *xb, i
     return good ? MEMQC_OK : mqc_read_refuse(reader, "a range of a crossbar's converters is none");
 }
 
+/* The sums of conductances that products made, which may be off by what rounding did to them. */
+static memqc_status read_sums(struct mqc_reader *reader, memqc_crossbar *xb, int way,
+                              double *total) {
+    const float *sums;
+    int good = 1;
+    MQC_TRY(mqc_read(reader, "xsum", MQC_F64, inputs_of(xb, way), total));
+    MQC_TRY(mqc_cells_sums(xb, way, &sums));
+    const double most = xb->device->value[MQC_DEVICE_AT(G_MAX)] * (double)inputs_of(xb, !way);
+    for (size_t i = 0; i < inputs_of(xb, way); i++)
+        good &= fabs(total[i] - (double)sums[i]) <= 1e-4 * (most + (double)sums[i]);
+    if (!good)
+        return mqc_read_refuse(reader, "sums of conductances that are not those of the cells");
+    mqc_cells_take_sums(xb, way, total);
+    return MEMQC_OK;
+}
+
+static memqc_status read_kept_sums(struct mqc_reader *reader, memqc_crossbar *xb, int way) {
+    size_t n = 0;
+    MQC_TRY(mqc_read_count(reader, "xsum", MQC_F64, &n));
+    if (n == 0)
+        return mqc_read(reader, "xsum", MQC_F64, 0, NULL);
+    double *total = mqc_alloc(inputs_of(xb, way), sizeof *total);
+    const memqc_status status = total ? read_sums(reader, xb, way, total) : MEMQC_ERROR_NOMEM;
+    mqc_free(total);
+    return status;
+}
+
 static memqc_status read_array(struct mqc_reader *reader, int nested, memqc_crossbar **out);
+
+/* Are the parameters of a fast array the initial ones, but for those that its array gave it? */
+static int has_initial_values(const memqc_crossbar *fast) {
+    double initial[MQC_CROSSBAR_KEYS];
+    mqc_keys_initial(&mqc_crossbar_keys, initial);
+    initial[MEMQC_CROSSBAR_MAPPING - MQC_CROSSBAR_FIRST] =
+        mqc_crossbar_value(fast, MEMQC_CROSSBAR_MAPPING);
+    initial[MEMQC_CROSSBAR_W_MAX - MQC_CROSSBAR_FIRST] =
+        mqc_crossbar_value(fast, MEMQC_CROSSBAR_W_MAX);
+    return memcmp(initial, fast->value, sizeof initial) == 0 &&
+           fast->weights.scale[0] == (float)mqc_crossbar_value(fast, MEMQC_CROSSBAR_W_MAX);
+}
 
 /* What the update rule keeps. A fast array has none of its own. */
 static memqc_status read_update(struct mqc_reader *reader, memqc_crossbar *xb, int nested) {
@@ -162,9 +212,11 @@ static memqc_status read_update(struct mqc_reader *reader, memqc_crossbar *xb, i
         return mqc_read_refuse(reader, "a fast array that has a fast array");
     MQC_TRY(read_array(reader, 1, &xb->update.fast));
     const memqc_crossbar *fast = xb->update.fast;
-    if (!fast->programmed || fast->shape.rows != xb->shape.rows ||
-        fast->shape.cols != xb->shape.cols || fast->weights.map.kind != xb->weights.map.kind ||
-        fast->weights.map.slices != 1)
+    int same = 0;
+    MQC_TRY(mqc_device_same(fast->device, xb->device, &same));
+    if (!same || !fast->programmed || !has_initial_values(fast) ||
+        fast->shape.rows != xb->shape.rows || fast->shape.cols != xb->shape.cols ||
+        fast->weights.map.kind != xb->weights.map.kind || fast->weights.map.slices != 1)
         return mqc_read_refuse(reader, "a fast array that does not fit its array");
     return MEMQC_OK;
 }
@@ -193,6 +245,8 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb, in
     MQC_TRY(mqc_read_u64(reader, "xwir", 0, UINT64_MAX, &seen));
     mqc_wiring_count(xb, seen);
     MQC_TRY(mqc_compensation_read(reader, xb));
+    for (int way = 0; way < 2; way++)
+        MQC_TRY(read_kept_sums(reader, xb, way));
     MQC_TRY(read_update(reader, xb, nested));
     mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
     xb->programmed = 1;

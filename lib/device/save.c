@@ -10,6 +10,7 @@
 #include "device/models/models.h"
 
 #include <math.h>
+#include <string.h>
 
 void mqc_device_write(const memqc_device *device, struct mqc_writer *writer) {
     if (writer->status == MEMQC_OK)
@@ -114,4 +115,18 @@ memqc_status mqc_device_read(struct mqc_reader *reader, memqc_device **out) {
     }
     *out = device;
     return MEMQC_OK;
+}
+
+memqc_status mqc_device_same(const memqc_device *a, const memqc_device *b, int *same) {
+    struct mqc_writer of[2];
+    for (int i = 0; i < 2; i++) {
+        mqc_write_start(&of[i], MQC_KIND_DEVICE, 1);
+        mqc_device_write(i ? b : a, &of[i]);
+    }
+    const memqc_status status = of[0].status != MEMQC_OK ? of[0].status : of[1].status;
+    *same = status == MEMQC_OK && of[0].size == of[1].size &&
+            memcmp(of[0].data, of[1].data, of[0].size) == 0;
+    mqc_write_free(&of[0]);
+    mqc_write_free(&of[1]);
+    return status;
 }

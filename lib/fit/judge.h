@@ -12,6 +12,7 @@ enum { MQC_FIT_KEYS = MQC_DEVICE_KEYS };
 struct mqc_fit_correlation {
     double products, left, right;
     size_t n;
+    double among, pairs; /* products of the right ones with each other, and how many */
 };
 
 enum { MQC_FIT_BETWEEN, MQC_FIT_WITHIN, MQC_FIT_MEMORIES };

@@ -145,9 +145,11 @@ static memqc_status read_floats(struct mqc_reader *reader, const char *tag, size
 static memqc_status read_crossbar(struct mqc_reader *reader, const struct mqc_layer *layer,
                                   memqc_crossbar **xb) {
     size_t rows = 0, cols = 0, planes = 0;
+    int same = 0;
     MQC_TRY(mqc_crossbar_read(reader, xb));
     MQC_TRY(memqc_crossbar_get_shape(*xb, &rows, &cols, &planes));
-    if (rows != layer->rows || cols != layer->out ||
+    MQC_TRY(mqc_device_same((*xb)->device, layer->device, &same));
+    if (!same || rows != layer->rows || cols != layer->out ||
         memcmp((*xb)->value, layer->plan.array->value, sizeof(*xb)->value) != 0)
         return mqc_read_refuse(reader, "a crossbar that does not fit its layer");
     if (mqc_crossbar_ready(*xb, reader->function) != MEMQC_OK)

@@ -95,6 +95,7 @@ static void measure_all(const struct group *groups, int argc, char **argv) {
 
 int main(int argc, char **argv) {
     measure_all(array_groups, argc, argv);
+    measure_all(pulse_groups, argc, argv);
     measure_all(network_groups, argc, argv);
     return EXIT_SUCCESS;
 }

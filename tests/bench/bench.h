@@ -36,7 +36,7 @@ struct group {
 };
 
 /* Both end with a group without a name. */
-extern const struct group array_groups[], network_groups[];
+extern const struct group array_groups[], pulse_groups[], network_groups[];
 
 /* The sizes of the paper's first layer. */
 enum { INPUTS = 784, HIDDEN = 16 };

@@ -9,18 +9,10 @@ import numpy as np
 
 import memqc
 import memqc.data
+import jump_host
+from jump_host import HIGH, LOW, WRONG, quantile, skewed as tables, uneven
 
-LOW, HIGH = 1e-5, 1e-4
-
-
-def tables(nodes=9, quantiles=33, size=4e-6):
-    """Skewed jumps that shrink along the window, as SET and RESET of a filament have them."""
-    g = np.linspace(LOW, HIGH, nodes)
-    x = (g - LOW) / (HIGH - LOW)
-    spread = -np.log1p(-0.97 * np.linspace(0, 1, quantiles)) - 0.4
-    up = size * (1.2 - x)[:, None] * (0.6 + spread)
-    down = -size * (0.3 + 0.7 * x)[:, None] * (0.8 + spread)[::-1]
-    return g.astype(np.float32), up.astype(np.float32), np.sort(down, axis=1).astype(np.float32)
+TABLES = {"even": tables(), "few nodes": uneven(), "denser": tables(64, 17, power=2)}
 
 
 def made(seed=3, **parameters):
@@ -32,32 +24,11 @@ def made(seed=3, **parameters):
     return device
 
 
-def quantile(g, q, at, u):
-    """Bilinear, as device_measured.h has it."""
-    p = u * (q.shape[1] - 1)
-    j = np.minimum(p.astype(int), q.shape[1] - 2)
-    x = np.clip(np.interp(at, g, np.arange(len(g))), 0, len(g) - 1)
-    i = np.minimum(x.astype(int), len(g) - 2)
-    low, high = (q[k, j] + (p - j) * (q[k, j + 1] - q[k, j]) for k in (i, i + 1))
-    return low + (x - i) * (high - low)
-
-
-class Host:
-    """The same device in NumPy, with random numbers of its own."""
-
-    def __init__(self, seed):
-        self.random = np.random.default_rng(seed)
-        self.g, self.up, self.down = tables()
-
-    def pulse(self, state, counts):
-        """Pulses of either sign, one after the other."""
-        for k in range(int(np.abs(counts).max(initial=0))):
-            u = self.random.random(state.shape)
-            up = quantile(self.g, self.up, state, u)
-            down = quantile(self.g, self.down, state, u)
-            jump = np.where(counts > 0, up, down) * (np.abs(counts) > k)
-            state = np.clip(state + jump, LOW, HIGH)
-        return state
+def uniforms(seed, n, draw=0):
+    """What pulses on n cells draw: a table that is the uniform distribution adds it to 0 S."""
+    device = memqc.Device(model="jumps", g_min=0, g_max=1, seed=seed)
+    device.set_jumps("up", [0.0], [[0.0, 1.0]])
+    return device.pulse(np.zeros(n), 1, draw=draw).state.astype(float)
 
 
 class Jumps(unittest.TestCase):
@@ -74,14 +45,55 @@ class Jumps(unittest.TestCase):
         with self.assertRaisesRegex(memqc.ArgumentError, "must be \\(9, quantiles\\)"):
             device.set_jumps("up", g, up[:4])
 
+    def test_a_pulse_is_the_inverse_transform(self):
+        """From the library's own uniform numbers. Single precision rounds a state of 100 uS by 4e-12 S,
+        and places u and G to 2e-6 of the way between quantiles, which differ by 4e-6 S at most."""
+        n, most = 3000, 3e-11
+        for name, (g, up, down) in TABLES.items():
+            device = memqc.Device(model="jumps", g_min=LOW, g_max=HIGH, seed=3)
+            device.set_jumps("up", g, up)
+            device.set_jumps("down", g, down)
+            start = np.linspace(LOW, HIGH, n, dtype=np.float32)
+            for draw in (0, 5):
+                for sign, q in ((1, up), (-1, down)):
+                    found = device.pulse(start, sign, draw=draw).state
+                    answers = {look_up: np.clip(start + look_up(g.astype(float), q.astype(float), start,
+                                                                uniforms(3, n, draw)), LOW, HIGH)
+                               for look_up in (quantile, *WRONG.values())}
+                    self.assertLess(np.abs(found - answers.pop(quantile)).max(), most, name)
+                    for wrong, answer in zip(WRONG, answers.values()):
+                        if wrong != "an even grid" or name != "even":
+                            self.assertGreater(np.abs(found - answer).max(), 1000 * most, wrong)
+
+    def test_each_cell_has_one_of_several_tables(self):
+        """The table of a cell is the one that answers; 5 deviations of a share bound each."""
+        n, device = 3000, memqc.Device(model="jumps", g_min=LOW, g_max=HIGH, seed=3)
+        for number, (g, up, down) in enumerate(TABLES.values()):
+            device.set_jumps("up", g, up, table=number)
+            device.set_jumps("down", g, down, table=number)
+        start, which = np.linspace(4e-5, 6e-5, n, dtype=np.float32), []  # no jump meets a bound
+        for sign in (1, -1):
+            found = device.pulse(start, sign, draw=0).state
+            answers = [start + quantile(g, up if sign > 0 else down, start, uniforms(3, n))
+                       for g, up, down in TABLES.values()]
+            which.append(np.abs(found - answers).argmin(axis=0))
+            self.assertLess(np.abs(found - np.choose(which[-1], answers)).max(), 3e-11)
+        np.testing.assert_array_equal(*which)
+        share = 1 / len(TABLES)
+        for count in np.bincount(which[0], minlength=len(TABLES)):
+            self.assertLess(abs(count - n * share), 5 * np.sqrt(n * share * (1 - share)))
+
     def test_trains_are_those_of_numpy(self):
         """Kolmogorov-Smirnov of states after 1, 7 and 40 pulses, at a risk of 1e-6."""
         n = 4000
+        g, up, down = tables()
+        device = jump_host.Jumps([((g, up), (g, down))])
         for direction in (1, -1):
             for pulses in (1, 7, 40):
                 start = np.full(n, 3e-5 if direction > 0 else 8e-5)
                 ours = np.sort(made().pulse(start, direction * pulses).state)
-                host = np.sort(Host(1).pulse(start, np.full(n, direction * pulses))
+                host = np.sort(device.pulse(np.random.default_rng(1), start,
+                                            np.full(n, direction * pulses), np.zeros(n))
                                .astype(np.float32))
                 both = np.concatenate([ours, host])
                 apart = np.abs(np.searchsorted(ours, both, "right")

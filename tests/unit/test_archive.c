@@ -3,6 +3,7 @@
  * read beyond its end (the bytes stand in memory of exactly their size, which the sanitizers and
  * valgrind guard). Files: the old one or the new one. */
 #define _POSIX_C_SOURCE 200809L
+#include "beside.h"
 #include "test.h"
 
 #include "core/alloc.h"
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { FLOATS = 7, DOUBLES = 3, VERSION = 2 };
@@ -193,18 +195,16 @@ END_TEST
 
 /* --- files --- */
 
-static char folder[] = "archive-XXXXXX", path[64], beside[64];
+static char folder[] = "archive-XXXXXX", path[64];
 
 static void make_folder(void) {
     strcpy(folder + strlen(folder) - 6, "XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/file", folder);
-    snprintf(beside, sizeof beside, "%s/file.new", folder);
 }
 
 static void remove_folder(void) {
     remove(path);
-    remove(beside);
     ck_assert_int_eq(rmdir(folder), 0); /* nothing else was left there */
 }
 
@@ -215,7 +215,7 @@ static void check_file(const char *text) {
     ck_assert_uint_eq(size, strlen(text));
     ck_assert_mem_eq(data, text, size);
     mqc_free(data);
-    ck_assert_int_ne(access(beside, F_OK), 0);
+    ck_assert_int_eq(files_beside(path, 0), 0);
 }
 
 START_TEST(files_are_replaced) {
@@ -272,8 +272,101 @@ START_TEST(a_failed_write_leaves_the_old_file) {
     ck_assert_int_eq(remove(path), 0);
     ck_assert_int_eq(mkdir(path, 0700), 0);
     FAILS(MEMQC_ERROR_IO, "folder", mqc_file_write("f", path, "new", 3));
-    ck_assert_int_ne(access(beside, F_OK), 0);
+    ck_assert_int_eq(files_beside(path, 0), 0);
     ck_assert_int_eq(rmdir(path), 0);
+}
+END_TEST
+
+/* What a stranger can put in the way: nothing that a link points to is ever written. */
+START_TEST(links_lead_nowhere) {
+    char victim[64], link[64];
+    uint8_t *data = NULL;
+    size_t size = 0;
+    snprintf(victim, sizeof victim, "%s/victim", folder);
+    snprintf(link, sizeof link, "%s/file.new", folder);
+    OK(mqc_file_write("f", victim, "mine", 4));
+    ck_assert_int_eq(symlink("victim", link), 0);
+    ck_assert_int_eq(symlink("victim", path), 0);
+    OK(mqc_file_write("f", path, "saved", 5));
+    check_file("saved");
+    struct stat about;
+    ck_assert_int_eq(lstat(path, &about), 0);
+    ck_assert(S_ISREG(about.st_mode));
+    OK(mqc_file_read("f", victim, 1000, &data, &size));
+    ck_assert_uint_eq(size, 4);
+    ck_assert_mem_eq(data, "mine", 4);
+    mqc_free(data);
+    ck_assert_int_eq(remove(link) | remove(victim), 0);
+}
+END_TEST
+
+START_TEST(permissions_are_kept) {
+    static const mode_t modes[] = {0600, 0640, 0400, 0666};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        struct stat about;
+        OK(mqc_file_write("f", path, "old", 3));
+        ck_assert_int_eq(chmod(path, modes[i]), 0);
+        OK(mqc_file_write("f", path, "new", 3));
+        ck_assert_int_eq(stat(path, &about), 0);
+        ck_assert_uint_eq(about.st_mode & 07777, modes[i]);
+    }
+    ck_assert_int_eq(remove(path), 0);
+    const mode_t mask = umask(027);
+    struct stat about;
+    OK(mqc_file_write("f", path, "new", 3));
+    umask(mask);
+    ck_assert_int_eq(stat(path, &about), 0);
+    ck_assert_uint_eq(about.st_mode & 07777, 0640);
+}
+END_TEST
+
+START_TEST(what_is_no_file_is_not_replaced) {
+    struct stat about;
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    FAILS(MEMQC_ERROR_IO, "plain file", mqc_file_write("f", path, "new", 3));
+    ck_assert_int_eq(lstat(path, &about), 0);
+    ck_assert(S_ISFIFO(about.st_mode));
+    ck_assert_int_eq(files_beside(path, 0), 0);
+}
+END_TEST
+
+/* Each writer's text is one character over and over, of a length of its own. */
+static void write_often(char letter) {
+    static char text[1 << 16];
+    memset(text, letter, sizeof text);
+    for (int i = 0; i < 60; i++)
+        if (mqc_file_write("f", path, text, sizeof text - (size_t)letter) != MEMQC_OK)
+            _exit(1);
+    _exit(0);
+}
+
+START_TEST(of_two_writers_one_wins_whole) {
+    enum { WRITERS = 3 };
+    pid_t writer[WRITERS];
+    int running = WRITERS, status = 0, read = 0;
+    OK(mqc_file_write("f", path, "", 0));
+    for (int i = 0; i < WRITERS; i++) {
+        writer[i] = fork();
+        ck_assert_int_ge(writer[i], 0);
+        if (writer[i] == 0)
+            write_often((char)('a' + i));
+    }
+    while (running > 0) {
+        uint8_t *data = NULL;
+        size_t size = 0;
+        OK(mqc_file_read("f", path, 1 << 16, &data, &size));
+        for (size_t i = 0; i < size; i++)
+            ck_assert_int_eq(data[i], data[0]);
+        ck_assert(size == 0 || size == (1 << 16) - (size_t)data[0]);
+        read += size > 0;
+        mqc_free(data);
+        if (waitpid(-1, &status, WNOHANG) > 0) {
+            ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+            running--;
+        }
+    }
+    ck_assert_int_gt(read, 0);
+    ck_assert_int_eq(files_beside(path, 0), 0);
 }
 END_TEST
 
@@ -293,6 +386,10 @@ int main(void) {
     tcase_add_test(files, a_name_without_a_folder_is_a_file_here);
     tcase_add_test(files, what_cannot_be_read);
     tcase_add_test(files, a_failed_write_leaves_the_old_file);
+    tcase_add_test(files, links_lead_nowhere);
+    tcase_add_test(files, permissions_are_kept);
+    tcase_add_test(files, what_is_no_file_is_not_replaced);
+    tcase_add_test(files, of_two_writers_one_wins_whole);
     suite_add_tcase(suite, archives);
     suite_add_tcase(suite, files);
     SRunner *runner = srunner_create(suite);

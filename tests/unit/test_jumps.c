@@ -160,6 +160,67 @@ START_TEST(it_can_be_the_linear_model) {
 }
 END_TEST
 
+/* Nodes of several kinds, each of which is looked up in a way of its own: even; denser and denser;
+ * in pairs, 2e-5 of the range apart; all but two in a thousandth of the range; one. */
+enum { EVEN_NODES, DENSER, PAIRS, CLUSTER, SINGLE, KINDS };
+
+static size_t nodes_of(int kind, float *g) {
+    const size_t n = kind == SINGLE ? 1 : 64;
+    for (size_t i = 0; i < n; i++) {
+        const double x = (double)i / 63;
+        double part = x;
+        if (kind == DENSER)
+            part = x * x;
+        else if (kind == PAIRS)
+            part = (double)(i / 2) / 32 + 2e-5 * (double)(i % 2);
+        else if (kind == CLUSTER)
+            part = 1e-3 * x + (i + 2 > n) * x;
+        g[i] = (float)((double)lo + part * (double)(hi - lo));
+    }
+    return n;
+}
+
+/* Without noise, a jump is a line through the nodes, by whichever look-up finds it: of one table, of
+ * two as large, of two that differ in size. Single precision places a state to 1e-5 of the way
+ * between even nodes, whose jumps differ by 2 uS. */
+START_TEST(any_nodes_are_found) {
+    enum { CELLS = 2000 };
+    static float g[64], jumps[2 * 64], flat[] = {1e-6f, 1e-6f, 1e-6f}, state[CELLS], all[CELLS];
+    for (int test = 0; test < 3 * KINDS; test++) {
+        const int kind = test / 3, more = test % 3;
+        const size_t n = nodes_of(kind, g);
+        memqc_device *d = make(even);
+        for (size_t i = 0; i < 2 * n; i++)
+            jumps[i] = 1e-6f * (float)(1 + (i / 2) % 3);
+        OK(memqc_device_set_jumps(d, 0, -1, n, g, 2, jumps));
+        OK(memqc_device_set_jumps(d, 0, 1, n, g, 2, jumps));
+        for (size_t k = 0; more == 1 && k < 2; k++)
+            OK(memqc_device_set_jumps(d, 1, k ? -1 : 1, n, g, 2, jumps));
+        if (more == 2)
+            OK(memqc_device_set_jumps(d, 1, 1, 1, g, 3, flat));
+        for (size_t i = 0; i < CELLS; i++)
+            state[i] = i < n ? g[i] : lo + (hi - lo) * powf((float)i / CELLS, 4);
+        memcpy(all, state, sizeof all);
+        OK(memqc_device_pulse(d, 0, 0, CELLS, 1, all, NULL, NULL));
+        for (size_t i = 0; i < CELLS; i++) {
+            float now = state[i];
+            size_t k = 0;
+            while (k + 2 < n && g[k + 1] <= now)
+                k++;
+            const double way = n > 1 ? ((double)now - (double)g[k]) / (double)(g[k + 1] - g[k]) : 0;
+            const double a = (double)jumps[2 * k], b = n > 1 ? (double)jumps[2 * k + 2] : a;
+            const double jump = a + fmin(fmax(way, 0), 1) * (b - a);
+            const double next = fmin((double)now + jump, (double)hi);
+            OK(memqc_device_pulse(d, i, 0, 1, 1, &now, NULL, NULL));
+            ck_assert(now == all[i]);
+            if (more < 2 || fabs((double)now - fmin((double)state[i] + 1e-6, (double)hi)) > 1e-11)
+                ck_assert_double_eq_tol((double)now, next, 4e-11);
+        }
+        memqc_device_destroy(&d);
+    }
+}
+END_TEST
+
 /* A cell keeps one table for life, and each table has its share of the cells. */
 START_TEST(cells_keep_their_table) {
     enum { TABLES = 3 };
@@ -294,5 +355,5 @@ START_TEST(levels_have_their_noise) {
 END_TEST
 
 RUN_TESTS("jumps", draws_follow_the_quantiles, chunks_do_not_matter, it_can_be_the_linear_model,
-          cells_keep_their_table, copies_and_files_keep_the_tables, hostile_files,
-          errors_name_the_argument, levels_have_their_noise)
+          any_nodes_are_found, cells_keep_their_table, copies_and_files_keep_the_tables,
+          hostile_files, errors_name_the_argument, levels_have_their_noise)

@@ -177,11 +177,52 @@ START_TEST(bad_arguments_leave_no_trace) {
 }
 END_TEST
 
+/* Noise of reads is numbered by what was read before: a failure beyond the samples that fit into one
+ * product counts none of them. */
+START_TEST(a_failed_prediction_reads_nothing) {
+    enum { MANY = 600, LATE = 599 };
+    static float x[MANY * TASK_INPUTS];
+    static int32_t labels[MANY];
+    static unsigned char bytes[2][1 << 17];
+    float outputs[2][4 * TASK_CLASSES];
+    size_t size[2];
+    memqc_device *device;
+    memqc_mlp *mlp = make_task_net(&kinds[KINDS - 1], 6);
+    OK(memqc_device_create_preset("hfox-a", &device));
+    OK(memqc_device_set(device, MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.05));
+    for (size_t l = 0; l < 2; l++)
+        OK(memqc_mlp_set_device(mlp, l, device));
+    memqc_device_destroy(&device);
+    for (size_t i = 0; i < MANY * TASK_INPUTS; i++)
+        x[i] = task_x[i % (TASK_SAMPLES * TASK_INPUTS)];
+    x[LATE * TASK_INPUTS] = (float)NAN;
+    OK(train_task(mlp, NULL, NULL));
+    OK(memqc_mlp_save_memory(mlp, bytes[0], sizeof bytes[0], &size[0]));
+    FAILS(MEMQC_ERROR_DATA, "x[599, 0] = nan",
+          memqc_mlp_predict(mlp, MANY, x, TASK_INPUTS, NULL, 0, NULL));
+    FAILS(MEMQC_ERROR_DATA, "x[599, 0] = nan",
+          memqc_mlp_evaluate(mlp, MANY, x, TASK_INPUTS, labels, NULL, NULL, NULL));
+    OK(memqc_mlp_save_memory(mlp, bytes[1], sizeof bytes[1], &size[1]));
+    ck_assert_uint_eq(size[0], size[1]);
+    ck_assert_mem_eq(bytes[0], bytes[1], size[0]);
+    memqc_mlp *twin = NULL;
+    OK(memqc_mlp_load_memory(bytes[0], size[0], &twin));
+    OK(memqc_mlp_predict(mlp, 4, x, TASK_INPUTS, outputs[0], TASK_CLASSES, NULL));
+    OK(memqc_mlp_predict(twin, 4, x, TASK_INPUTS, outputs[1], TASK_CLASSES, NULL));
+    ck_assert_mem_eq(outputs[0], outputs[1], sizeof outputs[0]);
+    OK(memqc_mlp_predict(twin, 4, x, TASK_INPUTS, outputs[1], TASK_CLASSES, NULL));
+    ck_assert(memcmp(outputs[0], outputs[1], sizeof outputs[0]) != 0); /* the noise is there */
+    memqc_mlp_destroy(&mlp);
+    memqc_mlp_destroy(&twin);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("mlp_faults");
     TCase *tc = add_group(suite, "faults", make_task);
     tcase_add_loop_test(tc, a_failed_call_leaves_no_trace, 0, FAILURES * KINDS);
     tcase_add_loop_test(tc, a_failed_call_settles_nothing, 0, FAILURES * KINDS);
     tcase_add_loop_test(tc, bad_arguments_leave_no_trace, 0, KINDS);
+    tcase_add_test(tc, a_failed_prediction_reads_nothing);
     return run_suite(suite);
 }

@@ -3,6 +3,7 @@
  * the midst of writing too; each time another goes on from the file. What comes out has the bytes
  * of a run that nobody disturbed. */
 #define _POSIX_C_SOURCE 200809L
+#include "beside.h"
 #include "mlp.h"
 
 #include <signal.h>
@@ -13,20 +14,19 @@
 
 enum { EPOCHS = 12, KILLS_AT_LEAST = 10 };
 
-static char folder[] = "kill-XXXXXX", path[64], beside[64], whole[64];
+static char folder[] = "kill-XXXXXX", path[64], whole[64];
 
 static void make_folder(void) {
     make_task();
     strcpy(folder + strlen(folder) - 6, "XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/file", folder);
-    snprintf(beside, sizeof beside, "%s/file.new", folder);
     snprintf(whole, sizeof whole, "%s/whole", folder);
 }
 
 static void remove_folder(void) {
     remove(path);
-    remove(beside);
+    files_beside(path, 1);
     remove(whole);
     ck_assert_int_eq(rmdir(folder), 0);
 }
@@ -101,7 +101,7 @@ static int wait_for(pid_t child, int checkpoints, int *status) {
 /* Waits until the child is writing a checkpoint, for a while: where that takes no time, it is
  * seldom seen. */
 static int wait_for_writing(pid_t child, int *status) {
-    for (int looks = 0; looks < 2000 && access(beside, F_OK) != 0; looks++)
+    for (int looks = 0; looks < 500 && files_beside(path, 0) == 0; looks++)
         if (waitpid(child, status, WNOHANG) == child)
             return 1;
     return 0;
@@ -120,7 +120,7 @@ START_TEST(a_killed_run_ends_as_one_that_was_not) {
     int kills = 0, in_writing = 0, status = 0;
     ck_assert_int_eq(run_to_the_end(_i, whole, 0), 0);
     for (;;) {
-        remove(beside); /* what a killed one left is no sign of life */
+        files_beside(path, 1); /* what a killed one left is no sign of life */
         const pid_t child = fork();
         ck_assert_int_ge(child, 0);
         if (child == 0)
@@ -142,7 +142,7 @@ START_TEST(a_killed_run_ends_as_one_that_was_not) {
         }
         ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
         kills++;
-        in_writing += access(beside, F_OK) == 0;
+        in_writing += files_beside(path, 0) > 0;
     }
     ck_assert_msg(kills >= KILLS_AT_LEAST, "%s: only %d kills", name_of(_i), kills);
     printf("%s: %d kills, %d of them while a checkpoint was written\n", name_of(_i), kills,

@@ -63,7 +63,10 @@ static memqc_mlp *make_all(void) {
     return mlp;
 }
 
+/* The kinds, one of everything, and the other rules. */
 static memqc_mlp *make_kind(int i) {
+    if (i > KINDS)
+        return make_rule_net(&rule_kinds[i - KINDS - 1], 6);
     return i < KINDS ? make_task_net(&kinds[i], 6) : make_all();
 }
 
@@ -374,7 +377,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("mlp_save");
     TCase *tc = add_group(suite, "memory", make_task), *files = tcase_create("files");
-    tcase_add_loop_test(tc, a_loaded_network_goes_on_as_the_saved_one, 0, KINDS + 1);
+    tcase_add_loop_test(tc, a_loaded_network_goes_on_as_the_saved_one, 0, KINDS + 1 + RULE_KINDS);
     tcase_add_test(tc, parameters_and_seed_come_back);
     tcase_add_test(tc, every_truncation_is_refused);
     tcase_add_test(tc, every_flipped_bit_is_refused);

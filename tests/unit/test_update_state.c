@@ -66,6 +66,27 @@ START_TEST(copies_and_saved_arrays_go_on_alike) {
 }
 END_TEST
 
+/* A point of symmetry that no cell can have would make the next transfers infinite; a full buffer
+ * takes no more. */
+START_TEST(what_is_transferred_stays_finite) {
+    static struct bytes bytes;
+    memqc_crossbar *xb = kind_of(COUNT(kinds) - 1), *loaded = NULL;
+    go_on(xb, 20);
+    const float zero = xb->update.zero[4];
+    xb->update.zero[4] = 3e38f;
+    save(xb, &bytes);
+    FAILS(MEMQC_ERROR_FORMAT, "out of its range",
+          memqc_crossbar_load_memory(bytes.data, bytes.size, &loaded));
+    xb->update.zero[4] = -3e38f;
+    go_on(xb, 20);
+    xb->update.zero[4] = zero;
+    save(xb, &bytes);
+    OK(memqc_crossbar_load_memory(bytes.data, bytes.size, &loaded));
+    memqc_crossbar_destroy(&loaded);
+    memqc_crossbar_destroy(&xb);
+}
+END_TEST
+
 /* Whichever allocation fails, the array is as it was, and goes on as if nothing had happened. */
 START_TEST(failures_leave_the_array_alone) {
     static struct bytes before, after, wanted;
@@ -304,6 +325,7 @@ int main(void) {
     Suite *suite = suite_create("update_state");
     TCase *promises = add_group(suite, "promises", NULL);
     tcase_add_loop_test(promises, copies_and_saved_arrays_go_on_alike, 0, COUNT(kinds));
+    tcase_add_test(promises, what_is_transferred_stays_finite);
     tcase_add_loop_test(promises, failures_leave_the_array_alone, 0, COUNT(kinds));
     tcase_add_loop_test(promises, bad_steps_change_nothing, 0, COUNT(kinds));
     tcase_add_loop_test(promises, following_is_updating, 0, 5); /* those that take a step */

@@ -145,14 +145,17 @@ static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n,
     *bad |= wrong;
     if (!over)
         return 0;
+    wrong = 0;
     for (size_t i = 0; i < n; i++) {
         const float r = chi[i] * slope, size = r < 0.0f ? -r : r;
         const float whole = (float)(int32_t)(clamp(size, 0.0f, 1e9f) + more),
                     most = r < 0.0f ? -whole : whole;
         const float out = size >= threshold ? most : 0.0f;
         chi[i] -= out * step;
+        wrong |= (uint32_t)((mqc_bits(chi[i]) & 0x7f800000u) == 0x7f800000u); /* by overflow */
         next[i] = clamp(position[i] + clamp(out, -span, span), lo, hi);
     }
+    *bad |= wrong;
     uint64_t changed = 0;
     for (size_t i = 0; i < n; i++)
         changed |= (uint64_t)(next[i] != position[i]) << i;
@@ -202,6 +205,7 @@ static int spill_uneven(const struct mqc_ladder *ladder, size_t n, const float *
         const uint32_t from = (uint32_t)(position[i] - l.lo), at = spill_to(&l, from, r, threshold);
         const float gone = l.height[at] - l.height[from];
         chi[i] -= (gone + spill_beyond(&l, at, r - gone, threshold)) / slope;
+        wrong |= (uint32_t)((mqc_bits(chi[i]) & 0x7f800000u) == 0x7f800000u); /* by overflow */
         next[i] = l.lo + (float)at;
         changed[i / MQC_BLOCK] |= (uint64_t)(at != from) << (i % MQC_BLOCK);
     }

@@ -4,6 +4,7 @@
 #include "crossbar/cells/sums.h"
 
 #include "core/alloc.h"
+#include "core/error.h"
 #include "crossbar/array/read_kernels.h"
 
 #include <string.h>
@@ -55,24 +56,53 @@ static void add_plane(const memqc_crossbar *xb, int transposed, const float *g, 
             total[j] += (double)g[i * cols + j];
 }
 
-memqc_status mqc_cells_sums(memqc_crossbar *xb, int transposed, const float **out) {
+static size_t inputs(const memqc_crossbar *xb, int transposed) {
+    return transposed ? xb->shape.cols : xb->shape.rows;
+}
+
+const double *mqc_cells_kept_sums(const memqc_crossbar *xb, int transposed) {
+    const struct mqc_sums *sums = &xb->cells.sums[transposed];
+    return sums->generation == xb->cells.generation ? sums->total : NULL;
+}
+
+memqc_status mqc_cells_sums_room(memqc_crossbar *xb, int transposed) {
     struct mqc_sums *sums = &xb->cells.sums[transposed];
-    const size_t n = transposed ? xb->shape.cols : xb->shape.rows;
+    const size_t n = inputs(xb, transposed);
     if (!(sums->total || (sums->total = mqc_alloc(n, sizeof *sums->total))) ||
         !(sums->rounded || (sums->rounded = mqc_alloc(n, sizeof *sums->rounded))))
         return MEMQC_ERROR_NOMEM;
+    return MEMQC_OK;
+}
+
+static void round_sums(memqc_crossbar *xb, int transposed) {
+    struct mqc_sums *sums = &xb->cells.sums[transposed];
+    for (size_t i = 0; i < inputs(xb, transposed); i++)
+        sums->rounded[i] = (float)sums->total[i];
+    sums->generation = xb->cells.generation;
+}
+
+void mqc_cells_take_sums(memqc_crossbar *xb, int transposed, const double *total) {
+    struct mqc_sums *sums = &xb->cells.sums[transposed];
+    sums->generation = 0;
+    if (!total)
+        return;
+    memcpy(sums->total, total, inputs(xb, transposed) * sizeof *total);
+    round_sums(xb, transposed);
+}
+
+memqc_status mqc_cells_sums(memqc_crossbar *xb, int transposed, const float **out) {
+    struct mqc_sums *sums = &xb->cells.sums[transposed];
+    MQC_TRY(mqc_cells_sums_room(xb, transposed));
     *out = sums->rounded;
     if (sums->generation == xb->cells.generation)
         return MEMQC_OK;
-    memset(sums->total, 0, n * sizeof *sums->total);
+    memset(sums->total, 0, inputs(xb, transposed) * sizeof *sums->total);
     for (size_t plane = 0; plane < xb->cells.planes; plane++)
         add_plane(xb, transposed, xb->cells.plane[plane].g, sums->total);
     for (size_t slice = 0; slice < xb->weights.map.slices && !transposed; slice++)
         for (size_t i = 0; i < xb->shape.rows && xb->cells.reference[slice].g; i++)
             sums->total[i] += (double)xb->cells.reference[slice].g[i];
-    for (size_t i = 0; i < n; i++)
-        sums->rounded[i] = (float)sums->total[i];
-    sums->generation = xb->cells.generation;
+    round_sums(xb, transposed);
     return MEMQC_OK;
 }
 

@@ -21,6 +21,16 @@ void mqc_cells_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size
  * made where they are not there. The energy in the cells needs them. NOMEM. */
 memqc_status mqc_cells_sums(memqc_crossbar *xb, int transposed, const float **sums);
 
+/* Sums that programming corrected differ in their last bits from sums made anew, and the energy of
+ * reads with them. So copies and files keep them. */
+
+/* The sums in double precision where they are of the present conductances, else NULL. */
+const double *mqc_cells_kept_sums(const memqc_crossbar *xb, int transposed);
+/* Room for the sums. NOMEM. */
+memqc_status mqc_cells_sums_room(memqc_crossbar *xb, int transposed);
+/* Takes sums, for which there is room, as those of the present conductances; NULL: there are none. */
+void mqc_cells_take_sums(memqc_crossbar *xb, int transposed, const double *total);
+
 void mqc_cells_free_sums(memqc_crossbar *xb);
 
 #endif

@@ -6,6 +6,9 @@
 
 enum { FIRST = MEMQC_CROSSBAR_RULE_NEAREST_LEVEL };
 
+/* Of a weight from the fast array: what is transferred stays finite in single precision. */
+static const double most_transfer = 1e30;
+
 const struct mqc_update_rule *mqc_update_rule_of(const memqc_crossbar *xb) {
     static const struct mqc_update_rule *const rules[] = {
         [MEMQC_CROSSBAR_RULE_NEAREST_LEVEL - FIRST] = &mqc_update_nearest_level,
@@ -63,5 +66,11 @@ memqc_status mqc_update_check(const memqc_crossbar *xb, const struct mqc_update_
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: rule = %s sets cells only to refresh them; allowed is scheme BLIND",
                         function, rule->name);
+    const double rate = mqc_crossbar_value(xb, MEMQC_CROSSBAR_TIKI_TAKA_RATE);
+    if (rule->fast && rate * (double)xb->weights.scale[0] > most_transfer)
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "%s: tiki_taka_rate = %g of weights up to %g; allowed is a product up to %g", function,
+            rate, (double)xb->weights.scale[0], most_transfer);
     return MEMQC_OK;
 }

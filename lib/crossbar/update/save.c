@@ -5,9 +5,13 @@
 #include "core/reserve.h"
 #include "crossbar/update/update.h"
 
+#include <float.h>
 #include <math.h>
 
 enum { GATHERED = 1, ZERO = 2, FAST = 4 };
+
+/* Far beyond any difference of two conductances of cells. */
+static const float most_siemens = 1e30f;
 
 void mqc_update_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
     const struct mqc_update *update = &xb->update;
@@ -20,7 +24,9 @@ void mqc_update_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
         mqc_write(writer, "uzer", MQC_F32, xb->shape.cells, update->zero);
 }
 
-static memqc_status read_floats(struct mqc_reader *reader, const char *tag, size_t n, float **x) {
+/* n values of magnitude at most `most`. */
+static memqc_status read_floats(struct mqc_reader *reader, const char *tag, size_t n, float most,
+                                float **x) {
     size_t there = 0;
     int good = 1;
     MQC_TRY(mqc_read_count(reader, tag, MQC_F32, &there)); /* before memory for them */
@@ -29,8 +35,8 @@ static memqc_status read_floats(struct mqc_reader *reader, const char *tag, size
     MQC_TRY(MQC_HAVE(x, n));
     MQC_TRY(mqc_read(reader, tag, MQC_F32, n, *x));
     for (size_t i = 0; i < n; i++)
-        good &= isfinite((*x)[i]) != 0;
-    return good ? MEMQC_OK : mqc_read_refuse(reader, "an update rule's state is not finite");
+        good &= fabsf((*x)[i]) <= most; /* no NaN is */
+    return good ? MEMQC_OK : mqc_read_refuse(reader, "an update rule's state is out of its range");
 }
 
 memqc_status mqc_update_read(struct mqc_reader *reader, memqc_crossbar *xb, int *fast) {
@@ -43,8 +49,8 @@ memqc_status mqc_update_read(struct mqc_reader *reader, memqc_crossbar *xb, int 
         (*fast && !(options & ZERO)))
         return mqc_read_refuse(reader, "what an update rule keeps is another rule's");
     if (options & GATHERED)
-        MQC_TRY(read_floats(reader, "ugat", xb->shape.cells, &xb->update.gathered));
+        MQC_TRY(read_floats(reader, "ugat", xb->shape.cells, FLT_MAX, &xb->update.gathered));
     if (options & ZERO)
-        MQC_TRY(read_floats(reader, "uzer", xb->shape.cells, &xb->update.zero));
+        MQC_TRY(read_floats(reader, "uzer", xb->shape.cells, most_siemens, &xb->update.zero));
     return MEMQC_OK;
 }

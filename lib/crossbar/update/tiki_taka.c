@@ -14,6 +14,7 @@
  * No weight is held digitally in either; A's reference is the conductance of cells that no pulse
  * reaches. */
 #include "core/error.h"
+#include "core/math.h"
 #include "crossbar/array/train_kernels.h"
 #include "crossbar/update/pulse_train.h"
 #include "crossbar/update/trains.h"
@@ -26,6 +27,9 @@ void mqc_update_symmetrize(memqc_crossbar *xb, memqc_crossbar *fast, size_t pair
         xb->update.zero[i] = fast->weights.matrix[i];
 }
 
+/* Values of the buffer are cut here, so that they stay finite in single precision. */
+static const float most = 1e38f;
+
 /* What a read of one row of the fast array against its reference gives, in weights times the rate,
  * to v. */
 static void read_row(const memqc_crossbar *xb, size_t row, double rate, float *v) {
@@ -33,7 +37,8 @@ static void read_row(const memqc_crossbar *xb, size_t row, double rate, float *v
     const size_t cols = xb->shape.cols;
     const float *const g = fast->weights.matrix + row * cols;
     const float *const zero = xb->update.zero + row * cols;
-    const float factor = (float)(rate * (double)fast->weights.scale[0] * mqc_crossbar_unit(fast));
+    const double weight = rate * (double)fast->weights.scale[0] * mqc_crossbar_unit(fast);
+    const float factor = (float)fmin(weight, (double)most);
     for (size_t j = 0; j < cols; j++)
         v[j] = factor * (g[j] - zero[j]);
 }
@@ -41,10 +46,10 @@ static void read_row(const memqc_crossbar *xb, size_t row, double rate, float *v
 /* Version 2: into the buffer, and to v the signs of what overflows. */
 static int buffer(memqc_crossbar *xb, size_t row, double threshold, float *v) {
     float *const h = xb->update.gathered + row * xb->shape.cols;
-    const float worth = (float)(threshold * mqc_crossbar_pulse_weight(xb));
+    const float worth = (float)fmin(threshold * mqc_crossbar_pulse_weight(xb), (double)most);
     int any = 0;
     for (size_t j = 0; j < xb->shape.cols; j++) {
-        h[j] += v[j];
+        h[j] = mqc_clamp(h[j] + v[j], -most, most);
         const float up = h[j] >= worth ? 1.0f : 0.0f, down = h[j] <= -worth ? -1.0f : 0.0f;
         const float sign = up + down;
         h[j] -= sign * worth;

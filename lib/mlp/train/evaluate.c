@@ -2,6 +2,7 @@
 /* Prediction and its score. */
 #include "mlp/train/evaluate.h"
 #include "core/error.h"
+#include "crossbar/read/tile.h"
 #include "mlp/checks.h"
 #include "mlp/network.h"
 #include "mlp/pass/forward.h"
@@ -11,6 +12,61 @@
 #include <string.h>
 
 enum { CHUNK = 256 };
+
+/* What reads of the arrays change: counters, costs, the number of the next vector. */
+struct reads {
+    struct {
+        struct mqc_account account;
+        uint64_t wired;
+    } layer[MQC_MLP_LAYERS];
+};
+
+static void keep_reads(const memqc_mlp *mlp, struct reads *reads) {
+    const memqc_crossbar *xb;
+    for (size_t l = 0; l < mlp->n_layers; l++) {
+        if (!(xb = mlp->layer[l].now.xb))
+            continue;
+        reads->layer[l].account = xb->account;
+        reads->layer[l].wired = mqc_wiring_seen(xb);
+    }
+}
+
+/* Takes back the reads of a call that failed after some of its samples. */
+static memqc_status finish_reads(memqc_mlp *mlp, const struct reads *reads, memqc_status status) {
+    memqc_crossbar *xb;
+    for (size_t l = 0; status != MEMQC_OK && l < mlp->n_layers; l++) {
+        if (!(xb = mlp->layer[l].now.xb))
+            continue;
+        xb->account = reads->layer[l].account;
+        mqc_wiring_count(xb, reads->layer[l].wired);
+    }
+    return status;
+}
+
+/* Where the outputs and classes of a prediction go; each may be NULL. */
+struct outputs {
+    float *units;
+    size_t ld;
+    int32_t *classes;
+};
+
+static memqc_status predict(memqc_mlp *mlp, const struct mqc_samples *samples,
+                            const struct outputs *to) {
+    const size_t n = samples->n, out = mqc_mlp_outputs(mlp);
+    MQC_TRY(mqc_mlp_reserve(mlp, CHUNK));
+    for (size_t first = 0; first < n; first += CHUNK) {
+        const size_t m = n - first < CHUNK ? n - first : CHUNK;
+        MQC_TRY(mqc_mlp_forward(mlp, samples, m, first, NULL, 0));
+        for (size_t i = 0; i < m; i++) {
+            if (to->units)
+                memcpy(to->units + (first + i) * to->ld, mlp->units[mlp->n_layers].h + i * out,
+                       out * sizeof *to->units);
+            if (to->classes)
+                to->classes[first + i] = mqc_mlp_class(mlp, i);
+        }
+    }
+    return MEMQC_OK;
+}
 
 memqc_status memqc_mlp_predict(memqc_mlp *mlp, size_t n, const float *x, size_t ldx, float *outputs,
                                size_t ldo, int32_t *classes) {
@@ -25,21 +81,12 @@ memqc_status memqc_mlp_predict(memqc_mlp *mlp, size_t n, const float *x, size_t 
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: ldo = %zu is less than the network's %zu outputs", __func__, ldo, out);
     const struct mqc_samples samples = {__func__, n, x, ldx, NULL, NULL};
+    const struct outputs to = {outputs, ldo, classes};
     const int was_ready = mlp->ready;
+    struct reads before;
     MQC_TRY(mqc_mlp_draw(mlp));
-    MQC_TRY(mqc_mlp_finish(mlp, was_ready, mqc_mlp_reserve(mlp, CHUNK)));
-    for (size_t first = 0; first < n; first += CHUNK) {
-        const size_t m = n - first < CHUNK ? n - first : CHUNK;
-        MQC_TRY(mqc_mlp_finish(mlp, was_ready, mqc_mlp_forward(mlp, &samples, m, first, NULL, 0)));
-        for (size_t i = 0; i < m; i++) {
-            if (outputs)
-                memcpy(outputs + (first + i) * ldo, mlp->units[mlp->n_layers].h + i * out,
-                       out * sizeof *outputs);
-            if (classes)
-                classes[first + i] = mqc_mlp_class(mlp, i);
-        }
-    }
-    return MEMQC_OK;
+    keep_reads(mlp, &before);
+    return mqc_mlp_finish(mlp, was_ready, finish_reads(mlp, &before, predict(mlp, &samples, &to)));
 }
 
 memqc_status mqc_mlp_score(memqc_mlp *mlp, const struct mqc_samples *samples, double *loss,
@@ -81,9 +128,13 @@ memqc_status memqc_mlp_evaluate(memqc_mlp *mlp, size_t n, const float *x, size_t
     const struct mqc_samples samples = {__func__, n, x, ldx, labels, NULL};
     const int was_ready = mlp->ready;
     double value[2] = {0, 0};
+    struct reads before;
     MQC_TRY(mqc_mlp_draw(mlp));
-    MQC_TRY(mqc_mlp_finish(mlp, was_ready,
-                           mqc_mlp_score(mlp, &samples, &value[0], &value[1], confusion, NULL)));
+    keep_reads(mlp, &before);
+    MQC_TRY(mqc_mlp_finish(
+        mlp, was_ready,
+        finish_reads(mlp, &before,
+                     mqc_mlp_score(mlp, &samples, &value[0], &value[1], confusion, NULL))));
     if (loss)
         *loss = value[0];
     if (accuracy)
