@@ -140,6 +140,8 @@ static const struct {
       {MEMQC_DEVICE_NL_UP, 2.4},
       {MEMQC_DEVICE_NL_DOWN, -4.88}}},
     {"table", "steps of a cell that moves best half way", MEMQC_DEVICE_TABLE, {WINDOW, SPREAD}},
+    {"jumps", "one table", MEMQC_DEVICE_JUMPS, {WINDOW}},
+    {"jumps", "three tables of different size", MEMQC_DEVICE_JUMPS, {WINDOW}},
 };
 
 static void print_train(size_t which, memqc_device *device) {
@@ -163,6 +165,43 @@ static void print_train(size_t which, memqc_device *device) {
     }
 }
 
+/* Quantiles of a skewed distribution, whose mean and spread fall with the conductance in SET and rise
+ * with it in RESET: many jumps are small, a few five times as large as the mean. */
+static void set_jumps(memqc_device *device, size_t table, double size) {
+    enum { NODES = 10, QUANTILES = 21 };
+    float g[NODES], up[NODES * QUANTILES], down[NODES * QUANTILES];
+    for (size_t i = 0; i < NODES; i++) {
+        const double x = (double)i / (NODES - 1);
+        g[i] = (float)(10e-6 + 90e-6 * x);
+        for (size_t j = 0; j < QUANTILES; j++) {
+            const double p = (double)j / (QUANTILES - 1);
+            up[i * QUANTILES + j] = (float)(size * (1.2 - x) * (-1.6 * log(1 - 0.95 * p) - 0.3));
+            down[i * QUANTILES + j] =
+                (float)(-size * (0.2 + x) * (-1.6 * log(1 - 0.95 * (1 - p)) - 0.3));
+        }
+    }
+    must(memqc_device_set_jumps(device, table, 1, NODES, g, QUANTILES, up));
+    must(memqc_device_set_jumps(device, table, -1, NODES, g, QUANTILES, down));
+}
+
+/* Some rows of quantiles of the first table. */
+static void print_table(const memqc_device *device) {
+    static const struct {
+        const char *name;
+        size_t part; /* of 20 */
+    } rows[] = {{"5 %", 1}, {"25 %", 5}, {"50 %", 10}, {"75 %", 15}, {"95 %", 19}};
+    for (int32_t way = 1; way >= -1; way -= 2) {
+        float g[64], q[64 * 64];
+        size_t n_g = 0, n_q = 0;
+        must(memqc_device_jumps_size(device, 0, way, NULL, &n_g, &n_q));
+        must(memqc_device_get_jumps(device, 0, way, 64, g, 64 * 64, q));
+        for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
+            for (size_t i = 0; i < n_g; i++)
+                printf("jump_table,%s,%s,%.5e,%.5e\n", way > 0 ? "SET" : "RESET", rows[row].name,
+                       (double)g[i], (double)q[i * n_q + rows[row].part]);
+    }
+}
+
 static void print_pulsed(size_t which) {
     static const float nodes[] = {10e-6f, 40e-6f, 70e-6f, 100e-6f},
                        steps[] = {0.3e-6f, 4e-6f, 4e-6f, 0.3e-6f};
@@ -170,6 +209,14 @@ static void print_pulsed(size_t which) {
     if (pulsed[which].model == MEMQC_DEVICE_TABLE) {
         must(memqc_device_set_table(device, 1, 4, nodes, steps));
         must(memqc_device_set_table(device, -1, 4, nodes, steps));
+    }
+    if (pulsed[which].model == MEMQC_DEVICE_JUMPS) {
+        static const double sizes[] = {2e-6, 1e-6, 4e-6};
+        const size_t tables = strcmp(pulsed[which].curve, "one table") == 0 ? 1 : 3;
+        for (size_t k = 0; k < tables; k++)
+            set_jumps(device, k, sizes[k]);
+        if (tables == 1)
+            print_table(device);
     }
     print_train(which, device);
     memqc_device_destroy(&device);

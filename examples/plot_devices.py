@@ -51,23 +51,44 @@ def band(axes, kinds, xlabel, **how):
                ylabel=CONDUCTANCE, ax=axes, **how)
 
 
+def staircase(axes, curve, kinds, xlabel):
+    band(axes, kinds, xlabel, label="mean ± sd of 1000 cells")
+    plot.curve(*kinds["nominal"], linewidth=1.2, zorder=5, label="nominal", xlabel=xlabel,
+               ylabel=CONDUCTANCE, ax=axes)
+    for kind in sorted(kind for kind in kinds if kind.startswith("trace")):
+        plot.curve(*kinds[kind], color=plot.COLOURS[5], linestyle="-", linewidth=0.7,
+                   zorder=1.5, label="single cells" if kind == "trace1" else None,
+                   xlabel=xlabel, ylabel=CONDUCTANCE, ax=axes)
+    axes.set_title(curve.replace(" / ", ", "), fontsize=9.5)
+    axes.get_legend().remove()
+
+
 def draw_staircases(curves, xlabel):
     picture, grid = plt.subplots(1, len(curves), figsize=(3.6 * len(curves) + 0.5, 3.3),
                                  sharey=True, squeeze=False)
     for axes, (curve, kinds) in zip(grid[0], curves.items()):
-        band(axes, kinds, xlabel, label="mean ± sd of 1000 cells")
-        plot.curve(*kinds["nominal"], linewidth=1.2, zorder=5, label="nominal", xlabel=xlabel,
-                   ylabel=CONDUCTANCE, ax=axes)
-        for kind in sorted(kind for kind in kinds if kind.startswith("trace")):
-            plot.curve(*kinds[kind], color=plot.COLOURS[5], linestyle="-", linewidth=0.7,
-                       zorder=1.5, label="single cells" if kind == "trace1" else None,
-                       xlabel=xlabel, ylabel=CONDUCTANCE, ax=axes)
-        axes.set_title(curve.replace(" / ", ", "), fontsize=9.5)
-        axes.get_legend().remove()
+        staircase(axes, curve, kinds, xlabel)
         if axes is not grid[0][0]:
             axes.set_ylabel("")
     grid[0][0].set_ylim(bottom=0)
     grid[0][-1].legend(fontsize=8, loc="upper right" if xlabel is LEVEL else "lower center")
+    return picture
+
+
+def draw_jumps(table, trains):
+    """The table, and what cells do that draw from it and others."""
+    picture, (left, *others) = plt.subplots(1, 1 + len(trains), figsize=(11.3, 3.3))
+    for (way, kinds), colour in zip(table.items(), plot.COLOURS):
+        for kind, (x, y) in kinds.items():
+            half = kind == "50 %"
+            plot.curve(x, y, color=colour, linestyle="-", linewidth=2 if half else 0.8,
+                       label=way if half else None, xlabel=CONDUCTANCE, ylabel=("jump", "S"),
+                       ax=left)
+    left.set_title("quantiles: 5, 25, 50, 75, 95 %", fontsize=9.5)
+    for axes, (curve, kinds) in zip(others, trains.items()):
+        staircase(axes, curve, kinds, PULSE)
+        axes.set_ylim(0, 110e-6)
+    others[0].legend(fontsize=8, loc="lower center")
     return picture
 
 
@@ -121,6 +142,7 @@ def main():
     with plot.style():
         pictures = {f"device-{model.replace('_', '-')}.png": draw_staircases(tables[model], xlabel)
                     for model, xlabel in MODELS.items()}
+        pictures["device-jumps.png"] = draw_jumps(tables["jump_table"], tables["jumps"])
         pictures["device-after.png"] = draw_effects(tables)
         for name, picture in pictures.items():
             plot.save(picture, out / name, dpi=DPI)
