@@ -197,13 +197,21 @@ static int is_proportional(const struct mqc_fit_work *work) {
     return 2 * (linear->log_likelihood - proportional->log_likelihood) < saved;
 }
 
+/* BIC of a law, which counts cycles that depend on each other as fewer. Where these cannot be those
+ * of even levels, whatever their memory, all that is asked is which describes them better. */
+static double bic_of_law(const struct mqc_fit_work *work, int index) {
+    const struct mqc_fit_quality *law = &work->report.of[index];
+    if (!law->fitted || !isfinite(work->ladder->even_bic))
+        return bic(work, law);
+    return mqc_fit_levels_bic(work->ladder, law->parameters, law->log_likelihood);
+}
+
 /* Do levels one by one say more than the laws of even ones? */
 static int are_uneven(const struct mqc_fit_work *work) {
-    const struct mqc_fit_quality *of = work->report.of;
     double even = INFINITY;
     for (int i = MQC_FIT_LAW_CONSTANT; i <= MQC_FIT_LAW_PROPORTIONAL; i++)
-        even = fmin(even, bic(work, &of[i]));
-    return bic(work, &of[MQC_FIT_LAW_LEVELS]) < even - strong_evidence;
+        even = fmin(even, bic_of_law(work, i));
+    return bic_of_law(work, MQC_FIT_LAW_LEVELS) < even - strong_evidence;
 }
 
 int mqc_fit_choose(const struct mqc_fit_work *work) {

@@ -34,9 +34,11 @@ struct mqc_fit_ladder {
     int spread;           /* do devices differ? */
     int best[3];          /* these three of the kind that was chosen */
     double bic, even_bic; /* of that kind, and the lowest of even levels with a law in common */
-    int restricted; /* sd by restricted likelihood, which does not count the fit of the means as
+    int restricted;     /* sd by restricted likelihood, which does not count the fit of the means as
                        less noise */
-    double floor;   /* S, least sd: rounding of floats and of the instrument */
+    double dilution[2]; /* by how much the squared errors of means, and of deviations, are larger
+                           than those of independent cycles */
+    double floor;       /* S, least sd: rounding of floats and of the instrument */
 
     /* By device and level, sums over the rows in use, less the level's centre. */
     double *count, *sum, *squares, *zeros;

@@ -6,6 +6,7 @@
  * likelihood is that of the points alone. */
 #include "fit/levels.h"
 #include "core/order.h"
+#include "fit/ladder_memory.h"
 #include "fit/ladder_noise.h"
 #include "fit/ladder_solve.h"
 #include "fit/peers.h"
@@ -219,7 +220,7 @@ static int misses_means(const struct mqc_fit_ladder *ladder) {
         squares += ladder->reference[i] * off * off;
         freedom++;
     }
-    return tells(squares, freedom);
+    return tells(squares / ladder->dilution[0], freedom);
 }
 
 /* Bartlett, Proc. R. Soc. A 160 (1937) 268, for deviations that follow a law. */
@@ -234,7 +235,8 @@ static int misses_deviations(const struct mqc_fit_ladder *ladder) {
         inverse += 1 / n;
         freedom++;
     }
-    return freedom > 0 && tells(squares / (1 + inverse / (3 * freedom)), freedom);
+    return freedom > 0 &&
+           tells(squares / ladder->dilution[1] / (1 + inverse / (3 * freedom)), freedom);
 }
 
 static void note_reference(struct mqc_fit_ladder *ladder, int fitted) {
@@ -289,6 +291,12 @@ int mqc_fit_levels_settle(struct mqc_fit_ladder *ladder) {
     return settle(ladder);
 }
 
+double mqc_fit_levels_bic(const struct mqc_fit_ladder *ladder, double parameters,
+                          double log_likelihood) {
+    const double dilution = fmax(ladder->dilution[0], ladder->dilution[1]);
+    return log((double)ladder->data->points) * parameters - 2 * log_likelihood / dilution;
+}
+
 /* BIC of a kind, by maximum likelihood; infinite where it does not fit. Of those with the same
  * scatter, levels one by one come first. */
 static double try_kind(struct mqc_fit_ladder *ladder, int means, int scatter, int spread) {
@@ -311,7 +319,7 @@ static double try_kind(struct mqc_fit_ladder *ladder, int means, int scatter, in
     ladder->parameters = ladder->free_means + mqc_fit_ladder_noise_parameters(ladder);
     if (spread)
         ladder->parameters += 3 * ((double)ladder->devices - 1);
-    return log((double)ladder->data->points) * ladder->parameters - 2 * ladder->log_likelihood;
+    return mqc_fit_levels_bic(ladder, ladder->parameters, ladder->log_likelihood);
 }
 
 /* Brings n values to the mean 0 and the variance 1. The test of the residuals takes both for
@@ -343,12 +351,25 @@ static size_t list_residuals(const struct mqc_fit_ladder *ladder, double *residu
     return n;
 }
 
+/* What dilutes the evidence, by residuals of levels each of its own. */
+static void dilute(struct mqc_fit_ladder *ladder) {
+    ladder->means = MQC_MEANS_EACH;
+    ladder->scatter = MQC_SCATTER_LINEAR;
+    ladder->spread = ladder->devices > 1;
+    if (!settle(ladder)) {
+        start(ladder);
+        set_apart(ladder);
+    }
+    mqc_fit_ladder_dilute(ladder);
+}
+
 struct mqc_fit_quality mqc_fit_levels_judge(struct mqc_fit_ladder *ladder, double *residuals,
                                             size_t *n) {
     struct mqc_fit_quality quality = {0};
     double least = INFINITY;
     *n = 0;
     ladder->even_bic = INFINITY;
+    dilute(ladder);
     for (int spread = 0; spread < (ladder->devices > 1 ? 2 : 1); spread++)
         for (int scatter = MQC_SCATTER_CONSTANT; scatter <= MQC_SCATTER_EACH; scatter++)
             for (int means = MQC_MEANS_EACH; means >= MQC_MEANS_EVEN; means--) {
