@@ -4,6 +4,7 @@
 #include "fit/combine.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "fit/errors.h"
 #include "fit/filter.h"
 #include "fit/levels.h"
 #include "fit/levels_device.h"

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Maximum likelihood by Fisher scoring: with r = (g - mean) / sd, the score of a point is (r dmean
  * + (r^2 - 1) dsd) / sd and its information (dmean^2 + 2 dsd^2) / sd^2; steps are damped as by
- * Levenberg and Marquardt, and cut at the bounds of the parameters. */
+ * Levenberg and Marquardt, and cut at the bounds of the parameters. A noise of the state-space model is
+ * sought by its variance: the derivative by the standard deviation vanishes at 0, from where the
+ * search would not return. */
 #include "fit/solve.h"
+#include "fit/cholesky.h"
 #include "fit/filter.h"
 #include "fit/models.h"
 
@@ -128,24 +131,66 @@ double mqc_fit_log_likelihood(struct mqc_fit_problem *problem, const double *the
     return sum + count * log(outliers_expected / problem->data->range);
 }
 
-/* Step of a finite difference in a parameter. */
+int mqc_fit_is_squared(const struct mqc_fit_problem *problem, int which) {
+    return mqc_fit_is_filtered(problem) && which >= MQC_FIT_ABSOLUTE && which <= MQC_FIT_SLOW;
+}
+
+/* What a parameter is sought by. */
+static double coordinate(const struct mqc_fit_problem *problem, int which) {
+    const double value = problem->theta[which];
+    return mqc_fit_is_squared(problem, which) ? value * value : value;
+}
+
+/* A parameter, that far in its coordinate, within its bounds. */
+static double moved_by(const struct mqc_fit_problem *problem, int which, double step) {
+    const double at = coordinate(problem, which) + step;
+    const double value = mqc_fit_is_squared(problem, which) ? sqrt(fmax(at, 0)) : at;
+    return fmin(fmax(value, problem->least[which]), problem->most[which]);
+}
+
+/* A variance that hardly shows in the course, in the unit of a kind of noise. */
+static double small_variance(const struct mqc_fit_problem *problem, int which) {
+    const int32_t *const pulses = problem->data->pulses;
+    const double range = problem->data->range,
+                 longest = pulses[0] > pulses[1] ? pulses[0] : pulses[1];
+    double sum = 0, n = 0, unit = 1;
+    for (size_t i = 0; i < problem->n; i++) {
+        if (!is_used(problem, i))
+            continue;
+        sum += problem->log_sd[i];
+        n++;
+    }
+    if (which == MQC_FIT_RELATIVE || which == MQC_FIT_READ_RELATIVE)
+        unit = fmax(problem->top, range);
+    if (which == MQC_FIT_STEPWISE)
+        unit = range / fmax(longest, 1);
+    return n > 0 ? 1e-4 * exp(2 * sum / n) / (unit * unit) : 1e-12;
+}
+
+/* Step of a finite difference in the coordinate of a parameter. */
 static double nudge(const struct mqc_fit_problem *problem, int which) {
+    if (mqc_fit_is_squared(problem, which)) {
+        const double at = coordinate(problem, which);
+        return 1e-5 * fmax(at, small_variance(problem, which));
+    }
     const double least = 1e-4 * fmin(problem->most[which] - problem->least[which], 1);
     const double h = 1e-6 * fmax(fabs(problem->theta[which]), least);
     return problem->theta[which] + h > problem->most[which] ? -h : h;
 }
 
-/* Gradient and information at theta; mean and log_sd hold the predictions there. */
-static void derive(struct mqc_fit_problem *problem, double *gradient,
-                   double information[THETA][THETA]) {
+void mqc_fit_derive(struct mqc_fit_problem *problem, double *gradient,
+                    double information[THETA][THETA]) {
     const int m = problem->n_free;
+    predict_all(problem, problem->theta, problem->mean, problem->log_sd);
     for (int j = 0; j < m; j++) {
         double *dmean = problem->slopes + (size_t)(2 * j) * problem->n, *dsd = dmean + problem->n,
                moved[THETA];
         const double h = nudge(problem, problem->fitted[j]);
         for (int k = 0; k < THETA; k++)
             moved[k] = problem->theta[k];
-        moved[problem->fitted[j]] += h;
+        moved[problem->fitted[j]] = mqc_fit_is_squared(problem, problem->fitted[j])
+                                        ? sqrt(coordinate(problem, problem->fitted[j]) + h)
+                                        : problem->theta[problem->fitted[j]] + h;
         predict_all(problem, moved, dmean, dsd);
         for (size_t i = 0; i < problem->n; i++) {
             dmean[i] = is_used(problem, i) ? (dmean[i] - problem->mean[i]) / h : 0;
@@ -173,41 +218,6 @@ static void derive(struct mqc_fit_problem *problem, double *gradient,
     }
 }
 
-/* Cholesky factor in place (lower half). Rows whose pivot is lost are left out: 1 on the diagonal,
- * 0 elsewhere, and 0 in kept. */
-static void factorize(int m, double a[THETA][THETA], unsigned char *kept) {
-    for (int j = 0; j < m; j++) {
-        const double diagonal = a[j][j];
-        double pivot = diagonal;
-        for (int k = 0; k < j; k++)
-            pivot -= a[j][k] * a[j][k];
-        kept[j] = kept[j] && pivot > 1e-11 * diagonal && diagonal > 0;
-        a[j][j] = kept[j] ? sqrt(pivot) : 1;
-        for (int k = 0; !kept[j] && k < j; k++)
-            a[j][k] = 0;
-        for (int i = j + 1; i < m; i++) {
-            double sum = a[i][j];
-            for (int k = 0; k < j; k++)
-                sum -= a[i][k] * a[j][k];
-            a[i][j] = kept[j] ? sum / a[j][j] : 0;
-        }
-    }
-}
-
-static void substitute(int m, double a[THETA][THETA], const unsigned char *kept, double *x) {
-    for (int i = 0; i < m; i++) {
-        x[i] = kept[i] ? x[i] : 0;
-        for (int k = 0; k < i; k++)
-            x[i] -= a[i][k] * x[k];
-        x[i] = kept[i] ? x[i] / a[i][i] : 0;
-    }
-    for (int i = m; i-- > 0;) {
-        for (int k = i + 1; k < m; k++)
-            x[i] -= a[k][i] * x[k];
-        x[i] = kept[i] ? x[i] / a[i][i] : 0;
-    }
-}
-
 /* Parameters that stand on a bound and would go beyond it stay. */
 static void find_kept(const struct mqc_fit_problem *problem, const double *gradient,
                       unsigned char *kept) {
@@ -225,8 +235,7 @@ void mqc_fit_solve(struct mqc_fit_problem *problem) {
     unsigned char kept[THETA];
     problem->log_likelihood = mqc_fit_log_likelihood(problem, problem->theta);
     for (int round = 0; round < MOST_STEPS; round++) {
-        predict_all(problem, problem->theta, problem->mean, problem->log_sd);
-        derive(problem, gradient, information);
+        mqc_fit_derive(problem, gradient, information);
         double gain = 0, decrement = 0;
         for (int attempt = 0; attempt < 12; attempt++) {
             find_kept(problem, gradient, kept);
@@ -236,16 +245,15 @@ void mqc_fit_solve(struct mqc_fit_problem *problem) {
                 a[j][j] = information[j][j] * (1 + damping);
                 step[j] = gradient[j];
             }
-            factorize(m, a, kept);
-            substitute(m, a, kept, step);
+            mqc_fit_factorize(m, a, kept);
+            mqc_fit_substitute(m, a, kept, step);
             for (int k = 0; k < THETA; k++)
                 next[k] = problem->theta[k];
             decrement = 0;
             for (int j = 0; j < m; j++) {
                 const int which = problem->fitted[j];
                 decrement += gradient[j] * step[j];
-                next[which] =
-                    fmin(fmax(next[which] + step[j], problem->least[which]), problem->most[which]);
+                next[which] = moved_by(problem, which, step[j]);
             }
             const double value = mqc_fit_log_likelihood(problem, next);
             gain = value - problem->log_likelihood;
@@ -262,61 +270,4 @@ void mqc_fit_solve(struct mqc_fit_problem *problem) {
         if (decrement < (problem->robust ? 1e-2 : 1e-6) || (gain < 1e-7 && damping < 1))
             return;
     }
-}
-
-/* Second derivative of minus the log-likelihood by central differences. */
-static double second(struct mqc_fit_problem *problem, int j, int k, const double *h) {
-    double sum = 0;
-    for (int corner = 0; corner < 4; corner++) {
-        double moved[THETA];
-        for (int t = 0; t < THETA; t++)
-            moved[t] = problem->theta[t];
-        const double a = corner & 1 ? 1 : -1, b = corner & 2 ? 1 : -1;
-        moved[problem->fitted[j]] += a * h[j];
-        moved[problem->fitted[k]] += b * h[k];
-        sum += a * b * mqc_fit_log_likelihood(problem, moved);
-    }
-    return -sum / (4 * h[j] * h[k]);
-}
-
-static void invert(const struct mqc_fit_problem *problem, double a[THETA][THETA],
-                   unsigned char *kept, double out[THETA][THETA]) {
-    double column[THETA];
-    factorize(problem->n_free, a, kept);
-    for (int j = 0; j < problem->n_free; j++) {
-        for (int k = 0; k < problem->n_free; k++)
-            column[k] = j == k;
-        substitute(problem->n_free, a, kept, column);
-        for (int k = 0; k < problem->n_free; k++)
-            out[k][j] = kept[k] && kept[j] ? column[k] : 0;
-    }
-}
-
-void mqc_fit_covariance(struct mqc_fit_problem *problem) {
-    const int m = problem->n_free;
-    double gradient[THETA], information[THETA][THETA], h[THETA];
-    unsigned char kept[THETA], expected[THETA];
-    predict_all(problem, problem->theta, problem->mean, problem->log_sd);
-    derive(problem, gradient, information);
-    for (int j = 0; j < m; j++) { /* on a bound there is no information to speak of */
-        const int which = problem->fitted[j];
-        h[j] = information[j][j] > 0 ? 0.02 / sqrt(information[j][j]) : 0;
-        expected[j] = h[j] > 0 && problem->theta[which] - 2 * h[j] > problem->least[which] &&
-                      problem->theta[which] + 2 * h[j] < problem->most[which];
-        kept[j] = expected[j];
-    }
-    double a[THETA][THETA];
-    for (int j = 0; j < m; j++)
-        for (int k = 0; k <= j; k++)
-            a[j][k] = kept[j] && kept[k] ? second(problem, j, k, h) : 0;
-    invert(problem, a, kept, problem->covariance);
-    int lost = 0;
-    for (int j = 0; j < m; j++)
-        lost |= kept[j] != expected[j];
-    if (!lost)
-        return;
-    for (int j = 0; j < m; j++) /* the observed information is not positive: the expected one is */
-        for (int k = 0; k < j; k++)
-            information[j][k] = expected[j] && expected[k] ? information[j][k] : 0;
-    invert(problem, information, expected, problem->covariance);
 }

@@ -98,6 +98,17 @@ static struct told pulse_noise(const memqc_device *fitted, double step) {
     return all;
 }
 
+/* STEP of a linear device is that at the ends of its window, which is that of the data; elsewhere the
+ * parameter does not depend on the window. */
+static double true_step(const struct noisy_course *course, const memqc_device *fitted) {
+    const double range = noisy_high - noisy_low;
+    const double low = (get(fitted, MEMQC_DEVICE_G_MIN) - noisy_low) / range,
+                 high = (noisy_high - get(fitted, MEMQC_DEVICE_G_MAX)) / range;
+    if (course->model == MEMQC_DEVICE_LINEAR)
+        return 0.5 * range * (noisy_law(course, low) + noisy_law(course, high));
+    return course->step * range;
+}
+
 enum { STEP, MIDDLE, PULSE, WHITE, SLOW, THINGS };
 
 struct counts {
@@ -110,11 +121,11 @@ static int is_slow(const struct noisy_course *course) {
 
 static void count(const struct noisy_course *course, uint64_t seed, int verbose,
                   struct counts *counts) {
-    const double range = noisy_high - noisy_low, moved = noisy_measure(course, seed);
+    const double moved = noisy_measure(course, seed);
     memqc_device *fitted = noisy_fit(course->model);
     const int has_step =
         course->model != MEMQC_DEVICE_NEUROSIM && course->model != MEMQC_DEVICE_TABLE;
-    const double truth[THINGS] = {[STEP] = has_step ? course->step * range
+    const double truth[THINGS] = {[STEP] = has_step ? true_step(course, fitted)
                                                     : true_middle_step(course),
                                   [MIDDLE] = true_middle_step(course),
                                   [PULSE] = course->pulse * moved,
