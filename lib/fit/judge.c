@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/order.h"
 #include "fit/levels.h"
+#include "fit/parts.h"
 #include "fit/posterior.h"
 #include "fit/report.h"
 #include "fit/robust.h"
@@ -23,12 +24,10 @@ static const double near = 30;
  * measurement: to be worth its parameter it needs some three. */
 static const double telling = 1;
 
-enum { REALS = 4 }; /* arrays of n reals that a problem wants, beside its slopes */
-
 memqc_status mqc_fit_work_make(struct mqc_fit_work *work) {
     const size_t n = work->data.n, devices = work->data.devices;
     work->problem = mqc_alloc(1, sizeof *work->problem);
-    work->reals = mqc_alloc(n, (REALS + 2 * MQC_FIT_MOST_FREE) * sizeof *work->reals);
+    work->reals = mqc_alloc(n, (MQC_FIT_REALS + 2 * MQC_FIT_MOST_FREE) * sizeof *work->reals);
     work->residuals = mqc_alloc(n, sizeof *work->residuals);
     work->steps = mqc_alloc(n, sizeof *work->steps);
     work->states = mqc_alloc(n, sizeof *work->states);
@@ -36,7 +35,10 @@ memqc_status mqc_fit_work_make(struct mqc_fit_work *work) {
     work->error = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *work->error);
     work->influence = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *work->influence);
     work->covariance = mqc_alloc(devices, MQC_FIT_TOLD * MQC_FIT_TOLD * sizeof(double));
-    const int has_work = work->problem && work->reals && work->steps && work->states;
+    work->trial = mqc_alloc(devices, MQC_FIT_THETA * sizeof *work->trial);
+    work->found = mqc_alloc(devices, MQC_FIT_CANDIDATES * MQC_FIT_THETA * sizeof *work->found);
+    const int has_starts = work->trial && work->found;
+    const int has_work = has_starts && work->problem && work->reals && work->steps && work->states;
     const int has_results =
         work->residuals && work->value && work->error && work->influence && work->covariance;
     if (!has_work || !has_results)
@@ -56,41 +58,14 @@ void mqc_fit_work_free(struct mqc_fit_work *work) {
                          work->error,
                          work->influence,
                          work->covariance,
+                         work->trial,
+                         work->found,
                          work->memory.of[MQC_FIT_BETWEEN],
                          work->memory.of[MQC_FIT_WITHIN]};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mqc_free(all[i]);
     mqc_fit_ladder_free(&work->ladder);
     mqc_fit_data_free(&work->data);
-}
-
-/* TABLE has too many parameters to be fitted to each device, and so have levels one by one, which
- * allow for the differences between devices themselves. */
-size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate) {
-    const int pooled =
-        candidate == MEMQC_DEVICE_TABLE || candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
-    return pooled ? 1 : work->data.devices;
-}
-
-int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t part) {
-    struct mqc_fit_problem *problem = work->problem;
-    const int pooled = candidate == MEMQC_DEVICE_TABLE;
-    const size_t first = pooled ? 0 : work->data.start[part];
-    const size_t n = pooled ? work->data.n : work->data.start[part + 1] - first;
-    memset(problem, 0, sizeof *problem);
-    problem->candidate = candidate;
-    problem->noise = noise;
-    problem->data = &work->data;
-    problem->rows = work->data.rows + first;
-    problem->n = n;
-    problem->state = work->states;
-    problem->steps = work->steps;
-    problem->before = work->reals;
-    problem->mean = work->reals + n;
-    problem->log_sd = work->reals + 2 * n;
-    problem->values = work->reals + 3 * n;
-    problem->slopes = work->reals + REALS * n;
-    return mqc_fit_run(problem);
 }
 
 /* The window counts, whether it is free or read off the data. */
@@ -133,13 +108,14 @@ static struct mqc_fit_quality judge_levels(struct mqc_fit_work *work) {
     return judge_residuals(work, n, quality);
 }
 
-static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int32_t candidate, int noise) {
+static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int index, int noise) {
+    const int32_t candidate = mqc_fit_candidates[index];
     struct mqc_fit_quality quality = {0}, none = {0};
     size_t n = 0;
     if (candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS)
         return judge_levels(work);
     for (size_t part = 0; part < mqc_fit_parts(work, candidate); part++) {
-        if (!mqc_fit_part(work, candidate, noise, part))
+        if (!mqc_fit_part(work, index, noise, part))
             return none;
         quality.log_likelihood += work->problem->log_likelihood;
         quality.parameters += count_parameters(work->problem);
@@ -155,7 +131,7 @@ static double bic(const struct mqc_fit_work *work, const struct mqc_fit_quality 
 }
 
 static void try_noise(struct mqc_fit_work *work, int index, int noise) {
-    const struct mqc_fit_quality quality = judge_one(work, mqc_fit_candidates[index], noise);
+    const struct mqc_fit_quality quality = judge_one(work, index, noise);
     const int measured = (noise & MQC_FIT_MEASURED) != 0;
     if (quality.fitted && bic(work, &quality) < work->bic[index][measured]) {
         work->bic[index][measured] = bic(work, &quality);
@@ -166,6 +142,7 @@ static void try_noise(struct mqc_fit_work *work, int index, int noise) {
         work->report.of[index] = quality;
         work->noise[index] = noise;
         work->best_alternation = work->alternation;
+        mqc_fit_keep(work, index, noise);
     }
 }
 

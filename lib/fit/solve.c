@@ -10,6 +10,7 @@
 #include "fit/models.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { THETA = MQC_FIT_THETA, MOST_STEPS = 60 };
 
@@ -116,21 +117,6 @@ static double leverage(const struct mqc_fit_problem *problem, const struct weigh
            exp(-2 * problem->log_sd[i]);
 }
 
-double mqc_fit_log_likelihood(struct mqc_fit_problem *problem, const double *theta) {
-    double sum = 0, count = 0;
-    predict_all(problem, theta, problem->mean, problem->log_sd);
-    if (problem->restricted) {
-        const struct weights w = weigh(problem);
-        sum = -0.5 * log(w.first * w.second - w.mixed * w.mixed);
-    }
-    for (size_t i = 0; i < problem->n; i++) {
-        if (is_used(problem, i))
-            sum += score_of(problem, i, problem->mean[i], problem->log_sd[i]).value;
-        count += problem->state[i] == MQC_FIT_OUTLIER;
-    }
-    return sum + count * log(outliers_expected / problem->data->range);
-}
-
 int mqc_fit_is_squared(const struct mqc_fit_problem *problem, int which) {
     return mqc_fit_is_filtered(problem) && which >= MQC_FIT_ABSOLUTE && which <= MQC_FIT_SLOW;
 }
@@ -178,6 +164,85 @@ static double nudge(const struct mqc_fit_problem *problem, int which) {
     return problem->theta[which] + h > problem->most[which] ? -h : h;
 }
 
+/* A free parameter that is not a noise: of the course. */
+static int is_course(int which) {
+    return which < MQC_FIT_ABSOLUTE || which > MQC_FIT_CORRELATION;
+}
+
+/* Minus half the logarithm of the determinant of the information on the course: what the fit of the course
+ * takes from the noise (Cox and Reid, J. R. Stat. Soc. B 49 (1987) 1). Its bounds count as a prior, so
+ * that parameters that are not told add nothing. mean and log_sd hold the predictions at theta. */
+static double restricted_part(const struct mqc_fit_problem *problem, const double *theta,
+                              const double *mean, const double *log_sd) {
+    const size_t n = problem->n;
+    double a[THETA][THETA], moved[THETA], sum = 0;
+    unsigned char kept[THETA];
+    int m = 0;
+    memcpy(moved, theta, sizeof moved);
+    for (int j = 0; j < problem->n_free; j++) {
+        const int which = problem->fitted[j];
+        const double room = problem->most[which] - problem->least[which];
+        if (!is_course(which) || !(room > 0))
+            continue;
+        double *dmean = problem->slopes + (size_t)(2 * m) * n, *dsd = dmean + n;
+        const double h = nudge(problem, which);
+        moved[which] = theta[which] + h;
+        predict_all(problem, moved, dmean, dsd);
+        moved[which] = theta[which];
+        for (size_t i = 0; i < n; i++) {
+            const double scale = room / h;
+            dmean[i] = is_used(problem, i) ? (dmean[i] - mean[i]) * exp(-log_sd[i]) * scale : 0;
+            dsd[i] = is_used(problem, i) ? (dsd[i] - log_sd[i]) * 1.4142135623730951 * scale : 0;
+        }
+        kept[m] = 1;
+        for (int k = 0; k <= m; k++) {
+            const double *other = problem->slopes + (size_t)(2 * k) * n;
+            a[m][k] = k == m;
+            for (size_t i = 0; i < n; i++)
+                a[m][k] += dmean[i] * other[i] + dsd[i] * other[n + i];
+        }
+        m++;
+    }
+    mqc_fit_factorize(m, a, kept);
+    for (int j = 0; j < m; j++)
+        sum -= kept[j] ? log(a[j][j]) : 0;
+    return sum;
+}
+
+/* Adds to the gradient of the noises what the restricted likelihood has beside the likelihood. */
+static void restrict_gradient(const struct mqc_fit_problem *problem, double *gradient) {
+    double *mean = problem->slopes + (size_t)(2 * (MQC_FIT_MOST_FREE - 1)) * problem->n,
+           *log_sd = mean + problem->n, moved[THETA];
+    const double here = restricted_part(problem, problem->theta, problem->mean, problem->log_sd);
+    for (int j = 0; j < problem->n_free; j++) {
+        const int which = problem->fitted[j];
+        if (is_course(which) || which == MQC_FIT_CORRELATION)
+            continue;
+        const double h = 100 * nudge(problem, which);
+        memcpy(moved, problem->theta, sizeof moved);
+        moved[which] = sqrt(coordinate(problem, which) + h);
+        predict_all(problem, moved, mean, log_sd);
+        gradient[j] += (restricted_part(problem, moved, mean, log_sd) - here) / h;
+    }
+}
+
+double mqc_fit_log_likelihood(struct mqc_fit_problem *problem, const double *theta) {
+    double sum = 0, count = 0;
+    predict_all(problem, theta, problem->mean, problem->log_sd);
+    if (problem->restricted && mqc_fit_is_filtered(problem)) {
+        sum = restricted_part(problem, theta, problem->mean, problem->log_sd);
+    } else if (problem->restricted) {
+        const struct weights w = weigh(problem);
+        sum = -0.5 * log(w.first * w.second - w.mixed * w.mixed);
+    }
+    for (size_t i = 0; i < problem->n; i++) {
+        if (is_used(problem, i))
+            sum += score_of(problem, i, problem->mean[i], problem->log_sd[i]).value;
+        count += problem->state[i] == MQC_FIT_OUTLIER;
+    }
+    return sum + count * log(outliers_expected / problem->data->range);
+}
+
 void mqc_fit_derive(struct mqc_fit_problem *problem, double *gradient,
                     double information[THETA][THETA]) {
     const int m = problem->n_free;
@@ -200,12 +265,13 @@ void mqc_fit_derive(struct mqc_fit_problem *problem, double *gradient,
         for (int k = 0; k <= j; k++)
             information[j][k] = 0;
     }
-    const struct weights w = problem->restricted ? weigh(problem) : (struct weights){0};
+    const int levels = problem->restricted && !mqc_fit_is_filtered(problem);
+    const struct weights w = levels ? weigh(problem) : (struct weights){0};
     for (size_t i = 0; i < problem->n; i++) {
         if (!is_used(problem, i))
             continue;
         struct score s = score_of(problem, i, problem->mean[i], problem->log_sd[i]);
-        s.log_sd += problem->restricted ? leverage(problem, &w, i) : 0;
+        s.log_sd += levels ? leverage(problem, &w, i) : 0;
         for (int j = 0; j < m; j++) {
             const double *dj = problem->slopes + (size_t)(2 * j) * problem->n + i;
             gradient[j] += s.mean * dj[0] + s.log_sd * dj[problem->n];
@@ -216,15 +282,28 @@ void mqc_fit_derive(struct mqc_fit_problem *problem, double *gradient,
             }
         }
     }
+    if (problem->restricted && !levels)
+        restrict_gradient(problem, gradient);
 }
 
-/* Parameters that stand on a bound and would go beyond it stay. */
+/* Do the data tell a parameter from others within its bounds? Where a bound of the window is far from
+ * the states, what is left of its information is rounding, which no damping would hold. */
+static int is_told(const struct mqc_fit_problem *problem, int which, double information) {
+    const int squared = mqc_fit_is_squared(problem, which);
+    const double most = problem->most[which], least = problem->least[which],
+                 room = squared ? most * most - least * least : most - least;
+    return information * room * room > 1e-3;
+}
+
+/* Parameters that stand on a bound and would go beyond it stay, and those that are not told. */
 static void find_kept(const struct mqc_fit_problem *problem, const double *gradient,
-                      unsigned char *kept) {
+                      double information[THETA][THETA], unsigned char *kept) {
     for (int j = 0; j < problem->n_free; j++) {
         const int which = problem->fitted[j];
-        kept[j] = !((problem->theta[which] <= problem->least[which] && gradient[j] <= 0) ||
-                    (problem->theta[which] >= problem->most[which] && gradient[j] >= 0));
+        const double at = problem->theta[which];
+        kept[j] = is_told(problem, which, information[j][j]) &&
+                  !((at <= problem->least[which] && gradient[j] <= 0) ||
+                    (at >= problem->most[which] && gradient[j] >= 0));
     }
 }
 
@@ -238,7 +317,7 @@ void mqc_fit_solve(struct mqc_fit_problem *problem) {
         mqc_fit_derive(problem, gradient, information);
         double gain = 0, decrement = 0;
         for (int attempt = 0; attempt < 12; attempt++) {
-            find_kept(problem, gradient, kept);
+            find_kept(problem, gradient, information, kept);
             for (int j = 0; j < m; j++) {
                 for (int k = 0; k < j; k++)
                     a[j][k] = kept[j] && kept[k] ? information[j][k] : 0;
@@ -267,7 +346,8 @@ void mqc_fit_solve(struct mqc_fit_problem *problem) {
             problem->theta[k] = next[k];
         problem->log_likelihood += gain;
         damping *= 0.1;
-        if (decrement < (problem->robust ? 1e-2 : 1e-6) || (gain < 1e-7 && damping < 1))
+        if (decrement < (problem->robust || problem->rough ? 1e-2 : 1e-6) ||
+            (gain < 1e-7 && damping < 1))
             return;
     }
 }

@@ -161,13 +161,14 @@ static void count(const struct noisy_course *course, uint64_t seed, int verbose,
 static int tell(const char *model, const struct noisy_course *course, double size, int seeds,
                 int verbose) {
     struct counts of = {{0}, {0}, 0};
-    for (int seed = 1; seed <= seeds; seed++)
+    const int first = getenv("SEED") ? atoi(getenv("SEED")) : 1;
+    for (int seed = first; seed < first + seeds; seed++)
         count(course, (uint64_t)seed, verbose, &of);
-    printf("%-12s %4g %-5s of %d: step %d, middle %d, pulse %d, white %d, slow %d; within 10 %% %d, "
-           "25 %% %d; silent %d\n",
-           model, size, is_slow(course) ? "slow" : "white", seeds, of.within[STEP],
-           of.within[MIDDLE], of.within[PULSE], of.within[WHITE], of.within[SLOW], of.near[0],
-           of.near[1], of.silent);
+    printf(
+        "%-12s %4g %-5s of %d: step %d, middle %d, pulse %d, white %d, slow %d; within 10 %% %d, "
+        "25 %% %d; silent %d\n",
+        model, size, is_slow(course) ? "slow" : "white", seeds, of.within[STEP], of.within[MIDDLE],
+        of.within[PULSE], of.within[WHITE], of.within[SLOW], of.near[0], of.near[1], of.silent);
     fflush(stdout);
     int below = 0;
     for (int i = 0; i < THINGS; i++)
