@@ -88,10 +88,13 @@ struct mqc_fit_problem {
     int rough;          /* the maximum to a hundredth of the log-likelihood will do */
     const double *from; /* parameters of another fit of the rows by the candidate, or NULL */
     int from_noise;     /* its kinds of noise */
-    int restricted;     /* quantized without noise of the measurement: the noise by restricted
-                       likelihood, which does not count the levels' fit to it as its own */
+    /* The noise by restricted likelihood, which does not count the fit of the course, or of the levels, to
+     * it as its own: of quantized candidates without noise of the measurement, and of pulsed ones with
+     * it. */
+    int restricted;
 
-    /* Work space, n each; REALS arrays of reals beside the slopes: state and before what classify() of robust.c found. */
+    /* Work space, n each, of reals REALS arrays beside the slopes. What classify() of robust.c finds is
+     * in state and before. */
     unsigned char *state;
     int32_t *steps; /* pulses since before */
     double *before, *mean, *log_sd, *values;

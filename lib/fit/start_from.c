@@ -73,10 +73,10 @@ static void take_measurement(struct mqc_fit_problem *problem, int attempt) {
     }
     const int has_read = (problem->noise & MQC_FIT_WITH_READ) != 0,
               has_relative = (problem->noise & MQC_FIT_WITH_READ_RELATIVE) != 0;
-    const double relative_part = has_relative ? (has_read ? 0.3 : 1) : 0;
+    const double share = has_read ? 0.3 : 1;
     theta[MQC_FIT_READ] = has_read ? within(problem, MQC_FIT_READ, white) : 0;
     theta[MQC_FIT_READ_RELATIVE] =
-        within(problem, MQC_FIT_READ_RELATIVE, relative_part * white / middle);
+        within(problem, MQC_FIT_READ_RELATIVE, has_relative ? share * white / middle : 0);
 }
 
 void mqc_fit_start_from(struct mqc_fit_problem *problem, int attempt) {
