@@ -72,6 +72,13 @@ size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate) {
     return pooled ? 1 : work->data.devices;
 }
 
+/* The drift that was taken out has an error, which is that of the window: the pulsed candidates fit what
+ * is left of it. One table for several devices has none. */
+static int has_drift(const struct mqc_fit_work *work, int32_t candidate) {
+    return work->data.drifts && !mqc_fit_is_quantized(candidate) &&
+           (candidate != MEMQC_DEVICE_TABLE || work->data.devices == 1);
+}
+
 int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t part) {
     struct mqc_fit_problem *problem = work->problem;
     const int pooled = candidate == MEMQC_DEVICE_TABLE;
@@ -79,7 +86,7 @@ int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t
     const size_t n = pooled ? work->data.n : work->data.start[part + 1] - first;
     memset(problem, 0, sizeof *problem);
     problem->candidate = candidate;
-    problem->noise = noise;
+    problem->noise = noise | (has_drift(work, candidate) ? MQC_FIT_WITH_DRIFT : 0);
     problem->data = &work->data;
     problem->rows = work->data.rows + first;
     problem->n = n;
@@ -93,7 +100,8 @@ int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t
     return mqc_fit_run(problem);
 }
 
-/* The window counts, whether it is free or read off the data. */
+/* The window counts, whether it is free or read off the data; a drift does not that was taken out of
+ * the data of the quantized candidates too. */
 static double count_parameters(const struct mqc_fit_problem *problem) {
     int window = mqc_fit_is_quantized(problem->candidate) ? 0 : 2;
     for (int j = 0; j < problem->n_free && window > 0; j++) {
@@ -101,7 +109,8 @@ static double count_parameters(const struct mqc_fit_problem *problem) {
         window -= which == MQC_FIT_HIGH || which == MQC_FIT_LOW || which == MQC_FIT_CLIP_HIGH ||
                   which == MQC_FIT_CLIP_LOW;
     }
-    return problem->n_free + window;
+    const int taken = (problem->noise & MQC_FIT_WITH_DRIFT) != 0 && problem->data->drift_taken != 0;
+    return problem->n_free - taken + window;
 }
 
 /* What the n residuals say of a candidate. */
@@ -322,14 +331,47 @@ static void try_more_noise(struct mqc_fit_work *work, int32_t model, double leas
     }
 }
 
+/* Does a pulsed candidate say that the conductances drift, whatever its noise is? Twice the gain in
+ * log-likelihood is chi-squared of a degree of freedom a device: the limit is exceeded with a probability
+ * below 1e-4 (Laurent and Massart, Ann. Stat. 28 (2000) 1302, lemma 1). */
+static int says_drift(struct mqc_fit_work *work, int index) {
+    const double d = (double)work->data.devices, limit = d + 2 * sqrt(d * 9.21) + 2 * 9.21;
+    const int measured = work->noise[index] & MQC_FIT_MEASURED;
+    for (int kind = 0; kind <= MQC_FIT_WITH_STEPWISE; kind = kind ? 2 * kind : 1) {
+        const int noise = kind ? kind | measured : work->noise[index];
+        const struct mqc_fit_quality quality =
+            judge_one(work, mqc_fit_candidates[index], noise | MQC_FIT_WITH_DRIFT);
+        const double gain = quality.log_likelihood - work->report.of[index].log_likelihood;
+        if (quality.fitted && 2 * gain > limit)
+            return 1;
+    }
+    return 0;
+}
+
+/* A drift that the ratios of the readings did not tell for certain. */
+static int finds_drift(struct mqc_fit_work *work, double least) {
+    int any = 0;
+    for (size_t i = 0; i < work->data.n; i++)
+        any |= work->data.rows[i].place != 0;
+    if (!any || work->data.drifts)
+        return 0;
+    for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++)
+        if (work->report.of[i].fitted && bic(work, &work->report.of[i]) <= least + near &&
+            says_drift(work, i))
+            return 1;
+    return 0;
+}
+
 /* A pulsed candidate takes the best of the three kinds of pulse noise, with or without noise of the
  * measurement. */
-memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
-    double least = INFINITY, done = 0, total = 0;
-    work->model = model;
+static memqc_status judge_all(struct mqc_fit_work *work, int32_t model, double *least) {
+    double done = 0, total = 0;
+    *least = INFINITY;
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
+        const struct mqc_fit_quality none = {0};
         total += asked_for(model, i);
         work->bic[i][0] = work->bic[i][1] = INFINITY;
+        work->report.of[i] = none;
     }
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
         if (!asked_for(model, i))
@@ -338,9 +380,19 @@ memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
             try_repeated(work, i);
         else
             try_once(work, i);
-        least = fmin(least, bic(work, &work->report.of[i]));
+        *least = fmin(*least, bic(work, &work->report.of[i]));
         MQC_TRY(tell(work, ++done, total));
     }
-    try_more_noise(work, model, least);
+    try_more_noise(work, model, *least);
     return MEMQC_OK;
+}
+
+memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
+    double least;
+    work->model = model;
+    MQC_TRY(judge_all(work, model, &least));
+    if (!finds_drift(work, least))
+        return MEMQC_OK;
+    work->data.drifts = 1;
+    return judge_all(work, model, &least);
 }
