@@ -178,7 +178,7 @@ static void begin_level(const struct mqc_fit_problem *problem, const double *the
 /* All that is known is one reading: any state of the window is as likely. */
 static void begin(const struct mqc_fit_problem *problem, const double *theta, size_t i,
                   struct belief *b) {
-    const double g = problem->rows[i].g;
+    const double g = problem->rows[i].g / mqc_fit_drifted(problem, theta, i);
     if (mqc_fit_is_quantized(problem->candidate)) {
         begin_level(problem, theta, i, b);
         return;
@@ -224,11 +224,12 @@ static void run_over(const struct mqc_fit_problem *problem, const double *theta,
             continue;
         }
         advance(problem, theta, i, &b);
-        const double mean = b.s + b.a, error = row->g - mean;
+        const double mean = b.s + b.a, drifted = mqc_fit_drifted(problem, theta, i),
+                     error = row->g / drifted - mean;
         const double variance = reading_variance(problem, theta, &b);
         if (run->mean) {
-            run->mean[i] = mean;
-            run->log_sd[i] = 0.5 * log(variance);
+            run->mean[i] = drifted * mean;
+            run->log_sd[i] = 0.5 * log(drifted * drifted * variance);
         }
         if (run->found) {
             const int is_outlier = !(error * error < run->limit * run->limit * variance);

@@ -133,11 +133,14 @@ static void predict_pulses(const struct mqc_fit_problem *problem, const double *
 
 void mqc_fit_predict(const struct mqc_fit_problem *problem, const double *theta, size_t row,
                      double before, int32_t steps, double *mean, double *sd) {
-    const double floor = problem->data->resolution;
+    const double floor = problem->data->resolution, drifted = mqc_fit_drifted(problem, theta, row);
     if (mqc_fit_is_quantized(problem->candidate))
         mqc_fit_level(problem, theta, problem->rows[row].level, mean, sd);
     else
-        predict_pulses(problem, theta, problem->rows[row].direction < 0, before, steps, mean, sd);
+        predict_pulses(problem, theta, problem->rows[row].direction < 0, before / drifted, steps,
+                       mean, sd);
+    *mean *= drifted;
+    *sd *= drifted;
     *sd = sqrt(*sd * *sd + floor * floor);
 }
 

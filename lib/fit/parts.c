@@ -16,6 +16,13 @@ size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate) {
     return pooled ? 1 : work->data.devices;
 }
 
+/* The drift that was taken out has an error, which is that of the window: the pulsed candidates fit what
+ * is left of it. One table for several devices has none. */
+static int has_drift(const struct mqc_fit_work *work, int32_t candidate) {
+    return work->data.drifts && !mqc_fit_is_quantized(candidate) &&
+           (candidate != MEMQC_DEVICE_TABLE || work->data.devices == 1);
+}
+
 int mqc_fit_part(struct mqc_fit_work *work, int index, int noise, size_t part) {
     const int32_t candidate = mqc_fit_candidates[index];
     struct mqc_fit_problem *problem = work->problem;
@@ -24,7 +31,7 @@ int mqc_fit_part(struct mqc_fit_work *work, int index, int noise, size_t part) {
     const size_t n = pooled ? work->data.n : work->data.start[part + 1] - first;
     memset(problem, 0, sizeof *problem);
     problem->candidate = candidate;
-    problem->noise = noise;
+    problem->noise = noise | (has_drift(work, candidate) ? MQC_FIT_WITH_DRIFT : 0);
     problem->data = &work->data;
     problem->rows = work->data.rows + first;
     problem->n = n;

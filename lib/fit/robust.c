@@ -67,10 +67,11 @@ static size_t classify_beyond(struct mqc_fit_problem *problem, double limit) {
         problem->before[i] = skip ? problem->before[i - 1] : row[-1].g;
         problem->steps[i] = skip ? problem->steps[i - 1] + row->gap : row->gap;
         skip = 0;
-        const double r = residual(problem, i, problem->before[i], problem->steps[i]);
+        const double r = residual(problem, i, problem->before[i], problem->steps[i]),
+                     g = mqc_fit_steady(problem, i);
         const int low =
-            quantized ? row->g <= 0 : problem->pinned[1] && row->g <= problem->bottom + slack;
-        const int high = !quantized && problem->pinned[0] && row->g >= problem->top - slack;
+            quantized ? row->g <= 0 : problem->pinned[1] && g <= problem->bottom + slack;
+        const int high = !quantized && problem->pinned[0] && g >= problem->top - slack;
         problem->state[i] = (unsigned char)(low ? MQC_FIT_AT_LOW : MQC_FIT_USED);
         int is_outlier = !(fabs(r) < limit);
         if (low) { /* a prediction beyond a bound is no surprise there */
@@ -108,7 +109,7 @@ static void find_window(struct mqc_fit_problem *problem) {
     size_t n = 0, distinct = 1, top = 0, bottom = 0;
     for (size_t i = 0; i < problem->n; i++)
         if (problem->state[i] != MQC_FIT_OUTLIER)
-            problem->values[n++] = problem->rows[i].g;
+            problem->values[n++] = mqc_fit_steady(problem, i);
     mqc_sort_values(n, problem->values);
     problem->bottom = problem->values[0];
     problem->top = problem->values[n - 1];

@@ -298,6 +298,15 @@ static void start_window(struct mqc_fit_problem *problem, const double *beyond) 
             bottom + 0.2 * range, clipped);
 }
 
+/* What is left of the drift is small against that of a cycle's place from the middle. */
+static void start_drift(struct mqc_fit_problem *problem) {
+    double farthest = 1;
+    for (size_t i = 0; i < problem->n; i++)
+        farthest = fmax(farthest, fabs(problem->rows[i].place));
+    set_box(problem, MQC_FIT_DRIFT, 0, -0.2 / farthest, 0.2 / farthest,
+            (problem->noise & MQC_FIT_WITH_DRIFT) != 0);
+}
+
 static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
     struct mqc_fit_trend trend = {{0}, {0}, {0}, 0, 0, 0, 0, 0};
     const double *const first = trend.first, *const last = trend.last;
@@ -336,6 +345,7 @@ static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
                             last[down]);
     }
     start_noise(problem, 0.5 * typical_step, 10 * g_range);
+    start_drift(problem);
     start_measurement(problem, &trend, 10 * g_range);
     return 1;
 }
