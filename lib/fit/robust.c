@@ -9,6 +9,7 @@
 #include "fit/filter.h"
 #include "fit/models.h"
 #include "fit/solve.h"
+#include "fit/spread.h"
 #include "fit/start.h"
 #include "rng/rng.h"
 
@@ -278,25 +279,16 @@ int mqc_fit_run(struct mqc_fit_problem *problem) {
     return best_attempt >= 0;
 }
 
-/* The normal deviate that is exceeded with a probability. */
-static double exceeded(double probability) {
-    double low = -40, high = 40;
-    for (int i = 0; i < 60; i++) {
-        const double middle = 0.5 * (low + high);
-        if (0.5 * erfc(middle * 0.70710678118654752) > probability)
-            low = middle;
-        else
-            high = middle;
-    }
-    return 0.5 * (low + high);
+double mqc_fit_uniform(size_t row) {
+    const struct mqc_rng rng = mqc_rng_make(0, MQC_STREAM_RESIDUAL);
+    float uniform;
+    mqc_rng_kernels()->uniform(&rng, (uint64_t)row, 0, 1, &uniform);
+    return (double)uniform;
 }
 
 double mqc_fit_residual_beyond(size_t row, double sign, double r) {
-    const struct mqc_rng rng = mqc_rng_make(0, MQC_STREAM_RESIDUAL);
     const double beyond = 0.5 * erfc(sign * r * 0.70710678118654752);
-    float uniform;
-    mqc_rng_kernels()->uniform(&rng, (uint64_t)row, 0, 1, &uniform);
-    return sign * exceeded(beyond * (1 - (double)uniform));
+    return sign * mqc_fit_exceeded(beyond * (1 - mqc_fit_uniform(row)));
 }
 
 static double residual_beyond(const struct mqc_fit_problem *problem, size_t i, double r) {
