@@ -38,8 +38,9 @@ struct mqc_fit_data {
     double drift, drift_error;
     double drift_taken; /* what was taken out of the rows, mean over the devices */
     int drifts;         /* is there a drift that is known with an error only? */
-    int repeated;       /* are there repeated readings that differ? */
-    int agreed;         /* were there repeated readings, all of them equal? */
+    int goes_below; /* are there readings below 0 S, so that those at 0 S are not cut off there? */
+    int repeated;   /* are there repeated readings that differ? */
+    int agreed;     /* were there repeated readings, all of them equal? */
 };
 
 /* Are two rows of the same pulse of the same cycle? */

@@ -73,7 +73,7 @@ static size_t classify_beyond(struct mqc_fit_ladder *ladder, double limit) {
     for (size_t d = 0; d < data->devices; d++) {
         for (size_t i = data->start[d]; i < data->start[d + 1]; i++) {
             const double r = residual(ladder, ladder->devices > 1 ? d : 0, i);
-            const int at_zero = data->rows[i].g <= 0;
+            const int at_zero = data->rows[i].g <= 0 && !data->goes_below;
             const int is_outlier = at_zero ? r < -limit : !(fabs(r) < limit);
             const int in_use = at_zero ? MQC_LADDER_AT_ZERO : MQC_LADDER_USED;
             ladder->state[i] = (unsigned char)(is_outlier ? MQC_LADDER_OUTLIER : in_use);
@@ -180,7 +180,8 @@ static void set_apart(struct mqc_fit_ladder *ladder) {
         const struct mqc_fit_row *row = &data->rows[i];
         const size_t level = (size_t)row->level - 1;
         const int far = fabs(row->g - ladder->centre[level]) > limit * ladder->sd[level];
-        const int in_use = row->g <= 0 ? MQC_LADDER_AT_ZERO : MQC_LADDER_USED;
+        const int at_zero = row->g <= 0 && !data->goes_below;
+        const int in_use = at_zero ? MQC_LADDER_AT_ZERO : MQC_LADDER_USED;
         ladder->state[i] = (unsigned char)(far ? MQC_LADDER_OUTLIER : in_use);
     }
 }
