@@ -4,11 +4,13 @@
 #include "fit/combine.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "fit/errors.h"
 #include "fit/filter.h"
 #include "fit/levels.h"
 #include "fit/levels_device.h"
 #include "fit/memory.h"
 #include "fit/models.h"
+#include "fit/parts.h"
 #include "fit/posterior.h"
 #include "fit/report.h"
 #include "fit/solve.h"
@@ -192,7 +194,7 @@ memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model
     const size_t n = mqc_fit_parts(work, mqc_fit_candidates[index]);
     struct drift drift = {0, 0};
     for (size_t part = 0; part < n; part++) {
-        if (!mqc_fit_part(work, mqc_fit_candidates[index], work->noise[index], part))
+        if (!mqc_fit_part(work, index, work->noise[index], part))
             return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: the fit to device %d fails",
                             (int)work->problem->rows->device);
         list_outliers(work);

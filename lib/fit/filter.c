@@ -71,11 +71,15 @@ static void truncate(struct belief *b, double low, double high) {
     condition(b, b->s + sd * first, b->ss * fmax(second - first * first, 1e-12));
 }
 
+static int is_far(double gap, double variance) {
+    return gap > 0 && gap * gap > far_off * far_off * variance;
+}
+
 /* A pulse cannot lead out of the window: what would lie beyond stands on the bound. */
 static void clip(struct belief *b, double low, double high) {
-    const double sd = sqrt(b->ss);
-    if (b->s - low > far_off * sd && high - b->s > far_off * sd)
+    if (is_far(b->s - low, b->ss) && is_far(high - b->s, b->ss))
         return;
+    const double sd = sqrt(b->ss);
     if (!(sd > 0)) {
         b->s = fmin(fmax(b->s, low), high);
         return;
@@ -94,10 +98,9 @@ static void clip(struct belief *b, double low, double high) {
 static void send_pulse(const struct mqc_fit_problem *problem, const double *theta, int down,
                        struct belief *b) {
     const struct window window = window_of(problem, theta);
-    const double delta = 1e-5 * (window.high - window.low);
     const double x = fmin(fmax(b->s, window.low), window.high),
                  f = mqc_fit_step(problem, theta, down, x);
-    const double slope = (mqc_fit_step(problem, theta, down, x + delta) - f) / delta;
+    const double slope = mqc_fit_slope(problem, theta, down, x, f);
     const double change = 1 + (down ? -slope : slope);
     const double phi = theta[MQC_FIT_CORRELATION];
     b->s = down ? x - f : x + f;
@@ -150,11 +153,12 @@ static double white_variance(const struct mqc_fit_problem *problem, const double
 /* Learns from a reading that is off by `error`, of variance `variance`. */
 static void learn(struct belief *b, double error, double variance) {
     const double of_s = b->ss + b->sa, of_a = b->sa + b->aa;
-    b->s += of_s / variance * error;
-    b->a += of_a / variance * error;
-    b->ss = fmax(b->ss - of_s * of_s / variance, 0);
-    b->sa -= of_s * of_a / variance;
-    b->aa = fmax(b->aa - of_a * of_a / variance, 0);
+    const double gain_s = of_s / variance, gain_a = of_a / variance;
+    b->s += gain_s * error;
+    b->a += gain_a * error;
+    b->ss = fmax(b->ss - gain_s * of_s, 0);
+    b->sa -= gain_s * of_a;
+    b->aa = fmax(b->aa - gain_a * of_a, 0);
 }
 
 static double reading_variance(const struct mqc_fit_problem *problem, const double *theta,

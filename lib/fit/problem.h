@@ -55,7 +55,7 @@ enum {
     MQC_FIT_MEASURED = MQC_FIT_WITH_READ | MQC_FIT_WITH_READ_RELATIVE | MQC_FIT_WITH_SLOW
 };
 
-enum { MQC_FIT_MOST_FREE = 2 * MQC_FIT_TABLE_NODES + 10 };
+enum { MQC_FIT_REALS = 4, MQC_FIT_MOST_FREE = 2 * MQC_FIT_TABLE_NODES + 10 };
 
 /* What the likelihood may tell of: keys, in the order of lib/fit/posterior.c, and the steps of a
  * table, up and down. */
@@ -86,11 +86,17 @@ struct mqc_fit_problem {
     double top, bottom; /* range of the rows that are no outliers */
     double log_likelihood, covariance[MQC_FIT_THETA][MQC_FIT_THETA]; /* by place in fitted[] */
     size_t outliers, censored;
-    int robust;     /* heavy tails: for starting values */
-    int restricted; /* quantized without noise of the measurement: the noise by restricted
-                       likelihood, which does not count the levels' fit to it as its own */
+    int robust;         /* heavy tails: for starting values */
+    int rough;          /* the maximum to a hundredth of the log-likelihood will do */
+    const double *from; /* parameters of another fit of the rows by the candidate, or NULL */
+    int from_noise;     /* its kinds of noise */
+    /* The noise by restricted likelihood, which does not count the fit of the course, or of the levels, to
+     * it as its own: of quantized candidates without noise of the measurement, and of pulsed ones with
+     * it. */
+    int restricted;
 
-    /* Work space, n each: state and before what classify() of robust.c found. */
+    /* Work space, n each, of reals REALS arrays beside the slopes. What classify() of robust.c finds is
+     * in state and before. */
     unsigned char *state;
     int32_t *steps; /* pulses since before */
     double *before, *mean, *log_sd, *values;

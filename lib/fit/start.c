@@ -70,6 +70,14 @@ static double repeat_noise(struct mqc_fit_problem *problem) {
     return n > 0 ? 1.4826 * 0.70710678118654752 * median(problem->values, n) : 0;
 }
 
+double mqc_fit_most_correlation(const struct mqc_fit_problem *problem) {
+    const int32_t *const pulses = problem->data->pulses;
+    const double longest = pulses[0] > pulses[1] ? pulses[0] : pulses[1];
+    if (mqc_fit_is_quantized(problem->candidate))
+        return MQC_FIT_LONGEST_CORRELATION;
+    return fmin(fmax(1 - 30 / longest, 0.9), MQC_FIT_LONGEST_CORRELATION);
+}
+
 /* Noise of the measurement: sd in all, and the part of its variance that is slow. */
 static void set_measurement(struct mqc_fit_problem *problem, double noise, double part, double phi,
                             double most) {
@@ -80,7 +88,8 @@ static void set_measurement(struct mqc_fit_problem *problem, double noise, doubl
     set_box(problem, MQC_FIT_READ, white ? sd : 0, 0, most, white);
     set_box(problem, MQC_FIT_READ_RELATIVE, relative ? sd / problem->top : 0, 0, 10, relative);
     set_box(problem, MQC_FIT_SLOW, slow ? noise * sqrt(part) : 0, 0, most, slow);
-    set_box(problem, MQC_FIT_CORRELATION, slow ? phi : 0, 0, 0.998, slow);
+    set_box(problem, MQC_FIT_CORRELATION, slow ? phi : 0, slow ? 0.3 : 0,
+            mqc_fit_most_correlation(problem), slow);
 }
 
 static int start_quantized(struct mqc_fit_problem *problem) {
