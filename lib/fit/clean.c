@@ -288,7 +288,7 @@ static void flag_negatives(struct mqc_fit_bench *bench) {
     for (size_t i = 0; i < data->n; i++) {
         const double g = data->rows[i].g, expected = bench->expected[i], apart = bench->apart[i];
         const int is_far = expected - g > apart && 2 * expected > apart;
-        if (g < 0 && (is_far || -expected > apart))
+        if (g < 0 && (is_far || -expected > 2 * apart))
             data->left_out[data->rows[i].from] = MEMQC_DEVICE_LEFT_OUT_NEGATIVE;
     }
 }

@@ -102,7 +102,7 @@ static void find_scatter(struct mqc_fit_bench *bench) {
             bench->values[i - first] = fabs(rows[places[i]].g - bench->typical[places[i]]);
         mqc_sort_values(count, bench->values);
         const double scatter =
-            count < FEWEST ? NAN : bench->values[(size_t)(two_thirds * (double)(count - 1))];
+            count < FEWEST ? NAN : bench->values[(size_t)(two_thirds * (double)(count - 1) + 0.5)];
         for (size_t i = first; i < end; i++)
             bench->off[places[i]] = scatter;
     }
