@@ -43,6 +43,11 @@ struct mqc_fit_data {
     int agreed;     /* were there repeated readings, all of them equal? */
 };
 
+/* Does a row stand for all readings below 0 S, which an instrument cuts off there? */
+static inline int mqc_fit_is_cut_off(const struct mqc_fit_data *data, size_t i) {
+    return data->rows[i].g <= 0 && !data->goes_below;
+}
+
 /* Are two rows of the same pulse of the same cycle? */
 static inline int mqc_fit_one_pulse(const struct mqc_fit_row *a, const struct mqc_fit_row *b) {
     return a->device == b->device && a->cycle == b->cycle && a->pulse == b->pulse;
