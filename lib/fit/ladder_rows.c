@@ -57,7 +57,7 @@ static size_t classify_beyond(struct mqc_fit_ladder *ladder, double limit) {
     for (size_t d = 0; d < data->devices; d++) {
         for (size_t i = data->start[d]; i < data->start[d + 1]; i++) {
             const double r = mqc_fit_ladder_residual(ladder, ladder->devices > 1 ? d : 0, i);
-            const int at_zero = data->rows[i].g <= 0;
+            const int at_zero = mqc_fit_is_cut_off(data, i);
             const int is_outlier = at_zero ? r < -limit : !(fabs(r) < limit);
             const int in_use = at_zero ? MQC_LADDER_AT_ZERO : MQC_LADDER_USED;
             ladder->state[i] = (unsigned char)(is_outlier ? MQC_LADDER_OUTLIER : in_use);

@@ -88,7 +88,7 @@ static void set_apart(struct mqc_fit_ladder *ladder) {
         const struct mqc_fit_row *row = &data->rows[i];
         const size_t level = (size_t)row->level - 1;
         const int far = fabs(row->g - ladder->centre[level]) > limit * ladder->sd[level];
-        const int in_use = row->g <= 0 ? MQC_LADDER_AT_ZERO : MQC_LADDER_USED;
+        const int in_use = mqc_fit_is_cut_off(data, i) ? MQC_LADDER_AT_ZERO : MQC_LADDER_USED;
         ladder->state[i] = (unsigned char)(far ? MQC_LADDER_OUTLIER : in_use);
     }
 }

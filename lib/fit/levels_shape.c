@@ -73,8 +73,9 @@ double mqc_fit_levels_excess(size_t n, const double *residuals) {
 static void give_back(struct mqc_fit_ladder *ladder) {
     for (size_t i = 0; i < ladder->data->n; i++)
         if (ladder->state[i] == MQC_LADDER_HELD)
-            ladder->state[i] = (unsigned char)(ladder->data->rows[i].g <= 0 ? MQC_LADDER_AT_ZERO
-                                                                            : MQC_LADDER_USED);
+            ladder->state[i] =
+                (unsigned char)(mqc_fit_is_cut_off(ladder->data, i) ? MQC_LADDER_AT_ZERO
+                                                                    : MQC_LADDER_USED);
 }
 
 /* Holds back one half of the cycles of each device. */

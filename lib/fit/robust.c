@@ -70,8 +70,8 @@ static size_t classify_beyond(struct mqc_fit_problem *problem, double limit) {
         skip = 0;
         const double r = residual(problem, i, problem->before[i], problem->steps[i]),
                      g = mqc_fit_steady(problem, i);
-        const int low =
-            quantized ? row->g <= 0 : problem->pinned[1] && g <= problem->bottom + slack;
+        const int low = quantized ? g <= 0 && !problem->data->goes_below
+                                  : problem->pinned[1] && g <= problem->bottom + slack;
         const int high = !quantized && problem->pinned[0] && g >= problem->top - slack;
         problem->state[i] = (unsigned char)(low ? MQC_FIT_AT_LOW : MQC_FIT_USED);
         int is_outlier = !(fabs(r) < limit);
@@ -112,12 +112,12 @@ static void find_window(struct mqc_fit_problem *problem) {
         if (problem->state[i] != MQC_FIT_OUTLIER)
             problem->values[n++] = mqc_fit_steady(problem, i);
     mqc_sort_values(n, problem->values);
-    problem->bottom = problem->values[0];
+    problem->bottom = fmax(problem->values[0], 0);
     problem->top = problem->values[n - 1];
     const double slack = MQC_FIT_SLACK * problem->data->range;
     for (size_t i = 0; i < n; i++) {
         top += problem->values[i] >= problem->top - slack;
-        bottom += problem->values[i] <= problem->bottom + slack;
+        bottom += fabs(problem->values[i] - problem->bottom) <= slack;
         distinct += i > 0 && problem->values[i] > problem->values[i - 1] + slack;
     }
     /* Repeated readings that differ come from an instrument that is not at a stop. */
