@@ -61,7 +61,7 @@ def main():
                   f"kept {kept[0]}, {kept[1]}; sigma {sigma}", flush=True)
             failed |= 10 * min(within.min(), sigma) < 9 * seeds
             failed |= (c == 0 and 10 * kept[0] > seeds) or (q == 0 and 10 * kept[1] > seeds)
-    return failed
+    return int(failed)
 
 
 if __name__ == "__main__":
