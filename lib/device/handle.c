@@ -83,9 +83,8 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     copy->left_out = NULL;
     copy->n_left_out = 0;
     mqc_levels_hold(copy->levels);
-    memqc_status status = mqc_jumps_own(copy);
-    if (status == MEMQC_OK)
-        status = mqc_host_share(copy);
+    mqc_jumps_hold(copy->jumps);
+    memqc_status status = mqc_host_share(copy);
     if (status != MEMQC_OK) {
         mqc_levels_free(&copy->levels);
         mqc_jumps_free(&copy->jumps);
@@ -104,13 +103,11 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
 void mqc_device_assign(memqc_device *to, const memqc_device *from) {
     struct mqc_left_out *const own = to->left_out;
     const size_t n = to->n_left_out;
-    struct mqc_jumps *const jumps = to->jumps;
     mqc_levels_hold(from->levels);
     mqc_levels_leave(to);
+    mqc_jumps_hold(from->jumps);
+    mqc_jumps_free(&to->jumps);
     mqc_host_reset(to, from);
-    to->jumps = jumps;
-    if (jumps)
-        mqc_jumps_assign(jumps, from->jumps);
     to->left_out = own;
     to->n_left_out = n;
 }

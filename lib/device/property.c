@@ -169,6 +169,9 @@ memqc_status mqc_property_scale(memqc_device *device, enum mqc_property property
         return MEMQC_OK;
     if (device->ladder)
         MQC_TRY(scale_ladder(device, property, factor));
+    if (property == MQC_PROPERTY_C2C || property == MQC_PROPERTY_LEVELS ||
+        property == MQC_PROPERTY_ASYMMETRY)
+        MQC_TRY(mqc_jumps_own(device));
     for (const int32_t *key = keys_of[property]; *key; key++)
         device->value[*key - MEMQC_DEVICE_MODEL] =
             within(*key, factor * mqc_device_value(device, *key));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Tables of jumps: draws against quantiles, courses, device to device, files, errors. */
+#include "core/alloc.h"
 #include "device/cell/inside.h"
+#include "device/property.h"
 #include "test.h"
 
 #include <math.h>
@@ -281,6 +283,35 @@ START_TEST(copies_and_files_keep_the_tables) {
 }
 END_TEST
 
+/* Copies share the tables, until one of them changes its own. */
+START_TEST(shared_tables_do_not_change) {
+    static const enum mqc_property changing[] = {MQC_PROPERTY_LEVELS, MQC_PROPERTY_C2C,
+                                                 MQC_PROPERTY_ASYMMETRY};
+    float g[N_G], q[N_G * N_Q];
+    memqc_device *d = make(even), *copy, *other;
+    OK(memqc_device_copy(d, &copy));
+    OK(memqc_device_copy(d, &other));
+    ck_assert_ptr_eq(copy->jumps, d->jumps);
+    OK(memqc_device_set_jumps(other, 0, 1, N_G, uneven, N_Q, down));
+    for (size_t i = 0; i < COUNT(changing); i++) {
+        mqc_alloc_fail_after(0);
+        FAILS(MEMQC_ERROR_NOMEM, "memory", mqc_property_scale(copy, changing[i], 0.5));
+        mqc_alloc_fail_after(-1);
+        ck_assert_ptr_eq(copy->jumps, d->jumps);
+        OK(mqc_property_scale(copy, changing[i], 0.5));
+        ck_assert_ptr_ne(copy->jumps, d->jumps);
+        mqc_device_assign(copy, d);
+        ck_assert_ptr_eq(copy->jumps, d->jumps);
+    }
+    memqc_device_destroy(&copy);
+    memqc_device_destroy(&other);
+    OK(memqc_device_get_jumps(d, 0, 1, N_G, g, N_G * N_Q, q));
+    ck_assert_mem_eq(g, even, sizeof g);
+    ck_assert_mem_eq(q, up, sizeof q);
+    memqc_device_destroy(&d);
+}
+END_TEST
+
 /* Files cut anywhere, or with a byte changed, never crash. */
 START_TEST(hostile_files) {
     static unsigned char bytes[ROOM], bad[ROOM];
@@ -356,4 +387,5 @@ END_TEST
 
 RUN_TESTS("jumps", draws_follow_the_quantiles, chunks_do_not_matter, it_can_be_the_linear_model,
           any_nodes_are_found, cells_keep_their_table, copies_and_files_keep_the_tables,
-          hostile_files, errors_name_the_argument, levels_have_their_noise)
+          shared_tables_do_not_change, hostile_files, errors_name_the_argument,
+          levels_have_their_noise)

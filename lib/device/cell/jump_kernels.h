@@ -7,6 +7,7 @@
 #include "device/cell/kernels.h"
 
 #include <stddef.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 /* One direction of a table: quantiles[node][probability] of the change of conductance, S. The
@@ -25,8 +26,9 @@ struct mqc_jump_table {
 
 /* The tables of a device, each with both directions: 2 k potentiation, 2 k + 1 depression. */
 struct mqc_jumps {
-    size_t n;     /* tables */
-    int32_t even; /* are all evenly spaced? */
+    atomic_size_t holders; /* devices that have them: copies share them */
+    size_t n;              /* tables */
+    int32_t even;          /* are all evenly spaced? */
     struct mqc_jump_table *table;
     float *block;
     size_t n_block;

@@ -12,17 +12,23 @@
 
 /* --- making --- */
 
+void mqc_jumps_hold(struct mqc_jumps *jumps) {
+    if (jumps)
+        atomic_fetch_add_explicit(&jumps->holders, 1, memory_order_relaxed);
+}
+
 void mqc_jumps_free(struct mqc_jumps **jumps) {
-    if (*jumps) {
-        mqc_free((*jumps)->table);
-        mqc_free((*jumps)->block);
-        mqc_free((*jumps)->bucket);
-        mqc_free((*jumps)->line);
-        mqc_free((*jumps)->mean);
-        mqc_free((*jumps)->variance);
-    }
-    mqc_free(*jumps);
+    struct mqc_jumps *const tables = *jumps;
     *jumps = NULL;
+    if (!tables || atomic_fetch_sub_explicit(&tables->holders, 1, memory_order_acq_rel) != 1)
+        return;
+    mqc_free(tables->table);
+    mqc_free(tables->block);
+    mqc_free(tables->bucket);
+    mqc_free(tables->line);
+    mqc_free(tables->mean);
+    mqc_free(tables->variance);
+    mqc_free(tables);
 }
 
 /* As many tables, of which nothing is known yet. */
@@ -30,6 +36,7 @@ static struct mqc_jumps *begin(size_t tables) {
     struct mqc_jumps *jumps = mqc_alloc(1, sizeof *jumps);
     if (!jumps)
         return NULL;
+    atomic_init(&jumps->holders, 1);
     jumps->n = tables;
     jumps->table = mqc_alloc(2 * tables, sizeof *jumps->table);
     if (!jumps->table)
@@ -233,13 +240,13 @@ memqc_status mqc_jumps_replace(memqc_device *device, const struct mqc_jump_rows 
     return MEMQC_OK;
 }
 
-void mqc_jumps_assign(struct mqc_jumps *to, const struct mqc_jumps *from) {
+/* What both have room for. */
+static void copy_values(const struct mqc_jumps *from, struct mqc_jumps *to) {
     const size_t rows = row_count(from);
     to->even = from->even;
     to->alike = from->alike;
     to->compares = from->compares;
     memcpy(to->line, from->line, 4 * from->n * sizeof *from->line);
-    memcpy(to->table, from->table, 2 * from->n * sizeof *from->table);
     memcpy(to->block, from->block, from->n_block * sizeof *from->block);
     if (from->n_bucket > 0)
         memcpy(to->bucket, from->bucket, from->n_bucket * sizeof *from->bucket);
@@ -248,20 +255,22 @@ void mqc_jumps_assign(struct mqc_jumps *to, const struct mqc_jumps *from) {
 }
 
 memqc_status mqc_jumps_own(memqc_device *device) {
-    const struct mqc_jumps *shared = device->jumps;
-    if (!shared)
+    const struct mqc_jumps *const shared = device->jumps;
+    if (!shared || atomic_load_explicit(&shared->holders, memory_order_acquire) == 1)
         return MEMQC_OK;
-    device->jumps = begin(shared->n);
-    if (!device->jumps)
+    struct mqc_jumps *own = begin(shared->n);
+    if (!own)
         return MEMQC_ERROR_NOMEM;
-    memcpy(device->jumps->table, shared->table, 2 * shared->n * sizeof *shared->table);
-    device->jumps->n_block = shared->n_block;
-    device->jumps->n_bucket = shared->n_bucket;
-    if (make_room(device->jumps) != MEMQC_OK) {
-        mqc_jumps_free(&device->jumps);
+    memcpy(own->table, shared->table, 2 * shared->n * sizeof *shared->table);
+    own->n_block = shared->n_block;
+    own->n_bucket = shared->n_bucket;
+    if (make_room(own) != MEMQC_OK) {
+        mqc_jumps_free(&own);
         return MEMQC_ERROR_NOMEM;
     }
-    mqc_jumps_assign(device->jumps, shared);
+    copy_values(shared, own);
+    mqc_jumps_free(&device->jumps);
+    device->jumps = own;
     return MEMQC_OK;
 }
 

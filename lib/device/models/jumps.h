@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The tables of a jumps device: owned by it, copied and freed with it. */
+/* The tables of a jumps device. Copies of it share them, in several threads at once; the last of their
+ * holders frees them. */
 #ifndef MQC_DEVICE_JUMPS_H
 #define MQC_DEVICE_JUMPS_H
 
@@ -12,15 +13,16 @@
 struct mqc_jump_scale {
     double common, mean_factor, noise_factor;
 };
+/* Of a device that has its tables alone. */
 void mqc_jumps_scale(memqc_device *device, const struct mqc_jump_scale *scale);
 
 /* The mean of the mean jumps of all nodes, in the direction of the pulses, S. */
 double mqc_jumps_common(const memqc_device *device);
 
-/* An independent copy in place of the one that `device` shares. NOMEM: it has none then. */
+/* Tables of its own in place of those that `device` shares. NOMEM: it shares them still. */
 memqc_status mqc_jumps_own(memqc_device *device);
-/* Makes a copy what `from` is, of which it was made. */
-void mqc_jumps_assign(struct mqc_jumps *to, const struct mqc_jumps *from);
+/* One holder more, or one less, of tables that may be NULL. */
+void mqc_jumps_hold(struct mqc_jumps *jumps);
 void mqc_jumps_free(struct mqc_jumps **jumps);
 
 void mqc_jumps_write(const memqc_device *device, struct mqc_writer *writer);
