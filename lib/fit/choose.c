@@ -76,17 +76,28 @@ static int choose_law(const struct mqc_fit_work *work) {
     return law;
 }
 
+/* Is a candidate better than the best so far? Tables of jumps are compared with all others, and must
+ * be better by strong evidence: they follow every law, and their likelihood of held-out pulses is
+ * not that of the others. */
+static int is_better(const struct mqc_fit_work *work, int index, int best) {
+    const struct mqc_fit_quality *of = work->report.of;
+    const double margin = index == MQC_FIT_JUMPS ? strong_evidence : 1e-6;
+    if (!of[index].fitted)
+        return 0;
+    return best < 0 || bic(work, &of[index]) < bic(work, &of[best]) - margin;
+}
+
 int mqc_fit_choose(const struct mqc_fit_work *work) {
     const struct mqc_fit_quality *of = work->report.of;
     int law = choose_law(work), best = -1;
     if (of[MQC_FIT_LAW_LEVELS].fitted && are_uneven(work))
         law = MQC_FIT_LAW_LEVELS;
     for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++)
-        if (of[i].fitted && (best < 0 || bic(work, &of[i]) < bic(work, &of[best]) - 1e-6))
+        if (i != MQC_FIT_JUMPS && is_better(work, i, best))
             best = i;
     if (of[law].fitted && (best < 0 || bic(work, &of[law]) < bic(work, &of[best])))
         best = law;
-    return best;
+    return is_better(work, MQC_FIT_JUMPS, best) ? MQC_FIT_JUMPS : best;
 }
 
 /* Without repeated readings only their course tells, and of quantized levels, which are drawn
