@@ -9,8 +9,8 @@
  * worth their parameters count too: what they would be, and what the others would be beside them. */
 #include "fit/errors.h"
 #include "fit/cholesky.h"
-#include "fit/filter.h"
 #include "fit/coordinates.h"
+#include "fit/filter.h"
 #include "fit/restrict.h"
 #include "fit/solve.h"
 #include "fit/start.h"
