@@ -111,6 +111,7 @@ static struct mqc_fit_quality judge_residuals(struct mqc_fit_work *work, size_t 
     if (n == 0)
         return none;
     quality.fitted = 1;
+    work->n_residuals = n;
     work->alternation = mqc_fit_alternation(n, work->residuals);
     mqc_sort_values(n, work->residuals);
     mqc_fit_kolmogorov(n, work->residuals, &quality.ks, &quality.ks_p);
@@ -148,6 +149,12 @@ static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int32_t candi
         n += mqc_fit_residuals(work->problem, work->residuals + n);
     }
     return judge_residuals(work, n, quality);
+}
+
+size_t mqc_fit_judged_residuals(struct mqc_fit_work *work, int index) {
+    const struct mqc_fit_quality quality =
+        judge_one(work, mqc_fit_candidates[index], work->noise[index]);
+    return quality.fitted ? work->n_residuals : 0;
 }
 
 static double bic(const struct mqc_fit_work *work, const struct mqc_fit_quality *quality) {

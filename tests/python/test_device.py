@@ -214,6 +214,15 @@ class Fits(unittest.TestCase):
         with self.assertRaises(memqc.StateError):
             memqc.Device().left_out
 
+    def test_residuals(self):
+        fitted = memqc.Device.fit(self.path, model="quantized-linear")
+        z = fitted.fit_residuals
+        self.assertEqual(z.size, fitted.fit_value("points"))
+        self.assertTrue((np.diff(z) >= 0).all())
+        self.assertAlmostEqual(float(z.std()), 1, delta=0.15)
+        with self.assertRaises(memqc.StateError):
+            memqc.Device.from_bytes(fitted.to_bytes()).fit_residuals
+
     def test_refusals(self):
         with self.assertRaises(memqc.Stopped):
             memqc.Device.fit(self.path, progress=lambda report: True)

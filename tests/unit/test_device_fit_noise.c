@@ -138,6 +138,41 @@ START_TEST(exact_readings_have_no_noise) {
 }
 END_TEST
 
+/* The residuals of noisy readings are those that were tested: their distance from the normal law is
+ * KS. Of such readings, distances from what one pulse does to the reading before are no residuals. */
+START_TEST(residuals_are_those_of_the_filter) {
+    static float residuals[READINGS];
+    size_t n = 0;
+    double largest = 0;
+    measure(&courses[_i], 1);
+    memqc_device *fitted = fit_course(courses[_i].model), *copy = NULL;
+    OK(memqc_device_copy(fitted, &copy));
+    OK(memqc_device_fit_residuals(copy, READINGS, residuals, &n));
+    ck_assert_double_eq((double)n,
+                        report(fitted, MEMQC_DEVICE_FIT_POINTS, MEMQC_DEVICE_FIT_BEST) -
+                            report(fitted, MEMQC_DEVICE_FIT_OUTLIERS, MEMQC_DEVICE_FIT_BEST));
+    for (size_t i = 0; i < n; i++) {
+        const double below = 0.5 * erfc(-(double)residuals[i] / sqrt(2));
+        ck_assert(i == 0 || residuals[i - 1] <= residuals[i]);
+        largest = fmax(largest, fmax((double)(i + 1) / (double)n - below,
+                                     below - (double)i / (double)n));
+    }
+    ck_assert_double_eq_tol(report(fitted, MEMQC_DEVICE_FIT_KS, MEMQC_DEVICE_FIT_BEST), largest,
+                            1e-6);
+    ck_assert_double_gt(report(fitted, MEMQC_DEVICE_FIT_KS_P, MEMQC_DEVICE_FIT_BEST), 0.01);
+    FAILS(MEMQC_ERROR_ARGUMENT, "room = 1; the fit has",
+          memqc_device_fit_residuals(fitted, 1, residuals, &n));
+    FAILS(MEMQC_ERROR_ARGUMENT, "residuals is NULL",
+          memqc_device_fit_residuals(fitted, READINGS, NULL, &n));
+    memqc_device_destroy(&copy);
+    memqc_device_destroy(&fitted);
+    OK(memqc_device_create(MEMQC_DEVICE_LINEAR, &fitted));
+    FAILS(MEMQC_ERROR_STATE, "not made by memqc_device_fit",
+          memqc_device_fit_residuals(fitted, 0, NULL, &n));
+    memqc_device_destroy(&fitted);
+}
+END_TEST
+
 /* --- reading what was fitted --- */
 
 enum { CELLS = 2048, PERIOD = 128, LONGEST = 16 };
@@ -215,6 +250,7 @@ int main(void) {
     tcase_add_loop_test(noise, steps_are_found_below_the_noise, 0, COUNT(courses));
     tcase_add_loop_test(noise, bounds_are_found_below_the_noise, 0, 2);
     tcase_add_test(noise, exact_readings_have_no_noise);
+    tcase_add_loop_test(noise, residuals_are_those_of_the_filter, 2, 4);
     tcase_add_test(noise, slow_noise_has_its_correlation);
     tcase_add_loop_test(noise, slow_noise_reaches_products, 0, 2);
     return run_suite(suite);

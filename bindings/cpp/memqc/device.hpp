@@ -128,6 +128,17 @@ class Device : public Handle<Device, detail::DeviceNoun> {
             call(memqc_device_fit_level_errors, handle_, n, errors.g.data(), errors.sd.data(), &n);
         return errors;
     }
+    /** memqc_device_fit_residuals(): in ascending order */
+    [[nodiscard]] std::vector<float> fit_residuals(OnError on = {}) const {
+        detail::Call call(on);
+        std::size_t n = 0;
+        float *const none = nullptr;
+        call(memqc_device_fit_residuals, handle_, std::size_t(0), none, &n);
+        std::vector<float> residuals(n);
+        if (n > 0)
+            call(memqc_device_fit_residuals, handle_, n, residuals.data(), &n);
+        return residuals;
+    }
     /** memqc_device_fit_left_out() */
     [[nodiscard]] std::vector<LeftOut> left_out(OnError on = {}) const {
         detail::Call call(on);

@@ -52,6 +52,15 @@ def left_out(handle: Any) -> list[LeftOut]:
             for row, value, reason in zip(rows, values, reasons)]
 
 
+def residuals(handle: Any) -> Floats:
+    """The residuals of the candidate that a fit took, in ascending order."""
+    n = ctypes.c_size_t()
+    check(C.device_fit_residuals(handle, 0, None, ctypes.byref(n)))
+    found = np.empty(n.value, FLOAT)
+    check(C.device_fit_residuals(handle, n.value, address(found), ctypes.byref(n)))
+    return found
+
+
 def candidate(table: Table, name: str) -> int:
     """The number of a candidate: a model, or one of the fit's own."""
     own = name.replace("-", "_")

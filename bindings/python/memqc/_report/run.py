@@ -71,10 +71,9 @@ def compute(path: str, settings: Settings, model: str, given: Mapping[str, Any],
 def draw(report: Report, device: Device, told: Told) -> dict[str, Optional[drawing.Picture]]:
     """The figures of a report."""
     table, fit = measured.kept(_fit.read_csv(report.measured.file), device), report.fit
-    taken = words.taken_of(fit)
     todo: dict[str, Callable[[], Optional[drawing.Picture]]] = {
         "staircase": lambda: drawing.staircase(device, table),
-        "residuals": lambda: drawing.residuals(device, table, taken.ks_p if taken else 1.0),
+        "residuals": lambda: drawing.residuals(device, device.fit_value("ks_p")),
         "choice": lambda: drawing.model_choice(device, fit.taken),
         "epochs": lambda: drawing.epochs(report),
         "costs": lambda: drawing.costs(report),
