@@ -4,7 +4,7 @@
  *  pulse, and makes the device that describes them best. memqc_device_fit_value() has the quality
  *  of the fit.
  *
- *  docs/fit.md has the equations, and how far models can be told apart.
+ *  docs/fit-methods.md has the equations, and how far models can be told apart.
  */
 #ifndef MEMQC_FIT_H
 #define MEMQC_FIT_H
