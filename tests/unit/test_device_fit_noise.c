@@ -154,8 +154,8 @@ START_TEST(residuals_are_those_of_the_filter) {
     for (size_t i = 0; i < n; i++) {
         const double below = 0.5 * erfc(-(double)residuals[i] / sqrt(2));
         ck_assert(i == 0 || residuals[i - 1] <= residuals[i]);
-        largest = fmax(largest, fmax((double)(i + 1) / (double)n - below,
-                                     below - (double)i / (double)n));
+        largest =
+            fmax(largest, fmax((double)(i + 1) / (double)n - below, below - (double)i / (double)n));
     }
     ck_assert_double_eq_tol(report(fitted, MEMQC_DEVICE_FIT_KS, MEMQC_DEVICE_FIT_BEST), largest,
                             1e-6);

@@ -93,9 +93,12 @@ def verdict(table: Table, value: Callable[[str], float]) -> str:
     if code == DEVICE_FIT["verdict_table"]:
         return ("No formula among the candidates describes these data; the nonparametric "
                 f"{taken} does.")
-    rest = f"the residuals of {other} pass" if other else "nor does any other candidate"
-    return (f"{taken} does not describe these data (p = {value('ks_p'):.3f}), although its BIC is "
-            f"the best; {rest}.")
+    p = value("ks_p")
+    fails = f"{taken} has the best BIC, but its residuals fail the test " + (
+        f"(p = {p:.3f})" if p >= 0.001 else "(p < 0.001)")
+    if other:
+        return f"{fails}; those of {other} pass."
+    return f"No candidate describes these data: {fails}."
 
 
 def noise(value: Callable[[str], float]) -> str:
