@@ -4,11 +4,13 @@
 #include "fit/combine.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "fit/errors.h"
 #include "fit/filter.h"
 #include "fit/levels.h"
 #include "fit/levels_device.h"
 #include "fit/memory.h"
 #include "fit/models.h"
+#include "fit/parts.h"
 #include "fit/posterior.h"
 #include "fit/report.h"
 #include "fit/solve.h"
@@ -43,6 +45,25 @@ static void read_part(struct mqc_fit_work *work, double *value, double *error, d
         error[key] = sqrt(fmax(variance, 0));
     }
     mqc_fit_tell(problem, slope, covariance);
+}
+
+/* The drift as the parts tell it, where they do: the mean of what is left of it, and its variance. */
+struct drift {
+    double left, variance;
+};
+
+static void add_drift(const struct mqc_fit_problem *problem, double parts, struct drift *drift) {
+    drift->left += problem->theta[MQC_FIT_DRIFT] / parts;
+    for (int j = 0; j < problem->n_free; j++)
+        if (problem->fitted[j] == MQC_FIT_DRIFT)
+            drift->variance += problem->covariance[j][j] / (parts * parts);
+}
+
+static void tell_drift(struct mqc_fit_data *data, const struct drift *drift) {
+    if (!(drift->variance > 0))
+        return;
+    data->drift = data->drift_taken + drift->left;
+    data->drift_error = sqrt(drift->variance);
 }
 
 /* Conductances, steps and noise vary by log-normal factors: the logarithms have the spread. */
@@ -171,18 +192,21 @@ memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model
     if (mqc_fit_candidates[index] == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS)
         return combine_levels(work);
     const size_t n = mqc_fit_parts(work, mqc_fit_candidates[index]);
+    struct drift drift = {0, 0};
     for (size_t part = 0; part < n; part++) {
-        if (!mqc_fit_part(work, mqc_fit_candidates[index], work->noise[index], part))
+        if (!mqc_fit_part(work, index, work->noise[index], part))
             return mqc_fail(MEMQC_ERROR_DATA, "memqc_device_fit: the fit to device %d fails",
                             (int)work->problem->rows->device);
         list_outliers(work);
         read_part(work, work->value + part * MQC_FIT_KEYS, work->error + part * MQC_FIT_KEYS,
                   work->covariance + part * MQC_FIT_TOLD * MQC_FIT_TOLD);
+        add_drift(work->problem, (double)n, &drift);
         /* Noise of the measurement has no memory of cycles and would hide that of the pulses. */
         if (mqc_fit_is_quantized(mqc_fit_candidates[index]) &&
             !(work->noise[index] & MQC_FIT_MEASURED))
             MQC_TRY(mqc_fit_memory_add(work));
     }
+    tell_drift(&work->data, &drift);
     if (n > 1)
         MQC_TRY(combine_all(work, model));
     else

@@ -21,6 +21,8 @@ struct mqc_fit_row {
     int32_t repeat; /* readings since the row before, of the same pulse; 0: it is of another one */
     int torn;       /* was a pulse of another direction before it left out? */
     size_t from;    /* the caller's row */
+    double place; /* of its cycle, in cycles from the middle one of the device; 0 where the drift is
+                       known to the digit */
     double g;
 };
 
@@ -34,8 +36,10 @@ struct mqc_fit_data {
     size_t given;      /* rows of the caller's; those that are left out are not among n */
     int32_t *left_out; /* MEMQC_DEVICE_LEFT_OUT_... of each of them, or 0 */
     double drift, drift_error;
-    int repeated; /* are there repeated readings that differ? */
-    int agreed;   /* were there repeated readings, all of them equal? */
+    double drift_taken; /* what was taken out of the rows, mean over the devices */
+    int drifts;         /* is there a drift that is known with an error only? */
+    int repeated;       /* are there repeated readings that differ? */
+    int agreed;         /* were there repeated readings, all of them equal? */
 };
 
 /* Are two rows of the same pulse of the same cycle? */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Each cycle is compared with the typical one, the median over the cycles of every pulse: its scale
  * is the mean of the ratios, by weights that are the inverse variances of the ratios of each pulse.
- * So rows without noise decide where there are some: at bounds, or where a course has settled. A
- * straight line through the scales over the cycles' places is the
- * drift, and their scatter about it gives its error. */
+ * So rows with little noise decide where there are some: where a course has settled. A straight line
+ * through the scales over the cycles' places is the drift, and their scatter about it gives its
+ * error. Where cycles end on a bound of the window, stops.c knows better. What is left of a drift
+ * with an error is a parameter of the pulsed candidates: MQC_FIT_DRIFT. */
 #include "fit/drift.h"
+#include "fit/stops.h"
 
 #include <math.h>
 
@@ -14,6 +16,8 @@ enum { FEWEST_CYCLES = 5, FEWEST_ROWS = 4, AROUND = 2 };
 static const double significant = 1e-4;
 /* Readings are floats: what is smaller cannot be told. */
 static const double resolution = 1e-7, least_change = 1e-5;
+/* So many standard errors from what the ratios say, a drift is another one. */
+static const double errors_apart = 8;
 
 /* Abramowitz and Stegun, 26.7.3 and 26.7.4. */
 double mqc_fit_beyond_t(double t, size_t n) {
@@ -122,6 +126,15 @@ static void find_variances(struct mqc_fit_bench *bench) {
     smooth(bench);
 }
 
+static void set_places(struct mqc_fit_bench *bench, size_t first, size_t end, double centre) {
+    double place = -centre;
+    for (size_t from = first, to; from < end; from = to, place++) {
+        to = mqc_fit_end_of_cycle(bench->data, from);
+        for (size_t i = from; i < to; i++)
+            bench->data->rows[i].place = place;
+    }
+}
+
 static void take_out(struct mqc_fit_bench *bench, size_t first, size_t end,
                      const struct line *line) {
     double place = 0;
@@ -133,32 +146,63 @@ static void take_out(struct mqc_fit_bench *bench, size_t first, size_t end,
     }
 }
 
+/* Scale and place of each cycle of a device that can be compared, in off[] and values[]; how many. */
+static size_t find_scales(struct mqc_fit_bench *bench, size_t first, size_t end) {
+    size_t n = 0;
+    double place = 0;
+    for (size_t from = first, to; from < end; from = to, place++) {
+        to = mqc_fit_end_of_cycle(bench->data, from);
+        const double scale = scale_of(bench, from, to);
+        if (!(scale > 0))
+            continue;
+        bench->values[n] = place;
+        bench->off[n++] = scale;
+    }
+    return n;
+}
+
+static int is_significant(const struct line *line, size_t n) {
+    const double change = fabs(line->slope / line->mean) * (double)n;
+    return change > least_change &&
+           mqc_fit_beyond_t(line->slope / line->error, n - 2) < significant;
+}
+
+/* Where cycles end on bounds, these tell the drift, as long as it is one that the ratios allow. */
+static int use_stops(struct mqc_fit_bench *bench, size_t first, size_t end, struct line *line) {
+    const double slope = line->slope / line->mean, error = line->error / line->mean;
+    const double most = errors_apart * error + least_change;
+    struct mqc_fit_stops stops = {first, end, line->centre, 0, 0};
+    if (!mqc_fit_find_stops(bench, &stops, slope - most, slope + most))
+        return 0;
+    line->mean = 1;
+    line->slope = stops.slope;
+    line->error = stops.error;
+    return 1;
+}
+
 void mqc_fit_remove_drift(struct mqc_fit_bench *bench) {
     struct mqc_fit_data *data = bench->data;
-    double sum = 0, squares = 0, devices = 0;
+    double sum = 0, squares = 0, devices = 0, taken = 0;
     find_variances(bench);
     for (size_t first = 0, end; first < data->n; first = end) {
-        size_t n = 0;
-        double place = 0;
         end = mqc_fit_end_of_device(data, first);
-        for (size_t from = first, to; from < end; from = to, place++) {
-            to = mqc_fit_end_of_cycle(data, from);
-            const double scale = scale_of(bench, from, to);
-            if (!(scale > 0))
-                continue;
-            bench->values[n] = place;
-            bench->off[n++] = scale;
-        }
+        const size_t n = find_scales(bench, first, end);
         if (n < FEWEST_CYCLES)
             continue;
-        const struct line line = line_through(n, bench->values, bench->off);
+        struct line line = line_through(n, bench->values, bench->off);
+        const int on_bounds = use_stops(bench, first, end, &line);
+        if (!on_bounds)
+            set_places(bench, first, end, line.centre);
         sum += line.slope / line.mean;
         squares += line.error / line.mean * (line.error / line.mean);
         devices++;
-        const double change = fabs(line.slope / line.mean) * (double)n;
-        if (change > least_change && mqc_fit_beyond_t(line.slope / line.error, n - 2) < significant)
+        if (is_significant(&line, n)) {
             take_out(bench, first, end, &line);
+            data->drifts |= !on_bounds;
+            taken += line.slope / line.mean;
+        }
     }
     data->drift = devices > 0 ? sum / devices : 0;
+    data->drift_taken = devices > 0 ? taken / devices : 0;
     data->drift_error = devices > 0 ? sqrt(squares) / devices : 0;
 }

@@ -71,11 +71,15 @@ static void truncate(struct belief *b, double low, double high) {
     condition(b, b->s + sd * first, b->ss * fmax(second - first * first, 1e-12));
 }
 
+static int is_far(double gap, double variance) {
+    return gap > 0 && gap * gap > far_off * far_off * variance;
+}
+
 /* A pulse cannot lead out of the window: what would lie beyond stands on the bound. */
 static void clip(struct belief *b, double low, double high) {
-    const double sd = sqrt(b->ss);
-    if (b->s - low > far_off * sd && high - b->s > far_off * sd)
+    if (is_far(b->s - low, b->ss) && is_far(high - b->s, b->ss))
         return;
+    const double sd = sqrt(b->ss);
     if (!(sd > 0)) {
         b->s = fmin(fmax(b->s, low), high);
         return;
@@ -94,10 +98,9 @@ static void clip(struct belief *b, double low, double high) {
 static void send_pulse(const struct mqc_fit_problem *problem, const double *theta, int down,
                        struct belief *b) {
     const struct window window = window_of(problem, theta);
-    const double delta = 1e-5 * (window.high - window.low);
     const double x = fmin(fmax(b->s, window.low), window.high),
                  f = mqc_fit_step(problem, theta, down, x);
-    const double slope = (mqc_fit_step(problem, theta, down, x + delta) - f) / delta;
+    const double slope = mqc_fit_slope(problem, theta, down, x, f);
     const double change = 1 + (down ? -slope : slope);
     const double phi = theta[MQC_FIT_CORRELATION];
     b->s = down ? x - f : x + f;
@@ -150,11 +153,12 @@ static double white_variance(const struct mqc_fit_problem *problem, const double
 /* Learns from a reading that is off by `error`, of variance `variance`. */
 static void learn(struct belief *b, double error, double variance) {
     const double of_s = b->ss + b->sa, of_a = b->sa + b->aa;
-    b->s += of_s / variance * error;
-    b->a += of_a / variance * error;
-    b->ss = fmax(b->ss - of_s * of_s / variance, 0);
-    b->sa -= of_s * of_a / variance;
-    b->aa = fmax(b->aa - of_a * of_a / variance, 0);
+    const double gain_s = of_s / variance, gain_a = of_a / variance;
+    b->s += gain_s * error;
+    b->a += gain_a * error;
+    b->ss = fmax(b->ss - gain_s * of_s, 0);
+    b->sa -= gain_s * of_a;
+    b->aa = fmax(b->aa - gain_a * of_a, 0);
 }
 
 static double reading_variance(const struct mqc_fit_problem *problem, const double *theta,
@@ -174,7 +178,7 @@ static void begin_level(const struct mqc_fit_problem *problem, const double *the
 /* All that is known is one reading: any state of the window is as likely. */
 static void begin(const struct mqc_fit_problem *problem, const double *theta, size_t i,
                   struct belief *b) {
-    const double g = problem->rows[i].g;
+    const double g = problem->rows[i].g / mqc_fit_drifted(problem, theta, i);
     if (mqc_fit_is_quantized(problem->candidate)) {
         begin_level(problem, theta, i, b);
         return;
@@ -220,11 +224,12 @@ static void run_over(const struct mqc_fit_problem *problem, const double *theta,
             continue;
         }
         advance(problem, theta, i, &b);
-        const double mean = b.s + b.a, error = row->g - mean;
+        const double mean = b.s + b.a, drifted = mqc_fit_drifted(problem, theta, i),
+                     error = row->g / drifted - mean;
         const double variance = reading_variance(problem, theta, &b);
         if (run->mean) {
-            run->mean[i] = mean;
-            run->log_sd[i] = 0.5 * log(variance);
+            run->mean[i] = drifted * mean;
+            run->log_sd[i] = 0.5 * log(drifted * drifted * variance);
         }
         if (run->found) {
             const int is_outlier = !(error * error < run->limit * run->limit * variance);

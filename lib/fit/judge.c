@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/order.h"
 #include "fit/levels.h"
+#include "fit/parts.h"
 #include "fit/posterior.h"
 #include "fit/report.h"
 #include "fit/robust.h"
@@ -15,20 +16,16 @@
 
 /* A difference in BIC: Kass and Raftery, J. Am. Stat. Assoc. 90 (1995) 773. */
 static const double strong_evidence = 6;
-/* A smaller difference tells nothing, by the same. */
-static const double bare_mention = 2;
 /* A candidate whose BIC is within this of the best is worth another look. */
 static const double near = 30;
 /* Residuals that alternate by less than so many standard errors do not tell of noise of the
  * measurement: to be worth its parameter it needs some three. */
 static const double telling = 1;
 
-enum { REALS = 4 }; /* arrays of n reals that a problem wants, beside its slopes */
-
 memqc_status mqc_fit_work_make(struct mqc_fit_work *work) {
     const size_t n = work->data.n, devices = work->data.devices;
     work->problem = mqc_alloc(1, sizeof *work->problem);
-    work->reals = mqc_alloc(n, (REALS + 2 * MQC_FIT_MOST_FREE) * sizeof *work->reals);
+    work->reals = mqc_alloc(n, (MQC_FIT_REALS + 2 * MQC_FIT_MOST_FREE) * sizeof *work->reals);
     work->residuals = mqc_alloc(n, sizeof *work->residuals);
     work->steps = mqc_alloc(n, sizeof *work->steps);
     work->states = mqc_alloc(n, sizeof *work->states);
@@ -36,7 +33,10 @@ memqc_status mqc_fit_work_make(struct mqc_fit_work *work) {
     work->error = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *work->error);
     work->influence = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *work->influence);
     work->covariance = mqc_alloc(devices, MQC_FIT_TOLD * MQC_FIT_TOLD * sizeof(double));
-    const int has_work = work->problem && work->reals && work->steps && work->states;
+    work->trial = mqc_alloc(devices, MQC_FIT_THETA * sizeof *work->trial);
+    work->found = mqc_alloc(devices, MQC_FIT_CANDIDATES * MQC_FIT_THETA * sizeof *work->found);
+    const int has_starts = work->trial && work->found;
+    const int has_work = has_starts && work->problem && work->reals && work->steps && work->states;
     const int has_results =
         work->residuals && work->value && work->error && work->influence && work->covariance;
     if (!has_work || !has_results)
@@ -56,6 +56,8 @@ void mqc_fit_work_free(struct mqc_fit_work *work) {
                          work->error,
                          work->influence,
                          work->covariance,
+                         work->trial,
+                         work->found,
                          work->memory.of[MQC_FIT_BETWEEN],
                          work->memory.of[MQC_FIT_WITHIN]};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -64,36 +66,8 @@ void mqc_fit_work_free(struct mqc_fit_work *work) {
     mqc_fit_data_free(&work->data);
 }
 
-/* TABLE has too many parameters to be fitted to each device, and so have levels one by one, which
- * allow for the differences between devices themselves. */
-size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate) {
-    const int pooled =
-        candidate == MEMQC_DEVICE_TABLE || candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
-    return pooled ? 1 : work->data.devices;
-}
-
-int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t part) {
-    struct mqc_fit_problem *problem = work->problem;
-    const int pooled = candidate == MEMQC_DEVICE_TABLE;
-    const size_t first = pooled ? 0 : work->data.start[part];
-    const size_t n = pooled ? work->data.n : work->data.start[part + 1] - first;
-    memset(problem, 0, sizeof *problem);
-    problem->candidate = candidate;
-    problem->noise = noise;
-    problem->data = &work->data;
-    problem->rows = work->data.rows + first;
-    problem->n = n;
-    problem->state = work->states;
-    problem->steps = work->steps;
-    problem->before = work->reals;
-    problem->mean = work->reals + n;
-    problem->log_sd = work->reals + 2 * n;
-    problem->values = work->reals + 3 * n;
-    problem->slopes = work->reals + REALS * n;
-    return mqc_fit_run(problem);
-}
-
-/* The window counts, whether it is free or read off the data. */
+/* The window counts, whether it is free or read off the data; a drift does not that was taken out of
+ * the data of the quantized candidates too. */
 static double count_parameters(const struct mqc_fit_problem *problem) {
     int window = mqc_fit_is_quantized(problem->candidate) ? 0 : 2;
     for (int j = 0; j < problem->n_free && window > 0; j++) {
@@ -101,7 +75,8 @@ static double count_parameters(const struct mqc_fit_problem *problem) {
         window -= which == MQC_FIT_HIGH || which == MQC_FIT_LOW || which == MQC_FIT_CLIP_HIGH ||
                   which == MQC_FIT_CLIP_LOW;
     }
-    return problem->n_free + window;
+    const int taken = (problem->noise & MQC_FIT_WITH_DRIFT) != 0 && problem->data->drift_taken != 0;
+    return problem->n_free - taken + window;
 }
 
 /* What the n residuals say of a candidate. */
@@ -134,13 +109,14 @@ static struct mqc_fit_quality judge_levels(struct mqc_fit_work *work) {
     return judge_residuals(work, n, quality);
 }
 
-static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int32_t candidate, int noise) {
+static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int index, int noise) {
+    const int32_t candidate = mqc_fit_candidates[index];
     struct mqc_fit_quality quality = {0}, none = {0};
     size_t n = 0;
     if (candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS)
         return judge_levels(work);
     for (size_t part = 0; part < mqc_fit_parts(work, candidate); part++) {
-        if (!mqc_fit_part(work, candidate, noise, part))
+        if (!mqc_fit_part(work, index, noise, part))
             return none;
         quality.log_likelihood += work->problem->log_likelihood;
         quality.parameters += count_parameters(work->problem);
@@ -162,7 +138,7 @@ static double bic(const struct mqc_fit_work *work, const struct mqc_fit_quality 
 }
 
 static void try_noise(struct mqc_fit_work *work, int index, int noise) {
-    const struct mqc_fit_quality quality = judge_one(work, mqc_fit_candidates[index], noise);
+    const struct mqc_fit_quality quality = judge_one(work, index, noise);
     const int measured = (noise & MQC_FIT_MEASURED) != 0;
     if (quality.fitted && bic(work, &quality) < work->bic[index][measured]) {
         work->bic[index][measured] = bic(work, &quality);
@@ -173,93 +149,13 @@ static void try_noise(struct mqc_fit_work *work, int index, int noise) {
         work->report.of[index] = quality;
         work->noise[index] = noise;
         work->best_alternation = work->alternation;
+        mqc_fit_keep(work, index, noise);
     }
 }
 
 static int asked_for(int32_t model, int index) {
     return model == MEMQC_DEVICE_FIT_BEST || model == mqc_fit_candidates[index] ||
            (model == MEMQC_DEVICE_QUANTIZED && index >= MQC_FIT_LAW_CONSTANT);
-}
-
-/* Rows of a device, of which readings of one pulse say no more on its noise than one. */
-static double count_pulses(const struct mqc_fit_data *data, size_t device) {
-    double pulses = 0;
-    for (size_t i = data->start[device]; i < data->start[device + 1]; i++)
-        pulses += data->rows[i].repeat == 0;
-    return pulses;
-}
-
-/* Is the noise in proportion to the conductance? LINEAR contains that law at the price of a
- * parameter a device, of which the BIC of a device with few points thinks too highly: the
- * difference in BIC must be strong evidence on each device. The parameter of a device is paid for
- * by its own points, since those of the others say nothing of it. */
-static int is_proportional(const struct mqc_fit_work *work) {
-    const struct mqc_fit_quality *linear = &work->report.of[MQC_FIT_LAW_LINEAR];
-    const struct mqc_fit_quality *proportional = &work->report.of[MQC_FIT_LAW_PROPORTIONAL];
-    if (!proportional->fitted || !linear->fitted)
-        return proportional->fitted;
-    double saved = 0;
-    for (size_t d = 0; d < work->data.devices; d++)
-        saved += log(count_pulses(&work->data, d)) - strong_evidence;
-    return 2 * (linear->log_likelihood - proportional->log_likelihood) < saved;
-}
-
-/* BIC of a law, which counts cycles that depend on each other as fewer. Where these cannot be those
- * of even levels, whatever their memory, all that is asked is which describes them better. */
-static double bic_of_law(const struct mqc_fit_work *work, int index) {
-    const struct mqc_fit_quality *law = &work->report.of[index];
-    if (!law->fitted || !isfinite(work->ladder->even_bic))
-        return bic(work, law);
-    return mqc_fit_levels_bic(work->ladder, law->parameters, law->log_likelihood);
-}
-
-/* Do levels one by one say more than the laws of even ones? */
-static int are_uneven(const struct mqc_fit_work *work) {
-    double even = INFINITY;
-    for (int i = MQC_FIT_LAW_CONSTANT; i <= MQC_FIT_LAW_PROPORTIONAL; i++)
-        even = fmin(even, bic_of_law(work, i));
-    return bic_of_law(work, MQC_FIT_LAW_LEVELS) < even - strong_evidence;
-}
-
-int mqc_fit_choose(const struct mqc_fit_work *work) {
-    const struct mqc_fit_quality *of = work->report.of;
-    int law = MQC_FIT_LAW_LINEAR, best = -1;
-    const double linear = bic(work, &of[MQC_FIT_LAW_LINEAR]);
-    const double proportional = bic(work, &of[MQC_FIT_LAW_PROPORTIONAL]);
-    if (bic(work, &of[MQC_FIT_LAW_CONSTANT]) < linear)
-        law = MQC_FIT_LAW_CONSTANT;
-    if (proportional < bic(work, &of[law]) && is_proportional(work))
-        law = MQC_FIT_LAW_PROPORTIONAL;
-    if (of[MQC_FIT_LAW_LEVELS].fitted && are_uneven(work))
-        law = MQC_FIT_LAW_LEVELS;
-    for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++)
-        if (of[i].fitted && (best < 0 || bic(work, &of[i]) < bic(work, &of[best]) - 1e-6))
-            best = i;
-    if (of[law].fitted && (best < 0 || bic(work, &of[law]) < bic(work, &of[best])))
-        best = law;
-    return best;
-}
-
-/* Without repeated readings only their course tells, and of quantized levels, which are drawn
- * independently, nothing does. Where noise of the measurement was not fitted, half of the scatter
- * might still be noise of the measurement unless residuals would then alternate by more than they
- * do: their correlation is minus half the part of the measurement's in the variance of a change. */
-int32_t mqc_fit_noise(const struct mqc_fit_work *work, int index) {
-    const double half = 0.5, errors = 2;
-    const double *const bics = work->bic[index];
-    if (work->data.repeated || work->data.agreed)
-        return MEMQC_DEVICE_FIT_NOISE_READS;
-    if (index >= MQC_FIT_LAW_CONSTANT)
-        return MEMQC_DEVICE_FIT_NOISE_UNKNOWN;
-    if (isfinite(bics[1]))
-        return fabs(bics[0] - bics[1]) < bare_mention ? MEMQC_DEVICE_FIT_NOISE_UNKNOWN
-                                                      : MEMQC_DEVICE_FIT_NOISE_COURSE;
-    /* Equal readings on a bound have no noise. */
-    if (work->report.of[index].at_bounds > 0)
-        return MEMQC_DEVICE_FIT_NOISE_COURSE;
-    const double correlation =
-        (fmax(work->alternations[index], 0) + errors) / sqrt((double)work->data.points);
-    return 2 * correlation < half ? MEMQC_DEVICE_FIT_NOISE_COURSE : MEMQC_DEVICE_FIT_NOISE_UNKNOWN;
 }
 
 static memqc_status tell(const struct mqc_fit_work *work, double done, double total) {
@@ -329,14 +225,47 @@ static void try_more_noise(struct mqc_fit_work *work, int32_t model, double leas
     }
 }
 
+/* Does a pulsed candidate say that the conductances drift, whatever its noise is? Twice the gain in
+ * log-likelihood is chi-squared of a degree of freedom a device: the limit is exceeded with a probability
+ * below 1e-4 (Laurent and Massart, Ann. Stat. 28 (2000) 1302, lemma 1). */
+static int says_drift(struct mqc_fit_work *work, int index) {
+    const double d = (double)work->data.devices, limit = d + 2 * sqrt(d * 9.21) + 2 * 9.21;
+    const int measured = work->noise[index] & MQC_FIT_MEASURED;
+    for (int kind = 0; kind <= MQC_FIT_WITH_STEPWISE; kind = kind ? 2 * kind : 1) {
+        const int noise = kind ? kind | measured : work->noise[index];
+        const struct mqc_fit_quality quality = judge_one(work, index, noise | MQC_FIT_WITH_DRIFT);
+        const double gain = quality.log_likelihood - work->report.of[index].log_likelihood;
+        if (quality.fitted && 2 * gain > limit)
+            return 1;
+    }
+    return 0;
+}
+
+/* A drift that the ratios of the readings did not tell for certain. */
+static int finds_drift(struct mqc_fit_work *work, double least) {
+    int any = 0;
+    for (size_t i = 0; i < work->data.n; i++)
+        any |= work->data.rows[i].place != 0;
+    if (!any || work->data.drifts)
+        return 0;
+    for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++)
+        if (work->report.of[i].fitted && bic(work, &work->report.of[i]) <= least + near &&
+            says_drift(work, i))
+            return 1;
+    return 0;
+}
+
 /* A pulsed candidate takes the best of the three kinds of pulse noise, with or without noise of the
  * measurement. */
-memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
-    double least = INFINITY, done = 0, total = 0;
-    work->model = model;
+static memqc_status judge_all(struct mqc_fit_work *work, int32_t model, double *least) {
+    double done = 0, total = 0;
+    *least = INFINITY;
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
+        const struct mqc_fit_quality none = {0};
         total += asked_for(model, i);
         work->bic[i][0] = work->bic[i][1] = INFINITY;
+        work->report.of[i] = none;
+        work->found_noise[i] = 0;
     }
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
         if (!asked_for(model, i))
@@ -345,9 +274,19 @@ memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
             try_repeated(work, i);
         else
             try_once(work, i);
-        least = fmin(least, bic(work, &work->report.of[i]));
+        *least = fmin(*least, bic(work, &work->report.of[i]));
         MQC_TRY(tell(work, ++done, total));
     }
-    try_more_noise(work, model, least);
+    try_more_noise(work, model, *least);
     return MEMQC_OK;
+}
+
+memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model) {
+    double least;
+    work->model = model;
+    MQC_TRY(judge_all(work, model, &least));
+    if (!finds_drift(work, least))
+        return MEMQC_OK;
+    work->data.drifts = 1;
+    return judge_all(work, model, &least);
 }

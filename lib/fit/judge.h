@@ -36,6 +36,10 @@ struct mqc_fit_work {
     double *influence;             /* of a device's value on that of the model, by device and key */
     struct mqc_fit_memory memory;
     int noise[MQC_FIT_CANDIDATES];
+    /* Parameters of the last fit to each part, and of the best with noise of the measurement of each
+     * candidate: parts.c. */
+    double *trial, *found;
+    int found_noise[MQC_FIT_CANDIDATES];
     /* mqc_fit_alternation() of the last fit, and of the best so far of a candidate. */
     double alternation, best_alternation;
     /* The lowest BIC of each candidate without noise of the measurement, and with it; and how its
@@ -52,12 +56,6 @@ struct mqc_fit_work {
 memqc_status mqc_fit_work_make(struct mqc_fit_work *work);
 /* Frees the data too. */
 void mqc_fit_work_free(struct mqc_fit_work *work);
-
-/* How many separate fits a candidate takes: one a device, or one in all. */
-size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate);
-
-/* Fits a part into work->problem; noise has bits of the kinds of noise. 0 where that fails. */
-int mqc_fit_part(struct mqc_fit_work *work, int32_t candidate, int noise, size_t part);
 
 /* Fills report.of[] and noise[] for the candidates of a model. STOPPED. */
 memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model);

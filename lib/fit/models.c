@@ -68,6 +68,38 @@ double mqc_fit_step(const struct mqc_fit_problem *problem, const double *theta, 
     }
 }
 
+/* By the place y of the window from where a direction starts. */
+static double slope_by_place(const struct mqc_fit_problem *problem, const double *theta, int down,
+                             double y, double f) {
+    const double step = theta[MQC_FIT_STEP_UP + down], shape = theta[MQC_FIT_SHAPE_UP + down],
+                 range = theta[MQC_FIT_HIGH] - theta[MQC_FIT_LOW];
+    switch (problem->candidate) {
+    case MEMQC_DEVICE_CONSTANT:
+        return 0;
+    case MEMQC_DEVICE_LINEAR:
+        return f > 0 ? -step * shape : 0;
+    case MEMQC_DEVICE_SOFT_BOUNDS:
+        return -step;
+    case MEMQC_DEVICE_EXPONENTIAL:
+        return f > 0 ? shape * (f - step) : 0;
+    case MEMQC_DEVICE_POWER:
+        return -shape * f / fmax(1 - y, 1e-30);
+    default: /* NEUROSIM */
+        return fabs(shape) < 1e-9 ? 0 : -range * -expm1(-shape / problem->data->pulses[down]);
+    }
+}
+
+double mqc_fit_slope(const struct mqc_fit_problem *problem, const double *theta, int down, double x,
+                     double f) {
+    const double range = theta[MQC_FIT_HIGH] - theta[MQC_FIT_LOW],
+                 y = (down ? theta[MQC_FIT_HIGH] - x : x - theta[MQC_FIT_LOW]) / range;
+    if (problem->candidate == MEMQC_DEVICE_TABLE) {
+        const double delta = 1e-5 * range;
+        return (mqc_fit_step(problem, theta, down, x + delta) - f) / delta;
+    }
+    return (down ? -1 : 1) * slope_by_place(problem, theta, down, y, f) / range;
+}
+
 static double inside(double x, double low, double high) {
     if (x < low)
         return low;
@@ -101,11 +133,14 @@ static void predict_pulses(const struct mqc_fit_problem *problem, const double *
 
 void mqc_fit_predict(const struct mqc_fit_problem *problem, const double *theta, size_t row,
                      double before, int32_t steps, double *mean, double *sd) {
-    const double floor = problem->data->resolution;
+    const double floor = problem->data->resolution, drifted = mqc_fit_drifted(problem, theta, row);
     if (mqc_fit_is_quantized(problem->candidate))
         mqc_fit_level(problem, theta, problem->rows[row].level, mean, sd);
     else
-        predict_pulses(problem, theta, problem->rows[row].direction < 0, before, steps, mean, sd);
+        predict_pulses(problem, theta, problem->rows[row].direction < 0, before / drifted, steps,
+                       mean, sd);
+    *mean *= drifted;
+    *sd *= drifted;
     *sd = sqrt(*sd * *sd + floor * floor);
 }
 

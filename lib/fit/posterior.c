@@ -4,6 +4,7 @@
  * their covariance is the weighted sum of the single ones; what differs from device to device adds
  * to the variances. Called by combine.c and fit.c. */
 #include "fit/posterior.h"
+#include "fit/parts.h"
 #include "fit/report.h"
 
 #include <math.h>

@@ -37,6 +37,7 @@ enum {
     MQC_FIT_CORRELATION,
     MQC_FIT_CLIP_HIGH, /* where pulses end, of candidates whose window is read off the data */
     MQC_FIT_CLIP_LOW,
+    MQC_FIT_DRIFT, /* of all conductances, from one cycle to the next */
     MQC_FIT_NODES, /* TABLE: steps up, then down */
     MQC_FIT_TABLE_NODES = 8,
     MQC_FIT_THETA = MQC_FIT_NODES + 2 * MQC_FIT_TABLE_NODES
@@ -50,10 +51,11 @@ enum {
     MQC_FIT_WITH_READ = 8,
     MQC_FIT_WITH_READ_RELATIVE = 16,
     MQC_FIT_WITH_SLOW = 32,
+    MQC_FIT_WITH_DRIFT = 64, /* no noise: what is left of the drift is a parameter */
     MQC_FIT_MEASURED = MQC_FIT_WITH_READ | MQC_FIT_WITH_READ_RELATIVE | MQC_FIT_WITH_SLOW
 };
 
-enum { MQC_FIT_MOST_FREE = 2 * MQC_FIT_TABLE_NODES + 9 };
+enum { MQC_FIT_REALS = 4, MQC_FIT_MOST_FREE = 2 * MQC_FIT_TABLE_NODES + 10 };
 
 /* What the likelihood may tell of: keys, in the order of lib/fit/posterior.c, and the steps of a
  * table, up and down. */
@@ -84,11 +86,17 @@ struct mqc_fit_problem {
     double top, bottom; /* range of the rows that are no outliers */
     double log_likelihood, covariance[MQC_FIT_THETA][MQC_FIT_THETA]; /* by place in fitted[] */
     size_t outliers, censored;
-    int robust;     /* heavy tails: for starting values */
-    int restricted; /* quantized without noise of the measurement: the noise by restricted
-                       likelihood, which does not count the levels' fit to it as its own */
+    int robust;         /* heavy tails: for starting values */
+    int rough;          /* the maximum to a hundredth of the log-likelihood will do */
+    const double *from; /* parameters of another fit of the rows by the candidate, or NULL */
+    int from_noise;     /* its kinds of noise */
+    /* The noise by restricted likelihood, which does not count the fit of the course, or of the levels, to
+     * it as its own: of quantized candidates without noise of the measurement, and of pulsed ones with
+     * it. */
+    int restricted;
 
-    /* Work space, n each: state and before what classify() of robust.c found. */
+    /* Work space, n each, of reals REALS arrays beside the slopes. What classify() of robust.c finds is
+     * in state and before. */
     unsigned char *state;
     int32_t *steps; /* pulses since before */
     double *before, *mean, *log_sd, *values;
@@ -98,6 +106,17 @@ struct mqc_fit_problem {
 static inline int mqc_fit_is_quantized(int32_t candidate) {
     return candidate >= MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT &&
            candidate <= MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL;
+}
+
+/* What a drift has made of the conductances of a row. */
+static inline double mqc_fit_drifted(const struct mqc_fit_problem *problem, const double *theta,
+                                     size_t row) {
+    return 1 + theta[MQC_FIT_DRIFT] * problem->rows[row].place;
+}
+
+/* The reading of a row without the drift. */
+static inline double mqc_fit_steady(const struct mqc_fit_problem *problem, size_t row) {
+    return problem->rows[row].g / mqc_fit_drifted(problem, problem->theta, row);
 }
 
 /* Is the window of a candidate read off the data, since its law does not depend on it? */

@@ -16,6 +16,8 @@
 
 enum { ROUNDS = 10 };
 
+/* In log-likelihood: a difference in BIC of 6. */
+static const double strong_evidence = 3;
 static const double most_outliers = 0.2; /* part of the points */
 
 double mqc_fit_cut(size_t n) {
@@ -65,10 +67,11 @@ static size_t classify_beyond(struct mqc_fit_problem *problem, double limit) {
         problem->before[i] = skip ? problem->before[i - 1] : row[-1].g;
         problem->steps[i] = skip ? problem->steps[i - 1] + row->gap : row->gap;
         skip = 0;
-        const double r = residual(problem, i, problem->before[i], problem->steps[i]);
+        const double r = residual(problem, i, problem->before[i], problem->steps[i]),
+                     g = mqc_fit_steady(problem, i);
         const int low =
-            quantized ? row->g <= 0 : problem->pinned[1] && row->g <= problem->bottom + slack;
-        const int high = !quantized && problem->pinned[0] && row->g >= problem->top - slack;
+            quantized ? row->g <= 0 : problem->pinned[1] && g <= problem->bottom + slack;
+        const int high = !quantized && problem->pinned[0] && g >= problem->top - slack;
         problem->state[i] = (unsigned char)(low ? MQC_FIT_AT_LOW : MQC_FIT_USED);
         int is_outlier = !(fabs(r) < limit);
         if (low) { /* a prediction beyond a bound is no surprise there */
@@ -106,7 +109,7 @@ static void find_window(struct mqc_fit_problem *problem) {
     size_t n = 0, distinct = 1, top = 0, bottom = 0;
     for (size_t i = 0; i < problem->n; i++)
         if (problem->state[i] != MQC_FIT_OUTLIER)
-            problem->values[n++] = problem->rows[i].g;
+            problem->values[n++] = mqc_fit_steady(problem, i);
     mqc_sort_values(n, problem->values);
     problem->bottom = problem->values[0];
     problem->top = problem->values[n - 1];
@@ -223,6 +226,17 @@ static void set_aside(struct mqc_fit_problem *problem) {
     }
 }
 
+/* Goes on from another fit of the candidate, with other kinds of noise. */
+static int run_from(struct mqc_fit_problem *problem, int attempt) {
+    find_spikes(problem);
+    find_window(problem);
+    set_aside(problem);
+    if (!mqc_fit_start(problem, 0))
+        return 0;
+    mqc_fit_start_from(problem, attempt);
+    return settle(problem);
+}
+
 static int run(struct mqc_fit_problem *problem, int attempt) {
     static const int scales[] = {MQC_FIT_ABSOLUTE, MQC_FIT_RELATIVE,      MQC_FIT_STEPWISE,
                                  MQC_FIT_READ,     MQC_FIT_READ_RELATIVE, MQC_FIT_SLOW};
@@ -246,17 +260,21 @@ static int run(struct mqc_fit_problem *problem, int attempt) {
 }
 
 int mqc_fit_run(struct mqc_fit_problem *problem) {
-    const int attempts = mqc_fit_attempts(problem->candidate);
+    const int warm = problem->from != NULL;
+    const int is_slow = (problem->noise & ~problem->from_noise & MQC_FIT_WITH_SLOW) != 0;
+    const int attempts = warm ? 1 + is_slow : mqc_fit_attempts(problem->candidate);
     double best = -INFINITY;
     int best_attempt = -1;
     for (int attempt = 0; attempt < attempts; attempt++) {
-        if (run(problem, attempt) && problem->log_likelihood > best) {
+        const int found = warm ? run_from(problem, attempt) : run(problem, attempt);
+        const double paid = warm && attempt > 0 ? strong_evidence : 0;
+        if (found && problem->log_likelihood - paid > best) {
             best = problem->log_likelihood;
             best_attempt = attempt;
         }
     }
     if (best_attempt >= 0 && best_attempt != attempts - 1)
-        run(problem, best_attempt);
+        warm ? run_from(problem, best_attempt) : run(problem, best_attempt);
     return best_attempt >= 0;
 }
 

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Maximum likelihood by Fisher scoring: with r = (g - mean) / sd, the score of a point is (r dmean
  * + (r^2 - 1) dsd) / sd and its information (dmean^2 + 2 dsd^2) / sd^2; steps are damped as by
- * Levenberg and Marquardt, and cut at the bounds of the parameters. */
+ * Levenberg and Marquardt, and cut at the bounds of the parameters. A noise of the state-space model is
+ * sought by its variance: the derivative by the standard deviation vanishes at 0, from where the
+ * search would not return. */
 #include "fit/solve.h"
+#include "fit/cholesky.h"
 #include "fit/filter.h"
 #include "fit/models.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { THETA = MQC_FIT_THETA, MOST_STEPS = 60 };
 
@@ -113,10 +117,121 @@ static double leverage(const struct mqc_fit_problem *problem, const struct weigh
            exp(-2 * problem->log_sd[i]);
 }
 
+int mqc_fit_is_squared(const struct mqc_fit_problem *problem, int which) {
+    return mqc_fit_is_filtered(problem) && which >= MQC_FIT_ABSOLUTE && which <= MQC_FIT_SLOW;
+}
+
+/* What a parameter is sought by. */
+static double coordinate(const struct mqc_fit_problem *problem, int which) {
+    const double value = problem->theta[which];
+    return mqc_fit_is_squared(problem, which) ? value * value : value;
+}
+
+/* A parameter, that far in its coordinate, within its bounds. */
+static double moved_by(const struct mqc_fit_problem *problem, int which, double step) {
+    const double at = coordinate(problem, which) + step;
+    const double value = mqc_fit_is_squared(problem, which) ? sqrt(fmax(at, 0)) : at;
+    return fmin(fmax(value, problem->least[which]), problem->most[which]);
+}
+
+/* A variance that hardly shows in the course, in the unit of a kind of noise. */
+static double small_variance(const struct mqc_fit_problem *problem, int which) {
+    const int32_t *const pulses = problem->data->pulses;
+    const double range = problem->data->range,
+                 longest = pulses[0] > pulses[1] ? pulses[0] : pulses[1];
+    double sum = 0, n = 0, unit = 1;
+    for (size_t i = 0; i < problem->n; i++) {
+        if (!is_used(problem, i))
+            continue;
+        sum += problem->log_sd[i];
+        n++;
+    }
+    if (which == MQC_FIT_RELATIVE || which == MQC_FIT_READ_RELATIVE)
+        unit = fmax(problem->top, range);
+    if (which == MQC_FIT_STEPWISE)
+        unit = range / fmax(longest, 1);
+    return n > 0 ? 1e-4 * exp(2 * sum / n) / (unit * unit) : 1e-12;
+}
+
+/* Step of a finite difference in the coordinate of a parameter. */
+static double nudge(const struct mqc_fit_problem *problem, int which) {
+    if (mqc_fit_is_squared(problem, which)) {
+        const double at = coordinate(problem, which);
+        return 1e-5 * fmax(at, small_variance(problem, which));
+    }
+    const double least = 1e-4 * fmin(problem->most[which] - problem->least[which], 1);
+    const double h = 1e-6 * fmax(fabs(problem->theta[which]), least);
+    return problem->theta[which] + h > problem->most[which] ? -h : h;
+}
+
+/* A free parameter that is not a noise: of the course. */
+static int is_course(int which) {
+    return which < MQC_FIT_ABSOLUTE || which > MQC_FIT_CORRELATION;
+}
+
+/* Minus half the logarithm of the determinant of the information on the course: what the fit of the course
+ * takes from the noise (Cox and Reid, J. R. Stat. Soc. B 49 (1987) 1). Its bounds count as a prior, so
+ * that parameters that are not told add nothing. mean and log_sd hold the predictions at theta. */
+static double restricted_part(const struct mqc_fit_problem *problem, const double *theta,
+                              const double *mean, const double *log_sd) {
+    const size_t n = problem->n;
+    double a[THETA][THETA], moved[THETA], sum = 0;
+    unsigned char kept[THETA];
+    int m = 0;
+    memcpy(moved, theta, sizeof moved);
+    for (int j = 0; j < problem->n_free; j++) {
+        const int which = problem->fitted[j];
+        const double room = problem->most[which] - problem->least[which];
+        if (!is_course(which) || !(room > 0))
+            continue;
+        double *dmean = problem->slopes + (size_t)(2 * m) * n, *dsd = dmean + n;
+        const double h = nudge(problem, which);
+        moved[which] = theta[which] + h;
+        predict_all(problem, moved, dmean, dsd);
+        moved[which] = theta[which];
+        for (size_t i = 0; i < n; i++) {
+            const double scale = room / h;
+            dmean[i] = is_used(problem, i) ? (dmean[i] - mean[i]) * exp(-log_sd[i]) * scale : 0;
+            dsd[i] = is_used(problem, i) ? (dsd[i] - log_sd[i]) * 1.4142135623730951 * scale : 0;
+        }
+        kept[m] = 1;
+        for (int k = 0; k <= m; k++) {
+            const double *other = problem->slopes + (size_t)(2 * k) * n;
+            a[m][k] = k == m;
+            for (size_t i = 0; i < n; i++)
+                a[m][k] += dmean[i] * other[i] + dsd[i] * other[n + i];
+        }
+        m++;
+    }
+    mqc_fit_factorize(m, a, kept);
+    for (int j = 0; j < m; j++)
+        sum -= kept[j] ? log(a[j][j]) : 0;
+    return sum;
+}
+
+/* Adds to the gradient of the noises what the restricted likelihood has beside the likelihood. */
+static void restrict_gradient(const struct mqc_fit_problem *problem, double *gradient) {
+    double *mean = problem->slopes + (size_t)(2 * (MQC_FIT_MOST_FREE - 1)) * problem->n,
+           *log_sd = mean + problem->n, moved[THETA];
+    const double here = restricted_part(problem, problem->theta, problem->mean, problem->log_sd);
+    for (int j = 0; j < problem->n_free; j++) {
+        const int which = problem->fitted[j];
+        if (is_course(which) || which == MQC_FIT_CORRELATION)
+            continue;
+        const double h = 100 * nudge(problem, which);
+        memcpy(moved, problem->theta, sizeof moved);
+        moved[which] = sqrt(coordinate(problem, which) + h);
+        predict_all(problem, moved, mean, log_sd);
+        gradient[j] += (restricted_part(problem, moved, mean, log_sd) - here) / h;
+    }
+}
+
 double mqc_fit_log_likelihood(struct mqc_fit_problem *problem, const double *theta) {
     double sum = 0, count = 0;
     predict_all(problem, theta, problem->mean, problem->log_sd);
-    if (problem->restricted) {
+    if (problem->restricted && mqc_fit_is_filtered(problem)) {
+        sum = restricted_part(problem, theta, problem->mean, problem->log_sd);
+    } else if (problem->restricted) {
         const struct weights w = weigh(problem);
         sum = -0.5 * log(w.first * w.second - w.mixed * w.mixed);
     }
@@ -128,24 +243,19 @@ double mqc_fit_log_likelihood(struct mqc_fit_problem *problem, const double *the
     return sum + count * log(outliers_expected / problem->data->range);
 }
 
-/* Step of a finite difference in a parameter. */
-static double nudge(const struct mqc_fit_problem *problem, int which) {
-    const double least = 1e-4 * fmin(problem->most[which] - problem->least[which], 1);
-    const double h = 1e-6 * fmax(fabs(problem->theta[which]), least);
-    return problem->theta[which] + h > problem->most[which] ? -h : h;
-}
-
-/* Gradient and information at theta; mean and log_sd hold the predictions there. */
-static void derive(struct mqc_fit_problem *problem, double *gradient,
-                   double information[THETA][THETA]) {
+void mqc_fit_derive(struct mqc_fit_problem *problem, double *gradient,
+                    double information[THETA][THETA]) {
     const int m = problem->n_free;
+    predict_all(problem, problem->theta, problem->mean, problem->log_sd);
     for (int j = 0; j < m; j++) {
         double *dmean = problem->slopes + (size_t)(2 * j) * problem->n, *dsd = dmean + problem->n,
                moved[THETA];
         const double h = nudge(problem, problem->fitted[j]);
         for (int k = 0; k < THETA; k++)
             moved[k] = problem->theta[k];
-        moved[problem->fitted[j]] += h;
+        moved[problem->fitted[j]] = mqc_fit_is_squared(problem, problem->fitted[j])
+                                        ? sqrt(coordinate(problem, problem->fitted[j]) + h)
+                                        : problem->theta[problem->fitted[j]] + h;
         predict_all(problem, moved, dmean, dsd);
         for (size_t i = 0; i < problem->n; i++) {
             dmean[i] = is_used(problem, i) ? (dmean[i] - problem->mean[i]) / h : 0;
@@ -155,12 +265,13 @@ static void derive(struct mqc_fit_problem *problem, double *gradient,
         for (int k = 0; k <= j; k++)
             information[j][k] = 0;
     }
-    const struct weights w = problem->restricted ? weigh(problem) : (struct weights){0};
+    const int levels = problem->restricted && !mqc_fit_is_filtered(problem);
+    const struct weights w = levels ? weigh(problem) : (struct weights){0};
     for (size_t i = 0; i < problem->n; i++) {
         if (!is_used(problem, i))
             continue;
         struct score s = score_of(problem, i, problem->mean[i], problem->log_sd[i]);
-        s.log_sd += problem->restricted ? leverage(problem, &w, i) : 0;
+        s.log_sd += levels ? leverage(problem, &w, i) : 0;
         for (int j = 0; j < m; j++) {
             const double *dj = problem->slopes + (size_t)(2 * j) * problem->n + i;
             gradient[j] += s.mean * dj[0] + s.log_sd * dj[problem->n];
@@ -171,50 +282,28 @@ static void derive(struct mqc_fit_problem *problem, double *gradient,
             }
         }
     }
+    if (problem->restricted && !levels)
+        restrict_gradient(problem, gradient);
 }
 
-/* Cholesky factor in place (lower half). Rows whose pivot is lost are left out: 1 on the diagonal,
- * 0 elsewhere, and 0 in kept. */
-static void factorize(int m, double a[THETA][THETA], unsigned char *kept) {
-    for (int j = 0; j < m; j++) {
-        const double diagonal = a[j][j];
-        double pivot = diagonal;
-        for (int k = 0; k < j; k++)
-            pivot -= a[j][k] * a[j][k];
-        kept[j] = kept[j] && pivot > 1e-11 * diagonal && diagonal > 0;
-        a[j][j] = kept[j] ? sqrt(pivot) : 1;
-        for (int k = 0; !kept[j] && k < j; k++)
-            a[j][k] = 0;
-        for (int i = j + 1; i < m; i++) {
-            double sum = a[i][j];
-            for (int k = 0; k < j; k++)
-                sum -= a[i][k] * a[j][k];
-            a[i][j] = kept[j] ? sum / a[j][j] : 0;
-        }
-    }
+/* Do the data tell a parameter from others within its bounds? Where a bound of the window is far from
+ * the states, what is left of its information is rounding, which no damping would hold. */
+static int is_told(const struct mqc_fit_problem *problem, int which, double information) {
+    const int squared = mqc_fit_is_squared(problem, which);
+    const double most = problem->most[which], least = problem->least[which],
+                 room = squared ? most * most - least * least : most - least;
+    return information * room * room > 1e-3;
 }
 
-static void substitute(int m, double a[THETA][THETA], const unsigned char *kept, double *x) {
-    for (int i = 0; i < m; i++) {
-        x[i] = kept[i] ? x[i] : 0;
-        for (int k = 0; k < i; k++)
-            x[i] -= a[i][k] * x[k];
-        x[i] = kept[i] ? x[i] / a[i][i] : 0;
-    }
-    for (int i = m; i-- > 0;) {
-        for (int k = i + 1; k < m; k++)
-            x[i] -= a[k][i] * x[k];
-        x[i] = kept[i] ? x[i] / a[i][i] : 0;
-    }
-}
-
-/* Parameters that stand on a bound and would go beyond it stay. */
+/* Parameters that stand on a bound and would go beyond it stay, and those that are not told. */
 static void find_kept(const struct mqc_fit_problem *problem, const double *gradient,
-                      unsigned char *kept) {
+                      double information[THETA][THETA], unsigned char *kept) {
     for (int j = 0; j < problem->n_free; j++) {
         const int which = problem->fitted[j];
-        kept[j] = !((problem->theta[which] <= problem->least[which] && gradient[j] <= 0) ||
-                    (problem->theta[which] >= problem->most[which] && gradient[j] >= 0));
+        const double at = problem->theta[which];
+        kept[j] = is_told(problem, which, information[j][j]) &&
+                  !((at <= problem->least[which] && gradient[j] <= 0) ||
+                    (at >= problem->most[which] && gradient[j] >= 0));
     }
 }
 
@@ -225,27 +314,25 @@ void mqc_fit_solve(struct mqc_fit_problem *problem) {
     unsigned char kept[THETA];
     problem->log_likelihood = mqc_fit_log_likelihood(problem, problem->theta);
     for (int round = 0; round < MOST_STEPS; round++) {
-        predict_all(problem, problem->theta, problem->mean, problem->log_sd);
-        derive(problem, gradient, information);
+        mqc_fit_derive(problem, gradient, information);
         double gain = 0, decrement = 0;
         for (int attempt = 0; attempt < 12; attempt++) {
-            find_kept(problem, gradient, kept);
+            find_kept(problem, gradient, information, kept);
             for (int j = 0; j < m; j++) {
                 for (int k = 0; k < j; k++)
                     a[j][k] = kept[j] && kept[k] ? information[j][k] : 0;
                 a[j][j] = information[j][j] * (1 + damping);
                 step[j] = gradient[j];
             }
-            factorize(m, a, kept);
-            substitute(m, a, kept, step);
+            mqc_fit_factorize(m, a, kept);
+            mqc_fit_substitute(m, a, kept, step);
             for (int k = 0; k < THETA; k++)
                 next[k] = problem->theta[k];
             decrement = 0;
             for (int j = 0; j < m; j++) {
                 const int which = problem->fitted[j];
                 decrement += gradient[j] * step[j];
-                next[which] =
-                    fmin(fmax(next[which] + step[j], problem->least[which]), problem->most[which]);
+                next[which] = moved_by(problem, which, step[j]);
             }
             const double value = mqc_fit_log_likelihood(problem, next);
             gain = value - problem->log_likelihood;
@@ -259,64 +346,8 @@ void mqc_fit_solve(struct mqc_fit_problem *problem) {
             problem->theta[k] = next[k];
         problem->log_likelihood += gain;
         damping *= 0.1;
-        if (decrement < (problem->robust ? 1e-2 : 1e-6) || (gain < 1e-7 && damping < 1))
+        if (decrement < (problem->robust || problem->rough ? 1e-2 : 1e-6) ||
+            (gain < 1e-7 && damping < 1))
             return;
     }
-}
-
-/* Second derivative of minus the log-likelihood by central differences. */
-static double second(struct mqc_fit_problem *problem, int j, int k, const double *h) {
-    double sum = 0;
-    for (int corner = 0; corner < 4; corner++) {
-        double moved[THETA];
-        for (int t = 0; t < THETA; t++)
-            moved[t] = problem->theta[t];
-        const double a = corner & 1 ? 1 : -1, b = corner & 2 ? 1 : -1;
-        moved[problem->fitted[j]] += a * h[j];
-        moved[problem->fitted[k]] += b * h[k];
-        sum += a * b * mqc_fit_log_likelihood(problem, moved);
-    }
-    return -sum / (4 * h[j] * h[k]);
-}
-
-static void invert(const struct mqc_fit_problem *problem, double a[THETA][THETA],
-                   unsigned char *kept, double out[THETA][THETA]) {
-    double column[THETA];
-    factorize(problem->n_free, a, kept);
-    for (int j = 0; j < problem->n_free; j++) {
-        for (int k = 0; k < problem->n_free; k++)
-            column[k] = j == k;
-        substitute(problem->n_free, a, kept, column);
-        for (int k = 0; k < problem->n_free; k++)
-            out[k][j] = kept[k] && kept[j] ? column[k] : 0;
-    }
-}
-
-void mqc_fit_covariance(struct mqc_fit_problem *problem) {
-    const int m = problem->n_free;
-    double gradient[THETA], information[THETA][THETA], h[THETA];
-    unsigned char kept[THETA], expected[THETA];
-    predict_all(problem, problem->theta, problem->mean, problem->log_sd);
-    derive(problem, gradient, information);
-    for (int j = 0; j < m; j++) { /* on a bound there is no information to speak of */
-        const int which = problem->fitted[j];
-        h[j] = information[j][j] > 0 ? 0.02 / sqrt(information[j][j]) : 0;
-        expected[j] = h[j] > 0 && problem->theta[which] - 2 * h[j] > problem->least[which] &&
-                      problem->theta[which] + 2 * h[j] < problem->most[which];
-        kept[j] = expected[j];
-    }
-    double a[THETA][THETA];
-    for (int j = 0; j < m; j++)
-        for (int k = 0; k <= j; k++)
-            a[j][k] = kept[j] && kept[k] ? second(problem, j, k, h) : 0;
-    invert(problem, a, kept, problem->covariance);
-    int lost = 0;
-    for (int j = 0; j < m; j++)
-        lost |= kept[j] != expected[j];
-    if (!lost)
-        return;
-    for (int j = 0; j < m; j++) /* the observed information is not positive: the expected one is */
-        for (int k = 0; k < j; k++)
-            information[j][k] = expected[j] && expected[k] ? information[j][k] : 0;
-    invert(problem, information, expected, problem->covariance);
 }

@@ -70,6 +70,14 @@ static double repeat_noise(struct mqc_fit_problem *problem) {
     return n > 0 ? 1.4826 * 0.70710678118654752 * median(problem->values, n) : 0;
 }
 
+double mqc_fit_most_correlation(const struct mqc_fit_problem *problem) {
+    const int32_t *const pulses = problem->data->pulses;
+    const double longest = pulses[0] > pulses[1] ? pulses[0] : pulses[1];
+    if (mqc_fit_is_quantized(problem->candidate))
+        return MQC_FIT_LONGEST_CORRELATION;
+    return fmin(fmax(1 - 30 / longest, 0.9), MQC_FIT_LONGEST_CORRELATION);
+}
+
 /* Noise of the measurement: sd in all, and the part of its variance that is slow. */
 static void set_measurement(struct mqc_fit_problem *problem, double noise, double part, double phi,
                             double most) {
@@ -80,7 +88,8 @@ static void set_measurement(struct mqc_fit_problem *problem, double noise, doubl
     set_box(problem, MQC_FIT_READ, white ? sd : 0, 0, most, white);
     set_box(problem, MQC_FIT_READ_RELATIVE, relative ? sd / problem->top : 0, 0, 10, relative);
     set_box(problem, MQC_FIT_SLOW, slow ? noise * sqrt(part) : 0, 0, most, slow);
-    set_box(problem, MQC_FIT_CORRELATION, slow ? phi : 0, 0, 0.998, slow);
+    set_box(problem, MQC_FIT_CORRELATION, slow ? phi : 0, slow ? 0.3 : 0,
+            mqc_fit_most_correlation(problem), slow);
 }
 
 static int start_quantized(struct mqc_fit_problem *problem) {
@@ -289,6 +298,15 @@ static void start_window(struct mqc_fit_problem *problem, const double *beyond) 
             bottom + 0.2 * range, clipped);
 }
 
+/* What is left of the drift is small against that of a cycle's place from the middle. */
+static void start_drift(struct mqc_fit_problem *problem) {
+    double farthest = 1;
+    for (size_t i = 0; i < problem->n; i++)
+        farthest = fmax(farthest, fabs(problem->rows[i].place));
+    set_box(problem, MQC_FIT_DRIFT, 0, -0.2 / farthest, 0.2 / farthest,
+            (problem->noise & MQC_FIT_WITH_DRIFT) != 0);
+}
+
 static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
     struct mqc_fit_trend trend = {{0}, {0}, {0}, 0, 0, 0, 0, 0};
     const double *const first = trend.first, *const last = trend.last;
@@ -327,6 +345,7 @@ static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
                             last[down]);
     }
     start_noise(problem, 0.5 * typical_step, 10 * g_range);
+    start_drift(problem);
     start_measurement(problem, &trend, 10 * g_range);
     return 1;
 }

@@ -135,6 +135,59 @@ START_TEST(a_drift_is_estimated_and_taken_out) {
 }
 END_TEST
 
+/* A device that reaches its bounds: they drift with everything else, and readings that stand on them
+ * tell by how much. Seven cycles lie between the first of eight and the last. */
+START_TEST(bounds_tell_the_drift_to_the_digit) {
+    static const int32_t models[] = {MEMQC_DEVICE_CONSTANT, MEMQC_DEVICE_NEUROSIM};
+    const int32_t model = models[_i % 2], best = MEMQC_DEVICE_FIT_BEST;
+    const double share = _i < 2 ? 0.005 : 0.05;
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        memqc_device *d = pulsed(model, seed);
+        const size_t n = trains(d, 1, 8);
+        size_t spoilt;
+        memqc_device *steady = fit_dirty(model, n);
+        dirty(DIRT_DRIFT, share, n, 10e-6, 100e-6, seed, &spoilt);
+        memqc_device *fitted = fit_dirty(model, n);
+        ck_assert_double_eq_tol(report(fitted, MEMQC_DEVICE_FIT_DRIFT, best), share / 7, 1e-6);
+        ck_assert_double_lt(report(fitted, MEMQC_DEVICE_FIT_DRIFT_ERROR, best), 1e-6);
+        ck_assert_double_eq_tol(report(steady, MEMQC_DEVICE_FIT_DRIFT, best), 0, 1e-6);
+        ck_assert_double_eq(report(fitted, MEMQC_DEVICE_FIT_AT_BOUNDS, model),
+                            report(steady, MEMQC_DEVICE_FIT_AT_BOUNDS, model));
+        ck_assert_double_eq_tol(get(fitted, MEMQC_DEVICE_C2C_STEP),
+                                get(steady, MEMQC_DEVICE_C2C_STEP), 1e-3);
+        ck_assert_double_eq_tol(get(fitted, MEMQC_DEVICE_NL_UP), get(steady, MEMQC_DEVICE_NL_UP),
+                                1e-3);
+        memqc_device_destroy(&fitted);
+        memqc_device_destroy(&steady);
+        memqc_device_destroy(&d);
+    }
+}
+END_TEST
+
+/* Soft bounds are never reached, and the noise vanishes beside them, so that an error of the drift moves
+ * the window by far more than its error: both are estimated together. These seeds were 3.5 to 5
+ * standard errors off. */
+START_TEST(a_drift_beside_soft_bounds_moves_no_window) {
+    static const uint64_t seeds[] = {2, 3, 7, 8, 9, 14, 15, 20};
+    const int32_t best = MEMQC_DEVICE_FIT_BEST;
+    memqc_device *d = pulsed(MEMQC_DEVICE_SOFT_BOUNDS, seeds[_i]);
+    const size_t n = trains(d, 1, 8);
+    size_t spoilt;
+    dirty(DIRT_DRIFT, 0.05, n, 10e-6, 100e-6, 1, &spoilt);
+    memqc_device *fitted = fit_dirty(MEMQC_DEVICE_SOFT_BOUNDS, n);
+    const double error = report(fitted, MEMQC_DEVICE_FIT_DRIFT_ERROR, best);
+    ck_assert_double_lt(fabs(report(fitted, MEMQC_DEVICE_FIT_DRIFT, best) - 0.05 / 7), 3.5 * error);
+    ck_assert_double_lt(error, 1e-3);
+    ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_G_MAX, 100e-6)), 3.5);
+    ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_G_MIN, 10e-6)), 3.5);
+    ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_STEP, get(d, MEMQC_DEVICE_STEP))), 3.5);
+    ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_ASYMMETRY, 0)), 3.5);
+    ck_assert_double_lt(fabs(off(fitted, MEMQC_DEVICE_C2C_STEP, 0.3)), 3.5);
+    memqc_device_destroy(&fitted);
+    memqc_device_destroy(&d);
+}
+END_TEST
+
 START_TEST(mixed_units_are_refused_with_their_rows) {
     static const size_t wrong[] = {3, 40, 41, 200, 311};
     memqc_device *d = clean_stairs(1), *out = NULL;
@@ -270,6 +323,8 @@ int main(void) {
     tcase_add_loop_test(tests, misreads_do_not_set_the_window, 0, 2);
     tcase_add_test(tests, a_failed_cycle_is_left_out);
     tcase_add_test(tests, a_drift_is_estimated_and_taken_out);
+    tcase_add_loop_test(tests, bounds_tell_the_drift_to_the_digit, 0, 4);
+    tcase_add_loop_test(tests, a_drift_beside_soft_bounds_moves_no_window, 0, 8);
     tcase_add_test(tests, mixed_units_are_refused_with_their_rows);
     tcase_add_test(tests, too_many_flaws_are_refused);
     tcase_add_loop_test(tests, nothing_is_left_out_of_clean_data, 0, 2);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One candidate on one device. A fit with noise of the measurement begins from the best one so far of
+ * its candidate, where that has some too: other kinds of noise change little else. */
+#include "fit/parts.h"
+#include "fit/filter.h"
+#include "fit/report.h"
+#include "fit/robust.h"
+
+#include <string.h>
+
+/* TABLE has too many parameters to be fitted to each device, and so have levels one by one, which
+ * allow for the differences between devices themselves. */
+size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate) {
+    const int pooled =
+        candidate == MEMQC_DEVICE_TABLE || candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
+    return pooled ? 1 : work->data.devices;
+}
+
+/* The drift that was taken out has an error, which is that of the window: the pulsed candidates fit what
+ * is left of it. One table for several devices has none. */
+static int has_drift(const struct mqc_fit_work *work, int32_t candidate) {
+    return work->data.drifts && !mqc_fit_is_quantized(candidate) &&
+           (candidate != MEMQC_DEVICE_TABLE || work->data.devices == 1);
+}
+
+int mqc_fit_part(struct mqc_fit_work *work, int index, int noise, size_t part) {
+    const int32_t candidate = mqc_fit_candidates[index];
+    struct mqc_fit_problem *problem = work->problem;
+    const int pooled = candidate == MEMQC_DEVICE_TABLE;
+    const size_t first = pooled ? 0 : work->data.start[part];
+    const size_t n = pooled ? work->data.n : work->data.start[part + 1] - first;
+    memset(problem, 0, sizeof *problem);
+    problem->candidate = candidate;
+    problem->noise = noise | (has_drift(work, candidate) ? MQC_FIT_WITH_DRIFT : 0);
+    problem->data = &work->data;
+    problem->rows = work->data.rows + first;
+    problem->n = n;
+    problem->state = work->states;
+    problem->steps = work->steps;
+    problem->before = work->reals;
+    problem->mean = work->reals + n;
+    problem->log_sd = work->reals + 2 * n;
+    problem->values = work->reals + 3 * n;
+    problem->slopes = work->reals + MQC_FIT_REALS * n;
+    if (mqc_fit_is_filtered(problem) && work->found_noise[index]) {
+        problem->from = work->found + ((size_t)index * work->data.devices + part) * MQC_FIT_THETA;
+        problem->from_noise = work->found_noise[index];
+    }
+    if (!mqc_fit_run(problem))
+        return 0;
+    memcpy(work->trial + part * MQC_FIT_THETA, problem->theta, sizeof problem->theta);
+    return 1;
+}
+
+void mqc_fit_keep(struct mqc_fit_work *work, int index, int noise) {
+    const size_t n = work->data.devices * MQC_FIT_THETA;
+    if (!(noise & MQC_FIT_MEASURED))
+        return;
+    memcpy(work->found + (size_t)index * n, work->trial, n * sizeof *work->trial);
+    work->found_noise[index] = noise;
+}
