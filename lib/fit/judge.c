@@ -128,8 +128,7 @@ static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int index, in
 }
 
 size_t mqc_fit_judged_residuals(struct mqc_fit_work *work, int index) {
-    const struct mqc_fit_quality quality =
-        judge_one(work, mqc_fit_candidates[index], work->noise[index]);
+    const struct mqc_fit_quality quality = judge_one(work, index, work->noise[index]);
     return quality.fitted ? work->n_residuals : 0;
 }
 
