@@ -137,8 +137,8 @@ def rules(report: Report, pictures: Pictures, energy: str) -> Section:
         "rules", "What each update rule reaches",
         paragraph(how_trained(report), f" Data: {report.data}."),
         table("Accuracy after the last epoch on the fitted device, as if it were known exactly, "
-              "with its 95 % interval over the seeds (Student's t, cut at 0 and 100 %). Pulses and energy are those of the whole training, first "
-              "programming included.",
+              "with its 95 % interval over the seeds (Student's t, cut at 0 and 100 %). Pulses and "
+              "energy are those of the whole training, first programming included.",
               ["rule", "accuracy", "95 % interval, %", "pulses", "energy"], rows),
         figure(pictures["epochs"], "Accuracy on the test pictures while the network learns on the "
                "device: mean and one standard deviation of the seeds.", "wide"),
