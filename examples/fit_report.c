@@ -59,18 +59,21 @@ static void print_parameters(const memqc_device *device) {
 
 /* Levels that the fit found one by one, with their standard errors. */
 static int print_levels(const memqc_device *device) {
-    size_t n = 0;
+    size_t n = 0, quantiles = 0;
     if (memqc_device_fit_level_errors(device, 0, NULL, NULL, &n) != MEMQC_OK)
         return 0;
     float *const g = calloc(4 * n, sizeof *g), *const sd = g + n, *const errors = g + 2 * n;
-    const int failed = !g ||
-                       memqc_device_get_levels(device, n, g, sd, &n, 0, NULL, NULL) != MEMQC_OK ||
-                       memqc_device_fit_level_errors(device, n, errors, errors + n, &n) != MEMQC_OK;
+    const int failed =
+        !g || memqc_device_get_levels(device, n, g, sd, &n, 0, NULL, &quantiles) != MEMQC_OK ||
+        memqc_device_fit_level_errors(device, n, errors, errors + n, &n) != MEMQC_OK;
     if (!failed)
         printf("\n%-14s %12s  %12s  %12s  %12s\n", "level", "S", "+-", "sd", "+-");
     for (size_t i = 0; i < n && !failed; i++)
         printf("%-14zu %12.4g  %12.2g  %12.4g  %12.2g\n", i + 1, (double)g[i], (double)errors[i],
                (double)sd[i], (double)errors[n + i]);
+    if (!failed && quantiles > 0)
+        printf("their noise is not normal: the device has %zu quantiles of each level\n",
+               quantiles);
     free(g);
     return failed;
 }

@@ -40,7 +40,8 @@ enum {
     MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL = 1154,
     /** Levels one by one, evenly spaced or not: #MEMQC_DEVICE_LAW_LEVELS. Where the readings cannot
      *  tell levels apart, their means lie on a curve, and their deviations follow a law. Three
-     *  readings of each level are wanted, and five for deviations of their own. */
+     *  readings of each level are wanted, five for deviations of their own, and 40 for quantiles,
+     *  which the levels have where their noise is not normal. */
     MEMQC_DEVICE_FIT_QUANTIZED_LEVELS = 1155
 };
 
@@ -58,10 +59,11 @@ enum {
      *  taken. */
     MEMQC_DEVICE_FIT_BIC = 1166,
     /** (candidate) Kolmogorov-Smirnov distance of the residuals from the normal law. The residual
-     *  of a point on a bound is drawn from the part of the law beyond the bound. */
+     *  of a point on a bound is drawn from the part of the law beyond the bound. Of levels with
+     *  quantiles: distance of each half of the cycles from what the other half foretells. */
     MEMQC_DEVICE_FIT_KS = 1167,
     /** (candidate) probability of a distance of KS or more, where mean and sd are fitted
-     *  (Lilliefors). */
+     *  (Lilliefors); of levels with quantiles, Kolmogorov's. */
     MEMQC_DEVICE_FIT_KS_P = 1168,
     MEMQC_DEVICE_FIT_OUTLIERS = 1169,  /**< (candidate) points that it leaves out */
     MEMQC_DEVICE_FIT_AT_BOUNDS = 1170, /**< (candidate) points that stand on a bound */
@@ -214,8 +216,8 @@ MEMQC_API memqc_status memqc_device_fit_value(const memqc_device *device, int32_
  *  Draws out of the parameters' ranges are drawn again. A parameter that was set after the fit
  *  stays as it was set. Parameters without a standard error are not drawn. Of pulsed models with
  *  STEP, STATES follows the step. Levels one by one are drawn as they are known: means by Student's
- *  t, deviations by the chi-squared law, and made to fall. Several devices: the model is drawn,
- *  means and spreads, not a device of them.
+ *  t, deviations by the chi-squared law, and made to fall; the shape of their noise stays. Several
+ *  devices: the model is drawn, means and spreads, not a device of them.
  *  @param device  made by memqc_device_fit(), or a copy, or loaded from a file of
  *                 memqc_device_save()
  *  @param seed    any; the result depends on device, seed and draw alone

@@ -30,8 +30,6 @@ static const double failed = 10, least_failed = 0.25, most_failed = 0.25;
 int32_t mqc_fit_flaw(double g) {
     if (!isfinite(g))
         return MEMQC_DEVICE_LEFT_OUT_NOT_FINITE;
-    if (g < 0 && g > -most_plausible)
-        return MEMQC_DEVICE_LEFT_OUT_NEGATIVE;
     if (fabs(g) > most_plausible || (g > 0 && g < least_plausible))
         return MEMQC_DEVICE_LEFT_OUT_OVERFLOW;
     return 0;
@@ -86,6 +84,16 @@ static double distance(const struct mqc_fit_data *data, size_t i) {
     return fmax(fmax(data->rows[i].g - near[n - 1 - spare], near[spare] - data->rows[i].g), 0);
 }
 
+/* How far the neighbours are from each other, of which one may be a misread: a course that falls by half
+ * at each pulse ends far from the row before its end. */
+static double spread_beside(const struct mqc_fit_data *data, size_t i) {
+    double near[2 * REACH], least = INFINITY;
+    const size_t n = neighbours(data, i, near);
+    for (size_t k = 1; k < n; k++)
+        least = fmin(least, near[k] - near[k - 1]);
+    return n > 1 ? least : 0;
+}
+
 /* Are all the neighbours there, and of its own direction? */
 static int is_inner(const struct mqc_fit_data *data, size_t i) {
     if (i < REACH || i + REACH >= data->n)
@@ -124,13 +132,18 @@ static int lower_middle(const void *context, size_t a, size_t b) {
     return middle[a] < middle[b] || (!(middle[b] < middle[a]) && a < b);
 }
 
+static int32_t reason_of(double g) {
+    if (g < 0)
+        return MEMQC_DEVICE_LEFT_OUT_NEGATIVE;
+    return g > 0 ? MEMQC_DEVICE_LEFT_OUT_ISOLATED : MEMQC_DEVICE_LEFT_OUT_ZERO;
+}
+
 static void flag(struct mqc_fit_bench *bench, size_t i, double limit) {
     const struct mqc_fit_row *row = &bench->data->rows[i];
     const double typical = bench->typical[i], off = distance(bench->data, i);
     const double from_typical = isnan(typical) ? off : fabs(row->g - typical);
     if (fmin(off, from_typical) > limit)
-        bench->data->left_out[row->from] =
-            row->g > 0 ? MEMQC_DEVICE_LEFT_OUT_ISOLATED : MEMQC_DEVICE_LEFT_OUT_ZERO;
+        bench->data->left_out[row->from] = reason_of(row->g);
 }
 
 /* Inner rows of one direction, by the conductance around them in BINS: the noise may depend on
@@ -193,9 +206,14 @@ static void flag_zeros(struct mqc_fit_bench *bench, size_t first, size_t end, do
 static void flag_spikes(struct mqc_fit_bench *bench, size_t first, size_t end, double range) {
     flag_inner(bench, first, end, 1, range);
     flag_inner(bench, first, end, -1, range);
-    for (size_t i = first; i < end; i++)
-        if (!is_inner(bench->data, i))
-            flag(bench, i, (isnan(bench->typical[i]) ? lone_edge_spike : edge_spike) * range);
+    for (size_t i = first; i < end; i++) {
+        if (is_inner(bench->data, i))
+            continue;
+        if (isnan(bench->typical[i]))
+            flag(bench, i, fmax(lone_edge_spike * range, spike * spread_beside(bench->data, i)));
+        else
+            flag(bench, i, fmax(edge_spike * range, bench->apart[i]));
+    }
 }
 
 /* Median distance of a cycle from the typical one; 0 where it cannot be compared. */
@@ -240,6 +258,7 @@ typedef void flagger(struct mqc_fit_bench *bench, size_t first, size_t end, doub
 
 static void flag_devices(struct mqc_fit_bench *bench, flagger *function) {
     mqc_fit_compare_cycles(bench);
+    mqc_fit_expect(bench);
     for (size_t first = 0, end; first < bench->data->n; first = end) {
         end = mqc_fit_end_of_device(bench->data, first);
         const double range = middle_range(bench, first, end);
@@ -262,9 +281,28 @@ static memqc_status check_rest(const struct mqc_fit_data *data) {
         data->given - data->n, data->given, first, memqc_device_fit_reason(data->left_out[first]));
 }
 
+/* Readings below 0 S where noise does not lead: from what is expected, which is far from 0 S itself, or from
+ * 0 S. They are of a wrong sign. The others say that the instrument has noise, and shows it beside 0 S. */
+static void flag_negatives(struct mqc_fit_bench *bench) {
+    struct mqc_fit_data *data = bench->data;
+    for (size_t i = 0; i < data->n; i++) {
+        const double g = data->rows[i].g, expected = bench->expected[i], apart = bench->apart[i];
+        const int is_far = expected - g > apart && 2 * expected > apart;
+        if (g < 0 && (is_far || -expected > 2 * apart))
+            data->left_out[data->rows[i].from] = MEMQC_DEVICE_LEFT_OUT_NEGATIVE;
+    }
+}
+
+static void note_signs(struct mqc_fit_data *data) {
+    for (size_t i = 0; i < data->n; i++)
+        data->goes_below |= data->rows[i].g < 0;
+}
+
 static memqc_status clean(struct mqc_fit_bench *bench) {
     drop(bench->data);
     mqc_fit_compare_cycles(bench);
+    mqc_fit_expect(bench);
+    flag_negatives(bench);
     MQC_TRY(mqc_fit_check_units(bench));
     drop(bench->data);
     flag_devices(bench, flag_zeros);
@@ -275,6 +313,7 @@ static memqc_status clean(struct mqc_fit_bench *bench) {
     }
     flag_devices(bench, flag_cycles);
     MQC_TRY(check_rest(bench->data));
+    note_signs(bench->data);
     mqc_fit_compare_cycles(bench);
     mqc_fit_remove_drift(bench);
     return MEMQC_OK;

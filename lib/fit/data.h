@@ -38,9 +38,15 @@ struct mqc_fit_data {
     double drift, drift_error;
     double drift_taken; /* what was taken out of the rows, mean over the devices */
     int drifts;         /* is there a drift that is known with an error only? */
-    int repeated;       /* are there repeated readings that differ? */
-    int agreed;         /* were there repeated readings, all of them equal? */
+    int goes_below; /* are there readings below 0 S, so that those at 0 S are not cut off there? */
+    int repeated;   /* are there repeated readings that differ? */
+    int agreed;     /* were there repeated readings, all of them equal? */
 };
+
+/* Does a row stand for all readings below 0 S, which an instrument cuts off there? */
+static inline int mqc_fit_is_cut_off(const struct mqc_fit_data *data, size_t i) {
+    return data->rows[i].g <= 0 && !data->goes_below;
+}
 
 /* Are two rows of the same pulse of the same cycle? */
 static inline int mqc_fit_one_pulse(const struct mqc_fit_row *a, const struct mqc_fit_row *b) {

@@ -89,7 +89,8 @@ static struct mqc_fit_quality judge_residuals(struct mqc_fit_work *work, size_t 
     work->n_residuals = n;
     work->alternation = mqc_fit_alternation(n, work->residuals);
     mqc_sort_values(n, work->residuals);
-    mqc_fit_kolmogorov(n, work->residuals, &quality.ks, &quality.ks_p);
+    quality.ks = mqc_fit_distance(n, work->residuals);
+    quality.ks_p = mqc_fit_lilliefors(quality.ks, (double)n);
     return quality;
 }
 
@@ -106,7 +107,8 @@ static struct mqc_fit_quality judge_levels(struct mqc_fit_work *work) {
     if (n > 0 && work->model != MEMQC_DEVICE_FIT_QUANTIZED_LEVELS &&
         !(work->ladder->bic < work->ladder->even_bic - strong_evidence))
         return none;
-    return judge_residuals(work, n, quality);
+    /* Noise that is not normal was judged by held-out cycles. */
+    return n > 0 && work->ladder->shaped ? quality : judge_residuals(work, n, quality);
 }
 
 static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int index, int noise) {

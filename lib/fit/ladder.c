@@ -45,6 +45,17 @@ static void sort_rows(struct mqc_fit_ladder *ladder, size_t *start) {
         ladder->order[start[data->rows[i].level - 1]++] = i;
 }
 
+/* Room for the shape of the noise, where there are readings enough. */
+static int share_shape(struct mqc_fit_ladder *ladder) {
+    if ((double)ladder->data->n < MQC_LADDER_SHAPED_FROM * (double)ladder->levels)
+        return 1;
+    ladder->z = mqc_alloc(ladder->data->n, 2 * sizeof *ladder->z);
+    ladder->curve = mqc_alloc(ladder->levels, sizeof *ladder->curve);
+    ladder->gain = mqc_alloc(ladder->levels, MQC_SHAPES * sizeof *ladder->gain);
+    ladder->price = ladder->z ? ladder->z + ladder->data->n : NULL;
+    return ladder->z && ladder->curve && ladder->gain;
+}
+
 memqc_status mqc_fit_ladder_make(const struct mqc_fit_data *data, struct mqc_fit_ladder **out) {
     const size_t levels = (size_t)data->levels;
     struct mqc_fit_ladder *ladder = *out = mqc_alloc(1, sizeof *ladder);
@@ -63,7 +74,8 @@ memqc_status mqc_fit_ladder_make(const struct mqc_fit_data *data, struct mqc_fit
     ladder->state = mqc_alloc(data->n, sizeof *ladder->state);
     ladder->order = mqc_alloc(data->n, sizeof *ladder->order);
     ladder->values = mqc_alloc(data->n, sizeof *ladder->values);
-    const int has_all = block && start && ladder->state && ladder->order && ladder->values;
+    const int has_all =
+        block && start && ladder->state && ladder->order && ladder->values && share_shape(ladder);
     if (has_all) {
         share_block(ladder, block);
         sort_rows(ladder, start);
@@ -79,6 +91,9 @@ void mqc_fit_ladder_free(struct mqc_fit_ladder **ladder) {
     mqc_free((*ladder)->state);
     mqc_free((*ladder)->order);
     mqc_free((*ladder)->values);
+    mqc_free((*ladder)->z);
+    mqc_free((*ladder)->curve);
+    mqc_free((*ladder)->gain);
     mqc_free(*ladder);
     *ladder = NULL;
 }
@@ -89,7 +104,7 @@ static void add(struct mqc_fit_ladder *ladder, size_t device, size_t i) {
     const struct mqc_fit_row *row = &ladder->data->rows[i];
     const size_t level = (size_t)row->level - 1, cell = device * ladder->levels + level;
     const double off = row->g - ladder->centre[level];
-    if (ladder->state[i] == MQC_LADDER_OUTLIER)
+    if (ladder->state[i] == MQC_LADDER_OUTLIER || ladder->state[i] == MQC_LADDER_HELD)
         return;
     ladder->points[level] += row->gap > 0;
     if (ladder->state[i] == MQC_LADDER_AT_ZERO) {

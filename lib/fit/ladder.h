@@ -23,8 +23,25 @@ enum {
  * the mean, or nothing. */
 enum { MQC_SCATTER_CONSTANT, MQC_SCATTER_PROPORTIONAL, MQC_SCATTER_LINEAR, MQC_SCATTER_EACH };
 
-/* What becomes of a row. */
-enum { MQC_LADDER_USED, MQC_LADDER_OUTLIER, MQC_LADDER_AT_ZERO };
+/* What becomes of a row. Held rows are those that a fit is tested on. */
+enum { MQC_LADDER_USED, MQC_LADDER_OUTLIER, MQC_LADDER_AT_ZERO, MQC_LADDER_HELD };
+
+/* The law of a standard noise z that is not normal: z is a function, straight between knots, of a
+ * normal number. The knots lie evenly from -end to end; beyond, the last pieces go on. */
+enum { MQC_CURVE_NORMAL = 2, MQC_CURVE_MOST = 65 };
+struct mqc_fit_curve {
+    int own;   /* is it of one level alone? */
+    int knots; /* two: the normal law itself */
+    double end, z[MQC_CURVE_MOST];
+};
+
+/* How many kinds of curves are tried. */
+enum { MQC_SHAPES = 9 };
+
+/* Fewer readings of each level do not tell the shape of the noise: their own mean and sd, which are
+ * taken off, move the distribution of 40 that are skewed, or come from two states, by 0.01 to 0.03
+ * (Kolmogorov's distance), and of 20 by twice as much. */
+enum { MQC_LADDER_SHAPED_FROM = 40 };
 
 struct mqc_fit_ladder {
     const struct mqc_fit_data *data;
@@ -38,6 +55,8 @@ struct mqc_fit_ladder {
                        less noise */
     double dilution[2]; /* by how much the squared errors of means, and of deviations, are larger
                            than those of independent cycles */
+    double memory;      /* the correlation that this stands for */
+    double tail;        /* by what the limit of outliers is wider than that of normal noise */
     double floor;       /* S, least sd: rounding of floats and of the instrument */
 
     /* By device and level, sums over the rows in use, less the level's centre. */
@@ -66,6 +85,12 @@ struct mqc_fit_ladder {
     unsigned char *state; /* by row */
     size_t *order;        /* rows by level, then in the order of the data */
     double *values;       /* room for one a row */
+
+    /* The shape of the noise; NULL where there are too few readings. */
+    double *z, *price;           /* by row: residual, or NaN, and log-density of an outlier */
+    struct mqc_fit_curve *curve; /* by level */
+    double *gain;                /* by level and kind of curve, see levels_shape.c */
+    int shaped, shared;          /* are there curves? Knots of the one that levels share */
 
     double log_likelihood, parameters, outliers, at_zero;
 };

@@ -126,12 +126,14 @@ static double correlation_of(const struct runs *runs, size_t n) {
 void mqc_fit_ladder_dilute(struct mqc_fit_ladder *ladder) {
     const struct runs runs = sum_runs(ladder);
     ladder->dilution[0] = ladder->dilution[1] = 1;
+    ladder->memory = 0;
     if (!(runs.pairs > 0) || !(runs.squares > 0))
         return;
     const size_t n = (size_t)(runs.rows / runs.n + 0.5);
     const double devices = fmax(runs.n / (double)ladder->levels, 1);
     const double c = correlation_of(&runs, n), freedom = devices * (double)n - 1;
     const struct traces t = traces_of(c, n, devices);
+    ladder->memory = c;
     ladder->dilution[0] = fmax(t.whole / (devices * (double)n) * freedom / t.first, 1);
     ladder->dilution[1] = fmax(freedom * t.square / (t.first * t.first), 1);
 }

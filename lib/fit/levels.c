@@ -8,7 +8,9 @@
 #include "core/order.h"
 #include "fit/ladder_memory.h"
 #include "fit/ladder_noise.h"
+#include "fit/ladder_rows.h"
 #include "fit/ladder_solve.h"
+#include "fit/levels_shape.h"
 #include "fit/peers.h"
 #include "fit/problem.h"
 #include "fit/robust.h"
@@ -22,102 +24,8 @@ enum { FEWEST_READINGS = 3 };
 enum { FEWEST_FOR_DEVIATIONS = 5 };
 enum { ROUNDS = 10 };
 
-static const double log_root_2pi = 0.91893853320467274, outliers_expected = 0.01;
-static const double most_outliers = 0.2; /* part of the rows */
-
-/* --- rows --- */
-
-static void predict(const struct mqc_fit_ladder *ladder, size_t device, size_t i, double *mean,
-                    double *sd) {
-    const size_t level = (size_t)ladder->data->rows[i].level - 1;
-    *mean = mqc_fit_ladder_mean(ladder, device, level);
-    *sd = ladder->noise[device] * ladder->sd[level];
-}
-
-/* What a row in use contributes to the squares of its deviation, in terms of them. */
-static double own_square(const struct mqc_fit_ladder *ladder, size_t device, size_t i, double t) {
-    const size_t level = (size_t)ladder->data->rows[i].level - 1;
-    if (ladder->scatter != MQC_SCATTER_EACH)
-        return t * t;
-    const double mean = ladder->shift[device] + ladder->scale[device] * ladder->target[level];
-    const double r = (ladder->data->rows[i].g - mean) / (ladder->noise[device] * ladder->sd[level]);
-    return r * r / fmax(1 - 1 / ladder->rows[level], 1e-3);
-}
-
-/* The residual of a row as a standard normal, by restricted deviations. A row in use has pulled
- * mean and sd towards itself; with its own share taken out, its residual is a Student's t, which
- * Wallace, Ann. Math. Stat. 30 (1959) 1121, turns into a normal number. */
-static double residual(const struct mqc_fit_ladder *ladder, size_t device, size_t i) {
-    const size_t level = (size_t)ladder->data->rows[i].level - 1;
-    const double share = ladder->leverage[level] / fmax(ladder->rows[level], 1);
-    double mean, sd, freedom = fmax(mqc_fit_ladder_freedom(ladder, level), 1.5);
-    predict(ladder, device, i, &mean, &sd);
-    double t = (ladder->data->rows[i].g - mean) / sd;
-    if (ladder->state[i] == MQC_LADDER_USED) {
-        t /= sqrt(fmax(1 - share, 1e-3));
-        const double rest = freedom - own_square(ladder, device, i, t);
-        t *= sqrt((freedom - 1) / fmax(rest, 1e-9 * freedom));
-        freedom -= 1;
-    } else {
-        t /= sqrt(1 + share);
-    }
-    const double size =
-        (8 * freedom + 1) / (8 * freedom + 3) * sqrt(freedom * log1p(t * t / freedom));
-    return t < 0 ? -size : size;
-}
-
-/* Marks the rows beyond limit standard deviations; returns how many. */
-static size_t classify_beyond(struct mqc_fit_ladder *ladder, double limit) {
-    const struct mqc_fit_data *data = ladder->data;
-    size_t outliers = 0;
-    for (size_t d = 0; d < data->devices; d++) {
-        for (size_t i = data->start[d]; i < data->start[d + 1]; i++) {
-            const double r = residual(ladder, ladder->devices > 1 ? d : 0, i);
-            const int at_zero = data->rows[i].g <= 0;
-            const int is_outlier = at_zero ? r < -limit : !(fabs(r) < limit);
-            const int in_use = at_zero ? MQC_LADDER_AT_ZERO : MQC_LADDER_USED;
-            ladder->state[i] = (unsigned char)(is_outlier ? MQC_LADDER_OUTLIER : in_use);
-            outliers += (size_t)is_outlier;
-        }
-    }
-    return outliers;
-}
-
-static size_t classify(struct mqc_fit_ladder *ladder) {
-    const double n = (double)ladder->data->n;
-    double limit = mqc_fit_cut(ladder->data->n);
-    size_t outliers = classify_beyond(ladder, limit);
-    while ((double)outliers > most_outliers * n && limit < 1e6) {
-        limit *= 1.5;
-        outliers = classify_beyond(ladder, limit);
-    }
-    return outliers;
-}
-
-/* Log-likelihood of the points, and how many of them stand at zero or apart. */
-static void measure(struct mqc_fit_ladder *ladder) {
-    const struct mqc_fit_data *data = ladder->data;
-    const double of_outlier = log(outliers_expected / data->range);
-    double sum = 0;
-    ladder->outliers = ladder->at_zero = 0;
-    for (size_t d = 0; d < data->devices; d++) {
-        for (size_t i = data->start[d]; i < data->start[d + 1]; i++) {
-            double mean, sd;
-            if (data->rows[i].gap == 0)
-                continue;
-            predict(ladder, ladder->devices > 1 ? d : 0, i, &mean, &sd);
-            const double r = (data->rows[i].g - mean) / sd;
-            ladder->outliers += ladder->state[i] == MQC_LADDER_OUTLIER;
-            ladder->at_zero += ladder->state[i] == MQC_LADDER_AT_ZERO;
-            if (ladder->state[i] == MQC_LADDER_USED)
-                sum -= log(sd) + log_root_2pi + 0.5 * r * r;
-            else if (ladder->state[i] == MQC_LADDER_AT_ZERO)
-                sum += log(fmax(0.5 * erfc(-r * 0.70710678118654752), 1e-300)) -
-                       log(MQC_FIT_SLACK * data->range);
-        }
-    }
-    ladder->log_likelihood = sum + ladder->outliers * of_outlier;
-}
+/* By what outliers lie further out than those of normal noise, where noise is not normal. */
+static const double wide = 3;
 
 /* --- start --- */
 
@@ -175,12 +83,12 @@ static void start(struct mqc_fit_ladder *ladder) {
 /* Rows that are far beyond the typical deviation are left out of the first fit. */
 static void set_apart(struct mqc_fit_ladder *ladder) {
     const struct mqc_fit_data *data = ladder->data;
-    const double limit = 2 * mqc_fit_cut(data->n);
+    const double limit = 2 * ladder->tail * mqc_fit_cut(data->n);
     for (size_t i = 0; i < data->n; i++) {
         const struct mqc_fit_row *row = &data->rows[i];
         const size_t level = (size_t)row->level - 1;
         const int far = fabs(row->g - ladder->centre[level]) > limit * ladder->sd[level];
-        const int in_use = row->g <= 0 ? MQC_LADDER_AT_ZERO : MQC_LADDER_USED;
+        const int in_use = mqc_fit_is_cut_off(data, i) ? MQC_LADDER_AT_ZERO : MQC_LADDER_USED;
         ladder->state[i] = (unsigned char)(far ? MQC_LADDER_OUTLIER : in_use);
     }
 }
@@ -275,7 +183,7 @@ static int settle(struct mqc_fit_ladder *ladder) {
         mqc_fit_ladder_sum(ladder);
         if (!mqc_fit_ladder_solve(ladder))
             return 0;
-        const size_t found = classify(ladder);
+        const size_t found = mqc_fit_ladder_classify(ladder);
         if (round > 0 && found == outliers)
             break;
         outliers = found;
@@ -297,6 +205,11 @@ double mqc_fit_levels_bic(const struct mqc_fit_ladder *ladder, double parameters
     return log((double)ladder->data->points) * parameters - 2 * log_likelihood / dilution;
 }
 
+static double count_parameters(const struct mqc_fit_ladder *ladder) {
+    const double of_devices = ladder->spread ? 3 * ((double)ladder->devices - 1) : 0;
+    return ladder->free_means + mqc_fit_ladder_noise_parameters(ladder) + of_devices;
+}
+
 /* BIC of a kind, by maximum likelihood; infinite where it does not fit. Of those with the same
  * scatter, levels one by one come first. */
 static double try_kind(struct mqc_fit_ladder *ladder, int means, int scatter, int spread) {
@@ -315,40 +228,9 @@ static double try_kind(struct mqc_fit_ladder *ladder, int means, int scatter, in
     ladder->restricted = 0;
     if (!mqc_fit_ladder_solve(ladder))
         return INFINITY;
-    measure(ladder);
-    ladder->parameters = ladder->free_means + mqc_fit_ladder_noise_parameters(ladder);
-    if (spread)
-        ladder->parameters += 3 * ((double)ladder->devices - 1);
+    mqc_fit_ladder_measure(ladder);
+    ladder->parameters = count_parameters(ladder);
     return mqc_fit_levels_bic(ladder, ladder->parameters, ladder->log_likelihood);
-}
-
-/* Brings n values to the mean 0 and the variance 1. The test of the residuals takes both for
- * fitted, which those of levels with weights of their own need not be. */
-static void standardize(size_t n, double *values) {
-    double mean = 0, squares = 0;
-    for (size_t i = 0; i < n; i++)
-        mean += values[i] / (double)n;
-    for (size_t i = 0; i < n; i++)
-        squares += (values[i] - mean) * (values[i] - mean) / (double)n;
-    for (size_t i = 0; i < n && squares > 0; i++)
-        values[i] = (values[i] - mean) / sqrt(squares);
-}
-
-/* Residuals of the points that are no outliers; how many. */
-static size_t list_residuals(const struct mqc_fit_ladder *ladder, double *residuals) {
-    const struct mqc_fit_data *data = ladder->data;
-    size_t n = 0;
-    for (size_t d = 0; d < data->devices; d++) {
-        for (size_t i = data->start[d]; i < data->start[d + 1]; i++) {
-            if (data->rows[i].gap == 0 || ladder->state[i] == MQC_LADDER_OUTLIER)
-                continue;
-            const double r = residual(ladder, ladder->devices > 1 ? d : 0, i);
-            residuals[n++] =
-                ladder->state[i] == MQC_LADDER_USED ? r : mqc_fit_residual_beyond(i, -1, r);
-        }
-    }
-    standardize(n, residuals);
-    return n;
 }
 
 /* What dilutes the evidence, by residuals of levels each of its own. */
@@ -363,34 +245,74 @@ static void dilute(struct mqc_fit_ladder *ladder) {
     mqc_fit_ladder_dilute(ladder);
 }
 
-struct mqc_fit_quality mqc_fit_levels_judge(struct mqc_fit_ladder *ladder, double *residuals,
-                                            size_t *n) {
-    struct mqc_fit_quality quality = {0};
+/* Puts the kind with the lowest BIC into best[]; that of even levels with a law in common is noted,
+ * and taken where `any` is. Returns the BIC. */
+static double choose_kind(struct mqc_fit_ladder *ladder, int any, struct mqc_fit_quality *quality) {
     double least = INFINITY;
-    *n = 0;
     ladder->even_bic = INFINITY;
-    dilute(ladder);
     for (int spread = 0; spread < (ladder->devices > 1 ? 2 : 1); spread++)
         for (int scatter = MQC_SCATTER_CONSTANT; scatter <= MQC_SCATTER_EACH; scatter++)
             for (int means = MQC_MEANS_EACH; means >= MQC_MEANS_EVEN; means--) {
                 const double bic = try_kind(ladder, means, scatter, spread);
                 if (is_other(means, scatter))
                     ladder->even_bic = fmin(ladder->even_bic, bic);
-                if (is_other(means, scatter) || !(bic < least - 1e-6))
+                if ((is_other(means, scatter) && !any) || !(bic < least - 1e-6))
                     continue;
                 least = bic;
                 ladder->best[0] = means;
                 ladder->best[1] = scatter;
                 ladder->best[2] = spread;
-                quality.log_likelihood = ladder->log_likelihood;
-                quality.parameters = ladder->parameters;
-                quality.outliers = ladder->outliers;
-                quality.at_bounds = ladder->at_zero;
+                quality->log_likelihood = ladder->log_likelihood;
+                quality->parameters = ladder->parameters;
+                quality->outliers = ladder->outliers;
+                quality->at_bounds = ladder->at_zero;
             }
-    if (!(least < INFINITY) || !mqc_fit_levels_settle(ladder))
+    return least;
+}
+
+/* Noise that is not normal: the ladder may then be any kind, even levels included, since no other
+ * candidate has such noise. The variances of the levels scatter by more than those of normal noise
+ * do. */
+static int find_shape(struct mqc_fit_ladder *ladder, size_t n, double *residuals,
+                      struct mqc_fit_quality *quality) {
+    const double even_bic = ladder->even_bic, of_deviations = ladder->dilution[1];
+    ladder->tail = wide;
+    if (mqc_fit_levels_settle(ladder)) {
+        n = mqc_fit_ladder_residuals(ladder, residuals);
+        ladder->dilution[1] *= fmax(mqc_fit_levels_excess(n, residuals), 1);
+    }
+    const double least = choose_kind(ladder, 1, quality);
+    ladder->even_bic = even_bic;
+    ladder->dilution[1] = of_deviations;
+    if (!(least < INFINITY) || !mqc_fit_levels_settle(ladder) ||
+        !mqc_fit_levels_shape(ladder, quality))
+        return 0;
+    quality->parameters += count_parameters(ladder);
+    ladder->bic = mqc_fit_levels_bic(ladder, quality->parameters, quality->log_likelihood);
+    return 1;
+}
+
+struct mqc_fit_quality mqc_fit_levels_judge(struct mqc_fit_ladder *ladder, double *residuals,
+                                            size_t *n) {
+    struct mqc_fit_quality quality = {0}, shaped = {0};
+    *n = 0;
+    ladder->tail = 1;
+    ladder->shaped = 0;
+    dilute(ladder);
+    ladder->bic = choose_kind(ladder, 0, &quality);
+    if (!(ladder->bic < INFINITY) || !mqc_fit_levels_settle(ladder))
         return quality;
-    quality.fitted = 1;
-    ladder->bic = least;
-    *n = list_residuals(ladder, residuals);
+    const int best[] = {ladder->best[0], ladder->best[1], ladder->best[2]};
+    quality.fitted = shaped.fitted = 1;
+    *n = mqc_fit_ladder_residuals(ladder, residuals);
+    if (!mqc_fit_levels_unlike_normal(ladder, *n, residuals))
+        return quality;
+    if (find_shape(ladder, *n, residuals, &shaped))
+        return shaped;
+    ladder->tail = 1;
+    for (size_t i = 0; i < 3; i++)
+        ladder->best[i] = best[i];
+    if (mqc_fit_levels_settle(ladder))
+        *n = mqc_fit_ladder_residuals(ladder, residuals);
     return quality;
 }

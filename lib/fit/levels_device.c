@@ -6,6 +6,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "device/cell/levels.h"
+#include "fit/curve.h"
 #include "fit/ladder_noise.h"
 
 #include <memqc/device_measured.h>
@@ -17,6 +18,7 @@ enum { MOST = MQC_MEANS_MOST_FREE };
 _Static_assert((int)MQC_LEVEL_ERRORS_COLUMNS == (int)MOST + 2, "two more are of the devices");
 
 static const double least_spacing = 1e-3; /* of the mean spacing */
+static const double most_siemens = 1e3;
 
 static double rms_sd(const struct mqc_fit_ladder *ladder) {
     double sum = 0;
@@ -32,8 +34,26 @@ static double error_of_mean(const struct mqc_fit_ladder *ladder, size_t level) {
     return sqrt(sum);
 }
 
+/* By what the errors of deviations are larger than those of normal noise; returns that of all. */
+static double widen(struct mqc_fit_ladder *ladder) {
+    const double least = 0.1; /* of a variance; noise of two states alone would have none */
+    double table[MQC_CURVE_QUANTILES], factor = 1, squares = 0;
+    for (size_t i = 0; i < ladder->levels && ladder->shaped; i++) {
+        if (i == 0 || ladder->curve[i].own || ladder->curve[i - 1].own)
+            factor = fmax(1 + 0.5 * mqc_fit_curve_table(&ladder->curve[i], table), least);
+        squares += factor / (double)ladder->levels;
+        ladder->sd_error[i] *= sqrt(factor);
+    }
+    if (!ladder->shaped)
+        return 1;
+    for (size_t j = 0; j < 2; j++)
+        for (size_t k = 0; k < 2; k++)
+            ladder->slope_covariance[j][k] *= squares;
+    return sqrt(squares);
+}
+
 /* The ends of one device among several, by the covariance of the line over the means. */
-static void tell_device(const struct mqc_fit_ladder *ladder, size_t d, double *value,
+static void tell_device(const struct mqc_fit_ladder *ladder, size_t d, double wider, double *value,
                         double *error) {
     const size_t ends[] = {0, ladder->levels - 1};
     const int keys[] = {MQC_DEVICE_AT(G_MAX), MQC_DEVICE_AT(G_MIN)};
@@ -53,7 +73,7 @@ static void tell_device(const struct mqc_fit_ladder *ladder, size_t d, double *v
     }
     value[MQC_DEVICE_AT(SIGMA)] = ladder->noise[d] * rms_sd(ladder);
     error[MQC_DEVICE_AT(SIGMA)] =
-        value[MQC_DEVICE_AT(SIGMA)] / sqrt(2 * fmax(ladder->device_rows[d], 1));
+        wider * value[MQC_DEVICE_AT(SIGMA)] / sqrt(2 * fmax(ladder->device_rows[d], 1));
 }
 
 /* The error of the rms noise: deviations with a law in common go together. */
@@ -71,8 +91,10 @@ static double error_of_rms(const struct mqc_fit_ladder *ladder) {
 void mqc_fit_levels_tell(struct mqc_fit_work *work) {
     const struct mqc_fit_ladder *const ladder = work->ladder;
     const size_t last = ladder->levels - 1;
+    const double wider = widen(work->ladder);
     for (size_t d = 0; d < ladder->devices && ladder->spread; d++)
-        tell_device(ladder, d, work->value + d * MQC_FIT_KEYS, work->error + d * MQC_FIT_KEYS);
+        tell_device(ladder, d, wider, work->value + d * MQC_FIT_KEYS,
+                    work->error + d * MQC_FIT_KEYS);
     if (ladder->spread)
         return;
     work->value[MQC_DEVICE_AT(G_MAX)] = ladder->mean[0];
@@ -128,6 +150,21 @@ static void put_errors(const struct mqc_fit_work *work, double root[2][2], size_
     errors->sd_root[2 * i + 1] = (float)(phi[1] * root[1][1]);
 }
 
+/* Quantiles of all levels, whose conductances and deviations are the first values. */
+static void put_quantiles(const struct mqc_fit_ladder *ladder, const float *values,
+                          float *quantiles) {
+    const size_t n = ladder->levels;
+    double table[MQC_CURVE_QUANTILES];
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || ladder->curve[i].own || ladder->curve[i - 1].own)
+            mqc_fit_curve_table(&ladder->curve[i], table);
+        for (size_t j = 0; j < MQC_CURVE_QUANTILES; j++) {
+            const double g = (double)values[i] + table[j] * (double)values[n + i];
+            quantiles[i * MQC_CURVE_QUANTILES + j] = (float)fmin(fmax(g, 0), most_siemens);
+        }
+    }
+}
+
 static memqc_status put(const struct mqc_fit_work *work, double *g, float *values,
                         memqc_device *device) {
     const struct mqc_fit_ladder *const ladder = work->ladder;
@@ -141,7 +178,11 @@ static memqc_status put(const struct mqc_fit_work *work, double *g, float *value
         values[i] = (float)g[i];
         values[n + i] = (float)ladder->sd[i];
     }
-    MQC_TRY(memqc_device_set_levels(device, n, values, values + n, 0, NULL));
+    const size_t each = ladder->shaped ? MQC_CURVE_QUANTILES : 0;
+    if (each > 0)
+        put_quantiles(ladder, values, values + 2 * n);
+    MQC_TRY(memqc_device_set_levels(device, n, values, values + n, each,
+                                    each > 0 ? values + 2 * n : NULL));
     MQC_TRY(mqc_level_errors_make(n, MQC_LEVEL_ERRORS_COLUMNS, &errors));
     errors->each = ladder->scatter == MQC_SCATTER_EACH;
     take_root(ladder, root);
@@ -153,8 +194,9 @@ static memqc_status put(const struct mqc_fit_work *work, double *g, float *value
 
 memqc_status mqc_fit_levels_put(const struct mqc_fit_work *work, memqc_device *device) {
     const size_t n = work->ladder->levels;
+    const size_t each = work->ladder->shaped ? MQC_CURVE_QUANTILES : 0;
     double *g = mqc_alloc(n, sizeof *g);
-    float *values = mqc_alloc(2 * n, sizeof *values);
+    float *values = mqc_alloc(n * (2 + each), sizeof *values);
     const memqc_status status = g && values ? put(work, g, values, device) : MEMQC_ERROR_NOMEM;
     mqc_free(g);
     mqc_free(values);

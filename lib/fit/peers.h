@@ -13,7 +13,7 @@ struct mqc_fit_bench {
     /* Median of the readings of the same device, pulse and direction over the cycles; NaN where
      * there are fewer than three. */
     double *typical;
-    double *off, *middle, *at, *values;
+    double *off, *middle, *at, *values, *expected, *apart;
 };
 
 /* Room for the rows of data. NOMEM; mqc_fit_bench_free() is due then too. */
@@ -24,6 +24,11 @@ int mqc_fit_same_pulse(const struct mqc_fit_row *a, const struct mqc_fit_row *b)
 
 /* Fills typical[], and places[] with the rows by device, pulse and direction. */
 void mqc_fit_compare_cycles(struct mqc_fit_bench *bench);
+
+/* Fills expected[] with what the others say that a reading should be, NaN where there are none: typical[],
+ * or the median of those beside it in its cycle; and apart[] with the distance from it that noise has
+ * not. typical[] and places[] are known. */
+void mqc_fit_expect(struct mqc_fit_bench *bench);
 
 /* The end of the device, or of the cycle, that begins at a row. */
 size_t mqc_fit_end_of_device(const struct mqc_fit_data *data, size_t first);

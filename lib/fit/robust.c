@@ -9,6 +9,7 @@
 #include "fit/filter.h"
 #include "fit/models.h"
 #include "fit/solve.h"
+#include "fit/spread.h"
 #include "fit/start.h"
 #include "rng/rng.h"
 
@@ -69,8 +70,8 @@ static size_t classify_beyond(struct mqc_fit_problem *problem, double limit) {
         skip = 0;
         const double r = residual(problem, i, problem->before[i], problem->steps[i]),
                      g = mqc_fit_steady(problem, i);
-        const int low =
-            quantized ? row->g <= 0 : problem->pinned[1] && g <= problem->bottom + slack;
+        const int low = quantized ? g <= 0 && !problem->data->goes_below
+                                  : problem->pinned[1] && g <= problem->bottom + slack;
         const int high = !quantized && problem->pinned[0] && g >= problem->top - slack;
         problem->state[i] = (unsigned char)(low ? MQC_FIT_AT_LOW : MQC_FIT_USED);
         int is_outlier = !(fabs(r) < limit);
@@ -111,12 +112,12 @@ static void find_window(struct mqc_fit_problem *problem) {
         if (problem->state[i] != MQC_FIT_OUTLIER)
             problem->values[n++] = mqc_fit_steady(problem, i);
     mqc_sort_values(n, problem->values);
-    problem->bottom = problem->values[0];
+    problem->bottom = fmax(problem->values[0], 0);
     problem->top = problem->values[n - 1];
     const double slack = MQC_FIT_SLACK * problem->data->range;
     for (size_t i = 0; i < n; i++) {
         top += problem->values[i] >= problem->top - slack;
-        bottom += problem->values[i] <= problem->bottom + slack;
+        bottom += fabs(problem->values[i] - problem->bottom) <= slack;
         distinct += i > 0 && problem->values[i] > problem->values[i - 1] + slack;
     }
     /* Repeated readings that differ come from an instrument that is not at a stop. */
@@ -278,25 +279,16 @@ int mqc_fit_run(struct mqc_fit_problem *problem) {
     return best_attempt >= 0;
 }
 
-/* The normal deviate that is exceeded with a probability. */
-static double exceeded(double probability) {
-    double low = -40, high = 40;
-    for (int i = 0; i < 60; i++) {
-        const double middle = 0.5 * (low + high);
-        if (0.5 * erfc(middle * 0.70710678118654752) > probability)
-            low = middle;
-        else
-            high = middle;
-    }
-    return 0.5 * (low + high);
+double mqc_fit_uniform(size_t row) {
+    const struct mqc_rng rng = mqc_rng_make(0, MQC_STREAM_RESIDUAL);
+    float uniform;
+    mqc_rng_kernels()->uniform(&rng, (uint64_t)row, 0, 1, &uniform);
+    return (double)uniform;
 }
 
 double mqc_fit_residual_beyond(size_t row, double sign, double r) {
-    const struct mqc_rng rng = mqc_rng_make(0, MQC_STREAM_RESIDUAL);
     const double beyond = 0.5 * erfc(sign * r * 0.70710678118654752);
-    float uniform;
-    mqc_rng_kernels()->uniform(&rng, (uint64_t)row, 0, 1, &uniform);
-    return sign * exceeded(beyond * (1 - (double)uniform));
+    return sign * mqc_fit_exceeded(beyond * (1 - mqc_fit_uniform(row)));
 }
 
 static double residual_beyond(const struct mqc_fit_problem *problem, size_t i, double r) {

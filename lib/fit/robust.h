@@ -16,6 +16,9 @@ size_t mqc_fit_residuals(struct mqc_fit_problem *problem, double *values);
  * 0.05. */
 double mqc_fit_cut(size_t n);
 
+/* A uniform number in 0 .. 1 that is a function of the row alone. */
+double mqc_fit_uniform(size_t row);
+
 /* A point on a bound would have been anywhere beyond it, above (sign 1) or below (-1), r standard
  * deviations off. Its residual is drawn from there, so that the residuals of the right law are
  * normal (randomized quantile residuals; Dunn and Smyth, J. Comput. Graph. Stat. 5 (1996) 236). The

@@ -57,6 +57,18 @@ double mqc_fit_student_factor(double freedom) {
     return 0.25 * (low + high);
 }
 
+double mqc_fit_exceeded(double probability) {
+    double low = -40, high = 40;
+    for (int i = 0; i < 60; i++) {
+        const double middle = 0.5 * (low + high);
+        if (0.5 * erfc(middle * 0.70710678118654752) > probability)
+            low = middle;
+        else
+            high = middle;
+    }
+    return 0.5 * (low + high);
+}
+
 /* Wilson and Hilferty, Proc. Natl. Acad. Sci. 17 (1931) 684. */
 double mqc_fit_chi_below(double part, double freedom) {
     const double ninth = 2 / (9 * freedom);
@@ -150,25 +162,39 @@ static const struct {
 
 enum { QUANTILES = sizeof quantiles / sizeof *quantiles };
 
-void mqc_fit_kolmogorov(size_t n, const double *sorted, double *distance, double *p) {
-    const double root = sqrt((double)n);
+double mqc_fit_distance(size_t n, const double *sorted) {
     double largest = 0;
     for (size_t i = 0; i < n; i++) {
         const double expected = 0.5 * erfc(-sorted[i] * 0.70710678118654752);
         largest = fmax(largest, fmax((double)(i + 1) / (double)n - expected,
                                      expected - (double)i / (double)n));
     }
-    *distance = largest;
-    const double scaled = (root - 0.01 + 0.85 / root) * largest;
-    *p = 1;
+    return largest;
+}
+
+double mqc_fit_lilliefors(double distance, double n) {
+    const double scaled = (sqrt(n) - 0.01 + 0.85 / sqrt(n)) * distance;
+    double p = 1;
     for (int i = 0; i < QUANTILES; i++) {
         const double from_p = i ? quantiles[i - 1].p : 1, from = i ? quantiles[i - 1].scaled : 0;
         if (scaled < from)
             break;
         const double part = (scaled - from) / (quantiles[i].scaled - from);
-        *p = exp(log(from_p) + part * (log(quantiles[i].p) -
-                                       log(from_p))); /* beyond the last one: along the same line */
+        p = exp(log(from_p) + part * (log(quantiles[i].p) -
+                                      log(from_p))); /* beyond the last one: along the same line */
     }
+    return p;
+}
+
+/* Kolmogorov's series, scaled as by Stephens. */
+double mqc_fit_kolmogorov(double distance, double n) {
+    const double scaled = (sqrt(n) + 0.12 + 0.11 / sqrt(n)) * distance;
+    double sum = 0;
+    if (scaled < 0.2) /* the series does not end */
+        return 1;
+    for (int k = 1; k <= 20; k++)
+        sum += (k % 2 ? 2 : -2) * exp(-2 * k * k * scaled * scaled);
+    return fmin(fmax(sum, 0), 1);
 }
 
 double mqc_fit_alternation(size_t n, const double *residuals) {

@@ -22,9 +22,16 @@ double mqc_fit_chi_factor(double freedom);
 /* Probability of a chi-squared, over its degrees of freedom, being less. */
 double mqc_fit_chi_below(double part, double freedom);
 
-/* Largest distance of the distribution of n sorted values from N(0, 1), and its p-value where mean
- * and sd have been fitted. */
-void mqc_fit_kolmogorov(size_t n, const double *sorted, double *distance, double *p);
+/* The normal deviate that is exceeded with a probability. */
+double mqc_fit_exceeded(double probability);
+
+/* Largest distance of the distribution of n sorted values from N(0, 1). */
+double mqc_fit_distance(size_t n, const double *sorted);
+
+/* Probability that the distance of n values is larger, whose mean and sd have been fitted; and of n
+ * values of a law that nothing was fitted of. n may be what they are worth, no whole number. */
+double mqc_fit_lilliefors(double distance, double n);
+double mqc_fit_kolmogorov(double distance, double n);
 
 /* By how many standard errors the residuals go back and forth: the larger of minus their
  * correlation with the next one and minus the sum of those with the next ten. Noise of the

@@ -7,30 +7,19 @@
 #include <math.h>
 #include <string.h>
 
-enum { SLIPS = 2, NAMED = 6, AROUND = 3, MOST_POWER = 4 };
+enum { SLIPS = 2, NAMED = 6, MOST_POWER = 4 };
 
 static const double close_to_power = 0.2; /* decades */
 /* Of the readings that are off by a decade and more, units explain most. */
 static const double share_of_units = 0.5;
 
-/* Median of the readings at most AROUND rows away in the cycle. */
-static double around(const struct mqc_fit_data *data, size_t i) {
-    double near[2 * AROUND];
-    size_t n = 0;
-    const struct mqc_fit_row *row = &data->rows[i];
-    for (size_t j = i > AROUND ? i - AROUND : 0; j <= i + AROUND && j < data->n; j++) {
-        const struct mqc_fit_row *other = &data->rows[j];
-        if (j != i && other->device == row->device && other->cycle == row->cycle && other->g > 0)
-            near[n++] = other->g;
-    }
-    return n >= 2 ? mqc_fit_median(n, near) : NAN;
-}
-
-/* By how many decades a reading is off; 0 where nothing tells. */
+/* By how many decades a reading is off; 0 where nothing tells. Beside 0 S noise alone is many decades
+ * off, so that a reading must also be farther from what is expected than noise lies. */
 static double decades(const struct mqc_fit_bench *bench, size_t i) {
-    const double g = bench->data->rows[i].g, typical = bench->typical[i];
-    const double expected = typical > 0 ? typical : around(bench->data, i);
-    return g > 0 && expected > 0 ? log10(g / expected) : 0;
+    const double g = bench->data->rows[i].g, expected = bench->expected[i];
+    if (!(g > 0 && expected > 0 && fabs(g - expected) > bench->apart[i]))
+        return 0;
+    return log10(g / expected);
 }
 
 /* The power of 1000 by which a reading is off, or 0. */

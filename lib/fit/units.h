@@ -6,7 +6,7 @@
 #include "fit/peers.h"
 
 /* Few readings that are too large or too small by a power of 1000 are left out, and more are
- * refused with DATA. typical[] is known. */
+ * refused with DATA. expected[] and apart[] are known. */
 memqc_status mqc_fit_check_units(struct mqc_fit_bench *bench);
 
 #endif

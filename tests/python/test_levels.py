@@ -52,6 +52,23 @@ class Levels(unittest.TestCase):
         with self.assertRaisesRegex(memqc.StateError, "one by one"):
             memqc.Device("hfox-a").fit_level_errors()
 
+    def test_shapes_of_the_noise_are_fitted(self):
+        rng = np.random.default_rng(2)
+        at = {"cycle": np.repeat(np.arange(100), 24), "pulse": np.tile(np.arange(1, 25), 100)}
+        skewed = (rng.gamma(2, size=(100, 24)) - 2) / np.sqrt(2)
+        for noise, has_quantiles in ((skewed, True), (rng.normal(size=(100, 24)), False)):
+            readings = LADDER * (1 + 0.04 * noise)
+            fitted = memqc.Device.fit({**at, "conductance": readings.ravel()}, model="quantized")
+            self.assertEqual(fitted.fit_candidate, "quantized-levels")
+            self.assertGreater(fitted.fit_value("ks_p"), 0.01)
+            table = fitted.level_table()
+            self.assertEqual(table.quantiles is not None, has_quantiles)
+            np.testing.assert_allclose(table.sd, 0.04 * LADDER, rtol=0.2)
+            drawn = fitted.draw_levels(np.arange(1, 25), cells=400)
+            z = (drawn - table.conductance) / table.sd
+            # Skewness of 9600 normal numbers: 0 +- 0.025; of the gamma law: 2 / sqrt(2).
+            self.assertAlmostEqual(float((z**3).mean()), np.sqrt(2) * has_quantiles, delta=0.25)
+
     def test_bad_ones_are_refused(self):
         device = memqc.Device("hfox-a")
         with self.assertRaisesRegex(memqc.ArgumentError, "g\\[2\\]"):
