@@ -157,21 +157,19 @@ def choice_verdict(fit: Fit, taken: Candidate) -> str:
              "prefer a special case" for one in ahead]
     if len(ahead) < len(alike):
         lower.insert(0, f"BICs that differ by less than {ALIKE:g} are no evidence")
-    return (f"These curves cannot tell {taken.name} from {listed([one.name for one in alike], 'or')}"
-            f": {'; '.join(lower)}.")
+    names = listed([one.name for one in alike], "or")
+    return f"These curves cannot tell {taken.name} from {names}: {'; '.join(lower)}."
 
 
 def left_out(fit: Fit) -> list[str]:
-    """The rows that were left out, by reason."""
-    reasons = dict.fromkeys(one.reason for one in fit.left_out)
+    """The rows that were left out, by reason, with what they held."""
     lines = []
-    for reason in reasons:
-        rows = [str(one.row) for one in fit.left_out if one.reason == reason]
+    for reason in dict.fromkeys(one.reason for one in fit.left_out):
+        rows = [f"{one.row} ({plain(one.value)} S)" for one in fit.left_out if one.reason == reason]
         shown = rows if len(rows) <= 12 else rows[:10] + [f"{len(rows) - 10} more"]
-        lines.append(f"{count(len(rows), 'row')} left out, {reason}: row {listed(shown)}."
-                     if len(rows) == 1 else
-                     f"{count(len(rows), 'row')} left out, {reason}: rows {listed(shown)}.")
-    return lines
+        lines.append(f"{count(len(rows), 'row')} left out, {reason}: "
+                     f"{'row' if len(rows) == 1 else 'rows'} {listed(shown)}.")
+    return lines + ["Rows are counted from 0, without the header."] if lines else []
 
 
 def drift(fit: Fit) -> list[str]:
@@ -305,11 +303,12 @@ def limits_verdict(report: Report) -> str:
 
 def fit_table(measured: Measured, fit: Fit) -> list[str]:
     """The fit as lines of text."""
+    width = max(14, *(len(one.name) for one in fit.estimates)) + 2
     lines = [f"{measured.rows} rows: {count(measured.devices, 'device')}, "
              f"{count(measured.cycles, 'cycle')}; {fit.points} points fitted, {fit.outliers} of "
              f"them outliers, {fit.at_bounds} on a bound", "",
-             f"{'parameter':16}value"]
-    lines += [f"{one.name:16}{plus_minus(one.value, one.error, one.unit)}"
+             f"{'parameter':{width}}value"]
+    lines += [f"{one.name:{width}}{plus_minus(one.value, one.error, one.unit)}"
               for one in fit.estimates]
     lines += ["", *drift(fit), *left_out(fit)]
     lines += ["", f"{'model':24}{'parameters':>10}{'BIC':>11}{'AIC':>11}{'KS':>8}{'p':>8}"
