@@ -21,6 +21,7 @@ static const struct {
     {MEMQC_DEVICE_POWER, "power"},
     {MEMQC_DEVICE_NEUROSIM, "neurosim"},
     {MEMQC_DEVICE_TABLE, "table"},
+    {MEMQC_DEVICE_JUMPS, "jumps"},
 };
 
 enum { CANDIDATES = sizeof candidates / sizeof *candidates };

@@ -145,7 +145,7 @@ memqc_status likely_make(struct likely *likely, const struct curves *curves,
                   other = model_of(told(fitted, MEMQC_DEVICE_FIT_RUNNER_UP));
     /* Of a table the errors of its entries are not known, which those of its noise do not make up
      * for. */
-    const int partial = taken == MEMQC_DEVICE_TABLE || taken == MEMQC_DEVICE_JUMPS;
+    const int partial = taken == MEMQC_DEVICE_TABLE;
     if (!partial && memqc_device_fit_draw(fitted, seed, 0, &drawn) == MEMQC_OK)
         likely->way = LIKELY_POSTERIOR;
     else

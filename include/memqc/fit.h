@@ -27,8 +27,9 @@ enum {
     MEMQC_DEVICE_COLUMN_READ = 4
 };
 
-/** Candidates of a fit. The pulsed models are candidates too, under their own numbers. The first
- *  three of the quantized model are devices of #MEMQC_DEVICE_LAW_LINEAR. @since 0.3 */
+/** Candidates of a fit. The pulsed models are candidates too, under their own numbers, and so are
+ *  tables of jumps: #MEMQC_DEVICE_JUMPS. The first three of the quantized model are devices of
+ *  #MEMQC_DEVICE_LAW_LINEAR. @since 0.3 */
 enum {
     /** For memqc_device_fit(): the best of all; for memqc_device_fit_value(): the one that was
      *  taken. */
@@ -51,19 +52,24 @@ enum {
     /** (a key) Standard error of a parameter, in its unit. 0: the parameter was not estimated by
      *  the likelihood; the model fixes it, or it was read off the range of the data. */
     MEMQC_DEVICE_FIT_STANDARD_ERROR = 1161,
-    MEMQC_DEVICE_FIT_CANDIDATE = 1162,      /**< (BEST) number of the candidate that was taken */
-    MEMQC_DEVICE_FIT_LOG_LIKELIHOOD = 1163, /**< (candidate) natural logarithm; densities in 1/S */
-    MEMQC_DEVICE_FIT_PARAMETERS = 1164, /**< (candidate) parameters estimated, over all devices */
-    MEMQC_DEVICE_FIT_AIC = 1165,        /**< (candidate) 2 PARAMETERS - 2 LOG_LIKELIHOOD */
+    MEMQC_DEVICE_FIT_CANDIDATE = 1162, /**< (BEST) number of the candidate that was taken */
+    /** (candidate) natural logarithm; densities in 1/S. JUMPS: of cycles that are held out, by
+     *  tables of the others. */
+    MEMQC_DEVICE_FIT_LOG_LIKELIHOOD = 1163,
+    /** (candidate) parameters estimated, over all devices. JUMPS: 2 of the window and 3 of each
+     *  direction, since what a table has beyond is charged for by the cycles that are held out. */
+    MEMQC_DEVICE_FIT_PARAMETERS = 1164,
+    MEMQC_DEVICE_FIT_AIC = 1165, /**< (candidate) 2 PARAMETERS - 2 LOG_LIKELIHOOD */
     /** (candidate) log(POINTS) PARAMETERS - 2 LOG_LIKELIHOOD: the candidate of the lowest BIC is
      *  taken. */
     MEMQC_DEVICE_FIT_BIC = 1166,
     /** (candidate) Kolmogorov-Smirnov distance of the residuals from the normal law. The residual
      *  of a point on a bound is drawn from the part of the law beyond the bound. Of levels with
-     *  quantiles: distance of each half of the cycles from what the other half foretells. */
+     *  quantiles: distance of each half of the cycles from what the other half foretells. JUMPS:
+     *  residuals of cycles that are held out. */
     MEMQC_DEVICE_FIT_KS = 1167,
     /** (candidate) probability of a distance of KS or more, where mean and sd are fitted
-     *  (Lilliefors); of levels with quantiles, Kolmogorov's. */
+     *  (Lilliefors); of levels with quantiles and JUMPS, Kolmogorov's. */
     MEMQC_DEVICE_FIT_KS_P = 1168,
     MEMQC_DEVICE_FIT_OUTLIERS = 1169,  /**< (candidate) points that it leaves out */
     MEMQC_DEVICE_FIT_AT_BOUNDS = 1170, /**< (candidate) points that stand on a bound */
@@ -171,6 +177,12 @@ enum {
  *  all readings of each pulse are equal, one of them is fitted. #MEMQC_DEVICE_FIT_NOISE says where
  *  nothing separates the two.
  *
+ *  Tables of jumps: the change by one pulse given the conductance before it, from rows that follow
+ *  another one by one pulse. 100 of each direction are wanted, of 5 cycles or parts of a long one,
+ *  and half of the points. Nodes stand where the pulses were, and each takes in the pulses near it;
+ *  how many, the loss of held-out cycles tells. A direction without rows is the mirror image of the
+ *  other one. Devices have a table each, or one in common, by the same loss.
+ *
  *  Two devices or more: each is fitted by itself. The parameters are the means over the devices.
  *  D2D_G_MAX, D2D_G_MIN, D2D_STEP and D2D_NOISE are the part of the spread that the errors of the
  *  single fits do not explain (restricted maximum likelihood). TABLE is fitted to all devices
@@ -182,7 +194,8 @@ enum {
  *                    laws. It takes PROPORTIONAL only where the BIC of LINEAR, with the penalty
  *                    of each device by its own points, is higher by more than 6 for each device,
  *                    because few points cannot tell them apart; and LEVELS only where even
- *                    levels with a law of noise in common have a BIC that is higher by 6
+ *                    levels with a law of noise in common have a BIC that is higher by 6. BEST
+ *                    takes JUMPS only where every other BIC is higher by more than 6
  *  @param n          how many rows
  *  @param n_columns  how many columns; columns beyond those of this library must be NULL
  *  @param columns    n_columns pointers, by MEMQC_DEVICE_COLUMN_...; each to n values, or NULL.
@@ -216,8 +229,9 @@ MEMQC_API memqc_status memqc_device_fit_value(const memqc_device *device, int32_
  *  Draws out of the parameters' ranges are drawn again. A parameter that was set after the fit
  *  stays as it was set. Parameters without a standard error are not drawn. Of pulsed models with
  *  STEP, STATES follows the step. Levels one by one are drawn as they are known: means by Student's
- *  t, deviations by the chi-squared law, and made to fall; the shape of their noise stays. Several
- *  devices: the model is drawn, means and spreads, not a device of them.
+ *  t, deviations by the chi-squared law, and made to fall; the shape of their noise stays. Tables
+ *  of jumps are fits of cycles drawn with replacement (bootstrap). Several devices: the model is
+ *  drawn, means and spreads, not a device of them.
  *  @param device  made by memqc_device_fit(), or a copy, or loaded from a file of
  *                 memqc_device_save()
  *  @param seed    any; the result depends on device, seed and draw alone
@@ -241,6 +255,22 @@ MEMQC_API memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_
  *  @return ARGUMENT (too little room), STATE (the device has no levels of a fit)  @since 0.3 */
 MEMQC_API memqc_status memqc_device_fit_level_errors(const memqc_device *device, size_t room,
                                                      float *g, float *sd, size_t *n);
+
+/** Bands of the quantiles of a table of jumps that memqc_device_fit() found: what 95 of 100 fits of
+ *  cycles drawn with replacement have (bootstrap). The bands are pointwise, of the draws 0 .. 199
+ *  of memqc_device_fit_draw() with the seed 0, and computed anew by each call. Copies of the device
+ *  and files of memqc_device_save() have what it takes; memqc_device_set_jumps() ends it.
+ *  @param table      0 .. number of tables - 1
+ *  @param direction  1 potentiation, -1 depression
+ *  @param room       how many values low and high have room for each: as many as
+ *                    memqc_device_get_jumps() has quantiles
+ *  @param low        S, n_g x n_q lower ends; may be NULL
+ *  @param high       S, upper ends; may be NULL
+ *  @return ARGUMENT (table; direction; too little room), STATE (the device has no tables of a
+ *          fit), NOMEM  @since 0.3 */
+MEMQC_API memqc_status memqc_device_fit_jump_bands(const memqc_device *device, size_t table,
+                                                   int32_t direction, size_t room, float *low,
+                                                   float *high);
 
 /** The rows that the fit of a device left out. Copies of the device and files of
  *  memqc_device_save() include them; files of arrays and networks do not.

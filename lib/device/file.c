@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "device/cell/levels.h"
+#include "device/models/jump_pairs.h"
 #include "device/save.h"
 
 #include <math.h>
@@ -71,6 +72,7 @@ static void write_device(const memqc_device *device, struct mqc_writer *writer) 
     write_report(&device->fit, writer);
     write_posterior(&device->fit, writer);
     write_level_errors(device, writer);
+    mqc_jump_pairs_write(device->pairs, writer);
     write_left_out(device, writer);
 }
 
@@ -250,6 +252,8 @@ static memqc_status load(const char *function, const void *data, size_t size, me
         status = read_posterior(&reader, &device->fit.posterior);
     if (status == MEMQC_OK)
         status = read_level_errors(&reader, device);
+    if (status == MEMQC_OK)
+        status = mqc_jump_pairs_read(&reader, device);
     if (status == MEMQC_OK)
         status = read_left_out(&reader, device);
     if (status == MEMQC_OK)

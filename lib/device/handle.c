@@ -6,6 +6,7 @@
 #include "device/cell/check.h"
 #include "device/cell/levels.h"
 #include "device/models/custom_host.h"
+#include "device/models/jump_pairs.h"
 #include "device/models/jumps.h"
 #include "device/models/models.h"
 #include "device/presets.h"
@@ -99,11 +100,13 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     copy->residuals = NULL;
     copy->n_residuals = 0;
     mqc_levels_hold(copy->levels);
+    mqc_jump_pairs_hold(copy->pairs);
     memqc_status status = mqc_jumps_own(copy);
     if (status == MEMQC_OK)
         status = mqc_host_share(copy);
     if (status != MEMQC_OK) {
         mqc_levels_free(&copy->levels);
+        mqc_jump_pairs_free(&copy->pairs);
         mqc_jumps_free(&copy->jumps);
         mqc_free(copy);
         return status;
@@ -124,6 +127,8 @@ void mqc_device_assign(memqc_device *to, const memqc_device *from) {
     struct mqc_jumps *const jumps = to->jumps;
     mqc_levels_hold(from->levels);
     mqc_levels_leave(to);
+    mqc_jump_pairs_hold(from->pairs);
+    mqc_jump_pairs_free(&to->pairs);
     mqc_host_reset(to, from);
     to->jumps = jumps;
     if (jumps)
@@ -141,6 +146,7 @@ void memqc_device_destroy(memqc_device **device) {
     mqc_free((*device)->residuals);
     mqc_host_leave(*device);
     mqc_levels_leave(*device);
+    mqc_jump_pairs_free(&(*device)->pairs);
     mqc_jumps_free(&(*device)->jumps);
     mqc_free(*device);
     *device = NULL;

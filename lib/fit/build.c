@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A device from fitted values. Called by fit.c. */
 #include "fit/build.h"
+#include "core/error.h"
+#include "fit/jumps_device.h"
 #include "fit/levels_device.h"
 #include "fit/report.h"
 
@@ -56,6 +58,8 @@ memqc_status mqc_fit_build(const struct mqc_fit_work *work, memqc_device *device
         value[MQC_DEVICE_AT(PULSES_UP)] = work->data.pulses[up];
         value[MQC_DEVICE_AT(PULSES_DOWN)] = work->data.pulses[down];
         value[MQC_DEVICE_AT(STATES)] = fmin(fmax(2, work->data.pulses[up] + 1), 4096);
+    } else if (device->ops->model == MEMQC_DEVICE_JUMPS) {
+        MQC_TRY(mqc_fit_jumps_put(work, device));
     } else {
         value[MQC_DEVICE_AT(STATES)] = mqc_fit_states(device, work->value[MQC_DEVICE_AT(STEP)]);
     }

@@ -2,7 +2,6 @@
 /* The choice among the candidates that judge.c has fitted, and what tells their noises apart. Called by
  * fit.c. */
 #include "fit/judge.h"
-#include "fit/levels.h"
 #include "fit/report.h"
 
 #include <math.h>
@@ -23,6 +22,23 @@ static double count_pulses(const struct mqc_fit_data *data, size_t device) {
     return pulses;
 }
 
+/* By how much cycles that depend on each other tell less of means, or of deviations alone, than so
+ * many that do not. Where they cannot be those of even levels, whatever their memory, all that is
+ * asked is what describes them better. */
+static double dilution_of(const struct mqc_fit_work *work, int deviations) {
+    const struct mqc_fit_ladder *const ladder = work->ladder;
+    if (!ladder || !isfinite(ladder->even_bic))
+        return 1;
+    return fmax(1, fmax(deviations ? 0 : ladder->dilution[0], ladder->dilution[1]));
+}
+
+/* BIC of a law, by what so many independent cycles would tell. */
+static double bic_of_law(const struct mqc_fit_work *work, int index, double dilution) {
+    struct mqc_fit_quality law = work->report.of[index];
+    law.log_likelihood /= dilution;
+    return bic(work, &law);
+}
+
 /* Is the noise in proportion to the conductance? LINEAR contains that law at the price of a
  * parameter a device, of which the BIC of a device with few points thinks too highly: the
  * difference in BIC must be strong evidence on each device. The parameter of a device is paid for
@@ -32,46 +48,56 @@ static int is_proportional(const struct mqc_fit_work *work) {
     const struct mqc_fit_quality *proportional = &work->report.of[MQC_FIT_LAW_PROPORTIONAL];
     if (!proportional->fitted || !linear->fitted)
         return proportional->fitted;
+    const double dilution = dilution_of(work, 0); /* it ties the noise to the levels' means */
     double saved = 0;
     for (size_t d = 0; d < work->data.devices; d++)
-        saved += log(count_pulses(&work->data, d)) - strong_evidence;
-    return 2 * (linear->log_likelihood - proportional->log_likelihood) < saved;
-}
-
-/* BIC of a law, which counts cycles that depend on each other as fewer. Where these cannot be those
- * of even levels, whatever their memory, all that is asked is which describes them better. */
-static double bic_of_law(const struct mqc_fit_work *work, int index) {
-    const struct mqc_fit_quality *law = &work->report.of[index];
-    if (!law->fitted || !isfinite(work->ladder->even_bic))
-        return bic(work, law);
-    return mqc_fit_levels_bic(work->ladder, law->parameters, law->log_likelihood);
+        saved += log(count_pulses(&work->data, d) / dilution) - strong_evidence;
+    return 2 * (linear->log_likelihood - proportional->log_likelihood) / dilution < saved;
 }
 
 /* Do levels one by one say more than the laws of even ones? */
 static int are_uneven(const struct mqc_fit_work *work) {
+    const double dilution = dilution_of(work, 0);
     double even = INFINITY;
     for (int i = MQC_FIT_LAW_CONSTANT; i <= MQC_FIT_LAW_PROPORTIONAL; i++)
-        even = fmin(even, bic_of_law(work, i));
-    return bic_of_law(work, MQC_FIT_LAW_LEVELS) < even - strong_evidence;
+        even = fmin(even, bic_of_law(work, i, dilution));
+    return bic_of_law(work, MQC_FIT_LAW_LEVELS, dilution) < even - strong_evidence;
+}
+
+/* The law of noise along even levels. */
+static int choose_law(const struct mqc_fit_work *work) {
+    const double dilution = dilution_of(work, 1);
+    int law = MQC_FIT_LAW_LINEAR;
+    if (bic_of_law(work, MQC_FIT_LAW_CONSTANT, dilution) < bic_of_law(work, law, dilution))
+        law = MQC_FIT_LAW_CONSTANT;
+    if (bic_of_law(work, MQC_FIT_LAW_PROPORTIONAL, dilution) < bic_of_law(work, law, dilution) &&
+        is_proportional(work))
+        law = MQC_FIT_LAW_PROPORTIONAL;
+    return law;
+}
+
+/* Is a candidate better than the best so far? Tables of jumps are compared with all others, and must
+ * be better by strong evidence: they follow every law, and their likelihood of held-out pulses is
+ * not that of the others. */
+static int is_better(const struct mqc_fit_work *work, int index, int best) {
+    const struct mqc_fit_quality *of = work->report.of;
+    const double margin = index == MQC_FIT_JUMPS ? strong_evidence : 1e-6;
+    if (!of[index].fitted)
+        return 0;
+    return best < 0 || bic(work, &of[index]) < bic(work, &of[best]) - margin;
 }
 
 int mqc_fit_choose(const struct mqc_fit_work *work) {
     const struct mqc_fit_quality *of = work->report.of;
-    int law = MQC_FIT_LAW_LINEAR, best = -1;
-    const double linear = bic(work, &of[MQC_FIT_LAW_LINEAR]);
-    const double proportional = bic(work, &of[MQC_FIT_LAW_PROPORTIONAL]);
-    if (bic(work, &of[MQC_FIT_LAW_CONSTANT]) < linear)
-        law = MQC_FIT_LAW_CONSTANT;
-    if (proportional < bic(work, &of[law]) && is_proportional(work))
-        law = MQC_FIT_LAW_PROPORTIONAL;
+    int law = choose_law(work), best = -1;
     if (of[MQC_FIT_LAW_LEVELS].fitted && are_uneven(work))
         law = MQC_FIT_LAW_LEVELS;
     for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++)
-        if (of[i].fitted && (best < 0 || bic(work, &of[i]) < bic(work, &of[best]) - 1e-6))
+        if (i != MQC_FIT_JUMPS && is_better(work, i, best))
             best = i;
     if (of[law].fitted && (best < 0 || bic(work, &of[law]) < bic(work, &of[best])))
         best = law;
-    return best;
+    return is_better(work, MQC_FIT_JUMPS, best) ? MQC_FIT_JUMPS : best;
 }
 
 /* Without repeated readings only their course tells, and of quantized levels, which are drawn

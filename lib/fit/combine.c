@@ -6,6 +6,8 @@
 #include "core/error.h"
 #include "fit/errors.h"
 #include "fit/filter.h"
+#include "fit/jumps.h"
+#include "fit/jumps_device.h"
 #include "fit/levels.h"
 #include "fit/levels_device.h"
 #include "fit/memory.h"
@@ -188,9 +190,21 @@ static memqc_status combine_levels(struct mqc_fit_work *work) {
     return MEMQC_OK;
 }
 
+/* So are tables of jumps, of which nothing but the window is a parameter. */
+static void combine_jumps(struct mqc_fit_work *work) {
+    for (size_t i = 0; i < work->data.n; i++)
+        if (work->jumps->outlier[i])
+            work->data.left_out[work->data.rows[i].from] = MEMQC_DEVICE_LEFT_OUT_OUTLIER;
+    mqc_fit_jumps_tell(work);
+}
+
 memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model) {
     if (mqc_fit_candidates[index] == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS)
         return combine_levels(work);
+    if (mqc_fit_candidates[index] == MEMQC_DEVICE_JUMPS) {
+        combine_jumps(work);
+        return MEMQC_OK;
+    }
     const size_t n = mqc_fit_parts(work, mqc_fit_candidates[index]);
     struct drift drift = {0, 0};
     for (size_t part = 0; part < n; part++) {

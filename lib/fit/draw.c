@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "device/cell/check.h"
 #include "fit/build.h"
+#include "fit/jumps_device.h"
 #include "fit/levels_draw.h"
 #include "rng/rng.h"
 
@@ -95,14 +96,18 @@ memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_t seed, ui
     struct posterior from = {device, draw, NULL};
     memqc_device *drawn = NULL;
     memqc_status status = mqc_levels_draw_make(device, &from.levels);
-    if (status == MEMQC_OK && device->fit.posterior.n == 0 && !from.levels)
+    if (status == MEMQC_OK && device->fit.posterior.n == 0 && !from.levels && !device->pairs)
         return mqc_fail(MEMQC_ERROR_STATE,
                         "%s: the fit knows no standard error of this device's parameters",
                         __func__);
     if (status == MEMQC_OK)
         status = memqc_device_copy(device, &drawn);
-    if (status == MEMQC_OK)
+    if (status == MEMQC_OK && device->pairs)
+        status = mqc_jumps_draw(device, seed, draw, drawn);
+    else if (status == MEMQC_OK)
         draw_moved(&from, seed, drawn);
+    if (status != MEMQC_OK)
+        memqc_device_destroy(&drawn);
     mqc_levels_draw_free(&from.levels);
     *out = drawn;
     return status;

@@ -55,6 +55,11 @@ static memqc_status fit_all(struct mqc_fit_work *work, int32_t model, memqc_devi
     MQC_TRY(mqc_fit_work_make(work));
     MQC_TRY(mqc_fit_judge(work, model));
     const int best = mqc_fit_choose(work);
+    if (best < 0 && model == MEMQC_DEVICE_JUMPS)
+        return mqc_fail(MEMQC_ERROR_DATA,
+                        "memqc_device_fit: too few pairs of rows for tables of jumps: rows that "
+                        "follow another one by one pulse, 100 or more of each direction and half "
+                        "of the points or more, without repeated readings, are wanted");
     if (best < 0)
         return mqc_fail(MEMQC_ERROR_DATA,
                         "memqc_device_fit: no model asked for describes these data: the quantized "

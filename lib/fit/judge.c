@@ -4,6 +4,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/order.h"
+#include "fit/jumps.h"
 #include "fit/levels.h"
 #include "fit/parts.h"
 #include "fit/posterior.h"
@@ -63,6 +64,7 @@ void mqc_fit_work_free(struct mqc_fit_work *work) {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mqc_free(all[i]);
     mqc_fit_ladder_free(&work->ladder);
+    mqc_fit_jumps_free(&work->jumps);
     mqc_fit_data_free(&work->data);
 }
 
@@ -111,12 +113,28 @@ static struct mqc_fit_quality judge_levels(struct mqc_fit_work *work) {
     return n > 0 && work->ladder->shaped ? quality : judge_residuals(work, n, quality);
 }
 
+/* Held-out residuals, of which nothing was fitted. */
+static struct mqc_fit_quality judge_jumps(struct mqc_fit_work *work) {
+    struct mqc_fit_quality quality = {0};
+    size_t n = 0;
+    if (!work->jumps)
+        return quality;
+    quality = mqc_fit_jumps_judge(work->jumps, work->residuals, &n);
+    work->alternation = mqc_fit_alternation(n, work->residuals);
+    mqc_sort_values(n, work->residuals);
+    quality.ks = mqc_fit_distance(n, work->residuals);
+    quality.ks_p = mqc_fit_kolmogorov(quality.ks, (double)n);
+    return quality;
+}
+
 static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int index, int noise) {
     const int32_t candidate = mqc_fit_candidates[index];
     struct mqc_fit_quality quality = {0}, none = {0};
     size_t n = 0;
     if (candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS)
         return judge_levels(work);
+    if (candidate == MEMQC_DEVICE_JUMPS)
+        return judge_jumps(work);
     for (size_t part = 0; part < mqc_fit_parts(work, candidate); part++) {
         if (!mqc_fit_part(work, index, noise, part))
             return none;
@@ -212,11 +230,22 @@ static void try_once(struct mqc_fit_work *work, int index) {
         try_measured(work, index);
 }
 
+/* Repeated readings of one pulse are not independent of each other, as of levels. */
+static memqc_status try_jumps(struct mqc_fit_work *work) {
+    mqc_fit_jumps_free(&work->jumps);
+    if (work->data.repeated)
+        return MEMQC_OK;
+    MQC_TRY(mqc_fit_jumps_make(&work->data, &work->jumps));
+    try_noise(work, MQC_FIT_JUMPS, 0);
+    return MEMQC_OK;
+}
+
 /* Candidates that are near the best of all try each other kind of noise, which must be worth its
  * parameter. */
 static void try_more_noise(struct mqc_fit_work *work, int32_t model, double least) {
     for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++) {
-        if (!asked_for(model, i) || bic(work, &work->report.of[i]) > least + near)
+        if (!asked_for(model, i) || i == MQC_FIT_JUMPS ||
+            bic(work, &work->report.of[i]) > least + near)
             continue;
         for (int kind = 1; kind <= MQC_FIT_WITH_STEPWISE; kind *= 2)
             if (!(work->noise[i] & kind))
@@ -250,8 +279,8 @@ static int finds_drift(struct mqc_fit_work *work, double least) {
     if (!any || work->data.drifts)
         return 0;
     for (int i = 0; i < MQC_FIT_LAW_CONSTANT; i++)
-        if (work->report.of[i].fitted && bic(work, &work->report.of[i]) <= least + near &&
-            says_drift(work, i))
+        if (work->report.of[i].fitted && i != MQC_FIT_JUMPS &&
+            bic(work, &work->report.of[i]) <= least + near && says_drift(work, i))
             return 1;
     return 0;
 }
@@ -271,7 +300,9 @@ static memqc_status judge_all(struct mqc_fit_work *work, int32_t model, double *
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
         if (!asked_for(model, i))
             continue;
-        if (work->data.repeated)
+        if (i == MQC_FIT_JUMPS)
+            MQC_TRY(try_jumps(work));
+        else if (work->data.repeated)
             try_repeated(work, i);
         else
             try_once(work, i);

@@ -21,11 +21,14 @@ struct mqc_fit_memory {
     size_t n[MQC_FIT_MEMORIES];
 };
 
+struct mqc_fit_jumps;
+
 /* All that one call of memqc_device_fit() works with. */
 struct mqc_fit_work {
     struct mqc_fit_data data;
     struct mqc_fit_problem *problem;
     struct mqc_fit_ladder *ladder; /* of data with 3 .. 4096 levels; else NULL */
+    struct mqc_fit_jumps *jumps;   /* where they could be fitted; else NULL */
     double *reals;                 /* work space of the problem */
     double *residuals;             /* one a point at most */
     size_t n_residuals;            /* how many those of the last candidate were */

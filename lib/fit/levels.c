@@ -199,8 +199,9 @@ int mqc_fit_levels_settle(struct mqc_fit_ladder *ladder) {
     return settle(ladder);
 }
 
-double mqc_fit_levels_bic(const struct mqc_fit_ladder *ladder, double parameters,
-                          double log_likelihood) {
+/* BIC of a ladder, with a likelihood that counts as what independent cycles would tell. */
+static double bic_of(const struct mqc_fit_ladder *ladder, double parameters,
+                     double log_likelihood) {
     const double dilution = fmax(ladder->dilution[0], ladder->dilution[1]);
     return log((double)ladder->data->points) * parameters - 2 * log_likelihood / dilution;
 }
@@ -230,7 +231,7 @@ static double try_kind(struct mqc_fit_ladder *ladder, int means, int scatter, in
         return INFINITY;
     mqc_fit_ladder_measure(ladder);
     ladder->parameters = count_parameters(ladder);
-    return mqc_fit_levels_bic(ladder, ladder->parameters, ladder->log_likelihood);
+    return bic_of(ladder, ladder->parameters, ladder->log_likelihood);
 }
 
 /* What dilutes the evidence, by residuals of levels each of its own. */
@@ -288,7 +289,7 @@ static int find_shape(struct mqc_fit_ladder *ladder, size_t n, double *residuals
         !mqc_fit_levels_shape(ladder, quality))
         return 0;
     quality->parameters += count_parameters(ladder);
-    ladder->bic = mqc_fit_levels_bic(ladder, quality->parameters, quality->log_likelihood);
+    ladder->bic = bic_of(ladder, quality->parameters, quality->log_likelihood);
     return 1;
 }
 

@@ -13,11 +13,6 @@
 struct mqc_fit_quality mqc_fit_levels_judge(struct mqc_fit_ladder *ladder, double *residuals,
                                             size_t *residuals_n);
 
-/* BIC of a candidate on the data of a ladder that was judged, with a likelihood that counts as what
- * independent cycles would tell. */
-double mqc_fit_levels_bic(const struct mqc_fit_ladder *ladder, double parameters,
-                          double log_likelihood);
-
 /* Fits that kind again, by restricted likelihood. 0 where that fails. */
 int mqc_fit_levels_settle(struct mqc_fit_ladder *ladder);
 

@@ -11,8 +11,8 @@
 /* TABLE has too many parameters to be fitted to each device, and so have levels one by one, which
  * allow for the differences between devices themselves. */
 size_t mqc_fit_parts(const struct mqc_fit_work *work, int32_t candidate) {
-    const int pooled =
-        candidate == MEMQC_DEVICE_TABLE || candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
+    const int pooled = candidate == MEMQC_DEVICE_TABLE || candidate == MEMQC_DEVICE_JUMPS ||
+                       candidate == MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
     return pooled ? 1 : work->data.devices;
 }
 

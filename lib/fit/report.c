@@ -16,6 +16,7 @@ const int32_t mqc_fit_candidates[MQC_FIT_CANDIDATES] = {
     MEMQC_DEVICE_POWER,
     MEMQC_DEVICE_NEUROSIM,
     MEMQC_DEVICE_TABLE,
+    MEMQC_DEVICE_JUMPS,
     MEMQC_DEVICE_FIT_QUANTIZED_CONSTANT,
     MEMQC_DEVICE_FIT_QUANTIZED_LINEAR,
     MEMQC_DEVICE_FIT_QUANTIZED_PROPORTIONAL,
@@ -59,7 +60,8 @@ static int passes(const struct mqc_fit_quality *q) {
 }
 
 static int has_formula(int32_t candidate) {
-    return candidate != MEMQC_DEVICE_TABLE && candidate != MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
+    return candidate != MEMQC_DEVICE_TABLE && candidate != MEMQC_DEVICE_JUMPS &&
+           candidate != MEMQC_DEVICE_FIT_QUANTIZED_LEVELS;
 }
 
 /* Levels one by one contain the laws of even ones: only with a lower BIC do they say more. */
@@ -144,6 +146,12 @@ static memqc_status candidate_value(const struct mqc_fit_report *report, int32_t
     for (int i = 0; i < MQC_FIT_CANDIDATES; i++) {
         if (mqc_fit_candidates[i] != wanted)
             continue;
+        if (!report->of[i].fitted && wanted == MEMQC_DEVICE_JUMPS)
+            return mqc_fail(MEMQC_ERROR_STATE,
+                            "%s: the device was not fitted with tables of jumps, or the data have "
+                            "too few pairs of rows for them: 100 single pulses of each direction, "
+                            "half of the points or more, and no repeated readings are wanted",
+                            value_function);
         if (!report->of[i].fitted)
             return mqc_fail(MEMQC_ERROR_STATE,
                             "%s: the device was not fitted with candidate %d, or the data allow no "

@@ -10,8 +10,11 @@
 /* In the order of their reports; of equal ones the first is taken. */
 extern const int32_t mqc_fit_candidates[MQC_FIT_CANDIDATES];
 
+/* Place of the tables of jumps in that order. */
+enum { MQC_FIT_JUMPS = 7 };
+
 /* Places of the laws of the quantized model in that order; pulsed models stand before them. */
-enum { MQC_FIT_LAW_CONSTANT = 7, MQC_FIT_LAW_LINEAR, MQC_FIT_LAW_PROPORTIONAL, MQC_FIT_LAW_LEVELS };
+enum { MQC_FIT_LAW_CONSTANT = 8, MQC_FIT_LAW_LINEAR, MQC_FIT_LAW_PROPORTIONAL, MQC_FIT_LAW_LEVELS };
 
 /* -2 log likelihood + parameters log(points), by Schwarz, Ann. Stat. 6 (1978) 461; infinite where
  * there was no fit. */

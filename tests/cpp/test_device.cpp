@@ -191,6 +191,34 @@ void check_levels(const memqc::Curves &curves) {
                  (void)memqc::Device("hfox-a").fit_level_errors());
 }
 
+void test_fit_jumps() {
+    std::vector<float> g;
+    std::vector<std::int32_t> cycle, pulse, direction;
+    std::uint32_t number = 1;
+    float at = 1e-5f;
+    for (std::int32_t i = 0; i < 2000; i++) {
+        const bool up = i / 100 % 2 == 0;
+        number = number * 1664525u + 1013904223u;
+        const float part = up ? 1e-4f - at : at - 1e-5f;
+        at += (up ? 0.2f : -0.2f) * part * static_cast<float>(number >> 8) * 0x1p-24f;
+        g.push_back(at);
+        cycle.push_back(i / 200);
+        pulse.push_back(i % 200);
+        direction.push_back(up ? 1 : -1);
+    }
+    memqc::Curves curves;
+    curves.g = g;
+    curves.pulse = pulse;
+    curves.cycle = cycle;
+    curves.direction = direction;
+    const memqc::Device fitted = memqc::Device::fit(curves, MEMQC_DEVICE_JUMPS);
+    const memqc::JumpBands bands = memqc::fit_jump_bands(fitted, 0, 1);
+    CHECK(bands.low.size() == memqc::jumps(fitted, 0, 1).quantiles.size());
+    CHECK(bands.high.size() == bands.low.size() && bands.low[0] <= bands.high[0]);
+    CHECK_THROWS(memqc::StateError, "memqc_device_fit()",
+                 (void)memqc::fit_jump_bands(memqc::Device::of_model("jumps"), 0, 1));
+}
+
 void test_fit() {
     const memqc::Device device("hfox-a");
     const std::vector<float> g = device.staircase(0, 0, 10);
@@ -251,6 +279,7 @@ void test_device() {
     test_custom();
     test_warnings();
     test_jumps();
+    test_fit_jumps();
     test_fit();
     test_repeated_readings();
 }

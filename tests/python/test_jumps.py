@@ -45,6 +45,44 @@ class Jumps(unittest.TestCase):
         with self.assertRaisesRegex(memqc.ArgumentError, "must be \\(9, quantiles\\)"):
             device.set_jumps("up", g, up[:4])
 
+    def test_jumps_are_fitted(self):
+        """Pulses that NumPy draws from the tables; the quantiles at the middle of what was visited are
+        those of the truth by 4 standard errors, from the density of 400 pulses."""
+        rng = np.random.default_rng(5)
+        g, up, down = tables()
+        cycles, pulses, at, trace = 10, 100, LOW, []
+        for i in range(2 * cycles * pulses):
+            q = up if i // pulses % 2 == 0 else down
+            change = quantile(g, q, np.array([at]), rng.uniform(size=1))[0]
+            at = float(np.clip(at + change, LOW, HIGH))
+            trace.append(at)
+        trace = np.array(trace, np.float32).reshape(cycles, 2 * pulses)
+        rows = {"cycle": np.repeat(np.arange(cycles), 2 * pulses),
+                "pulse": np.tile(np.arange(2 * pulses), cycles),
+                "direction": np.tile(np.repeat([1, -1], pulses), cycles)}
+        fitted = memqc.Device.fit({**rows, "conductance": trace.ravel()})
+        self.assertEqual(fitted.fit_candidate, "jumps")
+        self.assertIn("nonparametric jumps", fitted.fit_verdict)
+        self.assertGreater(fitted.fit_value("ks_p"), 0.01)
+        for way, sign, true in (("up", 1, up), ("down", -1, down)):
+            nodes, found = fitted.jumps(way)
+            before = trace[:, :-1][:, rows["direction"][1:2 * pulses] == sign]
+            middle = np.array([np.median(before)])
+            for p in (0.25, 0.5, 0.75):
+                one, exact, two = (quantile(g, true, middle, np.array([p + d]))[0]
+                                   for d in (-0.1, 0, 0.1))
+                error = np.sqrt(p * (1 - p) / 400) * (two - one) / 0.2
+                here = quantile(nodes, found, middle, np.array([p]))[0]
+                exact = np.clip(exact, LOW - middle[0], HIGH - middle[0])
+                self.assertLess(abs(here - exact), 4 * error)
+            low, high = fitted.fit_jump_bands(way)
+            self.assertEqual(low.shape, found.shape)
+            self.assertTrue((low <= high).all())
+            drawn = fitted.fit_draw(1).jumps(way)[1]
+            self.assertGreater(float(np.mean((low <= drawn) & (drawn <= high))), 0.8)
+        with self.assertRaisesRegex(memqc.StateError, "tables of jumps"):
+            made().fit_jump_bands("up")
+
     def test_a_pulse_is_the_inverse_transform(self):
         """From the library's own uniform numbers. Single precision rounds a state of 100 uS by 4e-12 S,
         and places u and G to 2e-6 of the way between quantiles, which differ by 4e-6 S at most."""

@@ -274,12 +274,12 @@ START_TEST(progress_is_told_and_may_stop) {
     const int32_t *const columns[3] = {NULL, cycle_of, pulse_of};
     struct told told = {0, 0, 0, 0}, laws = {0, 0, 0, 0}, stopping = {0, 2, 0, 0};
     OK(memqc_device_fit(MEMQC_DEVICE_FIT_BEST, ROWS, 3, columns, g, listen, &told, &out));
-    ck_assert(told.done == 11 && told.total == 11);
+    ck_assert(told.done == 12 && told.total == 12);
     memqc_device_destroy(&out);
     OK(memqc_device_fit(MEMQC_DEVICE_QUANTIZED, ROWS, 3, columns, g, listen, &laws, &out));
     ck_assert(laws.done == 4 && laws.total == 4);
     memqc_device_destroy(&out);
-    FAILS(MEMQC_STOPPED, "after 2 of 11 candidates",
+    FAILS(MEMQC_STOPPED, "after 2 of 12 candidates",
           memqc_device_fit(MEMQC_DEVICE_FIT_BEST, ROWS, 3, columns, g, listen, &stopping, &out));
     ck_assert_ptr_null(out);
     memqc_device_destroy(&d);

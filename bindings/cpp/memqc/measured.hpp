@@ -46,6 +46,26 @@ inline void set_jumps(Device &device, std::size_t table, std::int32_t direction,
     return found;
 }
 
+/** Bands of the quantiles of a table of jumps, S. */
+struct JumpBands {
+    std::vector<float> low, high;
+};
+
+/** memqc_device_fit_jump_bands() */
+[[nodiscard]] inline JumpBands fit_jump_bands(const Device &device, std::size_t table,
+                                              std::int32_t direction, OnError on = {}) {
+    detail::Call call(on);
+    std::size_t n_g = 0, n_q = 0, *const no_size = nullptr;
+    float *const none = nullptr;
+    call(memqc_device_fit_jump_bands, device.handle(), table, direction, std::size_t(0), none,
+         none);
+    call(memqc_device_jumps_size, device.handle(), table, direction, no_size, &n_g, &n_q);
+    JumpBands bands{std::vector<float>(n_g * n_q), std::vector<float>(n_g * n_q)};
+    call(memqc_device_fit_jump_bands, device.handle(), table, direction, n_g * n_q,
+         bands.low.data(), bands.high.data());
+    return bands;
+}
+
 } // namespace MEMQC_NAMESPACE
 } // namespace memqc
 

@@ -80,6 +80,21 @@ class JumpDevice(LevelDevice):
                                      quantiles.size, address(quantiles)))
         return g, quantiles
 
+    def fit_jump_bands(self, direction: Union[int, str], *, table: int = 0
+                       ) -> tuple[Floats, Floats]:
+        """Bands of the quantiles of a table that fit() found: what 95 of 100 fits of cycles drawn
+        with replacement have. Two arrays like the quantiles of jumps(), the lower ends and the
+        upper ones."""
+        with self._lock:
+            number, sign = whole("table", table), way(direction)
+            shape = (0, 0)
+            if C.device_fit_jump_bands(self._handle, number, sign, 0, None, None) == 0:
+                shape = self._jumps_size(number, sign)[1:]
+            low, high = np.empty(shape, FLOAT), np.empty(shape, FLOAT)
+            check(C.device_fit_jump_bands(self._handle, number, sign, low.size, address(low),
+                                          address(high)))
+        return low, high
+
     def set_jumps(self, direction: Union[int, str], conductances: npt.ArrayLike,
                   quantiles: npt.ArrayLike, *, table: int = 0) -> None:
         """Sets one direction of a table: quantiles[i] are those of the change of conductance by a

@@ -112,6 +112,8 @@ PROTOTYPES = """
         double *value);
     memqc_status memqc_device_fit_draw(const memqc_device *device, uint64_t seed, uint64_t draw,
         memqc_device **out);
+    memqc_status memqc_device_fit_jump_bands(const memqc_device *device, size_t table,
+        int32_t direction, size_t room, float *low, float *high);
     memqc_status memqc_device_fit_level_errors(const memqc_device *device, size_t room, float *g,
         float *sd, size_t *n);
     memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, size_t *rows,

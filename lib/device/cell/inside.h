@@ -164,7 +164,7 @@ enum { MQC_FIT_NOISE_FIRST = 1186, MQC_FIT_NOISE_LAST = 1188 };
 
 /* What a fit found out; nothing for other devices. The order of the
  * candidates is that of lib/fit/report.c. */
-enum { MQC_FIT_CANDIDATES = 11 };
+enum { MQC_FIT_CANDIDATES = 12 };
 struct mqc_fit_report {
     int32_t taken; /* place in of[] of the candidate that was taken, from 1; 0: not fitted */
     double points, cycles, devices;
@@ -180,6 +180,7 @@ struct mqc_fit_report {
 };
 
 struct mqc_levels;
+struct mqc_jump_pairs;
 
 /* A row that the fit left out. The reasons are those of fit.h, which lib/fit/report.c compares. */
 enum { MQC_LEFT_OUT_FIRST = 1191, MQC_LEFT_OUT_LAST = 1198 };
@@ -206,7 +207,8 @@ struct memqc_device {
     struct mqc_pulse pulse;     /* its tables are set where it is used: a device may move */
     struct mqc_table table[2];
     struct mqc_custom custom;
-    struct mqc_jumps *jumps; /* JUMPS: its tables; else NULL */
+    struct mqc_jumps *jumps;      /* JUMPS: its tables; else NULL */
+    struct mqc_jump_pairs *pairs; /* what they were fitted to, or NULL: models/jump_pairs.h */
     struct mqc_fit_report fit;
     size_t n_left_out;
     struct mqc_left_out *left_out; /* its own memory */

@@ -5,6 +5,7 @@
 #include "device/models/jump_tables.h"
 #include "core/alloc.h"
 #include "core/error.h"
+#include "device/models/jump_pairs.h"
 #include "device/models/jumps.h"
 
 #include <math.h>
@@ -280,6 +281,7 @@ double mqc_jumps_common(const memqc_device *device) {
 void mqc_jumps_scale(memqc_device *device, const struct mqc_jump_scale *scale) {
     struct mqc_jumps *jumps = device->jumps;
     size_t row = 0;
+    mqc_jump_pairs_free(&device->pairs);
     for (size_t k = 0; k < 2 * jumps->n; k++) {
         const struct mqc_jump_table *t = &jumps->table[k];
         const double common = k % 2 ? -scale->common : scale->common;

@@ -7,6 +7,7 @@
  * The response curve that programming follows is the course of the mean jump. */
 #include "device/models/jumps.h"
 #include "core/error.h"
+#include "device/models/jump_pairs.h"
 #include "device/models/jump_tables.h"
 #include "device/models/models.h"
 #include "device/models/pulsed.h"
@@ -131,7 +132,9 @@ memqc_status memqc_device_set_jumps(memqc_device *device, size_t table, int32_t 
     MQC_TRY(check_quantiles(__func__, n_g, n_q, quantiles));
     const struct mqc_jump_rows rows = {table, direction < 0, (int32_t)n_g, (int32_t)n_q,
                                        g,     quantiles};
-    return mqc_jumps_replace(device, &rows);
+    MQC_TRY(mqc_jumps_replace(device, &rows));
+    mqc_jump_pairs_free(&device->pairs);
+    return MEMQC_OK;
 }
 
 memqc_status memqc_device_jumps_size(const memqc_device *device, size_t table, int32_t direction,

@@ -18,7 +18,7 @@ from .._errors import Error, StateError
 from ..device import Device
 
 FEWEST_CYCLES, ATTEMPTS = 4, 20
-PARTIAL = ("table", "jumps")  # the errors of their entries are not known, only those of noise
+PARTIAL = ("table",)  # the errors of their entries are not known, only those of noise
 POSTERIOR, BOOTSTRAP, UNKNOWN = "posterior", "bootstrap", "unknown"
 
 
