@@ -120,6 +120,7 @@ static struct mqc_fit_quality judge_jumps(struct mqc_fit_work *work) {
     if (!work->jumps)
         return quality;
     quality = mqc_fit_jumps_judge(work->jumps, work->residuals, &n);
+    work->n_residuals = n;
     work->alternation = mqc_fit_alternation(n, work->residuals);
     mqc_sort_values(n, work->residuals);
     quality.ks = mqc_fit_distance(n, work->residuals);
