@@ -150,7 +150,11 @@ static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int index, in
 
 size_t mqc_fit_judged_residuals(struct mqc_fit_work *work, int index) {
     const struct mqc_fit_quality quality = judge_one(work, index, work->noise[index]);
-    return quality.fitted ? work->n_residuals : 0;
+    if (!quality.fitted)
+        return 0;
+    work->report.of[index].ks = quality.ks;
+    work->report.of[index].ks_p = quality.ks_p;
+    return work->n_residuals;
 }
 
 static double bic(const struct mqc_fit_work *work, const struct mqc_fit_quality *quality) {

@@ -67,8 +67,8 @@ memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model);
  * MEMQC_DEVICE_FIT_NOISE_... */
 int32_t mqc_fit_noise(const struct mqc_fit_work *work, int index);
 
-/* Fills residuals[], in ascending order, with those of the candidate in a place, as it was judged.
- * Returns how many. */
+/* Fills residuals[], in ascending order, with those of the candidate in a place, fitted once more from
+ * where its fit ended, and has KS of its report be theirs. Returns how many. */
 size_t mqc_fit_judged_residuals(struct mqc_fit_work *work, int index);
 
 /* Place of the best of those that could be fitted; -1 for none. */

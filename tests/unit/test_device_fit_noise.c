@@ -139,8 +139,7 @@ START_TEST(noise_that_is_not_taken_has_an_error) {
 END_TEST
 
 /* The residuals of noisy readings are those that were tested: their distance from the normal law is
- * KS, up to what a fit still moves when it goes on from its end. Distances from what one pulse does to
- * the reading before would not be: see the bound on p. */
+ * KS. Distances from what one pulse does to the reading before would not be normal. */
 START_TEST(residuals_are_those_of_the_filter) {
     static float residuals[2 * NOISY_PULSES];
     struct noisy_course course = courses[_i];
@@ -161,7 +160,7 @@ START_TEST(residuals_are_those_of_the_filter) {
             fmax(largest, fmax((double)(i + 1) / (double)n - below, below - (double)i / (double)n));
     }
     ck_assert_double_eq_tol(report(fitted, MEMQC_DEVICE_FIT_KS, MEMQC_DEVICE_FIT_BEST), largest,
-                            2e-5);
+                            1e-6);
     ck_assert_double_gt(report(fitted, MEMQC_DEVICE_FIT_KS_P, MEMQC_DEVICE_FIT_BEST), 0.01);
     FAILS(MEMQC_ERROR_ARGUMENT, "room = 1; the fit has",
           memqc_device_fit_residuals(fitted, 1, residuals, &n));
