@@ -88,6 +88,7 @@ static struct mqc_fit_quality judge_residuals(struct mqc_fit_work *work, size_t 
     if (n == 0)
         return none;
     quality.fitted = 1;
+    work->n_residuals = n;
     work->alternation = mqc_fit_alternation(n, work->residuals);
     mqc_sort_values(n, work->residuals);
     quality.ks = mqc_fit_distance(n, work->residuals);
@@ -108,8 +109,11 @@ static struct mqc_fit_quality judge_levels(struct mqc_fit_work *work) {
     if (n > 0 && work->model != MEMQC_DEVICE_FIT_QUANTIZED_LEVELS &&
         !(work->ladder->bic < work->ladder->even_bic - strong_evidence))
         return none;
-    /* Noise that is not normal was judged by held-out cycles. */
-    return n > 0 && work->ladder->shaped ? quality : judge_residuals(work, n, quality);
+    if (n == 0 || !work->ladder->shaped)
+        return judge_residuals(work, n, quality);
+    work->n_residuals = n; /* of held-out cycles, which have judged it */
+    work->alternation = 0;
+    return quality;
 }
 
 /* Held-out residuals, of which nothing was fitted. */
@@ -119,6 +123,7 @@ static struct mqc_fit_quality judge_jumps(struct mqc_fit_work *work) {
     if (!work->jumps)
         return quality;
     quality = mqc_fit_jumps_judge(work->jumps, work->residuals, &n);
+    work->n_residuals = n;
     work->alternation = mqc_fit_alternation(n, work->residuals);
     mqc_sort_values(n, work->residuals);
     quality.ks = mqc_fit_distance(n, work->residuals);
@@ -144,6 +149,15 @@ static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int index, in
         n += mqc_fit_residuals(work->problem, work->residuals + n);
     }
     return judge_residuals(work, n, quality);
+}
+
+size_t mqc_fit_judged_residuals(struct mqc_fit_work *work, int index) {
+    const struct mqc_fit_quality quality = judge_one(work, index, work->noise[index]);
+    if (!quality.fitted)
+        return 0;
+    work->report.of[index].ks = quality.ks;
+    work->report.of[index].ks_p = quality.ks_p;
+    return work->n_residuals;
 }
 
 static double bic(const struct mqc_fit_work *work, const struct mqc_fit_quality *quality) {

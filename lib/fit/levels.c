@@ -274,8 +274,8 @@ static double choose_kind(struct mqc_fit_ladder *ladder, int any, struct mqc_fit
 /* Noise that is not normal: the ladder may then be any kind, even levels included, since no other
  * candidate has such noise. The variances of the levels scatter by more than those of normal noise
  * do. */
-static int find_shape(struct mqc_fit_ladder *ladder, size_t n, double *residuals,
-                      struct mqc_fit_quality *quality) {
+static size_t find_shape(struct mqc_fit_ladder *ladder, size_t n, double *residuals,
+                         struct mqc_fit_quality *quality) {
     const double even_bic = ladder->even_bic, of_deviations = ladder->dilution[1];
     ladder->tail = wide;
     if (mqc_fit_levels_settle(ladder)) {
@@ -285,12 +285,14 @@ static int find_shape(struct mqc_fit_ladder *ladder, size_t n, double *residuals
     const double least = choose_kind(ladder, 1, quality);
     ladder->even_bic = even_bic;
     ladder->dilution[1] = of_deviations;
-    if (!(least < INFINITY) || !mqc_fit_levels_settle(ladder) ||
-        !mqc_fit_levels_shape(ladder, quality))
+    if (!(least < INFINITY) || !mqc_fit_levels_settle(ladder))
+        return 0;
+    n = mqc_fit_levels_shape(ladder, residuals, quality);
+    if (n == 0)
         return 0;
     quality->parameters += count_parameters(ladder);
     ladder->bic = bic_of(ladder, quality->parameters, quality->log_likelihood);
-    return 1;
+    return n;
 }
 
 struct mqc_fit_quality mqc_fit_levels_judge(struct mqc_fit_ladder *ladder, double *residuals,
@@ -308,8 +310,11 @@ struct mqc_fit_quality mqc_fit_levels_judge(struct mqc_fit_ladder *ladder, doubl
     *n = mqc_fit_ladder_residuals(ladder, residuals);
     if (!mqc_fit_levels_unlike_normal(ladder, *n, residuals))
         return quality;
-    if (find_shape(ladder, *n, residuals, &shaped))
+    const size_t held_out = find_shape(ladder, *n, residuals, &shaped);
+    if (held_out > 0) {
+        *n = held_out;
         return shaped;
+    }
     ladder->tail = 1;
     for (size_t i = 0; i < 3; i++)
         ladder->best[i] = best[i];

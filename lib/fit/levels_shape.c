@@ -269,21 +269,23 @@ static size_t score(struct mqc_fit_ladder *ladder, int state) {
     return n;
 }
 
-/* The distance of the readings of one half from what the other half foretells, of which its own
- * distribution is known no better. */
-static void test(struct mqc_fit_ladder *ladder, struct mqc_fit_quality *quality) {
-    double rows = 0;
-    quality->ks = 0;
-    for (int half = 0; half < 2; half++) {
-        hold(ladder, half);
-        if (refit(ladder) && make_curves(ladder)) {
-            const size_t n = score(ladder, MQC_LADDER_HELD);
-            quality->ks += 0.5 * mqc_fit_distance(n, ladder->values);
-            rows += (double)n;
-        }
-        give_back(ladder);
+/* How far the later half of the cycles is from what the earlier one foretells, whose own
+ * distribution is known no better. Its normal scores, sorted, become the residuals. */
+static size_t test(struct mqc_fit_ladder *ladder, double *residuals,
+                   struct mqc_fit_quality *quality) {
+    size_t n = 0;
+    hold(ladder, 0);
+    if (refit(ladder) && make_curves(ladder)) {
+        const double used = (double)score(ladder, MQC_LADDER_USED);
+        n = score(ladder, MQC_LADDER_HELD);
+        for (size_t i = 0; i < n; i++)
+            residuals[i] = ladder->values[i];
+        quality->ks = mqc_fit_distance(n, residuals);
+        quality->ks_p = mqc_fit_kolmogorov(
+            quality->ks, worth(ladder, used * (double)n / fmax(used + (double)n, 1)));
     }
-    quality->ks_p = mqc_fit_kolmogorov(quality->ks, worth(ladder, 0.25 * rows));
+    give_back(ladder);
+    return n;
 }
 
 /* Log-likelihood of the points. */
@@ -311,14 +313,15 @@ static void measure(const struct mqc_fit_ladder *ladder, struct mqc_fit_quality 
     quality->log_likelihood += quality->outliers * mqc_fit_ladder_price(ladder);
 }
 
-int mqc_fit_levels_shape(struct mqc_fit_ladder *ladder, struct mqc_fit_quality *quality) {
-    int found = compare(ladder) && choose(ladder) > strong_evidence;
-    if (found)
-        test(ladder, quality);
-    ladder->shaped = refit(ladder) && found && make_curves(ladder);
+size_t mqc_fit_levels_shape(struct mqc_fit_ladder *ladder, double *residuals,
+                            struct mqc_fit_quality *quality) {
+    size_t n = 0;
+    if (compare(ladder) && choose(ladder) > strong_evidence)
+        n = test(ladder, residuals, quality);
+    ladder->shaped = refit(ladder) && n > 0 && make_curves(ladder);
     if (!ladder->shaped)
         return 0;
     measure(ladder, quality);
     quality->parameters = count_parameters(ladder);
-    return 1;
+    return n;
 }

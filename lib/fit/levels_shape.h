@@ -13,7 +13,9 @@ int mqc_fit_levels_unlike_normal(struct mqc_fit_ladder *ladder, size_t n, const 
 double mqc_fit_levels_excess(size_t n, const double *residuals);
 
 /* Finds the shape by a ladder that was settled: its curves, and quality of the candidate, of which
- * parameters are those of the shape alone. 0 where the normal law foretells cycles as well. */
-int mqc_fit_levels_shape(struct mqc_fit_ladder *ladder, struct mqc_fit_quality *quality);
+ * parameters are those of the shape alone. Returns how many residuals of held-out cycles it puts
+ * into residuals[], sorted; 0 where the normal law foretells cycles as well. */
+size_t mqc_fit_levels_shape(struct mqc_fit_ladder *ladder, double *residuals,
+                            struct mqc_fit_quality *quality);
 
 #endif

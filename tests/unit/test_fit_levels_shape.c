@@ -102,6 +102,23 @@ static int count_near(const struct found *found, const struct ladder *ladder) {
     return near;
 }
 
+/* Those of the later half of the cycles: sorted, and KS is their distance from the normal law. */
+static void check_residuals(const memqc_device *fitted) {
+    enum { HALF = READ / 2 * LEVELS };
+    static float residuals[HALF];
+    double distance = 0;
+    size_t n;
+    OK(memqc_device_fit_residuals(fitted, HALF, residuals, &n));
+    ck_assert_uint_eq(n, HALF);
+    for (size_t i = 0; i < n; i++) {
+        const double below = 0.5 * erfc((double)residuals[i] * -0.70710678118654752);
+        ck_assert(i == 0 || residuals[i] >= residuals[i - 1]);
+        distance = fmax(distance, fmax(below - (double)i / HALF, (double)(i + 1) / HALF - below));
+    }
+    ck_assert_double_eq_tol(distance, report(fitted, MEMQC_DEVICE_FIT_KS, MEMQC_DEVICE_FIT_BEST),
+                            1e-6);
+}
+
 /* Deviations have a law in common, so that those of one fit are near or far together. */
 START_TEST(quantiles_are_found) {
     enum { TRIALS = 6 };
@@ -121,6 +138,7 @@ START_TEST(quantiles_are_found) {
         foretold += distance_of_further(&found, &ladder, law, law) < 1.628; /* p > 0.01 */
         near += count_near(&found, &ladder);
         ck_assert_uint_eq(rows_left_out(fitted), 0);
+        check_residuals(fitted);
         memqc_device_destroy(&fitted);
     }
     ck_assert_int_ge(described, TRIALS - 1);
