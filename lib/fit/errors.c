@@ -9,7 +9,9 @@
  * worth their parameters count too: what they would be, and what the others would be beside them. */
 #include "fit/errors.h"
 #include "fit/cholesky.h"
+#include "fit/coordinates.h"
 #include "fit/filter.h"
+#include "fit/restrict.h"
 #include "fit/solve.h"
 #include "fit/start.h"
 
@@ -149,10 +151,13 @@ static double loss_at(struct mqc_fit_problem *problem, const struct profile *pro
             problem->fitted[n++] = profile->fitted[j];
     problem->n_free = n;
     problem->theta[which] = value;
-    problem->rough = problem->restricted = 1;
+    problem->rough = problem->tilted = 1;
     mqc_fit_solve(problem);
-    problem->rough = problem->restricted = 0;
-    return profile->log_likelihood - problem->log_likelihood;
+    problem->rough = problem->tilted = 0;
+    problem->restricted = 1;
+    const double restricted = mqc_fit_log_likelihood(problem, problem->theta);
+    problem->restricted = 0;
+    return profile->log_likelihood - restricted;
 }
 
 /* How far a noise can go up or down until the log-likelihood is lower by two_errors, or the noise 0. The
@@ -161,12 +166,14 @@ static double reach(struct mqc_fit_problem *problem, const struct profile *profi
                     double sign, double guess) {
     const double centre = profile->theta[which];
     double distance = guess, inner = 0, outer = INFINITY;
-    memcpy(problem->theta, profile->theta, sizeof profile->theta);
-    if (which == MQC_FIT_SLOW && centre < guess)
-        problem->theta[MQC_FIT_CORRELATION] = 0.85;
     for (int attempt = 0; attempt < TRIES; attempt++) {
         if (sign < 0 && distance > centre)
             distance = centre;
+        if (inner == 0) { /* from far out there may be no way back */
+            memcpy(problem->theta, profile->theta, sizeof profile->theta);
+            if (which == MQC_FIT_SLOW && centre < guess)
+                problem->theta[MQC_FIT_CORRELATION] = 0.85;
+        }
         const double loss = loss_at(problem, profile, which, centre + sign * distance);
         if (fabs(loss - two_errors) < 0.15 * two_errors)
             break;
@@ -248,6 +255,12 @@ static void widen(struct mqc_fit_problem *problem, const struct profile *profile
 }
 
 static void profile_noises(struct mqc_fit_problem *problem, struct profile *profile) {
+    double guesses[MQC_FIT_MOST_FREE], widths[MQC_FIT_MOST_FREE];
+    for (int j = 0; j < profile->n_free; j++) {
+        guesses[j] = guess_of(problem, j);
+        widths[j] = 0.5 * guesses[j];
+    }
+    mqc_fit_tilt(problem, widths);
     for (int j = 0; j < profile->n_free; j++) {
         const int which = profile->fitted[j];
         if (!is_noise(which))
@@ -255,7 +268,7 @@ static void profile_noises(struct mqc_fit_problem *problem, struct profile *prof
         for (int sign = -1; sign <= 1; sign += 2) {
             if (sign < 0 && !(profile->theta[which] > 0))
                 continue;
-            const double distance = reach(problem, profile, which, sign, guess_of(problem, j));
+            const double distance = reach(problem, profile, which, sign, guesses[j]);
             follow(problem, profile, which, distance);
         }
     }
@@ -304,6 +317,15 @@ static void add_choice(struct mqc_fit_problem *problem, const double *chosen) {
             problem->covariance[j][k] += away[j] * away[k];
 }
 
+/* Without slow noise its correlation means nothing. */
+static void forget_correlation(struct mqc_fit_problem *problem, const double *chosen) {
+    for (int j = 0; j < problem->n_free; j++)
+        for (int k = 0; k < problem->n_free; k++)
+            if (!(chosen[MQC_FIT_SLOW] > 0) && (problem->fitted[j] == MQC_FIT_CORRELATION ||
+                                                problem->fitted[k] == MQC_FIT_CORRELATION))
+                problem->covariance[j][k] = 0;
+}
+
 void mqc_fit_covariance(struct mqc_fit_problem *problem) {
     const int noise = problem->noise;
     const int is_pulsed = !mqc_fit_is_quantized(problem->candidate);
@@ -330,6 +352,7 @@ void mqc_fit_covariance(struct mqc_fit_problem *problem) {
         profile_noises(problem, &profile);
     widen(problem, &profile);
     add_choice(problem, chosen);
+    forget_correlation(problem, chosen);
     memcpy(problem->theta, chosen, sizeof chosen);
     problem->noise = noise;
 }

@@ -153,6 +153,8 @@ static double bic(const struct mqc_fit_work *work, const struct mqc_fit_quality 
 static void try_noise(struct mqc_fit_work *work, int index, int noise) {
     const struct mqc_fit_quality quality = judge_one(work, index, noise);
     const int measured = (noise & MQC_FIT_MEASURED) != 0;
+    if (quality.fitted && !work->found_noise[index])
+        mqc_fit_keep(work, index, noise);
     if (quality.fitted && bic(work, &quality) < work->bic[index][measured]) {
         work->bic[index][measured] = bic(work, &quality);
         if (!measured)
@@ -202,13 +204,14 @@ static void try_repeated(struct mqc_fit_work *work, int index) {
 }
 
 /* Noise of the measurement, with its slow part and with other kinds of pulse noise where it is
- * there at all. Each must be worth its parameters. */
+ * there at all. Each must be worth its parameters. The slow part comes first, since without it the noise of
+ * the pulses would take its place, and with that the course would be lost. */
 static void try_measured(struct mqc_fit_work *work, int index) {
     const int read = MQC_FIT_WITH_READ;
+    try_noise(work, index, MQC_FIT_WITH_ABSOLUTE | read | MQC_FIT_WITH_SLOW);
     try_noise(work, index, MQC_FIT_WITH_ABSOLUTE | read);
     if (!(work->noise[index] & read))
         return;
-    try_noise(work, index, MQC_FIT_WITH_ABSOLUTE | read | MQC_FIT_WITH_SLOW);
     const int slow = work->noise[index] & MQC_FIT_WITH_SLOW;
     try_noise(work, index, MQC_FIT_WITH_RELATIVE | read | slow);
     try_noise(work, index, MQC_FIT_WITH_STEPWISE | read | slow);

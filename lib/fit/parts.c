@@ -23,6 +23,10 @@ static int has_drift(const struct mqc_fit_work *work, int32_t candidate) {
            (candidate != MEMQC_DEVICE_TABLE || work->data.devices == 1);
 }
 
+static double *found(const struct mqc_fit_work *work, int index, size_t part) {
+    return work->found + ((size_t)index * work->data.devices + part) * MQC_FIT_THETA;
+}
+
 int mqc_fit_part(struct mqc_fit_work *work, int index, int noise, size_t part) {
     const int32_t candidate = mqc_fit_candidates[index];
     struct mqc_fit_problem *problem = work->problem;
@@ -43,9 +47,11 @@ int mqc_fit_part(struct mqc_fit_work *work, int index, int noise, size_t part) {
     problem->values = work->reals + 3 * n;
     problem->slopes = work->reals + MQC_FIT_REALS * n;
     if (mqc_fit_is_filtered(problem) && work->found_noise[index]) {
-        problem->from = work->found + ((size_t)index * work->data.devices + part) * MQC_FIT_THETA;
+        problem->from = found(work, index, part);
         problem->from_noise = work->found_noise[index];
     }
+    if (work->found_noise[MQC_FIT_LINE] == noise && (!pooled || work->data.devices == 1))
+        problem->line = found(work, MQC_FIT_LINE, part);
     if (!mqc_fit_run(problem))
         return 0;
     memcpy(work->trial + part * MQC_FIT_THETA, problem->theta, sizeof problem->theta);

@@ -37,7 +37,9 @@ enum {
     MQC_FIT_CORRELATION,
     MQC_FIT_CLIP_HIGH, /* where pulses end, of candidates whose window is read off the data */
     MQC_FIT_CLIP_LOW,
-    MQC_FIT_DRIFT, /* of all conductances, from one cycle to the next */
+    MQC_FIT_DRIFT,     /* of all conductances, from one cycle to the next */
+    MQC_FIT_CENTRE_UP, /* steps at the start of a straight line: see solve.c; 0 for none */
+    MQC_FIT_CENTRE_DOWN,
     MQC_FIT_NODES, /* TABLE: steps up, then down */
     MQC_FIT_TABLE_NODES = 8,
     MQC_FIT_THETA = MQC_FIT_NODES + 2 * MQC_FIT_TABLE_NODES
@@ -87,13 +89,19 @@ struct mqc_fit_problem {
     double log_likelihood, covariance[MQC_FIT_THETA][MQC_FIT_THETA]; /* by place in fitted[] */
     size_t outliers, censored;
     int robust;         /* heavy tails: for starting values */
-    int rough;          /* the maximum to a hundredth of the log-likelihood will do */
+    int rough;          /* the maximum to some thousandths of the log-likelihood will do */
     const double *from; /* parameters of another fit of the rows by the candidate, or NULL */
     int from_noise;     /* its kinds of noise */
     /* The noise by restricted likelihood, which does not count the fit of the course, or of the levels, to
      * it as its own: of quantized candidates without noise of the measurement, and of pulsed ones with
      * it. */
     int restricted;
+    /* In its stead, what it is near a maximum: the derivatives by the noises there, which fall off as those
+     * of a logarithm do over a width. That costs nothing. */
+    int tilted;
+    double tilt[MQC_FIT_THETA], tilt_from[MQC_FIT_THETA], tilt_width[MQC_FIT_THETA];
+    const double *line; /* parameters of the linear candidate with the same noise, or NULL */
+    double line_found[MQC_FIT_THETA];
 
     /* Work space, n each, of reals REALS arrays beside the slopes. What classify() of robust.c finds is
      * in state and before. */

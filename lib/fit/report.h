@@ -16,6 +16,9 @@ enum { MQC_FIT_JUMPS = 7 };
 /* Places of the laws of the quantized model in that order; pulsed models stand before them. */
 enum { MQC_FIT_LAW_CONSTANT = 8, MQC_FIT_LAW_LINEAR, MQC_FIT_LAW_PROPORTIONAL, MQC_FIT_LAW_LEVELS };
 
+/* Place of the linear model, from which the search for others begins. */
+enum { MQC_FIT_LINE = 1 };
+
 /* -2 log likelihood + parameters log(points), by Schwarz, Ann. Stat. 6 (1978) 461; infinite where
  * there was no fit. */
 double mqc_fit_bic(double points, const struct mqc_fit_quality *quality);

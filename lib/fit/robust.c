@@ -14,6 +14,7 @@
 #include "rng/rng.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { ROUNDS = 10 };
 
@@ -228,13 +229,13 @@ static void set_aside(struct mqc_fit_problem *problem) {
 }
 
 /* Goes on from another fit of the candidate, with other kinds of noise. */
-static int run_from(struct mqc_fit_problem *problem, int attempt) {
+static int run_from(struct mqc_fit_problem *problem) {
     find_spikes(problem);
     find_window(problem);
     set_aside(problem);
     if (!mqc_fit_start(problem, 0))
         return 0;
-    mqc_fit_start_from(problem, attempt);
+    mqc_fit_start_from(problem);
     return settle(problem);
 }
 
@@ -260,23 +261,62 @@ static int run(struct mqc_fit_problem *problem, int attempt) {
     return settle(problem);
 }
 
-int mqc_fit_run(struct mqc_fit_problem *problem) {
-    const int warm = problem->from != NULL;
-    const int is_slow = (problem->noise & ~problem->from_noise & MQC_FIT_WITH_SLOW) != 0;
-    const int attempts = warm ? 1 + is_slow : mqc_fit_attempts(problem->candidate);
+/* Noisy readings hide the shape of a course where many parameters would follow the noise: they begin from
+ * a straight line, which cannot. */
+static void find_line(struct mqc_fit_problem *problem) {
+    const int32_t candidate = problem->candidate;
+    const int has_line = mqc_fit_is_quantized(candidate) || candidate == MEMQC_DEVICE_CONSTANT ||
+                         candidate == MEMQC_DEVICE_LINEAR || candidate == MEMQC_DEVICE_SOFT_BOUNDS;
+    if (has_line || problem->line || !mqc_fit_is_filtered(problem))
+        return;
+    problem->candidate = MEMQC_DEVICE_LINEAR;
+    const int found = run(problem, 0);
+    problem->candidate = candidate;
+    if (!found)
+        return;
+    memcpy(problem->line_found, problem->theta, sizeof problem->line_found);
+    problem->line = problem->line_found;
+}
+
+/* A slow part that would wander for longer than mqc_fit_most_correlation() lets it needs strong
+ * evidence. */
+static void lengthen(struct mqc_fit_problem *problem) {
+    const double cap = problem->most[MQC_FIT_CORRELATION];
+    if (!(problem->noise & MQC_FIT_WITH_SLOW) || problem->theta[MQC_FIT_CORRELATION] < cap ||
+        cap >= MQC_FIT_LONGEST_CORRELATION)
+        return;
+    const struct mqc_fit_problem before = *problem;
+    problem->most[MQC_FIT_CORRELATION] = MQC_FIT_LONGEST_CORRELATION;
+    problem->theta[MQC_FIT_CORRELATION] = 0.5 * (cap + MQC_FIT_LONGEST_CORRELATION);
+    if (settle(problem) && problem->log_likelihood > before.log_likelihood + strong_evidence)
+        return;
+    *problem = before;
+    classify(problem);
+}
+
+static int run_best(struct mqc_fit_problem *problem) {
+    const int attempts = mqc_fit_attempts(problem->candidate);
     double best = -INFINITY;
     int best_attempt = -1;
+    find_line(problem);
     for (int attempt = 0; attempt < attempts; attempt++) {
-        const int found = warm ? run_from(problem, attempt) : run(problem, attempt);
-        const double paid = warm && attempt > 0 ? strong_evidence : 0;
-        if (found && problem->log_likelihood - paid > best) {
+        if (run(problem, attempt) && problem->log_likelihood > best) {
             best = problem->log_likelihood;
             best_attempt = attempt;
         }
     }
     if (best_attempt >= 0 && best_attempt != attempts - 1)
-        warm ? run_from(problem, best_attempt) : run(problem, best_attempt);
+        run(problem, best_attempt);
     return best_attempt >= 0;
+}
+
+int mqc_fit_run(struct mqc_fit_problem *problem) {
+    problem->rough = mqc_fit_is_filtered(problem) && !mqc_fit_is_quantized(problem->candidate);
+    const int found = problem->from ? run_from(problem) : run_best(problem);
+    if (found)
+        lengthen(problem);
+    problem->rough = 0;
+    return found;
 }
 
 double mqc_fit_uniform(size_t row) {

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Maximum likelihood by Fisher scoring: with r = (g - mean) / sd, the score of a point is (r dmean
  * + (r^2 - 1) dsd) / sd and its information (dmean^2 + 2 dsd^2) / sd^2; steps are damped as by
- * Levenberg and Marquardt, and cut at the bounds of the parameters. A noise of the state-space model is
- * sought by its variance: the derivative by the standard deviation vanishes at 0, from where the
- * search would not return. */
+ * Levenberg and Marquardt, and cut at the bounds of the parameters. */
 #include "fit/solve.h"
 #include "fit/cholesky.h"
+#include "fit/coordinates.h"
 #include "fit/filter.h"
-#include "fit/models.h"
+#include "fit/restrict.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,28 +26,6 @@ static double log_tail(double t, double *hazard) {
     const double tail = 0.5 * erfc(t * 0.70710678118654752);
     *hazard = density / tail;
     return log(tail);
-}
-
-static int is_used(const struct mqc_fit_problem *problem, size_t i) {
-    return problem->robust
-               ? problem->state[i] == MQC_FIT_USED
-               : problem->state[i] != MQC_FIT_FIRST && problem->state[i] != MQC_FIT_OUTLIER;
-}
-
-/* Mean and log sd of all used rows. */
-static void predict_all(const struct mqc_fit_problem *problem, const double *theta, double *mean,
-                        double *log_sd) {
-    if (mqc_fit_is_filtered(problem)) {
-        mqc_fit_filter(problem, theta, mean, log_sd);
-        return;
-    }
-    for (size_t i = 0; i < problem->n; i++) {
-        double sd;
-        if (!is_used(problem, i))
-            continue;
-        mqc_fit_predict(problem, theta, i, problem->before[i], problem->steps[i], &mean[i], &sd);
-        log_sd[i] = log(sd);
-    }
 }
 
 /* Log-likelihood of a row, its derivatives by mean and log sd, and the information on both. */
@@ -99,7 +76,7 @@ static double place(const struct mqc_fit_problem *problem, size_t i) {
 static struct weights weigh(const struct mqc_fit_problem *problem) {
     struct weights w = {0, 0, 0};
     for (size_t i = 0; i < problem->n; i++) {
-        if (!is_used(problem, i))
+        if (!mqc_fit_is_used(problem, i))
             continue;
         const double x = place(problem, i), per_variance = exp(-2 * problem->log_sd[i]);
         w.first += (1 - x) * (1 - x) * per_variance;
@@ -117,149 +94,69 @@ static double leverage(const struct mqc_fit_problem *problem, const struct weigh
            exp(-2 * problem->log_sd[i]);
 }
 
-int mqc_fit_is_squared(const struct mqc_fit_problem *problem, int which) {
-    return mqc_fit_is_filtered(problem) && which >= MQC_FIT_ABSOLUTE && which <= MQC_FIT_SLOW;
+/* An exponential step of which the data show no curvature is a straight line for any large STEP and A. So
+ * that noisy readings do not lead there, the logarithm of STEP has a normal prior about that of the line,
+ * of width 1: where the data tell, it changes nothing. */
+static double log_of_centre(const struct mqc_fit_problem *problem, const double *theta, int down) {
+    const double centre = theta[MQC_FIT_CENTRE_UP + down], step = theta[MQC_FIT_STEP_UP + down];
+    if (problem->candidate != MEMQC_DEVICE_EXPONENTIAL || !(centre > 0) || !(step > 0))
+        return 0;
+    return log(step / centre);
 }
 
-/* What a parameter is sought by. */
-static double coordinate(const struct mqc_fit_problem *problem, int which) {
-    const double value = problem->theta[which];
-    return mqc_fit_is_squared(problem, which) ? value * value : value;
-}
-
-/* A parameter, that far in its coordinate, within its bounds. */
-static double moved_by(const struct mqc_fit_problem *problem, int which, double step) {
-    const double at = coordinate(problem, which) + step;
-    const double value = mqc_fit_is_squared(problem, which) ? sqrt(fmax(at, 0)) : at;
-    return fmin(fmax(value, problem->least[which]), problem->most[which]);
-}
-
-/* A variance that hardly shows in the course, in the unit of a kind of noise. */
-static double small_variance(const struct mqc_fit_problem *problem, int which) {
-    const int32_t *const pulses = problem->data->pulses;
-    const double range = problem->data->range,
-                 longest = pulses[0] > pulses[1] ? pulses[0] : pulses[1];
-    double sum = 0, n = 0, unit = 1;
-    for (size_t i = 0; i < problem->n; i++) {
-        if (!is_used(problem, i))
-            continue;
-        sum += problem->log_sd[i];
-        n++;
-    }
-    if (which == MQC_FIT_RELATIVE || which == MQC_FIT_READ_RELATIVE)
-        unit = fmax(problem->top, range);
-    if (which == MQC_FIT_STEPWISE)
-        unit = range / fmax(longest, 1);
-    return n > 0 ? 1e-4 * exp(2 * sum / n) / (unit * unit) : 1e-12;
-}
-
-/* Step of a finite difference in the coordinate of a parameter. */
-static double nudge(const struct mqc_fit_problem *problem, int which) {
-    if (mqc_fit_is_squared(problem, which)) {
-        const double at = coordinate(problem, which);
-        return 1e-5 * fmax(at, small_variance(problem, which));
-    }
-    const double least = 1e-4 * fmin(problem->most[which] - problem->least[which], 1);
-    const double h = 1e-6 * fmax(fabs(problem->theta[which]), least);
-    return problem->theta[which] + h > problem->most[which] ? -h : h;
-}
-
-/* A free parameter that is not a noise: of the course. */
-static int is_course(int which) {
-    return which < MQC_FIT_ABSOLUTE || which > MQC_FIT_CORRELATION;
-}
-
-/* Minus half the logarithm of the determinant of the information on the course: what the fit of the course
- * takes from the noise (Cox and Reid, J. R. Stat. Soc. B 49 (1987) 1). Its bounds count as a prior, so
- * that parameters that are not told add nothing. mean and log_sd hold the predictions at theta. */
-static double restricted_part(const struct mqc_fit_problem *problem, const double *theta,
-                              const double *mean, const double *log_sd) {
-    const size_t n = problem->n;
-    double a[THETA][THETA], moved[THETA], sum = 0;
-    unsigned char kept[THETA];
-    int m = 0;
-    memcpy(moved, theta, sizeof moved);
+static void add_prior(const struct mqc_fit_problem *problem, double *gradient,
+                      double information[THETA][THETA]) {
     for (int j = 0; j < problem->n_free; j++) {
-        const int which = problem->fitted[j];
-        const double room = problem->most[which] - problem->least[which];
-        if (!is_course(which) || !(room > 0))
+        const int which = problem->fitted[j], down = which - MQC_FIT_STEP_UP;
+        if (problem->candidate != MEMQC_DEVICE_EXPONENTIAL || down < 0 || down > 1 ||
+            !(problem->theta[MQC_FIT_CENTRE_UP + down] > 0))
             continue;
-        double *dmean = problem->slopes + (size_t)(2 * m) * n, *dsd = dmean + n;
-        const double h = nudge(problem, which);
-        moved[which] = theta[which] + h;
-        predict_all(problem, moved, dmean, dsd);
-        moved[which] = theta[which];
-        for (size_t i = 0; i < n; i++) {
-            const double scale = room / h;
-            dmean[i] = is_used(problem, i) ? (dmean[i] - mean[i]) * exp(-log_sd[i]) * scale : 0;
-            dsd[i] = is_used(problem, i) ? (dsd[i] - log_sd[i]) * 1.4142135623730951 * scale : 0;
-        }
-        kept[m] = 1;
-        for (int k = 0; k <= m; k++) {
-            const double *other = problem->slopes + (size_t)(2 * k) * n;
-            a[m][k] = k == m;
-            for (size_t i = 0; i < n; i++)
-                a[m][k] += dmean[i] * other[i] + dsd[i] * other[n + i];
-        }
-        m++;
-    }
-    mqc_fit_factorize(m, a, kept);
-    for (int j = 0; j < m; j++)
-        sum -= kept[j] ? log(a[j][j]) : 0;
-    return sum;
-}
-
-/* Adds to the gradient of the noises what the restricted likelihood has beside the likelihood. */
-static void restrict_gradient(const struct mqc_fit_problem *problem, double *gradient) {
-    double *mean = problem->slopes + (size_t)(2 * (MQC_FIT_MOST_FREE - 1)) * problem->n,
-           *log_sd = mean + problem->n, moved[THETA];
-    const double here = restricted_part(problem, problem->theta, problem->mean, problem->log_sd);
-    for (int j = 0; j < problem->n_free; j++) {
-        const int which = problem->fitted[j];
-        if (is_course(which) || which == MQC_FIT_CORRELATION)
-            continue;
-        const double h = 100 * nudge(problem, which);
-        memcpy(moved, problem->theta, sizeof moved);
-        moved[which] = sqrt(coordinate(problem, which) + h);
-        predict_all(problem, moved, mean, log_sd);
-        gradient[j] += (restricted_part(problem, moved, mean, log_sd) - here) / h;
+        const double step = problem->theta[which];
+        gradient[j] -= log_of_centre(problem, problem->theta, down) / step;
+        information[j][j] += 1 / (step * step);
     }
 }
 
 double mqc_fit_log_likelihood(struct mqc_fit_problem *problem, const double *theta) {
-    double sum = 0, count = 0;
-    predict_all(problem, theta, problem->mean, problem->log_sd);
+    double sum = 0, count = 0, prior = 0;
+    for (int down = 0; down < 2; down++)
+        prior -= 0.5 * pow(log_of_centre(problem, theta, down), 2);
+    mqc_fit_predict_all(problem, theta, problem->mean, problem->log_sd);
     if (problem->restricted && mqc_fit_is_filtered(problem)) {
-        sum = restricted_part(problem, theta, problem->mean, problem->log_sd);
+        sum = mqc_fit_restricted_part(problem, theta, problem->mean, problem->log_sd);
+    } else if (problem->tilted) {
+        for (int j = 0; j < problem->n_free; j++)
+            sum += mqc_fit_tilted_part(problem, theta, problem->fitted[j]);
     } else if (problem->restricted) {
         const struct weights w = weigh(problem);
         sum = -0.5 * log(w.first * w.second - w.mixed * w.mixed);
     }
     for (size_t i = 0; i < problem->n; i++) {
-        if (is_used(problem, i))
+        if (mqc_fit_is_used(problem, i))
             sum += score_of(problem, i, problem->mean[i], problem->log_sd[i]).value;
         count += problem->state[i] == MQC_FIT_OUTLIER;
     }
-    return sum + count * log(outliers_expected / problem->data->range);
+    return sum + prior + count * log(outliers_expected / problem->data->range);
 }
 
 void mqc_fit_derive(struct mqc_fit_problem *problem, double *gradient,
                     double information[THETA][THETA]) {
     const int m = problem->n_free;
-    predict_all(problem, problem->theta, problem->mean, problem->log_sd);
+    mqc_fit_predict_all(problem, problem->theta, problem->mean, problem->log_sd);
     for (int j = 0; j < m; j++) {
         double *dmean = problem->slopes + (size_t)(2 * j) * problem->n, *dsd = dmean + problem->n,
                moved[THETA];
-        const double h = nudge(problem, problem->fitted[j]);
+        const double h = mqc_fit_nudge(problem, problem->fitted[j]);
         for (int k = 0; k < THETA; k++)
             moved[k] = problem->theta[k];
-        moved[problem->fitted[j]] = mqc_fit_is_squared(problem, problem->fitted[j])
-                                        ? sqrt(coordinate(problem, problem->fitted[j]) + h)
-                                        : problem->theta[problem->fitted[j]] + h;
-        predict_all(problem, moved, dmean, dsd);
+        moved[problem->fitted[j]] =
+            mqc_fit_is_squared(problem, problem->fitted[j])
+                ? sqrt(mqc_fit_coordinate(problem, problem->theta, problem->fitted[j]) + h)
+                : problem->theta[problem->fitted[j]] + h;
+        mqc_fit_predict_all(problem, moved, dmean, dsd);
         for (size_t i = 0; i < problem->n; i++) {
-            dmean[i] = is_used(problem, i) ? (dmean[i] - problem->mean[i]) / h : 0;
-            dsd[i] = is_used(problem, i) ? (dsd[i] - problem->log_sd[i]) / h : 0;
+            dmean[i] = mqc_fit_is_used(problem, i) ? (dmean[i] - problem->mean[i]) / h : 0;
+            dsd[i] = mqc_fit_is_used(problem, i) ? (dsd[i] - problem->log_sd[i]) / h : 0;
         }
         gradient[j] = 0;
         for (int k = 0; k <= j; k++)
@@ -268,7 +165,7 @@ void mqc_fit_derive(struct mqc_fit_problem *problem, double *gradient,
     const int levels = problem->restricted && !mqc_fit_is_filtered(problem);
     const struct weights w = levels ? weigh(problem) : (struct weights){0};
     for (size_t i = 0; i < problem->n; i++) {
-        if (!is_used(problem, i))
+        if (!mqc_fit_is_used(problem, i))
             continue;
         struct score s = score_of(problem, i, problem->mean[i], problem->log_sd[i]);
         s.log_sd += levels ? leverage(problem, &w, i) : 0;
@@ -282,8 +179,11 @@ void mqc_fit_derive(struct mqc_fit_problem *problem, double *gradient,
             }
         }
     }
+    add_prior(problem, gradient, information);
+    for (int j = 0; j < m && problem->tilted; j++)
+        gradient[j] += mqc_fit_tilted_slope(problem, problem->fitted[j]);
     if (problem->restricted && !levels)
-        restrict_gradient(problem, gradient);
+        mqc_fit_restrict(problem, gradient);
 }
 
 /* Do the data tell a parameter from others within its bounds? Where a bound of the window is far from
@@ -332,7 +232,7 @@ void mqc_fit_solve(struct mqc_fit_problem *problem) {
             for (int j = 0; j < m; j++) {
                 const int which = problem->fitted[j];
                 decrement += gradient[j] * step[j];
-                next[which] = moved_by(problem, which, step[j]);
+                next[which] = mqc_fit_moved_by(problem, which, step[j]);
             }
             const double value = mqc_fit_log_likelihood(problem, next);
             gain = value - problem->log_likelihood;
@@ -346,8 +246,8 @@ void mqc_fit_solve(struct mqc_fit_problem *problem) {
             problem->theta[k] = next[k];
         problem->log_likelihood += gain;
         damping *= 0.1;
-        if (decrement < (problem->robust || problem->rough ? 1e-2 : 1e-6) ||
-            (gain < 1e-7 && damping < 1))
+        const double enough = problem->rough ? 3e-3 : 1e-6;
+        if (decrement < (problem->robust ? 1e-2 : enough) || (gain < 1e-7 && damping < 1))
             return;
     }
 }

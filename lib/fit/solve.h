@@ -10,9 +10,6 @@ double mqc_fit_log_likelihood(struct mqc_fit_problem *problem, const double *the
 /* Moves theta to the maximum that is found from it. */
 void mqc_fit_solve(struct mqc_fit_problem *problem);
 
-/* Is a parameter sought by its square? */
-int mqc_fit_is_squared(const struct mqc_fit_problem *problem, int which);
-
 /* Gradient and information (lower half) at theta, by what the free parameters are sought by. */
 void mqc_fit_derive(struct mqc_fit_problem *problem, double *gradient,
                     double information[MQC_FIT_THETA][MQC_FIT_THETA]);

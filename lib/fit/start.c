@@ -229,7 +229,10 @@ static void start_direction(struct mqc_fit_problem *problem, int down, int attem
         a = a == 0 ? 0.01 : a;
         step = first / (1 - a * exp(-0.5 * shape));
     }
-    const double least = mqc_fit_is_filtered(problem) ? 1e-6 * range : most / 4095;
+    const int filtered = mqc_fit_is_filtered(problem);
+    const int has_centre = filtered && problem->candidate == MEMQC_DEVICE_EXPONENTIAL;
+    set_box(problem, MQC_FIT_CENTRE_UP + down, has_centre ? first : 0, 0, INFINITY, 0);
+    const double least = filtered ? 1e-6 * range : most / 4095;
     set_box(problem, MQC_FIT_STEP_UP + down, step, least, 2 * fmax(range, most),
             problem->candidate != MEMQC_DEVICE_NEUROSIM);
     set_box(problem, MQC_FIT_SHAPE_UP + down, shape, low, high, has_shape);
@@ -262,6 +265,32 @@ static void start_measurement(struct mqc_fit_problem *problem, const struct mqc_
     set_measurement(problem, noise, part, phi, most);
 }
 
+/* f of the linear candidate. */
+static double line_step(const double *line, int down, double x) {
+    const double high = line[MQC_FIT_HIGH], low = line[MQC_FIT_LOW];
+    const double y = (down ? high - x : x - low) / (high - low);
+    return line[MQC_FIT_STEP_UP + down] * (1 - line[MQC_FIT_SHAPE_UP + down] * y);
+}
+
+/* What the linear candidate says of the steps and of the noise is closer than the blocks of the trend. */
+static void follow_line(const struct mqc_fit_problem *problem, struct mqc_fit_trend *trend) {
+    for (int down = 0; down < 2; down++) {
+        const double at_low = line_step(problem->line, down, trend->bottom),
+                     at_high = line_step(problem->line, down, trend->top);
+        const double least = 0.02 * fmax(at_low, at_high);
+        if (trend->rows[down] < 4 || !(least > 0))
+            continue;
+        trend->first[down] = fmax(down ? at_high : at_low, least);
+        trend->last[down] = fmax(down ? at_low : at_high, least);
+    }
+}
+
+static void follow_noise(struct mqc_fit_problem *problem) {
+    for (int which = MQC_FIT_ABSOLUTE; which <= MQC_FIT_CORRELATION; which++)
+        problem->theta[which] =
+            fmin(fmax(problem->line[which], problem->least[which]), problem->most[which]);
+}
+
 /* Range, steps at both ends and rows of each direction. */
 static int find_steps(struct mqc_fit_problem *problem, struct mqc_fit_trend *trend) {
     if (mqc_fit_is_filtered(problem)) {
@@ -270,6 +299,8 @@ static int find_steps(struct mqc_fit_problem *problem, struct mqc_fit_trend *tre
             return 0;
         problem->top = trend->top;
         problem->bottom = trend->bottom;
+        if (problem->line)
+            follow_line(problem, trend);
         return 1;
     }
     if (!(problem->top > problem->bottom))
@@ -347,6 +378,8 @@ static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
     start_noise(problem, 0.5 * typical_step, 10 * g_range);
     start_drift(problem);
     start_measurement(problem, &trend, 10 * g_range);
+    if (problem->line)
+        follow_noise(problem);
     return 1;
 }
 

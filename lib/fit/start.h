@@ -18,7 +18,7 @@ int mqc_fit_attempts(int32_t candidate);
  * be described by the candidate. */
 int mqc_fit_start(struct mqc_fit_problem *problem, int attempt);
 
-/* After mqc_fit_start(): takes over what problem->from has. Attempts differ where a slow part is new. */
-void mqc_fit_start_from(struct mqc_fit_problem *problem, int attempt);
+/* After mqc_fit_start(): takes over what problem->from has. */
+void mqc_fit_start_from(struct mqc_fit_problem *problem);
 
 #endif

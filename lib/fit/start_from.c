@@ -40,25 +40,27 @@ static void take_pulses(struct mqc_fit_problem *problem) {
     measure_kinds(problem, unit);
     for (int kind = 0; kind < KINDS; kind++)
         noise = hypot(noise, unit[kind] * problem->from[MQC_FIT_ABSOLUTE + kind]);
+    const double phi = problem->from[MQC_FIT_CORRELATION];
+    const int loses = (problem->from_noise & ~problem->noise & MQC_FIT_WITH_SLOW) != 0;
+    const double added = loses ? sqrt(1 - phi * phi) * problem->from[MQC_FIT_SLOW] : 0;
     for (int kind = 0; kind < KINDS; kind++) {
         const int which = MQC_FIT_ABSOLUTE + kind;
         if (!(problem->noise >> kind & 1))
             continue;
         const double fresh = (stays ? 0.3 : 1) * noise / unit[kind];
-        problem->theta[which] =
-            within(problem, which, stays >> kind & 1 ? problem->from[which] : fresh);
+        const double kept = hypot(problem->from[which], added / unit[kind]);
+        problem->theta[which] = within(problem, which, stays >> kind & 1 ? kept : fresh);
     }
 }
 
-/* The slow part that the other fit does not have is shared out as mqc_fit_start() did, or it is one that
- * wanders for long. */
-static void take_measurement(struct mqc_fit_problem *problem, int attempt) {
+/* The slow part that the other fit does not have is shared out as mqc_fit_start() did. */
+static void take_measurement(struct mqc_fit_problem *problem) {
     const double *const from = problem->from, middle = 0.5 * (problem->top + problem->bottom);
     double *const theta = problem->theta;
     const double noise = hypot(from[MQC_FIT_READ], middle * from[MQC_FIT_READ_RELATIVE]);
     const int has_slow = (problem->noise & MQC_FIT_WITH_SLOW) != 0;
     double white = noise;
-    if (attempt > 0 || from[MQC_FIT_CORRELATION] > problem->most[MQC_FIT_CORRELATION])
+    if (from[MQC_FIT_CORRELATION] > problem->most[MQC_FIT_CORRELATION])
         problem->most[MQC_FIT_CORRELATION] = MQC_FIT_LONGEST_CORRELATION;
     if (has_slow && problem->from_noise & MQC_FIT_WITH_SLOW) {
         theta[MQC_FIT_SLOW] = within(problem, MQC_FIT_SLOW, from[MQC_FIT_SLOW]);
@@ -69,7 +71,6 @@ static void take_measurement(struct mqc_fit_problem *problem, int attempt) {
                      all = hypot(read, theta[MQC_FIT_SLOW]);
         white *= all > 0 ? read / all : 1;
         theta[MQC_FIT_SLOW] *= all > 0 ? noise / all : 0;
-        theta[MQC_FIT_CORRELATION] = attempt > 0 ? 0.985 : theta[MQC_FIT_CORRELATION];
     }
     const int has_read = (problem->noise & MQC_FIT_WITH_READ) != 0,
               has_relative = (problem->noise & MQC_FIT_WITH_READ_RELATIVE) != 0;
@@ -79,10 +80,10 @@ static void take_measurement(struct mqc_fit_problem *problem, int attempt) {
         within(problem, MQC_FIT_READ_RELATIVE, has_relative ? share * white / middle : 0);
 }
 
-void mqc_fit_start_from(struct mqc_fit_problem *problem, int attempt) {
+void mqc_fit_start_from(struct mqc_fit_problem *problem) {
     if (mqc_fit_is_quantized(problem->candidate))
         return;
     take_course(problem);
     take_pulses(problem);
-    take_measurement(problem, attempt);
+    take_measurement(problem);
 }
