@@ -2,6 +2,7 @@
 /* What a fit found, as tables. */
 #include "fit.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -125,11 +126,10 @@ static void print_verdict(const memqc_device *device) {
                taken);
         break;
     default:
-        printf("\nverdict: %s does not describe these data (p = %.3f), although its BIC is the "
-               "best",
-               taken, p);
-        printf(other ? "; the residuals of %s pass\n" : "; nor does any other candidate\n",
-               name_of(other));
+        printf("\nverdict: %s%s has the best BIC, but its residuals fail the test (p %s %.3f)",
+               other ? "" : "no candidate describes these data: ", taken, p < 0.001 ? "<" : "=",
+               fmax(p, 0.001));
+        printf(other ? "; those of %s pass\n" : "\n", name_of(other));
     }
 }
 

@@ -143,7 +143,10 @@ memqc_status likely_make(struct likely *likely, const struct curves *curves,
         return MEMQC_ERROR_NOMEM;
     const int32_t taken = model_of(told(fitted, MEMQC_DEVICE_FIT_CANDIDATE)),
                   other = model_of(told(fitted, MEMQC_DEVICE_FIT_RUNNER_UP));
-    if (memqc_device_fit_draw(fitted, seed, 0, &drawn) == MEMQC_OK)
+    /* Of a table the errors of its entries are not known, which those of its noise do not make up
+     * for. */
+    const int partial = taken == MEMQC_DEVICE_TABLE;
+    if (!partial && memqc_device_fit_draw(fitted, seed, 0, &drawn) == MEMQC_OK)
         likely->way = LIKELY_POSTERIOR;
     else
         likely->way = likely->n_cycles < LEAST_CYCLES ? LIKELY_UNKNOWN : LIKELY_BOOTSTRAP;

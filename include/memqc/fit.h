@@ -284,6 +284,17 @@ MEMQC_API memqc_status memqc_device_fit_left_out(const memqc_device *device, siz
                                                  size_t *rows, float *values, int32_t *reasons,
                                                  size_t *n);
 
+/** The residuals of the candidate that was taken, which KS and KS_P are about: standard normals
+ *  where it describes the data. Those of noisy readings are distances from what the readings before
+ *  let expect, those of a point on a bound are drawn from beyond it. Outliers have none. Copies of
+ *  the device include them; files do not, nor do devices of memqc_device_fit_draw().
+ *  @param room       how many residuals there is room for
+ *  @param residuals  in ascending order, in standard deviations
+ *  @param n          always set to how many there are
+ *  @return ARGUMENT (too little room), STATE (the device has none)  @since 0.3 */
+MEMQC_API memqc_status memqc_device_fit_residuals(const memqc_device *device, size_t room,
+                                                  float *residuals, size_t *n);
+
 /** What a reason of memqc_device_fit_left_out() means, such as "far from its neighbours"; NULL for
  *  any other number. @since 0.3 */
 MEMQC_API const char *memqc_device_fit_reason(int32_t reason);

@@ -61,16 +61,30 @@ memqc_status memqc_device_create_preset(const char *name, memqc_device **out) {
     return create(__func__, preset->model, preset, out);
 }
 
-static memqc_status copy_left_out(memqc_device *to, const memqc_device *from) {
-    const size_t n = from->n_left_out;
+/* A copy of n elements; NULL for none. */
+static memqc_status copy_list(size_t n, size_t size, const void *from, void **to) {
+    *to = NULL;
     if (n == 0)
         return MEMQC_OK;
-    to->left_out = mqc_alloc(n, sizeof *to->left_out);
-    if (!to->left_out)
+    *to = mqc_alloc(n, size);
+    if (!*to)
         return MEMQC_ERROR_NOMEM;
-    memcpy(to->left_out, from->left_out, n * sizeof *to->left_out);
-    to->n_left_out = n;
+    memcpy(*to, from, n * size);
     return MEMQC_OK;
+}
+
+/* The lists that stay with a fitted device. */
+static memqc_status copy_lists(memqc_device *to, const memqc_device *from) {
+    void *rows = NULL, *residuals = NULL;
+    memqc_status status =
+        copy_list(from->n_left_out, sizeof *from->left_out, from->left_out, &rows);
+    to->left_out = rows;
+    to->n_left_out = rows ? from->n_left_out : 0;
+    if (status == MEMQC_OK)
+        status = copy_list(from->n_residuals, sizeof *from->residuals, from->residuals, &residuals);
+    to->residuals = residuals;
+    to->n_residuals = residuals ? from->n_residuals : 0;
+    return status;
 }
 
 memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
@@ -83,6 +97,8 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     *copy = *device;
     copy->left_out = NULL;
     copy->n_left_out = 0;
+    copy->residuals = NULL;
+    copy->n_residuals = 0;
     mqc_levels_hold(copy->levels);
     mqc_jump_pairs_hold(copy->pairs);
     memqc_status status = mqc_jumps_own(copy);
@@ -95,7 +111,7 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
         mqc_free(copy);
         return status;
     }
-    status = copy_left_out(copy, device);
+    status = copy_lists(copy, device);
     if (status != MEMQC_OK) {
         memqc_device_destroy(&copy);
         return status;
@@ -106,7 +122,8 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
 
 void mqc_device_assign(memqc_device *to, const memqc_device *from) {
     struct mqc_left_out *const own = to->left_out;
-    const size_t n = to->n_left_out;
+    float *const residuals = to->residuals;
+    const size_t n = to->n_left_out, n_residuals = to->n_residuals;
     struct mqc_jumps *const jumps = to->jumps;
     mqc_levels_hold(from->levels);
     mqc_levels_leave(to);
@@ -118,12 +135,15 @@ void mqc_device_assign(memqc_device *to, const memqc_device *from) {
         mqc_jumps_assign(jumps, from->jumps);
     to->left_out = own;
     to->n_left_out = n;
+    to->residuals = residuals;
+    to->n_residuals = n_residuals;
 }
 
 void memqc_device_destroy(memqc_device **device) {
     if (!device || !*device)
         return;
     mqc_free((*device)->left_out);
+    mqc_free((*device)->residuals);
     mqc_host_leave(*device);
     mqc_levels_leave(*device);
     mqc_jump_pairs_free(&(*device)->pairs);

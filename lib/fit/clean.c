@@ -24,6 +24,9 @@ static const double spike = 6, least_spike = 0.35, edge_spike = 0.5, lone_edge_s
  * distance to the one LOWEST places above. Of readings that reach 0, one set in 16 000 is like that. */
 static const double above_zero = 3;
 enum { LOWEST = 8 };
+/* Misreads beside each other, and how near the rows around are to what is expected, in ranges. */
+enum { LONGEST_RUN = 4 };
+static const double agreeing = 0.05, least_fall = 0.1, far_apart = 1.5;
 /* A failed cycle: distances from the typical cycle in those of the median cycle, and in ranges. */
 static const double failed = 10, least_failed = 0.25, most_failed = 0.25;
 
@@ -216,6 +219,47 @@ static void flag_spikes(struct mqc_fit_bench *bench, size_t first, size_t end, d
     }
 }
 
+/* On which side of what is expected a row lies that noise does not explain: 1 above, -1 below, 0 on
+ * none. It must also be far in terms of the range; 0 S, at which instruments fail, less so. */
+static int side_of(const struct mqc_fit_bench *bench, size_t i, double range) {
+    const double g = bench->data->rows[i].g, off = g - bench->expected[i];
+    const double limit = g > 0 ? fmax(far_apart * bench->apart[i], least_spike * range)
+                               : fmax(bench->apart[i], least_fall * range);
+    if (isnan(bench->typical[i]) || !(fabs(off) > limit))
+        return 0;
+    return off > 0 ? 1 : -1;
+}
+
+/* Is a row of the same cycle where it is expected? */
+static int agrees(const struct mqc_fit_bench *bench, size_t i, size_t other, double range) {
+    return same_cycle(&bench->data->rows[i], &bench->data->rows[other]) &&
+           fabs(bench->data->rows[other].g - bench->expected[other]) <=
+               bench->apart[other] + agreeing * range;
+}
+
+/* Misreads beside each other: a few rows off on one side between rows where they are expected, or at an end
+ * of the cycle. A cell that jumps does not come back within a few pulses. */
+static void flag_runs(struct mqc_fit_bench *bench, size_t first, size_t end, double range) {
+    for (size_t from = first, to; from < end; from = to) {
+        const int side = side_of(bench, from, range);
+        to = from + 1;
+        while (side != 0 && to < end &&
+               same_cycle(&bench->data->rows[from], &bench->data->rows[to]) &&
+               side_of(bench, to, range) == side)
+            to++;
+        const int opens =
+            from == first || !same_cycle(&bench->data->rows[from - 1], &bench->data->rows[from]);
+        const int closes =
+            to == end || !same_cycle(&bench->data->rows[from], &bench->data->rows[to]);
+        if (side == 0 || to - from > LONGEST_RUN || (opens && closes) ||
+            !(opens || agrees(bench, from, from - 1, range)) ||
+            !(closes || agrees(bench, from, to, range)))
+            continue;
+        for (size_t i = from; i < to; i++)
+            bench->data->left_out[bench->data->rows[i].from] = reason_of(bench->data->rows[i].g);
+    }
+}
+
 /* Median distance of a cycle from the typical one; 0 where it cannot be compared. */
 static double unlike(struct mqc_fit_bench *bench, size_t first, size_t end) {
     size_t n = 0;
@@ -306,6 +350,7 @@ static memqc_status clean(struct mqc_fit_bench *bench) {
     MQC_TRY(mqc_fit_check_units(bench));
     drop(bench->data);
     flag_devices(bench, flag_zeros);
+    flag_devices(bench, flag_runs);
     size_t before = 0;
     for (int round = 0; round < ROUNDS && bench->data->n != before; round++) {
         before = bench->data->n; /* a misread hides behind those beside it */

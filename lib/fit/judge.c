@@ -88,6 +88,7 @@ static struct mqc_fit_quality judge_residuals(struct mqc_fit_work *work, size_t 
     if (n == 0)
         return none;
     quality.fitted = 1;
+    work->n_residuals = n;
     work->alternation = mqc_fit_alternation(n, work->residuals);
     mqc_sort_values(n, work->residuals);
     quality.ks = mqc_fit_distance(n, work->residuals);
@@ -119,6 +120,7 @@ static struct mqc_fit_quality judge_jumps(struct mqc_fit_work *work) {
     if (!work->jumps)
         return quality;
     quality = mqc_fit_jumps_judge(work->jumps, work->residuals, &n);
+    work->n_residuals = n;
     work->alternation = mqc_fit_alternation(n, work->residuals);
     mqc_sort_values(n, work->residuals);
     quality.ks = mqc_fit_distance(n, work->residuals);
@@ -144,6 +146,15 @@ static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int index, in
         n += mqc_fit_residuals(work->problem, work->residuals + n);
     }
     return judge_residuals(work, n, quality);
+}
+
+size_t mqc_fit_judged_residuals(struct mqc_fit_work *work, int index) {
+    const struct mqc_fit_quality quality = judge_one(work, index, work->noise[index]);
+    if (!quality.fitted)
+        return 0;
+    work->report.of[index].ks = quality.ks;
+    work->report.of[index].ks_p = quality.ks_p;
+    return work->n_residuals;
 }
 
 static double bic(const struct mqc_fit_work *work, const struct mqc_fit_quality *quality) {

@@ -6,6 +6,7 @@
 #include "core/error.h"
 
 #include <math.h>
+#include <string.h>
 
 const int32_t mqc_fit_candidates[MQC_FIT_CANDIDATES] = {
     MEMQC_DEVICE_CONSTANT,
@@ -211,6 +212,25 @@ memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, 
         values[i] = device->left_out[i].value;
         reasons[i] = (int32_t)device->left_out[i].reason;
     }
+    return MEMQC_OK;
+}
+
+memqc_status memqc_device_fit_residuals(const memqc_device *device, size_t room, float *residuals,
+                                        size_t *n) {
+    MQC_NOT_NULL(device);
+    MQC_NOT_NULL(n);
+    *n = device->n_residuals;
+    if (*n == 0)
+        return mqc_fail(MEMQC_ERROR_STATE,
+                        "%s: the device was not made by memqc_device_fit(), or came from a file",
+                        __func__);
+    if (room == 0 && !residuals)
+        return MEMQC_OK;
+    MQC_NOT_NULL(residuals);
+    if (room < *n)
+        return mqc_fail(MEMQC_ERROR_ARGUMENT, "%s: room = %zu; the fit has %zu residuals", __func__,
+                        room, *n);
+    memcpy(residuals, device->residuals, *n * sizeof *residuals);
     return MEMQC_OK;
 }
 

@@ -104,13 +104,19 @@ static void classify(struct mqc_fit_problem *problem) {
             problem->state[i] == MQC_FIT_AT_LOW || problem->state[i] == MQC_FIT_AT_HIGH;
 }
 
+/* Is it a first row from which the next one does not go on? One of the two is misread. */
+static int is_lost(const struct mqc_fit_problem *problem, size_t i) {
+    return problem->state[i] == MQC_FIT_FIRST && i + 1 < problem->n &&
+           problem->state[i + 1] == MQC_FIT_OUTLIER;
+}
+
 /* Range of the rows that are no outliers, and whether several of them stand exactly at its ends:
  * then those are the bounds of the device. In coarse data, where many values are equal, that means
  * nothing. */
 static void find_window(struct mqc_fit_problem *problem) {
     size_t n = 0, distinct = 1, top = 0, bottom = 0;
     for (size_t i = 0; i < problem->n; i++)
-        if (problem->state[i] != MQC_FIT_OUTLIER)
+        if (problem->state[i] != MQC_FIT_OUTLIER && !is_lost(problem, i))
             problem->values[n++] = mqc_fit_steady(problem, i);
     mqc_sort_values(n, problem->values);
     problem->bottom = fmax(problem->values[0], 0);

@@ -238,6 +238,8 @@ void test_fit() {
     CHECK(!same(drawn.get("sigma"), fitted.get("sigma")));
     CHECK(same(drawn.get("sigma"), fitted.fit_draw(1, 0).get("sigma")));
     CHECK(fitted.left_out().empty());
+    CHECK(fitted.fit_residuals().size() == 310 && fitted.fit_residuals()[0] < -2);
+    CHECK_THROWS(memqc::StateError, "not made by", (void)device.fit_residuals());
     std::vector<float> dirty = g;
     dirty[40] = 9.9e37f;
     curves.g = dirty;

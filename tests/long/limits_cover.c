@@ -2,9 +2,11 @@
 /* Do intervals of accuracies, losses and gains hold for other images and other arrays? A network on
  * synthetic digits is studied in TRIALS, each on its own ARRAYS arrays and IMAGES images; the truth
  * is measured on MANY other images and 100 other arrays. Prints how often each interval covers it.
- * usage: limits_cover [preset] [images of the truth] */
+ * "fitted" is a device that was fitted to noisy readings of four cells of soft bounds.
+ * usage: limits_cover [preset or "fitted"] [images of the truth] */
 #include <memqc/memqc.h>
 
+#include "fitted.h"
 #include "synthetic.h"
 
 #include <stdio.h>
@@ -20,13 +22,6 @@ struct images {
     float *x;
     int32_t *labels;
 };
-
-static void check(memqc_status status) {
-    if (status == MEMQC_OK)
-        return;
-    fprintf(stderr, "%s\n", memqc_last_error());
-    exit(1);
-}
 
 static struct images draw(size_t first, size_t n) {
     struct images all = {n, calloc(n, SYNTHETIC_PIXELS * sizeof(float)),
@@ -99,6 +94,18 @@ static void trial(memqc_mlp *trained, const memqc_device *device, uint64_t numbe
     free(images.labels);
 }
 
+static memqc_device *device_of(const char *name) {
+    memqc_device *device = NULL;
+    if (strcmp(name, "fitted") != 0) {
+        check(memqc_device_create_preset(name, &device));
+        return device;
+    }
+    memqc_device *source = soft_bounds(0.2, 3e-6);
+    device = fitted(source, MEMQC_DEVICE_SOFT_BOUNDS);
+    memqc_device_destroy(&source);
+    return device;
+}
+
 int main(int argc, char *argv[]) {
     static const char *const names[] = {"accuracy", "loss to programming noise", "gain without it",
                                         "loss to levels", "gain of more"};
@@ -106,9 +113,8 @@ int main(int argc, char *argv[]) {
     const struct images train = draw(0, TRAIN), other = draw(3000000, many);
     double truth[2][MEMQC_MLP_LIMITS];
     int covered[5] = {0}, worst = TRIALS;
-    memqc_device *device = NULL;
+    memqc_device *device = device_of(argc > 1 ? argv[1] : "hfox-b");
     memqc_mlp *trained = make(0);
-    check(memqc_device_create_preset(argc > 1 ? argv[1] : "hfox-b", &device));
     check(memqc_mlp_fit(trained, TRAIN, train.x, SYNTHETIC_PIXELS, train.labels, 3));
     memqc_mlp *mlp = with_seed(trained, 1, 100);
     study(mlp, device, MEMQC_MLP_PROPERTY_C2C, &other, truth[0]);

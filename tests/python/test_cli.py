@@ -50,9 +50,9 @@ class Commands(unittest.TestCase):
             with open(path, "w", encoding="utf-8") as file:
                 file.write("\n".join(lines) + "\n")
             text = self.told("fit", path, "--model", "quantized")
-            self.assertIn("1 row left out, overflow of the instrument: row 7.", text)
-            self.assertIn("1 row left out, off by a power of 1000: row 97.", text)
-            self.assertIn("All conductances change by", text)
+            self.assertIn("1 row left out, overflow of the instrument: row 7 (7.67e+33 S).", text)
+            self.assertIn("1 row left out, off by a power of 1000: row 97 (", text)
+            self.assertIn("all conductances change by", text)
             found = json.loads(self.told("fit", path, "--model", "quantized", "--json", "-"))
         self.assertEqual([one["row"] for one in found["fit"]["left_out"]], [7, 97])
         self.assertLess(found["measured"]["g_high"], 2e-3)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Devices: levels, draws, pulses, ageing, and fits of measured curves."""
+import math
 import unittest
 import warnings
 
@@ -213,6 +214,31 @@ class Fits(unittest.TestCase):
             memqc.Device.fit(frame)
         with self.assertRaises(memqc.StateError):
             memqc.Device().left_out
+
+    def test_residuals(self):
+        fitted = memqc.Device.fit(self.path, model="quantized-linear")
+        z = fitted.fit_residuals
+        self.assertEqual(z.size, fitted.fit_value("points"))
+        self.assertTrue((np.diff(z) >= 0).all())
+        self.assertAlmostEqual(float(z.std()), 1, delta=0.15)
+        with self.assertRaises(memqc.StateError):
+            memqc.Device.from_bytes(fitted.to_bytes()).fit_residuals
+
+    def test_residuals_of_tables_of_jumps(self):
+        random, g, rows = np.random.default_rng(5), 5e-5, []
+        for pulse in range(2000):
+            up = pulse % 400 < 200
+            size = random.exponential(2e-6) * ((1e-4 - g) if up else (1e-5 - g)) / 9e-5
+            g += size
+            rows.append((pulse // 400, pulse % 400, 1 if up else -1, g))
+        cycle, pulse, direction, readings = np.array(rows).T
+        fitted = memqc.Device.fit(pulse.astype(int), readings, cycle=cycle.astype(int),
+                                  direction=direction.astype(int), model="jumps")
+        z = np.asarray(fitted.fit_residuals, float)
+        below = np.array([0.5 * math.erfc(-value / math.sqrt(2)) for value in z])
+        steps = np.arange(z.size + 1) / z.size
+        self.assertAlmostEqual(max((steps[1:] - below).max(), (below - steps[:-1]).max()),
+                               fitted.fit_value("ks"), 5)
 
     def test_refusals(self):
         with self.assertRaises(memqc.Stopped):

@@ -139,7 +139,7 @@ class Fits(Plots):
         for criterion in ("bic", "aic"):
             axes = plot.model_choice(self.fit, criterion=criterion)
             names = [text.get_text() for text in axes.get_yticklabels()]
-            self.assertEqual(len(names), 10)
+            self.assertEqual(len(names), 11)
             taken = self.fit.fit_value(criterion, self.fit.fit_candidate)
             for name, bar in zip(names, axes.patches):
                 self.assertAlmostEqual(bar.get_width(),

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import unittest
+import warnings
 
 from support import ROOT, main, numpy
 
@@ -20,6 +21,7 @@ except ImportError:
 
 import memqc  # noqa: E402
 from memqc import _cli  # noqa: E402
+from memqc._report.likely import Likely  # noqa: E402
 from memqc._report import (html as markup, measured, paper_drawing,  # noqa: E402
                            paper_loop_drawing, paper_tables, results, training, words)
 
@@ -133,6 +135,21 @@ class Page(unittest.TestCase):
         self.assertAlmostEqual(limits["read_noise"]["value"], 2e-6)
         self.assertIn("One device was measured", self.page)
 
+    def test_accuracy_to_expect(self):
+        found = self.numbers["prediction"]
+        self.assertEqual([found[name] for name in ("way", "other", "devices", "networks")],
+                         ["posterior", None, 4, 2])
+        self.assertEqual([rule["name"] for rule in found["rules"]], ["mixed", "nearest"])
+        for rule in found["rules"]:
+            mean = rule["accuracy"]
+            self.assertAlmostEqual(mean["mean"], numpy.mean(rule["accuracies"]))
+            self.assertTrue(0 <= mean["low"] < mean["mean"] < mean["high"] <= 1)
+            # No shorter than what two of the parts alone would leave.
+            half = max(mean["high"] - mean["mean"], mean["mean"] - mean["low"])
+            self.assertGreater(half, 1.9 * numpy.hypot(rule["by_training"], rule["by_pictures"]))
+            self.assertIn(f"{100 * mean['low']:.2f} to {100 * mean['high']:.2f}", self.page)
+        self.assertIn("2 networks on each of 4 devices, drawn from the errors of the fit", self.page)
+
     def test_equal_commands_give_equal_numbers(self):
         code, text = run("report", os.path.join(self.folder.name, HOSTILE), "--json", "-", "-o",
                          os.path.join(self.folder.name, "page.html"), "--set", "read_noise=2e-6",
@@ -170,6 +187,61 @@ class OtherReports(unittest.TestCase):
         self.assertTrue(all(one["allowed"] is None for one in found["studies"]["limits"]))
 
 
+    def test_a_device_beyond_the_limits_of_quantization(self):
+        rows = (DATA / "hfox-a.csv").read_text(encoding="utf-8").splitlines()[2:]
+        with tempfile.TemporaryDirectory() as folder:
+            path, page = os.path.join(folder, "large.csv"), os.path.join(folder, "page.html")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("cycle,pulse,conductance [G0]\n")
+                file.writelines(f"{cycle},{pulse},{1.5 * float(g)}\n"
+                                for cycle, pulse, g in (row.split(",") for row in rows))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                code, text = run("report", path, "-o", page, "--json", "-", *SMALL, "--rules",
+                                 "float", "--draws", "0")
+            self.assertEqual(code, 0)
+            found = json.loads(text)
+            with open(page, encoding="utf-8") as file:
+                self.assertIn("Note: a level above 16 G0: Joule heating", file.read())
+        self.assertEqual(len(found["fit"]["warnings"]), 1)
+        self.assertIsNone(found["prediction"])
+
+
+class LikelyDevices(unittest.TestCase):
+    def test_drawn_from_the_errors_of_the_fit(self):
+        device = memqc.Device.fit(DATA / "hfox-a.csv", model="quantized-linear")
+        device.set(drift_nu=0.03)
+        likely = Likely(device, str(DATA / "hfox-a.csv"), {"drift_nu": 0.03})
+        self.assertEqual((likely.way, likely.other), ("posterior", None))
+        drawn = [likely.draw(number) for number in range(100)]
+        sigma = numpy.array([one.sigma for one in drawn])
+        error = device.fit_value("standard_error", "sigma")
+        self.assertAlmostEqual(sigma.std() / error, 1, delta=0.3)  # 4 standard errors of 100
+        self.assertTrue(all(one.drift_nu == 0.03 for one in drawn))
+
+    def test_cycles_drawn_with_replacement(self):
+        table = memqc._fit.read_csv(str(DATA / "hfox-a.csv"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            device = memqc.Device.fit(table, model="table")
+            likely = Likely(device, table, {"read_noise": 1e-6})
+            self.assertEqual(likely.way, "bootstrap")
+            tops = [likely.draw(number) for number in (0, 1, 0)]
+        self.assertEqual(tops[0].to_bytes(), tops[2].to_bytes())
+        self.assertNotEqual(tops[0].to_bytes(), tops[1].to_bytes())
+        self.assertEqual([one.fit_candidate for one in tops], ["table"] * 3)
+        self.assertEqual([one.read_noise for one in tops], [1e-6] * 3)
+        self.assertEqual([one.fit_value("cycles") for one in tops], [12] * 3)
+
+    def test_few_cycles(self):
+        rows = memqc._fit.read_csv(str(DATA / "hfox-a.csv"))
+        few = {name: numpy.asarray(column)[:96] for name, column in rows.items()}
+        device = memqc.Device.fit(few, model="table")
+        likely = Likely(device, few, {})
+        self.assertEqual(likely.way, "unknown")
+        self.assertIs(likely.draw(3), device)
+
+
 class Words(unittest.TestCase):
     def setUp(self):
         self.measured, self.fit, _ = measured.fit(str(DATA / "hfox-a.csv"))
@@ -186,10 +258,25 @@ class Words(unittest.TestCase):
         self.assertEqual(words.fit_verdict(self.measured, self.fit)[0],
                          "quantized-linear describes these data, and so does "
                          "quantized-proportional: there are too few points to tell them apart.")
-        self.assertIn("No model describes these curves", self.with_p())
+        self.assertIn("only the least bad of the candidates", self.with_p())
         roughly = self.with_p(power=0.5)
         self.assertIn("described only roughly", roughly)
         self.assertIn("power", roughly)
+
+    def test_neighbours_and_drift(self):
+        texts = words.fit_verdict(self.measured, self.fit)
+        self.assertIn("cannot tell quantized-linear from quantized-proportional: the BIC of "
+                      "quantized-proportional is lower by 5.33, too little", texts[2])
+        self.assertIn("told from nothing", words.drift(self.fit)[0])
+        far = dataclasses.replace(self.fit, drift=10 * self.fit.drift_error)
+        self.assertIn("is taken out", words.drift(far)[0])
+
+    def test_one_cycle_of_a_pulsed_device_tells_its_noise(self):
+        one = dataclasses.replace(self.measured, cycles=1)
+        for taken, told in (("quantized-linear", True), ("soft-bounds", False)):
+            fit = dataclasses.replace(self.fit, taken=taken)
+            self.assertEqual(any("Only one cycle" in text
+                                 for text in words.amounts_verdict(one, fit)), told)
 
     def test_few_points(self):
         fit = dataclasses.replace(self.fit, points=20)

@@ -138,6 +138,43 @@ START_TEST(noise_that_is_not_taken_has_an_error) {
 }
 END_TEST
 
+/* The residuals of noisy readings are those that were tested: their distance from the normal law is
+ * KS. Distances from what one pulse does to the reading before would not be normal. */
+START_TEST(residuals_are_those_of_the_filter) {
+    static float residuals[2 * NOISY_PULSES];
+    struct noisy_course course = courses[_i];
+    size_t n = 0;
+    double largest = 0;
+    noisy_prepare(&course);
+    noisy_measure(&course, 1);
+    memqc_device *fitted = noisy_fit(course.model), *copy = NULL;
+    OK(memqc_device_copy(fitted, &copy));
+    OK(memqc_device_fit_residuals(copy, 2 * NOISY_PULSES, residuals, &n));
+    ck_assert_double_eq((double)n,
+                        report(fitted, MEMQC_DEVICE_FIT_POINTS, MEMQC_DEVICE_FIT_BEST) -
+                            report(fitted, MEMQC_DEVICE_FIT_OUTLIERS, MEMQC_DEVICE_FIT_BEST));
+    for (size_t i = 0; i < n; i++) {
+        const double below = 0.5 * erfc(-(double)residuals[i] / sqrt(2));
+        ck_assert(i == 0 || residuals[i - 1] <= residuals[i]);
+        largest =
+            fmax(largest, fmax((double)(i + 1) / (double)n - below, below - (double)i / (double)n));
+    }
+    ck_assert_double_eq_tol(report(fitted, MEMQC_DEVICE_FIT_KS, MEMQC_DEVICE_FIT_BEST), largest,
+                            1e-6);
+    ck_assert_double_gt(report(fitted, MEMQC_DEVICE_FIT_KS_P, MEMQC_DEVICE_FIT_BEST), 0.01);
+    FAILS(MEMQC_ERROR_ARGUMENT, "room = 1; the fit has",
+          memqc_device_fit_residuals(fitted, 1, residuals, &n));
+    FAILS(MEMQC_ERROR_ARGUMENT, "residuals is NULL",
+          memqc_device_fit_residuals(fitted, 2 * NOISY_PULSES, NULL, &n));
+    memqc_device_destroy(&copy);
+    memqc_device_destroy(&fitted);
+    OK(memqc_device_create(MEMQC_DEVICE_LINEAR, &fitted));
+    FAILS(MEMQC_ERROR_STATE, "not made by memqc_device_fit",
+          memqc_device_fit_residuals(fitted, 0, NULL, &n));
+    memqc_device_destroy(&fitted);
+}
+END_TEST
+
 /* --- reading what was fitted --- */
 
 enum { CELLS = 2048, PERIOD = 128, LONGEST = 16 };
@@ -215,6 +252,7 @@ int main(void) {
     tcase_add_loop_test(noise, steps_are_found_below_the_noise, 0, COUNT(courses));
     tcase_add_loop_test(noise, bounds_are_found_below_the_noise, 0, 2);
     tcase_add_test(noise, exact_readings_have_no_noise);
+    tcase_add_loop_test(noise, residuals_are_those_of_the_filter, 2, 4);
     tcase_add_test(noise, search_does_not_stop_where_it_begins);
     tcase_add_loop_test(noise, noise_of_pulses_is_0_by_no_silence, 0, 2);
     tcase_add_test(noise, noise_that_is_not_taken_has_an_error);

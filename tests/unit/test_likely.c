@@ -58,6 +58,21 @@ START_TEST(draws_scatter_as_the_errors_of_the_fit) {
 }
 END_TEST
 
+/* A table's noise has standard errors, its entries have none: draws of the noise alone would say too
+ * little. */
+START_TEST(tables_are_fitted_to_drawn_cycles) {
+    memqc_device *quantized = fit_levels(1), *fitted = NULL;
+    struct likely likely;
+    const int32_t *const columns[] = {curves.device, curves.cycle, curves.pulse, curves.direction};
+    OK(memqc_device_fit(MEMQC_DEVICE_TABLE, curves.n, 4, columns, curves.g, NULL, NULL, &fitted));
+    OK(likely_make(&likely, &curves, fitted, 3));
+    ck_assert_int_eq(likely.way, LIKELY_BOOTSTRAP);
+    likely_free(&likely);
+    memqc_device_destroy(&fitted);
+    memqc_device_destroy(&quantized);
+}
+END_TEST
+
 /* Devices stay devices: fits of their cycles in one are the same. */
 START_TEST(a_bootstrap_draws_devices_too) {
     memqc_device *fitted = fit_levels(3), *a = NULL, *b = NULL;
@@ -131,6 +146,7 @@ int main(void) {
     Suite *suite = suite_create("likely");
     TCase *group = add_group(suite, "likely", NULL);
     tcase_add_test(group, draws_scatter_as_the_errors_of_the_fit);
+    tcase_add_test(group, tables_are_fitted_to_drawn_cycles);
     tcase_add_test(group, a_bootstrap_draws_devices_too);
     tcase_add_test(group, a_bootstrap_keeps_repeated_reads);
     tcase_add_test(group, half_the_devices_are_of_the_other_model);

@@ -128,21 +128,26 @@ class Device : public Handle<Device, detail::DeviceNoun> {
             call(memqc_device_fit_level_errors, handle_, n, errors.g.data(), errors.sd.data(), &n);
         return errors;
     }
+    /** memqc_device_fit_residuals(): in ascending order */
+    [[nodiscard]] std::vector<float> fit_residuals(OnError on = {}) const {
+        detail::Call call(on);
+        std::vector<float> found;
+        for (std::size_t n = 0, twice = 0; twice < 2 && !call.failed(); twice++, found.resize(n))
+            call(memqc_device_fit_residuals, handle_, found.size(), found.data(), &n);
+        return found;
+    }
     /** memqc_device_fit_left_out() */
     [[nodiscard]] std::vector<LeftOut> left_out(OnError on = {}) const {
         detail::Call call(on);
-        std::size_t n = 0;
         std::vector<std::size_t> rows;
         std::vector<float> values;
         std::vector<std::int32_t> reasons;
         std::vector<LeftOut> found;
-        call(memqc_device_fit_left_out, handle_, n, rows.data(), values.data(), reasons.data(), &n);
-        rows.resize(n);
-        values.resize(n);
-        reasons.resize(n);
-        if (n > 0)
-            call(memqc_device_fit_left_out, handle_, n, rows.data(), values.data(), reasons.data(),
-                 &n);
+        for (std::size_t n = 0, twice = 0; twice < 2 && !call.failed(); twice++) {
+            call(memqc_device_fit_left_out, handle_, rows.size(), rows.data(), values.data(),
+                 reasons.data(), &n);
+            rows.resize(n), values.resize(n), reasons.resize(n);
+        }
         for (std::size_t i = 0; i < rows.size() && !call.failed(); i++)
             found.push_back({rows[i], values[i], reasons[i], memqc_device_fit_reason(reasons[i])});
         return found;

@@ -52,6 +52,15 @@ def left_out(handle: Any) -> list[LeftOut]:
             for row, value, reason in zip(rows, values, reasons)]
 
 
+def residuals(handle: Any) -> Floats:
+    """The residuals of the candidate that a fit took, in ascending order."""
+    n = ctypes.c_size_t()
+    check(C.device_fit_residuals(handle, 0, None, ctypes.byref(n)))
+    found = np.empty(n.value, FLOAT)
+    check(C.device_fit_residuals(handle, n.value, address(found), ctypes.byref(n)))
+    return found
+
+
 def candidate(table: Table, name: str) -> int:
     """The number of a candidate: a model, or one of the fit's own."""
     own = name.replace("-", "_")
@@ -84,9 +93,12 @@ def verdict(table: Table, value: Callable[[str], float]) -> str:
     if code == DEVICE_FIT["verdict_table"]:
         return ("No formula among the candidates describes these data; the nonparametric "
                 f"{taken} does.")
-    rest = f"the residuals of {other} pass" if other else "nor does any other candidate"
-    return (f"{taken} does not describe these data (p = {value('ks_p'):.3f}), although its BIC is "
-            f"the best; {rest}.")
+    p = value("ks_p")
+    fails = f"{taken} has the best BIC, but its residuals fail the test " + (
+        f"(p = {p:.3f})" if p >= 0.001 else "(p < 0.001)")
+    if other:
+        return f"{fails}; those of {other} pass."
+    return f"No candidate describes these data: {fails}."
 
 
 def noise(value: Callable[[str], float]) -> str:

@@ -111,6 +111,9 @@ def add_report_options(parser: argparse.ArgumentParser) -> None:
     add("--hidden", type=units, metavar="LIST", help="units of each hidden layer (64; quick: 32)")
     add("--epochs", type=whole(1), metavar="N", help="epochs of training (10; quick: 3)")
     add("--seeds", type=whole(1, 1000), metavar="N", help="trainings of each rule (3)")
+    add("--draws", type=whole(0, 10000), metavar="N",
+        help="devices drawn from what the curves leave open, for the interval of the accuracy; 0: "
+             "none (8; quick: 4)")
     add("--images", type=whole(1), metavar="N", help="pictures to train on (30000; quick: 4000)")
     add("--tests", type=whole(1), metavar="N", help="pictures to test with (10000; quick: 2000)")
     add("--instances", type=whole(2, 10000), metavar="N", help="arrays of each study (10; quick "

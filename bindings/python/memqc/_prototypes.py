@@ -119,6 +119,8 @@ PROTOTYPES = """
     memqc_status memqc_device_fit_left_out(const memqc_device *device, size_t room, size_t *rows,
         float *values, int32_t *reasons, size_t *n);
     const char *memqc_device_fit_reason(int32_t reason);
+    memqc_status memqc_device_fit_residuals(const memqc_device *device, size_t room, float
+        *residuals, size_t *n);
     memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size_t cols,
         uint64_t seed, memqc_crossbar **out);
     memqc_status memqc_crossbar_copy(const memqc_crossbar *crossbar, memqc_crossbar **out);

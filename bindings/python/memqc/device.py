@@ -287,6 +287,12 @@ class Device(JumpDevice, noun="device"):
             return _fit.left_out(self._handle)
 
     @property
+    def fit_residuals(self) -> Floats:
+        """Residuals of the candidate that fit() took, in their standard deviations, ascending."""
+        with self._lock:
+            return _fit.residuals(self._handle)
+
+    @property
     def fit_verdict(self) -> str:
         """Whether the candidate that fit() took describes the data, in a sentence."""
         return _fit.verdict(self._table, self.fit_value)

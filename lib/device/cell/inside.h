@@ -212,9 +212,11 @@ struct memqc_device {
     struct mqc_fit_report fit;
     size_t n_left_out;
     struct mqc_left_out *left_out; /* its own memory */
+    size_t n_residuals;
+    float *residuals; /* of the fit, in ascending order; its own memory */
 };
 
-/* Makes a device like another one; the rows that its own fit left out stay. */
+/* Makes a device like another one; the rows that its own fit left out, and its residuals, stay. */
 void mqc_device_assign(memqc_device *to, const memqc_device *from);
 
 /* The value of a parameter as it was set. */

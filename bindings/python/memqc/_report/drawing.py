@@ -61,8 +61,8 @@ def staircase(device: Device, table: Any) -> Picture:
                    "the 5 to 95 % band of the fitted device.")
 
 
-def residuals(device: Device, table: Any, p: float) -> Picture:
-    return picture(lambda ax: plot.residual_qq(device, table, ax=ax),
+def residuals(device: Device, p: float) -> Picture:
+    return picture(lambda ax: plot.residual_qq(device.fit_residuals, p=p, ax=ax),
                    "Quantiles of the residuals against those of the normal distribution. "
                    f"The test of normality gives p = {p:.3f}.")
 

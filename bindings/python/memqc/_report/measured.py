@@ -9,7 +9,7 @@ from typing import Any, Callable, Mapping, Optional
 import numpy as np
 
 from .. import _fit
-from .._constants import DEVICE_COLUMN, DEVICE_LEFT_OUT
+from .._constants import DEVICE_COLUMN, DEVICE_FIT, DEVICE_LEFT_OUT
 from .._errors import Error
 from .._native import C
 from ..device import Device
@@ -106,10 +106,12 @@ def fit(path: str, model: str = "best", given: Optional[Mapping[str, Any]] = Non
     found = measured(path, table, device)
     result = Fit(
         taken=device.fit_candidate, verdict=device.fit_verdict, noise=device.fit_noise,
+        noise_known=device.fit_value("noise") != DEVICE_FIT["noise_unknown"], warnings=[],
         points=int(device.fit_value("points")), outliers=int(device.fit_value("outliers")),
         at_bounds=int(device.fit_value("at_bounds")),
         candidates=candidates(device), estimates=estimates(device), given=dict(given or {}),
         left_out=[LeftOut(*one) for one in device.left_out],
         drift=device.fit_value("drift"), drift_error=device.fit_value("drift_error"))
     device.set(**result.given)
+    result.warnings = device.warnings
     return found, result, device

@@ -13,8 +13,8 @@ from .results import Report, Rule
 
 Section = tuple[str, str, Markup]
 Pictures = dict[str, Optional[Picture]]
-UNKNOWN = ("{read}rift, stuck cells and wires cannot be seen in these curves. They are "
-           "taken as absent unless they were given with --set.")
+UNKNOWN = ("{what}, stuck cells and wires cannot be seen in these curves. They are taken as absent "
+           "unless they were given with --set.")
 ENERGY = ("Energies assume pulses of {time} and the voltages {volts}, which the file does not "
           "hold: --set pulse_time=..., set_voltage=... and reset_voltage=... give others.")
 
@@ -28,7 +28,7 @@ def summary(report: Report) -> Section:
     fit, studies = report.fit, report.studies
     taken = words.taken_of(fit)
     tiles = [tile("taken by the fit", fit.taken,
-                  f"test of the residuals: p = {taken.ks_p:.3f}" if taken else "as asked for")]
+                  words.test_of(taken) if taken else "as asked for")]
     by_name = {rule.name: rule for rule in report.rules}
     for transferred, label in ((False, "best training on the device"),
                                (True, "best after a transfer")):
@@ -36,11 +36,18 @@ def summary(report: Report) -> Section:
         if name:
             mean = by_name[name].accuracy
             tiles.append(tile(label, words.percent(mean.mean), f"{name}, {spread(mean)}"))
+    if report.prediction is not None:
+        best = max(report.prediction.rules, key=lambda one: one.accuracy.mean)
+        tiles[1:2] = [tile("to be expected of training", words.percent(best.accuracy.mean),
+                           f"{best.name}, {spread(best.accuracy)}")]
     if studies is not None:
         worst = words.worst_limit(studies.limits)
         tiles.append(tile("limited by", worst.text if worst else "no single property",
                           f"{words.points(worst.gain.mean)} points to gain" if worst else ""))
     sentences = [paragraph(" ".join(report.verdict[:2]), class_="verdict")]
+    sentences += [paragraph("Note: ", text, ".") for text in fit.warnings]
+    if report.prediction is not None:
+        sentences.append(paragraph(words.prediction_verdict(report.prediction)))
     if studies is not None:
         sentences.append(paragraph(words.limits_verdict(report)))
     return section("summary", "In short", tag("dl", tiles, class_="tiles"), sentences)
@@ -64,15 +71,15 @@ def measured(report: Report) -> Section:
         f"{words.amount(found.g_high, 'S')}, measured as {found.quantity}.",
         f"{words.count(fit.points, 'point')} were judged: those that follow another one of their "
         f"cycle."]
-    left = [f"{words.count(first, 'row')} without a predecessor in the cycle.",
-            f"{words.count(fit.outliers, 'outlier')}, and {words.count(fit.at_bounds, 'row')} "
-            "exactly on a bound, which only tell that the cell went at least so far."]
-    left += words.left_out(fit)
+    left = [f"{words.count(first, 'row')} without a predecessor in the cycle."]
+    left += words.left_out(fit) or ["No row was left out as a flaw or an outlier."]
+    if fit.at_bounds:
+        left.append(f"{words.count(fit.at_bounds, 'row')} exactly on a bound: all that is known is "
+                    "that the cell went at least so far.")
     used += words.drift(fit)
     if found.passed_over:
         left.append(f"Columns that mean nothing to the fit: {', '.join(found.passed_over)}.")
-    noisy = any(one.name.startswith("read_noise") for one in fit.estimates)
-    left.append(UNKNOWN.format(read="D" if noisy else "Read noise, d"))
+    left.append(UNKNOWN.format(what="Ageing" if fit.noise_known else "Read noise, ageing"))
     given = [paragraph("Given with --set: ", tag("code", ", ".join(
         f"{name}={value}" for name, value in fit.given.items())), ".")] if fit.given else []
     return section("measured", "What was measured", items(used), tag("h3", "Left out, or unknown"),
@@ -90,6 +97,7 @@ def fitted(report: Report, pictures: Pictures) -> Section:
     marked = next((number for number, one in enumerate(fit.candidates) if one.taken), None)
     return section(
         "fit", "The device", [paragraph(text) for text in report.verdict],
+        [paragraph("Note: ", text, ".") for text in fit.warnings],
         tag("div", figure(pictures["staircase"], "Measured cycles over what the fitted device "
                           "does: median, and the band that holds 90 % of its draws."),
             figure(pictures["residuals"], "Residuals against the normal distribution. On the line, "
@@ -128,9 +136,9 @@ def rules(report: Report, pictures: Pictures, energy: str) -> Section:
     return section(
         "rules", "What each update rule reaches",
         paragraph(how_trained(report), f" Data: {report.data}."),
-        table("Accuracy after the last epoch with its 95 % interval (Student's t over the seeds, "
-              "cut at 0 and 100 %). Pulses and energy are those of the whole training, first "
-              "programming included.",
+        table("Accuracy after the last epoch on the fitted device, as if it were known exactly, "
+              "with its 95 % interval over the seeds (Student's t, cut at 0 and 100 %). Pulses and "
+              "energy are those of the whole training, first programming included.",
               ["rule", "accuracy", "95 % interval, %", "pulses", "energy"], rows),
         figure(pictures["epochs"], "Accuracy on the test pictures while the network learns on the "
                "device: mean and one standard deviation of the seeds.", "wide"),
@@ -138,6 +146,26 @@ def rules(report: Report, pictures: Pictures, energy: str) -> Section:
         figure(pictures["costs"], "What learning on the device costs. Left and high is good; "
                "the table has the transferred networks too.", "wide"),
         [tag("h3", "Not tried"), items(left)] if left else None)
+
+
+def expected(report: Report) -> Section:
+    """What networks reach, with all that is uncertain about it."""
+    prediction = report.prediction
+    assert prediction is not None
+    rows = [[named(one.name, one.text), words.percent(one.accuracy.mean),
+             f"{100 * (one.accuracy.low or 0):.2f} to {100 * (one.accuracy.high or 0):.2f}",
+             *(words.points(part) for part in (one.by_fit, one.by_training, one.by_pictures)),
+             words.largest_part(one)] for one in prediction.rules]
+    return section(
+        "expected", "What accuracy to expect",
+        paragraph("The fitted device is only the most likely one, and other trainings and other "
+                  "test pictures would give other accuracies. The interval holds all three. It is "
+                  f"of {words.drawn(prediction)}."),
+        paragraph(words.prediction_verdict(prediction)),
+        table("Accuracy to expect with its 95 % interval, and the parts of the interval as "
+              "standard deviations in points",
+              ["rule", "accuracy", "95 % interval, %", "fit", "training", "pictures",
+               "most comes from"], rows))
 
 
 def limits(report: Report, pictures: Pictures) -> Section:
@@ -208,6 +236,8 @@ def render(report: Report, pictures: Pictures, energy: str) -> str:
     parts = [summary(report), measured(report), fitted(report, pictures)]
     if report.rules:
         parts.append(rules(report, pictures, energy))
+    if report.prediction is not None:
+        parts.append(expected(report))
     if report.studies is not None:
         parts += [limits(report, pictures), ageing(report, pictures)]
     quick = " It was made with --quick: few pictures and seeds." if report.quick else ""

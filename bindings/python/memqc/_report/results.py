@@ -67,6 +67,8 @@ class Fit:
     taken: str
     verdict: str  #: whether it describes them
     noise: str  #: what tells the noise of the pulses from that of the measurement
+    noise_known: bool  #: whether anything does
+    warnings: list[str]  #: where the device leaves what its model is known to hold for
     points: int  #: rows that follow another one of their cycle
     outliers: int
     at_bounds: int
@@ -102,6 +104,30 @@ class Rule:
     pulses: float  #: mean over the seeds, first programming included
     energy: float  #: J, in the cells
     refreshes: float
+
+
+@dataclass
+class Predicted:
+    """What networks reach under a rule on devices that the curves allow."""
+
+    name: str
+    text: str
+    accuracies: list[list[float]]  #: by device and network, 0 .. 1
+    accuracy: Mean
+    by_fit: float  #: parts of the interval, as standard deviations
+    by_training: float
+    by_pictures: float
+
+
+@dataclass
+class Prediction:
+    """Accuracies with all that is uncertain about them."""
+
+    way: str  #: "posterior", "bootstrap" or "unknown": how devices were drawn
+    other: Optional[str]  #: the other model that half of the devices are of
+    devices: int
+    networks: int  #: on each device
+    rules: list[Predicted]
 
 
 @dataclass
@@ -161,6 +187,7 @@ class Report:
     fit: Fit
     rules: list[Rule] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)  #: rules that were not tried, and why
+    prediction: Optional[Prediction] = None
     studies: Optional[Studies] = None
     verdict: list[str] = field(default_factory=list)
     seconds: float = 0.0

@@ -12,12 +12,12 @@ from typing import Any, Callable, Mapping, Optional
 from .. import __version__, _fit, data
 from .._errors import FileError
 from ..device import Device
-from . import drawing, measured, page, studies, training, words
+from . import drawing, measured, page, prediction, studies, training, words
 from .results import Report
 from .settings import Settings
 
 Told = Callable[[float, str], Any]
-SHARES = {"fit": 0.02, "rules": 0.4, "studies": 0.45, "figures": 0.13}
+SHARES = {"fit": 0.02, "rules": 0.3, "prediction": 0.25, "studies": 0.33, "figures": 0.1}
 
 
 def write(path: str, text: str) -> None:
@@ -62,6 +62,10 @@ def compute(path: str, settings: Settings, model: str, given: Mapping[str, Any],
         device, images, settings,
         lambda share: told(begun + SHARES["rules"] * share, "training under each rule"))
     begun += SHARES["rules"]
+    report.prediction = prediction.prediction(
+        device, _fit.read_csv(path), given, images, settings,
+        lambda share: told(begun + SHARES["prediction"] * share, "training on likely devices"))
+    begun += SHARES["prediction"]
     report.studies = studies.studies(
         device, images, settings,
         lambda share, text: told(begun + SHARES["studies"] * share, text))
@@ -71,10 +75,9 @@ def compute(path: str, settings: Settings, model: str, given: Mapping[str, Any],
 def draw(report: Report, device: Device, told: Told) -> dict[str, Optional[drawing.Picture]]:
     """The figures of a report."""
     table, fit = measured.kept(_fit.read_csv(report.measured.file), device), report.fit
-    taken = words.taken_of(fit)
     todo: dict[str, Callable[[], Optional[drawing.Picture]]] = {
         "staircase": lambda: drawing.staircase(device, table),
-        "residuals": lambda: drawing.residuals(device, table, taken.ks_p if taken else 1.0),
+        "residuals": lambda: drawing.residuals(device, device.fit_value("ks_p")),
         "choice": lambda: drawing.model_choice(device, fit.taken),
         "epochs": lambda: drawing.epochs(report),
         "costs": lambda: drawing.costs(report),

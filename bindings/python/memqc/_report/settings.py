@@ -58,6 +58,9 @@ RULES = (
                  {**BY_SAMPLE, "schedule": "exponential"}, pairs=False, by_sample=True),
 )
 NAMES = tuple(rule.name for rule in RULES)
+# What a user wants to know of his device, and what the paper does.
+PREDICTED = tuple(rule for name in ("mixed", "nearest") for rule in RULES if rule.name == name)
+NETWORKS = 2  # on each device that is drawn
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Settings:
     hidden: tuple[int, ...] = (64,)
     epochs: int = 10
     seeds: int = 3
+    draws: int = 8  #: devices that the curves allow
     images: int = 30000
     tests: int = 10000
     by_sample_images: int = 3000  #: rules that go sample by sample are many times as slow
@@ -96,7 +100,7 @@ class Settings:
 
 FULL = Settings()
 QUICK = dataclasses.replace(
-    FULL, quick=True, hidden=(32,), epochs=3, seeds=3, images=4000, tests=2000,
+    FULL, quick=True, hidden=(32,), epochs=3, seeds=3, draws=4, images=4000, tests=2000,
     by_sample_images=1000, instances=5, study_images=500, times=(1.0, 3600.0, 2592000.0),
     rules=("float", "nearest", "mixed", "one-directional", "transfer"))
 

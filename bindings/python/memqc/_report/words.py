@@ -6,10 +6,11 @@ from __future__ import annotations
 import math
 from typing import Optional
 
-from .results import Candidate, Fit, Limit, Mean, Measured, Report
+from .results import Candidate, Fit, Limit, Mean, Measured, Predicted, Prediction, Report
 
 PREFIXES = {-15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}
 PREFIXED = ("S", "V", "s", "J", "ohm", "A")
+CERTAIN = 3.0  # standard errors; no drift within them is taken out
 LEVEL = 0.01  # of the tests, as in the verdict of the library
 ALIKE = 2.0  # BIC: less does not tell two models apart (Kass and Raftery 1995)
 TIMES = ((31557600.0, "year"), (86400.0, "day"), (3600.0, "hour"), (60.0, "minute"),
@@ -117,20 +118,27 @@ def taken_of(fit: Fit) -> Optional[Candidate]:
     return next((one for one in fit.candidates if one.taken), None)
 
 
+def probability(p: float) -> str:
+    return f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
+
+
+def test_of(taken: Candidate) -> str:
+    passes = "pass" if taken.ks_p >= LEVEL else "fail"
+    return f"its residuals {passes}, {probability(taken.ks_p)}"
+
+
 def residuals_verdict(fit: Fit, taken: Candidate) -> str:
     """Whether the residuals are what the model says they are."""
-    p = f"p = {taken.ks_p:.3f}"
     passing = [one.name for one in fit.candidates if one.ks_p >= LEVEL]
     if not passing:
-        return ("No model describes these curves: the residuals of every candidate differ from "
-                f"the normal distribution (Kolmogorov-Smirnov, p below {LEVEL:g} for all). "
-                f"{taken.name} is only the least bad ({p}), and what follows is no better than it.")
+        return (f"{taken.name} is only the least bad of the candidates, and all that follows is no "
+                "better than it.")
     if taken.ks_p < LEVEL:
-        return (f"The residuals of {taken.name} differ from the normal distribution ({p}), so its "
-                f"noise is described only roughly. Those of {listed(passing)} do not, but these "
-                "models explain the curves less well by BIC.")
+        verb = "explains" if len(passing) == 1 else "explain"
+        return (f"So the noise is described only roughly. {listed(passing)} {verb} the curves less "
+                "well by BIC.")
     return (f"The residuals agree with {taken.name} (Kolmogorov-Smirnov distance {taken.ks:.3f}, "
-            f"{p}).")
+            f"{probability(taken.ks_p)}).")
 
 
 def choice_verdict(fit: Fit, taken: Candidate) -> str:
@@ -138,39 +146,42 @@ def choice_verdict(fit: Fit, taken: Candidate) -> str:
     others = [one for one in fit.candidates if not one.taken]
     if not others:
         return "No other model was tried."
-    alike = [one.name for one in others if one.bic - taken.bic < ALIKE]
+    alike = [one for one in others if one.bic - taken.bic < ALIKE
+             and (one.ks_p >= LEVEL or taken.ks_p < LEVEL)]
     nearest = min(others, key=lambda one: one.bic)
     if not alike:
         return (f"Every other candidate is worse: the next one, {nearest.name}, by "
                 f"{plain(nearest.bic - taken.bic)} in BIC, where {ALIKE:g} counts as evidence.")
-    ahead = min((one.bic - taken.bic for one in others if one.name in alike), default=0.0)
-    whose = "Its BIC" if len(alike) == 1 else "The BIC of one of them"
-    lower = (f" {whose} is lower by {plain(-ahead)}, too little to prefer a special case."
-             ) if ahead < 0 else ""
-    return (f"These curves cannot tell {taken.name} from {listed(alike, 'or')}: the BIC differs "
-            f"by less than {ALIKE:g}.{lower}")
+    ahead = [one for one in alike if one.bic < taken.bic]
+    lower = [f"the BIC of {one.name} is lower by {plain(taken.bic - one.bic)}, too little to "
+             "prefer a special case" for one in ahead]
+    if len(ahead) < len(alike):
+        lower.insert(0, f"BICs that differ by less than {ALIKE:g} are no evidence")
+    names = listed([one.name for one in alike], "or")
+    return f"These curves cannot tell {taken.name} from {names}: {'; '.join(lower)}."
 
 
 def left_out(fit: Fit) -> list[str]:
-    """The rows that were left out, by reason."""
-    reasons = dict.fromkeys(one.reason for one in fit.left_out)
+    """The rows that were left out, by reason, with what they held."""
     lines = []
-    for reason in reasons:
-        rows = [str(one.row) for one in fit.left_out if one.reason == reason]
+    for reason in dict.fromkeys(one.reason for one in fit.left_out):
+        rows = [f"{one.row} ({plain(one.value)} S)" for one in fit.left_out if one.reason == reason]
         shown = rows if len(rows) <= 12 else rows[:10] + [f"{len(rows) - 10} more"]
-        lines.append(f"{count(len(rows), 'row')} left out, {reason}: row {listed(shown)}."
-                     if len(rows) == 1 else
-                     f"{count(len(rows), 'row')} left out, {reason}: rows {listed(shown)}.")
-    return lines
+        lines.append(f"{count(len(rows), 'row')} left out, {reason}: "
+                     f"{'row' if len(rows) == 1 else 'rows'} {listed(shown)}.")
+    return lines + ["Rows are counted from 0, without the header."] if lines else []
 
 
 def drift(fit: Fit) -> list[str]:
     """The change of all conductances over the cycles, if it was estimated."""
     if not fit.drift_error > 0:
         return []
-    return [f"All conductances change by {plus_minus(100 * fit.drift, 100 * fit.drift_error, '%')} "
-            "a cycle. A drift that is certain was taken out, so the device is that of the middle "
-            "cycle."]
+    change = plus_minus(100 * fit.drift, 100 * fit.drift_error, "%")
+    if abs(fit.drift) < CERTAIN * fit.drift_error:
+        return [f"No drift from cycle to cycle can be told from nothing: all conductances change "
+                f"by {change} a cycle."]
+    return [f"All conductances drift by {change} a cycle. A drift of p < 0.0001 is taken out, so "
+            "that the device is that of the middle cycle."]
 
 
 def amounts_verdict(measured: Measured, fit: Fit) -> list[str]:
@@ -184,7 +195,7 @@ def amounts_verdict(measured: Measured, fit: Fit) -> list[str]:
                      "make the choice of the model, and its noise, far more certain.")
     if weak:
         found.append(f"Poorly known, to no better than 25 %: {listed(weak)}.")
-    if measured.cycles == measured.devices:
+    if measured.cycles == measured.devices and fit.taken.startswith("quantized"):
         found.append("Only one cycle of each device: what repeats and what is noise cannot be "
                      "told apart.")
     if measured.devices == 1:
@@ -230,6 +241,33 @@ def best_rule(report: Report, transferred: bool) -> Optional[str]:
     return best.name if best else None
 
 
+def largest_part(one: Predicted) -> str:
+    """Where most of an interval comes from, and what would narrow it."""
+    parts = {"the fit: measure more": one.by_fit,
+             "the training: --draws or --seeds": one.by_training,
+             "the test pictures: more of them": one.by_pictures}
+    return max(parts, key=parts.__getitem__)
+
+
+def drawn(prediction: Prediction) -> str:
+    """How the devices were drawn."""
+    how = {"posterior": "drawn from the errors of the fit",
+           "bootstrap": "fitted anew to cycles drawn with replacement (bootstrap)",
+           "unknown": "all alike: neither the fit nor so few cycles tell how wrong it may be, so "
+                      "the interval is without that"}[prediction.way]
+    half = f", half of them as {prediction.other}" if prediction.other else ""
+    return (f"{count(prediction.networks, 'network')} on each of "
+            f"{count(prediction.devices, 'device')}, {how}{half}")
+
+
+def prediction_verdict(prediction: Prediction) -> str:
+    """What to expect, and how sure that is."""
+    best = max(prediction.rules, key=lambda one: one.accuracy.mean)
+    return (f"Trained on this device under the rule {best.name}, a network is expected to reach "
+            f"{interval(best.accuracy, 1)}. Most of that interval comes from "
+            f"{largest_part(best).partition(':')[0]}.")
+
+
 def limits_verdict(report: Report) -> str:
     """What limits the network, and whether the target is met."""
     studies = report.studies
@@ -251,8 +289,8 @@ def limits_verdict(report: Report) -> str:
                  f"{reached}.")
     worst = worst_limit(studies.limits)
     if worst is None:
-        return first + (" No single property, if it were ideal, would gain what these arrays and "
-                        "pictures could tell from nothing.")
+        return first + (" No property of the device is certain to cost anything: every gain may "
+                        "be chance, by these arrays and pictures.")
     sentence = f" What to improve first is {worst.text}: ideal, it would gain " \
                f"{difference(worst.gain)}."
     if worst.allowed is not None and math.isfinite(worst.allowed):
@@ -265,11 +303,12 @@ def limits_verdict(report: Report) -> str:
 
 def fit_table(measured: Measured, fit: Fit) -> list[str]:
     """The fit as lines of text."""
+    width = max(14, *(len(one.name) for one in fit.estimates)) + 2
     lines = [f"{measured.rows} rows: {count(measured.devices, 'device')}, "
              f"{count(measured.cycles, 'cycle')}; {fit.points} points fitted, {fit.outliers} of "
              f"them outliers, {fit.at_bounds} on a bound", "",
-             f"{'parameter':16}value"]
-    lines += [f"{one.name:16}{plus_minus(one.value, one.error, one.unit)}"
+             f"{'parameter':{width}}value"]
+    lines += [f"{one.name:{width}}{plus_minus(one.value, one.error, one.unit)}"
               for one in fit.estimates]
     lines += ["", *drift(fit), *left_out(fit)]
     lines += ["", f"{'model':24}{'parameters':>10}{'BIC':>11}{'AIC':>11}{'KS':>8}{'p':>8}"

@@ -25,15 +25,13 @@ def residual_qq(device: Union[Device, npt.ArrayLike], data: Any = None, *,
                 ax: Optional[Axes] = None) -> Axes:
     """Quantiles of residuals against those of the normal distribution, with the test's p.
 
-    device is a Device and data what was measured: what Device.fit takes, or conductances in S,
-    (cycles, pulses). Or device is the residuals themselves, (n,) of any unit. Residuals are drawn
-    in units of their own sd. p is that of Lilliefors' test; by default that of the fit, else it
-    is computed.
+    device is a Device that Device.fit made: the residuals that the fit tested. Or it is any Device,
+    and data what was measured: what Device.fit takes, or conductances in S, (cycles, pulses). Or
+    device is the residuals themselves, (n,) of any unit. Residuals are drawn in units of their own
+    sd. p is that of Lilliefors' test; by default that of the fit, else it is computed.
     """
     if isinstance(device, Device):
-        if data is None:
-            raise ArgumentError("data is missing: a device has no residuals without it")
-        z = residuals(device, pulses_of("data", data))
+        z = tested(device) if data is None else residuals(device, pulses_of("data", data))
     else:
         z = numbers("device", device, ndim=(1,))
     if z.size < 3 or np.ptp(z) == 0:
@@ -57,6 +55,15 @@ def residual_qq(device: Union[Device, npt.ArrayLike], data: Any = None, *,
     return axes
 
 
+def tested(device: Device) -> Doubles:
+    """The residuals that a fit tested."""
+    try:
+        return np.asarray(device.fit_residuals, np.float64)
+    except Error as error:
+        raise ArgumentError(f"data is missing, and device has no residuals of a fit: {error}"
+                            ) from error
+
+
 def fitted_p(device: Device) -> Optional[float]:
     """The p that a fit found."""
     try:
@@ -69,6 +76,11 @@ def fitted_p(device: Device) -> Optional[float]:
 def residuals(device: Device, measured: Pulses) -> Doubles:
     """Distances of the measured points from what the device expects, in its sds. Of several
     measured devices each is fitted by itself, as the fit did, for it differs from their mean."""
+    noisy = [name for name in ("read_noise", "read_noise_relative", "read_noise_slow")
+             if device.get(name)]
+    if noisy and device.get("model") != "quantized":
+        raise ArgumentError(f"device has {noisy[0]}, so one noisy reading does not tell what to "
+                            "expect of the next: leave data out for the residuals of the fit")
     numbers_of = np.unique(measured.device)
     if numbers_of.size == 1 or fitted_p(device) is None:
         return own_residuals(device, measured)
