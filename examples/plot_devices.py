@@ -70,8 +70,9 @@ def draw_staircases(curves, xlabel):
         staircase(axes, curve, kinds, xlabel)
         if axes is not grid[0][0]:
             axes.set_ylabel("")
-    grid[0][0].set_ylim(bottom=0)
-    grid[0][-1].legend(fontsize=8, loc="upper right" if xlabel is LEVEL else "lower center")
+    top = grid[0][0].get_ylim()[1]
+    grid[0][0].set_ylim(0, top if xlabel is LEVEL else 1.3 * top)  # room above the curves
+    grid[0][-1].legend(fontsize=8, loc="upper right")
     return picture
 
 
@@ -87,8 +88,8 @@ def draw_jumps(table, trains):
     left.set_title("quantiles: 5, 25, 50, 75, 95 %", fontsize=9.5)
     for axes, (curve, kinds) in zip(others, trains.items()):
         staircase(axes, curve, kinds, PULSE)
-        axes.set_ylim(0, 110e-6)
-    others[0].legend(fontsize=8, loc="lower center")
+        axes.set_ylim(0, 145e-6)
+    others[0].legend(fontsize=8, loc="upper right")
     return picture
 
 

@@ -2,8 +2,9 @@
 /* Quantiles at a node are those of the pairs near it, weighted by the tricube of their distance
  * (Cleveland, J. Am. Stat. Assoc. 74 (1979) 829) over that of the last of them. A pair is first
  * moved along the straight line that fits the changes of all of them, so that a step which depends
- * on the conductance is no scatter; one that ended exactly on a bound stays there. Each pair stands
- * in the middle of its weight, and quantiles are linear between. */
+ * on the conductance is no scatter; one that ended exactly on a bound stays there. A further pair is
+ * less than the least of n, or more than the largest, with the probability 1 / (n + 1) each: the
+ * quantiles go on so far, by the distance that the outer pairs have from each other. */
 #include "fit/jump_cloud.h"
 #include "core/order.h"
 
@@ -131,11 +132,43 @@ static int is_less(const void *context, size_t a, size_t b) {
     return change[a] < change[b] || (change[a] <= change[b] && a < b);
 }
 
+/* A place on the quantile function: the part of the changes that are less, and a change. */
+struct corner {
+    double part, change;
+};
+
+/* Writes the quantiles from number j on that are not beyond `to`, along the line from `from`. Returns
+ * the number of the next one. */
+static size_t draw_line(struct corner from, struct corner to, size_t j, size_t n_q,
+                        float *quantiles) {
+    for (; j < n_q && (double)j / (double)(n_q - 1) <= to.part; j++) {
+        const double part = (double)j / (double)(n_q - 1) - from.part, all = to.part - from.part;
+        const double change =
+            all > 0 ? from.change + part / all * (to.change - from.change) : to.change;
+        quantiles[j] = (float)change;
+        /* Rounding must not make them fall. */
+        if (j > 0)
+            quantiles[j] = fmaxf(quantiles[j], quantiles[j - 1]);
+    }
+    return j;
+}
+
+/* Change number k of the sorted n; before the first and after the last, the distance from it that
+ * the next ones have from each other in the mean. */
+static double change_at(const struct mqc_jump_cloud *cloud, size_t n, int beyond, size_t k) {
+    enum { OUTER = 3 };
+    const size_t few = n > OUTER ? OUTER : n - 1, inner = beyond < 0 ? few : n - 1 - few;
+    const double change = cloud->change[cloud->order[k]];
+    if (beyond == 0 || n < 2)
+        return change;
+    return change + (change - cloud->change[cloud->order[inner]]) / (double)few;
+}
+
 void mqc_jump_quantiles(const struct mqc_jump_cloud *cloud, double g, size_t n_q,
                         float *quantiles) {
     const struct near near = find_near(cloud, g);
+    double all = 0, squares = 0;
     size_t n = 0, j = 0;
-    double all = 0, below = 0, last_at = 0, last = 0;
     share_out(cloud, g, &near);
     move(cloud, g, &near);
     for (size_t i = near.first; i < near.end; i++) {
@@ -143,27 +176,22 @@ void mqc_jump_quantiles(const struct mqc_jump_cloud *cloud, double g, size_t n_q
             continue;
         cloud->order[n++] = i;
         all += cloud->share[i];
+        squares += cloud->share[i] * cloud->share[i];
     }
     mqc_sort_places(n, cloud->order, is_less, cloud->change);
+    const double typical = squares / all;
+    double below = 0.5 * typical;
+    struct corner last = {0, bounded(cloud, change_at(cloud, n, -1, 0), g)};
     for (size_t k = 0; k < n; k++) {
-        const double share = cloud->share[cloud->order[k]], change = cloud->change[cloud->order[k]],
-                     at = (below + 0.5 * share) / all;
+        const double share = cloud->share[cloud->order[k]];
+        const struct corner next = {(below + 0.5 * share) / (all + typical),
+                                    change_at(cloud, n, 0, k)};
         below += share;
-        last = k == 0 ? change : last;
-        for (; j < n_q && (double)j / (double)(n_q - 1) <= at; j++) {
-            const double part = at > last_at && k > 0
-                                    ? ((double)j / (double)(n_q - 1) - last_at) / (at - last_at)
-                                    : 1;
-            quantiles[j] = (float)(last + part * (change - last));
-        }
-        last_at = at;
-        last = change;
+        j = draw_line(last, next, j, n_q, quantiles);
+        last = next;
     }
-    for (; j < n_q; j++)
-        quantiles[j] = (float)last;
-    /* Rounding must not make them fall. */
-    for (j = 1; j < n_q; j++)
-        quantiles[j] = fmaxf(quantiles[j], quantiles[j - 1]);
+    const struct corner end = {1, bounded(cloud, change_at(cloud, n, 1, n - 1), g)};
+    draw_line(last, end, j, n_q, quantiles);
 }
 
 /* --- a table --- */

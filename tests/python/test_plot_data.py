@@ -120,6 +120,15 @@ class Fits(Plots):
             self.assertAlmostEqual(self.distance(z), device.fit_value("ks"), delta=near)
             self.assertIn(f"p = {device.fit_value('ks_p'):.2f}", self.legend(axes))
 
+    def test_residuals_of_a_fit_far_out(self):
+        from unittest import mock
+        z = np.sort(np.append(self.random.normal(size=998), [-40, 40])).astype(np.float32)
+        with mock.patch.object(memqc.Device, "fit_residuals", z):
+            axes = plot.residual_qq(self.fit)
+        x, drawn = next(line.get_data() for line in axes.lines if "residuals" in line.get_label())
+        self.assertLess(np.abs(drawn).max(), 5.2)
+        self.assertAlmostEqual(np.polyfit(x[250:750], drawn[250:750], 1)[0], 1, delta=0.06)
+
     def test_p_of_plain_residuals(self):
         z = self.random.normal(3, 2, 300)
         for values, low, high in ((z, 0.02, 1), (self.random.uniform(size=300), 0, 0.02)):

@@ -62,7 +62,7 @@ def staircase(device: Device, table: Any) -> Picture:
 
 
 def residuals(device: Device, p: float) -> Picture:
-    return picture(lambda ax: plot.residual_qq(device.fit_residuals, p=p, ax=ax),
+    return picture(lambda ax: plot.residual_qq(device, ax=ax),
                    "Quantiles of the residuals against those of the normal distribution. "
                    f"The test of normality gives p = {p:.3f}.")
 

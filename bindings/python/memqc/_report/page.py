@@ -222,8 +222,8 @@ def ageing(report: Report, pictures: Pictures) -> Section:
     else:
         text = "The device ages as it was given with --set."
     return section("ageing", "How it ages", paragraph(text),
-                   figure(pictures["ageing"], "Mean accuracy over time with its 95 % interval.",
-                          "wide"),
+                   figure(pictures["ageing"], "Mean accuracy over time with its 95 % interval over "
+                          "these arrays; that of the table is for other pictures too.", "wide"),
                    table("Accuracy over time, with 95 % intervals, %",
                          ["after", *[course.text for course in courses]], rows))
 

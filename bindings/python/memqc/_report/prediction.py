@@ -13,7 +13,7 @@ import numpy as np
 from .. import nested
 from ..data import CLASSES, Images
 from ..device import Device
-from .likely import Likely
+from .likely import BOOTSTRAP, Likely
 from .parallel import Told, run_all
 from .results import Mean, Predicted, Prediction
 from .settings import NETWORKS, PREDICTED, RuleSettings, Settings
@@ -63,5 +63,7 @@ def prediction(device: Device, table: Any, given: Mapping[str, Any], images: Ima
     runs = run_all(work, {task: 1.0 for task in tasks}, settings.parallel, told)
     rows = [predicted(rule, np.array([[runs[rule, number, one] for one in range(NETWORKS)]
                                       for number in range(settings.draws)])) for rule in rules]
-    return Prediction(way=likely.way, other=likely.other.fit_candidate if likely.other else None,
+    # Draws of tables of jumps are fits to cycles drawn with replacement, by the library itself.
+    way = BOOTSTRAP if likely.model == "jumps" else likely.way
+    return Prediction(way=way, other=likely.other.fit_candidate if likely.other else None,
                       devices=settings.draws, networks=NETWORKS, rules=rows)

@@ -178,8 +178,9 @@ def drift(fit: Fit) -> list[str]:
         return []
     change = plus_minus(100 * fit.drift, 100 * fit.drift_error, "%")
     if abs(fit.drift) < CERTAIN * fit.drift_error:
+        most = plain(100 * (abs(fit.drift) + 2 * fit.drift_error), 2)
         return [f"No drift from cycle to cycle can be told from nothing: all conductances change "
-                f"by {change} a cycle."]
+                f"by less than {most} % a cycle."]
     return [f"All conductances drift by {change} a cycle. A drift of p < 0.0001 is taken out, so "
             "that the device is that of the middle cycle."]
 

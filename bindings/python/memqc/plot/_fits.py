@@ -18,6 +18,7 @@ from ._style import CURVE, Axes, drawn, legend, look, theme
 from ._units import plain, units
 
 STANDARDS = ("bic", "aic")
+FAR = 5.0  # sds; a table of jumps gives what it has never seen no probability at all
 
 
 def residual_qq(device: Union[Device, npt.ArrayLike], data: Any = None, *,
@@ -25,8 +26,9 @@ def residual_qq(device: Union[Device, npt.ArrayLike], data: Any = None, *,
                 ax: Optional[Axes] = None) -> Axes:
     """Quantiles of residuals against those of the normal distribution, with the test's p.
 
-    device is a Device that Device.fit made: the residuals that the fit tested. Or it is any Device,
-    and data what was measured: what Device.fit takes, or conductances in S, (cycles, pulses). Or
+    device is a Device that Device.fit made: the residuals that the fit tested, those beyond 5 sds
+    at 5. Or it is any Device, and data what was measured: what Device.fit takes, or conductances in
+    S, (cycles, pulses). Or
     device is the residuals themselves, (n,) of any unit. Residuals are drawn in units of their own
     sd. p is that of Lilliefors' test; by default that of the fit, else it is computed.
     """
@@ -56,9 +58,9 @@ def residual_qq(device: Union[Device, npt.ArrayLike], data: Any = None, *,
 
 
 def tested(device: Device) -> Doubles:
-    """The residuals that a fit tested."""
+    """The residuals that a fit tested; those beyond FAR, whatever their number, at FAR."""
     try:
-        return np.asarray(device.fit_residuals, np.float64)
+        return np.clip(np.asarray(device.fit_residuals, np.float64), -FAR, FAR)
     except Error as error:
         raise ArgumentError(f"data is missing, and device has no residuals of a fit: {error}"
                             ) from error
