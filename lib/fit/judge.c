@@ -21,7 +21,7 @@ static const double strong_evidence = 6;
 static const double near = 30;
 /* Residuals that alternate by less than so many standard errors do not tell of noise of the
  * measurement: to be worth its parameter it needs some three. */
-static const double telling = 1;
+static const double telling = 1, evident = 5;
 
 memqc_status mqc_fit_work_make(struct mqc_fit_work *work) {
     const size_t n = work->data.n, devices = work->data.devices;
@@ -218,12 +218,18 @@ static void try_repeated(struct mqc_fit_work *work, int index) {
 }
 
 /* Noise of the measurement, with its slow part and with other kinds of pulse noise where it is
- * there at all. Each must be worth its parameters. The slow part comes first, since without it the noise of
- * the pulses would take its place, and with that the course would be lost. */
+ * there at all. Each must be worth its parameters. Where it is evident the slow part comes first, since
+ * without it the noise of the pulses would take its place, and with that the course would be lost. */
 static void try_measured(struct mqc_fit_work *work, int index) {
-    const int read = MQC_FIT_WITH_READ;
-    try_noise(work, index, MQC_FIT_WITH_ABSOLUTE | read | MQC_FIT_WITH_SLOW);
-    try_noise(work, index, MQC_FIT_WITH_ABSOLUTE | read);
+    const int plain = MQC_FIT_WITH_ABSOLUTE | MQC_FIT_WITH_READ, read = MQC_FIT_WITH_READ;
+    const int is_evident = work->best_alternation > evident;
+    if (!is_evident)
+        try_noise(work, index, plain);
+    if (!is_evident && !(work->noise[index] & read))
+        return;
+    try_noise(work, index, plain | MQC_FIT_WITH_SLOW);
+    if (is_evident)
+        try_noise(work, index, plain);
     if (!(work->noise[index] & read))
         return;
     const int slow = work->noise[index] & MQC_FIT_WITH_SLOW;

@@ -4,11 +4,13 @@
  * cell: of how many seeds are the step, the noise of the pulse and that of the measurement within 2
  * standard errors, and the step within 10 and 25 %?
  *
- * usage: fit_noise [seeds [model [noise]]], model 0 .. 6 and noise 0 .. 7, -1 for all */
+ * usage: fit_noise [seeds [model [noise [errors|choice]]]], model 0 .. 6 and noise 0 .. 7, -1 for all;
+ * errors: each fit to stderr; choice: all candidates are fitted. SEED: the first seed */
 #include "unit/noisy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { DRAWS = 60, SIZES = 4 };
 
@@ -176,9 +178,43 @@ static int tell(const char *model, const struct noisy_course *course, double siz
     return below || (size <= 8 ? of.near[0] : of.near[1]) < seeds;
 }
 
+/* A straight line for the steps is one law under three names, as long as the data do not show the bounds. */
+static int is_one_law(int32_t a, int32_t b) {
+    const int32_t lines[] = {MEMQC_DEVICE_LINEAR, MEMQC_DEVICE_SOFT_BOUNDS, MEMQC_DEVICE_NEUROSIM};
+    int found = 0;
+    for (size_t i = 0; i < COUNT(lines); i++)
+        found += (a == lines[i]) + (b == lines[i]);
+    return a == b || found == 2;
+}
+
+/* All candidates: how often is the model the drawn one, how often does the verdict name several, and how
+ * often is another one called the description of the data? */
+static int choose(const char *model, const struct noisy_course *course, double size, int seeds) {
+    int right = 0, ambiguous = 0, wrong = 0;
+    for (int seed = 1; seed <= seeds; seed++) {
+        noisy_measure(course, (uint64_t)seed);
+        memqc_device *fitted = noisy_fit(MEMQC_DEVICE_FIT_BEST);
+        const int32_t taken = (int32_t)report(fitted, MEMQC_DEVICE_FIT_CANDIDATE,
+                                              MEMQC_DEVICE_FIT_BEST),
+                      verdict =
+                          (int32_t)report(fitted, MEMQC_DEVICE_FIT_VERDICT, MEMQC_DEVICE_FIT_BEST);
+        const int is_described = verdict == MEMQC_DEVICE_FIT_VERDICT_DESCRIBED;
+        const int is_right = is_one_law(taken, course->model);
+        right += is_right;
+        ambiguous += !is_right && !is_described;
+        wrong += !is_right && is_described;
+        memqc_device_destroy(&fitted);
+    }
+    printf("%-12s %4g %-5s of %d, all candidates: right %d, another in doubt %d, wrong %d\n", model,
+           size, is_slow(course) ? "slow" : "white", seeds, right, ambiguous, wrong);
+    fflush(stdout);
+    return wrong > 0;
+}
+
 int main(int argc, char *argv[]) {
     const int seeds = argc > 1 ? atoi(argv[1]) : 50, only = argc > 2 ? atoi(argv[2]) : -1,
-              noise = argc > 3 ? atoi(argv[3]) : -1;
+              noise = argc > 3 ? atoi(argv[3]) : -1,
+              chooses = argc > 4 && strcmp(argv[4], "choice") == 0;
     int below = 0;
     for (int model = 0; model < (int)COUNT(courses); model++) {
         for (int i = 0; i < 2 * SIZES; i++) {
@@ -190,7 +226,10 @@ int main(int argc, char *argv[]) {
             course.white = size * sqrt(slow ? 0.5 : 1);
             course.slow = size * sqrt(slow ? 0.5 : 0);
             noisy_prepare(&course);
-            below |= tell(names[model], &course, size, seeds, argc > 4);
+            if (chooses)
+                below |= choose(names[model], &course, size, seeds);
+            else
+                below |= tell(names[model], &course, size, seeds, argc > 4);
         }
     }
     return below;
