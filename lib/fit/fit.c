@@ -39,14 +39,15 @@ static memqc_status keep_left_out(const struct mqc_fit_data *data, const float *
     return MEMQC_OK;
 }
 
-/* Hands the residuals of the candidate that was taken to the device. */
-static memqc_status keep_residuals(const struct mqc_fit_work *work, size_t n,
+/* Copies the residuals of the candidate in a place to the device. */
+static memqc_status keep_residuals(const struct mqc_fit_work *work, int index,
                                    memqc_device *device) {
+    const size_t n = work->n_kept[index];
     device->residuals = mqc_alloc(n, sizeof *device->residuals);
     if (!device->residuals)
         return MEMQC_ERROR_NOMEM;
-    for (size_t i = 0; i < n; i++)
-        device->residuals[i] = (float)work->residuals[i];
+    memcpy(device->residuals, work->kept + (size_t)index * work->data.n,
+           n * sizeof *device->residuals);
     device->n_residuals = n;
     return MEMQC_OK;
 }
@@ -66,9 +67,8 @@ static memqc_status fit_all(struct mqc_fit_work *work, int32_t model, memqc_devi
                         "one wants 3 .. 4096 levels along which the conductance falls, a pulsed "
                         "one 4 pulses of one direction");
     const int32_t chosen = model_of(mqc_fit_candidates[best]);
-    const size_t residuals = mqc_fit_judged_residuals(work, best);
     MQC_TRY(memqc_device_create(chosen, device));
-    MQC_TRY(keep_residuals(work, residuals, *device));
+    MQC_TRY(keep_residuals(work, best, *device));
     MQC_TRY(mqc_fit_combine(work, best, chosen));
     work->report.taken = best + 1;
     work->report.points = (double)work->data.points;

@@ -28,6 +28,7 @@ memqc_status mqc_fit_work_make(struct mqc_fit_work *work) {
     work->problem = mqc_alloc(1, sizeof *work->problem);
     work->reals = mqc_alloc(n, (MQC_FIT_REALS + 2 * MQC_FIT_MOST_FREE) * sizeof *work->reals);
     work->residuals = mqc_alloc(n, sizeof *work->residuals);
+    work->kept = mqc_alloc(n, MQC_FIT_CANDIDATES * sizeof *work->kept);
     work->steps = mqc_alloc(n, sizeof *work->steps);
     work->states = mqc_alloc(n, sizeof *work->states);
     work->value = mqc_alloc(devices, MQC_FIT_KEYS * sizeof *work->value);
@@ -38,8 +39,8 @@ memqc_status mqc_fit_work_make(struct mqc_fit_work *work) {
     work->found = mqc_alloc(devices, MQC_FIT_CANDIDATES * MQC_FIT_THETA * sizeof *work->found);
     const int has_starts = work->trial && work->found;
     const int has_work = has_starts && work->problem && work->reals && work->steps && work->states;
-    const int has_results =
-        work->residuals && work->value && work->error && work->influence && work->covariance;
+    const int has_results = work->residuals && work->kept && work->value && work->error &&
+                            work->influence && work->covariance;
     if (!has_work || !has_results)
         return MEMQC_ERROR_NOMEM;
     if (work->data.levels < 3 || work->data.levels > 4096)
@@ -51,6 +52,7 @@ void mqc_fit_work_free(struct mqc_fit_work *work) {
     void *const all[] = {work->problem,
                          work->reals,
                          work->residuals,
+                         work->kept,
                          work->steps,
                          work->states,
                          work->value,
@@ -81,8 +83,9 @@ static double count_parameters(const struct mqc_fit_problem *problem) {
     return problem->n_free - taken + window;
 }
 
-/* What the n residuals say of a candidate. */
+/* What the n residuals say of a candidate, by the probability of a distance KS of so many. */
 static struct mqc_fit_quality judge_residuals(struct mqc_fit_work *work, size_t n,
+                                              double (*probability)(double, double),
                                               struct mqc_fit_quality quality) {
     const struct mqc_fit_quality none = {0};
     if (n == 0)
@@ -92,7 +95,7 @@ static struct mqc_fit_quality judge_residuals(struct mqc_fit_work *work, size_t 
     work->alternation = mqc_fit_alternation(n, work->residuals);
     mqc_sort_values(n, work->residuals);
     quality.ks = mqc_fit_distance(n, work->residuals);
-    quality.ks_p = mqc_fit_lilliefors(quality.ks, (double)n);
+    quality.ks_p = probability(quality.ks, (double)n);
     return quality;
 }
 
@@ -110,7 +113,7 @@ static struct mqc_fit_quality judge_levels(struct mqc_fit_work *work) {
         !(work->ladder->bic < work->ladder->even_bic - strong_evidence))
         return none;
     if (n == 0 || !work->ladder->shaped)
-        return judge_residuals(work, n, quality);
+        return judge_residuals(work, n, mqc_fit_lilliefors, quality);
     work->n_residuals = n; /* of held-out cycles, which have judged it */
     work->alternation = 0;
     return quality;
@@ -123,12 +126,7 @@ static struct mqc_fit_quality judge_jumps(struct mqc_fit_work *work) {
     if (!work->jumps)
         return quality;
     quality = mqc_fit_jumps_judge(work->jumps, work->residuals, &n);
-    work->n_residuals = n;
-    work->alternation = mqc_fit_alternation(n, work->residuals);
-    mqc_sort_values(n, work->residuals);
-    quality.ks = mqc_fit_distance(n, work->residuals);
-    quality.ks_p = mqc_fit_kolmogorov(quality.ks, (double)n);
-    return quality;
+    return judge_residuals(work, n, mqc_fit_kolmogorov, quality);
 }
 
 static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int index, int noise) {
@@ -148,16 +146,15 @@ static struct mqc_fit_quality judge_one(struct mqc_fit_work *work, int index, in
         quality.at_bounds += (double)work->problem->censored;
         n += mqc_fit_residuals(work->problem, work->residuals + n);
     }
-    return judge_residuals(work, n, quality);
+    return judge_residuals(work, n, mqc_fit_lilliefors, quality);
 }
 
-size_t mqc_fit_judged_residuals(struct mqc_fit_work *work, int index) {
-    const struct mqc_fit_quality quality = judge_one(work, index, work->noise[index]);
-    if (!quality.fitted)
-        return 0;
-    work->report.of[index].ks = quality.ks;
-    work->report.of[index].ks_p = quality.ks_p;
-    return work->n_residuals;
+/* The residuals of the last fit are those of the candidate in a place. */
+static void keep_residuals(struct mqc_fit_work *work, int index) {
+    float *const kept = work->kept + (size_t)index * work->data.n;
+    for (size_t i = 0; i < work->n_residuals; i++)
+        kept[i] = (float)work->residuals[i];
+    work->n_kept[index] = work->n_residuals;
 }
 
 static double bic(const struct mqc_fit_work *work, const struct mqc_fit_quality *quality) {
@@ -178,6 +175,7 @@ static void try_noise(struct mqc_fit_work *work, int index, int noise) {
         work->report.of[index] = quality;
         work->noise[index] = noise;
         work->best_alternation = work->alternation;
+        keep_residuals(work, index);
         mqc_fit_keep(work, index, noise);
     }
 }

@@ -31,12 +31,14 @@ struct mqc_fit_work {
     struct mqc_fit_jumps *jumps;   /* where they could be fitted; else NULL */
     double *reals;                 /* work space of the problem */
     double *residuals;             /* one a point at most */
-    size_t n_residuals;            /* how many those of the last candidate were */
-    int32_t *steps;                /* work space of the problem */
-    unsigned char *states;         /* the same */
-    double *value, *error;         /* fitted values and standard errors, by device and key */
-    double *covariance;            /* of what mqc_fit_posterior() tells of, by device */
-    double *influence;             /* of a device's value on that of the model, by device and key */
+    size_t n_residuals;            /* how many those of the last fit were */
+    float *kept; /* residuals of the best fit of each candidate, in order; n each */
+    size_t n_kept[MQC_FIT_CANDIDATES];
+    int32_t *steps;        /* work space of the problem */
+    unsigned char *states; /* the same */
+    double *value, *error; /* fitted values and standard errors, by device and key */
+    double *covariance;    /* of what mqc_fit_posterior() tells of, by device */
+    double *influence;     /* of a device's value on that of the model, by device and key */
     struct mqc_fit_memory memory;
     int noise[MQC_FIT_CANDIDATES];
     /* Parameters of the last fit to each part, and of the best with noise of the measurement of each
@@ -66,10 +68,6 @@ memqc_status mqc_fit_judge(struct mqc_fit_work *work, int32_t model);
 /* What tells the noise of the pulses of the candidate in a place from that of the measurement:
  * MEMQC_DEVICE_FIT_NOISE_... */
 int32_t mqc_fit_noise(const struct mqc_fit_work *work, int index);
-
-/* Fills residuals[], in ascending order, with those of the candidate in a place, fitted once more from
- * where its fit ended, and has KS of its report be theirs. Returns how many. */
-size_t mqc_fit_judged_residuals(struct mqc_fit_work *work, int index);
 
 /* Place of the best of those that could be fitted; -1 for none. */
 int mqc_fit_choose(const struct mqc_fit_work *work);
