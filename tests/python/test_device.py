@@ -239,6 +239,10 @@ class Fits(unittest.TestCase):
         steps = np.arange(z.size + 1) / z.size
         self.assertAlmostEqual(max((steps[1:] - below).max(), (below - steps[:-1]).max()),
                                fitted.fit_value("ks"), 5)
+        # Nothing was fitted to them: Kolmogorov's probability, not that of fitted mean and sd.
+        scaled = (math.sqrt(z.size) + 0.12 + 0.11 / math.sqrt(z.size)) * fitted.fit_value("ks")
+        p = sum(2 * (-1) ** (k - 1) * math.exp(-2 * (k * scaled) ** 2) for k in range(1, 50))
+        self.assertAlmostEqual(fitted.fit_value("ks_p"), p, 5)
 
     def test_refusals(self):
         with self.assertRaises(memqc.Stopped):

@@ -66,6 +66,10 @@ class Jumps(unittest.TestCase):
         self.assertGreater(fitted.fit_value("ks_p"), 0.01)
         for way, sign, true in (("up", 1, up), ("down", -1, down)):
             nodes, found = fitted.jumps(way)
+            # The quantiles go on beyond the least and the largest change that were seen.
+            inner = found[len(nodes) // 4:-len(nodes) // 4]
+            self.assertTrue((np.diff(inner[:, [0, 1, 2]]) > 0).all())
+            self.assertTrue((np.diff(inner[:, [-3, -2, -1]]) > 0).all())
             before = trace[:, :-1][:, rows["direction"][1:2 * pulses] == sign]
             middle = np.array([np.median(before)])
             for p in (0.25, 0.5, 0.75):
