@@ -173,19 +173,31 @@ static double draw_curve(struct mqc_fit_ladder *ladder, int n) {
     return squares;
 }
 
+static double squares_at(struct mqc_fit_ladder *ladder, double bend) {
+    ladder->bend = bend;
+    return draw_curve(ladder, 2);
+}
+
 /* The bend of the least squares, by golden section; beyond e^12 a curve is a step. */
 static void find_bend(struct mqc_fit_ladder *ladder) {
-    double low = -12, high = 12, squares[2] = {0, 0};
+    const double golden = 0.61803398874989485;
+    double low = -12, high = 12;
+    double left = high - golden * (high - low), right = low + golden * (high - low);
+    double at_left = squares_at(ladder, left), at_right = squares_at(ladder, right);
     while (high - low > 1e-7) {
-        for (int side = 0; side < 2; side++) {
-            const double part = side ? 0.61803398874989485 : 0.38196601125010515;
-            ladder->bend = low + part * (high - low);
-            squares[side] = draw_curve(ladder, 2);
+        if (at_left < at_right) {
+            high = right;
+            right = left;
+            at_right = at_left;
+            left = high - golden * (high - low);
+            at_left = squares_at(ladder, left);
+        } else {
+            low = left;
+            left = right;
+            at_left = at_right;
+            right = low + golden * (high - low);
+            at_right = squares_at(ladder, right);
         }
-        if (squares[0] < squares[1])
-            high = low + 0.61803398874989485 * (high - low);
-        else
-            low = low + 0.38196601125010515 * (high - low);
     }
     ladder->bend = 0.5 * (low + high);
 }
