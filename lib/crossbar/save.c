@@ -9,6 +9,7 @@
 #include "crossbar/cells/plane.h"
 #include "crossbar/cells/room.h"
 #include "crossbar/cells/sums.h"
+#include "crossbar/initial.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
 #include "crossbar/read/compensate.h"
@@ -190,10 +191,12 @@ static memqc_status read_kept_sums(struct mqc_reader *reader, memqc_crossbar *xb
 
 static memqc_status read_array(struct mqc_reader *reader, int nested, memqc_crossbar **out);
 
-/* Are the parameters of a fast array the initial ones, but for those that its array gave it? */
+/* Are the parameters of a fast array the initial ones, but for those that its array and a device, which
+ * may have been another then, gave it? */
 static int has_initial_values(const memqc_crossbar *fast) {
     double initial[MQC_CROSSBAR_KEYS];
     mqc_keys_initial(&mqc_crossbar_keys, initial);
+    mqc_crossbar_take_of_device(initial, fast->value);
     initial[MEMQC_CROSSBAR_MAPPING - MQC_CROSSBAR_FIRST] =
         mqc_crossbar_value(fast, MEMQC_CROSSBAR_MAPPING);
     initial[MEMQC_CROSSBAR_W_MAX - MQC_CROSSBAR_FIRST] =
