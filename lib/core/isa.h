@@ -11,6 +11,11 @@ enum mqc_isa { MQC_ISA_BASE, MQC_ISA_AVX2, MQC_ISA_AVX512, MQC_ISA_COUNT };
 /* The widest instruction set that was built and that this machine runs. */
 enum mqc_isa mqc_isa(void);
 
+#ifdef MQC_TESTING
+/* Tests may ask for a narrower one, before the first call of the library. */
+extern enum mqc_isa mqc_isa_limit;
+#endif
+
 #define MQC_PASTE_(a, b) a##_##b
 #define MQC_PASTE(a, b) MQC_PASTE_(a, b)
 #define MQC_KERNEL(name) MQC_PASTE(name, MQC_ISA)

@@ -9,7 +9,6 @@
 #include "crossbar/cells/plane.h"
 #include "crossbar/cells/room.h"
 #include "crossbar/cells/sums.h"
-#include "crossbar/initial.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
 #include "crossbar/read/compensate.h"
@@ -17,6 +16,7 @@
 #include "crossbar/read/plan.h"
 #include "crossbar/read/tile.h"
 #include "crossbar/update/update.h"
+#include "crossbar/valid.h"
 #include "device/save.h"
 
 #include <math.h>
@@ -85,15 +85,10 @@ void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
         mqc_crossbar_write(xb->update.fast, writer);
 }
 
-static memqc_status refuse_cell(const struct mqc_reader *reader) {
-    return mqc_read_refuse(reader, "a cell of a crossbar is in a state that it cannot have");
-}
-
-/* What a plane may have. Aged conductances are checked as those as programmed are. */
+/* What a plane may have. */
 static memqc_status read_options(struct mqc_reader *reader, memqc_crossbar *xb,
                                  struct mqc_plane *plane) {
     uint64_t options = 0;
-    int good = 1;
     MQC_TRY(mqc_read_u64(reader, "xopt", 0, STUCK | AGES | FLICKERS, &options));
     if (options & STUCK) {
         MQC_TRY(mqc_plane_stuck_room(plane));
@@ -108,46 +103,22 @@ static memqc_status read_options(struct mqc_reader *reader, memqc_crossbar *xb,
         MQC_TRY(mqc_plane_flicker_room(plane));
         MQC_TRY(mqc_read(reader, "xfli", MQC_F32, plane->n, plane->flicker));
     }
-    for (size_t i = 0; i < plane->n; i++)
-        good &= !(plane->flicker && !(isfinite(plane->flicker[i]) && plane->flicker[i] >= 0)) &&
-                !(plane->stuck && !isfinite(plane->stuck[i])) &&
-                !(plane->g0 && !(isfinite(plane->g0[i]) && plane->g0[i] >= 0)) &&
-                !(plane->born && !(plane->born[i] >= 0 && plane->born[i] <= xb->account.clock));
-    if (!good || (!(options & STUCK) && plane->stuck) || (!(options & AGES) && plane->g0))
-        return refuse_cell(reader);
+    if ((!(options & STUCK) && plane->stuck) || (!(options & AGES) && plane->g0))
+        return mqc_read_refuse(reader, "a plane of cells without what its array has");
     return MEMQC_OK;
 }
 
 static memqc_status read_plane(struct mqc_reader *reader, memqc_crossbar *xb,
                                struct mqc_plane *plane) {
-    int good = 1;
     MQC_TRY(mqc_read(reader, "xcon", MQC_F32, plane->n, plane->g));
     MQC_TRY(mqc_read(reader, "xlev", MQC_F32, plane->n, plane->level));
     MQC_TRY(mqc_read(reader, "xtim", MQC_U32, plane->n, plane->count));
-    for (size_t i = 0; i < plane->n; i++)
-        good &= isfinite(plane->g[i]) && plane->g[i] >= 0 && plane->level[i] >= 1 &&
-                (double)plane->level[i] <= mqc_device_states(xb->device) &&
-                plane->level[i] == floorf(plane->level[i]);
-    return good ? read_options(reader, xb, plane) : refuse_cell(reader);
-}
-
-static memqc_status check_weights(const struct mqc_reader *reader, const memqc_crossbar *xb) {
-    int good = 1;
-    for (size_t j = 0; j < scales_of(xb); j++)
-        good &= isfinite(xb->weights.scale[j]) && xb->weights.scale[j] > 0 &&
-                isfinite(xb->weights.slope[j]);
-    for (size_t i = 0; i < xb->shape.cells; i++)
-        good &= xb->weights.position[i] >= xb->weights.ladder.lo &&
-                xb->weights.position[i] <= xb->weights.ladder.hi &&
-                xb->weights.position[i] == floorf(xb->weights.position[i]);
-    return good ? MEMQC_OK
-                : mqc_read_refuse(reader, "a weight of a crossbar is one that it cannot hold");
+    return read_options(reader, xb, plane);
 }
 
 /* Calibrated ranges of the ADCs, or none. */
 static memqc_status read_ranges(struct mqc_reader *reader, memqc_crossbar *xb, int way) {
     size_t n = 0;
-    int good = 1;
     MQC_TRY(mqc_read_count(reader, "xran", MQC_F32, &n));
     if (n == 0)
         return mqc_read(reader, "xran", MQC_F32, 0, NULL);
@@ -156,54 +127,28 @@ static memqc_status read_ranges(struct mqc_reader *reader, memqc_crossbar *xb, i
     if (!(xb->readout.range[way] = mqc_alloc(n, sizeof(float))))
         return MEMQC_ERROR_NOMEM;
     xb->readout.ranges[way] = n;
-    MQC_TRY(mqc_read(reader, "xran", MQC_F32, n, xb->readout.range[way]));
-    for (size_t i = 0; i < n; i++)
-        good &= isfinite(xb->readout.range[way][i]) && xb->readout.range[way][i] > 0;
-    return good ? MEMQC_OK : mqc_read_refuse(reader, "a range of a crossbar's converters is none");
+    return mqc_read(reader, "xran", MQC_F32, n, xb->readout.range[way]);
 }
 
-/* The sums of conductances that products made, which may be off by what rounding did to them. */
-static memqc_status read_sums(struct mqc_reader *reader, memqc_crossbar *xb, int way,
-                              double *total) {
-    const float *sums;
-    int good = 1;
-    MQC_TRY(mqc_read(reader, "xsum", MQC_F64, inputs_of(xb, way), total));
-    MQC_TRY(mqc_cells_sums(xb, way, &sums));
-    const double most = xb->device->value[MQC_DEVICE_AT(G_MAX)] * (double)inputs_of(xb, !way);
-    for (size_t i = 0; i < inputs_of(xb, way); i++)
-        good &= fabs(total[i] - (double)sums[i]) <= 1e-4 * (most + (double)sums[i]);
-    if (!good)
-        return mqc_read_refuse(reader, "sums of conductances that are not those of the cells");
-    mqc_cells_take_sums(xb, way, total);
-    return MEMQC_OK;
-}
-
+/* The sums of conductances that products made. */
 static memqc_status read_kept_sums(struct mqc_reader *reader, memqc_crossbar *xb, int way) {
     size_t n = 0;
     MQC_TRY(mqc_read_count(reader, "xsum", MQC_F64, &n));
     if (n == 0)
         return mqc_read(reader, "xsum", MQC_F64, 0, NULL);
-    double *total = mqc_alloc(inputs_of(xb, way), sizeof *total);
-    const memqc_status status = total ? read_sums(reader, xb, way, total) : MEMQC_ERROR_NOMEM;
+    if (n != inputs_of(xb, way))
+        return mqc_read_refuse(reader, "sums of conductances of another number of inputs");
+    double *total = mqc_alloc(n, sizeof *total);
+    memqc_status status = total ? mqc_cells_sums_room(xb, way) : MEMQC_ERROR_NOMEM;
+    if (status == MEMQC_OK)
+        status = mqc_read(reader, "xsum", MQC_F64, n, total);
+    if (status == MEMQC_OK)
+        mqc_cells_take_sums(xb, way, total);
     mqc_free(total);
     return status;
 }
 
 static memqc_status read_array(struct mqc_reader *reader, int nested, memqc_crossbar **out);
-
-/* Are the parameters of a fast array the initial ones, but for those that its array and a device, which
- * may have been another then, gave it? */
-static int has_initial_values(const memqc_crossbar *fast) {
-    double initial[MQC_CROSSBAR_KEYS];
-    mqc_keys_initial(&mqc_crossbar_keys, initial);
-    mqc_crossbar_take_of_device(initial, fast->value);
-    initial[MEMQC_CROSSBAR_MAPPING - MQC_CROSSBAR_FIRST] =
-        mqc_crossbar_value(fast, MEMQC_CROSSBAR_MAPPING);
-    initial[MEMQC_CROSSBAR_W_MAX - MQC_CROSSBAR_FIRST] =
-        mqc_crossbar_value(fast, MEMQC_CROSSBAR_W_MAX);
-    return memcmp(initial, fast->value, sizeof initial) == 0 &&
-           fast->weights.scale[0] == (float)mqc_crossbar_value(fast, MEMQC_CROSSBAR_W_MAX);
-}
 
 /* What the update rule keeps. A fast array has none of its own. */
 static memqc_status read_update(struct mqc_reader *reader, memqc_crossbar *xb, int nested) {
@@ -213,15 +158,7 @@ static memqc_status read_update(struct mqc_reader *reader, memqc_crossbar *xb, i
         return MEMQC_OK;
     if (nested)
         return mqc_read_refuse(reader, "a fast array that has a fast array");
-    MQC_TRY(read_array(reader, 1, &xb->update.fast));
-    const memqc_crossbar *fast = xb->update.fast;
-    int same = 0;
-    MQC_TRY(mqc_device_same(fast->device, xb->device, &same));
-    if (!same || !fast->programmed || !has_initial_values(fast) ||
-        fast->shape.rows != xb->shape.rows || fast->shape.cols != xb->shape.cols ||
-        fast->weights.map.kind != xb->weights.map.kind || fast->weights.map.slices != 1)
-        return mqc_read_refuse(reader, "a fast array that does not fit its array");
-    return MEMQC_OK;
+    return read_array(reader, 1, &xb->update.fast);
 }
 
 static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb, int nested) {
@@ -236,7 +173,6 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb, in
     MQC_TRY(mqc_read(reader, "xsca", MQC_F32, n, xb->weights.scale));
     MQC_TRY(mqc_read(reader, "xslo", MQC_F32, n, xb->weights.slope));
     MQC_TRY(mqc_read(reader, "xpos", MQC_F32, xb->shape.cells, xb->weights.position));
-    MQC_TRY(check_weights(reader, xb));
     for (size_t plane = 0; plane < xb->cells.planes; plane++)
         MQC_TRY(read_plane(reader, xb, &xb->cells.plane[plane]));
     for (size_t slice = 0;
@@ -256,11 +192,9 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb, in
     return MEMQC_OK;
 }
 
-static memqc_status check_parameter(const struct mqc_reader *reader, int32_t key, double value) {
-    if (mqc_keys_check(&mqc_crossbar_keys, "", key, value) != MEMQC_OK ||
-        mqc_crossbar_check_value("", key, value) != MEMQC_OK)
-        return mqc_read_refuse(reader, "a crossbar's parameter is out of its range");
-    return MEMQC_OK;
+static memqc_status refuse_flaw(const struct mqc_reader *reader, const memqc_crossbar *xb) {
+    const char *const flaw = mqc_crossbar_flaw(xb);
+    return flaw ? mqc_read_refuse(reader, flaw) : MEMQC_OK;
 }
 
 static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
@@ -272,25 +206,20 @@ static memqc_status read_crossbar(struct mqc_reader *reader, memqc_crossbar *xb,
         return mqc_read_refuse(reader,
                                "a crossbar with parameters that this library does not know");
     MQC_TRY(mqc_read(reader, "xpar", MQC_F64, n, xb->value));
-    for (size_t i = 0; i < n; i++)
-        MQC_TRY(check_parameter(reader, mqc_crossbar_keys.rows[i].key, xb->value[i]));
-    if (mqc_mapping_check("", xb->value, xb->device) != MEMQC_OK)
-        return mqc_read_refuse(reader, "a crossbar's parameters do not fit together");
+    MQC_TRY(refuse_flaw(reader, xb)); /* before parameters make sizes */
     MQC_TRY(mqc_read_count(reader, "xcnt", MQC_U64, &n));
     if (n > MQC_CROSSBAR_COUNTERS)
         return mqc_read_refuse(reader, "a crossbar with counters that this library does not know");
     MQC_TRY(mqc_read(reader, "xcnt", MQC_U64, n, xb->account.counter));
     MQC_TRY(mqc_read(reader, "xcst", MQC_F64, MQC_CROSSBAR_COSTS, xb->account.cost));
     MQC_TRY(mqc_read(reader, "xclk", MQC_F64, 1, &xb->account.clock));
-    if (!(xb->account.clock >= 0 && xb->account.clock <= 1e30))
-        return mqc_read_refuse(reader, "a crossbar's clock is out of its range");
     if (shape[3])
         MQC_TRY(read_cells(reader, xb, nested));
     xb->seed = shape[2];
     xb->account.reads = shape[5];
     xb->account.bursts = shape[6];
     xb->account.vector = shape[7];
-    return MEMQC_OK;
+    return refuse_flaw(reader, xb);
 }
 
 static memqc_status read_array(struct mqc_reader *reader, int nested, memqc_crossbar **out) {

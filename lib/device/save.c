@@ -8,6 +8,7 @@
 #include "device/models/custom_host.h"
 #include "device/models/jumps.h"
 #include "device/models/models.h"
+#include "device/valid.h"
 
 #include <math.h>
 #include <string.h>
@@ -95,7 +96,10 @@ static memqc_status read_values(struct mqc_reader *reader, memqc_device *device)
         return mqc_read_refuse(reader, "a device's parameters do not fit together");
     for (int down = 0; down < 2 && device->ops == &mqc_device_table; down++)
         MQC_TRY(read_table(reader, device, down));
-    return device->jumps ? mqc_jumps_read(reader, device) : MEMQC_OK;
+    if (device->jumps)
+        MQC_TRY(mqc_jumps_read(reader, device));
+    const char *const flaw = mqc_device_flaw(device);
+    return flaw ? mqc_read_refuse(reader, flaw) : MEMQC_OK;
 }
 
 memqc_status mqc_device_read(struct mqc_reader *reader, memqc_device **out) {
@@ -115,18 +119,4 @@ memqc_status mqc_device_read(struct mqc_reader *reader, memqc_device **out) {
     }
     *out = device;
     return MEMQC_OK;
-}
-
-memqc_status mqc_device_same(const memqc_device *a, const memqc_device *b, int *same) {
-    struct mqc_writer of[2];
-    for (int i = 0; i < 2; i++) {
-        mqc_write_start(&of[i], MQC_KIND_DEVICE, 1);
-        mqc_device_write(i ? b : a, &of[i]);
-    }
-    const memqc_status status = of[0].status != MEMQC_OK ? of[0].status : of[1].status;
-    *same = status == MEMQC_OK && of[0].size == of[1].size &&
-            memcmp(of[0].data, of[1].data, of[0].size) == 0;
-    mqc_write_free(&of[0]);
-    mqc_write_free(&of[1]);
-    return status;
 }

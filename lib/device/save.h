@@ -10,7 +10,4 @@
 void mqc_device_write(const memqc_device *device, struct mqc_writer *writer);
 memqc_status mqc_device_read(struct mqc_reader *reader, memqc_device **out);
 
-/* Are two devices one, to the last bit of what is saved of them? NOMEM, STATE (custom ones). */
-memqc_status mqc_device_same(const memqc_device *a, const memqc_device *b, int *same);
-
 #endif

@@ -41,7 +41,9 @@ static void set_table(const struct mqc_fit_work *work, memqc_device *device) {
 
 memqc_status mqc_fit_build(const struct mqc_fit_work *work, memqc_device *device) {
     double *value = device->value;
-    const int up = work->data.pulses[0] < 4, down = work->data.pulses[1] >= 4;
+    /* A direction of few rows is like the other: it may have no train at all. */
+    const int up = work->data.moves[0] < MQC_FIT_LEAST_MOVES,
+              down = work->data.moves[1] >= MQC_FIT_LEAST_MOVES;
     for (size_t i = 0; i < MQC_FIT_KEYS; i++) {
         const struct mqc_key *row = &mqc_device_keys.rows[i];
         if (work->value[i] != 0)

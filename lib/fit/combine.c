@@ -228,3 +228,14 @@ memqc_status mqc_fit_combine(struct mqc_fit_work *work, int index, int32_t model
     mqc_fit_memory_tell(work);
     return MEMQC_OK;
 }
+
+void mqc_fit_forget(struct mqc_fit_work *work) {
+    for (size_t i = 0; i < work->data.given; i++)
+        if (work->data.left_out[i] == MEMQC_DEVICE_LEFT_OUT_OUTLIER)
+            work->data.left_out[i] = 0;
+    memset(work->memory.n, 0, sizeof work->memory.n);
+    memset(work->report.memory, 0, sizeof work->report.memory);
+    memset(work->report.standard_error, 0, sizeof work->report.standard_error);
+    memset(work->value, 0, work->data.devices * MQC_FIT_KEYS * sizeof *work->value);
+    memset(work->error, 0, work->data.devices * MQC_FIT_KEYS * sizeof *work->error);
+}

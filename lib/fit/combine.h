@@ -10,4 +10,7 @@
  * DATA, NOMEM. */
 memqc_status mqc_fit_combine(struct mqc_fit_work *work, int candidate, int32_t model);
 
+/* Forgets all that mqc_fit_combine() found, but the drift, for another candidate. */
+void mqc_fit_forget(struct mqc_fit_work *work);
+
 #endif

@@ -155,6 +155,7 @@ static void count(struct mqc_fit_data *data) {
             data->start[data->devices++] = i;
         data->cycles += (size_t)new_cycle;
         data->points += !mqc_fit_begins(row);
+        data->moves[row->direction < 0] += row->gap > 0;
         train = new_cycle || row->direction != row[-1].direction ? 0 : train;
         train += new_cycle ? row->pulse > 0 : row->gap; /* pulse 0: how it was found */
         if (train > data->pulses[row->direction < 0])

@@ -4,6 +4,7 @@
 #include "core/alloc.h"
 #include "core/constants.h"
 #include "core/error.h"
+#include "device/valid.h"
 #include "fit/build.h"
 #include "fit/combine.h"
 #include "fit/judge.h"
@@ -52,35 +53,55 @@ static memqc_status keep_residuals(const struct mqc_fit_work *work, int index,
     return MEMQC_OK;
 }
 
+/* A device from the candidate in a place. DATA where it would be none, such as one whose levels rise or
+ * whose first step single precision does not hold. */
+static memqc_status make_device(struct mqc_fit_work *work, int index, memqc_device **device) {
+    const int32_t chosen = model_of(mqc_fit_candidates[index]);
+    MQC_TRY(memqc_device_create(chosen, device));
+    MQC_TRY(keep_residuals(work, index, *device));
+    MQC_TRY(mqc_fit_combine(work, index, chosen));
+    work->report.taken = index + 1;
+    work->report.points = (double)work->data.points;
+    work->report.cycles = (double)work->data.cycles;
+    work->report.devices = (double)work->data.devices;
+    work->report.noise = mqc_fit_noise(work, index);
+    work->report.drift = work->data.drift;
+    work->report.drift_error = work->data.drift_error;
+    const memqc_status status = mqc_fit_build(work, *device);
+    if (status == MEMQC_ERROR_ARGUMENT)
+        return MEMQC_ERROR_DATA;
+    MQC_TRY(status);
+    mqc_fit_posterior(work, *device);
+    (*device)->fit = work->report;
+    return mqc_device_flaw(*device) ? MEMQC_ERROR_DATA : MEMQC_OK;
+}
+
+/* The best candidate; what makes no device is none. */
 static memqc_status fit_all(struct mqc_fit_work *work, int32_t model, memqc_device **device) {
+    int best;
     MQC_TRY(mqc_fit_work_make(work));
     MQC_TRY(mqc_fit_judge(work, model));
-    const int best = mqc_fit_choose(work);
-    if (best < 0 && model == MEMQC_DEVICE_JUMPS)
+    const double drift[] = {work->data.drift, work->data.drift_error};
+    while ((best = mqc_fit_choose(work)) >= 0) {
+        const struct mqc_fit_quality none = {0};
+        const memqc_status status = make_device(work, best, device);
+        if (status != MEMQC_ERROR_DATA)
+            return status;
+        memqc_device_destroy(device);
+        mqc_fit_forget(work);
+        work->data.drift = drift[0];
+        work->data.drift_error = drift[1];
+        work->report.of[best] = none;
+    }
+    if (model == MEMQC_DEVICE_JUMPS)
         return mqc_fail(MEMQC_ERROR_DATA,
                         "memqc_device_fit: too few pairs of rows for tables of jumps: rows that "
                         "follow another one by one pulse, 100 or more of each direction and half "
                         "of the points or more, without repeated readings, are wanted");
-    if (best < 0)
-        return mqc_fail(MEMQC_ERROR_DATA,
-                        "memqc_device_fit: no model asked for describes these data: the quantized "
-                        "one wants 3 .. 4096 levels along which the conductance falls, a pulsed "
-                        "one 4 pulses of one direction");
-    const int32_t chosen = model_of(mqc_fit_candidates[best]);
-    MQC_TRY(memqc_device_create(chosen, device));
-    MQC_TRY(keep_residuals(work, best, *device));
-    MQC_TRY(mqc_fit_combine(work, best, chosen));
-    work->report.taken = best + 1;
-    work->report.points = (double)work->data.points;
-    work->report.cycles = (double)work->data.cycles;
-    work->report.devices = (double)work->data.devices;
-    work->report.noise = mqc_fit_noise(work, best);
-    work->report.drift = work->data.drift;
-    work->report.drift_error = work->data.drift_error;
-    MQC_TRY(mqc_fit_build(work, *device));
-    mqc_fit_posterior(work, *device);
-    (*device)->fit = work->report;
-    return MEMQC_OK;
+    return mqc_fail(MEMQC_ERROR_DATA,
+                    "memqc_device_fit: no model asked for describes these data: the quantized "
+                    "one wants 3 .. 4096 levels along which the conductance falls, a pulsed "
+                    "one 4 pulses of one direction");
 }
 
 static memqc_status check_model(int32_t model) {

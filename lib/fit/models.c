@@ -146,6 +146,12 @@ void mqc_fit_predict(const struct mqc_fit_problem *problem, const double *theta,
 
 /* --- parameters to keys --- */
 
+int mqc_fit_has_pulses(const struct mqc_fit_problem *problem) {
+    const double most = mqc_key_row(&mqc_device_keys, MEMQC_DEVICE_PULSES_UP)->max;
+    return problem->candidate != MEMQC_DEVICE_NEUROSIM ||
+           (problem->data->pulses[0] <= most && problem->data->pulses[1] <= most);
+}
+
 static void quantized_keys(const struct mqc_fit_problem *problem, const double *theta,
                            double *value) {
     const double step = (theta[MQC_FIT_HIGH] - theta[MQC_FIT_LOW]) / (problem->data->levels - 1);

@@ -23,6 +23,9 @@ double mqc_fit_slope(const struct mqc_fit_problem *problem, const double *theta,
 /* Variance of a pulse from x whose step is f. */
 double mqc_fit_pulse_variance(const double *theta, double x, double f);
 
+/* Can the candidate's device have trains as long as those of the data? NEUROSIM counts their pulses. */
+int mqc_fit_has_pulses(const struct mqc_fit_problem *problem);
+
 /* Values of keys from parameters; keys that the candidate does not have stay. */
 void mqc_fit_keys(const struct mqc_fit_problem *problem, const double *theta, double *value);
 

@@ -57,6 +57,9 @@ enum {
     MQC_FIT_MEASURED = MQC_FIT_WITH_READ | MQC_FIT_WITH_READ_RELATIVE | MQC_FIT_WITH_SLOW
 };
 
+/* A direction of fewer rows has no law of its own: it is taken to be like the other. */
+enum { MQC_FIT_LEAST_MOVES = 4 };
+
 enum { MQC_FIT_REALS = 4, MQC_FIT_MOST_FREE = 2 * MQC_FIT_TABLE_NODES + 10 };
 
 /* What the likelihood may tell of: keys, in the order of lib/fit/posterior.c, and the steps of a

@@ -3,6 +3,7 @@
 #include "fit/start.h"
 #include "core/order.h"
 #include "fit/filter.h"
+#include "fit/models.h"
 #include "fit/trend.h"
 
 #include <math.h>
@@ -354,14 +355,14 @@ static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
         if (rows[down] > 0)
             typical_step = fmax(typical_step, 0.5 * (first[down] + last[down]));
     }
-    problem->up_only = rows[1] < 4;
-    problem->down_only = rows[0] < 4;
-    if (problem->up_only && problem->down_only)
+    problem->up_only = rows[1] < MQC_FIT_LEAST_MOVES;
+    problem->down_only = rows[0] < MQC_FIT_LEAST_MOVES;
+    if ((problem->up_only && problem->down_only))
         return 0;
     start_window(problem, beyond);
     const double g_range = problem->theta[MQC_FIT_HIGH] - problem->theta[MQC_FIT_LOW];
     for (int down = 0; down < 2; down++) {
-        if (rows[down] < 4)
+        if (rows[down] < MQC_FIT_LEAST_MOVES)
             continue;
         /* The line holds at the ends of the data; the step parameter at those of the window. */
         const double slope = (first[down] - last[down]) / range;
@@ -392,5 +393,5 @@ int mqc_fit_start(struct mqc_fit_problem *problem, int attempt) {
     memset(problem->theta, 0, sizeof problem->theta);
     if (mqc_fit_is_quantized(problem->candidate))
         return start_quantized(problem);
-    return start_pulsed(problem, attempt);
+    return mqc_fit_has_pulses(problem) && start_pulsed(problem, attempt);
 }

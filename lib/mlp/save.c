@@ -5,7 +5,6 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "crossbar/array/params.h"
-#include "crossbar/array/ready.h"
 #include "crossbar/save.h"
 #include "device/models/custom_host.h"
 #include "device/save.h"
@@ -16,8 +15,8 @@
 #include "mlp/pass/plan.h"
 #include "mlp/pass/store.h"
 #include "mlp/rules/rules.h"
+#include "mlp/valid.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { VERSION = 2, STATE = 9, SUMS = 5 };
@@ -133,30 +132,6 @@ memqc_status memqc_mlp_set_checkpoint(memqc_mlp *mlp, const char *path, uint64_t
 
 /* --- reading --- */
 
-static memqc_status read_floats(struct mqc_reader *reader, const char *tag, size_t n,
-                                float *values) {
-    int good = 1;
-    MQC_TRY(mqc_read(reader, tag, MQC_F32, n, values));
-    for (size_t i = 0; i < n; i++)
-        good &= isfinite(values[i]) != 0;
-    return good ? MEMQC_OK : mqc_read_refuse(reader, "NaN or infinity among the weights");
-}
-
-static memqc_status read_crossbar(struct mqc_reader *reader, const struct mqc_layer *layer,
-                                  memqc_crossbar **xb) {
-    size_t rows = 0, cols = 0, planes = 0;
-    int same = 0;
-    MQC_TRY(mqc_crossbar_read(reader, xb));
-    MQC_TRY(memqc_crossbar_get_shape(*xb, &rows, &cols, &planes));
-    MQC_TRY(mqc_device_same((*xb)->device, layer->device, &same));
-    if (!same || rows != layer->rows || cols != layer->out ||
-        memcmp((*xb)->value, layer->plan.array->value, sizeof(*xb)->value) != 0)
-        return mqc_read_refuse(reader, "a crossbar that does not fit its layer");
-    if (mqc_crossbar_ready(*xb, reader->function) != MEMQC_OK)
-        return mqc_read_refuse(reader, "a layer's crossbar that was never programmed");
-    return MEMQC_OK;
-}
-
 static memqc_status read_store(struct mqc_reader *reader, const struct mqc_layer *layer,
                                struct mqc_store *store) {
     size_t n = 0;
@@ -165,13 +140,13 @@ static memqc_status read_store(struct mqc_reader *reader, const struct mqc_layer
     if (n != layer->out || (reader->end - reader->at) / sizeof(float) < layer->rows * layer->out)
         return mqc_read_refuse(reader, "a layer of another size than its weights");
     MQC_TRY(mqc_store_make(layer, store));
-    MQC_TRY(read_floats(reader, "bias", layer->out, store->bias));
+    MQC_TRY(mqc_read(reader, "bias", MQC_F32, layer->out, store->bias));
     if (layer->rule->on_crossbar)
-        MQC_TRY(read_crossbar(reader, layer, &store->xb));
+        MQC_TRY(mqc_crossbar_read(reader, &store->xb));
     if (store->w)
-        MQC_TRY(read_floats(reader, "wght", layer->rows * layer->out, store->w));
+        MQC_TRY(mqc_read(reader, "wght", MQC_F32, layer->rows * layer->out, store->w));
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)
-        MQC_TRY(read_floats(reader, "stat", mqc_layer_state(layer), store->state[i]));
+        MQC_TRY(mqc_read(reader, "stat", MQC_F32, mqc_layer_state(layer), store->state[i]));
     return MEMQC_OK;
 }
 
@@ -207,7 +182,7 @@ static memqc_status read_progress(struct mqc_reader *reader, memqc_mlp *mlp) {
     MQC_TRY(mqc_read(reader, "prog", MQC_U64, STATE, s));
     MQC_TRY(mqc_read(reader, "sums", MQC_F64, SUMS, sums));
     if (s[1] > 1 || s[2] > UINT32_MAX - 1 || s[3] > s[2] || s[4] > UINT32_MAX || s[6] > s[4] ||
-        s[7] > s[6] || s[8] > s[1] || (s[8] && !s[3]) || (!s[1] && s[2] + s[5] + s[6] > 0))
+        s[7] > s[6] || s[8] > s[1] || (s[8] && !s[3]) || (!s[1] && (s[2] | s[5] | s[6]) != 0))
         return mqc_read_refuse(reader, "a progress of training that none can have made");
     mlp->seed = s[0];
     MQC_TRY(read_history(reader, mlp, (uint32_t)s[2])); /* while there is none to be copied */
@@ -286,13 +261,11 @@ static memqc_status read_mlp(struct mqc_reader *reader, memqc_mlp **out) {
         return mqc_read_refuse(reader, "a network of a shape that none has");
     MQC_TRY(status);
     MQC_TRY(read_values(reader, (*out)->value));
-    if (mqc_mlp_value((*out)->value, MEMQC_MLP_INPUT_MIN) >=
-        mqc_mlp_value((*out)->value, MEMQC_MLP_INPUT_MAX))
-        return mqc_read_refuse(reader, "a network's parameters do not fit together");
     MQC_TRY(read_progress(reader, *out));
     for (size_t l = 0; l < (*out)->n_layers; l++)
         MQC_TRY(read_layer(reader, *out, l));
-    return mqc_read_finish(reader);
+    const char *const flaw = mqc_mlp_flaw(*out);
+    return flaw ? mqc_read_refuse(reader, flaw) : mqc_read_finish(reader);
 }
 
 static memqc_status load(const char *function, const void *data, size_t size, memqc_mlp **out) {

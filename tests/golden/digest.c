@@ -4,20 +4,29 @@
  * A change of lib/ that is meant to change no result changes no line. The program uses the public
  * functions only, so that it also compiles against an older library.
  *
- * usage: digest [--all]
+ * usage: digest [--all] [--threads N] [--isa base|avx2|avx512]
  *
  * Without the option, it prints the portable results. They are the same on every x86-64 processor:
  * products have at most 32 outputs, for which the library adds in a fixed order, and no result
  * hangs on the last bit of a function of libm. With --all, it adds the results that are the same on
  * one machine only: large products, which OpenBLAS computes, wires, and what uses exp(), log() or
- * pow() of libm. Run this part with OPENBLAS_NUM_THREADS=1. */
+ * pow() of libm. Run this part with OPENBLAS_NUM_THREADS=1.
+ *
+ * N threads compute studies (2). Only the program that has the library's internals, digest_private,
+ * takes --isa: the widest instruction set that the kernels may use. */
 #include "digest.h"
+
+#ifdef MQC_TESTING
+#include "core/isa.h"
+#endif
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+int digest_threads = 2;
 
 void digest_check(memqc_status status, const char *call) {
     if (status == MEMQC_OK)
@@ -41,25 +50,41 @@ void digest_text(struct digest *d, const char *text) {
     digest_bytes(d, text, strlen(text) + 1);
 }
 
+/* The bytes of whole numbers, the lowest first, on any machine. */
+static void whole(struct digest *d, uint64_t number, size_t bytes) {
+    for (size_t i = 0; i < bytes; i++, number >>= 8) {
+        const unsigned char lowest = (unsigned char)(number & 0xff);
+        digest_bytes(d, &lowest, 1);
+    }
+}
+
 void digest_floats(struct digest *d, size_t n, const float *x) {
-    digest_bytes(d, x, n * sizeof *x);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, &x[i], sizeof bits);
+        whole(d, bits, sizeof bits);
+    }
 }
 
 void digest_doubles(struct digest *d, size_t n, const double *x) {
     for (size_t i = 0; i < n; i++) {
+        uint64_t bits;
+        memcpy(&bits, &x[i], sizeof bits);
         if (isnan(x[i]))
             digest_text(d, "nan");
         else
-            digest_bytes(d, &x[i], sizeof x[i]);
+            whole(d, bits, sizeof bits);
     }
 }
 
 void digest_ints(struct digest *d, size_t n, const int32_t *x) {
-    digest_bytes(d, x, n * sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        whole(d, (uint32_t)x[i], sizeof *x);
 }
 
 void digest_sizes(struct digest *d, size_t n, const uint64_t *x) {
-    digest_bytes(d, x, n * sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        whole(d, x[i], sizeof *x);
 }
 
 void digest_print(struct digest *d, const char *format, ...) {
@@ -151,10 +176,45 @@ static void portable(void) {
     digest_networks(0);
 }
 
+/* The value of an option that has one, or NULL. */
+static const char *after(int argc, char **argv, int *i, const char *option) {
+    return strcmp(argv[*i], option) == 0 && *i + 1 < argc ? argv[++*i] : NULL;
+}
+
+static int limit_isa(const char *name) {
+#ifdef MQC_TESTING
+    static const char *const names[] = {"base", "avx2", "avx512"};
+    for (int i = 0; i < MQC_ISA_COUNT; i++) {
+        if (strcmp(name, names[i]) != 0)
+            continue;
+        mqc_isa_limit = (enum mqc_isa)i;
+        if (mqc_isa() == mqc_isa_limit)
+            return 1;
+        printf("skipped: this machine does not have %s\n", name);
+        exit(77);
+    }
+#else
+    (void)name;
+#endif
+    return 0;
+}
+
 int main(int argc, char **argv) {
-    const int all = argc == 2 && strcmp(argv[1], "--all") == 0;
-    if (argc != 1 && !all) {
-        fprintf(stderr, "usage: %s [--all]\n", argv[0]);
+    int all = 0, known = 1;
+    for (int i = 1; i < argc; i++) {
+        const char *threads = after(argc, argv, &i, "--threads"),
+                   *isa = threads ? NULL : after(argc, argv, &i, "--isa");
+        if (threads)
+            known &= (digest_threads = atoi(threads)) > 0;
+        else if (isa)
+            known &= limit_isa(isa);
+        else if (strcmp(argv[i], "--all") == 0)
+            all = 1;
+        else
+            known = 0;
+    }
+    if (!known) {
+        fprintf(stderr, "usage: %s [--all] [--threads N] [--isa base|avx2|avx512]\n", argv[0]);
         return 2;
     }
     portable();

@@ -16,12 +16,16 @@ struct setting {
     double value;
 };
 
+/* Of studies; the option --threads. */
+extern int digest_threads;
+
 /* The call succeeds, or the program prints its text and exits. */
 #define TRY(call) digest_check((call), #call)
 void digest_check(memqc_status status, const char *call);
 
 /* The hash of no bytes. */
 struct digest digest_begin(void);
+/* As they are; for numbers, the functions below give the same on machines of either byte order. */
 void digest_bytes(struct digest *d, const void *data, size_t size);
 void digest_text(struct digest *d, const char *text);
 void digest_floats(struct digest *d, size_t n, const float *x);

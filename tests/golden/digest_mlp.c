@@ -88,8 +88,7 @@ static void add_history(struct digest *d, const memqc_mlp *mlp) {
     uint32_t epochs, best;
     TRY(memqc_mlp_get_epochs(mlp, &epochs));
     TRY(memqc_mlp_get_best_epoch(mlp, &best));
-    digest_bytes(d, &epochs, sizeof epochs);
-    digest_bytes(d, &best, sizeof best);
+    digest_ints(d, 2, (const int32_t[]){(int32_t)epochs, (int32_t)best});
     for (uint32_t epoch = 1; epoch <= epochs; epoch++) {
         for (int32_t what = MEMQC_MLP_HISTORY_LOSS; what <= MEMQC_MLP_HISTORY_SATURATED; what++) {
             double value;

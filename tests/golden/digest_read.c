@@ -150,7 +150,7 @@ static void probe(struct digest *d, memqc_crossbar *xb, int transposed) {
     size_t place[2], rows, cols;
     for (size_t number = 0;
          memqc_crossbar_tile(xb, number, &place[0], &place[1], &rows, &cols) == 0; number++) {
-        digest_bytes(d, place, sizeof place);
+        digest_sizes(d, 2, (const uint64_t[]){place[0], place[1]});
         digest_fill(26 + number, LARGEST, -0.3, 0.3, volts);
         TRY((transposed ? memqc_crossbar_nodes_transposed
                         : memqc_crossbar_nodes)(xb, 0, number, volts, word, bit));

@@ -14,7 +14,7 @@ enum {
 static void study(memqc_mlp *mlp, double seconds, double instances, double target) {
     const int32_t keys[] = {MEMQC_MLP_SECONDS, MEMQC_MLP_INSTANCES, MEMQC_MLP_TARGET,
                             MEMQC_MLP_THREADS};
-    const double values[] = {seconds, instances, target, 2};
+    const double values[] = {seconds, instances, target, digest_threads};
     TRY(memqc_mlp_set_many(mlp, 4, keys, values));
 }
 
@@ -40,6 +40,7 @@ void digest_transfer(int large) {
         digest_doubles(&d, 6, accuracies);
         digest_print(&d, "%s/monte-carlo/%s", large ? "large" : "mlp", presets[i]);
         TRY(memqc_mlp_transfer(mlp, device, &on_cells));
+        TRY(memqc_mlp_set(on_cells, MEMQC_MLP_THREADS, 2)); /* it is saved */
         snprintf(name, sizeof name, "%s/transfer/%s", large ? "large" : "mlp", presets[i]);
         digest_finish(on_cells, name);
         memqc_device_destroy(&device);

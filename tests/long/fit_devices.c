@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Fits over few devices: staircases of the presets hfox-a and hfox-b, of 1 to 10 devices. How often
  * of SEEDS is the law linear, are k and sigma within 2 standard errors, and is the verdict other
- * than that nothing describes the data? usage: fit_devices [seeds] */
+ * than that nothing describes the data? usage: fit_devices [seeds [all]]; all: with all candidates
+ * fitted, and not the quantized model alone */
 #include <memqc/memqc.h>
 
 #include "device/cell/inside.h"
@@ -9,9 +10,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CYCLES = 12, LEVELS = 32, MOST_DEVICES = 10, MOST = MOST_DEVICES * CYCLES * LEVELS };
 
+static int32_t model = MEMQC_DEVICE_QUANTIZED;
 static float g[MOST];
 static int32_t device_of[MOST], cycle_of[MOST], pulse_of[MOST];
 
@@ -60,7 +63,7 @@ static void try_one(const char *preset, uint64_t seed, int devices, struct tally
                                       [MEMQC_DEVICE_COLUMN_PULSE] = pulse_of};
     const size_t n = (size_t)devices * CYCLES * LEVELS;
     memqc_device *truth = draw(preset, seed, devices), *fitted;
-    check(memqc_device_fit(MEMQC_DEVICE_QUANTIZED, n, 3, columns, g, NULL, NULL, &fitted));
+    check(memqc_device_fit(model, n, 3, columns, g, NULL, NULL, &fitted));
     tally->law += value(fitted, MEMQC_DEVICE_FIT_CANDIDATE, MEMQC_DEVICE_FIT_BEST) ==
                   MEMQC_DEVICE_FIT_QUANTIZED_LINEAR;
     tally->described += value(fitted, MEMQC_DEVICE_FIT_VERDICT, MEMQC_DEVICE_FIT_BEST) !=
@@ -76,6 +79,8 @@ int main(int argc, char **argv) {
     static const int counts[] = {1, 2, 3, 5, 10};
     const int seeds = argc > 1 ? atoi(argv[1]) : 50;
     int failed = 0;
+    if (argc > 2 && strcmp(argv[2], "all") == 0)
+        model = MEMQC_DEVICE_FIT_BEST;
     printf("of %d seeds: law linear, k and sigma within 2 standard errors, residuals pass\n",
            seeds);
     for (size_t p = 0; p < 2; p++) {

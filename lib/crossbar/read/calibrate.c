@@ -58,6 +58,16 @@ static memqc_status fill_ranges(memqc_crossbar *xb, struct mqc_readout_plan *pla
     return MEMQC_OK;
 }
 
+/* Large inputs to an ideal DAC may make signals that single precision does not hold. */
+static memqc_status check_ranges(const char *function, size_t n, const float *range) {
+    for (size_t i = 0; i < n; i++)
+        if (!(range[i] > 0 && isfinite(range[i])))
+            return mqc_fail(MEMQC_ERROR_DATA,
+                            "%s: x makes signals up to %g A at an ADC, which is no range", function,
+                            (double)range[i]);
+    return MEMQC_OK;
+}
+
 static memqc_status check_calibration(const memqc_crossbar *xb, const char *function,
                                       double percentile) {
     const double mode = mqc_crossbar_value(xb, MEMQC_CROSSBAR_ADC_RANGE);
@@ -99,6 +109,8 @@ static memqc_status calibrate(memqc_crossbar *xb, const char *function, int tran
     mqc_reads_keep(xb, &before);
     if (values && range)
         status = fill_ranges(xb, &plan, n, a->x, a->ldx, percentile, values, range);
+    if (status == MEMQC_OK)
+        status = check_ranges(function, ranges, range);
     mqc_free(values);
     if (mqc_reads_finish(xb, &before, status) != MEMQC_OK) {
         mqc_free(range);

@@ -239,8 +239,6 @@ void mqc_compensation_write(const memqc_crossbar *xb, struct mqc_writer *writer)
 memqc_status mqc_compensation_read(struct mqc_reader *reader, memqc_crossbar *xb) {
     double numbers[NUMBERS];
     MQC_TRY(mqc_read(reader, "xcmp", MQC_F64, NUMBERS, numbers));
-    if (!(numbers[0] > 0 && isfinite(numbers[0])) || !(numbers[1] >= 0 && isfinite(numbers[1])))
-        return mqc_read_refuse(reader, "a crossbar's drift compensation is none");
     xb->account.compensation.factor = numbers[0];
     xb->account.compensation.reference = numbers[1];
     xb->account.compensation.vectors = numbers[2];

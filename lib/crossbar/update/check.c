@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The rule of an array, and the arrays that a rule can work on. */
 #include "core/error.h"
+#include "crossbar/array/params.h"
 #include "crossbar/array/ready.h"
 #include "crossbar/update/update.h"
 
@@ -46,6 +47,28 @@ struct mqc_update_call mqc_update_call_of(const memqc_crossbar *xb, const char *
     return call;
 }
 
+/* A fast array has the scale of its array as its W_MAX. */
+static memqc_status check_fast(const memqc_crossbar *xb, const struct mqc_update_rule *rule,
+                               const char *function) {
+    const struct mqc_key *const row = mqc_key_row(&mqc_crossbar_keys, MEMQC_CROSSBAR_W_MAX);
+    const double rate = mqc_crossbar_value(xb, MEMQC_CROSSBAR_TIKI_TAKA_RATE);
+    const double scale = (double)xb->weights.scale[0];
+    if (rate * scale > most_transfer)
+        return mqc_fail(
+            MEMQC_ERROR_ARGUMENT,
+            "%s: tiki_taka_rate = %g of weights up to %g; allowed is a product up to %g", function,
+            rate, scale, most_transfer);
+    if (mqc_crossbar_by_column(xb) ||
+        mqc_crossbar_value(xb, MEMQC_CROSSBAR_NORMALIZATION) == MEMQC_CROSSBAR_NORMALIZATION_FIXED)
+        return MEMQC_OK;
+    if (!(scale >= row->min && scale <= row->max))
+        return mqc_fail(MEMQC_ERROR_ARGUMENT,
+                        "%s: rule = %s of weights up to %g, which the array was programmed to; "
+                        "allowed is a scale of %g .. %g",
+                        function, rule->name, scale, row->min, row->max);
+    return MEMQC_OK;
+}
+
 memqc_status mqc_update_check(const memqc_crossbar *xb, const struct mqc_update_rule *rule,
                               const char *function) {
     MQC_TRY(mqc_crossbar_ready(xb, function));
@@ -66,11 +89,5 @@ memqc_status mqc_update_check(const memqc_crossbar *xb, const struct mqc_update_
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: rule = %s sets cells only to refresh them; allowed is scheme BLIND",
                         function, rule->name);
-    const double rate = mqc_crossbar_value(xb, MEMQC_CROSSBAR_TIKI_TAKA_RATE);
-    if (rule->fast && rate * (double)xb->weights.scale[0] > most_transfer)
-        return mqc_fail(
-            MEMQC_ERROR_ARGUMENT,
-            "%s: tiki_taka_rate = %g of weights up to %g; allowed is a product up to %g", function,
-            rate, (double)xb->weights.scale[0], most_transfer);
-    return MEMQC_OK;
+    return rule->fast ? check_fast(xb, rule, function) : MEMQC_OK;
 }

@@ -15,6 +15,7 @@
 #include "mlp/progress.h"
 #include "mlp/save.h"
 #include "mlp/train/schedule.h"
+#include "mlp/valid.h"
 #include "rng/rng.h"
 
 #include <math.h>
@@ -123,6 +124,32 @@ static memqc_status tell(const memqc_mlp *mlp, const struct mqc_samples *samples
     return mqc_mlp_tell(mlp, samples->function, "samples", &told);
 }
 
+/* The loss of the next minibatch tells of weights that are no longer numbers, but not after the last
+ * one, and not of the moments of an optimizer: where the second ones are infinite, Adam's steps are 0.
+ * What training leaves or saves can be loaded. */
+static memqc_status check_weights(const memqc_mlp *mlp, const char *function) {
+    for (size_t l = 0; l < mlp->n_layers; l++) {
+        const struct mqc_layer *layer = &mlp->layer[l];
+        const char *const flaw = mqc_store_flaw(layer, &layer->now);
+        if (flaw)
+            return mqc_fail(MEMQC_ERROR_DIVERGED,
+                            "%s: numbers of layer %zu became too large in epoch %u, at sample %zu: "
+                            "%s; try a learning rate below %g, or smaller inputs",
+                            function, l, (unsigned)mlp->at.epochs + 1,
+                            (size_t)mlp->order[mlp->at.running.samples - 1], flaw,
+                            mqc_mlp_value(layer->value, MEMQC_MLP_LEARNING_RATE));
+    }
+    return MEMQC_OK;
+}
+
+/* A checkpoint within the epoch. */
+static memqc_status save_within(const memqc_mlp *mlp, const char *function) {
+    if (!mlp->checkpoint)
+        return MEMQC_OK;
+    MQC_TRY(check_weights(mlp, function));
+    return mqc_mlp_save_checkpoint(mlp, function);
+}
+
 static memqc_status minibatches(memqc_mlp *mlp, const struct mqc_samples *samples) {
     struct mqc_running *run = &mlp->at.running;
     const size_t n = samples->n, batch = (size_t)mqc_mlp_value(mlp->value, MEMQC_MLP_BATCH);
@@ -131,30 +158,9 @@ static memqc_status minibatches(memqc_mlp *mlp, const struct mqc_samples *sample
         const size_t before = run->samples, m = n - before < batch ? n - before : batch;
         MQC_TRY(minibatch(mlp, samples, m, mlp->order + before));
         if (run->samples < n && crossed(before, run->samples, mlp->checkpoint_samples))
-            MQC_TRY(mqc_mlp_save_checkpoint(mlp, samples->function));
+            MQC_TRY(save_within(mlp, samples->function));
         if (run->samples == n || crossed(before, run->samples, interval))
             MQC_TRY(tell(mlp, samples));
-    }
-    return MEMQC_OK;
-}
-
-/* The loss of the next minibatch would tell of a bad update; after the last one there is none. */
-static memqc_status check_weights(const memqc_mlp *mlp, const char *function) {
-    for (size_t l = 0; l < mlp->n_layers; l++) {
-        const struct mqc_layer *layer = &mlp->layer[l];
-        int good = 1;
-        for (size_t i = 0; i < layer->out; i++)
-            good &= isfinite(layer->now.bias[i]) != 0;
-        for (size_t i = 0; layer->now.w && i < layer->rows * layer->out; i++)
-            good &= isfinite(layer->now.w[i]) != 0;
-        if (!good)
-            return mqc_fail(
-                MEMQC_ERROR_DIVERGED,
-                "%s: weights of layer %zu became infinite in epoch %u, at sample %zu; try a "
-                "learning rate below %g",
-                function, l, (unsigned)mlp->at.epochs + 1,
-                (size_t)mlp->order[mlp->at.running.samples - 1],
-                mqc_mlp_value(layer->value, MEMQC_MLP_LEARNING_RATE));
     }
     return MEMQC_OK;
 }
