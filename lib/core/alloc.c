@@ -10,12 +10,19 @@ enum { ALIGNMENT = 64 };
 
 #ifdef MQC_TESTING
 static _Thread_local long allocations_left = -1;
+static _Thread_local void (*watcher)(void);
 
 void mqc_alloc_fail_after(long n) {
     allocations_left = n;
 }
 
+void mqc_alloc_watch(void (*watch)(void)) {
+    watcher = watch;
+}
+
 static int refused(void) {
+    if (watcher)
+        watcher();
     if (allocations_left < 0)
         return 0;
     if (allocations_left == 0)

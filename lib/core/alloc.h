@@ -13,9 +13,11 @@ void *mqc_alloc(size_t count, size_t size);
 void mqc_free(void *memory);
 
 #ifdef MQC_TESTING
-/* Lets the next n allocations of this thread succeed and every later one fail; n < 0: none fails.
- * */
+/* Lets the next n allocations of this thread succeed and every later one fail; n < 0: none fails. */
 void mqc_alloc_fail_after(long n);
+
+/* A function that this thread calls before each of its allocations; NULL: none. */
+void mqc_alloc_watch(void (*watch)(void));
 #endif
 
 #endif

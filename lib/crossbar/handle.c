@@ -6,6 +6,7 @@
 #include "crossbar/array/params.h"
 #include "crossbar/array/ready.h"
 #include "crossbar/cells/room.h"
+#include "crossbar/initial.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/read/params.h"
 #include "crossbar/read/readout.h"
@@ -25,6 +26,13 @@ static const struct {
     {MEMQC_CROSSBAR_READ_NOISE_RELATIVE, MEMQC_DEVICE_READ_NOISE_RELATIVE},
     {MEMQC_CROSSBAR_READ_NOISE_SLOW, MEMQC_DEVICE_READ_NOISE_SLOW},
 };
+
+void mqc_crossbar_take_of_device(double *value, const double *from) {
+    for (size_t i = 0; i < sizeof of_device / sizeof *of_device; i++) {
+        const int32_t at = of_device[i].key - MQC_CROSSBAR_FIRST;
+        value[at] = from[at];
+    }
+}
 
 memqc_status memqc_crossbar_create(const memqc_device *device, size_t rows, size_t cols,
                                    uint64_t seed, memqc_crossbar **out) {

@@ -7,6 +7,7 @@
 #include "crossbar/array/params.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/cells/sums.h"
+#include "crossbar/initial.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/read/plan.h"
 #include "crossbar/update/update.h"
@@ -163,10 +164,12 @@ static const char *flaw_of_update(const memqc_crossbar *xb) {
     return NULL;
 }
 
-/* Are the parameters of a fast array the initial ones, but for those that its array gave it? */
+/* Are the parameters of a fast array the initial ones, but for those that its array and a device, which
+ * may have been another then, gave it? */
 static int has_initial_values(const memqc_crossbar *fast) {
     double initial[MQC_CROSSBAR_KEYS];
     mqc_keys_initial(&mqc_crossbar_keys, initial);
+    mqc_crossbar_take_of_device(initial, fast->value);
     initial[MEMQC_CROSSBAR_MAPPING - MQC_CROSSBAR_FIRST] =
         mqc_crossbar_value(fast, MEMQC_CROSSBAR_MAPPING);
     initial[MEMQC_CROSSBAR_W_MAX - MQC_CROSSBAR_FIRST] =

@@ -257,6 +257,40 @@ START_TEST(the_energy_of_reads_goes_on_alike) {
 }
 END_TEST
 
-RUN_TESTS("crossbar_save", the_energy_of_reads_goes_on_alike, loaded_arrays_go_on_alike,
-          new_arrays_are_saved_too, nothing_else_is_taken_for_an_array,
-          impossible_arrays_are_refused, arrays_of_the_version_before_are_refused, files)
+/* The fast array of Tiki-Taka has read noise and the like from the device, as any array. A device that
+ * came later leaves them alone. */
+START_TEST(a_fast_array_of_a_noisy_device_comes_back) {
+    static const struct setting noisy[] = {{MEMQC_DEVICE_READ_NOISE, 1e-6},
+                                           {MEMQC_DEVICE_READ_NOISE_RELATIVE, 0.01},
+                                           {MEMQC_DEVICE_IV_NONLINEARITY, 2},
+                                           {MEMQC_DEVICE_READ_VOLTAGE, 0.2}};
+    static float w[N], x[ROWS], d[COLS];
+    memqc_device *device = coarse_device("soft-bounds");
+    memqc_crossbar *xb, *out;
+    for (size_t i = 0; i < COUNT(noisy); i++)
+        OK(memqc_device_set(device, noisy[i].key, noisy[i].value));
+    normals(84, 1, N, w);
+    normals(84, 2, ROWS, x);
+    normals(84, 3, COLS, d);
+    OK(memqc_crossbar_create(device, ROWS, COLS, 5, &xb));
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_RULE, MEMQC_CROSSBAR_RULE_TIKI_TAKA));
+    OK(memqc_crossbar_program(xb, w, COLS));
+    OK(memqc_crossbar_update_outer(xb, 0.1, 1, x, ROWS, d, COLS));
+    for (int later = 0; later < 2; later++) {
+        const size_t size = save(xb, bytes);
+        OK(memqc_crossbar_load_memory(bytes, size, &out));
+        ck_assert_uint_eq(save(out, again), size);
+        ck_assert_mem_eq(bytes, again, size);
+        memqc_crossbar_destroy(&out);
+        OK(memqc_device_set(device, MEMQC_DEVICE_READ_NOISE, 3e-6));
+        OK(memqc_crossbar_set_device(xb, device));
+    }
+    memqc_crossbar_destroy(&xb);
+    memqc_device_destroy(&device);
+}
+END_TEST
+
+RUN_TESTS("crossbar_save", a_fast_array_of_a_noisy_device_comes_back,
+          the_energy_of_reads_goes_on_alike, loaded_arrays_go_on_alike, new_arrays_are_saved_too,
+          nothing_else_is_taken_for_an_array, impossible_arrays_are_refused,
+          arrays_of_the_version_before_are_refused, files)

@@ -9,7 +9,7 @@ from typing import Any, Optional, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ._errors import ArgumentError
+from ._errors import ArgumentError, OutOfMemoryError
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
@@ -49,10 +49,12 @@ def array_of(name: str, value: Any) -> npt.NDArray[Any]:
 def given(name: str, value: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     """A value as an array, after a look at what it holds: numbers that dtype can stand for."""
     array = array_of(name, value)
+    if not array.size:
+        return np.empty(array.shape, dtype)
     wanted = "whole" if dtype.kind in "iu" else "real"
-    if array.size and (array.dtype.kind not in "iufb" or wanted == "whole" and fractional(array)):
+    if array.dtype.kind not in "iufb" or wanted == "whole" and fractional(array):
         raise ArgumentError(f"{name} holds {array.dtype}; it must hold {wanted} numbers")
-    if wanted == "whole" and array.size and array.dtype != dtype:
+    if wanted == "whole" and array.dtype != dtype:
         limits = np.iinfo(dtype)
         for extreme in (int(array.min()), int(array.max())):
             if not limits.min <= extreme <= limits.max:
@@ -64,7 +66,8 @@ def given(name: str, value: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
 def flat(name: str, value: Any, dtype: np.dtype[Any] = FLOAT,
          length: Optional[int] = None) -> npt.NDArray[Any]:
     """A value as a contiguous array of any shape, or of a vector's length."""
-    array = np.asarray(given(name, value, dtype), dtype=dtype, order="C")
+    with np.errstate(over="ignore"):  # infinity, which the library refuses by its place
+        array = np.asarray(given(name, value, dtype), dtype=dtype, order="C")
     if length is not None and array.shape != (length,):
         raise ArgumentError(f"{name} has the shape {array.shape}; it must be ({length},)")
     return array
@@ -87,7 +90,8 @@ def laid_out(array: npt.NDArray[Any], dtype: np.dtype[Any] = FLOAT) -> tuple[npt
         leading, rest = divmod(row, dtype.itemsize)
         if (step == dtype.itemsize or cols == 1) and not rest and (leading >= cols or rows == 1):
             return array, max(leading, cols)
-    return np.ascontiguousarray(array, dtype=dtype), cols
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(array, dtype=dtype), cols
 
 
 def batch(name: str, value: Any, width: int) -> tuple[Floats, int, tuple[int, ...]]:
@@ -100,3 +104,30 @@ def batch(name: str, value: Any, width: int) -> tuple[Floats, int, tuple[int, ..
         array = array.reshape(-1, width) if array.size else np.empty((0, width), FLOAT)
     rows, leading = laid_out(array)
     return rows, leading, outer
+
+
+def spread(name: str, array: npt.NDArray[Any], shape: Sequence[int]) -> npt.NDArray[Any]:
+    """An array, contiguous, repeated along the axes of a shape that it lacks."""
+    try:
+        return np.ascontiguousarray(np.broadcast_to(array, shape))
+    except ValueError:
+        raise ArgumentError(f"{name} has the shape {array.shape}; it must be one that stretches to "
+                            f"{tuple(shape)}") from None
+
+
+def together(**arrays: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
+    """Arrays, contiguous, each repeated along the axes that it lacks."""
+    try:
+        return [np.ascontiguousarray(array) for array in np.broadcast_arrays(*arrays.values())]
+    except ValueError:
+        shapes = " and ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise ArgumentError(f"the shapes of {shapes} do not fit together") from None
+
+
+def empty(name: str, shape: Sequence[int], dtype: np.dtype[Any] = FLOAT) -> npt.NDArray[Any]:
+    """A new array, whose size is what an argument says."""
+    try:
+        return np.empty(shape, dtype)
+    except (MemoryError, OverflowError, ValueError):
+        raise OutOfMemoryError(f"{name}: no memory for an array of the shape {tuple(shape)}"
+                               ) from None

@@ -10,7 +10,7 @@ from typing import Any, Callable, Mapping, NamedTuple, Optional, Sequence, Union
 import numpy as np
 import numpy.typing as npt
 
-from ._arrays import FLOAT, Floats, address
+from ._arrays import FLOAT, Floats, address, empty
 from ._effects import EffectDevice
 from ._errors import RAISED, ArgumentError
 from ._handle import Seed, Self, seed_number, split
@@ -85,7 +85,7 @@ def called(function: Function, names: Sequence[str]) -> Any:
 def table(cells: Spreads) -> tuple[list[str], Any]:
     """Names of parameters, and their means and deviations: (3, n)."""
     pairs = (list(cells.items()) if isinstance(cells, Mapping) else
-             [(str(p), spread) for p, spread in enumerate(cells or [])])
+             [(str(p), spread) for p, spread in enumerate([] if cells is None else cells)])
     values = np.zeros((3, len(pairs)))
     for p, (name, spread) in enumerate(pairs):
         numbers = [spread] if isinstance(spread, (int, float)) else list(spread)
@@ -163,8 +163,8 @@ class CustomDevice(EffectDevice):
 
     def custom_cells(self, parameter: int, n: int, *, cell: int = 0) -> Floats:
         """What n cells have of a parameter of a custom device, by its number from 0."""
-        values = np.empty(whole("n", n), FLOAT)
+        values = empty("n", (whole("n", n),))
         with self._lock:
             check(C.device_custom_cells(self._handle, whole("parameter", parameter),
-                                        whole("cell", cell), n, address(values)))
+                                        whole("cell", cell), values.size, address(values)))
         return values

@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sys
 import warnings as _warnings
-from typing import Any, Iterable, Optional
+from typing import Any, Iterable, Iterator, Optional
 
 import numpy as np
 import numpy.typing as npt
 
-from ._arrays import FLOAT, INT, Floats, Ints, address, flat
+from ._arrays import FLOAT, INT, Floats, Ints, address, empty, flat, together
 from ._constants import DEVICE_FAULT
 from ._errors import ArgumentError, DeviceWarning
 from ._handle import Handle
@@ -41,12 +42,15 @@ class EffectDevice(Handle):
         super()._take(handle)
         self._draws = 0
 
-    def _numbers(self, draw: Optional[int], count: int) -> int:
-        """The first of so many numbers of draws; by default those that no call has used."""
-        if draw is not None:
-            return whole("draw", draw)
-        first, self._draws = self._draws, self._draws + count
-        return first
+    @contextlib.contextmanager
+    def _numbered(self, draw: Optional[int], count: int) -> Iterator[int]:
+        """The lock, and the first of so many numbers of draws; by default those that no call has
+        used. A call that fails uses none."""
+        with self._lock:
+            first = self._draws if draw is None else whole("draw", draw)
+            yield first
+            if draw is None:
+                self._draws = first + count
 
     # Warnings
 
@@ -81,9 +85,9 @@ class EffectDevice(Handle):
         """Reads cells with read noise."""
         g = flat("conductances", conductances)
         out = np.empty(g.shape, FLOAT)
-        with self._lock:
-            check(C.device_read(self._handle, whole("cell", cell), self._numbers(draw, 1), g.size,
-                                address(g), address(out)))
+        with self._numbered(draw, 1) as first:
+            check(C.device_read(self._handle, whole("cell", cell), first, g.size, address(g),
+                                address(out)))
         return out
 
     def age(self, conductances: npt.ArrayLike, seconds: float, cycles: float = 0, *,
@@ -111,15 +115,14 @@ class EffectDevice(Handle):
         """
         g = np.array(flat("conductances", conductances), FLOAT, order="C")
         state = g.copy() if driven is None else flat("driven", driven, length=g.size)
-        with self._lock:
-            check(C.device_flicker(self._handle, whole("cell", cell), self._numbers(draw, 1),
+        with self._numbered(draw, 1) as first:
+            check(C.device_flicker(self._handle, whole("cell", cell), first,
                                    real("seconds", seconds), g.size, address(state), address(g)))
         return g
 
     def current(self, conductances: npt.ArrayLike, volts: npt.ArrayLike) -> Floats:
         """Currents of cells at voltages, A."""
-        g, v = np.broadcast_arrays(flat("conductances", conductances), flat("volts", volts))
-        g, v = np.ascontiguousarray(g), np.ascontiguousarray(v)
+        g, v = together(conductances=flat("conductances", conductances), volts=flat("volts", volts))
         amps = np.empty(g.shape, FLOAT)
         with self._lock:
             check(C.device_current(self._handle, g.size, address(g), address(v), address(amps)))
@@ -127,9 +130,10 @@ class EffectDevice(Handle):
 
     def faults(self, n: int, *, cell: int = 0) -> list[str]:
         """How n cells are stuck for life: "none", "on", "off" or "anywhere"."""
-        kinds = np.empty(whole("n", n), INT)
+        kinds = empty("n", (whole("n", n),), INT)
         with self._lock:
-            check(C.device_faults(self._handle, whole("cell", cell), n, address(kinds), None))
+            check(C.device_faults(self._handle, whole("cell", cell), kinds.size, address(kinds),
+                                  None))
         return [FAULTS[int(kind)] for kind in kinds]
 
     def stuck(self, conductances: npt.ArrayLike, *, cell: int = 0) -> Floats:
@@ -143,19 +147,18 @@ class EffectDevice(Handle):
 
     def telegraph_begin(self, n: int, *, cell: int = 0, draw: Optional[int] = None) -> Ints:
         """First states of the traps of n cells: 0 empty, 1 full."""
-        traps = np.empty(whole("n", n), INT)
-        with self._lock:
-            check(C.device_telegraph_begin(self._handle, whole("cell", cell),
-                                           self._numbers(draw, 1), n, address(traps)))
+        traps = empty("n", (whole("n", n),), INT)
+        with self._numbered(draw, 1) as first:
+            check(C.device_telegraph_begin(self._handle, whole("cell", cell), first, traps.size,
+                                           address(traps)))
         return traps
 
     def telegraph_advance(self, traps: npt.ArrayLike, seconds: float, *, cell: int = 0,
                           draw: Optional[int] = None) -> Ints:
         """The states of traps after a time."""
         later = np.array(flat("traps", traps, INT), INT, order="C")
-        with self._lock:
-            check(C.device_telegraph_advance(self._handle, whole("cell", cell),
-                                             self._numbers(draw, 1),
+        with self._numbered(draw, 1) as first:
+            check(C.device_telegraph_advance(self._handle, whole("cell", cell), first,
                                              real("seconds", seconds), later.size,
                                              address(later)))
         return later

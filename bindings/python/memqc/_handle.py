@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Mapping, Optional, TypeVar, Uni
 
 import numpy as np
 
-from ._errors import ArgumentError
+from ._errors import ArgumentError, StateError
 from ._native import C, check, index, number, whole
 from ._parameters import Parameter, Table, Value, attribute
 
@@ -28,6 +28,15 @@ def seed_number(seed: Seed) -> int:
 
 def destroy(function: Any, handle: int) -> None:
     function(ctypes.byref(ctypes.c_void_p(handle)))
+
+
+def is_made(thing: Any) -> bool:
+    """Has an object its handle?"""
+    try:
+        object.__getattribute__(thing, "_handle")
+    except AttributeError:
+        return False
+    return True
 
 
 class Handle:
@@ -55,6 +64,12 @@ class Handle:
     if TYPE_CHECKING:  # the parameters, whose names only the library knows
         def __getattr__(self, name: str) -> Any: ...
         def __setattr__(self, name: str, value: Any) -> None: ...
+    else:
+        def __getattr__(self, name):
+            if name[:2] != "__" and not is_made(self):
+                raise StateError(f"this {type(self).__name__} was never made: its __init__() did "
+                                 "not run, or failed")
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def _open(self, function: Any, *arguments: Any) -> None:
         """Takes what a function makes, which it returns through its last argument."""

@@ -9,7 +9,7 @@ from typing import NamedTuple, Optional
 import numpy as np
 import numpy.typing as npt
 
-from ._arrays import FLOAT, Floats, address, flat
+from ._arrays import FLOAT, Floats, address, flat, spread
 from ._custom import CustomDevice
 from ._errors import ArgumentError
 from ._native import C, check
@@ -57,15 +57,15 @@ def write_levels(handle: int, conductances: npt.ArrayLike, sd: Optional[npt.Arra
                  quantiles: Optional[npt.ArrayLike]) -> None:
     """Sets the levels of a device."""
     g = flat("conductances", conductances).reshape(-1)
-    spread = None
+    deviations = None
     if sd is not None:
-        spread = np.ascontiguousarray(np.broadcast_to(np.asarray(sd, FLOAT), g.shape))
-    rows = None if quantiles is None else np.ascontiguousarray(quantiles, FLOAT)
+        deviations = spread("sd", flat("sd", sd), g.shape)
+    rows = None if quantiles is None else flat("quantiles", quantiles)
     if rows is not None and (rows.ndim != 2 or rows.shape[0] != g.size):
         raise ArgumentError(f"quantiles is of shape {rows.shape}; one row for each of the "
                             f"{g.size} levels is wanted")
     check(C.device_set_levels(handle, g.size, address(g),
-                              None if spread is None else address(spread),
+                              None if deviations is None else address(deviations),
                               0 if rows is None else rows.shape[1],
                               None if rows is None else address(rows)))
 

@@ -15,6 +15,11 @@ from .crossbar import Crossbar
 Pairs = list[tuple[Parameter, Any]]
 
 
+def is_crossbar(value: Any) -> bool:
+    """Is it the rule that means those of the arrays? Arrays are not to be compared with a word."""
+    return isinstance(value, str) and value == "crossbar"
+
+
 class NetworkParameters(Handle):
     """A network takes parameters of its own and of its arrays alike.
 
@@ -67,13 +72,13 @@ class NetworkParameters(Handle):
     def _put(self, own: Pairs, arrays: Pairs) -> None:
         """Sets parameters of the network, checked together, and then of its arrays."""
         self._set_many([(mine, value) for mine, value in own
-                        if value != "crossbar" or Handle.get(self, mine.name) != value])
+                        if not is_crossbar(value) or Handle.get(self, mine.name) != value])
         self._put_arrays(MLP_ALL, arrays)
 
     def _put_layer(self, layer: int, own: Pairs, arrays: Pairs) -> None:
         for mine, value in own:
             to = self._table.to_c(mine, value)
-            if value != "crossbar" or self._get_own(layer, mine) != to:
+            if not is_crossbar(value) or self._get_own(layer, mine) != to:
                 check(C.mlp_set_layer(self._handle, whole("layer", layer), mine.key, to))
         self._put_arrays(whole("layer", layer), arrays)
 

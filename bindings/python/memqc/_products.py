@@ -87,6 +87,8 @@ class Products:
         if out is None:
             return self._mac(function, x, crossbar, self._inputs, self._outputs)
         rows, leading, outer = batch("x", x, self._inputs)
+        if not isinstance(out, np.ndarray):
+            raise ArgumentError(f"out is {out!r}; it must be an array")
         if out.dtype != FLOAT or out.shape != outer + (self._outputs,):
             raise ArgumentError(f"out is {out.dtype} {out.shape}; it must be float32 "
                                 f"{outer + (self._outputs,)}")

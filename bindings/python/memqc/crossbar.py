@@ -9,7 +9,8 @@ from typing import Any, Optional, Union
 import numpy as np
 import numpy.typing as npt
 
-from ._arrays import FLOAT, INT, SIZE, Floats, Ints, address, array_of, batch, flat, matrix
+from ._arrays import (FLOAT, INT, SIZE, Floats, Ints, address, array_of, batch, flat, matrix,
+                      spread, together)
 from ._constants import CROSSBAR_COST, CROSSBAR_COUNT, CROSSBAR_REPORT
 from ._errors import ArgumentError, StateError
 from ._handle import Handle, Seed, instance, seed_number, split
@@ -128,7 +129,7 @@ class Crossbar(Products, Handle, noun="crossbar"):
 
     def _places(self, rows: npt.ArrayLike, cols: npt.ArrayLike) -> npt.NDArray[Any]:
         """Numbers of cells. The library refuses those beyond the array, this function columns."""
-        row, col = np.broadcast_arrays(flat("rows", rows, SIZE), flat("cols", cols, SIZE))
+        row, col = together(rows=flat("rows", rows, SIZE), cols=flat("cols", cols, SIZE))
         if col.size and int(col.max()) >= self._outputs:
             raise ArgumentError(f"col = {int(col.max())}; it must be 0 .. {self._outputs - 1}")
         if row.size and int(row.max()) >= self._inputs:
@@ -139,7 +140,7 @@ class Crossbar(Products, Handle, noun="crossbar"):
                       progress: Shown = None) -> None:
         """Programs the weights at rows and columns. All others stay to the last bit."""
         places = self._places(rows, cols)
-        values = np.ascontiguousarray(np.broadcast_to(flat("w", w).reshape(-1), places.shape))
+        values = spread("w", flat("w", w).reshape(-1), places.shape)
         with self._lock:
             if places.size == 1:
                 row, col = divmod(int(places[0]), self._outputs)
@@ -152,8 +153,7 @@ class Crossbar(Products, Handle, noun="crossbar"):
               plane: int = 0) -> None:
         """Sends pulses to cells of a plane: above 0 potentiation (SET), below 0 depression."""
         places = self._places(rows, cols)
-        counts = np.ascontiguousarray(np.broadcast_to(flat("pulses", pulses, INT).reshape(-1),
-                                                      places.shape))
+        counts = spread("pulses", flat("pulses", pulses, INT).reshape(-1), places.shape)
         with self._lock:
             check(C.crossbar_pulse(self._handle, whole("plane", plane), places.size,
                                    address(places), address(counts)))
@@ -252,8 +252,8 @@ class Crossbar(Products, Handle, noun="crossbar"):
         """Makes cells stuck, at their present conductances or at others."""
         places, g = self._places(rows, cols), None
         if conductances is not None:
-            g = np.ascontiguousarray(np.broadcast_to(
-                flat("conductances", conductances).reshape(-1), places.shape))
+            g = spread("conductances", flat("conductances", conductances).reshape(-1),
+                       places.shape)
         with self._lock:
             check(C.crossbar_stick(self._handle, whole("plane", plane), places.size,
                                    address(places), None if g is None else address(g)))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _fit
-from ._arrays import FLOAT, INT, Floats, Ints, address, flat
+from ._arrays import FLOAT, INT, Floats, Ints, address, empty, flat, spread
 from ._constants import DEVICE_COST, DEVICE_FIT
 from ._errors import ArgumentError
 from ._handle import Seed, seed_number, split
@@ -120,16 +120,17 @@ class Device(JumpDevice, noun="device"):
     def cells(self, name: str, n: int, *, cell: int = 0) -> Floats:
         """What n cells have of a parameter that varies from cell to cell, such as "g_max"."""
         key = self._table.parameter(name).key
-        values = np.empty(whole("n", n), FLOAT)
+        values = empty("n", (whole("n", n),))
         with self._lock:
-            check(C.device_cells(self._handle, key, whole("cell", cell), n, address(values)))
+            check(C.device_cells(self._handle, key, whole("cell", cell), values.size,
+                                 address(values)))
         return values
 
     def response(self, direction: Union[int, str], start: float, n: int) -> Floats:
         """The course of n pulses without noise, "up" or "down", from a conductance on."""
-        g = np.empty(whole("n", n), FLOAT)
+        g = empty("n", (whole("n", n),))
         with self._lock:
-            check(C.device_response(self._handle, way(direction), real("start", start), n,
+            check(C.device_response(self._handle, way(direction), real("start", start), g.size,
                                     address(g)))
         return g
 
@@ -139,19 +140,18 @@ class Device(JumpDevice, noun="device"):
         """Programs new cells, one for each level: conductances of the shape of levels."""
         to = flat("levels", levels, INT)
         g = np.empty(to.shape, FLOAT)
-        with self._lock:
-            check(C.device_draw(self._handle, whole("cell", cell), self._numbers(draw, 1),
-                                to.size, address(to), address(g), None))
+        with self._numbered(draw, 1) as first:
+            check(C.device_draw(self._handle, whole("cell", cell), first, to.size, address(to),
+                                address(g), None))
         return g
 
     def draw_levels(self, levels: npt.ArrayLike, cells: int = 1, *, cell: int = 0,
                     draw: Optional[int] = None) -> Floats:
         """Programs each of a number of cells to each of the levels: (cells, levels)."""
         to = flat("levels", levels, INT).reshape(-1)
-        g = np.empty((whole("cells", cells), to.size), FLOAT)
-        with self._lock:
-            first = self._numbers(draw, to.size)
-            check(C.device_draw_levels(self._handle, whole("cell", cell), first, cells, to.size,
+        g = empty("cells", (whole("cells", cells), to.size))
+        with self._numbered(draw, to.size) as first:
+            check(C.device_draw_levels(self._handle, whole("cell", cell), first, len(g), to.size,
                                        address(to), address(g), to.size))
         return g
 
@@ -159,10 +159,10 @@ class Device(JumpDevice, noun="device"):
         """A cell that is programmed to all levels in turn: (cycles, levels)."""
         with self._lock:
             levels = self.levels
-            g = np.empty((whole("cycles", cycles), levels), FLOAT)
-            first = self._numbers(draw, cycles * levels)
-            check(C.device_staircase(self._handle, whole("cell", cell), first, cycles, address(g),
-                                     levels, None))
+            g = empty("cycles", (whole("cycles", cycles), levels))
+            with self._numbered(draw, g.size) as first:
+                check(C.device_staircase(self._handle, whole("cell", cell), first, len(g),
+                                         address(g), levels, None))
         return g
 
     # Pulses on cells whose states the caller keeps
@@ -196,8 +196,7 @@ class Device(JumpDevice, noun="device"):
         """
         counts = flat("pulses", pulses, INT)
         most = int(np.abs(counts.astype(np.int64)).max(initial=0))
-        with self._lock:
-            first = self._numbers(draw, most)
+        with self._numbered(draw, most) as first:
             if counts.ndim == 0:
                 return self._moved(C.device_pulse, state, cell, first, int(counts))
             shape = np.shape(state.state if isinstance(state, Cells) else state)
@@ -209,16 +208,15 @@ class Device(JumpDevice, noun="device"):
                 cell: int = 0, draw: Optional[int] = None) -> Cells:
         """Programs cells from their states to levels, open loop."""
         shape = np.shape(state.state if isinstance(state, Cells) else state)
-        to = np.ascontiguousarray(np.broadcast_to(flat("levels", levels, INT), shape))
-        with self._lock:
-            return self._moved(C.device_program, state, cell, self._numbers(draw, 1), address(to))
+        to = spread("levels", flat("levels", levels, INT), shape)
+        with self._numbered(draw, 1) as first:
+            return self._moved(C.device_program, state, cell, first, address(to))
 
     def apply(self, state: Union[Cells, npt.ArrayLike], volts: float, *, cell: int = 0,
               draw: Optional[int] = None) -> Cells:
         """Applies one voltage pulse to cells."""
-        with self._lock:
-            return self._moved(C.device_apply, state, cell, self._numbers(draw, 1),
-                               real("volts", volts))
+        with self._numbered(draw, 1) as first:
+            return self._moved(C.device_apply, state, cell, first, real("volts", volts))
 
     # Tables of steps
 

@@ -16,7 +16,7 @@ from ._arrays import FLOAT, INT, SIZE, Floats, Ints, address, flat, given, laid_
 from ._constants import MLP_HISTORY, MLP_LIMIT, MLP_PROPERTY, MLP_SHARE
 from ._errors import ArgumentError
 from ._handle import Seed, instance, seed_number
-from ._native import C, check, coded, number, whole
+from ._native import C, check, coded, index, number, whole
 from ._network import NetworkParameters
 from ._parameters import attribute
 from ._progress import Shown, watched
@@ -259,16 +259,18 @@ class MLP(NetworkParameters, noun="mlp"):
         return self.evaluate(x, y).accuracy
 
     def _shape(self, layer: int) -> tuple[int, int]:
-        if not 0 <= layer < len(self.sizes) - 1:
-            raise ArgumentError(f"layer = {layer}; it must be 0 .. {len(self.sizes) - 2}")
-        return self.sizes[layer], self.sizes[layer + 1]
+        at = index("layer", layer)
+        if not 0 <= at < len(self.sizes) - 1:
+            raise ArgumentError(f"layer = {at}; it must be 0 .. {len(self.sizes) - 2}")
+        return self.sizes[at], self.sizes[at + 1]
 
     def weights(self, layer: int) -> tuple[Floats, Floats]:
         """Weights (inputs, outputs) and biases of a layer, as its cells hold them."""
         w = np.empty(self._shape(layer), FLOAT)
         bias = np.empty(w.shape[1], FLOAT)
         with self._lock:
-            check(C.mlp_get_weights(self._handle, layer, address(w), w.shape[1], address(bias)))
+            check(C.mlp_get_weights(self._handle, whole("layer", layer), address(w), w.shape[1],
+                                    address(bias)))
         return w, bias
 
     def set_weights(self, layer: int, w: Optional[npt.ArrayLike] = None,
@@ -278,8 +280,9 @@ class MLP(NetworkParameters, noun="mlp"):
         rows, leading = (None, 0) if w is None else matrix("w", w, shape)
         b = None if bias is None else flat("bias", bias, length=shape[1])
         with self._lock:
-            check(C.mlp_set_weights(self._handle, layer, None if rows is None else address(rows),
-                                    leading, None if b is None else address(b)))
+            check(C.mlp_set_weights(self._handle, whole("layer", layer),
+                                    None if rows is None else address(rows), leading,
+                                    None if b is None else address(b)))
 
     def crossbar(self, layer: int) -> Crossbar:
         """A copy of the crossbar of a layer."""

@@ -81,9 +81,12 @@ static void age_array(memqc_crossbar *xb, double seconds) {
 
 memqc_status mqc_crossbar_age(memqc_crossbar *xb, double seconds) {
     memqc_crossbar *const fast = xb->update.fast; /* of Tiki-Taka, beside the array */
+    const int before = mqc_crossbar_ages(xb);
     MQC_TRY(mqc_crossbar_age_room(xb));
-    if (fast)
-        MQC_TRY(mqc_crossbar_age_room(fast));
+    if (fast && mqc_crossbar_age_room(fast) != MEMQC_OK) {
+        mqc_crossbar_drop_ages(xb, before);
+        return MEMQC_ERROR_NOMEM;
+    }
     age_array(xb, seconds);
     if (fast)
         age_array(fast, seconds);

@@ -40,7 +40,7 @@ memqc_status mqc_plane_flicker_room(struct mqc_plane *plane) {
     return plane->flicker ? MEMQC_OK : MQC_HAVE(&plane->flicker, plane->n);
 }
 
-memqc_status mqc_crossbar_age_room(memqc_crossbar *xb) {
+static memqc_status age_room(memqc_crossbar *xb) {
     struct mqc_plane *plane;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++) {
         if (plane->g0)
@@ -55,6 +55,35 @@ memqc_status mqc_crossbar_age_room(memqc_crossbar *xb) {
         plane->g0 = g0;
     }
     return mqc_device_flickers_in_reads(xb->device) ? flicker_room(xb) : MEMQC_OK;
+}
+
+memqc_status mqc_crossbar_age_room(memqc_crossbar *xb) {
+    const int before = mqc_crossbar_ages(xb);
+    const memqc_status status = age_room(xb);
+    if (status != MEMQC_OK)
+        mqc_crossbar_drop_ages(xb, before);
+    return status;
+}
+
+int mqc_crossbar_ages(const memqc_crossbar *xb) {
+    const struct mqc_plane *plane = mqc_crossbar_any_plane(xb, 0);
+    return (plane->g0 ? MQC_AGES : 0) | (plane->flicker ? MQC_FLICKERS : 0);
+}
+
+void mqc_crossbar_drop_ages(memqc_crossbar *xb, int kept) {
+    struct mqc_plane *plane;
+    for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++) {
+        if (!(kept & MQC_AGES)) {
+            mqc_free(plane->g0);
+            mqc_free(plane->born);
+            plane->g0 = NULL;
+            plane->born = NULL;
+        }
+        if (!(kept & MQC_FLICKERS)) {
+            mqc_free(plane->flicker);
+            plane->flicker = NULL;
+        }
+    }
 }
 
 void mqc_plane_free(struct mqc_plane *plane) {

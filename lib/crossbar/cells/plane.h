@@ -14,8 +14,13 @@ memqc_status mqc_plane_stuck_room(struct mqc_plane *plane);
 /* Room for the flicker of the reads of a plane, 0 where it is new. NOMEM. */
 memqc_status mqc_plane_flicker_room(struct mqc_plane *plane);
 
-/* Room for what ages, in all planes. Where it is new, the cells were programmed now. NOMEM. */
+/* Room for what ages, in all planes. Where it is new, the cells were programmed now. A failure leaves
+ * none that was not there before. NOMEM. */
 memqc_status mqc_crossbar_age_room(memqc_crossbar *xb);
+/* Which of it there is, and back to that. */
+enum { MQC_AGES = 1, MQC_FLICKERS = 2 };
+int mqc_crossbar_ages(const memqc_crossbar *xb);
+void mqc_crossbar_drop_ages(memqc_crossbar *xb, int kept);
 
 void mqc_plane_free(struct mqc_plane *plane);
 

@@ -82,9 +82,7 @@ static memqc_status cells_room(memqc_crossbar *xb) {
     return MEMQC_OK;
 }
 
-memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
-    if (xb->programmed)
-        return MEMQC_OK;
+static memqc_status settle(memqc_crossbar *xb) {
     MQC_TRY(MQC_HAVE(&xb->weights.scale, xb->shape.cols));
     MQC_TRY(MQC_HAVE(&xb->weights.slope, xb->shape.cols));
     MQC_TRY(MQC_HAVE(&xb->weights.position, xb->shape.cells));
@@ -99,6 +97,22 @@ memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
         fresh(xb, plane);
     return MEMQC_OK;
+}
+
+memqc_status mqc_crossbar_settle(memqc_crossbar *xb) {
+    const memqc_status status = xb->programmed ? MEMQC_OK : settle(xb);
+    if (status != MEMQC_OK)
+        mqc_crossbar_unsettle(xb);
+    return status;
+}
+
+void mqc_crossbar_unsettle(memqc_crossbar *xb) {
+    const uint64_t generation = xb->cells.generation;
+    mqc_crossbar_free_state(xb);
+    xb->cells = (struct mqc_array_cells){.generation = generation};
+    xb->weights = (struct mqc_weights){.scale = NULL};
+    xb->scratch = (struct mqc_scratch){.next = NULL};
+    xb->account.report = (struct mqc_report){.kind = MQC_REPORT_NONE};
 }
 
 void mqc_crossbar_free_state(memqc_crossbar *xb) {

@@ -7,6 +7,7 @@
 #include "crossbar/array/ready.h"
 #include "crossbar/read/arrays.h"
 #include "crossbar/read/matrices.h"
+#include "crossbar/read/reads.h"
 #include "crossbar/read/run.h"
 
 #include <math.h>
@@ -104,12 +105,14 @@ static memqc_status calibrate(memqc_crossbar *xb, const char *function, int tran
     float *values = mqc_alloc(n * reads * plan.out, sizeof *values),
           *range = mqc_alloc(ranges, sizeof *range);
     memqc_status status = MEMQC_ERROR_NOMEM;
+    struct mqc_reads before;
+    mqc_reads_keep(xb, &before);
     if (values && range)
         status = fill_ranges(xb, &plan, n, a->x, a->ldx, percentile, values, range);
     if (status == MEMQC_OK)
         status = check_ranges(function, ranges, range);
     mqc_free(values);
-    if (status != MEMQC_OK) {
+    if (mqc_reads_finish(xb, &before, status) != MEMQC_OK) {
         mqc_free(range);
         return status;
     }

@@ -18,6 +18,7 @@
 #include "crossbar/mapping/matrix.h"
 #include "crossbar/read/arrays.h"
 #include "crossbar/read/product.h"
+#include "crossbar/read/reads.h"
 #include "device/cell/check.h"
 
 #include <math.h>
@@ -25,17 +26,32 @@
 
 enum { VECTORS_AT_ONCE = 64 };
 
-/* The calibration of an array, and its cells as they were before time passed. */
+/* The cells of an array as they were before time passed. */
+struct past {
+    float *cells;
+    double *sums[2]; /* NULL: there were none */
+    double clock;
+    int ages;
+};
+
+/* The calibration of an array. */
 struct calibration {
     size_t vectors;
     float *x, *y;
-    float *before;
+    struct past own, of_fast; /* of Tiki-Taka, beside the array */
 };
+
+static void forget(struct past *past) {
+    mqc_free(past->cells);
+    mqc_free(past->sums[0]);
+    mqc_free(past->sums[1]);
+}
 
 static void release(struct calibration *c) {
     mqc_free(c->x);
     mqc_free(c->y);
-    mqc_free(c->before);
+    forget(&c->own);
+    forget(&c->of_fast);
 }
 
 static size_t all_cells(const memqc_crossbar *xb) {
@@ -46,14 +62,55 @@ static size_t all_cells(const memqc_crossbar *xb) {
     return n;
 }
 
-static memqc_status make(const memqc_crossbar *xb, struct calibration *c) {
+/* Keeps conductances and flicker of all cells, or puts them back. */
+static void swap_cells(memqc_crossbar *xb, float *kept, int back) {
+    struct mqc_plane *plane;
+    for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++) {
+        float *const arrays[] = {plane->g, plane->flicker};
+        for (size_t a = 0; a < 2; a++, kept += plane->n)
+            if (arrays[a])
+                memcpy(back ? arrays[a] : kept, back ? kept : arrays[a], plane->n * sizeof *kept);
+    }
+}
+
+static memqc_status keep(memqc_crossbar *xb, struct past *past) {
+    const size_t inputs[] = {xb->shape.rows, xb->shape.cols};
+    if (!(past->cells = mqc_alloc(all_cells(xb), 2 * sizeof *past->cells)))
+        return MEMQC_ERROR_NOMEM;
+    for (int way = 0; way < 2; way++) {
+        const double *const sums = mqc_cells_kept_sums(xb, way);
+        if (!sums)
+            continue;
+        if (!(past->sums[way] = mqc_alloc(inputs[way], sizeof *sums)))
+            return MEMQC_ERROR_NOMEM;
+        memcpy(past->sums[way], sums, inputs[way] * sizeof *sums);
+    }
+    swap_cells(xb, past->cells, 0);
+    past->clock = xb->account.clock;
+    past->ages = mqc_crossbar_ages(xb);
+    return MEMQC_OK;
+}
+
+static void put_back(memqc_crossbar *xb, const struct past *past) {
+    xb->account.clock = past->clock;
+    swap_cells(xb, past->cells, 1);
+    mqc_crossbar_drop_ages(xb, past->ages);
+    mqc_cells_changed(xb);
+    mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
+    for (int way = 0; way < 2; way++)
+        mqc_cells_take_sums(xb, way, past->sums[way]);
+}
+
+static memqc_status make(memqc_crossbar *xb, struct calibration *c) {
     const double wanted = mqc_crossbar_value(xb, MEMQC_CROSSBAR_DRIFT_COMPENSATION);
     c->vectors = wanted < (double)xb->shape.rows ? (size_t)wanted : xb->shape.rows;
     const size_t at_once = c->vectors < VECTORS_AT_ONCE ? c->vectors : VECTORS_AT_ONCE;
     c->x = mqc_alloc(at_once * xb->shape.rows, sizeof *c->x);
     c->y = mqc_alloc(at_once * xb->shape.cols, sizeof *c->y);
-    c->before = mqc_alloc(all_cells(xb), 2 * sizeof *c->before);
-    return c->x && c->y && c->before ? MEMQC_OK : MEMQC_ERROR_NOMEM;
+    if (!c->x || !c->y)
+        return MEMQC_ERROR_NOMEM;
+    MQC_TRY(keep(xb, &c->own));
+    return xb->update.fast ? keep(xb->update.fast, &c->of_fast) : MEMQC_OK;
 }
 
 /* The sum of the magnitudes of all outputs. */
@@ -98,37 +155,13 @@ static memqc_status find_reference(memqc_crossbar *xb, const char *function,
     return MEMQC_OK;
 }
 
-/* Keeps conductances and flicker of all cells, or puts them back. */
-static void swap_cells(memqc_crossbar *xb, float *kept, int back) {
-    struct mqc_plane *plane;
-    for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++) {
-        float *const arrays[] = {plane->g, plane->flicker};
-        for (size_t a = 0; a < 2; a++, kept += plane->n)
-            if (arrays[a])
-                memcpy(back ? arrays[a] : kept, back ? kept : arrays[a], plane->n * sizeof *kept);
-    }
-}
-
-static void undo(memqc_crossbar *xb, const struct calibration *c, double clock) {
-    xb->account.clock = clock;
-    swap_cells(xb, c->before, 1);
-    mqc_cells_changed(xb);
-    mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
-}
-
 static memqc_status advance(memqc_crossbar *xb, const char *function, double seconds,
                             const struct calibration *c) {
     struct mqc_compensation *const known = &xb->account.compensation;
-    const double clock = xb->account.clock;
     double reference, now = 0;
     MQC_TRY(find_reference(xb, function, c, &reference));
-    swap_cells(xb, c->before, 0);
     MQC_TRY(mqc_crossbar_age(xb, seconds));
-    const memqc_status status = measure(xb, function, c, &now);
-    if (status != MEMQC_OK) {
-        undo(xb, c, clock);
-        return status;
-    }
+    MQC_TRY(measure(xb, function, c, &now));
     known->reference = reference;
     known->vectors = mqc_crossbar_value(xb, MEMQC_CROSSBAR_DRIFT_COMPENSATION);
     known->generation = xb->cells.generation;
@@ -136,11 +169,29 @@ static memqc_status advance(memqc_crossbar *xb, const char *function, double sec
     return MEMQC_OK;
 }
 
+/* The array, its fast array and their reads as they were. A reference that held still does. */
+static void undo(memqc_crossbar *xb, const struct calibration *c, const struct mqc_reads *reads,
+                 uint64_t generation, memqc_status status) {
+    const int aged = xb->cells.generation != generation;
+    if (aged)
+        put_back(xb, &c->own);
+    if (aged && xb->update.fast)
+        put_back(xb->update.fast, &c->of_fast);
+    (void)mqc_reads_finish(xb, reads, status);
+    if (aged && reads->account.compensation.generation == generation)
+        xb->account.compensation.generation = xb->cells.generation;
+}
+
 static memqc_status advance_compensated(memqc_crossbar *xb, const char *function, double seconds) {
     struct calibration c = {.x = NULL};
+    struct mqc_reads reads;
+    const uint64_t generation = xb->cells.generation;
+    mqc_reads_keep(xb, &reads);
     memqc_status status = make(xb, &c);
     if (status == MEMQC_OK)
         status = mqc_fail_in(function, advance(xb, function, seconds, &c));
+    if (status != MEMQC_OK)
+        undo(xb, &c, &reads, generation, status);
     release(&c);
     return status;
 }

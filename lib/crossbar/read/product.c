@@ -14,6 +14,7 @@
 #include "crossbar/read/arrays.h"
 #include "crossbar/read/cost.h"
 #include "crossbar/read/matrices.h"
+#include "crossbar/read/reads.h"
 #include "crossbar/read/run.h"
 #include "la/blas.h"
 
@@ -107,8 +108,11 @@ static memqc_status multiply(memqc_crossbar *xb, const char *function, int trans
                              const struct mqc_product_arrays *a) {
     if (batch == 0)
         return MEMQC_OK;
+    struct mqc_reads before;
     MQC_TRY(mqc_product_check(xb, function, transposed, batch, a));
-    return mqc_fail_in(function, mqc_product_run(xb, function, transposed, batch, a));
+    mqc_reads_keep(xb, &before);
+    const memqc_status status = mqc_product_run(xb, function, transposed, batch, a);
+    return mqc_fail_in(function, mqc_reads_finish(xb, &before, status));
 }
 
 memqc_status memqc_crossbar_mac(memqc_crossbar *crossbar, size_t batch, const float *x, size_t ldx,

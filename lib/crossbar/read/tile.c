@@ -46,6 +46,10 @@ void mqc_wiring_count(memqc_crossbar *xb, uint64_t vectors) {
     mqc_wiring_present(xb)->seen += vectors;
 }
 
+void mqc_wiring_set_seen(memqc_crossbar *xb, uint64_t vectors) {
+    mqc_wiring_present(xb)->seen = vectors;
+}
+
 void mqc_wiring_drop(struct mqc_wiring *wiring) {
     forget(wiring);
     for (size_t slot = 0; slot < MQC_TILE_SHAPES; slot++) {

@@ -42,6 +42,7 @@ struct mqc_wiring *mqc_wiring_present(memqc_crossbar *xb);
 /* Vectors through wires since the last change of a conductance; and more of them. */
 uint64_t mqc_wiring_seen(const memqc_crossbar *xb);
 void mqc_wiring_count(memqc_crossbar *xb, uint64_t vectors);
+void mqc_wiring_set_seen(memqc_crossbar *xb, uint64_t vectors);
 
 /* Effective matrices are to be made anew. */
 void mqc_wiring_forget(struct mqc_wiring *wiring);

@@ -86,7 +86,11 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
                         ldw, crossbar->shape.cols);
     MQC_TRY(check_weights(__func__, crossbar->shape.rows, crossbar->shape.cols, w, ldw, &most));
     MQC_TRY(mqc_crossbar_settle(crossbar));
-    MQC_TRY(mqc_crossbar_scale(crossbar, w, ldw, most));
+    if (mqc_crossbar_scale(crossbar, w, ldw, most) != MEMQC_OK) {
+        if (!crossbar->programmed)
+            mqc_crossbar_unsettle(crossbar);
+        return MEMQC_ERROR_NOMEM;
+    }
     mqc_cells_changed(crossbar);
     mqc_report_begin(crossbar);
     crossbar->account.compensation.factor = 1;

@@ -54,7 +54,9 @@ void mqc_device_fault_cells(const memqc_device *d, const struct mqc_draws *where
     const double *v = d->value;
     const int any = v[MQC_DEVICE_AT(STUCK_ON)] > 0 || v[MQC_DEVICE_AT(STUCK_OFF)] > 0 ||
                     v[MQC_DEVICE_AT(STUCK_ANYWHERE)] > 0;
-    int32_t here[CHUNK] = {0};
+    int32_t here[CHUNK];
+    for (size_t i = 0; i < CHUNK; i++)
+        here[i] = MEMQC_DEVICE_FAULT_NONE;
     for (size_t first = 0; first < n; first += CHUNK) {
         const size_t m = n - first < CHUNK ? n - first : CHUNK;
         if (any)

@@ -2,7 +2,7 @@
 /* Prediction and its score. */
 #include "mlp/train/evaluate.h"
 #include "core/error.h"
-#include "crossbar/read/tile.h"
+#include "crossbar/read/reads.h"
 #include "mlp/checks.h"
 #include "mlp/network.h"
 #include "mlp/pass/forward.h"
@@ -13,33 +13,24 @@
 
 enum { CHUNK = 256 };
 
-/* What reads of the arrays change: counters, costs, the number of the next vector. */
+/* What reads of the arrays change. */
 struct reads {
-    struct {
-        struct mqc_account account;
-        uint64_t wired;
-    } layer[MQC_MLP_LAYERS];
+    struct mqc_reads layer[MQC_MLP_LAYERS];
 };
 
 static void keep_reads(const memqc_mlp *mlp, struct reads *reads) {
     const memqc_crossbar *xb;
-    for (size_t l = 0; l < mlp->n_layers; l++) {
-        if (!(xb = mlp->layer[l].now.xb))
-            continue;
-        reads->layer[l].account = xb->account;
-        reads->layer[l].wired = mqc_wiring_seen(xb);
-    }
+    for (size_t l = 0; l < mlp->n_layers; l++)
+        if ((xb = mlp->layer[l].now.xb) != NULL)
+            mqc_reads_keep(xb, &reads->layer[l]);
 }
 
 /* Takes back the reads of a call that failed after some of its samples. */
 static memqc_status finish_reads(memqc_mlp *mlp, const struct reads *reads, memqc_status status) {
     memqc_crossbar *xb;
-    for (size_t l = 0; status != MEMQC_OK && l < mlp->n_layers; l++) {
-        if (!(xb = mlp->layer[l].now.xb))
-            continue;
-        xb->account = reads->layer[l].account;
-        mqc_wiring_count(xb, reads->layer[l].wired);
-    }
+    for (size_t l = 0; l < mlp->n_layers; l++)
+        if ((xb = mlp->layer[l].now.xb) != NULL)
+            (void)mqc_reads_finish(xb, &reads->layer[l], status);
     return status;
 }
 
