@@ -15,8 +15,15 @@
  *    says otherwise.
  *  - **Threads**: one thread at a time for each handle, different handles in parallel. Functions
  *    that take a `const` handle may run on one handle in several threads while nothing changes it.
- *  - **Random numbers** are a pure function of (seed, stream, cell, draw). Equal seeds give equal
- *    results, whatever the number of threads and however work is split into calls.
+ *  - **Random numbers** are a pure function of (seed, stream, cell, draw).
+ *  - **Equal results**: equal seeds, parameters and calls give equal bits on every machine,
+ *    whatever the number of threads and however samples are split into calls. There are two
+ *    exceptions. Products of more than 32 outputs (a layer's units, or in training those of the
+ *    layer before), and through wires by effective matrices, are those of BLAS: their last digits
+ *    depend on the kind of processor, on the number of BLAS's threads, and on how many vectors come
+ *    at once. memqc_device_fit() calls the C library's exp(), log() and pow(), whose last bits
+ *    differ where the processor has no FMA. docs/determinism.md says more, and how to get equal
+ *    bits.
  *  - **Parameters** have keys: `memqc_<noun>_set(handle, key, value)` and `_get`, `_set_many` for
  *    several at once, `_uses` for whether a key has an effect now. The library describes each of
  *    them: `_keys`, `_key_at`, `_key`, `_key_text`, `_key_value`, `_choice`, `_choice_name`.

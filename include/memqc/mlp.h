@@ -286,8 +286,8 @@ MEMQC_API memqc_status memqc_mlp_transfer(memqc_mlp *mlp, const memqc_device *de
  *  @return ARGUMENT, NOMEM, IO  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_save(const memqc_mlp *mlp, const char *path);
 
-/** New network from a file. It goes on as the saved one would have: to the last bit on a machine of
- *  the same kind with the same number of BLAS threads. Otherwise large products of BLAS differ.
+/** New network from a file. It goes on as the saved one would have, to the last bit where base.h
+ *  says that results are equal.
  *  @return ARGUMENT, NOMEM, IO, FORMAT (truncated, altered, foreign, of version 0.2 or older, or of
  *          a newer version)  @since 0.2 */
 MEMQC_API memqc_status memqc_mlp_load(const char *path, memqc_mlp **out);
