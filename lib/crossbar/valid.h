@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What an array may be. Every loader asks. */
+/* What an array may be. Every loader asks; builds for debugging ask after every public call
+ * (lib/checked.py). */
 #ifndef MQC_CROSSBAR_VALID_H
 #define MQC_CROSSBAR_VALID_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a device may be. Every loader asks, and every fit. */
+/* What a device may be. Every loader asks, and every fit; builds for debugging ask after every
+ * public call (lib/checked.py). */
 #ifndef MQC_DEVICE_VALID_H
 #define MQC_DEVICE_VALID_H
 

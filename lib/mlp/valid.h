@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a network may be. The loader asks, and training before it ends an epoch or saves. */
+/* What a network may be. The loader asks, and training before it ends an epoch or saves; builds for
+ * debugging ask after every public call (lib/checked.py). */
 #ifndef MQC_MLP_VALID_H
 #define MQC_MLP_VALID_H
 
