@@ -28,7 +28,8 @@ extern "C" {
  *  Arrays put a weight on the level whose nominal conductance is nearest. Pairs, write-verify and
  *  all update rules work on uneven levels. Slices do not: digits need equal steps.
  *  @param n            levels, 2 .. 4096
- *  @param g            S, n nominal conductances that fall or rise from each to the next, 0 .. 1e3
+ *  @param g            S, n nominal conductances that fall or rise from each to the next, 0 .. 1e3,
+ *                      the highest 1e-15 or more
  *  @param sd           S, n standard deviations, 0 .. 1e3, or NULL for 0; of no effect where
  *                      quantiles are given
  *  @param n_quantiles  quantiles of each level, 2 .. 1024; 0 for the normal law

@@ -100,9 +100,9 @@ class Checker:
     def __init__(self, source, build, folder):
         self.source, self.build, self.folder = source, build, folder
         self.examples = build / "examples"
-        self.meson = "".join((source / path).read_text(encoding="utf-8")
-                             for path in ("tests/meson.build", "tests/run.sh", "meson_options.txt",
-                                          "docs/meson.build"))
+        paths = [source / path for path in ("tests/run.sh", "meson_options.txt", "docs/meson.build")]
+        self.meson = "".join(path.read_text(encoding="utf-8")
+                             for path in paths + sorted(source.glob("tests/**/meson.build")))
         self.commands, self.problems, self.times = {}, [], []
         self.environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1",
                             "MEMQC_DATA": str(folder / "data"),

@@ -177,8 +177,7 @@ static void change(struct digest *d, memqc_crossbar *xb) {
         places[i] = i * 7919 % (rows * cols / 2); /* some come twice */
     TRY(memqc_crossbar_update(xb, -0.1, dw, cols));
     TRY(memqc_crossbar_get_report(xb, MEMQC_CROSSBAR_REPORT_MOVED, &moved));
-    const size_t changed = (size_t)moved;
-    digest_bytes(d, &changed, sizeof changed);
+    digest_sizes(d, 1, &(const uint64_t){(uint64_t)moved});
     report(d, xb, 0);
     TRY(memqc_crossbar_program_list(xb, PLACES, places, dw));
     report(d, xb, 1);
@@ -253,8 +252,7 @@ static void schemes(const char *preset) {
 static void remap(struct digest *d, memqc_crossbar *xb) {
     size_t remapped, lost;
     TRY(memqc_crossbar_remap(xb, &remapped, &lost));
-    digest_bytes(d, &remapped, sizeof remapped);
-    digest_bytes(d, &lost, sizeof lost);
+    digest_sizes(d, 2, (const uint64_t[]){remapped, lost});
     digest_cells(d, xb);
 }
 

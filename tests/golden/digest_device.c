@@ -254,7 +254,8 @@ static void program(struct digest *d, const memqc_device *device) {
     digest_states(device, CELLS, state);
     mix_levels(device, CELLS, levels);
     for (uint64_t draw = 0; draw < 3; draw++) {
-        TRY(memqc_device_program(device, 3, draw, CELLS - draw, levels + draw, state, g, cost));
+        TRY(memqc_device_program(device, 3, draw, (size_t)(CELLS - draw), levels + draw, state, g,
+                                 cost));
         digest_floats(d, CELLS, state);
         digest_floats(d, CELLS, g);
     }

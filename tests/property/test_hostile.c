@@ -2,8 +2,8 @@
 /* Whatever a saved device, array or network was altered to: it is refused, or it is an object that
  * works and can be saved and loaded again. MEMQC_HOSTILE_TRIES (600) of each; the sanitizers and
  * valgrind see what is touched. */
-#include "../unit/mlp.h"
 #include "hostile.h"
+#include "objects.h"
 
 #include <stdio.h>
 
@@ -45,47 +45,6 @@ static void may(memqc_status status) {
 }
 
 /* --- devices --- */
-
-static void sample_device(memqc_device *device) {
-    size_t size = 0;
-    OK(memqc_device_save_memory(device, NULL, 0, &size));
-    unsigned char *bytes = malloc(size);
-    OK(memqc_device_save_memory(device, bytes, size, &size));
-    sample(bytes, size);
-    memqc_device_destroy(&device);
-}
-
-static memqc_device *table_device(void) {
-    static const float g[] = {1e-6f, 5e-6f, 2e-5f}, up[] = {1e-6f, 8e-7f, 1e-7f},
-                       down[] = {1e-7f, 8e-7f, 1e-6f};
-    memqc_device *device;
-    OK(memqc_device_create(MEMQC_DEVICE_TABLE, &device));
-    OK(memqc_device_set_table(device, 1, 3, g, up));
-    OK(memqc_device_set_table(device, -1, 3, g, down));
-    return device;
-}
-
-static memqc_device *levels_device(size_t quantiles) {
-    static const float nominal[] = {1e-6f, 2e-6f, 5e-6f}, sd[] = {1e-7f, 2e-7f, 3e-7f};
-    static const float values[] = {0, 1e-6f, 2e-6f, 2e-6f, 3e-6f, 4e-6f};
-    memqc_device *device;
-    OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &device));
-    OK(memqc_device_set_levels(device, 3, nominal, quantiles ? NULL : sd, quantiles,
-                               quantiles ? values : NULL));
-    return device;
-}
-
-static void make_devices(void) {
-    const char *name;
-    for (size_t i = 0; (name = memqc_device_preset_name(i)) != NULL; i++) {
-        memqc_device *device;
-        OK(memqc_device_create_preset(name, &device));
-        sample_device(device);
-    }
-    sample_device(table_device());
-    sample_device(levels_device(0));
-    sample_device(levels_device(2));
-}
 
 static void use_device(const memqc_device *device) {
     float state[CELLS], g[CELLS], out[CELLS];
@@ -133,71 +92,6 @@ static void check_device(const unsigned char *bytes, size_t size) {
 
 /* --- arrays --- */
 
-enum { ROWS = 6, COLS = 5 };
-
-static const struct array_kind {
-    const char *preset;
-    double mapping, rule, slices, converters;
-} array_kinds[] = {
-    {"hfox-a", MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_RULE_NEAREST_LEVEL, 1, 0},
-    {"hfox-a", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_RULE_MIXED_PRECISION, 1, 1},
-    {"hfox-b", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL_TWO_SIDED, MEMQC_CROSSBAR_RULE_NEAREST_LEVEL, 3,
-     0},
-    {"hfox-a", MEMQC_CROSSBAR_MAPPING_REFERENCE, MEMQC_CROSSBAR_RULE_STOCHASTIC, 2, 1},
-    {"ag-asi", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_RULE_ONE_DIRECTIONAL, 1, 0},
-    {"rpu", MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_RULE_PULSE_TRAIN, 1, 0},
-    {"soft-bounds", MEMQC_CROSSBAR_MAPPING_SINGLE, MEMQC_CROSSBAR_RULE_TIKI_TAKA_2, 1, 0},
-    {"pcm", MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, MEMQC_CROSSBAR_RULE_SIGN, 1, 1},
-};
-
-static void fill_floats(size_t n, float *x) {
-    for (size_t i = 0; i < n; i++)
-        x[i] = (float)hostile_below(2001) / 1000 - 1;
-}
-
-static memqc_crossbar *make_array(const struct array_kind *kind) {
-    memqc_device *device = coarse_device(kind->preset);
-    memqc_crossbar *xb;
-    float w[ROWS * COLS], x[ROWS * 4], y[COLS * 4];
-    if (kind->converters > 0) {
-        OK(memqc_device_set(device, MEMQC_DEVICE_STUCK_ANYWHERE, 0.1));
-        OK(memqc_device_set(device, MEMQC_DEVICE_DRIFT_NU, 0.02));
-    }
-    OK(memqc_crossbar_create(device, ROWS, COLS, 0, &xb));
-    memqc_device_destroy(&device);
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, kind->mapping));
-    const int32_t keys[] = {MEMQC_CROSSBAR_SLICES, MEMQC_CROSSBAR_SLICE_BASE};
-    const double values[] = {kind->slices, 3};
-    if (kind->slices > 1)
-        OK(memqc_crossbar_set_many(xb, 2, keys, values));
-    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_RULE, kind->rule));
-    fill_floats(ROWS * COLS, w);
-    OK(memqc_crossbar_program(xb, w, COLS));
-    fill_floats(ROWS * 4, x);
-    if (kind->converters > 0) {
-        OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_ADC_BITS, 6));
-        OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_ADC_RANGE, MEMQC_CROSSBAR_RANGE_CALIBRATED));
-        OK(memqc_crossbar_calibrate(xb, 4, x, ROWS, 99));
-        OK(memqc_crossbar_advance(xb, 100));
-    }
-    fill_floats(ROWS * COLS, w);
-    OK(memqc_crossbar_update_outer(xb, 0.3, 2, x, ROWS, w, COLS));
-    OK(memqc_crossbar_mac(xb, 4, x, ROWS, y, COLS));
-    return xb;
-}
-
-static void make_arrays(void) {
-    for (size_t i = 0; i < COUNT(array_kinds); i++) {
-        memqc_crossbar *xb = make_array(&array_kinds[i]);
-        size_t size = 0;
-        OK(memqc_crossbar_save_memory(xb, NULL, 0, &size));
-        unsigned char *bytes = malloc(size);
-        OK(memqc_crossbar_save_memory(xb, bytes, size, &size));
-        sample(bytes, size);
-        memqc_crossbar_destroy(&xb);
-    }
-}
-
 static void use_array(memqc_crossbar *xb) {
     size_t rows = 0, cols = 0, planes = 0;
     OK(memqc_crossbar_get_shape(xb, &rows, &cols, &planes));
@@ -240,40 +134,6 @@ static void check_array(const unsigned char *bytes, size_t size) {
 }
 
 /* --- networks --- */
-
-static void sample_network(memqc_mlp *mlp) {
-    size_t size = 0;
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, 0.2));
-    OK(memqc_mlp_set(mlp, MEMQC_MLP_RESTORE_BEST, 1));
-    OK(memqc_mlp_fit(mlp, 40, task_x, TASK_INPUTS, task_labels, 2));
-    OK(memqc_mlp_save_memory(mlp, NULL, 0, &size));
-    unsigned char *bytes = malloc(size);
-    OK(memqc_mlp_save_memory(mlp, bytes, size, &size));
-    sample(bytes, size);
-    memqc_mlp_destroy(&mlp);
-}
-
-/* As one of the kinds, on cells of 4096 levels. */
-static memqc_mlp *make_fine_net(const struct kind *kind) {
-    memqc_mlp *mlp = make_task_net(kind, 6);
-    memqc_device *device;
-    OK(memqc_device_create_preset(kind->preset, &device));
-    OK(memqc_device_set(device, MEMQC_DEVICE_STATES, 4096));
-    for (size_t l = 0; l < 2; l++)
-        OK(memqc_mlp_set_device(mlp, l, device));
-    memqc_device_destroy(&device);
-    return mlp;
-}
-
-static void make_networks(void) {
-    make_task();
-    for (int i = 1; i < KINDS; i++)
-        sample_network(make_fine_net(&kinds[i]));
-    for (int i = 0; i < KINDS; i++)
-        sample_network(make_task_net(&kinds[i], 6));
-    for (int i = 0; i < RULE_KINDS; i++)
-        sample_network(make_rule_net(&rule_kinds[i], 6));
-}
 
 static void use_network(memqc_mlp *mlp) {
     float out[4 * TASK_CLASSES];

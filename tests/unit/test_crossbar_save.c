@@ -10,6 +10,7 @@
 
 #include "rng/rng.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -290,7 +291,29 @@ START_TEST(a_fast_array_of_a_noisy_device_comes_back) {
 }
 END_TEST
 
-RUN_TESTS("crossbar_save", a_fast_array_of_a_noisy_device_comes_back,
-          the_energy_of_reads_goes_on_alike, loaded_arrays_go_on_alike, new_arrays_are_saved_too,
-          nothing_else_is_taken_for_an_array, impossible_arrays_are_refused,
-          arrays_of_the_version_before_are_refused, files)
+/* Currents of such inputs are infinite, and what the cells consume is. */
+START_TEST(huge_inputs_leave_an_array_that_can_be_loaded) {
+    enum { R = 3, C = 2 };
+    static const float w[R * C] = {1, -1, 0.5f, 0, 0, 1}, x[R] = {3e38f, -1e38f, 0};
+    float y[C];
+    double energy = 0;
+    memqc_device *device;
+    memqc_crossbar *xb, *other = NULL;
+    OK(memqc_device_create_preset("ideal", &device));
+    OK(memqc_crossbar_create(device, R, C, 0, &xb));
+    memqc_device_destroy(&device);
+    OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_IV_NONLINEARITY, 16));
+    OK(memqc_crossbar_program(xb, w, C));
+    OK(memqc_crossbar_mac(xb, 1, x, R, y, C));
+    OK(memqc_crossbar_get_cost(xb, MEMQC_CROSSBAR_COST_READ_CELLS, &energy));
+    ck_assert(energy == DBL_MAX);
+    OK(memqc_crossbar_load_memory(bytes, save(xb, bytes), &other));
+    memqc_crossbar_destroy(&other);
+    memqc_crossbar_destroy(&xb);
+}
+END_TEST
+
+RUN_TESTS("crossbar_save", huge_inputs_leave_an_array_that_can_be_loaded,
+          a_fast_array_of_a_noisy_device_comes_back, the_energy_of_reads_goes_on_alike,
+          loaded_arrays_go_on_alike, new_arrays_are_saved_too, nothing_else_is_taken_for_an_array,
+          impossible_arrays_are_refused, arrays_of_the_version_before_are_refused, files)

@@ -233,7 +233,8 @@ END_TEST
 
 START_TEST(what_cannot_be_is_refused) {
     static const float even[] = {3e-6f, 2e-6f, 1e-6f}, equal[] = {3e-6f, 2e-6f, 2e-6f},
-                       bad[] = {3e-6f, 2e-6f, -1e-6f}, falling[] = {1e-6f, 0, 1e-6f, 0, 1e-6f, 0};
+                       bad[] = {3e-6f, 2e-6f, -1e-6f}, tiny[] = {1e-34f, 0},
+                       falling[] = {1e-6f, 0, 1e-6f, 0, 1e-6f, 0};
     memqc_device *device = log_device(5), *before = NULL, *pulsed = NULL;
     OK(memqc_device_copy(device, &before));
     OK(memqc_device_create(MEMQC_DEVICE_TABLE, &pulsed));
@@ -243,6 +244,7 @@ START_TEST(what_cannot_be_is_refused) {
     FAILS(MEMQC_ERROR_DATA, "sd[2]", memqc_device_set_levels(device, 3, even, bad, 0, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "quantiles[1]",
           memqc_device_set_levels(device, 3, even, NULL, 2, falling));
+    FAILS(MEMQC_ERROR_DATA, "g[0]", memqc_device_set_levels(device, 2, tiny, NULL, 0, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "n_quantiles",
           memqc_device_set_levels(device, 3, even, NULL, 2, NULL));
     FAILS(MEMQC_ERROR_ARGUMENT, "table", memqc_device_set_levels(pulsed, 3, even, NULL, 0, NULL));

@@ -217,6 +217,27 @@ START_TEST(a_failed_prediction_reads_nothing) {
 }
 END_TEST
 
+/* The second layer cannot be read: the first has been, and its sums of conductances are there. */
+START_TEST(a_prediction_that_fails_late_leaves_no_trace) {
+    static unsigned char bytes[2][1 << 17];
+    size_t size[2];
+    double loss, accuracy;
+    memqc_mlp *mlp = make_task_net(&kinds[KINDS - 1], 6);
+    OK(train_task(mlp, NULL, NULL));
+    OK(memqc_mlp_set_crossbar(mlp, 1, MEMQC_CROSSBAR_DAC_BITS, 1));
+    OK(memqc_mlp_set_weights(mlp, 0, task_x, 8, NULL)); /* of other conductances */
+    OK(memqc_mlp_save_memory(mlp, bytes[0], sizeof bytes[0], &size[0]));
+    FAILS(MEMQC_ERROR_STATE, "dac_bits",
+          memqc_mlp_predict(mlp, 4, task_x, TASK_INPUTS, NULL, 0, NULL));
+    FAILS(MEMQC_ERROR_STATE, "dac_bits",
+          memqc_mlp_evaluate(mlp, 4, task_x, TASK_INPUTS, task_labels, &loss, &accuracy, NULL));
+    OK(memqc_mlp_save_memory(mlp, bytes[1], sizeof bytes[1], &size[1]));
+    ck_assert_uint_eq(size[0], size[1]);
+    ck_assert_mem_eq(bytes[0], bytes[1], size[0]);
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("mlp_faults");
     TCase *tc = add_group(suite, "faults", make_task);
@@ -224,5 +245,6 @@ int main(void) {
     tcase_add_loop_test(tc, a_failed_call_settles_nothing, 0, FAILURES * KINDS);
     tcase_add_loop_test(tc, bad_arguments_leave_no_trace, 0, KINDS);
     tcase_add_test(tc, a_failed_prediction_reads_nothing);
+    tcase_add_test(tc, a_prediction_that_fails_late_leaves_no_trace);
     return run_suite(suite);
 }

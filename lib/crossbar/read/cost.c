@@ -5,6 +5,9 @@
 
 #include "crossbar/read/tile.h"
 
+#include <float.h>
+#include <math.h>
+
 void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan, size_t batch,
                         double energy) {
     const double volts = mqc_crossbar_value(xb, MEMQC_CROSSBAR_READ_VOLTAGE),
@@ -26,8 +29,9 @@ void mqc_readout_charge(memqc_crossbar *xb, const struct mqc_readout_plan *plan,
         energy * volts * volts * time,
         plan->bits ? mqc_crossbar_value(xb, MEMQC_CROSSBAR_DAC_ENERGY) * (double)dac : 0,
         step * (double)adc, (double)reads * (time + conversion)};
+    double *const cost = &xb->account.cost[MEMQC_CROSSBAR_COST_READ_CELLS - MQC_COST_FIRST];
     for (size_t i = 0; i < sizeof charge / sizeof *charge; i++)
-        xb->account.cost[MEMQC_CROSSBAR_COST_READ_CELLS - MQC_COST_FIRST + i] += charge[i];
+        cost[i] = fmin(cost[i] + charge[i], DBL_MAX); /* also where a current is infinite */
     mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_SAMPLES, batch);
     xb->account.vector += batch;
     mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_READS, reads);

@@ -53,6 +53,17 @@ static memqc_status check_order(const char *function, const struct mqc_levels_gi
     return MEMQC_OK;
 }
 
+/* The highest level becomes G_MAX, which no device has any smaller. */
+static memqc_status check_top(const char *function, const struct mqc_levels_given *given) {
+    static const double least = 1e-15;
+    const size_t n = given->n, top = given->g[0] > given->g[n - 1] ? 0 : n - 1;
+    if ((double)given->g[top] >= least)
+        return MEMQC_OK;
+    return mqc_fail(MEMQC_ERROR_DATA,
+                    "%s: g[%zu] = %g S is the highest level; it must be %g S or more", function,
+                    top, (double)given->g[top], least);
+}
+
 /* --- tables --- */
 
 static struct mqc_levels *allot(size_t n, size_t quantiles) {
@@ -98,6 +109,7 @@ memqc_status mqc_levels_make(const char *function, const struct mqc_levels_given
     MQC_TRY(check_values(function, "sd", n, 1, given->sd));
     MQC_TRY(check_values(function, "quantiles", n, m, given->quantile));
     MQC_TRY(check_order(function, given));
+    MQC_TRY(check_top(function, given));
     struct mqc_levels *levels = allot(n, m);
     if (!levels)
         return MEMQC_ERROR_NOMEM;

@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# Everything: tests/run.sh, and then what takes hours. Each long part is a script or a suite of its
+# own, named below; a part that fails does not keep the others from running.
+#
+#     sh tests/full.sh                 all parts, with 60 minutes for each fuzz target
+#     sh tests/full.sh --minutes N     N minutes for each fuzz target; 0: none
+set -u
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+minutes=60 failed=''
+
+# part NAME COMMAND...
+part() {
+    name=$1
+    shift
+    printf '\n== %s: %s\n' "$name" "$*"
+    "$@" || failed="$failed $name"
+}
+
+if [ "${1:-}" = --minutes ] && [ -n "${2:-}" ]; then
+    minutes=$2
+    shift 2
+fi
+if [ $# -gt 0 ]; then
+    printf 'usage: sh tests/full.sh [--minutes N]\n' >&2
+    exit 2
+fi
+
+part run sh "$root/tests/run.sh" --all
+[ "$minutes" -eq 0 ] || part fuzz sh "$root/tests/fuzz.sh" --minutes "$minutes"
+
+if [ -n "$failed" ]; then
+    printf '\nfailed:%s\n' "$failed"
+    exit 1
+fi
+printf '\nall parts passed\n'

@@ -1,0 +1,180 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# Is libmemqc the same elsewhere? Builds it by other compilers and for other processors, compares the
+# hashes of its results with tests/golden/digest.txt, and runs the unit tests there on request.
+#
+#     sh tests/portable.sh                    everything below
+#     sh tests/portable.sh compilers          gcc and clang, -O0 and -O3, C11, C17 and C23
+#     sh tests/portable.sh aarch64 i386 ...   processors: aarch64, i386, s390x (its highest byte first),
+#                                             and x86-64 without and with AVX2, by QEMU
+#     sh tests/portable.sh --unit s390x       also the unit tests, which take half an hour each
+#
+# Installs what is missing through apt where it may: clang, QEMU, Debian's cross compilers and
+# mmdebstrap, which unpacks the libraries of another processor into the build folder. Everything is
+# built below build-portable/. Ends with a line of counts.
+set -eu
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+work=$root/build-portable
+program=portable.sh
+# shellcheck source=examples/common/packages.sh
+. "$root/examples/common/packages.sh"
+
+wants() {
+    case " $what " in *" $1 "*) return 0 ;; esac
+    return 1
+}
+
+missing_packages() {
+    missing_for_build
+    package_config check || printf ' check'
+    ! wants compilers || has clang || printf ' clang'
+    ! wants qemu || has qemu-x86_64 || printf ' qemu-user'
+    for name in $processors; do
+        processor "$name"
+        has "$emulator" || printf ' qemu-user'
+        has "$triplet-gcc" || printf ' gcc-%s' "$triplet"
+        has mmdebstrap || printf ' mmdebstrap'
+    done
+}
+
+# What is known of a processor: Debian's name, its compiler, its libraries, Meson's name, byte order.
+processor() {
+    case $1 in
+        aarch64) set -- arm64 aarch64-linux-gnu aarch64-linux-gnu aarch64 little ;;
+        i386) set -- i386 i686-linux-gnu i386-linux-gnu x86 little ;;
+        s390x) set -- s390x s390x-linux-gnu s390x-linux-gnu s390x big ;;
+    esac
+    debian=$1 triplet=$2 libraries=$3 family=$4 order=$5
+    emulator=qemu-$4
+    [ "$4" != x86 ] || emulator=qemu-i386
+}
+
+# Libraries of another processor, unpacked and not installed: scripts that would make links are not
+# run, and absolute links would lead to this machine's files.
+unpack() {
+    there=$work/$name/root
+    [ ! -f "$there/.whole" ] || return 0
+    rm -rf "$there"
+    mkdir -p "$work/$name"
+    mmdebstrap --quiet --variant=extract --architectures="$debian" \
+        --include=libc6-dev,libgcc-12-dev,libopenblas-dev,check bookworm "$there" \
+        'deb http://deb.debian.org/debian bookworm main'
+    find "$there" -type l -lname '/*' | while IFS= read -r link; do
+        ln -sfn "$there$(readlink "$link")" "$link"
+    done
+    lib=$there/usr/lib/$libraries
+    ln -s ../openblas-pthread/pkgconfig/openblas.pc "$lib/pkgconfig/openblas.pc"
+    ln -s openblas-pthread/libopenblas.so "$lib/libopenblas.so"
+    ln -s openblas-pthread/libopenblas.so.0 "$lib/libopenblas.so.0"
+    : >"$there/.whole"
+}
+
+cross_file() {
+    cat >"$work/$name.ini" <<EOF
+[binaries]
+c = '$triplet-gcc'
+ar = '$triplet-ar'
+strip = '$triplet-strip'
+pkgconfig = 'pkg-config'
+exe_wrapper = ['$emulator', '-L', '$there']
+[properties]
+sys_root = '$there'
+pkg_config_libdir = '$there/usr/lib/$libraries/pkgconfig'
+[built-in options]
+c_args = ['--sysroot=$there']
+c_link_args = ['--sysroot=$there', '-B$there/usr/lib/$libraries', '-L$there/usr/lib/$libraries']
+[host_machine]
+system = 'linux'
+cpu_family = '$family'
+cpu = '$family'
+endian = '$order'
+EOF
+}
+
+configure() {
+    folder=$1
+    shift
+    [ -f "$folder/build.ninja" ] || meson setup "$folder" "$root" -Dtests=enabled -Dexamples=disabled \
+        -Dpython=disabled -Dbenchmarks=disabled "$@" >"$work/setup.txt" 2>&1 || {
+        cat "$work/setup.txt"
+        return 1
+    }
+}
+
+passed=0 failed=0
+
+# compare NAME FOLDER [EMULATOR ...]: the hashes of the build in FOLDER.
+compare() {
+    label=$1 folder=$2
+    shift 2
+    if ninja -C "$folder" tests/golden/digest >"$work/build.txt" 2>&1 &&
+        OPENBLAS_NUM_THREADS=1 LD_LIBRARY_PATH= "$@" "$folder/tests/golden/digest" >"$folder/digest.txt" &&
+        cmp -s "$folder/digest.txt" "$root/tests/golden/digest.txt"; then
+        say "$label: the $(grep -c . "$folder/digest.txt") hashes of tests/golden/digest.txt"
+        passed=$((passed + 1))
+    else
+        say "$label: FAILED"
+        grep -E '(error|warning|undefined reference)' "$work/build.txt" | grep -v '^\[' | cut -c 1-200 || true
+        diff "$folder/digest.txt" "$root/tests/golden/digest.txt" | head -n 20 || true
+        failed=$((failed + 1))
+    fi
+}
+
+unit_tests() {
+    if meson test -C "$folder" --suite unit --timeout-multiplier 30 >"$folder/unit.txt" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+    counts=$(sed -nE 's/^(Ok|Fail|Timeout|Skipped): *([0-9]+) *$/\1 \2/p' "$folder/unit.txt")
+    say "$label: unit tests, $(printf '%s' "$counts" | tr '\n' ' ')"
+    grep -E '^ *[0-9]+/[0-9]+ .*(FAIL|TIMEOUT|ERROR)' "$folder/unit.txt" || true
+}
+
+unit=no what='' processors=''
+[ $# -gt 0 ] || set -- compilers aarch64 i386 s390x qemu
+for name in "$@"; do
+    case $name in
+        --unit) unit=yes ;;
+        compilers | qemu) what="$what $name" ;;
+        aarch64 | i386 | s390x) processors="$processors $name" ;;
+        *)
+            say "usage: sh tests/portable.sh [--unit] [compilers] [aarch64] [i386] [s390x] [qemu]" >&2
+            exit 2
+            ;;
+    esac
+done
+install_missing
+mkdir -p "$work"
+
+if wants compilers; then
+    for compiler in gcc clang; do
+        for level in 0 3; do
+            # Meson 1.0 does not know C23 of these compilers by that name.
+            for standard in 11 17 2x; do
+                name=$compiler-O$level-c$standard
+                CC=$compiler configure "$work/$name" -Dc_std=none --optimization=$level \
+                    "-Dc_args=-std=c$standard"
+                compare "$name" "$work/$name"
+            done
+        done
+    done
+fi
+for name in $processors; do
+    processor "$name"
+    unpack
+    cross_file
+    configure "$work/$name/build" --cross-file "$work/$name.ini"
+    compare "$name" "$work/$name/build" "$emulator" -L "$work/$name/root"
+    [ "$unit" = no ] || unit_tests
+done
+if wants qemu; then
+    configure "$work/x86-64"
+    # QEMU has no AVX-512. The first has none of AVX either.
+    for kind in qemu64 Haswell; do
+        compare "x86-64, $kind" "$work/x86-64" qemu-x86_64 -cpu "$kind"
+    done
+fi
+say "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
