@@ -147,6 +147,7 @@ static void number_levels(struct mqc_fit_data *data) {
 static void count(struct mqc_fit_data *data) {
     double low = data->rows[0].g, high = low;
     int32_t train = 0;
+    data->longest = 1;
     for (size_t i = 0; i < data->n; i++) {
         const struct mqc_fit_row *row = &data->rows[i];
         const int new_device = i == 0 || row->device != row[-1].device,
@@ -156,6 +157,7 @@ static void count(struct mqc_fit_data *data) {
         data->cycles += (size_t)new_cycle;
         data->points += !mqc_fit_begins(row);
         data->moves[row->direction < 0] += row->gap > 0;
+        data->longest = row->gap > data->longest ? row->gap : data->longest;
         train = new_cycle || row->direction != row[-1].direction ? 0 : train;
         train += new_cycle ? row->pulse > 0 : row->gap; /* pulse 0: how it was found */
         if (train > data->pulses[row->direction < 0])

@@ -33,6 +33,7 @@ struct mqc_fit_data {
     int32_t levels;    /* of the quantized candidates */
     int32_t pulses[2]; /* longest train up and down, the row that it starts from included */
     size_t moves[2];   /* rows that pulses up and down led to from the row before */
+    int32_t longest;   /* pulses between two rows, 1 or more */
     double range, resolution;
     size_t given;      /* rows of the caller's; those that are left out are not among n */
     int32_t *left_out; /* MEMQC_DEVICE_LEFT_OUT_... of each of them, or 0 */

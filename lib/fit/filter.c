@@ -13,7 +13,9 @@
  * Under a quantized candidate, each pulse draws s(t) anew from the law of its level. Between two
  * readings of one pulse the state stays, and a goes on by one step a reading. */
 #include "fit/filter.h"
+#include "fit/leap.h"
 #include "fit/models.h"
+#include "fit/steps.h"
 
 #include <math.h>
 
@@ -25,15 +27,10 @@ struct belief {
 static const double far_off = 8; /* standard deviations from a bound, beyond which it is not felt */
 enum { LOST = 3 };               /* outliers in a row after which the filter begins anew */
 
-/* The window that pulses do not leave. */
-struct window {
-    double low, high;
-};
-
-static struct window window_of(const struct mqc_fit_problem *problem, const double *theta) {
+static struct mqc_fit_window window_of(const struct mqc_fit_problem *problem, const double *theta) {
     const int clipped = mqc_fit_is_clipped(problem);
-    const struct window window = {theta[clipped ? MQC_FIT_CLIP_LOW : MQC_FIT_LOW],
-                                  theta[clipped ? MQC_FIT_CLIP_HIGH : MQC_FIT_HIGH]};
+    const struct mqc_fit_window window = {theta[clipped ? MQC_FIT_CLIP_LOW : MQC_FIT_LOW],
+                                          theta[clipped ? MQC_FIT_CLIP_HIGH : MQC_FIT_HIGH]};
     return window;
 }
 
@@ -97,7 +94,7 @@ static void clip(struct belief *b, double low, double high) {
 
 static void send_pulse(const struct mqc_fit_problem *problem, const double *theta, int down,
                        struct belief *b) {
-    const struct window window = window_of(problem, theta);
+    const struct mqc_fit_window window = window_of(problem, theta);
     const double x = fmin(fmax(b->s, window.low), window.high),
                  f = mqc_fit_step(problem, theta, down, x);
     const double slope = mqc_fit_slope(problem, theta, down, x, f);
@@ -129,6 +126,40 @@ static void wait(const double *theta, int32_t readings, struct belief *b) {
     b->aa = left * left * b->aa + (1 - left * left) * theta[MQC_FIT_SLOW] * theta[MQC_FIT_SLOW];
 }
 
+/* Some of n pulses at once, where no bound is felt meanwhile; returns how many. */
+static int32_t leap(const struct mqc_fit_problem *problem, const double *theta, int down, int32_t n,
+                    struct belief *b) {
+    const struct mqc_fit_window window = window_of(problem, theta);
+    const double margin = 1.01 * far_off * sqrt(b->ss);
+    const struct mqc_fit_window far = {window.low + margin, window.high - margin};
+    struct mqc_fit_cell cell = {b->s, b->ss, 1};
+    const int32_t taken = mqc_fit_leap(problem, theta, down, &far, n, &cell);
+    if (taken == 0 || !is_far(cell.at - window.low, cell.variance) ||
+        !is_far(window.high - cell.at, cell.variance))
+        return 0;
+    b->s = cell.at;
+    b->ss = cell.variance;
+    b->sa *= cell.gain;
+    wait(theta, taken, b);
+    return taken;
+}
+
+/* The pulses of a gap. Those after which nothing else is known than before them change nothing. */
+static void send_pulses(const struct mqc_fit_problem *problem, const double *theta, int down,
+                        int32_t n, struct belief *b) {
+    const int is_long = n > MQC_FIT_SHORT_GAP;
+    int changed = 1;
+    while (n > 0 && changed) {
+        const int32_t taken = is_long ? leap(problem, theta, down, n, b) : 0;
+        const struct belief before = *b;
+        if (taken == 0)
+            send_pulse(problem, theta, down, b);
+        n -= taken > 0 ? taken : 1;
+        changed = taken > 0 || b->s != before.s || b->a != before.a || b->ss != before.ss ||
+                  b->sa != before.sa || b->aa != before.aa;
+    }
+}
+
 /* From what is known after the row before to what is known before the reading of row i. */
 static void advance(const struct mqc_fit_problem *problem, const double *theta, size_t i,
                     struct belief *b) {
@@ -139,8 +170,7 @@ static void advance(const struct mqc_fit_problem *problem, const double *theta, 
         wait(theta, row->gap, b);
         draw_level(problem, theta, i, b);
     } else {
-        for (int32_t pulse = 0; pulse < row->gap; pulse++)
-            send_pulse(problem, theta, row->direction < 0, b);
+        send_pulses(problem, theta, row->direction < 0, row->gap, b);
     }
 }
 
@@ -189,7 +219,7 @@ static void begin(const struct mqc_fit_problem *problem, const double *theta, si
     b->ss = white_variance(problem, theta, g) + slow;
     b->sa = -slow;
     b->aa = slow;
-    const struct window window = window_of(problem, theta);
+    const struct mqc_fit_window window = window_of(problem, theta);
     truncate(b, window.low, window.high);
 }
 

@@ -13,16 +13,6 @@ void mqc_fit_predict(const struct mqc_fit_problem *problem, const double *theta,
 void mqc_fit_level(const struct mqc_fit_problem *problem, const double *theta, double level,
                    double *mean, double *sd);
 
-/* f of one pulse, up or down, from a conductance within the window. */
-double mqc_fit_step(const struct mqc_fit_problem *problem, const double *theta, int down, double x);
-
-/* Derivative of f by x, where f is the step from there. */
-double mqc_fit_slope(const struct mqc_fit_problem *problem, const double *theta, int down, double x,
-                     double f);
-
-/* Variance of a pulse from x whose step is f. */
-double mqc_fit_pulse_variance(const double *theta, double x, double f);
-
 /* Can the candidate's device have trains as long as those of the data? NEUROSIM counts their pulses. */
 int mqc_fit_has_pulses(const struct mqc_fit_problem *problem);
 

@@ -233,7 +233,7 @@ static void start_direction(struct mqc_fit_problem *problem, int down, int attem
     const int filtered = mqc_fit_is_filtered(problem);
     const int has_centre = filtered && problem->candidate == MEMQC_DEVICE_EXPONENTIAL;
     set_box(problem, MQC_FIT_CENTRE_UP + down, has_centre ? first : 0, 0, INFINITY, 0);
-    const double least = filtered ? 1e-6 * range : most / 4095;
+    const double least = filtered ? 1e-6 * range : most / 4095 / problem->data->longest;
     set_box(problem, MQC_FIT_STEP_UP + down, step, least, 2 * fmax(range, most),
             problem->candidate != MEMQC_DEVICE_NEUROSIM);
     set_box(problem, MQC_FIT_SHAPE_UP + down, shape, low, high, has_shape);

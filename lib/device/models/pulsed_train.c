@@ -19,6 +19,12 @@ enum { SORTING = 32 };
 /* A normal number of a list takes about as long as this many of neighbours. */
 enum { LISTED = 5 };
 
+/* Neighbours are drawn 64 at a time: the numbers of so few cells come in lists of many pulses. */
+enum { FEW = 12 };
+
+/* How often cells are asked whether pulses still move them. */
+enum { ASKED = 8 };
+
 struct mqc_train mqc_train_of(const memqc_device *d) {
     struct mqc_train train = {d->pulse, d->value[MQC_DEVICE_AT(SET_VOLTAGE)],
                               d->value[MQC_DEVICE_AT(RESET_VOLTAGE)], d->jumps};
@@ -71,10 +77,9 @@ static void pulse_once(const memqc_device *d, const struct mqc_train *train,
 
 /* --- all cells, round by round --- */
 
-/* Directions of the pulses of a round, 0 for cells that have none left. Returns whether any cell has
- * one. */
-static int directions_of(size_t n, const int32_t *counts, int64_t number, float *directions,
-                         struct round *round) {
+/* Directions of the pulses of a round, 0 for cells that have none left. */
+static void directions_of(size_t n, const int32_t *counts, int64_t number, float *directions,
+                          struct round *round) {
     size_t up = 0, down = 0;
     for (size_t i = 0; i < n; i++) {
         const int is_up = counts[i] > number, is_down = -(int64_t)counts[i] > number;
@@ -84,34 +89,101 @@ static int directions_of(size_t n, const int32_t *counts, int64_t number, float 
     }
     round->sets = (double)up;
     round->resets = (double)down;
-    return up + down > 0;
 }
 
-static void send_to_all(const memqc_device *d, const struct mqc_train *train,
-                        const struct mqc_cell_set *set, uint32_t stream, int32_t all,
-                        const int32_t *counts) {
-    const int64_t pulses = all > 0 ? all : -(int64_t)all, rounds = counts ? INT64_MAX : pulses;
-    const size_t n = set->n;
-    const int same = all > 0 ? 1 : -1, noisy = mqc_pulses_are_noisy(d);
-    float z[CHUNK], directions[CHUNK];
-    struct round round = {set->own,         counts ? 0 : same,       directions,
-                          noisy ? z : NULL, all > 0 ? (double)n : 0, all < 0 ? (double)n : 0};
-    for (size_t i = 0; !counts && set->cost && i < n; i++)
-        directions[i] = (float)same;
-    for (int64_t number = 0; number < rounds; number++) {
-        if (counts && !directions_of(n, counts, number, directions, &round))
-            break;
-        if (noisy)
-            mqc_train_noise(d, set->where, stream, n, (uint64_t)number, z);
-        pulse_once(d, train, &round, n, set->state, set->cost);
+/* Random numbers of few cells for many pulses. */
+struct ahead {
+    int64_t first, rounds; /* the pulses that they are of */
+    float z[CHUNK];
+};
+
+static void draw_ahead(const memqc_device *d, const struct mqc_cell_set *set, uint32_t stream,
+                       int64_t number, int64_t left, struct ahead *ahead) {
+    const struct mqc_draws *where = set->where;
+    const int64_t room = (int64_t)(CHUNK / set->n);
+    uint64_t cells[CHUNK], draws[CHUNK];
+    size_t m = 0;
+    ahead->first = number;
+    ahead->rounds = left < room ? left : room;
+    for (int64_t k = 0; k < ahead->rounds; k++)
+        for (size_t i = 0; i < set->n; i++, m++) {
+            cells[m] = where->cells ? where->cells[i] : where->cell + i;
+            draws[m] = (where->cells ? where->draws[i] : where->draw) + (uint64_t)(number + k);
+        }
+    const struct mqc_draws listed = {where->seed, 0, 0, cells, draws};
+    mqc_train_noise(d, &listed, stream, m, 0, ahead->z);
+}
+
+/* Random numbers of a pulse, of which `left` are to come, itself included. */
+static const float *noise_of(const memqc_device *d, const struct mqc_cell_set *set, uint32_t stream,
+                             int64_t number, int64_t left, struct ahead *ahead) {
+    if (set->n > FEW) {
+        mqc_train_noise(d, set->where, stream, set->n, (uint64_t)number, ahead->z);
+        return ahead->z;
     }
+    if (number == 0 || number == ahead->first + ahead->rounds)
+        draw_ahead(d, set, stream, number, left, ahead);
+    return ahead->z + (size_t)(number - ahead->first) * set->n;
 }
-
-/* --- sorted cells --- */
 
 static int64_t pulses_of(int32_t count) {
     return count < 0 ? -(int64_t)count : count;
 }
+
+/* What the pulses cost that are left after so many, and that move no cell any more. */
+static void charge_rest(const memqc_device *d, const struct mqc_train *train,
+                        const struct mqc_cell_set *set, int32_t all, const int32_t *counts,
+                        int64_t sent) {
+    const double up = mqc_pulse_energy(d, train->volts_up),
+                 down = mqc_pulse_energy(d, train->volts_down);
+    double sets = 0, resets = 0, energy = 0;
+    for (size_t i = 0; set->cost && i < set->n; i++) {
+        const int32_t count = counts ? counts[i] : all;
+        const int64_t pulses = pulses_of(count);
+        const double left = pulses > sent ? (double)(pulses - sent) : 0;
+        *(count > 0 ? &sets : &resets) += left;
+        energy += left * (count > 0 ? up : down) * 2 * (double)set->state[i];
+    }
+    mqc_pulse_charge(d, sets, resets, energy, set->cost);
+}
+
+static int64_t most_pulses(size_t n, int32_t all, const int32_t *counts) {
+    int64_t most = pulses_of(all);
+    for (size_t i = 0; counts && i < n; i++)
+        most = pulses_of(counts[i]) > most ? pulses_of(counts[i]) : most;
+    return most;
+}
+
+/* Without noise, a pulse that moves no cell is followed by others that do not. */
+static void send_to_all(const memqc_device *d, const struct mqc_train *train,
+                        const struct mqc_cell_set *set, uint32_t stream, int32_t all,
+                        const int32_t *counts) {
+    const size_t n = set->n;
+    const int64_t rounds = most_pulses(n, counts ? 0 : all, counts);
+    const int same = all > 0 ? 1 : -1, noisy = mqc_pulses_are_noisy(d);
+    float directions[CHUNK], before[CHUNK];
+    struct ahead ahead = {0, 0, {0}};
+    struct round round = {set->own, counts ? 0 : same,       directions,
+                          NULL,     all > 0 ? (double)n : 0, all < 0 ? (double)n : 0};
+    for (size_t i = 0; !counts && set->cost && i < n; i++)
+        directions[i] = (float)same;
+    for (int64_t number = 0; number < rounds; number++) {
+        const int ask = !noisy && number % ASKED == ASKED - 1;
+        if (counts)
+            directions_of(n, counts, number, directions, &round);
+        if (noisy)
+            round.z = noise_of(d, set, stream, number, rounds - number, &ahead);
+        if (ask)
+            memcpy(before, set->state, n * sizeof *before);
+        pulse_once(d, train, &round, n, set->state, set->cost);
+        if (ask && memcmp(before, set->state, n * sizeof *before) == 0) {
+            charge_rest(d, train, set, all, counts, number + 1);
+            return;
+        }
+    }
+}
+
+/* --- sorted cells --- */
 
 /* Is it worth while? A round for all would go to each cell as often as to the one with the most
  * pulses. */
@@ -182,6 +254,22 @@ static void sorted_noise(const memqc_device *d, const struct mqc_cell_set *set,
     mqc_train_noise(d, &listed, stream, m, number, z);
 }
 
+/* So many pulses on the few sorted cells that have as many left. */
+static void send_to_few(const memqc_device *d, const struct mqc_train *train,
+                        const struct mqc_cell_set *set, uint32_t stream, size_t left,
+                        int64_t pulses, int64_t sent, struct sorted *sorted) {
+    uint64_t draws[FEW];
+    int32_t counts[FEW];
+    for (size_t i = 0; i < left; i++) {
+        draws[i] = sorted->draws[i] + (uint64_t)sent;
+        counts[i] = (int32_t)(sorted->directions[i] > 0 ? pulses : -pulses);
+    }
+    const struct mqc_draws listed = {set->where->seed, 0, 0, sorted->cells, draws};
+    const struct mqc_cell_set few = {
+        &listed, set->own ? &sorted->own : NULL, left, sorted->state, NULL, set->cost};
+    send_to_all(d, train, &few, stream, 0, counts);
+}
+
 static void send_to_sorted(const memqc_device *d, const struct mqc_train *train,
                            const struct mqc_cell_set *set, uint32_t stream, const int32_t *counts) {
     struct sorted sorted;
@@ -193,16 +281,23 @@ static void send_to_sorted(const memqc_device *d, const struct mqc_train *train,
         set->own ? &sorted.own : NULL, 0, sorted.directions, noisy ? z : NULL, 0, 0};
     for (size_t i = 0; i < left; i++)
         *(sorted.directions[i] > 0 ? &round.sets : &round.resets) += 1;
-    for (int64_t number = 0;; number++) {
+    for (int64_t number = 0;;) {
         while (left > 0 && pulses_of(counts[sorted.place[left - 1]]) <= number) {
             left--;
             *(sorted.directions[left] > 0 ? &round.sets : &round.resets) -= 1;
         }
         if (left == 0)
             break;
+        if (left <= FEW) {
+            const int64_t pulses = pulses_of(counts[sorted.place[left - 1]]) - number;
+            send_to_few(d, train, set, stream, left, pulses, number, &sorted);
+            number += pulses;
+            continue;
+        }
         if (noisy)
             sorted_noise(d, set, &sorted, stream, (uint64_t)number, left, z);
         pulse_once(d, train, &round, left, sorted.state, set->cost);
+        number++;
     }
     for (size_t i = 0; i < set->n; i++)
         set->state[sorted.place[i]] = sorted.state[i];
