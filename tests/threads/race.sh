@@ -18,7 +18,8 @@ root=$here/../..
 build=$1
 times=${2:-1}
 
-if ! printf 'int main(void) { return 0; }\n' | ${CC:-cc} -fsanitize=thread -x c -o /dev/null - 2>/dev/null; then
+if ! printf 'int main(void) { return 0; }\n' |
+    ${CC:-cc} -fsanitize=thread -x c -o /dev/null - 2>/dev/null; then
     echo "skipped: no ThreadSanitizer"
     exit 77
 fi
