@@ -28,6 +28,7 @@ if [ $# -gt 0 ]; then
 fi
 
 part run sh "$root/tests/run.sh" --all
+part races sh "$root/tests/threads/race.sh" "$root/build-race" 50
 [ "$minutes" -eq 0 ] || part fuzz sh "$root/tests/fuzz.sh" --minutes "$minutes"
 
 if [ -n "$failed" ]; then

@@ -42,6 +42,7 @@ ELSEWHERE = {
     "sh tests/full.sh": "tests/run.sh",
     "sh tests/fuzz.sh": "fuzz_targets",
     "sh tests/portable.sh": "'digest'",
+    "sh tests/threads/race.sh": "tests/threads/race.sh",
     "meson setup build": "tests/run.sh",
     "meson test -C build": "tests/run.sh",
     "meson install": "'consumer'",
