@@ -16,7 +16,6 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 build=$root/build-fuzz
 usage='usage: sh tests/fuzz.sh --minutes N [TARGET...] | --minimize [TARGET...]'
-most_bytes=65536
 
 fail() {
     printf 'fuzz.sh: %s\n' "$1" >&2
@@ -50,10 +49,15 @@ fuzz() {
     before=$(find "$crashes" -type f | wc -l)
     # A crash ends the process: the next one goes on for the time that is left.
     end=$(($(date +%s) + 60 * minutes)) runs=0
+    longest=65536 growth=100
+    case $target in # bytes that choose calls: long ones from the start
+        calls_* | device_fit) longest=2048 growth=0 ;;
+    esac
     while left=$((end - $(date +%s))) && [ "$left" -gt 0 ]; do
         "$build/tests/fuzz/fuzz_$target" "$found" "$root/tests/fuzz/corpus/$target" \
             -max_total_time="$left" -timeout=10 -malloc_limit_mb=64 -rss_limit_mb=2048 \
-            -max_len="$most_bytes" -artifact_prefix="$crashes/" -print_final_stats=1 \
+            -max_len="$longest" -len_control="$growth" \
+            -artifact_prefix="$crashes/" -print_final_stats=1 \
             -report_slow_units=5 >"$build/$target.log" 2>&1 || :
         runs=$((runs + $(figure stat::number_of_executed_units "$target")))
         [ "$(find "$crashes" -type f | wc -l)" -lt $((before + 20)) ] || break

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Runs all tests of libmemqc: installs what is missing through apt where it may, then builds and
 # tests three times: plain, under valgrind, and with the address and undefined-behaviour sanitizers.
+# One program of threads runs with the thread sanitizer, too.
 # Ends with a line of counts.
 #
 #     sh tests/run.sh            all that the packages which are there allow
@@ -154,6 +155,23 @@ if [ "$quick" = no ]; then
         --suite unit --suite heavy --suite fault --suite examples --timeout-multiplier 5
 fi
 
+# Data races, in the one program that looks for them.
+races() {
+    say ""
+    say "== thread sanitizer"
+    status=0
+    sh "$root/tests/threads/race.sh" "$root/build-race" || status=$?
+    case $status in
+        0) passed=$((passed + 1)) ;;
+        77) skipped=$((skipped + 1)) ;;
+        *)
+            failed=$((failed + 1))
+            echo "thread sanitizer: tests/threads/race.sh" >>"$plain/failed.txt"
+            ;;
+    esac
+}
+
+[ "$quick" = yes ] || races
 say ""
 [ ! -s "$plain/failed.txt" ] || say "Failed:"
 cat "$plain/failed.txt"

@@ -102,15 +102,8 @@ memqc_status memqc_device_copy(const memqc_device *device, memqc_device **out) {
     mqc_levels_hold(copy->levels);
     mqc_jumps_hold(copy->jumps);
     mqc_jump_pairs_hold(copy->pairs);
-    memqc_status status = mqc_host_share(copy);
-    if (status != MEMQC_OK) {
-        mqc_levels_free(&copy->levels);
-        mqc_jump_pairs_free(&copy->pairs);
-        mqc_jumps_free(&copy->jumps);
-        mqc_free(copy);
-        return status;
-    }
-    status = copy_lists(copy, device);
+    mqc_host_share(copy);
+    const memqc_status status = copy_lists(copy, device);
     if (status != MEMQC_OK) {
         memqc_device_destroy(&copy);
         return status;
@@ -129,7 +122,7 @@ void mqc_device_assign(memqc_device *to, const memqc_device *from) {
     mqc_jumps_free(&to->jumps);
     mqc_jump_pairs_hold(from->pairs);
     mqc_jump_pairs_free(&to->pairs);
-    mqc_host_reset(to, from);
+    *to = *from;
     to->left_out = own;
     to->n_left_out = n;
     to->residuals = residuals;

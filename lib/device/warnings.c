@@ -47,6 +47,6 @@ const char *memqc_device_warning_text(int32_t warning) {
         "broken",
         "a level above 16 G0: Joule heating makes states of quantized conductance go missing there",
     };
-    const int32_t place = warning - MEMQC_DEVICE_WARNING_BELOW_QUANTA;
+    const int64_t place = (int64_t)warning - MEMQC_DEVICE_WARNING_BELOW_QUANTA;
     return place >= 0 && place < WARNINGS ? texts[place] : NULL;
 }

@@ -252,8 +252,8 @@ const char *memqc_device_fit_reason(int32_t reason) {
         "its cycle is unlike the others",
         "an outlier of the model",
     };
-    const int32_t place = reason - MQC_LEFT_OUT_FIRST;
-    if (place < 0 || place >= (int32_t)(sizeof texts / sizeof *texts))
+    const int64_t place = (int64_t)reason - MQC_LEFT_OUT_FIRST;
+    if (place < 0 || place >= (int64_t)(sizeof texts / sizeof *texts))
         return NULL;
     return texts[place];
 }

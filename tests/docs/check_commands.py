@@ -39,6 +39,10 @@ PLACEHOLDERS = {"NAME": "transfer", "PRESET": "ideal", "PARAMETER=VALUE": "batch
 # Commands that another test runs, or whose doing is the running of this one.
 ELSEWHERE = {
     "sh tests/run.sh": "tests/run.sh",
+    "sh tests/full.sh": "tests/run.sh",
+    "sh tests/fuzz.sh": "fuzz_targets",
+    "sh tests/portable.sh": "'digest'",
+    "sh tests/threads/race.sh": "tests/threads/race.sh",
     "meson setup build": "tests/run.sh",
     "meson test -C build": "tests/run.sh",
     "meson install": "'consumer'",

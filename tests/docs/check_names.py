@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """What the pages name is there: functions and constants in the headers, files and links in the
-checkout. NEWS.md tells of older versions, whose names are gone; only its links are checked.
+checkout. NEWS.md tells of older versions, whose names are gone; only its links are checked. The
+last column of a table of validation.md names tests.
 
 usage: check_names.py SOURCE_ROOT
 """
@@ -21,6 +22,23 @@ OTHER = ("MEMQC_DATA", "MEMQC_MIRROR", "MEMQC_BUILD", "MEMQC_STRICT", "MEMQC_ROU
 def known_names(root):
     text = "".join(path.read_text(encoding="utf-8") for path in root.glob("include/memqc/*.h"))
     return set(NAME.findall(text)) | set(OTHER)
+
+
+def known_tests(root):
+    """Names of Meson tests, some of which are put together in a loop."""
+    text = "".join(path.read_text(encoding="utf-8") for path in root.glob("tests/**/meson.build"))
+    names = set(re.findall(r"'(\w+)'", text))
+    prefixes = set(re.findall(r"test\('(\w+_)' \+ name", text)) | {"digest_"}
+    return (names | {prefix + name for prefix in prefixes for name in names}
+            | {f"{name}_long" for name in names})
+
+
+def tests_of(page, known):
+    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("|"):
+            for name in re.findall(r"`(\w+)`", line.rstrip("| ").split("|")[-1]):
+                if name not in known:
+                    yield f"docs/{page.name}:{number}: no test is {name}"
 
 
 def problems_of(page, root, known):
@@ -50,6 +68,7 @@ def main():
     known = known_names(root)
     pages = [root / "README.md", *sorted(root.glob("docs/*.md")), *sorted(root.glob("examples/*.md"))]
     found = [problem for page in pages for problem in problems_of(page, root, known)]
+    found += tests_of(root / "docs/validation.md", known_tests(root))
     print("\n".join(found) if found else f"{len(pages)} pages, {len(known)} names")
     return 1 if found else 0
 

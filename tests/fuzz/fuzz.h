@@ -34,6 +34,7 @@ struct fuzz {
     void *object;  /* what the call is made on, or NULL to see it refused */
     void *real;    /* the same, never NULL */
     uint64_t seen; /* hash of what the call gave back */
+    int studies;   /* calls that evaluated dozens of networks */
     size_t n_kept;
     void *kept[MOST_KEPT]; /* memory that lives until the call is over */
 };

@@ -67,6 +67,29 @@ START_TEST(weights_go_to_the_nearest_level) {
 END_TEST
 
 /* Nearest level: of all rungs the one nearest to the nominal weight plus the change. */
+/* The largest floats are infinite in steps of a level. Of six levels, a search by halves must not end
+ * on the seventh. */
+START_TEST(no_weight_is_beyond_the_last_level) {
+    static const float g[] = {9e-5f, 7e-5f, 6e-5f, 5e-5f, 2e-5f, 1e-5f}, w[] = {3e38f, -3e38f};
+    for (size_t m = 0; m < COUNT(mappings); m++) {
+        memqc_device *device;
+        memqc_crossbar *xb;
+        float held[2];
+        OK(memqc_device_create(MEMQC_DEVICE_QUANTIZED, &device));
+        OK(memqc_device_set_levels(device, COUNT(g), g, NULL, 0, NULL));
+        OK(memqc_crossbar_create(device, 1, 2, 3, &xb));
+        OK(memqc_crossbar_set(xb, MEMQC_CROSSBAR_MAPPING, mappings[m]));
+        OK(memqc_crossbar_program(xb, w, 2));
+        OK(memqc_crossbar_get_nominal_weights(xb, held, 2));
+        const int middle = m == 1; /* the reference is next to the middle */
+        ck_assert_msg(fabsf(held[0] - 1) < (middle ? 0.3f : 1e-5f), "%zu: %g", m, (double)held[0]);
+        ck_assert_msg(fabsf(held[1] + 1) < (middle ? 0.3f : 1e-5f), "%zu: %g", m, (double)held[1]);
+        memqc_crossbar_destroy(&xb);
+        memqc_device_destroy(&device);
+    }
+}
+END_TEST
+
 START_TEST(updates_go_to_the_nearest_level) {
     for (size_t m = 0; m < COUNT(mappings); m += 2) {
         memqc_crossbar *xb = make_array(0, mappings[m]);
@@ -288,6 +311,7 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {weights_go_to_the_nearest_level,
+                                  no_weight_is_beyond_the_last_level,
                                   updates_go_to_the_nearest_level,
                                   small_updates_add_up,
                                   stochastic_rounding_is_unbiased,

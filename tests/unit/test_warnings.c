@@ -72,6 +72,8 @@ START_TEST(arguments_are_checked) {
     REFUSES_NULL(memqc_device_warnings(device, 1, &warning, NULL));
     REFUSES_NULL(memqc_device_warnings(NULL, 1, &warning, &n));
     ck_assert_ptr_null(memqc_device_warning_text(0));
+    ck_assert_ptr_null(memqc_device_warning_text(INT32_MIN)); /* the sanitizer sees an overflow */
+    ck_assert_ptr_null(memqc_device_fit_reason(INT32_MIN));
     memqc_device_destroy(&device);
 }
 END_TEST

@@ -7,10 +7,26 @@
 #include "core/error.h"
 #include "crossbar/array/read_kernels.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
+
+/* A conductance so many times the window takes digits of a sum with it when it goes. Ageing and
+ * memqc_crossbar_set_conductances() make such ones. */
+static const double far_beyond = 1e3;
 
 void mqc_cells_changed(memqc_crossbar *xb) {
     xb->cells.generation++;
+}
+
+/* Is one of n cells so conductive that sums are better made anew when it changes? */
+static int is_far_beyond(const memqc_crossbar *xb, const struct mqc_plane *plane, size_t n,
+                         size_t first, const uint32_t *index) {
+    const float most = (float)fmin(far_beyond * mqc_device_g_max(xb->device), (double)FLT_MAX);
+    int found = 0;
+    for (size_t i = 0; i < n; i++)
+        found |= plane->g[index ? index[i] : first + i] > most;
+    return found;
 }
 
 /* The sums behind the inputs of n cells that are about to have the conductances g. */
@@ -34,8 +50,9 @@ static void correct(memqc_crossbar *xb, int transposed, const struct mqc_plane *
 void mqc_cells_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
                      const uint32_t *index, const float *g) {
     const uint64_t before = xb->cells.generation;
+    const int lost = is_far_beyond(xb, plane, n, first, index);
     mqc_cells_changed(xb);
-    for (int transposed = 0; transposed < 2; transposed++) {
+    for (int transposed = 0; transposed < 2 && !lost; transposed++) {
         if (xb->cells.sums[transposed].generation != before)
             continue;
         correct(xb, transposed, plane, n, first, index, g);

@@ -43,7 +43,7 @@ static void fill(const memqc_crossbar *xb, const struct mqc_ladder *ladder, size
 static void bounds(struct mqc_ladder *ladder, size_t rungs, const float *height, float *bound) {
     ladder->least = INFINITY;
     for (size_t i = 0; i < 2 * (size_t)ladder->half - 1; i++) {
-        bound[i] = INFINITY;
+        bound[i] = NAN; /* which no height reaches, not even an infinite one */
         if (i + 1 >= rungs)
             continue;
         bound[i] = 0.5f * (height[i] + height[i + 1]);

@@ -134,12 +134,10 @@ struct mqc_device_ops {
     double (*scatter)(const memqc_device *device, int down, double g);
 };
 
-/* CUSTOM: what the caller's model is to the library. Copies of a device share the function, and
- * each has a fault of its own. */
+/* CUSTOM: what the caller's model is to the library. Copies of a device share the function. */
 struct mqc_custom {
-    struct mqc_host *host;   /* the function: lib/device/models/custom_host.h */
-    struct mqc_fault *fault; /* of a call of it that failed */
-    size_t n;                /* parameters of cells */
+    struct mqc_host *host; /* the function: lib/device/models/custom_host.h */
+    size_t n;              /* parameters of cells */
     double mean[MEMQC_DEVICE_CUSTOM_PARAMETERS], lognormal[MEMQC_DEVICE_CUSTOM_PARAMETERS],
         normal[MEMQC_DEVICE_CUSTOM_PARAMETERS];
     /* Of a device whose properties are scaled: factors on what a pulse moves and on its normal

@@ -47,10 +47,16 @@ struct mqc_cell_arrays mqc_device_arrays_in(const memqc_device *device, float *b
     return device->ops->pulsed ? mqc_cell_arrays_in(block, n) : of_levels;
 }
 
+/* Quantized cells have no steps: NULL stays NULL, since C does not define NULL + 0. */
+static float *from(float *array, size_t first) {
+    return array ? array + first : NULL;
+}
+
 struct mqc_cell_arrays mqc_cell_arrays_from(const struct mqc_cell_arrays *c, size_t first) {
-    const struct mqc_cell_arrays cells = {
-        c->lo + first,       c->hi + first,         c->up + first,   c->down + first,
-        c->shape_up + first, c->shape_down + first, c->noise + first};
+    const struct mqc_cell_arrays cells = {from(c->lo, first),       from(c->hi, first),
+                                          from(c->up, first),       from(c->down, first),
+                                          from(c->shape_up, first), from(c->shape_down, first),
+                                          from(c->noise, first)};
     return cells;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The caller's function behind a custom device. Copies of a device count as holders of one; they
- * may be made and destroyed in several threads at once. A fault belongs to a copy, and thus to one
- * thread: pulses have no status, so that the public function asks for it at its end. */
+ * may be made and destroyed in several threads at once. Pulses have no status: a fault is noted, and
+ * the public function asks for it at its end. Several threads may call one const device, so that the
+ * note is the thread's, as the error text is. */
 #include "device/models/custom_host.h"
 #include "core/alloc.h"
 #include "core/error.h"
@@ -17,56 +18,47 @@ struct mqc_host {
     char name[MQC_HOST_NAME];
 };
 
-enum fault_kind { NO_FAULT, FAILED, MADE_NAN };
+enum fault_kind { FAILED, MADE_NAN };
 
-struct mqc_fault {
+/* Of the last device that failed in this thread. */
+static _Thread_local struct {
+    const memqc_device *device;
     enum fault_kind kind;
     int32_t result; /* FAILED */
     float volts, g; /* MADE_NAN */
-};
+} fault;
+
+/* A device that is new, or about to go: what its address meant before is over. */
+static void forget(const memqc_device *device) {
+    if (fault.device == device)
+        fault.device = NULL;
+}
 
 memqc_status mqc_host_make(memqc_device *device, const char *name, memqc_device_step step,
                            void *user, memqc_device_release release) {
     struct mqc_host *host = mqc_alloc(1, sizeof *host);
-    struct mqc_fault *fault = mqc_alloc(1, sizeof *fault);
-    if (!host || !fault) {
-        mqc_free(host);
-        mqc_free(fault);
+    if (!host)
         return MEMQC_ERROR_NOMEM;
-    }
+    forget(device);
     atomic_init(&host->holders, 1);
     host->step = step;
     host->user = user;
     host->release = release;
     memcpy(host->name, name, strlen(name));
     device->custom.host = host;
-    device->custom.fault = fault;
     return MEMQC_OK;
 }
 
-memqc_status mqc_host_share(memqc_device *copy) {
+void mqc_host_share(memqc_device *copy) {
     struct mqc_host *const host = copy->custom.host;
-    if (!host)
-        return MEMQC_OK;
-    copy->custom.host = NULL;
-    copy->custom.fault = mqc_alloc(1, sizeof *copy->custom.fault);
-    if (!copy->custom.fault)
-        return MEMQC_ERROR_NOMEM;
-    atomic_fetch_add_explicit(&host->holders, 1, memory_order_relaxed);
-    copy->custom.host = host;
-    return MEMQC_OK;
-}
-
-void mqc_host_reset(memqc_device *copy, const memqc_device *original) {
-    struct mqc_fault *const own = copy->custom.fault;
-    *copy = *original;
-    copy->custom.fault = own;
+    forget(copy);
+    if (host)
+        atomic_fetch_add_explicit(&host->holders, 1, memory_order_relaxed);
 }
 
 void mqc_host_leave(memqc_device *device) {
     struct mqc_host *const host = device->custom.host;
-    mqc_free(device->custom.fault);
-    device->custom.fault = NULL;
+    forget(device);
     device->custom.host = NULL;
     if (!host || atomic_fetch_sub_explicit(&host->holders, 1, memory_order_acq_rel) != 1)
         return;
@@ -76,39 +68,38 @@ void mqc_host_leave(memqc_device *device) {
 }
 
 int mqc_host_has_fault(const memqc_device *device) {
-    return device->custom.fault->kind != NO_FAULT;
+    return fault.device == device;
 }
 
 int mqc_host_call(const memqc_device *device, size_t n, const float *volts,
                   const float *const *cells, const float *normals, const float *uniforms,
                   float *g) {
     const struct mqc_host *host = device->custom.host;
-    struct mqc_fault *fault = device->custom.fault;
-    if (fault->kind != NO_FAULT)
+    if (fault.device == device)
         return 1;
     const double seconds = device->value[MQC_DEVICE_AT(PULSE_TIME)];
     const int32_t result = host->step(host->user, n, volts, seconds, cells, normals, uniforms, g);
     if (result == 0)
         return 0;
-    fault->kind = FAILED;
-    fault->result = result;
+    fault.device = device;
+    fault.kind = FAILED;
+    fault.result = result;
     return 1;
 }
 
 void mqc_host_note_nan(const memqc_device *device, float volts, float g) {
-    struct mqc_fault *fault = device->custom.fault;
-    if (fault->kind != NO_FAULT)
+    if (fault.device == device)
         return;
-    fault->kind = MADE_NAN;
-    fault->volts = volts;
-    fault->g = g;
+    fault.device = device;
+    fault.kind = MADE_NAN;
+    fault.volts = volts;
+    fault.g = g;
 }
 
 memqc_status mqc_host_check(const memqc_device *device, const char *function) {
-    if (!device->custom.fault || device->custom.fault->kind == NO_FAULT)
+    if (fault.device != device)
         return MEMQC_OK;
-    const struct mqc_fault fault = *device->custom.fault;
-    device->custom.fault->kind = NO_FAULT;
+    fault.device = NULL;
     if (fault.kind == FAILED)
         return mqc_fail(MEMQC_ERROR_DATA,
                         "%s: the step function of the custom device \"%s\" returned %d; 0 is "
