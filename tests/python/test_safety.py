@@ -107,6 +107,36 @@ class Threads(unittest.TestCase):
             for row, results in enumerate(pool.map(work, range(16))):
                 np.testing.assert_allclose(results, np.broadcast_to(x[row], (50, 64)), atol=0.04)
 
+    def together(self, work, count=4):
+        """Threads find what one alone finds; they are first."""
+        with concurrent.futures.ThreadPoolExecutor(count) as pool:
+            found = list(pool.map(work, range(count)))
+        for number, results in enumerate(found):
+            np.testing.assert_array_equal(results, work(number))
+
+    def test_networks_of_ones_own(self):
+        x, y = samples(200)
+
+        def work(number):
+            mlp = memqc.MLP((4, 5, 3), memqc.Device("hfox-a"), seed=number).fit(x, y, 2)
+            loss = mlp.history["loss"]
+            return np.concatenate([mlp.weights(0)[0].ravel(), mlp.outputs(x).ravel(), loss])
+
+        self.together(work)
+
+    def test_a_device_and_an_array_that_all_read(self):
+        device = memqc.Device("hfox-a", seed=7)
+        crossbar = memqc.Crossbar(device, WEIGHTS, seed=3)
+
+        def work(number):
+            twin = pickle.loads(pickle.dumps(device))
+            own = crossbar.copy()
+            own.update(WEIGHTS[::-1], 0.1 * number)
+            return np.concatenate([np.ravel(twin.staircase(2)), [device.states, device.level(3)[0]],
+                                   crossbar.weights.ravel(), own.weights.ravel()])
+
+        self.together(work)
+
     def test_other_threads_run_during_a_long_call(self):
         x, y = samples(40000)
         mlp, ticks, done = memqc.MLP((4, 400, 3), batch=100, input_bits=0), [], threading.Event()
