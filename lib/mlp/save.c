@@ -201,7 +201,26 @@ static memqc_status read_progress(struct mqc_reader *reader, memqc_mlp *mlp) {
     return MEMQC_OK;
 }
 
-/* A plan in which all parameters are chosen, and then only those that were. */
+/* The plan with all its values, and then as the chosen ones and the device would make it: no other one
+ * can have been saved. */
+static memqc_status take_plan(struct mqc_reader *reader, const struct mqc_plan *all,
+                              struct mqc_layer *layer) {
+    struct mqc_plan made = {.array = NULL}, again = {.array = NULL};
+    MQC_TRY(mqc_plan_make(&made, reader->function, layer->device, all));
+    memcpy(made.chosen, layer->plan.chosen, sizeof made.chosen);
+    const memqc_status status = mqc_plan_make(&again, reader->function, layer->device, &made);
+    const int is_whole = status == MEMQC_OK && memcmp(made.array->value, again.array->value,
+                                                      sizeof made.array->value) == 0;
+    mqc_plan_free(&made);
+    if (!is_whole) {
+        mqc_plan_free(&again);
+        return status == MEMQC_OK ? MEMQC_ERROR_ARGUMENT : status;
+    }
+    mqc_plan_free(&layer->plan);
+    layer->plan.array = again.array;
+    return MEMQC_OK;
+}
+
 static memqc_status read_plan(struct mqc_reader *reader, struct mqc_layer *layer) {
     struct mqc_plan all = {.array = layer->plan.array};
     uint32_t chosen[MQC_CROSSBAR_KEYS];
@@ -214,14 +233,8 @@ static memqc_status read_plan(struct mqc_reader *reader, struct mqc_layer *layer
         status = mqc_keys_check(&mqc_crossbar_keys, reader->function,
                                 mqc_keys_at(&mqc_crossbar_keys, i), all.array->value[i]);
     }
-    if (status == MEMQC_OK) {
-        struct mqc_plan made = {.array = NULL};
-        status = mqc_plan_make(&made, reader->function, layer->device, &all);
-        if (status == MEMQC_OK) {
-            mqc_plan_free(&layer->plan);
-            layer->plan.array = made.array;
-        }
-    }
+    if (status == MEMQC_OK)
+        status = take_plan(reader, &all, layer);
     return status == MEMQC_ERROR_ARGUMENT
                ? mqc_read_refuse(reader, "parameters of an array that none can have")
                : status;
