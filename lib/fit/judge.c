@@ -233,6 +233,8 @@ static void try_measured(struct mqc_fit_work *work, int index) {
     const int slow = work->noise[index] & MQC_FIT_WITH_SLOW;
     try_noise(work, index, MQC_FIT_WITH_RELATIVE | read | slow);
     try_noise(work, index, MQC_FIT_WITH_STEPWISE | read | slow);
+    if (mqc_fit_candidates[index] == MEMQC_DEVICE_TABLE && mqc_fit_is_coarse(work, index))
+        try_noise(work, index, work->noise[index] | MQC_FIT_FEW_NODES);
 }
 
 /* One reading a pulse. */

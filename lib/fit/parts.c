@@ -6,6 +6,7 @@
 #include "fit/report.h"
 #include "fit/robust.h"
 
+#include <math.h>
 #include <string.h>
 
 /* TABLE has too many parameters to be fitted to each device, and so have levels one by one, which
@@ -23,8 +24,34 @@ static int has_drift(const struct mqc_fit_work *work, int32_t candidate) {
            (candidate != MEMQC_DEVICE_TABLE || work->data.devices == 1);
 }
 
+/* A table has fewer nodes where the steps around one of many are told no better than to this part. */
+static const double told_to = 0.25;
+
 static double *found(const struct mqc_fit_work *work, int index, size_t part) {
     return work->found + ((size_t)index * work->data.devices + part) * MQC_FIT_THETA;
+}
+
+/* The slope of n readings, each with a noise s, is known to s sqrt(12 / n^3). Readings whose noise is
+ * correlated by phi from one to the next say as much as independent ones of (1 + phi) / (1 - phi) times
+ * the variance. */
+int mqc_fit_is_coarse(const struct mqc_fit_work *work, int index) {
+    const struct mqc_fit_problem *const problem = work->problem;
+    const double *const theta = found(work, index, 0);
+    const double phi = theta[MQC_FIT_CORRELATION], slow = theta[MQC_FIT_SLOW] * theta[MQC_FIT_SLOW],
+                 relative = 0.5 * (problem->top + problem->bottom) * theta[MQC_FIT_READ_RELATIVE],
+                 white = theta[MQC_FIT_READ] * theta[MQC_FIT_READ] + relative * relative,
+                 variance = white + slow * (1 + phi) / (1 - phi);
+    for (int down = 0; down < 2; down++) {
+        const int nodes = problem->n_nodes[down];
+        const double pulses = work->data.pulses[down], all = (double)work->data.moves[down];
+        double step = 0;
+        for (int i = 0; i < nodes; i++)
+            step += theta[MQC_FIT_NODES + down * MQC_FIT_TABLE_NODES + i] / nodes;
+        if (nodes > 0 && all > 0 &&
+            variance * 12 * pow(nodes, 3) > pow(told_to * step * pulses, 2) * all)
+            return 1;
+    }
+    return 0;
 }
 
 int mqc_fit_part(struct mqc_fit_work *work, int index, int noise, size_t part) {
@@ -46,11 +73,14 @@ int mqc_fit_part(struct mqc_fit_work *work, int index, int noise, size_t part) {
     problem->log_sd = work->reals + 2 * n;
     problem->values = work->reals + 3 * n;
     problem->slopes = work->reals + MQC_FIT_REALS * n;
-    if (mqc_fit_is_filtered(problem) && work->found_noise[index]) {
+    const int has_found =
+        work->found_noise[index] && !((work->found_noise[index] ^ noise) & MQC_FIT_FEW_NODES);
+    if (mqc_fit_is_filtered(problem) && has_found) {
         problem->from = found(work, index, part);
         problem->from_noise = work->found_noise[index];
     }
-    if (work->found_noise[MQC_FIT_LINE] == noise && (!pooled || work->data.devices == 1))
+    if (work->found_noise[MQC_FIT_LINE] == (noise & ~MQC_FIT_FEW_NODES) &&
+        (!pooled || work->data.devices == 1))
         problem->line = found(work, MQC_FIT_LINE, part);
     if (!mqc_fit_run(problem))
         return 0;

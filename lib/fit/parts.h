@@ -14,4 +14,7 @@ int mqc_fit_part(struct mqc_fit_work *work, int index, int noise, size_t part);
 /* Fits of the candidate in a place begin from those just made. */
 void mqc_fit_keep(struct mqc_fit_work *work, int index, int noise);
 
+/* Are readings too noisy for the steps around each node of TABLE, as it was kept last, to be told? */
+int mqc_fit_is_coarse(const struct mqc_fit_work *work, int index);
+
 #endif

@@ -42,6 +42,7 @@ enum {
     MQC_FIT_CENTRE_DOWN,
     MQC_FIT_NODES, /* TABLE: steps up, then down */
     MQC_FIT_TABLE_NODES = 8,
+    MQC_FIT_FEWER_NODES = 5,
     MQC_FIT_THETA = MQC_FIT_NODES + 2 * MQC_FIT_TABLE_NODES
 };
 
@@ -54,6 +55,7 @@ enum {
     MQC_FIT_WITH_READ_RELATIVE = 16,
     MQC_FIT_WITH_SLOW = 32,
     MQC_FIT_WITH_DRIFT = 64, /* no noise: what is left of the drift is a parameter */
+    MQC_FIT_FEW_NODES = 128, /* nor this: a TABLE of noisy readings has FEWER_NODES at most */
     MQC_FIT_MEASURED = MQC_FIT_WITH_READ | MQC_FIT_WITH_READ_RELATIVE | MQC_FIT_WITH_SLOW
 };
 

@@ -166,7 +166,9 @@ static void start_even_table(struct mqc_fit_problem *problem, int down, size_t r
                              double last) {
     const double range = problem->top - problem->bottom;
     const size_t most = rows / 50 < 2 ? 2 : rows / 50;
-    const int nodes = most > MQC_FIT_TABLE_NODES ? MQC_FIT_TABLE_NODES : (int)most;
+    int nodes = most > MQC_FIT_TABLE_NODES ? MQC_FIT_TABLE_NODES : (int)most;
+    if (problem->noise & MQC_FIT_FEW_NODES)
+        nodes = nodes < MQC_FIT_FEWER_NODES ? nodes : MQC_FIT_FEWER_NODES;
     for (int i = 0; i < nodes; i++) {
         const double part = (double)i / (nodes - 1), gone = down ? 1 - part : part;
         problem->node_g[down][i] = problem->bottom + part * range;
