@@ -103,7 +103,7 @@ static memqc_status device_draw_levels(struct world *world) {
 }
 
 static memqc_status device_staircase(struct world *world) {
-    static float g[2 * 1024];
+    static float g[2 * 4096];
     double states = 0;
     OK(memqc_device_get(world->device, MEMQC_DEVICE_STATES, &states));
     const memqc_status status =
