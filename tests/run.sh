@@ -143,7 +143,7 @@ MEMQC_STRICT=1 tests "plain" "$plain" --timeout-multiplier 4
 show_skipped
 if [ "$quick" = no ]; then
     leaks=definite,indirect
-    tests "valgrind" "$plain" --suite unit --suite fault --timeout-multiplier 10 --num-processes 2 \
+    tests "valgrind" "$plain" --suite unit --timeout-multiplier 10 --num-processes 2 \
         --wrap "valgrind -q --error-exitcode=99 --leak-check=full \
 --show-leak-kinds=$leaks --errors-for-leak-kinds=$leaks"
     # shellcheck disable=SC2086
