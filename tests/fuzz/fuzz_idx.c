@@ -6,13 +6,13 @@
 
 #include <unistd.h>
 
-static char path[] = "/tmp/memqc-fuzz-idx-XXXXXX";
+static char path[] = "fuzz-idx-XXXXXX";
 
 static void remove_file(void) {
     unlink(path);
 }
 
-/* One file for all inputs, which stays open. */
+/* One file for all inputs, in the folder that the program runs in; it stays open. */
 static int open_file(void) {
     static int file = -1;
     if (file < 0) {
