@@ -359,7 +359,7 @@ static int start_pulsed(struct mqc_fit_problem *problem, int attempt) {
     }
     problem->up_only = rows[1] < MQC_FIT_LEAST_MOVES;
     problem->down_only = rows[0] < MQC_FIT_LEAST_MOVES;
-    if ((problem->up_only && problem->down_only))
+    if (problem->up_only && problem->down_only)
         return 0;
     start_window(problem, beyond);
     const double g_range = problem->theta[MQC_FIT_HIGH] - problem->theta[MQC_FIT_LOW];

@@ -28,17 +28,23 @@ static const char *flaw_of_array(const struct mqc_layer *layer, const memqc_cros
     return xb->programmed ? mqc_crossbar_flaw(xb) : "a layer's crossbar that was never programmed";
 }
 
-const char *mqc_store_flaw(const struct mqc_layer *layer, const struct mqc_store *store) {
+const char *mqc_store_flaw_of_numbers(const struct mqc_layer *layer,
+                                      const struct mqc_store *store) {
     const size_t weights = layer->rows * layer->out;
-    const int on_crossbar = layer->rule->on_crossbar;
-    if (!store->bias || (store->xb != NULL) != on_crossbar || (store->w != NULL) == on_crossbar)
-        return "a layer without what its rule trains";
     if (!are_finite(layer->out, store->bias) || (store->w && !are_finite(weights, store->w)))
         return "NaN or infinity among the weights";
     for (size_t i = 0; i < MQC_STATES && store->state[i]; i++)
         if (!are_finite(mqc_layer_state(layer), store->state[i]))
             return "NaN or infinity among the moments of an optimizer";
-    return store->xb ? flaw_of_array(layer, store->xb) : NULL;
+    return NULL;
+}
+
+static const char *flaw_of_store(const struct mqc_layer *layer, const struct mqc_store *store) {
+    const int on_crossbar = layer->rule->on_crossbar;
+    if (!store->bias || (store->xb != NULL) != on_crossbar || (store->w != NULL) == on_crossbar)
+        return "a layer without what its rule trains";
+    const char *const flaw = mqc_store_flaw_of_numbers(layer, store);
+    return !flaw && store->xb ? flaw_of_array(layer, store->xb) : flaw;
 }
 
 /* --- parameters --- */
@@ -62,8 +68,8 @@ static const char *flaw_of_layer(const memqc_mlp *mlp, size_t l) {
         flaw = "a layer's parameters do not fit together";
     if (flaw || !mlp->ready)
         return flaw;
-    flaw = mqc_store_flaw(layer, &layer->now);
-    return !flaw && mlp->at.best_kept ? mqc_store_flaw(layer, &layer->best[mlp->at.best_slot])
+    flaw = flaw_of_store(layer, &layer->now);
+    return !flaw && mlp->at.best_kept ? flaw_of_store(layer, &layer->best[mlp->at.best_slot])
                                       : flaw;
 }
 

@@ -50,10 +50,12 @@ static void correct(memqc_crossbar *xb, int transposed, const struct mqc_plane *
 void mqc_cells_store(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
                      const uint32_t *index, const float *g) {
     const uint64_t before = xb->cells.generation;
-    const int lost = is_far_beyond(xb, plane, n, first, index);
+    const int alive[] = {xb->cells.sums[0].generation == before,
+                         xb->cells.sums[1].generation == before};
+    const int lost = (alive[0] || alive[1]) && is_far_beyond(xb, plane, n, first, index);
     mqc_cells_changed(xb);
     for (int transposed = 0; transposed < 2 && !lost; transposed++) {
-        if (xb->cells.sums[transposed].generation != before)
+        if (!alive[transposed])
             continue;
         correct(xb, transposed, plane, n, first, index, g);
         xb->cells.sums[transposed].generation = xb->cells.generation;

@@ -130,7 +130,7 @@ static memqc_status tell(const memqc_mlp *mlp, const struct mqc_samples *samples
 static memqc_status check_weights(const memqc_mlp *mlp, const char *function) {
     for (size_t l = 0; l < mlp->n_layers; l++) {
         const struct mqc_layer *layer = &mlp->layer[l];
-        const char *const flaw = mqc_store_flaw(layer, &layer->now);
+        const char *const flaw = mqc_store_flaw_of_numbers(layer, &layer->now);
         if (flaw)
             return mqc_fail(MEMQC_ERROR_DIVERGED,
                             "%s: numbers of layer %zu became too large in epoch %u, at sample %zu: "
