@@ -52,6 +52,30 @@ static inline void failed_with(int line, const char *call, memqc_status got, mem
 #define REFUSES(call) FAILS(MEMQC_ERROR_ARGUMENT, NULL, call)
 #define REFUSES_NULL(call) FAILS(MEMQC_ERROR_ARGUMENT, "NULL", call)
 
+/* --- saved objects --- */
+
+/* Saves a device, a crossbar or an mlp (the noun) into new bytes of malloc(). */
+#define SAVE(noun, object, bytes, size)                                     \
+    do {                                                                    \
+        (size) = 0;                                                         \
+        OK(memqc_##noun##_save_memory((object), NULL, 0, &(size)));         \
+        (bytes) = malloc(size);                                             \
+        ck_assert_ptr_nonnull(bytes);                                       \
+        OK(memqc_##noun##_save_memory((object), (bytes), (size), &(size))); \
+    } while (0)
+
+/* The object can be saved, and what is saved can be loaded. */
+#define CAN_BE_LOADED(noun, object)                                            \
+    do {                                                                       \
+        unsigned char *loaded_bytes_;                                          \
+        size_t loaded_size_;                                                   \
+        memqc_##noun *loaded_ = NULL;                                          \
+        SAVE(noun, object, loaded_bytes_, loaded_size_);                       \
+        OK(memqc_##noun##_load_memory(loaded_bytes_, loaded_size_, &loaded_)); \
+        free(loaded_bytes_);                                                   \
+        memqc_##noun##_destroy(&loaded_);                                      \
+    } while (0)
+
 /* --- programs --- */
 
 static inline int run_suite(Suite *suite) {

@@ -4,6 +4,7 @@
 #define MEMQC_TESTS_ALLOC_H
 
 #include "test.h"
+#include "unit/even_steps.h"
 
 enum {
     ROWS = 6,
@@ -30,10 +31,6 @@ extern const float nodes[3], rises[3], jumps[3 * QUANTILES];
 extern const float ladder[LADDER], around[LADDER * QUANTILES];
 
 struct scenario;
-
-/* The step function of the custom device. */
-int32_t step(void *user, size_t n, const float *volts, double seconds, const float *const *cells,
-             const float *normals, const float *uniforms, float *g);
 
 /* The objects of one attempt: a device and one of the other two. What a call writes goes to result,
  * what it makes to made. */

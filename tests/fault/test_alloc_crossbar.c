@@ -312,7 +312,7 @@ START_TEST(another_device_after_a_failure) {
     fill_arrays();
     for (size_t i = 0; i < MANY; i++)
         spread[i] = 0.1;
-    OK(memqc_device_create_custom("of a test", step, NULL, NULL, &few));
+    OK(memqc_device_create_custom("of a test", even_step, NULL, NULL, &few));
     OK(memqc_device_set_custom(few, 1, mean, NULL, spread));
     OK(memqc_device_copy(few, &many));
     OK(memqc_device_set_custom(many, MANY, mean, NULL, spread));

@@ -141,7 +141,7 @@ static memqc_status device_level(struct world *world) {
 
 static memqc_status device_custom(struct world *world) {
     world->made_device = (memqc_device *)(void *)&nowhere;
-    return memqc_device_create_custom("another", step, NULL, NULL, &world->made_device);
+    return memqc_device_create_custom("another", even_step, NULL, NULL, &world->made_device);
 }
 
 static memqc_status device_set_custom(struct world *world) {

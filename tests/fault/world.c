@@ -118,26 +118,6 @@ static memqc_device *make_levels(void) {
     return device;
 }
 
-int32_t step(void *user, size_t n, const float *volts, double seconds, const float *const *cells,
-             const float *normals, const float *uniforms, float *g) {
-    (void)user, (void)seconds, (void)uniforms;
-    for (size_t i = 0; i < n; i++) {
-        const float part = 0.05f * (cells[1][i] - cells[0][i]) * (normals ? 1 + normals[i] / 4 : 1);
-        g[i] += volts[i] > 0 ? part : -part;
-    }
-    return 0;
-}
-
-static memqc_device *make_custom(void) {
-    static const double mean[] = {0.1};
-    memqc_device *device;
-    OK(memqc_device_create_custom("of a test", step, NULL, NULL, &device));
-    OK(memqc_device_set(device, MEMQC_DEVICE_G_MIN, 10e-6));
-    OK(memqc_device_set(device, MEMQC_DEVICE_G_MAX, 110e-6));
-    OK(memqc_device_set_custom(device, 1, mean, mean, NULL));
-    return device;
-}
-
 /* Fitted to its own jumps, with draws and bands to ask for; once for all scenarios. */
 static memqc_device *make_fitted(void) {
     enum { CYCLES = 6, PULSES = 40 };
@@ -187,8 +167,8 @@ static memqc_device *make_device(const char *name) {
     static const struct {
         const char *name;
         memqc_device *(*make)(void);
-    } own[] = {{"table", make_table},   {"jumps", make_jumps},   {"levels", make_levels},
-               {"custom", make_custom}, {"fitted", make_fitted}, {"aged", make_aged}};
+    } own[] = {{"table", make_table},       {"jumps", make_jumps},   {"levels", make_levels},
+               {"custom", make_even_steps}, {"fitted", make_fitted}, {"aged", make_aged}};
     memqc_device *device = NULL;
     for (size_t i = 0; i < COUNT(own); i++)
         if (strcmp(name, own[i].name) == 0)

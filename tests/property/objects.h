@@ -13,10 +13,9 @@ static void sample(unsigned char *bytes, size_t size);
 /* --- devices --- */
 
 static inline void sample_device(memqc_device *device) {
-    size_t size = 0;
-    OK(memqc_device_save_memory(device, NULL, 0, &size));
-    unsigned char *bytes = malloc(size);
-    OK(memqc_device_save_memory(device, bytes, size, &size));
+    unsigned char *bytes;
+    size_t size;
+    SAVE(device, device, bytes, size);
     sample(bytes, size);
     memqc_device_destroy(&device);
 }
@@ -146,10 +145,9 @@ static inline memqc_crossbar *make_array(const struct array_kind *kind) {
 static inline void make_arrays(void) {
     for (size_t i = 0; i < COUNT(array_kinds); i++) {
         memqc_crossbar *xb = make_array(&array_kinds[i]);
-        size_t size = 0;
-        OK(memqc_crossbar_save_memory(xb, NULL, 0, &size));
-        unsigned char *bytes = malloc(size);
-        OK(memqc_crossbar_save_memory(xb, bytes, size, &size));
+        unsigned char *bytes;
+        size_t size;
+        SAVE(crossbar, xb, bytes, size);
         sample(bytes, size);
         memqc_crossbar_destroy(&xb);
     }
@@ -158,13 +156,12 @@ static inline void make_arrays(void) {
 /* --- networks --- */
 
 static inline void sample_network(memqc_mlp *mlp) {
-    size_t size = 0;
+    unsigned char *bytes;
+    size_t size;
     OK(memqc_mlp_set(mlp, MEMQC_MLP_VALIDATION, 0.2));
     OK(memqc_mlp_set(mlp, MEMQC_MLP_RESTORE_BEST, 1));
     OK(memqc_mlp_fit(mlp, 40, task_x, TASK_INPUTS, task_labels, 2));
-    OK(memqc_mlp_save_memory(mlp, NULL, 0, &size));
-    unsigned char *bytes = malloc(size);
-    OK(memqc_mlp_save_memory(mlp, bytes, size, &size));
+    SAVE(mlp, mlp, bytes, size);
     sample(bytes, size);
     memqc_mlp_destroy(&mlp);
 }

@@ -73,21 +73,15 @@ static void use_device(const memqc_device *device) {
 }
 
 static void check_device(const unsigned char *bytes, size_t size) {
-    memqc_device *device = NULL, *again = NULL;
+    memqc_device *device = NULL;
     const memqc_status status = memqc_device_load_memory(bytes, size, &device);
     ck_assert_msg(status == MEMQC_OK || status == MEMQC_ERROR_FORMAT || status == MEMQC_ERROR_NOMEM,
                   "%s", memqc_last_error());
     if (status != MEMQC_OK)
         return;
     use_device(device);
-    size_t room = 0;
-    OK(memqc_device_save_memory(device, NULL, 0, &room));
-    unsigned char *saved = malloc(room);
-    OK(memqc_device_save_memory(device, saved, room, &room));
-    OK(memqc_device_load_memory(saved, room, &again));
-    free(saved);
+    CAN_BE_LOADED(device, device);
     memqc_device_destroy(&device);
-    memqc_device_destroy(&again);
 }
 
 /* --- arrays --- */
@@ -115,18 +109,12 @@ static void use_array(memqc_crossbar *xb) {
 }
 
 static void check_array(const unsigned char *bytes, size_t size) {
-    memqc_crossbar *xb = NULL, *again = NULL;
+    memqc_crossbar *xb = NULL;
     const memqc_status status = memqc_crossbar_load_memory(bytes, size, &xb);
     ck_assert_msg(status == MEMQC_OK || status == MEMQC_ERROR_FORMAT || status == MEMQC_ERROR_NOMEM,
                   "%s", memqc_last_error());
     for (int round = 0; status == MEMQC_OK && round < 2; round++) {
-        size_t room = 0;
-        OK(memqc_crossbar_save_memory(xb, NULL, 0, &room));
-        unsigned char *saved = malloc(room);
-        OK(memqc_crossbar_save_memory(xb, saved, room, &room));
-        OK(memqc_crossbar_load_memory(saved, room, &again));
-        free(saved);
-        memqc_crossbar_destroy(&again);
+        CAN_BE_LOADED(crossbar, xb);
         if (round == 0)
             use_array(xb);
     }
@@ -149,18 +137,12 @@ static void use_network(memqc_mlp *mlp) {
 }
 
 static void check_network(const unsigned char *bytes, size_t size) {
-    memqc_mlp *mlp = NULL, *again = NULL;
+    memqc_mlp *mlp = NULL;
     const memqc_status status = memqc_mlp_load_memory(bytes, size, &mlp);
     ck_assert_msg(status == MEMQC_OK || status == MEMQC_ERROR_FORMAT || status == MEMQC_ERROR_NOMEM,
                   "%s", memqc_last_error());
     for (int round = 0; status == MEMQC_OK && round < 2; round++) {
-        size_t room = 0;
-        OK(memqc_mlp_save_memory(mlp, NULL, 0, &room));
-        unsigned char *saved = malloc(room);
-        OK(memqc_mlp_save_memory(mlp, saved, room, &room));
-        OK(memqc_mlp_load_memory(saved, room, &again));
-        free(saved);
-        memqc_mlp_destroy(&again);
+        CAN_BE_LOADED(mlp, mlp);
         if (round == 0)
             use_network(mlp);
     }

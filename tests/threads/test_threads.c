@@ -4,6 +4,7 @@
  * are the first to call the library. Races show under ThreadSanitizer, see race.sh. */
 #define _POSIX_C_SOURCE 200809L
 #include "threads.h"
+#include "unit/even_steps.h"
 
 #include <unistd.h>
 
@@ -161,30 +162,6 @@ static void read_mlp(const void *object, size_t number, struct found *found) {
     use_mlp(object, found);
 }
 
-/* Fails where a pulse has more than 3 V. */
-static int32_t step(void *user, size_t n, const float *volts, double seconds,
-                    const float *const *cells, const float *normals, const float *uniforms,
-                    float *g) {
-    (void)user, (void)seconds, (void)uniforms;
-    for (size_t i = 0; i < n; i++) {
-        const float part = 0.05f * (cells[1][i] - cells[0][i]) * (normals ? 1 + normals[i] / 4 : 1);
-        if (volts[i] > 3)
-            return 7;
-        g[i] += volts[i] > 0 ? part : -part;
-    }
-    return 0;
-}
-
-static memqc_device *make_custom(void) {
-    static const double mean[] = {0.1};
-    memqc_device *device;
-    OK(memqc_device_create_custom("of a test", step, NULL, NULL, &device));
-    OK(memqc_device_set(device, MEMQC_DEVICE_G_MIN, 10e-6));
-    OK(memqc_device_set(device, MEMQC_DEVICE_G_MAX, 110e-6));
-    OK(memqc_device_set_custom(device, 1, mean, mean, NULL));
-    return device;
-}
-
 static memqc_device *make_jumps(void) {
     static const float nodes[] = {10e-6f, 60e-6f, 110e-6f};
     static const float jumps[] = {1e-6f, 2e-6f, 4e-6f, 0, 1e-6f, 3e-6f, -1e-6f, 1e-6f, 2e-6f};
@@ -227,7 +204,7 @@ static memqc_device *make_fitted(void) {
 
 START_TEST(devices_that_are_shared) {
     memqc_device *devices[] = {preset("hfox-a", 1), preset("soft-bounds", 2),
-                               preset("ag-asi", 3), make_custom(),
+                               preset("ag-asi", 3), make_even_steps(),
                                make_jumps(),        make_levels()};
     memqc_device *fitted = make_fitted();
     setup();
@@ -269,7 +246,7 @@ static void fail_by_turns(const void *object, size_t number, struct found *found
 }
 
 START_TEST(a_failing_step_function_fails_its_own_thread) {
-    memqc_device *device = make_custom();
+    memqc_device *device = make_even_steps();
     compare("failing steps", fail_by_turns, device);
     memqc_device_destroy(&device);
 }
@@ -305,7 +282,7 @@ static void study(const void *object, size_t number, struct found *found) {
 }
 
 START_TEST(studies) {
-    memqc_device *quantized = preset("hfox-a", 1), *custom = make_custom();
+    memqc_device *quantized = preset("hfox-a", 1), *custom = make_even_steps();
     setup();
     compare("studies", study, quantized);
     compare("studies of a custom device", study, custom);

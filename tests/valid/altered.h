@@ -5,15 +5,13 @@
 
 #include "../property/hostile.h"
 
-/* Saves an object with one of these. */
-#define SAVED(save, object, archive)                                 \
-    do {                                                             \
-        size_t saved_size_ = 0;                                      \
-        OK(save((object), NULL, 0, &saved_size_));                   \
-        unsigned char *saved_bytes_ = malloc(saved_size_);           \
-        ck_assert_ptr_nonnull(saved_bytes_);                         \
-        OK(save((object), saved_bytes_, saved_size_, &saved_size_)); \
-        take_apart((archive), saved_bytes_, saved_size_);            \
+/* Saves an object, and takes the bytes apart. */
+#define SAVED(noun, object, archive)                      \
+    do {                                                  \
+        unsigned char *saved_bytes_;                      \
+        size_t saved_size_;                               \
+        SAVE(noun, object, saved_bytes_, saved_size_);    \
+        take_apart((archive), saved_bytes_, saved_size_); \
     } while (0)
 
 /* Where a number stands: element `at` of the k-th record of a tag. */

@@ -12,10 +12,7 @@ struct bytes {
 
 static struct bytes save(const memqc_mlp *mlp) {
     struct bytes saved = {NULL, 0};
-    OK(memqc_mlp_save_memory(mlp, NULL, 0, &saved.size));
-    saved.data = malloc(saved.size);
-    ck_assert_ptr_nonnull(saved.data);
-    OK(memqc_mlp_save_memory(mlp, saved.data, saved.size, &saved.size));
+    SAVE(mlp, mlp, saved.data, saved.size);
     return saved;
 }
 
@@ -140,7 +137,7 @@ START_TEST(scales_of_fast_arrays) {
     for (size_t i = 0; i < COUNT(magnitudes); i++)
         for (int version = 0; version < 2; version++) {
             memqc_device *device = coarse_device("soft-bounds");
-            memqc_crossbar *array, *again = NULL;
+            memqc_crossbar *array;
             float w[N * N], x[N], d[N];
             fill(N * N, w, -1, 1);
             fill(N, x, -1, 1);
@@ -159,13 +156,7 @@ START_TEST(scales_of_fast_arrays) {
             const int in_range = magnitudes[i] >= 2e-6f && magnitudes[i] <= 9e5f;
             ck_assert_msg(status == (in_range ? MEMQC_OK : MEMQC_ERROR_ARGUMENT), "%g: %s",
                           (double)magnitudes[i], memqc_last_error());
-            size_t size = 0;
-            OK(memqc_crossbar_save_memory(array, NULL, 0, &size));
-            unsigned char *bytes = malloc(size);
-            OK(memqc_crossbar_save_memory(array, bytes, size, &size));
-            OK(memqc_crossbar_load_memory(bytes, size, &again));
-            free(bytes);
-            memqc_crossbar_destroy(&again);
+            CAN_BE_LOADED(crossbar, array);
             memqc_crossbar_destroy(&array);
             memqc_device_destroy(&device);
         }
@@ -182,7 +173,7 @@ START_TEST(arrays_of_any_numbers) {
             const float of_w = magnitudes[i % COUNT(magnitudes)],
                         of_x = magnitudes[i / COUNT(magnitudes)];
             memqc_device *device = coarse_device("soft-bounds");
-            memqc_crossbar *array, *again = NULL;
+            memqc_crossbar *array;
             float w[N * N], x[2 * N], d[2 * N];
             fill(N * N, w, -1, 1);
             fill(2 * N, x, -1, 1);
@@ -208,13 +199,7 @@ START_TEST(arrays_of_any_numbers) {
             (void)memqc_crossbar_advance(array, 1e30);
             (void)memqc_crossbar_update_outer(array, (double)of_w, 2, x, N, d, N);
             (void)memqc_crossbar_update(array, (double)of_w, w, N);
-            size_t size = 0;
-            OK(memqc_crossbar_save_memory(array, NULL, 0, &size));
-            unsigned char *bytes = malloc(size);
-            OK(memqc_crossbar_save_memory(array, bytes, size, &size));
-            OK(memqc_crossbar_load_memory(bytes, size, &again));
-            free(bytes);
-            memqc_crossbar_destroy(&again);
+            CAN_BE_LOADED(crossbar, array);
             memqc_crossbar_destroy(&array);
             memqc_device_destroy(&device);
         }

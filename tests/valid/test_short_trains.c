@@ -13,9 +13,7 @@ static void works(const memqc_device *device) {
                                       x[2] = {1, -1}, y[4];
     int32_t levels[CELLS];
     double cost[MEMQC_DEVICE_COSTS] = {0}, states, low, high, value;
-    memqc_device *again = NULL;
     memqc_crossbar *array = NULL;
-    size_t size = 0;
     OK(memqc_device_get(device, MEMQC_DEVICE_STATES, &states));
     OK(memqc_device_get(device, MEMQC_DEVICE_G_MIN, &low));
     OK(memqc_device_get(device, MEMQC_DEVICE_G_MAX, &high));
@@ -34,12 +32,7 @@ static void works(const memqc_device *device) {
     OK(memqc_crossbar_program(array, w, 4));
     OK(memqc_crossbar_mac(array, 1, x, 2, y, 4));
     memqc_crossbar_destroy(&array);
-    OK(memqc_device_save_memory(device, NULL, 0, &size));
-    unsigned char *bytes = malloc(size);
-    OK(memqc_device_save_memory(device, bytes, size, &size));
-    OK(memqc_device_load_memory(bytes, size, &again));
-    free(bytes);
-    memqc_device_destroy(&again);
+    CAN_BE_LOADED(device, device);
     /* Each of its parameters is one that a caller may set. */
     for (size_t i = 0; i < memqc_device_keys(); i++) {
         double least, most;

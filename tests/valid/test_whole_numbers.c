@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Numbers that count something are whole, whoever gives them: a caller or a file. */
+/* Numbers that count something are whole, whoever gives them: a caller or a file. Nor is what else a file
+ * says believed that no call can have made. */
 #include "../unit/mlp.h"
 #include "altered.h"
 
@@ -91,7 +92,7 @@ START_TEST(a_device_refuses_halves) {
                 FAILS(MEMQC_ERROR_ARGUMENT, NULL,
                       memqc_device_set(device, key, between(&devices, key, value)));
         }
-        SAVED(memqc_device_save_memory, device, &archive);
+        SAVED(device, device, &archive);
         ck_assert_uint_ge(refuses_halves(&archive, "devp", &devices, load_device), 5);
         free(archive.bytes);
         memqc_device_destroy(&device);
@@ -114,7 +115,7 @@ START_TEST(an_array_refuses_halves) {
                   memqc_crossbar_set(array, key, between(&arrays, key, value)));
     }
     OK(memqc_crossbar_program(array, w, 2));
-    SAVED(memqc_crossbar_save_memory, array, &archive);
+    SAVED(crossbar, array, &archive);
     ck_assert_uint_ge(refuses_halves(&archive, "devp", &devices, load_array), 5);
     ck_assert_uint_ge(refuses_halves(&archive, "xpar", &arrays, load_array), 20);
     free(archive.bytes);
@@ -136,11 +137,42 @@ START_TEST(a_network_refuses_halves) {
                   memqc_mlp_set(mlp, key, between(&networks, key, value)));
     }
     OK(memqc_mlp_fit(mlp, 20, task_x, TASK_INPUTS, task_labels, 1));
-    SAVED(memqc_mlp_save_memory, mlp, &archive);
+    SAVED(mlp, mlp, &archive);
     ck_assert_uint_ge(refuses_halves(&archive, "devp", &devices, load_network), 20);
     ck_assert_uint_ge(refuses_halves(&archive, "xpar", &arrays, load_network), 40);
     ck_assert_uint_ge(refuses_halves(&archive, "plan", &arrays, load_network), 40);
     ck_assert_uint_ge(refuses_halves(&archive, "para", &networks, load_network), 20);
+    free(archive.bytes);
+    memqc_mlp_destroy(&mlp);
+}
+END_TEST
+
+/* What was not chosen for a layer's arrays is what its device gives them: another value was never saved. */
+START_TEST(parameters_that_were_not_chosen_are_the_devices) {
+    make_task();
+    memqc_mlp *mlp = make_task_net(&kinds[KINDS - 1], 6), *loaded = NULL;
+    struct archive archive;
+    struct mqc_writer writer;
+    size_t refused = 0;
+    SAVED(mlp, mlp, &archive);
+    struct place value = {"plan", 0, 0}, chosen = {"chos", 0, 0};
+    for (; value.at < memqc_crossbar_keys(); value.at++) {
+        uint32_t is_chosen;
+        double least, most;
+        const int32_t key = memqc_crossbar_key_at(value.at);
+        memcpy(&is_chosen, record_of(&archive, &chosen)->values + value.at * sizeof is_chosen,
+               sizeof is_chosen);
+        OK(memqc_crossbar_key_value(key, MEMQC_KEY_MIN, &least));
+        OK(memqc_crossbar_key_value(key, MEMQC_KEY_MAX, &most));
+        const double old = number_at(&archive, &value), other = old < most ? most : least;
+        if (is_chosen || !isfinite(other))
+            continue;
+        write_altered(&archive, &value, &other, &writer);
+        FAILS(MEMQC_ERROR_FORMAT, NULL, memqc_mlp_load_memory(writer.data, writer.size, &loaded));
+        mqc_write_free(&writer);
+        refused++;
+    }
+    ck_assert_uint_ge(refused, 20);
     free(archive.bytes);
     memqc_mlp_destroy(&mlp);
 }
@@ -155,7 +187,7 @@ START_TEST(sums_of_progress_do_not_wrap) {
     memqc_mlp *mlp = make_task_net(&kinds[0], 6), *loaded = NULL;
     struct archive archive, second;
     struct mqc_writer writer;
-    SAVED(memqc_mlp_save_memory, mlp, &archive);
+    SAVED(mlp, mlp, &archive);
     const struct place steps = {"prog", 0, STEPS}, samples = {"prog", 0, SAMPLES},
                        of_epoch = {"prog", 0, SAMPLES_OF_EPOCH};
     write_altered(&archive, &steps, &rest, &writer);
@@ -175,4 +207,5 @@ START_TEST(sums_of_progress_do_not_wrap) {
 END_TEST
 
 RUN_TESTS("whole numbers", a_device_refuses_halves, an_array_refuses_halves,
-          a_network_refuses_halves, sums_of_progress_do_not_wrap)
+          a_network_refuses_halves, sums_of_progress_do_not_wrap,
+          parameters_that_were_not_chosen_are_the_devices)
