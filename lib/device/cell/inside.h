@@ -30,10 +30,15 @@ struct mqc_cell_set {
 };
 
 /* A response curve: g[k] after k potentiation pulses from G_MIN, or depression pulses from G_MAX. */
+enum { MQC_GUIDE = 256 };
 struct mqc_course {
     int down;
     size_t n;
     float *g;
+    /* Where to look on the curve: the last point that lies before each of so many equal parts of the
+     * way, and how many parts there are to a siemens. */
+    uint16_t guide[MQC_GUIDE + 1];
+    double parts;
     int to_bound; /* does the last pulse lead to the other bound? */
     double cut;   /* the part of that pulse that the bound leaves */
 };

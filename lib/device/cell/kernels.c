@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Compiled once for each instruction set; see core/isa.h. */
 #include "device/cell/kernels.h"
-#include "core/math.h"
+#include "device/cell/step.h"
 
 #include <math.h>
-
-#if defined(__GNUC__)
-#define INLINE static inline __attribute__((always_inline))
-#else
-#define INLINE static inline
-#endif
 
 INLINE float stair(const struct mqc_staircase *stairs, float state, float z) {
     const float y = stairs->last - state;
@@ -108,10 +102,6 @@ static uint64_t levels(const struct mqc_level_table *t, float lo, float hi,
                  : draw_levels(t, 0, lo, hi, cells, 0, n, states, z, g);
 }
 
-INLINE float either(int first, float a, float b) {
-    return first ? a : b;
-}
-
 static int states_of(size_t n, const int32_t *restrict levels, int32_t last,
                      float *restrict states) {
     uint32_t bad = 0;
@@ -120,53 +110,6 @@ static int states_of(size_t n, const int32_t *restrict levels, int32_t last,
         states[i] = (float)levels[i];
     }
     return bad != 0;
-}
-
-/* The step between the nodes around g, by bisection. */
-INLINE float table_step(const struct mqc_table *t, float g) {
-    int32_t low = 0, high = t->n - 1; /* g[low] <= g < g[high], but at the ends */
-    if (g <= t->g[0])
-        return t->step[0];
-    if (g >= t->g[high])
-        return t->step[high];
-    while (high - low > 1) {
-        const int32_t middle = (low + high) >> 1;
-        if (t->g[middle] <= g)
-            low = middle;
-        else
-            high = middle;
-    }
-    const float part = (g - t->g[low]) / (t->g[high] - t->g[low]);
-    return t->step[low] + part * (t->step[high] - t->step[low]);
-}
-
-INLINE float step_of(enum mqc_pulse_kind kind, const struct mqc_pulse_law *law, float step,
-                     float shape, float y, float g) {
-    if (kind == MQC_PULSE_TABLE)
-        return step * table_step(law->table, g);
-    if (kind == MQC_PULSE_POWER) {
-        const float left = 1.0f - y;
-        return step * mqc_exp(shape * mqc_log(left > 1e-30f ? left : 1e-30f));
-    }
-    if (kind == MQC_PULSE_EXPONENTIAL) {
-        const float f =
-            1.0f - law->a * mqc_exp(shape * (law->scale * (2.0f * y - 1.0f) + law->offset));
-        return step * (f > 0.0f ? f : 0.0f);
-    }
-    const float f = 1.0f - shape * y;
-    return step * (f > 0.0f ? f : 0.0f);
-}
-
-INLINE struct mqc_pulse_law choose(int up, const struct mqc_pulse_law *a,
-                                   const struct mqc_pulse_law *b) {
-    struct mqc_pulse_law w;
-    w.step = up ? a->step : b->step;
-    w.shape = up ? a->shape : b->shape;
-    w.a = up ? a->a : b->a;
-    w.scale = a->scale; /* one for both */
-    w.offset = up ? a->offset : b->offset;
-    w.table = up ? a->table : b->table;
-    return w;
 }
 
 /* kind, direction, own, noisy and burst are constants where this is inlined: each combination is a loop

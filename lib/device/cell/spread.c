@@ -53,10 +53,13 @@ static float *from(float *array, size_t first) {
 }
 
 struct mqc_cell_arrays mqc_cell_arrays_from(const struct mqc_cell_arrays *c, size_t first) {
-    const struct mqc_cell_arrays cells = {from(c->lo, first),       from(c->hi, first),
-                                          from(c->up, first),       from(c->down, first),
-                                          from(c->shape_up, first), from(c->shape_down, first),
-                                          from(c->noise, first)};
+    const struct mqc_cell_arrays cells = {c->lo + first,
+                                          c->hi + first,
+                                          from(c->up, first),
+                                          from(c->down, first),
+                                          from(c->shape_up, first),
+                                          from(c->shape_down, first),
+                                          c->noise + first};
     return cells;
 }
 

@@ -26,6 +26,22 @@ static size_t climb(const memqc_device *d, int down, float *curve, double *cut) 
     }
 }
 
+/* The way to g from where the curve begins, in parts of its guide. */
+static double part_of(const struct mqc_course *curve, double g) {
+    return fabs(g - (double)curve->g[0]) * curve->parts;
+}
+
+static void make_guide(struct mqc_course *curve) {
+    const double way = fabs((double)curve->g[curve->n - 1] - (double)curve->g[0]);
+    size_t at = 0;
+    curve->parts = way > 0 ? MQC_GUIDE / way : 0;
+    for (size_t part = 0; part <= MQC_GUIDE; part++) {
+        while (at + 1 < curve->n && part_of(curve, (double)curve->g[at + 1]) <= (double)part)
+            at++;
+        curve->guide[part] = (uint16_t)at;
+    }
+}
+
 static const double coarse = 0.25; /* of the window */
 enum { NODES = MQC_COARSE_NODES };
 
@@ -65,6 +81,7 @@ memqc_status mqc_lookup_curves(const memqc_device *device, struct mqc_lookup *lo
             return MEMQC_ERROR_NOMEM;
         }
         climb(device, down, curve->g, &curve->cut);
+        make_guide(curve);
         const double bound = down ? mqc_device_g_min(device) : mqc_device_g_max(device);
         curve->to_bound = curve->g[curve->n - 1] == (float)bound;
     }
@@ -97,6 +114,15 @@ static double pulses_until(const struct mqc_course *curve, double g) {
         return 0;
     if (sign * g >= sign * (double)curve->g[high])
         return (double)(high - 1) + curve->cut;
+    const double part_way = part_of(curve, g);
+    const size_t guide = part_way < MQC_GUIDE - 1 ? (size_t)part_way : MQC_GUIDE - 1;
+    low = curve->guide[guide];
+    high = curve->guide[guide + 1] < high ? (size_t)curve->guide[guide + 1] + 1 : high;
+    /* A part ends where rounding says. */
+    while (sign * (double)curve->g[low] > sign * g)
+        low--;
+    while (sign * (double)curve->g[high] <= sign * g)
+        high++;
     while (high - low > 1) {
         const size_t middle = (low + high) / 2;
         if (sign * (double)curve->g[middle] <= sign * g)

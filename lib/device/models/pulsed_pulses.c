@@ -5,6 +5,7 @@
 #include "device/models/pulsed_pulses.h"
 #include "device/models/costs.h"
 #include "device/models/pulsed.h"
+#include "device/models/pulsed_leap.h"
 #include "device/models/pulsed_train.h"
 
 #include <math.h>
@@ -13,8 +14,8 @@
 
 enum { CHUNK = MQC_DEVICE_CHUNK };
 
-/* The pulses of programming number `draw` are draws (draw << PROGRAMMING) + 0, 1, 2 ... of a stream
- * of their own. */
+/* The leaps, or pulses, of programming number `draw` are draws (draw << PROGRAMMING) + 0, 1, 2 ... of
+ * a stream of their own. */
 enum { PROGRAMMING = 20 };
 static const uint32_t programming_stream = MQC_STREAM_ATTEMPT(MQC_STREAM_PULSE, 1);
 
@@ -75,7 +76,10 @@ static void pulse_programming(const memqc_device *d, const struct mqc_cell_set *
                                      where->cells || before ? cells_of : NULL, draws};
     struct mqc_cell_set cells = *set;
     cells.where = &pulses;
-    d->ops->pulse(d, &cells, programming_stream, 0, counts);
+    if (mqc_device_leaps(d))
+        mqc_leap_send(d, &cells, programming_stream, counts);
+    else
+        d->ops->pulse(d, &cells, programming_stream, 0, counts);
 }
 
 uint64_t mqc_pulsed_program(const memqc_device *d, const struct mqc_lookup *lookup,
