@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # Is libmemqc the same elsewhere? Builds it by other compilers and for other processors, compares the
-# hashes of its results with tests/golden/digest.txt, and runs the unit tests there on request.
+# hashes of its results with tests/golden/digest.txt, loads the files of tests/golden/saved, writes
+# them there to the last bit, and runs the unit tests on request.
 #
 #     sh tests/portable.sh                    everything below
 #     sh tests/portable.sh compilers          gcc and clang, -O0 and -O3, C11, C17 and C23
@@ -104,19 +105,23 @@ configure() {
 
 passed=0 failed=0
 
-# compare NAME FOLDER [EMULATOR ...]: the hashes of the build in FOLDER.
+# compare NAME FOLDER [EMULATOR ...]: the hashes of the build in FOLDER, and the saved files.
 compare() {
     label=$1 folder=$2
     shift 2
-    if ninja -C "$folder" tests/golden/digest >"$work/build.txt" 2>&1 &&
-        OPENBLAS_NUM_THREADS=1 LD_LIBRARY_PATH= "$@" "$folder/tests/golden/digest" >"$folder/digest.txt" &&
-        cmp -s "$folder/digest.txt" "$root/tests/golden/digest.txt"; then
-        say "$label: the $(grep -c . "$folder/digest.txt") hashes of tests/golden/digest.txt"
+    if ninja -C "$folder" tests/golden/digest tests/golden/saved >"$work/build.txt" 2>&1 &&
+        "$@" "$folder/tests/golden/digest" >"$folder/digest.txt" &&
+        cmp -s "$folder/digest.txt" "$root/tests/golden/digest.txt" &&
+        sh "$root/tests/golden/check_saved.sh" "$root" "$@" "$folder/tests/golden/saved" \
+            >"$folder/saved.txt" 2>&1; then
+        say "$label: the $(grep -c . "$folder/digest.txt") hashes of tests/golden/digest.txt," \
+            "$(cat "$folder/saved.txt")"
         passed=$((passed + 1))
     else
         say "$label: FAILED"
         grep -E '(error|warning|undefined reference)' "$work/build.txt" | grep -v '^\[' | cut -c 1-200 || true
         diff "$folder/digest.txt" "$root/tests/golden/digest.txt" | head -n 20 || true
+        head -n 20 "$folder/saved.txt" || true
         failed=$((failed + 1))
     fi
 }
@@ -147,6 +152,9 @@ for name in "$@"; do
 done
 install_missing
 mkdir -p "$work"
+OPENBLAS_NUM_THREADS=1
+export OPENBLAS_NUM_THREADS
+unset LD_LIBRARY_PATH
 
 if wants compilers; then
     for compiler in gcc clang; do
