@@ -167,7 +167,7 @@ static void write_images(const char *path, unsigned images, unsigned values, siz
     ck_assert_ptr_nonnull(file);
     ck_assert_int_eq(gzwrite(file, header, sizeof header), sizeof header);
     for (size_t b = 0; b < blocks + more / sizeof block; b++) {
-        for (size_t i = 0; i < sizeof block && (b == 0 || values > 1); i++) {
+        for (size_t i = 0; i < sizeof block && b == 0; i++) { /* gzip looks back half as far */
             block[i] = (unsigned char)((unsigned)rand() % values);
         }
         ck_assert_int_eq(gzwrite(file, block, sizeof block), sizeof block);
@@ -190,7 +190,7 @@ START_TEST(idx_bomb) {
         const char *mode, *expected;
     } bombs[] = {
         {8, 0, "wb1", "too large: the header claims 134217728 bytes, more than 32 for each of the"},
-        {1, (size_t)7 << 24, "wb1", "trailing bytes"},
+        {1, (size_t)4 << 24, "wb1", "trailing bytes"},
         {1, 0, "wb1", NULL},
         {2, 0, "wbT", NULL},
     };
