@@ -22,7 +22,7 @@ trap 'rm -rf "$written"' EXIT
 newest=
 for folder in $(find "$saved" -mindepth 1 -maxdepth 1 -type d | sort -V); do
     newest=$folder
-    (cd "$folder" && "$@" answers ./*.memqc) >"$written/answers"
+    "$@" answers "$folder"/*.memqc >"$written/answers"
     diff -u "$folder/answers.txt" "$written/answers" || {
         echo "the files of ${folder##*/} answer otherwise" >&2
         exit 1
