@@ -3,7 +3,7 @@
 # Everything: tests/run.sh, and then what takes hours. Each long part is a script or a suite of its
 # own, named below; a part that fails does not keep the others from running.
 #
-#     sh tests/full.sh                 all parts, with 60 minutes for each fuzz target
+#     sh tests/full.sh                 all parts, with 60 minutes of processor time for each fuzz target
 #     sh tests/full.sh --minutes N     N minutes for each fuzz target; 0: none
 set -u
 

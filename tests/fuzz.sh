@@ -3,7 +3,7 @@
 # Fuzzes libmemqc: builds the targets of tests/fuzz with clang, libFuzzer and the address and
 # undefined-behaviour sanitizers, and runs one after the other.
 #
-#     sh tests/fuzz.sh --minutes N [TARGET...]   all targets, or those, N minutes each
+#     sh tests/fuzz.sh --minutes N [TARGET...]   all targets, or those, N minutes of processor time each
 #     sh tests/fuzz.sh --minimize [TARGET...]    what was found becomes the committed corpus, less
 #                                                what adds nothing to the coverage
 #
@@ -42,18 +42,29 @@ figure() {
     sed -n "s/.*$1:* *\([0-9][0-9]*\).*/\1/p" "$build/$2.log" | tail -n 1 | grep . || echo 0
 }
 
+# Processor time of the processes that have ended, in seconds. Without a pipe: a part of a pipe is a
+# process of its own, whose children have not run.
+used() {
+    times >"$build/times.$$"
+    sed -n '2{s/[ms]/ /g; p}' "$build/times.$$" | {
+        read -r minute second minute_of_system second_of_system
+        echo $((60 * (minute + minute_of_system) + ${second%.*} + ${second_of_system%.*}))
+    }
+}
+
 fuzz() {
     target=$1
     found=$build/corpus/$target crashes=$build/crashes/$target
     mkdir -p "$found" "$crashes"
     before=$(find "$crashes" -type f | wc -l)
-    # A crash ends the process: the next one goes on for the time that is left.
-    end=$(($(date +%s) + 60 * minutes)) runs=0
+    # A crash ends the process, and a busy machine gives it less than its time: the next one goes on.
+    used >"$build/used.$$"
+    end=$(($(cat "$build/used.$$") + 60 * minutes)) runs=0
     longest=65536 growth=100
     case $target in # bytes that choose calls: long ones from the start
-        calls_* | device_fit) longest=2048 growth=0 ;;
+        calls | device_fit) longest=2048 growth=0 ;;
     esac
-    while left=$((end - $(date +%s))) && [ "$left" -gt 0 ]; do
+    while used >"$build/used.$$" && left=$((end - $(cat "$build/used.$$"))) && [ "$left" -gt 0 ]; do
         "$build/tests/fuzz/fuzz_$target" "$found" "$root/tests/fuzz/corpus/$target" \
             -max_total_time="$left" -timeout=10 -malloc_limit_mb=64 -rss_limit_mb=2048 \
             -max_len="$longest" -len_control="$growth" \

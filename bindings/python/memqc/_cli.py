@@ -106,7 +106,11 @@ def message_of(error: BaseException) -> str:
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Runs a command. Returns the exit code: 0, 1 for a failure, 2 for wrong usage."""
     parser = parser_of_all()
-    parsed = parser.parse_args(arguments)
+    try:
+        parsed = parser.parse_args(arguments)
+    except OSError as error:  # a help text on a full disk
+        print(f"memqc: {message_of(error)}", file=sys.stderr)
+        return FAILED
     if parsed.command is None:
         parser.print_help()
         return USAGE
