@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # Is libmemqc the same elsewhere? Builds it by other compilers and for other processors, compares the
-# hashes of its results with tests/golden/digest.txt, and runs the unit tests there on request.
+# hashes of its results with tests/golden/digest.txt, loads the files of tests/golden/saved, writes
+# them there to the last bit, and runs the unit tests on request.
 #
 #     sh tests/portable.sh                    everything below
 #     sh tests/portable.sh compilers          gcc and clang, -O0 and -O3, C11, C17 and C23
 #     sh tests/portable.sh aarch64 i386 ...   processors: aarch64, i386, s390x (its highest byte first),
 #                                             and x86-64 without and with AVX2, by QEMU
+#     sh tests/portable.sh musl               another C library
 #     sh tests/portable.sh --unit s390x       also the unit tests, which take half an hour each
 #
 # Installs what is missing through apt where it may: clang, QEMU, Debian's cross compilers and
@@ -30,6 +32,8 @@ missing_packages() {
     package_config check || printf ' check'
     ! wants compilers || has clang || printf ' clang'
     ! wants qemu || has qemu-x86_64 || printf ' qemu-user'
+    ! wants musl || has musl-gcc || printf ' musl-tools'
+    ! wants musl || [ -f "$reference" ] || printf ' libblas-dev'
     for name in $processors; do
         processor "$name"
         has "$emulator" || printf ' qemu-user'
@@ -92,6 +96,31 @@ endian = '$order'
 EOF
 }
 
+# OpenBLAS is linked to the GNU C library. Debian's reference BLAS calls it for error texts alone: with
+# error handlers of our own, it takes the place of OpenBLAS. Unit tests are not built: Check, too, is
+# linked to the GNU C library.
+reference=/usr/lib/$(gcc -print-multiarch 2>/dev/null)/blas/libblas.a
+musl_libraries() {
+    mkdir -p "$work/musl/lib"
+    cat >"$work/musl/xerbla.c" <<EOF
+#include <stdlib.h>
+void xerbla_(void) { abort(); }
+void cblas_xerbla(void) { abort(); }
+EOF
+    musl-gcc -O2 -c -o "$work/musl/xerbla.o" "$work/musl/xerbla.c"
+    cp "$reference" "$work/musl/lib/libopenblas.a"
+    ar d "$work/musl/lib/libopenblas.a" xerbla.o cblas_xerbla.o
+    ar r "$work/musl/lib/libopenblas.a" "$work/musl/xerbla.o"
+    cat >"$work/musl/lib/openblas.pc" <<EOF
+Name: openblas
+Description: reference BLAS under the name that the library asks for
+Version: $(pkg-config --modversion openblas)
+Cflags: $(pkg-config --cflags openblas)
+Libs: -L$work/musl/lib -lopenblas
+EOF
+    printf 'Name: check\nDescription: not linked\nVersion: 0\n' >"$work/musl/lib/check.pc"
+}
+
 configure() {
     folder=$1
     shift
@@ -104,19 +133,23 @@ configure() {
 
 passed=0 failed=0
 
-# compare NAME FOLDER [EMULATOR ...]: the hashes of the build in FOLDER.
+# compare NAME FOLDER [EMULATOR ...]: the hashes of the build in FOLDER, and the saved files.
 compare() {
     label=$1 folder=$2
     shift 2
-    if ninja -C "$folder" tests/golden/digest >"$work/build.txt" 2>&1 &&
-        OPENBLAS_NUM_THREADS=1 LD_LIBRARY_PATH= "$@" "$folder/tests/golden/digest" >"$folder/digest.txt" &&
-        cmp -s "$folder/digest.txt" "$root/tests/golden/digest.txt"; then
-        say "$label: the $(grep -c . "$folder/digest.txt") hashes of tests/golden/digest.txt"
+    if ninja -C "$folder" tests/golden/digest tests/golden/saved >"$work/build.txt" 2>&1 &&
+        "$@" "$folder/tests/golden/digest" >"$folder/digest.txt" &&
+        cmp -s "$folder/digest.txt" "$root/tests/golden/digest.txt" &&
+        sh "$root/tests/golden/check_saved.sh" "$root" "$@" "$folder/tests/golden/saved" \
+            >"$folder/saved.txt" 2>&1; then
+        say "$label: the $(grep -c . "$folder/digest.txt") hashes of tests/golden/digest.txt," \
+            "$(cat "$folder/saved.txt")"
         passed=$((passed + 1))
     else
         say "$label: FAILED"
         grep -E '(error|warning|undefined reference)' "$work/build.txt" | grep -v '^\[' | cut -c 1-200 || true
         diff "$folder/digest.txt" "$root/tests/golden/digest.txt" | head -n 20 || true
+        head -n 20 "$folder/saved.txt" || true
         failed=$((failed + 1))
     fi
 }
@@ -133,20 +166,23 @@ unit_tests() {
 }
 
 unit=no what='' processors=''
-[ $# -gt 0 ] || set -- compilers aarch64 i386 s390x qemu
+[ $# -gt 0 ] || set -- compilers musl aarch64 i386 s390x qemu
 for name in "$@"; do
     case $name in
         --unit) unit=yes ;;
-        compilers | qemu) what="$what $name" ;;
+        compilers | musl | qemu) what="$what $name" ;;
         aarch64 | i386 | s390x) processors="$processors $name" ;;
         *)
-            say "usage: sh tests/portable.sh [--unit] [compilers] [aarch64] [i386] [s390x] [qemu]" >&2
+            say "usage: sh tests/portable.sh [--unit] [compilers] [musl] [aarch64] [i386] [s390x] [qemu]" >&2
             exit 2
             ;;
     esac
 done
 install_missing
 mkdir -p "$work"
+OPENBLAS_NUM_THREADS=1
+export OPENBLAS_NUM_THREADS
+unset LD_LIBRARY_PATH
 
 if wants compilers; then
     for compiler in gcc clang; do
@@ -169,6 +205,11 @@ for name in $processors; do
     compare "$name" "$work/$name/build" "$emulator" -L "$work/$name/root"
     [ "$unit" = no ] || unit_tests
 done
+if wants musl; then
+    musl_libraries
+    CC=musl-gcc PKG_CONFIG_LIBDIR=$work/musl/lib configure "$work/musl/build"
+    compare musl "$work/musl/build"
+fi
 if wants qemu; then
     configure "$work/x86-64"
     # QEMU has no AVX-512. The first has none of AVX either.
