@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(MQC_ONE_COPY)
 #define INLINE static inline __attribute__((always_inline))
 #else
 #define INLINE static inline
