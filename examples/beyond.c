@@ -5,6 +5,7 @@
 
 #include "data.h"
 #include "interval.h"
+#include "output.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -357,7 +358,7 @@ int main(int argc, char *argv[]) {
     int found = 0;
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         usage();
-        return EXIT_SUCCESS;
+        return output_end("beyond", EXIT_SUCCESS);
     }
     if (parse(&o, argc, argv) != 0) {
         usage();
@@ -377,5 +378,5 @@ int main(int argc, char *argv[]) {
     data_free(&d);
     if (!found)
         usage();
-    return found ? EXIT_SUCCESS : 2;
+    return output_end("beyond", found ? EXIT_SUCCESS : 2);
 }

@@ -4,6 +4,8 @@
  * parameter. */
 #include "devices.h"
 
+#include "output.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -245,11 +247,12 @@ static void print_parameters(void) {
 int main(int argc, char *argv[]) {
     if (argc == 2 && strcmp(argv[1], "--parameters") == 0) {
         print_parameters();
-        return EXIT_SUCCESS;
+        return output_end("devices", EXIT_SUCCESS);
     }
     if (argc != 1) {
         printf("usage: devices [--parameters]\n");
-        return argc == 2 && strcmp(argv[1], "--help") == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+        const int help = argc == 2 && strcmp(argv[1], "--help") == 0;
+        return output_end("devices", help ? EXIT_SUCCESS : EXIT_FAILURE);
     }
     printf("picture,curve,kind,x,y\n");
     print_quantized();
@@ -257,5 +260,5 @@ int main(int argc, char *argv[]) {
         print_pulsed(i);
     }
     print_effects();
-    return fflush(stdout) || ferror(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+    return output_end("devices", EXIT_SUCCESS);
 }

@@ -2,6 +2,7 @@
 /* Measured curves in, accuracy out: fits a device to a CSV file (docs/fit.md) and trains the
  * paper's network on it. */
 #include "fit.h"
+#include "output.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,14 +146,9 @@ int main(int argc, char *argv[]) {
                                   .hidden = {16, 16}};
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         fputs(help, stdout);
-        return 0;
+        return output_end("fit", 0);
     }
     if (parse(&options, argc, argv))
         return 2;
-    const int failed = run(&options);
-    if (fflush(stdout) || ferror(stdout)) {
-        fprintf(stderr, "fit: standard output cannot be written\n");
-        return 1;
-    }
-    return failed ? 1 : 0;
+    return output_end("fit", run(&options) ? 1 : 0);
 }

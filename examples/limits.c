@@ -5,6 +5,7 @@
 #include <memqc/memqc.h>
 
 #include "data.h"
+#include "output.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -271,7 +272,7 @@ int main(int argc, char *argv[]) {
     double accuracy = 0;
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         usage();
-        return EXIT_SUCCESS;
+        return output_end("limits", EXIT_SUCCESS);
     }
     if (parse(&o, argc, argv) != 0 || strlen(o.devices) >= sizeof names) {
         usage();
@@ -292,5 +293,5 @@ int main(int argc, char *argv[]) {
         examine(mlp, name, &o, &d.test, fmax(0, accuracy - 0.01 * o.loss));
     memqc_mlp_destroy(&mlp);
     data_free(&d);
-    return EXIT_SUCCESS;
+    return output_end("limits", EXIT_SUCCESS);
 }

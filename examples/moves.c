@@ -5,6 +5,7 @@
 #include <memqc/memqc.h>
 
 #include "data.h"
+#include "output.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -217,7 +218,7 @@ int main(int argc, char *argv[]) {
     if (help || parse(&o, argc, argv) != 0) {
         printf("usage: moves [--lr RATE] [--states N] [--seeds N] [--epochs N] [--images N] "
                "[--data DIR]\n");
-        return help ? 0 : 2;
+        return output_end("moves", help ? 0 : 2);
     }
     if (data_load(&data, o.data, 60000, 10000, 1, error, sizeof error) != 0) {
         fprintf(stderr, "moves: %s\n", error);
@@ -241,5 +242,5 @@ int main(int argc, char *argv[]) {
             run(&subject, &o, &data, seed);
         }
     data_free(&data);
-    return EXIT_SUCCESS;
+    return output_end("moves", EXIT_SUCCESS);
 }

@@ -3,6 +3,7 @@
  * Homogenized Analog Type Conductance Quantization", Micromachines 2020, 11, 427. paper --help
  * tells how to ask for them. */
 #include "data.h"
+#include "output.h"
 #include "paper_csv.h"
 #include "paper_histogram.h"
 #include "paper_loop.h"
@@ -64,7 +65,7 @@ int main(int argc, char *argv[]) {
     case PARSE_BAD:
         return EXIT_USAGE;
     case PARSE_DONE:
-        return EXIT_FINE;
+        return output_end("paper", EXIT_FINE);
     case PARSE_RUN:
         break;
     }
@@ -81,9 +82,5 @@ int main(int argc, char *argv[]) {
     if (!failed && options.figures & (FIGURE_5C | FIGURE_5D)) {
         failed = training_figures(&options);
     }
-    if (fflush(stdout) || ferror(stdout)) {
-        fprintf(stderr, "paper: standard output cannot be written\n");
-        return EXIT_FAILED;
-    }
-    return failed ? EXIT_FAILED : EXIT_FINE;
+    return output_end("paper", failed ? EXIT_FAILED : EXIT_FINE);
 }

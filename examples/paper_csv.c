@@ -61,6 +61,7 @@ int csv_close(struct csv *csv, int discard) {
     if (csv->file == stdout) {
         return discard; /* main looks at the state of standard output at the end */
     }
+    errno = 0; /* of an earlier failure, when the buffer was written, nothing is known but that */
     int failed = ferror(csv->file);
     failed |= fclose(csv->file);
     if (discard) {
@@ -68,7 +69,8 @@ int csv_close(struct csv *csv, int discard) {
         return -1;
     }
     if (failed || rename(csv->temporary, csv->path) != 0) {
-        fprintf(stderr, "paper: %s cannot be written: %s\n", csv->path, strerror(errno));
+        fprintf(stderr, "paper: %s cannot be written: %s\n", csv->path,
+                strerror(errno ? errno : EIO));
         remove(csv->temporary);
         return -1;
     }

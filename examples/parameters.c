@@ -4,6 +4,8 @@
  * cc parameters.c $(pkg-config --cflags --libs memqc) */
 #include <memqc/memqc.h>
 
+#include "output.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +141,7 @@ static int usage(int status) {
     printf("usage: parameters [--markdown] [device|crossbar|mlp]\n\n"
            "Lists every parameter: range, default, and a sentence on what it does.\n"
            "--markdown makes docs/parameters.md.\n");
-    return status;
+    return output_end("parameters", status);
 }
 
 int main(int argc, char *argv[]) {
@@ -163,5 +165,5 @@ int main(int argc, char *argv[]) {
         found = 1;
         print_noun(&nouns[i], markdown);
     }
-    return found ? EXIT_SUCCESS : usage(EXIT_FAILURE);
+    return found ? output_end("parameters", EXIT_SUCCESS) : usage(EXIT_FAILURE);
 }

@@ -30,7 +30,8 @@ fi
 part run sh "$root/tests/run.sh" --all
 part valgrind meson test -C "$root/build-test" --suite fault --timeout-multiplier 10 --wrap \
     'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect'
-part many env MEMQC_TEST_MANY=1 meson test -C "$root/build-test" mlp_kill rules --timeout-multiplier 20
+part many env MEMQC_TEST_MANY=1 meson test -C "$root/build-test" mlp_kill rules python_sweep_engines \
+    --timeout-multiplier 20
 part races sh "$root/tests/threads/race.sh" "$root/build-race" 50
 [ "$minutes" -eq 0 ] || part fuzz sh "$root/tests/fuzz.sh" --minutes "$minutes"
 

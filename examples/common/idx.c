@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _POSIX_C_SOURCE 200809L
 #include "idx.h"
 
 #include <errno.h>
@@ -6,12 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 /* The magic number of unsigned bytes; its last byte is the number of dimensions. */
 #define MAGIC_UNSIGNED_BYTES 0x0800u
 
 static const size_t most_bytes = (size_t)1 << 31;
+/* A body of more than most_unasked bytes may have so many bytes for each of the file. MNIST has 5. */
+static const size_t most_unasked = (size_t)1 << 24;
+static const size_t most_ratio = 32;
 static const size_t first_allocation = (size_t)1 << 16;
 static const size_t most_at_once = (size_t)1 << 20; /* gzread counts in unsigned int */
 
@@ -100,12 +105,34 @@ static int read_header(const struct reader *r, struct idx *idx, int dimensions, 
     return 0;
 }
 
+/* The size of a plain file; 0 of a pipe, whose size nobody knows. */
+static size_t size_on_disk(const char *path) {
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode) ? (size_t)about.st_size : 0;
+}
+
+/* Few compressed bytes may promise many, and keep the promise: up to 1000 for each. */
+static int check_ratio(const struct reader *r, size_t total) {
+    const size_t size = size_on_disk(r->path);
+    if (size == 0 || total / most_ratio <= size) {
+        return 0;
+    }
+    snprintf(r->error, r->error_size,
+             "%s: too large: the header claims %zu bytes, more than %zu for each of the %zu bytes "
+             "of the file",
+             r->path, total, most_ratio, size);
+    return -1;
+}
+
 static int read_body(const struct reader *r, struct idx *idx, size_t total) {
     size_t have = 0, capacity = 0;
     while (have < total) {
         size_t got = 0;
         capacity = capacity ? 2 * capacity : first_allocation;
         capacity = capacity < total ? capacity : total;
+        if (capacity > most_unasked && check_ratio(r, total)) {
+            return -1;
+        }
         unsigned char *grown = realloc(idx->bytes, capacity);
         if (!grown) {
             return fail(r, "no memory to read it");

@@ -33,7 +33,6 @@ static memqc_status check_ends(const char *name, int32_t value) {
 }
 
 memqc_status mqc_wires_check(const struct mqc_wires *wires) {
-    MQC_NOT_NULL(wires);
     MQC_TRY(check_ohm("word-line segment resistance", wires->word_segment));
     MQC_TRY(check_ohm("bit-line segment resistance", wires->bit_segment));
     MQC_TRY(check_ohm("driver resistance", wires->driver));
@@ -110,7 +109,6 @@ memqc_status mqc_circuit_vectors(struct mqc_circuit *c, size_t lanes, struct mqc
 
 memqc_status mqc_circuit_create(const struct mqc_wires *wires, size_t rows, size_t cols,
                                 struct mqc_circuit **out) {
-    MQC_NOT_NULL(out);
     *out = NULL;
     MQC_TRY(mqc_wires_check(wires));
     if (rows < 1 || cols < 1 || rows > most_cells / cols)
@@ -167,7 +165,6 @@ void mqc_circuit_destroy(struct mqc_circuit **circuit) {
 }
 
 memqc_status mqc_circuit_limits(struct mqc_circuit *circuit, double tolerance, int32_t iterations) {
-    MQC_NOT_NULL(circuit);
     if (!(tolerance >= 1e-12 && tolerance <= 1e-2))
         return mqc_fail(MEMQC_ERROR_ARGUMENT, "wires: tolerance = %g; allowed is 1e-12 .. 0.01",
                         tolerance);
@@ -223,8 +220,6 @@ void mqc_circuit_factor(struct mqc_circuit *c) {
 }
 
 memqc_status mqc_circuit_program(struct mqc_circuit *circuit, const float *g, size_t ldg) {
-    MQC_NOT_NULL(circuit);
-    MQC_NOT_NULL(g);
     struct mqc_circuit *c = circuit;
     if (ldg < c->cols)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,

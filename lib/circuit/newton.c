@@ -52,9 +52,7 @@ void mqc_newton_destroy(struct mqc_newton **newton) {
 
 memqc_status mqc_newton_create(const struct mqc_circuit *base, struct mqc_newton **out) {
     memqc_status status;
-    MQC_NOT_NULL(out);
     *out = NULL;
-    MQC_NOT_NULL(base);
     struct mqc_newton *t = mqc_alloc(1, sizeof *t);
     if (!t)
         return MEMQC_ERROR_NOMEM;
@@ -317,11 +315,6 @@ memqc_status mqc_newton_solve(struct mqc_newton *newton, struct mqc_circuit *cir
                               const struct mqc_nonlinearity *law, enum mqc_direction direction,
                               size_t batch, const double *volts, size_t ldv, double *amps,
                               size_t ldi) {
-    MQC_NOT_NULL(newton);
-    MQC_NOT_NULL(circuit);
-    MQC_NOT_NULL(law);
-    MQC_NOT_NULL(volts);
-    MQC_NOT_NULL(amps);
     struct mqc_circuit *c = circuit;
     MQC_TRY(check_law(law));
     if (law->a == 0)

@@ -113,9 +113,6 @@ static void branches(struct mqc_circuit *c, enum mqc_direction direction, const 
 
 memqc_status mqc_circuit_probe(struct mqc_circuit *circuit, enum mqc_direction direction,
                                const double *volts, const struct mqc_probe *probe) {
-    MQC_NOT_NULL(circuit);
-    MQC_NOT_NULL(volts);
-    MQC_NOT_NULL(probe);
     struct mqc_circuit *c = circuit;
     const int inner_drive = mqc_circuit_inner_drive(c, direction);
     const double tolerance = fmax(1e-12, 1e-3 * c->tolerance); /* nodes are less accurate than

@@ -74,9 +74,6 @@ static memqc_status solve(struct mqc_circuit *c, enum mqc_direction direction, s
 memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_direction direction,
                                size_t batch, const float *volts, size_t ldv, float *amps,
                                size_t ldi) {
-    MQC_NOT_NULL(circuit);
-    MQC_NOT_NULL(volts);
-    MQC_NOT_NULL(amps);
     const struct batch b = {.volts = volts, .amps = amps, .ldv = ldv, .ldi = ldi};
     return solve(circuit, direction, batch, &b);
 }
@@ -84,9 +81,6 @@ memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_direction d
 memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_direction direction,
                                       size_t batch, const double *volts, size_t ldv, double *amps,
                                       size_t ldi) {
-    MQC_NOT_NULL(circuit);
-    MQC_NOT_NULL(volts);
-    MQC_NOT_NULL(amps);
     const struct batch b = {.volts_double = volts, .amps_double = amps, .ldv = ldv, .ldi = ldi};
     return solve(circuit, direction, batch, &b);
 }
@@ -99,8 +93,6 @@ double mqc_circuit_matrix_tolerance(const struct mqc_circuit *circuit) {
 
 memqc_status mqc_circuit_matrix(struct mqc_circuit *circuit, double tolerance, double *g,
                                 size_t ldg) {
-    MQC_NOT_NULL(circuit);
-    MQC_NOT_NULL(g);
     struct mqc_circuit *c = circuit;
     if (ldg < c->cols)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,

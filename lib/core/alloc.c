@@ -20,6 +20,7 @@ void mqc_alloc_watch(void (*watch)(void)) {
     watcher = watch;
 }
 
+/* Does a test let this allocation fail? */
 static int refused(void) {
     if (watcher)
         watcher();
@@ -31,9 +32,7 @@ static int refused(void) {
     return 0;
 }
 #else
-static int refused(void) {
-    return 0;
-}
+#define refused() 0
 #endif
 
 void *mqc_alloc(size_t count, size_t size) {

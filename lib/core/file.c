@@ -92,8 +92,10 @@ static int write_all(int file, const uint8_t *from, size_t size) {
         const ssize_t n = write(file, from, size);
         if (n < 0 && errno == EINTR)
             continue;
-        if (n < 0)
+        if (n <= 0) {
+            errno = n == 0 ? EIO : errno; /* asked again, it may do so for ever */
             return -1;
+        }
         from += n;
         size -= (size_t)n;
     }

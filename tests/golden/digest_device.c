@@ -10,12 +10,6 @@ enum { CELLS = DIGEST_CELLS, PULSES = 24 };
 const char *const digest_model_name[] = {"quantized",   "constant", "linear",   "soft",
                                          "exponential", "power",    "neurosim", "table"};
 
-int digest_is_pulsed(const memqc_device *device) {
-    double model;
-    TRY(memqc_device_get(device, MEMQC_DEVICE_MODEL, &model));
-    return model != MEMQC_DEVICE_QUANTIZED;
-}
-
 /* The levels of a device in an order that is neither rising nor falling. */
 static void mix_levels(const memqc_device *device, size_t n, int32_t *levels) {
     double states;

@@ -50,6 +50,16 @@ static inline size_t width_of(enum mqc_type type) {
     return type == MQC_U32 || type == MQC_F32 ? 4 : 8;
 }
 
+/* Values of an archive become those of this machine, as mqc_write() takes them. */
+static inline void take_values(unsigned char *values, enum mqc_type type, size_t n) {
+    const size_t width = width_of(type);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t wide = little_endian(values + i * width, width);
+        const uint32_t word = (uint32_t)wide;
+        memcpy(values + i * width, width == 4 ? (const void *)&word : (const void *)&wide, width);
+    }
+}
+
 /* Takes bytes of malloc() apart, which are then the archive's. */
 static inline void take_apart(struct archive *archive, unsigned char *bytes, size_t size) {
     archive->bytes = bytes;
@@ -65,6 +75,7 @@ static inline void take_apart(struct archive *archive, unsigned char *bytes, siz
         record->type = (enum mqc_type)little_endian(bytes + at + 4, 4);
         record->count = (size_t)little_endian(bytes + at + 8, 8);
         record->values = bytes + at + RECORD;
+        take_values(bytes + at + RECORD, record->type, record->count);
         at += RECORD + record->count * width_of(record->type);
     }
 }

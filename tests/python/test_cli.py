@@ -2,6 +2,7 @@
 """The command line: what it prints, its errors of one line, its exit codes and its completion."""
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -147,6 +148,34 @@ class Failures(unittest.TestCase):
             _, rest = process.communicate(timeout=60)
             self.assertEqual((process.returncode, rest), (130, "memqc report: interrupted\n"))
             self.assertEqual(os.listdir(folder), [])
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full")
+    def test_a_full_disk(self):
+        for arguments in ("presets",), ("--help",), ("--version",):
+            with open("/dev/full", "w", encoding="ascii") as full:
+                result = subprocess.run([sys.executable, "-u", "-m", "memqc", *arguments],
+                                        text=True, stdout=full, stderr=subprocess.PIPE)
+            self.assertEqual(result.returncode, 1)
+            self.assertRegex(result.stderr, "^memqc.*: No space left on device\n$")
+
+    def test_a_file_that_does_not_fit(self):
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "fit.json")
+            for there in False, True:
+                if there:
+                    with open(path, "w", encoding="ascii") as file:
+                        file.write("old")
+                result = run("fit", HFOX, "--model", "quantized-linear", "--json", path,
+                             preexec_fn=limit, restore_signals=False)
+                self.assertEqual(result.returncode, 1)
+                self.assertEqual(result.stderr,
+                                 f"memqc fit: {path} cannot be written: File too large\n")
+                self.assertEqual(os.listdir(folder), ["fit.json"] * there)
+            self.assertEqual(os.path.getsize(path), 3)
 
 
 class Completion(unittest.TestCase):

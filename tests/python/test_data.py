@@ -4,6 +4,7 @@ import gzip
 import os
 import struct
 import tempfile
+import tracemalloc
 import unittest
 import unittest.mock
 
@@ -68,6 +69,16 @@ class Idx(Folder):
             memqc.data.read_idx(self.path("damaged", b"") + ".no", 3)
         with self.assertRaises(memqc.ArgumentError):
             memqc.data.read_idx("damaged", 2)
+
+    def test_a_bomb(self):
+        bomb = gzip.compress(idx(128, 1024, 1024, fill=0), 1)
+        tracemalloc.start()
+        self.addCleanup(tracemalloc.stop)
+        self.assertLess(len(bomb), 1 << 20)
+        with self.assertRaises(memqc.FormatError) as caught:
+            memqc.data.read_idx(self.path("bomb", bomb), 3)
+        self.assertIn("unpack to more than", str(caught.exception))
+        self.assertLess(tracemalloc.get_traced_memory()[1], 1 << 26)
 
 
 class Places(Folder):

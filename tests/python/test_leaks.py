@@ -171,9 +171,25 @@ class Leaks(unittest.TestCase):
             # Each thread keeps a few free blocks to itself, which count as used.
             self.steady(work, calls=SEGMENT // 100, slack=4096)
 
+    def test_trainings_in_several_threads(self):
+        """Four threads train at once, are stopped and fail; and one lost network is found."""
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            def work():
+                self.assertEqual(list(pool.map(train, range(4))), [np.float64(0)] * 4)
+
+            def leak():
+                work()
+                lost = memqc.MLP((4, 3), DEVICE)
+                lost._free.detach()
+
+            self.steady(work, calls=SEGMENT // 100, slack=4096)
+            with self.assertRaises(AssertionError):
+                self.steady(leak, calls=SEGMENT // 100, slack=4096)
+
 
 SHARED = memqc.Crossbar(memqc.Device("ideal", states=4096), np.eye(8), mapping="differential")
 BARRIER = threading.Barrier(8)
+TRAININGS = threading.Barrier(4)
 
 
 def mixed(number, turns=25):
@@ -200,6 +216,31 @@ def mixed(number, turns=25):
             if not str(error).endswith(f"is outside 0 .. {number + 1}"):
                 return f"thread {number} was told: {error}"
     return None
+
+
+def train(number):
+    """A training to the end, one that is stopped and goes on, one that fails, and a study. Returns
+    how far two networks differ that were trained alike."""
+    def stopped(report):
+        raise KeyError(number)
+
+    TRAININGS.wait()
+    networks = [memqc.MLP((4, 3), DEVICE, seed=number, instances=3, threads=2) for _ in range(2)]
+    networks[0].fit(X, Y, epochs=2)
+    try:
+        networks[1].fit(X, Y, epochs=2, progress=stopped)
+        return "not stopped"
+    except KeyError as error:
+        if error.args != (number,):
+            return f"thread {number} was stopped by {error}"
+    networks[1].fit(X, Y, epochs=2)
+    try:
+        networks[1].train_epoch(X * np.inf, Y)
+        return "no error"
+    except memqc.DataError:
+        pass
+    first, second = (mlp.monte_carlo(X, Y) for mlp in networks)
+    return np.abs(first - second).max()
 
 
 class Million(unittest.TestCase):

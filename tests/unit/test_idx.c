@@ -155,6 +155,82 @@ START_TEST(idx_not_a_file) {
 }
 END_TEST
 
+/* Images of 4096 x 4096 with so many values at random, then that many bytes after them. */
+static void write_images(const char *path, unsigned images, unsigned values, size_t more,
+                         const char *mode) {
+    static unsigned char block[1 << 16];
+    const size_t blocks = ((size_t)images << 24) / sizeof block;
+    const unsigned char header[16] = {
+        0,  0, 8, 3, 0,  0, (unsigned char)(images >> 8), (unsigned char)images, 0, 0,
+        16, 0, 0, 0, 16, 0};
+    gzFile file = gzopen(path, mode);
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(gzwrite(file, header, sizeof header), sizeof header);
+    for (size_t b = 0; b < blocks + more / sizeof block; b++) {
+        for (size_t i = 0; i < sizeof block && b == 0; i++) { /* gzip looks back half as far */
+            block[i] = (unsigned char)((unsigned)rand() % values);
+        }
+        ck_assert_int_eq(gzwrite(file, block, sizeof block), sizeof block);
+    }
+    ck_assert_int_eq(gzclose(file), Z_OK);
+}
+
+static long most_kilobytes(void) {
+    struct rusage usage;
+    ck_assert_int_eq(getrusage(RUSAGE_SELF, &usage), 0);
+    return usage.ru_maxrss;
+}
+
+/* 128 MB of zeros are 0.6 MB when compressed. They are refused before they fill the memory, whether
+ * the header counts them among the images or not. Zeros that are not compressed are read. */
+START_TEST(idx_bomb) {
+    static const struct {
+        unsigned images;
+        size_t more;
+        const char *mode, *expected;
+    } bombs[] = {
+        {8, 0, "wb1", "too large: the header claims 134217728 bytes, more than 32 for each of the"},
+        {1, (size_t)4 << 24, "wb1", "trailing bytes"},
+        {1, 0, "wb1", NULL},
+        {2, 0, "wbT", NULL},
+    };
+    char folder[PATH], path[2 * PATH], error[2 * PATH] = "";
+    struct stat about;
+    struct idx idx;
+    make_folder(folder);
+    snprintf(path, sizeof path, "%s/file", folder);
+    write_images(path, bombs[_i].images, 1, bombs[_i].more, bombs[_i].mode);
+    ck_assert_int_eq(stat(path, &about), 0);
+    ck_assert(bombs[_i].mode[2] == 'T' || about.st_size < 1 << 20);
+    const long before = most_kilobytes();
+    if (bombs[_i].expected) {
+        assert_idx_fails(path, IDX_IMAGES, bombs[_i].expected);
+    } else {
+        ck_assert_msg(idx_read(&idx, path, IDX_IMAGES, error, sizeof error) == 0, "%s", error);
+        ck_assert_uint_eq(idx.bytes[((size_t)bombs[_i].images << 24) - 1], 0);
+        idx_free(&idx);
+    }
+    ck_assert_int_lt(most_kilobytes() - before, 1 << 16);
+}
+END_TEST
+
+/* Pictures of few values are no bomb: 32 MB of bits, a seventh when compressed. */
+START_TEST(idx_compresses_well) {
+    char folder[PATH], path[2 * PATH], error[2 * PATH] = "";
+    struct idx idx;
+    size_t sum = 0;
+    make_folder(folder);
+    snprintf(path, sizeof path, "%s/file", folder);
+    write_images(path, 2, 2, 0, "wb1");
+    ck_assert_msg(idx_read(&idx, path, IDX_IMAGES, error, sizeof error) == 0, "%s", error);
+    for (size_t i = 0; i < (size_t)2 << 24; i++) {
+        sum += idx.bytes[i];
+    }
+    ck_assert(sum > 16000000 && sum < 17000000); /* half of 2^25, within many standard errors */
+    idx_free(&idx);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("idx");
     TCase *tests = group(suite, "data");
@@ -162,5 +238,7 @@ int main(void) {
     tcase_add_loop_test(tests, idx_damaged, 0, (int)(sizeof damages / sizeof damages[0]));
     tcase_add_loop_test(tests, idx_cut_or_flipped, 0, 2);
     tcase_add_test(tests, idx_not_a_file);
+    tcase_add_loop_test(tests, idx_bomb, 0, 4);
+    tcase_add_test(tests, idx_compresses_well);
     return run_suite(suite);
 }

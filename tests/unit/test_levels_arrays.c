@@ -112,6 +112,30 @@ START_TEST(updates_go_to_the_nearest_level) {
 }
 END_TEST
 
+/* Pairs that somebody has set to levels, both of them: the weight is the nearest that the array would
+ * make of one cell at its lowest level. */
+START_TEST(set_conductances_are_weights) {
+    memqc_crossbar *xb = make_array(0, MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL);
+    float g[LADDER], plane[2][CELLS], nominal[CELLS];
+    log_ladder(g);
+    for (size_t i = 0; i < CELLS; i++) {
+        plane[0][i] = g[i * 7 % LADDER];
+        plane[1][i] = g[i % 5 ? i * 11 % LADDER : LADDER - 1];
+    }
+    OK(memqc_crossbar_set_conductances(xb, 0, plane[0], COLS));
+    OK(memqc_crossbar_set_conductances(xb, 1, plane[1], COLS));
+    OK(memqc_crossbar_get_nominal_weights(xb, nominal, COLS));
+    for (size_t i = 0; i < CELLS; i++) {
+        const double held =
+            ((double)plane[0][i] - (double)plane[1][i]) / ((double)g[0] - (double)g[LADDER - 1]);
+        const double wanted = nearest_weight(MEMQC_CROSSBAR_MAPPING_DIFFERENTIAL, held);
+        ck_assert_msg(fabs(fabs((double)nominal[i] - held) - fabs(wanted - held)) < 2e-5,
+                      "%zu: %g for %g", i, (double)nominal[i], held);
+    }
+    memqc_crossbar_destroy(&xb);
+}
+END_TEST
+
 static memqc_crossbar *with_rule(double rule, double mapping) {
     memqc_crossbar *xb = make_array(0, mapping);
     float w[CELLS];
@@ -311,6 +335,7 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {weights_go_to_the_nearest_level,
+                                  set_conductances_are_weights,
                                   no_weight_is_beyond_the_last_level,
                                   updates_go_to_the_nearest_level,
                                   small_updates_add_up,

@@ -221,6 +221,58 @@ START_TEST(cells_get_their_bursts) {
 }
 END_TEST
 
+/* A device whose pulses move a cell by a microsiemens: by a table of steps, or of jumps that are all
+ * equal. */
+static memqc_device *by_tables(int32_t model) {
+    static const float nodes[] = {10e-6f, 50e-6f, 100e-6f}, steps[] = {1e-6f, 1e-6f, 1e-6f};
+    static const float up[] = {1e-6f, 1e-6f}, down[] = {-1e-6f, -1e-6f};
+    memqc_device *d;
+    OK(memqc_device_create(model, &d));
+    OK(memqc_device_set(d, MEMQC_DEVICE_G_MIN, 10e-6));
+    OK(memqc_device_set(d, MEMQC_DEVICE_G_MAX, 100e-6));
+    for (int32_t direction = -1; direction <= 1; direction += 2)
+        OK(model == MEMQC_DEVICE_TABLE
+               ? memqc_device_set_table(d, direction, 3, nodes, steps)
+               : memqc_device_set_jumps(d, 0, direction, 1, nodes, 2, direction > 0 ? up : down));
+    return d;
+}
+
+/* The bursts of tables add up: coincidences x a microsiemens, within the window. */
+START_TEST(tables_burst) {
+    enum { ROWS = 6, COLS = 8, CELLS = ROWS * COLS };
+    static const int32_t models[] = {MEMQC_DEVICE_TABLE, MEMQC_DEVICE_JUMPS};
+    for (int k = 0; k < 2; k++) {
+        memqc_device *d = by_tables(models[k]);
+        memqc_crossbar *xb = array(d, ROWS, COLS, MEMQC_CROSSBAR_MAPPING_SINGLE);
+        float x[ROWS], y[COLS], was[CELLS];
+        int stopped = 0, most = 0;
+        for (size_t i = 0; i < ROWS; i++)
+            x[i] = i % 2 ? -1 : 1;
+        for (size_t j = 0; j < COLS; j++)
+            y[j] = j % 3 ? 0.7f : -0.7f;
+        for (int u = 0; u < 20; u++) {
+            const float *const g = xb->cells.plane[0].g;
+            memcpy(was, g, sizeof was);
+            OK(mqc_crossbar_outer(xb, x, y, 1, 1, 10, 1));
+            for (size_t c = 0; c < CELLS; c++) {
+                const size_t i = c / COLS, j = c % COLS;
+                const int shared =
+                    population(xb->scratch.train_bits[i] & xb->scratch.train_bits[ROWS + j]);
+                const double moved = 1e-6 * shared * (double)x[i] * (j % 3 ? 1 : -1);
+                const double wanted = fmin(fmax((double)was[c] + moved, 10e-6), 100e-6);
+                ck_assert_msg(fabs((double)g[c] - wanted) < 2e-11, "model %d, cell %zu: %g, not %g",
+                              k, c, (double)g[c], wanted);
+                stopped += wanted != (double)was[c] + moved;
+                most = shared > most ? shared : most;
+            }
+        }
+        ck_assert(stopped > 0 && most > 5);
+        memqc_crossbar_destroy(&xb);
+        memqc_device_destroy(&d);
+    }
+}
+END_TEST
+
 /* Quantized weights move by a level a coincidence, no further than their ends, and only changed
  * cells are programmed. */
 START_TEST(quantized_weights_move_by_levels) {
@@ -337,5 +389,5 @@ START_TEST(slices_are_refused) {
 END_TEST
 
 RUN_TESTS("trains", trains_fire_as_often_as_asked, kernels, updates_add_the_outer_product,
-          cells_get_their_bursts, quantized_weights_move_by_levels, symmetry_points_are_found,
-          a_row_alone, stuck_cells_do_not_move, slices_are_refused)
+          cells_get_their_bursts, tables_burst, quantized_weights_move_by_levels,
+          symmetry_points_are_found, a_row_alone, stuck_cells_do_not_move, slices_are_refused)

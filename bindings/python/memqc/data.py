@@ -11,6 +11,7 @@ examples/get-mnist.sh fills, and Debian's package dataset-fashion-mnist.
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import sys
 import zlib
@@ -31,6 +32,7 @@ CLASSES = 10
 FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
          "t10k-labels-idx1-ubyte")
 SYSTEM_FOLDER = "/usr/share/datasets/fashion-mnist"
+MOST_UNASKED, MOST_RATIO = 1 << 24, 32  # what a compressed file may unpack to: see _unpacked()
 KINDS = {1: "labels", 3: "images"}
 Path = Union[str, "os.PathLike[str]"]
 
@@ -51,6 +53,17 @@ class Images(NamedTuple):
     test: Samples
 
 
+def _unpacked(path: Path, content: bytes) -> bytes:
+    """What gzip has packed: up to 16 MB, or 32 bytes for each byte of the file. MNIST has 5."""
+    most = max(MOST_UNASKED, MOST_RATIO * len(content))
+    with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+        unpacked = file.read(most + 1)
+    if len(unpacked) > most:
+        raise FormatError(f"{path}: too large: {len(content)} compressed bytes unpack to more than "
+                          f"{most}")
+    return unpacked
+
+
 def read_idx(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
     """The bytes of an IDX file, plain or compressed by gzip: 1 dimension of labels, 3 of images."""
     if dimensions not in KINDS:
@@ -59,7 +72,7 @@ def read_idx(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
         with open(path, "rb") as file:
             content = file.read()
         if content[:2] == b"\x1f\x8b":
-            content = gzip.decompress(content)
+            content = _unpacked(path, content)
     except (zlib.error, EOFError, gzip.BadGzipFile) as error:
         raise FormatError(f"{path}: damaged compressed data ({error})") from None
     except OSError as error:

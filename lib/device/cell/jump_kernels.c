@@ -4,7 +4,7 @@
  * each instruction set; see core/isa.h. */
 #include "device/cell/jump_kernels.h"
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(MQC_ONE_COPY)
 #define INLINE static inline __attribute__((always_inline))
 #else
 #define INLINE static inline

@@ -110,8 +110,9 @@ INLINE float till_behind(const struct from *at, float left) {
  * sd^2)) each, f and sd as they are at the bound. Returns how many of them need not be sent: all but
  * the last ones, which leave exp(-10). None where f changes on the way that noise takes the cell back
  * from the bound. */
-INLINE float forgotten(const struct from *at, float f, float variance, float left) {
-    const float step = f + 1e-18f, pulses = 2.0f + at->ahead / step,
+INLINE float forgotten(const struct from *at, float left) {
+    const float variance = at->bounds_variance, step = at->bound_f + 1e-18f,
+                pulses = 2.0f + at->ahead / step,
                 memory = pulses + 20.0f * variance / (step * step);
     const float rest = left - (variance > 0.0f ? memory : 1.0f);
     return rest > 0.0f && fabsf(at->kappa) * memory < 0.1f ? floorf(rest) : 0.0f;
@@ -120,8 +121,8 @@ INLINE float forgotten(const struct from *at, float f, float variance, float lef
 /* How far from that bound it is in the mean meanwhile: the mean of the largest of all sums of normal
  * numbers of negative mean, Siegmund, Sequential Analysis (1985), 10.4, in the terms that Chang and
  * Peres give (Ann. Probab. 25 (1997) 787). */
-INLINE float lag(float f, float variance) {
-    const float sd = sqrtf(variance), drift = f / (sd + 1e-18f);
+INLINE float lag(const struct from *at) {
+    const float sd = sqrtf(at->bounds_variance), drift = at->bound_f / (sd + 1e-18f);
     const float mean = 0.5f / (drift + 1e-6f) - 0.582597f + 0.25f * drift;
     return drift < 2.0f ? sd * mean : 0.0f;
 }
@@ -250,13 +251,12 @@ INLINE void block(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *o
         c.x = mqc_clamp(state[i], c.lo, c.hi);
         const struct from at = from_cell(&p, kind, noisy, &w, &c);
         const float until = till_ahead(&at), m = pulses_of(&p, kind, &c, &at, until);
-        const float skipped =
-            until < 1.0f ? forgotten(&at, at.bound_f, at.bounds_variance, c.left) : 0.0f;
+        const float skipped = until < 1.0f ? forgotten(&at, c.left) : 0.0f;
         const struct leap leap = leap_of(&p, noisy, up, c.noise, c.x, &at, m);
         const float mean = mean_after(&p, kind, &c, &at, m, leap.way);
         const float drawn = noisy ? mean + sqrtf(leap.variance) * z[i] : mean;
         const float next = mqc_clamp(drawn, c.lo, c.hi);
-        const float away = lag(at.bound_f, at.bounds_variance), rest = c.left - m - skipped;
+        const float away = lag(&at), rest = c.left - m - skipped;
         const float path = state[i] - c.x +
                            2.0f * (m * c.x + skipped * (up ? c.hi - away : c.lo + away)) +
                            (up ? leap.path : -leap.path) + m * (next - mean);

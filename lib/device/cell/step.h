@@ -7,7 +7,7 @@
 #include "core/math.h"
 #include "device/cell/kernels.h"
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(MQC_ONE_COPY)
 #define INLINE static inline __attribute__((always_inline))
 #else
 #define INLINE static inline

@@ -17,7 +17,9 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { TEXT = 512 };
+/* STACK: bytes, the least that a thread gets. Programming pulsed cells takes over 128 kB, which is what
+ * some C libraries give. */
+enum { TEXT = 512, STACK = 1 << 20 };
 
 /* Seeds of instances, apart from those of a network's own layers. */
 static const uint64_t instances_from = UINT64_C(1) << 32;
@@ -136,16 +138,30 @@ static memqc_status first_failure(const struct worker *workers, size_t n) {
     return first ? mqc_fail(first->status, "%s", first->text) : MEMQC_OK;
 }
 
+/* Threads get the stack that the C library gives them, but not less than STACK. */
+static void make_room(pthread_attr_t *attributes) {
+    size_t size;
+    if (pthread_attr_getstacksize(attributes, &size) == 0 && size < STACK)
+        pthread_attr_setstacksize(attributes, STACK);
+}
+
 /* Starts workers like the one given, but the first, who is the caller. */
 static void start(const struct worker *like, struct worker *workers, size_t n) {
+    pthread_attr_t attributes;
+    const int has_attributes = pthread_attr_init(&attributes) == 0;
+    if (has_attributes)
+        make_room(&attributes);
     for (size_t t = n; t-- > 0;) {
         workers[t] = *like;
         workers[t].number = t;
         workers[t].workers = n;
-        workers[t].started = t > 0; /* before the thread reads it */
-        if (t > 0 && pthread_create(&workers[t].thread, NULL, work, &workers[t]) != 0)
+        workers[t].started = t > 0 && has_attributes; /* before the thread reads it */
+        if (workers[t].started &&
+            pthread_create(&workers[t].thread, &attributes, work, &workers[t]) != 0)
             workers[t].started = 0;
     }
+    if (has_attributes)
+        pthread_attr_destroy(&attributes);
 }
 
 memqc_status mqc_instances_run(const struct mqc_instances *instances, double *accuracies,
