@@ -36,6 +36,8 @@ part run sh "$root/tests/run.sh" --all
 part valgrind meson test -C "$root/build-test" --suite fault --timeout-multiplier 10 --wrap \
     'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect'
 part kills env MEMQC_TEST_MANY=1 meson test -C "$root/build-test" mlp_kill --timeout-multiplier 20
+part sweep env MEMQC_TEST_MANY=1 meson test -C "$root/build-test" python_sweep_engines \
+    --timeout-multiplier 20
 part races sh "$root/tests/threads/race.sh" "$root/build-race" 50
 part coverage sh "$root/tests/coverage.sh" "$root/build-coverage"
 [ "$minutes" -eq 0 ] || part fuzz sh "$root/tests/fuzz.sh" --minutes "$minutes"

@@ -6,6 +6,7 @@
 #
 #     sh tests/portable.sh                    everything below
 #     sh tests/portable.sh compilers          gcc and clang, -O0 and -O3, C11, C17 and C23
+#     sh tests/portable.sh clang-O3-c2x ...   one of these
 #     sh tests/portable.sh aarch64 i386 ...   processors: aarch64, i386, s390x (its highest byte first),
 #                                             and x86-64 without and with AVX2, by QEMU
 #     sh tests/portable.sh musl               another C library
@@ -30,7 +31,7 @@ wants() {
 missing_packages() {
     missing_for_build
     package_config check || printf ' check'
-    ! wants compilers || has clang || printf ' clang'
+    case $builds in *clang*) has clang || printf ' clang' ;; esac
     ! wants qemu || has qemu-x86_64 || printf ' qemu-user'
     ! wants musl || has musl-gcc || printf ' musl-tools'
     ! wants musl || [ -f "$reference" ] || printf ' libblas-dev'
@@ -136,20 +137,22 @@ passed=0 failed=0
 # compare NAME FOLDER [EMULATOR ...]: the hashes of the build in FOLDER, and the saved files.
 compare() {
     label=$1 folder=$2
+    rm -f "$folder/digest.txt" "$folder/saved.txt" "$folder/errors.txt"
     shift 2
     if ninja -C "$folder" tests/golden/digest tests/golden/saved >"$work/build.txt" 2>&1 &&
         "$@" "$folder/tests/golden/digest" >"$folder/digest.txt" &&
         cmp -s "$folder/digest.txt" "$root/tests/golden/digest.txt" &&
         sh "$root/tests/golden/check_saved.sh" "$root" "$@" "$folder/tests/golden/saved" \
-            >"$folder/saved.txt" 2>&1; then
+            >"$folder/saved.txt" 2>"$folder/errors.txt"; then
         say "$label: the $(grep -c . "$folder/digest.txt") hashes of tests/golden/digest.txt," \
             "$(cat "$folder/saved.txt")"
         passed=$((passed + 1))
     else
         say "$label: FAILED"
-        grep -E '(error|warning|undefined reference)' "$work/build.txt" | grep -v '^\[' | cut -c 1-200 || true
+        grep -E '(error|warning|undefined reference)' "$work/build.txt" | grep -v '^\[' |
+            cut -c 1-200 | head -n 20 || true
         diff "$folder/digest.txt" "$root/tests/golden/digest.txt" | head -n 20 || true
-        head -n 20 "$folder/saved.txt" || true
+        cat "$folder/saved.txt" "$folder/errors.txt" 2>/dev/null | head -n 20
         failed=$((failed + 1))
     fi
 }
@@ -165,12 +168,22 @@ unit_tests() {
     grep -E '^ *[0-9]+/[0-9]+ .*(FAIL|TIMEOUT|ERROR)' "$folder/unit.txt" || true
 }
 
-unit=no what='' processors=''
+unit=no what='' processors='' builds=''
 [ $# -gt 0 ] || set -- compilers musl aarch64 i386 s390x qemu
 for name in "$@"; do
     case $name in
         --unit) unit=yes ;;
-        compilers | musl | qemu) what="$what $name" ;;
+        musl | qemu) what="$what $name" ;;
+        compilers)
+            for compiler in gcc clang; do
+                for level in 0 3; do
+                    for standard in 11 17 2x; do
+                        builds="$builds $compiler-O$level-c$standard"
+                    done
+                done
+            done
+            ;;
+        gcc-O[03]-c?? | clang-O[03]-c??) builds="$builds $name" ;;
         aarch64 | i386 | s390x) processors="$processors $name" ;;
         *)
             say "usage: sh tests/portable.sh [--unit] [compilers] [musl] [aarch64] [i386] [s390x] [qemu]" >&2
@@ -184,19 +197,13 @@ OPENBLAS_NUM_THREADS=1
 export OPENBLAS_NUM_THREADS
 unset LD_LIBRARY_PATH
 
-if wants compilers; then
-    for compiler in gcc clang; do
-        for level in 0 3; do
-            # Meson 1.0 does not know C23 of these compilers by that name.
-            for standard in 11 17 2x; do
-                name=$compiler-O$level-c$standard
-                CC=$compiler configure "$work/$name" -Dc_std=none --optimization=$level \
-                    "-Dc_args=-std=c$standard"
-                compare "$name" "$work/$name"
-            done
-        done
-    done
-fi
+for name in $builds; do
+    level=${name#*-O}
+    # Meson 1.0 does not know C23 of these compilers by that name.
+    CC=${name%%-*} configure "$work/$name" -Dc_std=none -Ddebug=false --optimization="${level%-*}" \
+        "-Dc_args=-std=c${name##*-c}"
+    compare "$name" "$work/$name"
+done
 for name in $processors; do
     processor "$name"
     unpack
@@ -212,7 +219,7 @@ if wants musl; then
 fi
 if wants qemu; then
     configure "$work/x86-64"
-    # QEMU has no AVX-512. The first has none of AVX either.
+    # QEMU has no AVX-512. The first has none of AVX either. It warns of what else it lacks.
     for kind in qemu64 Haswell; do
         compare "x86-64, $kind" "$work/x86-64" qemu-x86_64 -cpu "$kind"
     done

@@ -75,7 +75,7 @@ scratch = os.environ.get("MEMQC_WHEEL_SCRATCH")
 setup(
     distclass=Carrier,
     version=version(),
-    packages=["memqc", "memqc._report", "memqc.plot"],
+    packages=["memqc", "memqc._report", "memqc.plot", "memqc.sweep"],
     package_data={"memqc": ["py.typed"]},
     cmdclass={"build_py": Build, "bdist_wheel": Wheel},
     options={"build": {"build_base": scratch}, "egg_info": {"egg_base": scratch}}

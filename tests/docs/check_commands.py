@@ -35,7 +35,7 @@ PLAIN = ["01_draw", "02_mac", "03_train", "04_crossbar", "05_embed", "06_custom_
 # Words that stand for what the reader has.
 PLACEHOLDERS = {"NAME": "transfer", "PRESET": "ideal", "PARAMETER=VALUE": "batch=16",
                 "curves.csv": "examples/data/hfox-a.csv", "NOUN": "device",
-                "my_device.csv": "examples/data/hfox-a.csv"}
+                "my_device.csv": "examples/data/hfox-a.csv", "plan.toml": "examples/plans/states.toml"}
 # Commands that another test runs, or whose doing is the running of this one.
 ELSEWHERE = {
     "sh tests/run.sh": "tests/run.sh",
@@ -57,6 +57,7 @@ ELSEWHERE = {
     "python3 examples/integration/crosssim_device.py": "'crosssim'",
     "pip install": "'package'",
     "venv/bin/pip install": "'package'",
+    "mpiexec -n": "'sweep_engines'",
     "ngspice -b": "'spice'",
     "luajit examples/integration/ffi.lua": "ffi",
     "cc -E -P": "ffi",
@@ -64,7 +65,7 @@ ELSEWHERE = {
 }
 # Languages of fenced blocks that hold commands, and what commands of the pages begin with besides.
 SHELLS = ("sh", "bash", "shell", "console")
-TOOLS = r"(?:\S*/)?(?:memqc|pip|cmake|ngspice|c\+\+|g\+\+|luajit|node|octave|jupyter)"
+TOOLS = r"(?:\S*/)?(?:memqc|pip|cmake|mpiexec|ngspice|c\+\+|g\+\+|luajit|node|octave|jupyter)"
 # A value for each option of the help texts, by program or for all ("").
 VALUES = {
     ("paper", "figure"): ["2a", "2b", "2c", "2d", "3", "3c", "4", "5c", "5d", "2d,3,4"],
@@ -189,7 +190,7 @@ class Checker:
     def package(self, where, words):
         """The command line of the package for Python, from its folder; reports in seconds."""
         python = "/usr/bin/python3" if os.access("/usr/bin/python3", os.X_OK) else sys.executable
-        for module in ("numpy", "matplotlib"):
+        for module in ["numpy", "matplotlib"] + ["distributed"] * ("dask" in words):
             if not self.imports(module, python):
                 print(f"skipped: memqc {shlex.join(words)}: {python} has no {module}")
                 return

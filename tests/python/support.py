@@ -20,7 +20,8 @@ WEIGHTS = [[0.5, -0.25], [1.0, 0.0], [-1.0, 0.75]]
 
 # Modules that few people have, with the Debian package of each. Only sh tests/run.sh --all
 # installs all of them.
-HEAVY = {"ipykernel": "python3-ipykernel", "matplotlib": "python3-matplotlib",
+HEAVY = {"distributed": "python3-distributed", "ipykernel": "python3-ipykernel",
+         "matplotlib": "python3-matplotlib", "mpi4py": "python3-mpi4py",
          "nbconvert": "python3-nbconvert", "pandas": "python3-pandas", "scipy": "python3-scipy",
          "sklearn": "python3-sklearn", "torch": "python3-torch", "tqdm": "python3-tqdm"}
 

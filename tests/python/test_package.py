@@ -107,6 +107,7 @@ class Wheel(unittest.TestCase):
                 self.assertFalse([name for name in archive.namelist() if ".so" in name])
                 self.assertIn("memqc/_prototypes.py", archive.namelist())
                 self.assertIn("memqc/plot/__init__.py", archive.namelist())
+                self.assertIn("memqc/sweep/__init__.py", archive.namelist())
                 self.assertIn("memqc/_report/page.py", archive.namelist())
                 entry = next(name for name in archive.namelist() if "entry_points" in name)
                 self.assertIn("memqc = memqc._cli:main", archive.read(entry).decode())

@@ -5,4 +5,5 @@ import sys
 
 from ._cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # ranks of MPI that wait for work import this file, too
+    sys.exit(main())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ._progress import Report
 
 UNITS = {"training": "samples", "monte_carlo": "instances", "sensitivity": "instances",
-         "programming": "weights", "fit": "models"}
+         "programming": "weights", "fit": "models", "sweep": "points"}
 PAUSE = 1.0  # s, the shortest time between two lines
 ESTIMATED = ("sensitivity",)  # phases that may end before their total
 SHARE = 0.02  # of the time so far, which is the shortest pause later: hours make few lines

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The command line: memqc report, fit, paper, presets, parameters and completion."""
+"""The command line: memqc report, sweep, fit, paper, presets, parameters and completion."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import warnings
 from typing import Any, NoReturn, Optional, Sequence
 
-from . import __version__, _commands, _completion
+from . import __version__, _commands, _completion, _sweep_command
 from ._errors import Error
 from ._options import add_report_options, existing_file, listed
 
@@ -89,6 +89,7 @@ def parser_of_all() -> argparse.ArgumentParser:
                                      parser_class=Parser)
     report_parser(commands)
     paper_parser(commands)
+    _sweep_command.add_parser(commands)
     other_parsers(commands)
     return parser
 

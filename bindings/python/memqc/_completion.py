@@ -7,7 +7,7 @@ import argparse
 import sys
 from typing import Callable, Iterator
 
-FILES = ("FILE", "FILE.csv", "PAGE.html")
+FILES = ("FILE", "FILE.csv", "FILE.sqlite", "PAGE.html", "PLAN.toml")
 FOLDERS = ("DIR",)
 
 
