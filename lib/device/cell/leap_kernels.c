@@ -111,10 +111,9 @@ INLINE float till_behind(const struct from *at, float left) {
  * the last ones, which leave exp(-10). None where f changes on the way that noise takes the cell back
  * from the bound. */
 INLINE float forgotten(const struct from *at, float left) {
-    const float variance = at->bounds_variance, step = at->bound_f + 1e-18f,
-                pulses = 2.0f + at->ahead / step,
-                memory = pulses + 20.0f * variance / (step * step);
-    const float rest = left - (variance > 0.0f ? memory : 1.0f);
+    const float step = lesser(at->f, at->bound_f) + 1e-18f, pulses = 2.0f + at->ahead / step,
+                memory = pulses + 20.0f * at->bounds_variance / (step * step);
+    const float rest = left - memory;
     return rest > 0.0f && fabsf(at->kappa) * memory < 0.1f ? floorf(rest) : 0.0f;
 }
 

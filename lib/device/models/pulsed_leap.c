@@ -14,7 +14,7 @@
 enum { CHUNK = MQC_DEVICE_CHUNK };
 
 int mqc_device_leaps(const memqc_device *d) {
-    return mqc_device_takes_bursts(d) && !d->jumps;
+    return mqc_device_takes_bursts(d) && !d->jumps && !d->custom.host;
 }
 
 /* Cells with pulses left, and where each was. */
