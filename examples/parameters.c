@@ -4,8 +4,6 @@
  * cc parameters.c $(pkg-config --cflags --libs memqc) */
 #include <memqc/memqc.h>
 
-#include "output.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,11 +135,19 @@ static void print_noun(const struct noun *noun, int markdown) {
             print_group(noun, text(noun, noun->key_at(i), MEMQC_KEY_GROUP), markdown);
 }
 
+/* The status, or 1 if any of the output was lost, as on a full disk. */
+static int end(int status) {
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "parameters: standard output cannot be written\n");
+    return EXIT_FAILURE;
+}
+
 static int usage(int status) {
     printf("usage: parameters [--markdown] [device|crossbar|mlp]\n\n"
            "Lists every parameter: range, default, and a sentence on what it does.\n"
            "--markdown makes docs/parameters.md.\n");
-    return output_end("parameters", status);
+    return end(status);
 }
 
 int main(int argc, char *argv[]) {
@@ -165,5 +171,5 @@ int main(int argc, char *argv[]) {
         found = 1;
         print_noun(&nouns[i], markdown);
     }
-    return found ? output_end("parameters", EXIT_SUCCESS) : usage(EXIT_FAILURE);
+    return found ? end(EXIT_SUCCESS) : usage(EXIT_FAILURE);
 }

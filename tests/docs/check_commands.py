@@ -39,6 +39,7 @@ PLACEHOLDERS = {"NAME": "transfer", "PRESET": "ideal", "PARAMETER=VALUE": "batch
 # Commands that another test runs, or whose doing is the running of this one.
 ELSEWHERE = {
     "sh tests/run.sh": "tests/run.sh",
+    "sh tests/coverage.sh": "tests/coverage.sh",
     "sh tests/full.sh": "tests/run.sh",
     "sh tests/fuzz.sh": "fuzz_targets",
     "sh tests/portable.sh": "'digest'",
@@ -105,7 +106,8 @@ class Checker:
     def __init__(self, source, build, folder):
         self.source, self.build, self.folder = source, build, folder
         self.examples = build / "examples"
-        paths = [source / path for path in ("tests/run.sh", "meson_options.txt", "docs/meson.build")]
+        paths = [source / path for path in ("tests/run.sh", "tests/full.sh", "meson_options.txt",
+                                            "docs/meson.build")]
         self.meson = "".join(path.read_text(encoding="utf-8")
                              for path in paths + sorted(source.glob("tests/**/meson.build")))
         self.commands, self.problems, self.times = {}, [], []

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { ROWS = 8, COLS = 3, READS = 4000 };
+enum { ROWS = 8, COLS = 3, READS = 2000 };
 
 static const double slow = 5e-6, phi = 0.5;
 

@@ -5,6 +5,8 @@
 #include "core/alloc.h"
 #include "crossbar/array/array.h"
 
+#include <float.h>
+
 static const struct {
     int32_t rule;
     const char *preset;
@@ -77,7 +79,8 @@ START_TEST(what_is_transferred_stays_finite) {
     save(xb, &bytes);
     FAILS(MEMQC_ERROR_FORMAT, "out of its range",
           memqc_crossbar_load_memory(bytes.data, bytes.size, &loaded));
-    xb->update.zero[4] = -3e38f;
+    xb->update.zero[4] = -1e30f; /* the last that is allowed, as a full buffer is */
+    xb->update.gathered[4] = FLT_MAX;
     go_on(xb, 20);
     xb->update.zero[4] = zero;
     save(xb, &bytes);
