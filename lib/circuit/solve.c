@@ -11,6 +11,7 @@
 
 /* Where the vectors of a batch come from and go to: either the floats or the doubles. */
 struct batch {
+    int doubles;
     const float *volts;
     float *amps;
     const double *volts_double;
@@ -19,7 +20,7 @@ struct batch {
 };
 
 static double voltage(const struct batch *b, size_t at) {
-    return b->volts ? (double)b->volts[at] : b->volts_double[at];
+    return b->doubles ? b->volts_double[at] : (double)b->volts[at];
 }
 
 static memqc_status fetch(const struct batch *b, size_t first, size_t count, size_t inputs,
@@ -40,10 +41,10 @@ static void deliver(const struct batch *b, size_t first, size_t count, size_t ou
                     const double *out) {
     for (size_t l = 0; l < count; l++) {
         for (size_t k = 0; k < outputs; k++) {
-            if (b->amps)
-                b->amps[(first + l) * b->ldi + k] = (float)out[k * lanes + l];
-            else
+            if (b->doubles)
                 b->amps_double[(first + l) * b->ldi + k] = out[k * lanes + l];
+            else
+                b->amps[(first + l) * b->ldi + k] = (float)out[k * lanes + l];
         }
     }
 }
@@ -81,7 +82,8 @@ memqc_status mqc_circuit_solve(struct mqc_circuit *circuit, enum mqc_direction d
 memqc_status mqc_circuit_solve_double(struct mqc_circuit *circuit, enum mqc_direction direction,
                                       size_t batch, const double *volts, size_t ldv, double *amps,
                                       size_t ldi) {
-    const struct batch b = {.volts_double = volts, .amps_double = amps, .ldv = ldv, .ldi = ldi};
+    const struct batch b = {
+        .doubles = 1, .volts_double = volts, .amps_double = amps, .ldv = ldv, .ldi = ldi};
     return solve(circuit, direction, batch, &b);
 }
 
