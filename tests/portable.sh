@@ -84,6 +84,7 @@ strip = '$triplet-strip'
 pkgconfig = 'pkg-config'
 exe_wrapper = ['$emulator', '-L', '$there']
 [properties]
+needs_exe_wrapper = true
 sys_root = '$there'
 pkg_config_libdir = '$there/usr/lib/$libraries/pkgconfig'
 [built-in options]

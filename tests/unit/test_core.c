@@ -29,7 +29,8 @@ START_TEST(format_conversions) {
     ck_assert_str_eq(text("%s %d %d %u 100%%", "a", -5, INT_MIN, UINT_MAX),
                      "a -5 -2147483648 4294967295 100%");
     ck_assert_str_eq(text("%zu %lu %llu", SIZE_MAX, 7ul, ULLONG_MAX),
-                     "18446744073709551615 7 18446744073709551615");
+                     SIZE_MAX == UINT32_MAX ? "4294967295 7 18446744073709551615"
+                                            : "18446744073709551615 7 18446744073709551615");
     const char *volatile nothing = NULL;
     ck_assert_str_eq(text("%s|%g", nothing, 1.5), "(null)|1.5");
 }
