@@ -149,7 +149,8 @@ compare() {
         passed=$((passed + 1))
     else
         say "$label: FAILED"
-        grep -E '(error|warning|undefined reference)' "$work/build.txt" | grep -v '^\[' | cut -c 1-200 || true
+        grep -E '(error|warning|undefined reference)' "$work/build.txt" | grep -v '^\[' |
+            cut -c 1-200 | head -n 20 || true
         diff "$folder/digest.txt" "$root/tests/golden/digest.txt" | head -n 20 || true
         cat "$folder/saved.txt" "$folder/errors.txt" 2>/dev/null | head -n 20
         failed=$((failed + 1))

@@ -35,7 +35,8 @@ memqc_status mqc_device_check_levels(const memqc_device *device, const char *fun
 }
 
 memqc_status mqc_device_check_cells(const char *function, uint64_t cell, size_t n) {
-    if ((uint64_t)n > MQC_RNG_CELLS || cell > MQC_RNG_CELLS - n)
+    const uint64_t cells = n; /* size_t may be too narrow for the limit */
+    if (cells > MQC_RNG_CELLS || cell > MQC_RNG_CELLS - cells)
         return mqc_fail(MEMQC_ERROR_ARGUMENT,
                         "%s: cells %llu .. +%zu go beyond the last one, 2^34 - 1", function,
                         (unsigned long long)cell, n);
