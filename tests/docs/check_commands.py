@@ -55,6 +55,8 @@ ELSEWHERE = {
     "sh tests/abi/check_abi.sh": "'abi'",
     "python3 -m venv": "python_",
     "python3 examples/gallery.py": "'plot'",
+    "python3 examples/paper_search.py": "'sweep_study'",
+    "tests/bench/bench_sweep.py": "'sweep_engines'",
     "python3 examples/integration/crosssim_device.py": "'crosssim'",
     "pip install": "'package'",
     "venv/bin/pip install": "'package'",

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import collections
 import concurrent.futures
+import contextlib
 import hashlib
 import json
 import os
 import platform
+import queue
 import time
 from concurrent.futures import CancelledError, Executor, Future
 from typing import Any, Callable, Iterable, Mapping, NamedTuple, Optional, Union
@@ -107,6 +109,7 @@ class Driver:
         self.waiting = collections.deque(tasks)
         self.suspects: collections.deque[Task] = collections.deque()
         self.flying: dict[Future[Outcome], Task] = {}
+        self.ended: queue.SimpleQueue[Future[Outcome]] = queue.SimpleQueue()
         self.deaths: collections.Counter[str] = collections.Counter()
         self.failures: dict[str, str] = {}
         self.breaks = 0
@@ -116,12 +119,24 @@ class Driver:
         """Runs all."""
         while self.waiting or self.suspects or self.flying:
             self.fill()
-            finished = concurrent.futures.wait(
-                self.flying, return_when=concurrent.futures.FIRST_COMPLETED).done
-            broken = [self.settle(future, self.flying.pop(future)) for future in finished]
-            if any(broken):
-                self.recover()
+            if self.flying:
+                self.collect()
             told(self.done)
+
+    def collect(self) -> None:
+        """Waits for a point, and takes all that have come back. A queue of those that are done
+        costs the same however many are in flight."""
+        ended = [self.ended.get()]
+        with contextlib.suppress(queue.Empty):
+            while True:
+                ended.append(self.ended.get_nowait())
+        broken = False
+        for future in ended:
+            task = self.flying.pop(future, None)
+            if task is not None:  # of no pool that broke before
+                broken = self.settle(future, task) or broken
+        if broken:
+            self.recover()
 
     def fill(self) -> None:
         """Sends points off. What may kill its worker goes alone, when all others are done."""
@@ -141,6 +156,7 @@ class Driver:
             self.recover()
             return
         self.flying[future] = task
+        future.add_done_callback(self.ended.put)
 
     def settle(self, future: Future[Outcome], task: Task) -> bool:
         """Saves what a point gave. True where its worker died."""
@@ -183,7 +199,7 @@ class Driver:
                              '. A script that calls run() needs if __name__ == "__main__"'))
         if not self.engine.renew():
             return
-        # Futures that the pool cancelled when it ended would never be told to those who wait.
+        # The pool has told of some futures, has cancelled some, and may have missed others.
         flying, self.flying = self.flying, {}
         for future, task in flying.items():
             if future.done() and not future.cancelled():
