@@ -130,6 +130,26 @@ class Files(InFolder):
         self.assertRegex(result.stdout, "readonly database|unable to open")
         self.assertEqual(len(sweep.read(self.out)), 1)
 
+    def test_file_that_another_study_makes_meanwhile(self):
+        """It is not taken for a foreign one, whenever the other makes it."""
+        path, threads = self.out, []
+
+        def other():
+            _store.Store(path).close()
+
+        class Late(_store.Store):
+            def one(self, sql, *values):
+                value = super().one(sql, *values)
+                if "application_id" in sql and not threads:
+                    threads.append(threading.Thread(target=other))
+                    threads[0].start()
+                    threads[0].join(0.5)
+                return value
+
+        Late(path).close()
+        threads[0].join()
+        self.assertEqual(len(sweep.read(path)), 0)
+
     def test_two_studies_write_to_one_file(self):
         """At the same moment, and to a file that is not there yet."""
         found, errors = {}, []

@@ -101,7 +101,12 @@ class Store:
     def prepare(self) -> None:
         """Refuses a foreign file before anything is written to it; makes the tables of a new one.
         Two studies may do so at the same time."""
-        if not self.known():
+        self.connection.execute("BEGIN")  # all that is read is of one moment
+        try:
+            known = self.known()
+        finally:
+            self.connection.execute("COMMIT")
+        if not known:
             with self.transaction():
                 if not self.known():
                     self.connection.execute(TABLE)
