@@ -64,14 +64,24 @@ def workers(parent=None):
 
 
 class Killer(threading.Thread):
-    """Kills workers of this process at random, so many, while a study runs."""
+    """Kills workers of this process at random, so many, while a study runs: of four times, three
+    after a point was done since, and one at any moment, the start of workers included. The first
+    is killed after the first point: a cluster of Dask waits for its first workers for ever."""
 
-    def __init__(self, times, seed):
+    def __init__(self, times, seed, log):
         super().__init__(daemon=True)
-        self.times, self.random, self.killed, self.over = times, random.Random(seed), 0, False
+        self.times, self.random, self.log = times, random.Random(seed), log
+        self.killed, self.over = 0, False
+
+    def points(self):
+        return os.path.getsize(self.log) if os.path.exists(self.log) else 0
 
     def run(self):
         while self.killed < self.times and not self.over:
+            before = self.points()
+            if self.random.random() < 0.75 or before == 0:
+                while self.points() == before and not self.over:
+                    time.sleep(0.02)
             time.sleep(self.random.uniform(0, 0.7))
             there = workers()
             if there:
@@ -129,8 +139,9 @@ class Engines(unittest.TestCase):
 
     def killed(self, engine):
         out, count = self.out(f"{engine}.sqlite"), 40 * KILLS
-        points = [{"i": i, "sleep": 0.05} for i in range(count)]
-        killer = Killer(KILLS, seed=KILLS)
+        log = self.out(f"{engine}.log")
+        points = [{"i": i, "sleep": 0.05, "log": log} for i in range(count)]
+        killer = Killer(KILLS, KILLS, log)
         killer.start()
         try:
             results = sweep.run(points, function=sweep_work.numbers, out=out, engine=engine,

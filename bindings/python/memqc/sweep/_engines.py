@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 import warnings
 from concurrent.futures import Executor
 from multiprocessing import connection
@@ -19,6 +20,7 @@ from typing import Any, Iterator, Optional
 from .._errors import ArgumentError, StateError
 
 ENGINES = ("processes", "dask", "mpi")
+DESERTED = 10.0  # s without a worker, after which a cluster of this machine is made anew
 PACKAGES = {"distributed": "python3-distributed", "mpi4py.futures": "python3-mpi4py"}
 
 
@@ -51,6 +53,10 @@ class Engine:
     def submit(self, function: Any, *arguments: Any) -> concurrent.futures.Future[Any]:
         """Sends off a call."""
         return self.executor().submit(function, *arguments)
+
+    def works(self) -> bool:
+        """Asked when nothing has come back for a while: False where nothing will."""
+        return True
 
     def renew(self) -> bool:
         """A worker died. True where the executor is broken with all that was in flight, and
@@ -130,35 +136,54 @@ class Dask(Engine):
     """A cluster of Dask: one that is there, or processes on this machine."""
 
     def __init__(self, workers: Optional[int], address: Optional[str]) -> None:
-        distributed = module("distributed")
+        self.distributed = module("distributed")
+        self.wanted, self.address = workers or processors(), address
         self.cluster: Any = None
+        self.deserted = 0.0  # when all workers were gone, if they are
+        self.open()
+
+    def open(self) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what its libraries say to each other
             try:
-                self.open(distributed, workers, address)
+                self.connect()
             except BaseException:
                 self.end_cluster()
                 raise
         self.made = self.client.get_executor()
         self.workers = max(1, sum(self.client.ncores().values()))
 
-    def open(self, distributed: Any, workers: Optional[int], address: Optional[str]) -> None:
-        if address is None:
-            self.cluster = distributed.LocalCluster(
-                n_workers=workers or processors(), threads_per_worker=1, processes=True,
+    def connect(self) -> None:
+        if self.address is None:
+            self.cluster = self.distributed.LocalCluster(
+                n_workers=self.wanted, threads_per_worker=1, processes=True,
                 dashboard_address=None, silence_logs=logging.CRITICAL)
-        if address is not None and os.path.exists(address):
-            self.client = distributed.Client(scheduler_file=address)
+        if self.address is not None and os.path.exists(self.address):
+            self.client = self.distributed.Client(scheduler_file=self.address)
         else:
-            self.client = distributed.Client(address or self.cluster)
+            self.client = self.distributed.Client(self.address or self.cluster)
         self.client.wait_for_workers(1)
 
     def executor(self) -> Executor:
         made: Executor = self.made
         return made
 
+    def works(self) -> bool:
+        """Dask starts a worker that dies again, but for one that dies while it starts. When none
+        is left on this machine, another cluster takes over. Those of others may come back."""
+        if self.address is not None or self.client.ncores():
+            self.deserted = 0.0
+            return True
+        self.deserted = self.deserted or time.monotonic()
+        return time.monotonic() - self.deserted < DESERTED
+
     def renew(self) -> bool:
-        return False  # Dask replaces a worker of this machine itself
+        if not self.deserted:
+            return False
+        self.close(at_once=True)
+        self.deserted = 0.0
+        self.open()
+        return True
 
     def close(self, at_once: bool = False) -> None:
         with warnings.catch_warnings():

@@ -32,6 +32,7 @@ TRAIN = "memqc.sweep:train"
 TIMES = 3  # a point whose worker dies so often is run alone, and so often again
 BREAKS = 25  # so many deaths of workers in a row, without a point done, end the study
 FIRST_BREAKS = 5  # the same before the first point is done: workers may not start at all
+PAUSE = 5.0  # s without a point that comes back, after which the engine is asked whether it works
 
 
 class Task(NamedTuple):
@@ -126,7 +127,12 @@ class Driver:
     def collect(self) -> None:
         """Waits for a point, and takes all that have come back. A queue of those that are done
         costs the same however many are in flight."""
-        ended = [self.ended.get()]
+        try:
+            ended = [self.ended.get(timeout=PAUSE)]
+        except queue.Empty:
+            if not self.engine.works():
+                self.recover()
+            return
         with contextlib.suppress(queue.Empty):
             while True:
                 ended.append(self.ended.get_nowait())
