@@ -20,6 +20,14 @@ extern enum mqc_isa mqc_isa_limit;
 #define MQC_PASTE(a, b) MQC_PASTE_(a, b)
 #define MQC_KERNEL(name) MQC_PASTE(name, MQC_ISA)
 
+/* Functions of which each loop of a kernel has a copy of its own, with its constants in it. Counts of
+ * coverage have one copy. */
+#if defined(__GNUC__) && !defined(MQC_ONE_COPY)
+#define MQC_INLINE static inline __attribute__((always_inline))
+#else
+#define MQC_INLINE static inline
+#endif
+
 /* Declares a layer's tables, and the initializer of the array to choose from. */
 #ifdef MQC_X86
 #define MQC_DECLARE_KERNELS(type, name) \

@@ -55,6 +55,16 @@ static inline float mqc_log(float u) {
     return (f + y) + 0.693359375f * e;
 }
 
+/* (e^r - 1 - r) / r^2 for |r| <= 0.35, half of ln 2: the polynomial of Cephes expf. */
+static inline float mqc_exp_curve(float r) {
+    float y = 1.9875691500e-4f;
+    y = y * r + 1.3981999507e-3f;
+    y = y * r + 8.3334519073e-3f;
+    y = y * r + 4.1665795894e-2f;
+    y = y * r + 1.6666665459e-1f;
+    return y * r + 5.0000001201e-1f;
+}
+
 /* e^x: Cephes expf, clamped to the normal numbers. NaN stays NaN. */
 static inline float mqc_exp(float x) {
     x = x < -87.0f ? -87.0f : x;
@@ -63,13 +73,7 @@ static inline float mqc_exp(float x) {
                                         mqc_round() */
     const float shifted = x * 1.44269504088896341f + magic, k = shifted - magic;
     const float r = (x - k * 0.693359375f) + k * 2.12194440e-4f;
-    float y = 1.9875691500e-4f;
-    y = y * r + 1.3981999507e-3f;
-    y = y * r + 8.3334519073e-3f;
-    y = y * r + 4.1665795894e-2f;
-    y = y * r + 1.6666665459e-1f;
-    y = y * r + 5.0000001201e-1f;
-    y = y * (r * r) + r + 1.0f;
+    const float y = mqc_exp_curve(r) * (r * r) + r + 1.0f;
     return y * mqc_from_bits((mqc_bits(shifted) - mqc_bits(magic) + 127u) << 23);
 }
 

@@ -103,51 +103,41 @@ static void check_energy(const struct sample *leaps, const struct sample *single
 
 /* --- devices --- */
 
-static memqc_device *noisy(int32_t model, double step, int32_t noise, double size) {
-    memqc_device *d = make(model, step);
-    OK(memqc_device_set(d, noise, size));
-    return d;
-}
+/* Some kinds of noise are a few times the step: then bounds clip pulses all the time. Steps are parts
+ * of the window; 0: the model has its own. */
+static const struct {
+    int32_t model;
+    double step;
+    int32_t noise;
+    double size;
+} made[] = {
+    {MEMQC_DEVICE_CONSTANT, 1.0 / 1000, MEMQC_DEVICE_C2C_STEP, 0.3},
+    {MEMQC_DEVICE_CONSTANT, 1.0 / 1000, MEMQC_DEVICE_C2C_STEP, 3},
+    {MEMQC_DEVICE_CONSTANT, 1.0 / 60, MEMQC_DEVICE_C2C_ABSOLUTE, 3e-6},
+    {MEMQC_DEVICE_LINEAR, 1.0 / 1000, MEMQC_DEVICE_C2C_RELATIVE, 0.01},
+    {MEMQC_DEVICE_SOFT_BOUNDS, 1.0 / 60, MEMQC_DEVICE_C2C_STEP, 0.5},
+    {MEMQC_DEVICE_SOFT_BOUNDS, 1.0 / 1000, MEMQC_DEVICE_C2C_RELATIVE, 0.02},
+    {MEMQC_DEVICE_SOFT_BOUNDS, 1.0 / 60, MEMQC_DEVICE_C2C_ABSOLUTE, 0.5e-6},
+    {MEMQC_DEVICE_NEUROSIM, 0, MEMQC_DEVICE_C2C_ABSOLUTE, 0.3e-6},
+    {MEMQC_DEVICE_POWER, 1.0 / 1000, MEMQC_DEVICE_C2C_STEP, 0.5},
+    {MEMQC_DEVICE_POWER, 1.0 / 60, MEMQC_DEVICE_C2C_ABSOLUTE, 1e-6},
+    {MEMQC_DEVICE_EXPONENTIAL, 1.0 / 1000, MEMQC_DEVICE_C2C_STEP, 0.3},
+    {MEMQC_DEVICE_EXPONENTIAL, 1.0 / 60, MEMQC_DEVICE_C2C_RELATIVE, 0.01},
+    {MEMQC_DEVICE_TABLE, 0, MEMQC_DEVICE_C2C_STEP, 0.2},
+};
+static const char *const presets[] = {"rpu", "soft-bounds", "ag-asi", "pcmo", "epiram"};
+enum { STRAIGHT = 3, CURVED = 8, MADE = COUNT(made), DEVICES = MADE + COUNT(presets) };
 
-/* Some kinds of noise are a few times the step: then bounds clip pulses all the time. */
 static memqc_device *device(int index) {
     memqc_device *d;
-    const double small = (hi - lo) / 1000, large = (hi - lo) / 60;
-    static const char *const presets[] = {"rpu", "soft-bounds", "ag-asi", "pcmo", "epiram"};
-    switch (index) {
-    case 0:
-        return noisy(MEMQC_DEVICE_CONSTANT, small, MEMQC_DEVICE_C2C_STEP, 0.3);
-    case 1:
-        return noisy(MEMQC_DEVICE_CONSTANT, small, MEMQC_DEVICE_C2C_STEP, 3);
-    case 2:
-        return noisy(MEMQC_DEVICE_CONSTANT, large, MEMQC_DEVICE_C2C_ABSOLUTE, 3e-6);
-    case 3:
-        return noisy(MEMQC_DEVICE_LINEAR, small, MEMQC_DEVICE_C2C_RELATIVE, 0.01);
-    case 4:
-        return noisy(MEMQC_DEVICE_SOFT_BOUNDS, large, MEMQC_DEVICE_C2C_STEP, 0.5);
-    case 5:
-        return noisy(MEMQC_DEVICE_SOFT_BOUNDS, small, MEMQC_DEVICE_C2C_RELATIVE, 0.02);
-    case 6:
-        return noisy(MEMQC_DEVICE_SOFT_BOUNDS, large, MEMQC_DEVICE_C2C_ABSOLUTE, 0.5e-6);
-    case 7:
-        return noisy(MEMQC_DEVICE_POWER, small, MEMQC_DEVICE_C2C_STEP, 0.5);
-    case 8:
-        return noisy(MEMQC_DEVICE_POWER, large, MEMQC_DEVICE_C2C_ABSOLUTE, 1e-6);
-    case 9:
-        return noisy(MEMQC_DEVICE_EXPONENTIAL, small, MEMQC_DEVICE_C2C_STEP, 0.3);
-    case 10:
-        return noisy(MEMQC_DEVICE_EXPONENTIAL, large, MEMQC_DEVICE_C2C_RELATIVE, 0.01);
-    case 11:
-        return noisy(MEMQC_DEVICE_TABLE, 0, MEMQC_DEVICE_C2C_STEP, 0.2);
-    case 12:
-        return noisy(MEMQC_DEVICE_NEUROSIM, 0, MEMQC_DEVICE_C2C_ABSOLUTE, 0.3e-6);
-    default:
-        OK(memqc_device_create_preset(presets[index - 13], &d));
+    if (index >= MADE) {
+        OK(memqc_device_create_preset(presets[index - MADE], &d));
         return d;
     }
+    d = make(made[index].model, made[index].step * (hi - lo));
+    OK(memqc_device_set(d, made[index].noise, made[index].size));
+    return d;
 }
-
-enum { DEVICES = 18 };
 
 /* --- noise --- */
 
@@ -196,28 +186,28 @@ static void check_leaps(int index) {
     memqc_device_destroy(&d);
 }
 
-START_TEST(constant_leaps) {
-    for (int i = 0; i < 3; i++)
+static void check_devices(int first, int end) {
+    for (int i = first; i < end; i++)
         check_leaps(i);
+}
+
+START_TEST(constant_leaps) {
+    check_devices(0, STRAIGHT);
 }
 END_TEST
 
 START_TEST(straight_leaps) {
-    for (int i = 3; i < 7; i++)
-        check_leaps(i);
-    check_leaps(12);
+    check_devices(STRAIGHT, CURVED);
 }
 END_TEST
 
 START_TEST(curved_leaps) {
-    for (int i = 7; i < 12; i++)
-        check_leaps(i);
+    check_devices(CURVED, MADE);
 }
 END_TEST
 
 START_TEST(preset_leaps) {
-    for (int i = 13; i < DEVICES; i++)
-        check_leaps(i);
+    check_devices(MADE, DEVICES);
 }
 END_TEST
 

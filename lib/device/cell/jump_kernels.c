@@ -4,12 +4,6 @@
  * each instruction set; see core/isa.h. */
 #include "device/cell/jump_kernels.h"
 
-#if defined(__GNUC__) && !defined(MQC_ONE_COPY)
-#define INLINE static inline __attribute__((always_inline))
-#else
-#define INLINE static inline
-#endif
-
 /* How a node is found: by arithmetic on an even grid; by so many compares in a bucket that holds at
  * most one node, or three; by bisection in any bucket, which is not vectorized. */
 enum { EVEN, ONE_COMPARE, TWO_COMPARES, BISECTION };
@@ -17,8 +11,8 @@ enum { EVEN, ONE_COMPARE, TWO_COMPARES, BISECTION };
 /* Are there tables beside the first, and are they of its size? */
 enum { NONE, ALIKE, UNLIKE };
 
-INLINE struct mqc_jump_table choose(int up, const struct mqc_jump_table *a,
-                                    const struct mqc_jump_table *b) {
+MQC_INLINE struct mqc_jump_table choose(int up, const struct mqc_jump_table *a,
+                                        const struct mqc_jump_table *b) {
     struct mqc_jump_table t;
     t.n_g = up ? a->n_g : b->n_g;
     t.n_q = up ? a->n_q : b->n_q;
@@ -34,8 +28,8 @@ INLINE struct mqc_jump_table choose(int up, const struct mqc_jump_table *a,
 
 /* Direction k of many tables, of which `first` is one, as are its buckets. Only tables of other sizes
  * are read from memory. */
-INLINE struct mqc_jump_table one_of_many(const struct mqc_jumps *jumps, int many,
-                                         const struct mqc_jump_table *first, int32_t k) {
+MQC_INLINE struct mqc_jump_table one_of_many(const struct mqc_jumps *jumps, int many,
+                                             const struct mqc_jump_table *first, int32_t k) {
     struct mqc_jump_table t = *first;
     t.g_at = k * t.n_g * (t.n_q + 1);
     if (many == UNLIKE) {
@@ -51,16 +45,16 @@ INLINE struct mqc_jump_table one_of_many(const struct mqc_jumps *jumps, int many
 }
 
 /* A node so far ahead, if that is not above g. */
-INLINE int32_t ahead(const float *block, const struct mqc_jump_table *t, int32_t node, int32_t by,
-                     float g) {
+MQC_INLINE int32_t ahead(const float *block, const struct mqc_jump_table *t, int32_t node,
+                         int32_t by, float g) {
     const int32_t most = t->n_g > 1 ? t->n_g - 2 : 0;
     const int32_t far = node + by, next = far < most ? far : most;
     return node + ((next - node) & -(int32_t)(block[t->g_at + next] <= g));
 }
 
 /* The same by bisection, from the node of the bucket to that of the next bucket and one. */
-INLINE int32_t bisect(const float *block, const float *bucket, const struct mqc_jump_table *t,
-                      int32_t at, float g) {
+MQC_INLINE int32_t bisect(const float *block, const float *bucket, const struct mqc_jump_table *t,
+                          int32_t at, float g) {
     int32_t low = (int32_t)bucket[2 * (t->bucket_at + at)];
     int32_t high =
         at + 1 < t->buckets ? (int32_t)bucket[2 * (t->bucket_at + at + 1)] + 1 : t->n_g - 1;
@@ -76,8 +70,8 @@ INLINE int32_t bisect(const float *block, const float *bucket, const struct mqc_
 
 /* The node below g; *part: how far g is on the way to the next one. The bucket of g knows a node
  * below, and what the one after that needs. */
-INLINE int32_t node_below(const float *block, const float *bucket, const struct mqc_jump_table *t,
-                          int search, float g, float *part) {
+MQC_INLINE int32_t node_below(const float *block, const float *bucket,
+                              const struct mqc_jump_table *t, int search, float g, float *part) {
     const int32_t here = mqc_jump_bucket(t, g), record = 2 * (t->bucket_at + here);
     int32_t node = (int32_t)bucket[record];
     if (search == ONE_COMPARE)
@@ -95,7 +89,7 @@ INLINE int32_t node_below(const float *block, const float *bucket, const struct 
 }
 
 /* The same for evenly spaced nodes. */
-INLINE int32_t even_node_below(const struct mqc_jump_table *t, float g, float *part) {
+MQC_INLINE int32_t even_node_below(const struct mqc_jump_table *t, float g, float *part) {
     const float last = (float)(t->n_g - 1);
     const int32_t most = t->n_g > 1 ? t->n_g - 2 : 0;
     float at = (g - t->first) * t->per_way;
@@ -106,8 +100,8 @@ INLINE int32_t even_node_below(const struct mqc_jump_table *t, float g, float *p
     return node;
 }
 
-INLINE float jump_at(const float *block, const float *bucket, const struct mqc_jump_table *t,
-                     int search, float g, float u) {
+MQC_INLINE float jump_at(const float *block, const float *bucket, const struct mqc_jump_table *t,
+                         int search, float g, float u) {
     float part;
     const int32_t node = search == EVEN ? even_node_below(t, g, &part)
                                         : node_below(block, bucket, t, search, g, &part);
@@ -121,10 +115,10 @@ INLINE float jump_at(const float *block, const float *bucket, const struct mqc_j
 }
 
 /* direction, own, search and many are constants where this is inlined. */
-INLINE void loop(const struct mqc_jumps *jumps, const struct mqc_pulse *p,
-                 const struct mqc_cell_arrays *cells, size_t n, int direction, int own, int search,
-                 int many, const float *restrict directions, const float *restrict u,
-                 float *restrict g) {
+MQC_INLINE void loop(const struct mqc_jumps *jumps, const struct mqc_pulse *p,
+                     const struct mqc_cell_arrays *cells, size_t n, int direction, int own,
+                     int search, int many, const float *restrict directions,
+                     const float *restrict u, float *restrict g) {
     const struct mqc_jump_table up_table = jumps->table[0], down_table = jumps->table[1];
     const struct mqc_cell_arrays c = own ? *cells : (struct mqc_cell_arrays){0};
     const float *restrict bucket = jumps->bucket;

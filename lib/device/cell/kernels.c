@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-INLINE float stair(const struct mqc_staircase *stairs, float state, float z) {
+MQC_INLINE float stair(const struct mqc_staircase *stairs, float state, float z) {
     const float y = stairs->last - state;
     const float mean = stairs->mean[0] + y * (stairs->mean[1] + y * stairs->mean[2]);
     const float curve = stairs->sd[1] + y * (stairs->sd[2] + y * stairs->sd[3]),
@@ -59,7 +59,8 @@ static uint64_t staircase_cells(const struct mqc_staircase *stairs, float lo, fl
 }
 
 /* What a level draws at z; its quantiles by inverse transform, uniform between neighbours. */
-INLINE float level_draw(const struct mqc_level_table *t, int quantiles, int32_t level, float z) {
+MQC_INLINE float level_draw(const struct mqc_level_table *t, int quantiles, int32_t level,
+                            float z) {
     if (!quantiles)
         return t->mean[level] + t->sd[level] * z;
     const float x = z * (float)(t->quantiles - 1);
@@ -69,10 +70,10 @@ INLINE float level_draw(const struct mqc_level_table *t, int quantiles, int32_t 
 }
 
 /* quantiles and own are constants where this is inlined. */
-INLINE uint64_t draw_levels(const struct mqc_level_table *table, int quantiles, float lo, float hi,
-                            const struct mqc_cell_arrays *cells, int own, size_t n,
-                            const float *restrict states, const float *restrict z,
-                            float *restrict g) {
+MQC_INLINE uint64_t draw_levels(const struct mqc_level_table *table, int quantiles, float lo,
+                                float hi, const struct mqc_cell_arrays *cells, int own, size_t n,
+                                const float *restrict states, const float *restrict z,
+                                float *restrict g) {
     const struct mqc_level_table t = *table;
     const struct mqc_cell_arrays c = own ? *cells : (struct mqc_cell_arrays){0};
     const float *restrict own_lo = c.lo, *restrict own_hi = c.hi, *restrict noise = c.noise;
@@ -115,9 +116,9 @@ static int states_of(size_t n, const int32_t *restrict levels, int32_t last,
 /* kind, direction, own, noisy and burst are constants where this is inlined: each combination is a loop
  * of its own. A burst is |directions[i]| pulses at once, each with the step at the middle of the burst:
  * exact to second order in the step. */
-INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n,
-                 enum mqc_pulse_kind kind, int direction, int own, int noisy, int burst,
-                 const float *restrict directions, const float *restrict z, float *restrict g) {
+MQC_INLINE void loop(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *cells, size_t n,
+                     enum mqc_pulse_kind kind, int direction, int own, int noisy, int burst,
+                     const float *restrict directions, const float *restrict z, float *restrict g) {
     const struct mqc_pulse p = *pulse;
     const struct mqc_cell_arrays c = own ? *cells : (struct mqc_cell_arrays){0};
     const float *restrict los = c.lo, *restrict his = c.hi, *restrict ups = c.up,

@@ -32,7 +32,7 @@ static const float far = 3.0f;
 static const float most_kappa = 0.25f;
 
 /* ln(1 - k), |k| <= most_kappa, to 3e-7 of it. */
-INLINE float log_of_rest(float k) {
+MQC_INLINE float log_of_rest(float k) {
     float y = 1.0f / 8.0f;
     y = y * k + 1.0f / 7.0f;
     y = y * k + 1.0f / 6.0f;
@@ -43,21 +43,15 @@ INLINE float log_of_rest(float k) {
     return -k * (y * k + 1.0f);
 }
 
-/* e^u - 1 without the cancellation of small u; the polynomial of mqc_exp(). */
-INLINE float exp_less_1(float u) {
-    float y = 1.9875691500e-4f;
-    y = y * u + 1.3981999507e-3f;
-    y = y * u + 8.3334519073e-3f;
-    y = y * u + 4.1665795894e-2f;
-    y = y * u + 1.6666665459e-1f;
-    y = y * u + 5.0000001201e-1f;
-    const float near = y * (u * u) + u, wide = mqc_exp(u) - 1.0f;
+/* e^u - 1 without the cancellation of small u. */
+MQC_INLINE float exp_less_1(float u) {
+    const float near = mqc_exp_curve(u) * (u * u) + u, wide = mqc_exp(u) - 1.0f;
     return fabsf(u) < 0.34f ? near : wide;
 }
 
 /* The sum over k < m of (1 - r^k) / kappa: how far the pulses of a leap begin from where it does, in
  * steps. */
-INLINE float sum_of_ways(float m, float kappa, float ways) {
+MQC_INLINE float sum_of_ways(float m, float kappa, float ways) {
     const float v = kappa * m, next = (m - 3.0f) * (1.0f / 4.0f), pairs = 0.5f * m * (m - 1.0f);
     const float series =
         1.0f - kappa * ((m - 2.0f) * (1.0f / 3.0f)) *
@@ -80,17 +74,17 @@ struct from {
         tried; /* as it is over so many pulses, in which the law may be taken for straight */
 };
 
-INLINE float noise_at(const struct mqc_pulse *p, float own_noise, float x, float f) {
+MQC_INLINE float noise_at(const struct mqc_pulse *p, float own_noise, float x, float f) {
     return own_noise * own_noise * (p->absolute + p->relative * (x * x) + p->step * (f * f));
 }
 
-INLINE float lesser(float a, float b) {
+MQC_INLINE float lesser(float a, float b) {
     return a < b ? a : b;
 }
 
 /* After how many pulses the bound ahead is `far` standard deviations away: m f + far sd sqrt(m) =
  * ahead. */
-INLINE float till_ahead(const struct from *at) {
+MQC_INLINE float till_ahead(const struct from *at) {
     const float sd = sqrtf(at->most_variance), tiny = 1e-30f;
     const float root =
         2.0f * at->ahead /
@@ -100,7 +94,7 @@ INLINE float till_ahead(const struct from *at) {
 
 /* How many pulses the bound behind is out of reach for: all, where the cell leaves it faster than it
  * spreads, and comes back with a probability of exp(-6). */
-INLINE float till_behind(const struct from *at, float left) {
+MQC_INLINE float till_behind(const struct from *at, float left) {
     const float root = at->behind / (far * sqrtf(at->most_variance) + 1e-30f);
     const int leaves = 2.0f * at->f * (at->behind + at->f) >= 6.0f * at->variance;
     return leaves ? left : root * root;
@@ -110,7 +104,7 @@ INLINE float till_behind(const struct from *at, float left) {
  * sd^2)) each, f and sd as they are at the bound. Returns how many of them need not be sent: all but
  * the last ones, which leave exp(-10). None where f changes on the way that noise takes the cell back
  * from the bound. */
-INLINE float forgotten(const struct from *at, float left) {
+MQC_INLINE float forgotten(const struct from *at, float left) {
     const float step = lesser(at->f, at->bound_f) + 1e-18f, pulses = 2.0f + at->ahead / step,
                 memory = pulses + 20.0f * at->bounds_variance / (step * step);
     const float rest = left - memory;
@@ -120,7 +114,7 @@ INLINE float forgotten(const struct from *at, float left) {
 /* How far from that bound it is in the mean meanwhile: the mean of the largest of all sums of normal
  * numbers of negative mean, Siegmund, Sequential Analysis (1985), 10.4, in the terms that Chang and
  * Peres give (Ann. Probab. 25 (1997) 787). */
-INLINE float lag(const struct from *at) {
+MQC_INLINE float lag(const struct from *at) {
     const float sd = sqrtf(at->bounds_variance), drift = at->bound_f / (sd + 1e-18f);
     const float mean = 0.5f / (drift + 1e-6f) - 0.582597f + 0.25f * drift;
     return drift < 2.0f ? sd * mean : 0.0f;
@@ -132,8 +126,8 @@ struct leap {
     float path; /* the sum over its pulses of the ways before and after each */
 };
 
-INLINE struct leap leap_of(const struct mqc_pulse *p, int noisy, int up, float own_noise, float x,
-                           const struct from *at, float m) {
+MQC_INLINE struct leap leap_of(const struct mqc_pulse *p, int noisy, int up, float own_noise,
+                               float x, const struct from *at, float m) {
     const float kappa = at->kappa, u = m * log_of_rest(kappa), less = exp_less_1(u);
     /* A single pulse may be so coarse that kappa has no logarithm. */
     const int plain = m == 1.0f || fabsf(kappa) < 1e-20f;
@@ -159,8 +153,8 @@ INLINE struct leap leap_of(const struct mqc_pulse *p, int noisy, int up, float o
 
 /* f falls by kappa over a siemens: known where it is straight, else from here to the middle of the
  * pulses that are tried. */
-INLINE float kappa_of(enum mqc_pulse_kind kind, const struct mqc_pulse_law *law,
-                      const struct cell *c, const struct from *at, float inverse) {
+MQC_INLINE float kappa_of(enum mqc_pulse_kind kind, const struct mqc_pulse_law *law,
+                          const struct cell *c, const struct from *at, float inverse) {
     if (kind == MQC_PULSE_AFFINE)
         return c->step * c->shape * inverse;
     if (kind == MQC_PULSE_GRID)
@@ -170,8 +164,8 @@ INLINE float kappa_of(enum mqc_pulse_kind kind, const struct mqc_pulse_law *law,
     return half > 0.0f ? (at->f - there) / half : 0.0f;
 }
 
-INLINE struct from from_cell(const struct mqc_pulse *p, enum mqc_pulse_kind kind, int noisy,
-                             const struct mqc_pulse_law *law, const struct cell *c) {
+MQC_INLINE struct from from_cell(const struct mqc_pulse *p, enum mqc_pulse_kind kind, int noisy,
+                                 const struct mqc_pulse_law *law, const struct cell *c) {
     const int straight = kind == MQC_PULSE_AFFINE || kind == MQC_PULSE_GRID;
     const float to_lo = c->x - c->lo, to_hi = c->hi - c->x, inverse = 1.0f / (c->hi - c->lo);
     struct from at = {c->up ? to_lo : to_hi, c->up ? to_hi : to_lo, 0, 0, 0, 0, 0, 0, 0, c->left};
@@ -192,8 +186,8 @@ INLINE struct from from_cell(const struct mqc_pulse *p, enum mqc_pulse_kind kind
 }
 
 /* How many pulses a leap has. */
-INLINE float pulses_of(const struct mqc_pulse *p, enum mqc_pulse_kind kind, const struct cell *c,
-                       const struct from *at, float until) {
+MQC_INLINE float pulses_of(const struct mqc_pulse *p, enum mqc_pulse_kind kind,
+                           const struct cell *c, const struct from *at, float until) {
     const int straight = kind == MQC_PULSE_AFFINE || kind == MQC_PULSE_GRID;
     const float size = fabsf(at->kappa), steep = size > most_kappa ? 1.0f : at->tried;
     const float bent =
@@ -205,8 +199,8 @@ INLINE float pulses_of(const struct mqc_pulse *p, enum mqc_pulse_kind kind, cons
 }
 
 /* Where a leap ends without noise. */
-INLINE float mean_after(const struct mqc_pulse *p, enum mqc_pulse_kind kind, const struct cell *c,
-                        const struct from *at, float m, float way) {
+MQC_INLINE float mean_after(const struct mqc_pulse *p, enum mqc_pulse_kind kind,
+                            const struct cell *c, const struct from *at, float m, float way) {
     if (kind == MQC_PULSE_GRID) {
         const float gone = mqc_round(at->behind / at->f * p->grid) / p->grid;
         way = (gone + m) * at->f;
@@ -220,9 +214,9 @@ INLINE float mean_after(const struct mqc_pulse *p, enum mqc_pulse_kind kind, con
 enum { BLOCK = 128 };
 
 /* kind, own and noisy are constants where this is inlined. */
-INLINE void block(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *own_cells, size_t n,
-                  enum mqc_pulse_kind kind, int own, int noisy, const float *restrict z,
-                  const struct mqc_leap_cells *cells) {
+MQC_INLINE void block(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *own_cells,
+                      size_t n, enum mqc_pulse_kind kind, int own, int noisy,
+                      const float *restrict z, const struct mqc_leap_cells *cells) {
     const struct mqc_pulse p = *pulse;
     const struct mqc_cell_arrays of = own ? *own_cells : (struct mqc_cell_arrays){0};
     const float *restrict los = of.lo, *restrict his = of.hi, *restrict ups = of.up,
@@ -271,9 +265,9 @@ INLINE void block(const struct mqc_pulse *pulse, const struct mqc_cell_arrays *o
         cells->path[i] += paths[i];
 }
 
-INLINE void loop(const struct mqc_pulse *p, const struct mqc_cell_arrays *own_cells, size_t n,
-                 enum mqc_pulse_kind kind, int own, int noisy, const float *z,
-                 const struct mqc_leap_cells *cells) {
+MQC_INLINE void loop(const struct mqc_pulse *p, const struct mqc_cell_arrays *own_cells, size_t n,
+                     enum mqc_pulse_kind kind, int own, int noisy, const float *z,
+                     const struct mqc_leap_cells *cells) {
     for (size_t i = 0; i < n; i += BLOCK) {
         const struct mqc_cell_arrays *const c = own_cells;
         const struct mqc_cell_arrays from =

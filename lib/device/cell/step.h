@@ -7,18 +7,12 @@
 #include "core/math.h"
 #include "device/cell/kernels.h"
 
-#if defined(__GNUC__) && !defined(MQC_ONE_COPY)
-#define INLINE static inline __attribute__((always_inline))
-#else
-#define INLINE static inline
-#endif
-
-INLINE float either(int first, float a, float b) {
+MQC_INLINE float either(int first, float a, float b) {
     return first ? a : b;
 }
 
 /* The step between the nodes around g, by bisection. */
-INLINE float table_step(const struct mqc_table *t, float g) {
+MQC_INLINE float table_step(const struct mqc_table *t, float g) {
     int32_t low = 0, high = t->n - 1; /* g[low] <= g < g[high], but at the ends */
     if (g <= t->g[0])
         return t->step[0];
@@ -35,8 +29,8 @@ INLINE float table_step(const struct mqc_table *t, float g) {
     return t->step[low] + part * (t->step[high] - t->step[low]);
 }
 
-INLINE float step_of(enum mqc_pulse_kind kind, const struct mqc_pulse_law *law, float step,
-                     float shape, float y, float g) {
+MQC_INLINE float step_of(enum mqc_pulse_kind kind, const struct mqc_pulse_law *law, float step,
+                         float shape, float y, float g) {
     if (kind == MQC_PULSE_TABLE)
         return step * table_step(law->table, g);
     if (kind == MQC_PULSE_POWER) {
@@ -52,8 +46,8 @@ INLINE float step_of(enum mqc_pulse_kind kind, const struct mqc_pulse_law *law, 
     return step * (f > 0.0f ? f : 0.0f);
 }
 
-INLINE struct mqc_pulse_law choose(int up, const struct mqc_pulse_law *a,
-                                   const struct mqc_pulse_law *b) {
+MQC_INLINE struct mqc_pulse_law choose(int up, const struct mqc_pulse_law *a,
+                                       const struct mqc_pulse_law *b) {
     struct mqc_pulse_law w;
     w.step = up ? a->step : b->step;
     w.shape = up ? a->shape : b->shape;

@@ -56,10 +56,12 @@ static void begin(const struct mqc_cell_set *set, const int32_t *counts, struct 
 static void part(const struct mqc_cell_set *set, struct going *going, float *path) {
     size_t m = 0, kept[CHUNK];
     for (size_t i = 0; i < going->n; i++) {
+        if (going->left[i] != 0) {
+            kept[m++] = i;
+            continue;
+        }
         set->state[going->place[i]] = going->state[i];
         path[going->place[i]] = going->path[i];
-        kept[m] = i;
-        m += going->left[i] != 0;
     }
     for (size_t i = 0; i < m; i++) {
         const size_t at = kept[i];
