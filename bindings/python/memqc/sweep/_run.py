@@ -304,7 +304,7 @@ def survey(points: Union[Plan, Iterable[Settings]], *, out: Optional[Path] = Non
 
 def drive(store: Store, engine: Engine, function: Function, study: str, missing: list[Task],
           total: int, progress: Shown) -> dict[str, str]:
-    """Runs what is missing. Returns what failed, by identity."""
+    """Runs what is missing. Returns what failed, by settings, and why."""
     driver = Driver(store, engine, function, study, missing)
     saved, whole = total - len(missing), False
     try:
@@ -320,6 +320,6 @@ def drive(store: Store, engine: Engine, function: Function, study: str, missing:
     finally:
         engine.close(at_once=not whole)
     settings = {task.identity: task.settings for task in missing}
-    return {f"{json.dumps(dict(settings[one]))}": text for one, text in driver.failures.items()}
+    return {json.dumps(dict(settings[one])): text for one, text in driver.failures.items()}
 
 

@@ -146,14 +146,17 @@ class Store:
                               "the version that made it")
         return True
 
+    def insert(self, saved: Saved) -> bool:
+        """Writes a point, within a transaction; False where it was written before."""
+        values = (*saved[:4], compact(saved.settings), compact(saved.record), *saved[6:])
+        marks = ", ".join("?" * len(COLUMNS))
+        cursor = self.connection.execute(f"INSERT OR IGNORE INTO points VALUES ({marks})", values)
+        return cursor.rowcount > 0
+
     def save(self, saved: Saved) -> bool:
         """Writes a point; False where another study has written it before."""
-        values = (*saved[:4], compact(saved.settings), compact(saved.record), *saved[6:])
         with self.transaction():
-            marks = ", ".join("?" * len(COLUMNS))
-            cursor = self.connection.execute(
-                f"INSERT OR IGNORE INTO points VALUES ({marks})", values)
-        return cursor.rowcount > 0
+            return self.insert(saved)
 
     def get(self, identity: str) -> Optional[Saved]:
         """The point of an identity, where it is saved."""
@@ -176,12 +179,7 @@ class Store:
             other = Store(path, new=False)
             try:
                 with self.transaction():
-                    for saved in other.every():
-                        values = (*saved[:4], compact(saved.settings), compact(saved.record),
-                                  *saved[6:])
-                        count += self.connection.execute(
-                            "INSERT OR IGNORE INTO points VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                            values).rowcount
+                    count += sum(self.insert(saved) for saved in other.every())
             finally:
                 other.close()
         return count
