@@ -35,8 +35,9 @@ struct mqc_lookup {
     /* Conductance of each level from 1 on, and from there to its nearer neighbour, S. */
     double *target, *spacing;
     struct mqc_courses courses;
-    /* Energy of the RESET pulses from level 1 to each level, and of the SET from each level. */
-    double *reset_energy, *set_energy;
+    /* Energy of the RESET pulses from level 1 to each level; and, to be added to it, what a cell saves
+     * that is at a level already, and then for each level its SET. */
+    double *reset_energy, *leave_energy;
     /* Where pulses are coarse: conductances after a pulse up and down from each of MQC_COARSE_NODES
      * conductances, evenly spaced over the window; else NULL. */
     float *after[2];
