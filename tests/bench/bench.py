@@ -43,7 +43,8 @@ class Context:
         self.data = bench_work.find_data(options.data)
         self.reference = bench_work.find_reference(options.reference)
         self.peer = os.environ.get("MEMQC_PEER")
-        self.program = bench_work.Program(executable(self.build, "bench"), self.data)
+        self.path = executable(self.build, "bench")
+        self.program = bench_work.Program(self.path, self.data)
         self.made = {}
 
     @staticmethod
@@ -58,9 +59,22 @@ class Context:
             self.made[name] = MAKERS[name](self)
         return self.made[name]()
 
+    def absent(self, row):
+        """What the library lacks for a row."""
+        try:
+            self.program.run(row.base)
+        except bench_work.Absent as absent:
+            return ABSENT, str(absent)
+        return None
+
     def close_inputs(self):
-        self.program.ask("close")
+        """Of the group before. A program that has ended is started again."""
         self.made.clear()
+        try:
+            self.program.ask("close")
+        except bench_work.Broken:
+            self.program.close()
+            self.program = bench_work.Program(self.path, self.data)
 
 
 def executable(build, name):
@@ -93,37 +107,32 @@ def measure_rows(rows, context, rounds):
     return {row.name: result_of(row, taken) for row in rows}
 
 
-def try_out(name, context, kept):
-    """Why a workload cannot run; its first run, else."""
-    if name and name not in kept:
-        try:
-            context.run(name)
-            kept[name] = None
-        except bench_work.Absent as absent:
-            kept[name] = ABSENT, str(absent)
-        except Exception as error:  # whatever a library that is held against ours may raise
-            kept[name] = FAILED, f"{type(error).__name__}: {error}"
-    return kept.get(name)
+def measure_able(rows, context, rounds):
+    """All rows in turns; where that fails, each alone, so that the others have their values."""
+    try:
+        return measure_rows(rows, context, rounds or max(row.rounds for row in rows))
+    except Exception as error:  # whatever a library that is held against ours may raise
+        if len(rows) > 1:
+            return {name: result for row in rows
+                    for name, result in measure_able([row], context, rounds).items()}
+        why = f"{type(error).__name__}: {error}"
+        return {rows[0].name: Result(rows[0].name, [], kind=FAILED, why=why)}
+    finally:
+        context.close_inputs()
 
 
 def measure_group(rows, context, rounds):
-    results, able, kept = {}, [], {}
+    results, able = {}, []
     for row in rows:
         gone = [text for text in (bench_work.missing(need, context) for need in row.needs) if text]
         why = (SKIPPED, "; ".join(gone)) if gone else None
-        if not why and row.wall and not row.ours.startswith(("sweep", "waiting")):
-            why = try_out(row.base, context, kept) or try_out(row.ours, context, kept)
+        if not why and row.key:
+            why = context.absent(row)
         if why:
             results[row.name] = Result(row.name, [], kind=why[0], why=why[1])
         else:
             able.append(row)
-    if able:
-        try:
-            results.update(measure_rows(able, context, rounds or max(row.rounds for row in able)))
-        except Exception as error:
-            why = f"{type(error).__name__}: {error}"
-            results.update({row.name: Result(row.name, [], kind=FAILED, why=why) for row in able})
-    return results
+    return {**results, **(measure_able(able, context, rounds) if able else {})}
 
 
 def measure(rows, options):
@@ -137,10 +146,6 @@ def measure(rows, options):
         for row in group:
             print(bench_verdict.machine_line(row, found[row.name]), flush=True)
         results.update(found)
-        if context.program.process.poll() is None:
-            context.close_inputs()
-        else:
-            context.program = bench_work.Program(executable(context.build, "bench"), context.data)
     context.program.close()
     return results
 
@@ -157,8 +162,8 @@ def machine():
             "load": round(os.getloadavg()[0], 1), "date": time.strftime("%Y-%m-%d")}
 
 
-def save(path, results, note):
-    data = {"machine": {**machine(), "note": note},
+def save(path, results, known, note):
+    data = {"machine": {**known, "note": note or known.get("note", "")},
             "rows": {name: {key: value for key, value in vars(result).items()
                             if key != "name" and (value == value)}
                      for name, result in results.items()}}
@@ -227,7 +232,7 @@ def main():
     else:
         results = measure(rows, options)
     if options.json:
-        save(options.json, results, options.note)
+        save(options.json, results, known, options.note)
     if options.page:
         text = options.page.read_text(encoding="utf-8")
         options.page.write_text(on_page(text, rows, results, known), encoding="utf-8")

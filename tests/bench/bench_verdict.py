@@ -26,6 +26,7 @@ class Row:
     group: str = ""  # rows of a group are measured in turns with each other
     wall: bool = False  # threads and processes: seconds of the clock
     needs: tuple = ()  # what may not be there
+    key: bool = False  # a parameter of the library may not be there
     first: bool = True  # the first pair touches memory and is dropped
 
 
@@ -106,6 +107,16 @@ def number(value):
     return f"{value:.3g}"
 
 
+def duration(seconds):
+    """Such as 1.23 ms."""
+    if math.isnan(seconds):
+        return "-"
+    for unit, size in (("s", 1), ("ms", 1e-3), ("us", 1e-6)):
+        if seconds >= size:
+            return f"{number(seconds / size)} {unit}"
+    return f"{number(seconds / 1e-9)} ns"
+
+
 def machine_line(row, result):
     """For programs: ratio NAME VALUE lower|higher-is-better BAR LIMIT."""
     way = "higher-is-better" if row.higher else "lower-is-better"
@@ -133,8 +144,8 @@ def table(rows, results):
 
 def markdown(rows, results):
     """The table of docs/performance.md."""
-    lines = ["| row | what | value ± spread | bar | limit | of the limit | verdict | held against |",
-             "|---|---|---|---|---|---|---|---|"]
+    lines = ["| row | what | value ± spread | bar | limit | of the limit | verdict | held against | "
+             "ours takes |", "|---|---|---|---|---|---|---|---|---|"]
     for row in rows:
         if row.name not in results:
             continue
@@ -142,7 +153,8 @@ def markdown(rows, results):
         name, value, spread, bar, limit, said, against = cells(row, result)
         measured = f"{value} ± {spread}" if result.values else "-"
         lines.append(f"| `{name}` | {row.what} | {measured} | {bar} | {limit} | "
-                     f"{distance(row, result)} | {said} | {against} |")
+                     f"{distance(row, result)} | {said} | {against} | "
+                     f"{'-' if row.unit == 'bytes' else duration(result.ours)} |")
     return "\n".join(lines)
 
 

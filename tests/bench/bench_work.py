@@ -81,7 +81,10 @@ class Program:
         return [float(text) for text in self.ask("answers").split()[1:]]
 
     def close(self):
-        self.process.stdin.close()
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass  # it has ended
         self.process.wait()
         self.process.stdout.close()
 

@@ -83,6 +83,9 @@ class Verdicts(unittest.TestCase):
         for value, text in ((1.234, "1.23"), (0.5, "0.500"), (123.4, "123"), (9.96, "9.96"),
                             (0, "0.00"), (None, "-"), (math.nan, "-"), (1e-7, "1e-07")):
             self.assertEqual(bench_verdict.number(value), text)
+        for seconds, text in ((2.5, "2.50 s"), (0.012, "12.0 ms"), (3e-6, "3.00 us"),
+                              (1.5e-9, "1.50 ns"), (2e-13, "0.0002 ns"), (math.nan, "-")):
+            self.assertEqual(bench_verdict.duration(seconds), text)
         self.assertEqual(bench_verdict.machine_line(LOWER, Result("low", [1.5])),
                          "ratio low 1.50 lower-is-better 2.00 1.00")
         self.assertEqual(bench_verdict.distance(LOWER, Result("low", [1.5])), "1.50 x")
@@ -117,6 +120,40 @@ class Rows(unittest.TestCase):
     def test_peer(self):
         context = type("Context", (), {"peer": f"'{sys.executable}' -c \"print('samples=4 seconds=2')\""})
         self.assertEqual(bench_work.MAKERS["peer_samples"](context)(), (0.5, 0.5))
+
+
+class Failures(unittest.TestCase):
+    """A workload that fails takes no other row with it."""
+
+    def context(self):
+        options = type("Options", (), {"build": BUILD, "data": None, "reference": None})
+        return bench.Context(options)
+
+    def test_of_one_row(self):
+        context = self.context()
+        bench.MAKERS["broken"] = lambda _: 1 / 0
+        rows = [Row("good", "", "update", "saxpy"), Row("bad", "", "update", "broken")]
+        results = bench.measure_group(rows, context, 2)
+        context.program.close()
+        del bench.MAKERS["broken"]
+        self.assertEqual(len(results["good"].values), 2)
+        self.assertEqual((results["bad"].kind, results["bad"].why),
+                         ("failed", "ZeroDivisionError: division by zero"))
+
+    def test_of_the_program(self):
+        context = self.context()
+        context.program.process.kill()
+        row = Row("good", "", "update", "saxpy")
+        self.assertEqual(bench.measure_group([row], context, 1)["good"].kind, "failed")
+        self.assertEqual(len(bench.measure_group([row], context, 1)["good"].values), 1)
+        context.program.close()
+
+    def test_of_what_is_not_there_yet(self):
+        context = self.context()
+        row = Row("later", "", "nothing_2", "nothing_1", key=True)
+        result = bench.measure_group([row], context, 1)["later"]
+        self.assertEqual((result.kind, result.values), ("not there yet", []))
+        context.program.close()
 
 
 class Suite(unittest.TestCase):
