@@ -123,6 +123,8 @@ struct mqc_device_ops {
     /* Step and shape of a cell whose window is `range` and whose shape is stretched by `factor`;
      * NULL: shape `factor` times as large. */
     struct mqc_step_law (*vary)(const memqc_device *device, int down, double range, double factor);
+    /* Do the window and the factor of a cell change its step? (No window changes a shape.) */
+    int by_window;
     /* Standard deviation that a pulse from g has besides C2C_..., to first order; NULL: none. */
     double (*scatter)(const memqc_device *device, int down, double g);
 };
