@@ -44,5 +44,9 @@ int main(void) {
         fprintf(stderr, "01_draw: %s\n", memqc_last_error());
     }
     memqc_device_destroy(&device);
+    if (fflush(stdout) != 0) {
+        perror("01_draw: standard output cannot be written");
+        return 1;
+    }
     return status == MEMQC_OK ? 0 : 1;
 }

@@ -58,5 +58,9 @@ int main(void) {
     }
     memqc_crossbar_destroy(&crossbar);
     memqc_device_destroy(&device);
+    if (fflush(stdout) != 0) {
+        perror("02_mac: standard output cannot be written");
+        return 1;
+    }
     return status == MEMQC_OK ? 0 : 1;
 }

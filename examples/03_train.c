@@ -58,5 +58,9 @@ int main(void) {
     }
     memqc_mlp_destroy(&mlp);
     memqc_device_destroy(&device);
+    if (fflush(stdout) != 0) {
+        perror("03_train: standard output cannot be written");
+        return 1;
+    }
     return status == MEMQC_OK ? 0 : 1;
 }

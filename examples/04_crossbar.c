@@ -99,5 +99,9 @@ int main(void) {
     }
     memqc_crossbar_destroy(&crossbar);
     memqc_device_destroy(&device);
+    if (fflush(stdout) != 0) {
+        perror("04_crossbar: standard output cannot be written");
+        return 1;
+    }
     return failed;
 }

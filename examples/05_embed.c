@@ -77,4 +77,6 @@ int main(int argc, char **argv) {
     for (int epoch = 0; epoch < atoi(argv[4]); epoch++)
         show(&data.train, (size_t)atoi(argv[5]), atof(argv[2]));
     printf("%d of %zu\n", show(&data.test, data.test.n, 0), data.test.n);
+    if (fflush(stdout) != 0)
+        return perror("05_embed: standard output cannot be written"), 1;
 }

@@ -82,10 +82,7 @@ static inline void group_uniform(const struct mqc_rng *rng, uint64_t group, uint
         out[i] = (float)(int32_t)(words[i] >> 8) * 0x1p-24f;
 }
 
-static inline void group_normal(const struct mqc_rng *rng, uint64_t group, uint64_t draw,
-                                float out[GROUP]) {
-    uint32_t words[GROUP];
-    group_words(rng, group, draw, words);
+static inline void normals_of(const uint32_t words[GROUP], float out[GROUP]) {
     for (int pair = 0; pair < GROUP; pair += 2 * BLOCKS) {
         for (int b = 0; b < BLOCKS; b++) {
             const float radius = mqc_normal_radius(words[pair + b]);
@@ -95,6 +92,13 @@ static inline void group_normal(const struct mqc_rng *rng, uint64_t group, uint6
             out[pair + BLOCKS + b] = radius * sine;
         }
     }
+}
+
+static inline void group_normal(const struct mqc_rng *rng, uint64_t group, uint64_t draw,
+                                float out[GROUP]) {
+    uint32_t words[GROUP];
+    group_words(rng, group, draw, words);
+    normals_of(words, out);
 }
 
 /* Whole groups go straight to out; the groups that the range cuts at its ends go through a buffer.
@@ -119,7 +123,26 @@ static inline void group_normal(const struct mqc_rng *rng, uint64_t group, uint6
 
 FILL(fill_words, uint32_t, group_words)
 FILL(fill_uniform, float, group_uniform)
-FILL(fill_normal, float, group_normal)
+FILL(fill_edges_normal, float, group_normal)
+
+/* The words of several groups come before their numbers: no vector is read that was just written by
+ * halves. */
+static void fill_normal(const struct mqc_rng *rng, uint64_t cell, uint64_t draw, size_t n,
+                        float *out) {
+    enum { SOME = 4 };
+    uint32_t words[SOME * GROUP];
+    const size_t skip = (GROUP - cell % GROUP) % GROUP, before = skip < n ? skip : n;
+    fill_edges_normal(rng, cell, draw, before, out);
+    for (cell += before, out += before, n -= before; n >= SOME * GROUP; n -= SOME * GROUP) {
+        for (uint64_t k = 0; k < SOME; k++)
+            group_words(rng, cell / GROUP + k, draw, words + k * GROUP);
+        for (int k = 0; k < SOME; k++)
+            normals_of(words + k * GROUP, out + k * GROUP);
+        cell += SOME * GROUP;
+        out += SOME * GROUP;
+    }
+    fill_edges_normal(rng, cell, draw, n, out);
+}
 
 /* As group_words(), for BLOCKS cells of any numbers and draws: the two words of each cell's pair.
  * */
@@ -168,21 +191,30 @@ static inline float list_uniform(uint64_t cell, uint32_t even, uint32_t odd) {
     return (float)(int32_t)(((even & ~second) | (odd & second)) >> 8) * 0x1p-24f;
 }
 
+/* The words of many cells come before their numbers: no vector is read that was just written by
+ * halves. What is left over is filled up with cells 0. */
 #define FILL_LIST(name, number)                                                               \
     static void name(const struct mqc_rng *rng, const uint64_t *cells, const uint64_t *draws, \
                      size_t n, float *out) {                                                  \
-        uint64_t cell[BLOCKS] = {0}, draw[BLOCKS] = {0};                                      \
-        uint32_t first[BLOCKS], second[BLOCKS];                                               \
-        float numbers[BLOCKS];                                                                \
-        for (size_t i = 0; i < n; i += BLOCKS) {                                              \
-            const size_t take = n - i < BLOCKS ? n - i : BLOCKS;                              \
-            memcpy(cell, cells + i, take * sizeof *cell);                                     \
-            memcpy(draw, draws + i, take * sizeof *draw);                                     \
-            list_words(rng, cell, draw, first, second);                                       \
-            for (int b = 0; b < BLOCKS; b++)                                                  \
-                numbers[b] = number(cell[b], first[b], second[b]);                            \
-            memcpy(out + i, numbers, take * sizeof *out);                                     \
+        uint64_t cell[GROUP], draw[GROUP];                                                    \
+        uint32_t first[GROUP], second[GROUP];                                                 \
+        float numbers[GROUP];                                                                 \
+        for (; n >= GROUP; n -= GROUP, cells += GROUP, draws += GROUP, out += GROUP) {        \
+            for (size_t b = 0; b < GROUP; b += BLOCKS)                                        \
+                list_words(rng, cells + b, draws + b, first + b, second + b);                 \
+            for (size_t i = 0; i < GROUP; i++)                                                \
+                out[i] = number(cells[i], first[i], second[i]);                               \
         }                                                                                     \
+        const size_t room = (n + BLOCKS - 1) / BLOCKS * BLOCKS;                               \
+        for (size_t i = 0; i < room; i++) {                                                   \
+            cell[i] = i < n ? cells[i] : 0;                                                   \
+            draw[i] = i < n ? draws[i] : 0;                                                   \
+        }                                                                                     \
+        for (size_t b = 0; b < room; b += BLOCKS)                                             \
+            list_words(rng, cell + b, draw + b, first + b, second + b);                       \
+        for (size_t i = 0; i < room; i++)                                                     \
+            numbers[i] = number(cell[i], first[i], second[i]);                                \
+        memcpy(out, numbers, n * sizeof *out);                                                \
     }
 
 FILL_LIST(fill_normal_list, list_normal)

@@ -1,101 +1,162 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How long the hot parts take, beside what they are compared with. Prints a line for each:
+/* The half in C of bench.py: runs workloads as it is told, and says how long they took. bench.py
+ * decides what is measured in turn with what, and what the times mean.
  *
- *     bench name=NAME seconds=S ratio=R baseline=NAME items=N
+ *     bench [DATA]
  *
- * S is the median over several repetitions, in each of which every benchmark of a group runs once,
- * so that a machine that slows down does so for all of them. R is the median of the ratios within a
- * repetition, each time per item over that of the baseline. usage: bench [PREFIX ...]: only
- * benchmarks whose names begin so (and their baselines). */
+ * reads a command a line and answers each with one line (`list` with one for each workload):
+ *
+ *     list         workload NAME GROUP, and then `end`
+ *     run NAME     ran processor=S wall=S items=N        seconds of one run, which did N items
+ *                  counted number=X items=N              where the result is no time
+ *                  absent WHY                            where it cannot be measured
+ *     answers      answers X ...                         of the last run
+ *     close        closed                                the inputs of all groups are freed
+ */
 #define _POSIX_C_SOURCE 200809L
 #include "bench.h"
 
 #include <string.h>
 
-enum { MOST_REPETITIONS = 21 };
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+enum { LINE_SIZE = 256, MOST_GROUPS = 40 };
 
 volatile float sink;
 
-static double median(size_t n, double *values) {
-    qsort(values, n, sizeof *values, by_size);
-    return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
+static struct {
+    const char *data, *absent;
+    double number;
+    int counted;
+    const double *answers;
+    size_t answer_count;
+    const struct group *open[MOST_GROUPS];
+    size_t opened;
+} state;
+
+void count_instead(double number) {
+    state.number = number;
+    state.counted = 1;
 }
 
-static size_t find(const struct group *group, const char *name) {
-    size_t i = 0;
-    while (i < group->n && strcmp(group->benchmark[i].name, name) != 0)
-        i++;
-    return i;
+void is_absent(const char *why) {
+    state.absent = why;
 }
 
-static void report(const struct group *group, size_t i, double seconds[][MOST_REPETITIONS]) {
-    const struct benchmark *b = &group->benchmark[i];
-    double times[MOST_REPETITIONS], ratios[MOST_REPETITIONS];
-    const size_t base = b->baseline ? find(group, b->baseline) : group->n;
-    memcpy(times, seconds[i], sizeof times);
-    printf("bench name=%s seconds=%.6g", b->name, median(group->repetitions, times));
-    if (base < group->n) {
-        const double scale = group->benchmark[base].items / b->items;
-        for (size_t r = 0; r < group->repetitions; r++)
-            ratios[r] = seconds[i][r] / seconds[base][r] * scale;
-        printf(" ratio=%.3f baseline=%s", median(group->repetitions, ratios), b->baseline);
-    } else {
-        printf(" ratio=- baseline=-");
-    }
-    printf(" items=%.0f\n", b->items);
-    fflush(stdout);
+void has_answers(const double *answers, size_t n) {
+    state.answers = answers;
+    state.answer_count = n;
 }
 
-static void measure(const struct group *group) {
-    static double seconds[MOST_OF_A_GROUP][MOST_REPETITIONS];
+const char *data_folder(void) {
+    return state.data;
+}
+
+static const struct group *const all_groups[] = {array_groups,  cell_groups,  circuit_groups,
+                                                 draw_groups,   epoch_groups, pulse_groups,
+                                                 sample_groups, thread_groups};
+enum { FILES = sizeof all_groups / sizeof *all_groups };
+
+static void list(void) {
+    for (size_t f = 0; f < FILES; f++)
+        for (const struct group *group = all_groups[f]; group->name; group++)
+            for (size_t i = 0; i < group->n; i++)
+                printf("workload %s %s\n", group->workload[i].name, group->name);
+    puts("end");
+}
+
+static const struct workload *find(const char *name, const struct group **of) {
+    for (size_t f = 0; f < FILES; f++)
+        for (const struct group *group = all_groups[f]; group->name; group++)
+            for (size_t i = 0; i < group->n; i++)
+                if (strcmp(group->workload[i].name, name) == 0) {
+                    *of = group;
+                    return &group->workload[i];
+                }
+    return NULL;
+}
+
+/* A group whose inputs are not to be had stays closed. */
+static void open_group(const struct group *group) {
+    for (size_t i = 0; i < state.opened; i++)
+        if (state.open[i] == group)
+            return;
     group->open();
-    for (size_t i = 0; i < group->n; i++)
-        group->benchmark[i].run(); /* first touches of memory, scratch, choice of kernels */
-    for (size_t r = 0; r < group->repetitions; r++) {
-        for (size_t i = 0; i < group->n; i++) {
-            const double start = now();
-            group->benchmark[i].run();
-            seconds[i][r] = now() - start;
-        }
-    }
-    for (size_t i = 0; i < group->n; i++)
-        report(group, i, seconds);
-    group->close();
+    if (!state.absent && state.opened < MOST_GROUPS)
+        state.open[state.opened++] = group;
 }
 
-/* Only the benchmarks of a group whose names begin as asked for, and what they are compared with.
- * */
-static struct group chosen(const struct group *group, int argc, char **argv) {
-    struct group some = *group;
-    some.n = 0;
-    for (size_t i = 0; i < group->n; i++) {
-        int wanted = argc < 2;
-        for (int a = 1; a < argc; a++) {
-            const size_t length = strlen(argv[a]);
-            for (size_t j = 0; j < group->n; j++) {
-                const struct benchmark *b = &group->benchmark[j];
-                const int is_baseline =
-                    b->baseline && strcmp(b->baseline, group->benchmark[i].name) == 0;
-                wanted |= (j == i || is_baseline) && strncmp(b->name, argv[a], length) == 0;
-            }
-        }
-        if (wanted)
-            some.benchmark[some.n++] = group->benchmark[i];
-    }
-    return some;
+static void close_all(void) {
+    while (state.opened > 0)
+        state.open[--state.opened]->close();
+    has_answers(NULL, 0);
 }
 
-static void measure_all(const struct group *groups, int argc, char **argv) {
-    for (; groups->name; groups++) {
-        const struct group group = chosen(groups, argc, argv);
-        if (group.n > 0)
-            measure(&group);
+static void run(const char *name) {
+    const struct group *group = NULL;
+    const struct workload *workload = find(name, &group);
+    double processor = 0, wall = 0;
+    state.absent = workload ? NULL : "no such workload";
+    state.counted = 0;
+    if (workload)
+        open_group(group);
+    if (!state.absent && workload->prepare) /* which may find that it is absent */
+        workload->prepare();
+    if (!state.absent) {
+        wall = now();
+        processor = processor_seconds();
+        workload->run();
+        processor = processor_seconds() - processor;
+        wall = now() - wall;
     }
+    if (state.absent)
+        printf("absent %s\n", state.absent);
+    else if (state.counted)
+        printf("counted number=%.17g items=%.17g\n", state.number, workload->items);
+    else
+        printf("ran processor=%.9g wall=%.9g items=%.17g\n", processor, wall, workload->items);
+}
+
+static void answer(void) {
+    printf("answers");
+    for (size_t i = 0; i < state.answer_count; i++)
+        printf(" %.17g", state.answers[i]);
+    puts("");
+}
+
+/* Memory that was freed is used again, as in a program that has run for a while. Else every run
+ * would ask the system for new pages, which takes longer than some of the workloads. bench.py does
+ * so too. */
+static void keep_memory(void) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
 }
 
 int main(int argc, char **argv) {
-    measure_all(array_groups, argc, argv);
-    measure_all(pulse_groups, argc, argv);
-    measure_all(network_groups, argc, argv);
+    char line[LINE_SIZE];
+    keep_memory();
+    state.data = argc > 1 ? argv[1] : NULL;
+    while (fgets(line, sizeof line, stdin)) {
+        line[strcspn(line, "\n")] = 0;
+        if (strcmp(line, "list") == 0) {
+            list();
+        } else if (strncmp(line, "run ", 4) == 0) {
+            run(line + 4);
+        } else if (strcmp(line, "answers") == 0) {
+            answer();
+        } else if (strcmp(line, "close") == 0) {
+            close_all();
+            puts("closed");
+        } else {
+            fprintf(stderr, "bench: what is \"%s\"?\n", line);
+            return EXIT_FAILURE;
+        }
+        fflush(stdout);
+    }
+    close_all();
     return EXIT_SUCCESS;
 }

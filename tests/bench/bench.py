@@ -1,39 +1,80 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Benchmarks beside what they are compared with: the C ones of `bench`, NumPy's normals beside the
-library's, and one run of the paper's network beside the NumPy reference, epochs of the trainer
-beside PyTorch. Everything is measured in turns in one session, on one thread.
+"""Ratios of speed and memory, and whether they meet their bars: `meson test -C build --benchmark -v`.
 
-usage: bench.py [--build DIR] [--data DIR] [--reference FILE] [--rounds N]
+The workloads of a group of rows run in turns, forwards and backwards. A row's value is the median,
+over the rounds, of the ratio of two workloads within a round. Its spread is half the distance of
+the quartiles of these ratios. The first round touches memory and is dropped. Seconds are those of
+the processor; of rows about threads and workers, those of the clock. Prints a line
+
+    ratio NAME VALUE lower|higher-is-better BAR LIMIT
+
+for each row as it is measured, and then one table. The exit status is 1 where a bar is missed by
+more than the spread, where a row failed, or where --compare finds a row that is worse.
 """
 import argparse
-import gzip
+import json
 import os
 import pathlib
+import platform
 import re
 import statistics
-import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-# an epoch of nearest level or mixed precision may take so many times PyTorch's in float32, in
-# processor time
-EPOCH_BAR = 1.2
-TRAINED = ("float", "nearest", "mixed", "one-directional", "noise-aware")
-BAR = 8  # the network must train so many times faster than the reference, in processor time
-PULSE_BAR = 2.5  # a pulse from a table of jumps may take so many times one of soft bounds
-NORMALS = 10_000_000
-LINE = re.compile(r"^bench name=(\S+) seconds=(\S+) ratio=(\S+) baseline=(\S+) items=(\d+)$", re.M)
-
-ENVIRONMENT = dict(os.environ)
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    ENVIRONMENT[variable] = "1"
     os.environ[variable] = "1"  # NumPy is imported after this
 
+import bench_circuits
+import bench_rows
+import bench_sweep
+import bench_verdict
+import bench_work
+from bench_verdict import ABSENT, FAILED, SKIPPED, Result
 
-def row(name, ours, theirs, ratio, note=""):
-    print(f"  {name:38} {ours:>14} {theirs:>14} {ratio:>8}  {note}".rstrip(), flush=True)
+MAKERS = {**bench_work.MAKERS, **bench_circuits.MAKERS, **bench_sweep.MAKERS}
+
+
+class Context:
+    """What workloads need to know."""
+
+    def __init__(self, options):
+        self.build = options.build.resolve()
+        self.data = bench_work.find_data(options.data)
+        self.reference = bench_work.find_reference(options.reference)
+        self.peer = os.environ.get("MEMQC_PEER")
+        self.path = executable(self.build, "bench")
+        self.program = bench_work.Program(self.path, self.data)
+        self.made = {}
+
+    @staticmethod
+    def say(text):
+        print(f"  {text}", flush=True)
+
+    def run(self, name):
+        """Seconds of an item: of the processor, of the clock."""
+        if name in self.program.names:
+            return self.program.run(name)
+        if name not in self.made:
+            self.made[name] = MAKERS[name](self)
+        return self.made[name]()
+
+    def absent(self, row):
+        """What the library lacks for a row."""
+        try:
+            self.program.run(row.base)
+        except bench_work.Absent as absent:
+            return ABSENT, str(absent)
+        return None
+
+    def close_inputs(self):
+        """Of the group before. A program that has ended is started again."""
+        self.made.clear()
+        try:
+            self.program.ask("close")
+        except bench_work.Broken:
+            self.program.close()
+            self.program = bench_work.Program(self.path, self.data)
 
 
 def executable(build, name):
@@ -41,186 +82,173 @@ def executable(build, name):
     for path in sorted(build.rglob(name)):
         if path.is_file() and os.access(path, os.X_OK):
             return str(path)
-    sys.exit(f"{build}: no {name} in it; configure with benchmarks and examples, then build")
+    sys.exit(f"{build}: no {name} in it; configure with benchmarks, then build")
 
 
-def bench(program, *names):
-    out = subprocess.run([program, *names], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True,
-                         check=True).stdout
-    return {name: (float(seconds), ratio, baseline, float(items))
-            for name, seconds, ratio, baseline, items in LINE.findall(out)}
+def result_of(row, rounds):
+    """Of what a group's workloads took in each round."""
+    clock = 1 if row.wall else 0
+    ours = [times[row.ours][clock] for times in rounds]
+    if not row.base:
+        return Result(row.name, ours, ours=statistics.median(ours))
+    base = [times[row.base][clock] for times in rounds]
+    values = [b / a if row.higher else a / b for a, b in zip(ours, base)]
+    return Result(row.name, values, ours=statistics.median(ours), base=statistics.median(base))
 
 
-def each(seconds, items):
-    unit = seconds / items
-    return f"{unit * 1e9:.3f} ns" if unit < 1e-6 else f"{unit * 1e6:.3f} us"
+def measure_rows(rows, context, rounds):
+    """Rows of a group, all of whose workloads can run."""
+    names = list(dict.fromkeys(name for row in rows for name in (row.base, row.ours) if name))
+    taken = []
+    for turn in range(rounds + any(row.first for row in rows)):
+        order = names if turn % 2 == 0 else names[::-1]
+        taken.append({name: context.run(name) for name in order})
+    taken = taken[-rounds:]
+    return {row.name: result_of(row, taken) for row in rows}
 
 
-def c_benchmarks(program):
-    """Returns whether the pulses meet their bar."""
-    found, met = bench(program), True
-    for name, (seconds, ratio, baseline, items) in found.items():
-        theirs = each(found[baseline][0], found[baseline][3]) if baseline in found else "-"
-        note = f"of {baseline}" if baseline in found else f"{seconds:.4g} s for {items:.0f}"
-        if name.startswith("pulse_jumps"):
-            good = float(ratio) <= PULSE_BAR
-            met = met and good
-            note += f", bar {PULSE_BAR}: {'ok' if good else 'above'}"
-        row(name, each(seconds, items), theirs, ratio, note)
-    return met
-
-
-def numpy_normals(program, rounds):
+def measure_able(rows, context, rounds):
+    """All rows in turns; where that fails, each alone, so that the others have their values."""
     try:
-        import numpy
-    except ImportError:
-        row("normals beside NumPy", "-", "-", "-", "skipped: no numpy")
-        return
-    generator = numpy.random.default_rng(1)
-    out = numpy.empty(NORMALS, numpy.float32)
-    ours, theirs = [], []
-    for _ in range(rounds + 1):
-        seconds, _, _, items = bench(program, "normals")["normals"]
+        return measure_rows(rows, context, rounds or max(row.rounds for row in rows))
+    except Exception as error:  # whatever a library that is held against ours may raise
+        if len(rows) > 1:
+            return {name: result for row in rows
+                    for name, result in measure_able([row], context, rounds).items()}
+        why = f"{type(error).__name__}: {error}"
+        return {rows[0].name: Result(rows[0].name, [], kind=FAILED, why=why)}
+    finally:
+        context.close_inputs()
+
+
+def measure_group(rows, context, rounds):
+    results, able = {}, []
+    for row in rows:
+        gone = [text for text in (bench_work.missing(need, context) for need in row.needs) if text]
+        why = (SKIPPED, "; ".join(gone)) if gone else None
+        if not why and row.key:
+            why = context.absent(row)
+        if why:
+            results[row.name] = Result(row.name, [], kind=why[0], why=why[1])
+        else:
+            able.append(row)
+    return {**results, **(measure_able(able, context, rounds) if able else {})}
+
+
+def measure(rows, options):
+    context, results, groups = Context(options), {}, {}
+    bench_work.keep_memory()
+    for row in rows:
+        groups.setdefault(row.group or row.name, []).append(row)
+    for name, group in groups.items():
         start = time.perf_counter()
-        generator.standard_normal(dtype=numpy.float32, out=out)
-        theirs.append((time.perf_counter() - start) / NORMALS)
-        ours.append(seconds / items)
-    ours, theirs = ours[1:], theirs[1:]  # the first one touches the memory
-    ratio = statistics.median(b / a for a, b in zip(ours, theirs))
-    row("normals beside NumPy standard_normal", each(statistics.median(ours), 1),
-        each(statistics.median(theirs), 1), f"{ratio:.2f}x",
-        f"NumPy {numpy.__version__} over ours")
+        fixed = all(row.rounds == 1 for row in group)
+        found = measure_group(group, context, 0 if fixed else options.rounds)
+        for row in group:
+            print(bench_verdict.machine_line(row, found[row.name]), flush=True)
+        context.say(f"{name}: {time.perf_counter() - start:.0f} s")
+        results.update(found)
+    context.program.close()
+    return results
 
 
-def timed(command):
-    """Wall and processor seconds of a whole process, from start to exit, and what it printed."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, text=True)
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(command)}: exit status {process.returncode}\n{out}")
-    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, out
+def machine():
+    """Where the numbers are from."""
+    model = ""
+    if os.path.exists("/proc/cpuinfo"):
+        for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                model = line.split(":", maxsplit=1)[1].strip()
+                break
+    return {"processor": model or platform.machine(), "processors": os.cpu_count(),
+            "load": round(os.getloadavg()[0], 1), "date": time.strftime("%Y-%m-%d")}
 
 
-def reference_file(given):
-    for path in (given, os.environ.get("MEMQC_REFERENCE")):
-        if path:
-            return pathlib.Path(path)
-    beside = ROOT.parent / "shared" / "reference" / "paper_reference.py"
-    return beside if beside.exists() else None
+def save(path, results, known, note):
+    data = {"machine": {**known, "note": note or known.get("note", "")},
+            "rows": {name: {key: value for key, value in vars(result).items()
+                            if key != "name" and (value == value)}
+                     for name, result in results.items()}}
+    for row in data["rows"].values():
+        row["values"] = [float(f"{value:.5g}") for value in row["values"]]
+        row.update({key: float(f"{row[key]:.5g}") for key in ("ours", "base") if key in row})
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
-def network(paper, data, reference, rounds):
-    """Returns whether the bar is met, True where nothing could be measured."""
-    name = "10 epochs, 32 states, A"
-    if not reference or not data:
-        row(name, "-", "-", "-", "skipped: " + ("no --data DIR or $MEMQC_DATA"
-                                                if reference else "no reference script"))
-        return True
-    ours = [paper, "--figure", "5d", "--samples", "A", "--seeds", "1", "--jobs", "1", "--data",
-            data]
-    theirs = [sys.executable, str(reference), "--data", data, "--states", "32", "--sample", "A",
-              "--epochs", "10", "--seed", "1"]
-    times = [(timed(ours), timed(theirs)) for _ in range(rounds)]
-    for i, kind in enumerate(("wall", "processor")):
-        mine, other = [a[i] for a, _ in times], [b[i] for _, b in times]
-        ratio = statistics.median(b / a for a, b in zip(mine, other))
-        good = ratio >= BAR
-        row(f"{name}: {kind}", f"{statistics.median(mine):.2f} s",
-            f"{statistics.median(other):.2f} s", f"{ratio:.1f}x",
-            f"reference over ours, bar {BAR}: {'ok' if good else 'FAILED'}"
-            if kind == "processor" else "reference over ours")
-    return good
+def load(path):
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return ({name: Result(name, **row) for name, row in data["rows"].items()}, data["machine"])
 
 
-def read_idx(folder, name):
-    import numpy
-    for path in (folder / f"{name}.gz", folder / name):
-        if path.exists():
-            data = (gzip.open if path.suffix == ".gz" else open)(path, "rb").read()
-            sizes = [int.from_bytes(data[4 + 4 * i : 8 + 4 * i], "big") for i in range(data[3])]
-            return numpy.frombuffer(data, numpy.uint8, offset=4 + 4 * data[3]).reshape(sizes)
-    return None
+def where(known):
+    """A line on the machine."""
+    note = f"; {known['note']}" if known.get("note") else ""
+    return (f"{known['processor']}, {known['processors']} processors, {known['date']}, load "
+            f"{known['load']}{note}")
 
 
-def torch_trainer(torch, folder):
-    """One epoch of 784-256-10 in float32 a call, as examples/beyond trains it; returns its
-    processor seconds."""
-    pixels = read_idx(folder, "train-images-idx3-ubyte").reshape(-1, 784)
-    x = torch.from_numpy(pixels.astype("float32") / 255)
-    labels = torch.from_numpy(read_idx(folder, "train-labels-idx1-ubyte").astype("int64"))
-    network = torch.nn.Sequential(torch.nn.Linear(784, 256), torch.nn.ReLU(),
-                                  torch.nn.Linear(256, 10))
-    loss, optimizer = torch.nn.CrossEntropyLoss(), torch.optim.SGD(network.parameters(), lr=0.2)
-
-    def epoch():
-        start = time.process_time()
-        order = torch.randperm(len(x))
-        for first in range(0, len(x), 32):
-            batch = order[first : first + 32]
-            optimizer.zero_grad()
-            loss(network(x[batch]), labels[batch]).backward()
-            optimizer.step()
-        return time.process_time() - start
-
-    return epoch
+MARKS = re.compile(r"(?s)(<!-- ratios: [^\n]*-->\n).*(<!-- end of ratios -->)")
 
 
-def training(beyond, data, rounds):
-    """Epochs of ours and PyTorch's in turns. Returns whether the bar is met, True where nothing
-    could be measured."""
-    name = "epoch, 784-256-10"
-    try:
-        import torch
-    except ImportError:
-        torch = None
-    if not torch or not data:
-        row(name, "-", "-", "-", "skipped: " + ("no --data DIR or $MEMQC_DATA"
-                                                if torch else "no torch"))
-        return True
-    torch.set_num_threads(1)
-    epoch = torch_trainer(torch, pathlib.Path(data))
-    epoch()  # the first one touches the memory
-    times, good = {rule: [] for rule in TRAINED}, False
-    for _ in range(rounds):
-        for rule in TRAINED:
-            out = subprocess.run([beyond, "--rule", rule, "--seeds", "1", "--epochs", "2", "--data",
-                                  data], env=ENVIRONMENT,
-                                 stdout=subprocess.PIPE, text=True, check=True).stdout
-            times[rule].append((float(re.search(r"^seed .* seconds=(\S+)", out, re.M)[1]), epoch()))
-    for rule in TRAINED:
-        ratio = statistics.median(ours / theirs for ours, theirs in times[rule])
-        met = ratio <= EPOCH_BAR
-        good = good or (met and rule in ("nearest", "mixed"))
-        ours, theirs = (statistics.median(pair) for pair in zip(*times[rule]))
-        row(f"{name}: {rule}", f"{ours:.3f} s", f"{theirs:.3f} s", f"{ratio:.2f}x",
-            f"ours over PyTorch {torch.__version__}, "
-            f"processor time, bar {EPOCH_BAR}: {'ok' if met else 'above'}")
-    return good
+def on_page(text, rows, results, known):
+    """A page with a new table between its marks."""
+    shown = (f"\n{where(known)}. {bench_verdict.counts(rows, results)}.\n\n"
+             f"{bench_verdict.markdown(rows, results)}\n\n")
+    return MARKS.sub(lambda match: match[1] + shown + match[2], text)
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only rows that begin so")
+    parser.add_argument("--list", action="store_true", help="list the rows")
+    parser.add_argument("--build", type=pathlib.Path, default=bench_work.ROOT / "build",
+                        help="build folder (default: build)")
+    parser.add_argument("--data", help="folder with MNIST (default: $MEMQC_DATA)")
+    parser.add_argument("--reference", help="paper_reference.py (default: $MEMQC_REFERENCE)")
+    parser.add_argument("--rounds", type=int, default=0, help="of every row (default: its own)")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write what was measured")
+    parser.add_argument("--from", type=pathlib.Path, metavar="FILE", dest="source",
+                        help="show what --json wrote instead of measuring")
+    parser.add_argument("--compare", type=pathlib.Path, metavar="FILE",
+                        help="name the rows that are worse than in FILE, which --json wrote")
+    parser.add_argument("--markdown", action="store_true", help="the table as Markdown")
+    parser.add_argument("--page", type=pathlib.Path, metavar="FILE",
+                        help="put that table into a page, between its marks")
+    parser.add_argument("--note", default="", help="what --json shall say of the machine")
+    return parser.parse_args()
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build",
-                        help="build folder (default: build)")
-    parser.add_argument("--data", default=os.environ.get("MEMQC_DATA"),
-                        help="folder with MNIST (default: $MEMQC_DATA)")
-    parser.add_argument(
-        "--reference",
-        help="paper_reference.py (default: $MEMQC_REFERENCE, or shared/reference beside the checkout)")
-    parser.add_argument("--rounds", type=int, default=3,
-                        help="interleaved repetitions of the slow comparisons (default: 3)")
-    arguments = parser.parse_args()
-    program, paper = executable(arguments.build, "bench"), executable(arguments.build, "paper")
-    print(f"  {'benchmark':38} {'ours':>14} {'theirs':>14} {'ratio':>8}")
-    pulses = c_benchmarks(program)
-    numpy_normals(program, arguments.rounds)
-    trained = training(executable(arguments.build, "beyond"), arguments.data, arguments.rounds)
-    return 0 if network(paper, arguments.data, reference_file(arguments.reference),
-                        arguments.rounds) and trained and pulses else 1
+    options = parse()
+    rows = bench_rows.chosen(options.names)
+    if not rows:
+        print(f"no row begins with {' or '.join(options.names)}; --list lists them")
+        return 2
+    if options.list:
+        for row in rows:
+            print(f"{row.name:26} {row.what}")
+        return 0
+    known = machine()
+    if options.source:
+        results, known = load(options.source)
+    else:
+        results = measure(rows, options)
+    if options.json:
+        save(options.json, results, known, options.note)
+    if options.page:
+        text = options.page.read_text(encoding="utf-8")
+        options.page.write_text(on_page(text, rows, results, known), encoding="utf-8")
+    if options.markdown:
+        print(bench_verdict.markdown(rows, results))
+        return 0
+    print(f"\n{where(known)}\n\n{bench_verdict.table(rows, results)}\n\n"
+          f"{bench_verdict.summary(rows, results)}")
+    failed = bench_verdict.fails(rows, results)
+    if options.compare:
+        found, unknown = bench_verdict.compare(rows, results, load(options.compare)[0])
+        print("\n".join([*found, *(f"not compared: {' '.join(unknown)}" for _ in unknown[:1])]))
+        failed = failed or bool(found)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

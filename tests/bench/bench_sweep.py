@@ -1,33 +1,27 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Points a second of memqc.sweep with two workers over one, by each engine: trainings of a small
-network that take some tenths of a second. The limit is 2, the bar 1.8. The start of workers is
-left out: from the point at which all of them work to the last one. On a machine that has other
-work, --waiting measures what the engine costs alone: points that wait a quarter of a second.
+"""Points of memqc.sweep with one worker and with two, by each engine: trainings of a small network
+that take some tenths of a second, or points that wait a quarter of a second, which tell what the
+engine costs alone on a machine that has other work. The start of workers is left out: the clock
+runs from the point at which all of them work to the last one.
 
-usage: bench_sweep.py [--build DIR] [--rounds N] [--points N] [--waiting]
-Prints a line `ratio NAME VALUE higher-is-better BAR LIMIT` for each engine, and each round.
+A module of bench.py; `bench_sweep.py POINTS waiting|training` is what it runs in a job of MPI.
 """
-import argparse
-import importlib.util
 import os
 import pathlib
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BAR, LIMIT = 1.8, 2
+POINTS = 16
 LEAD = 4  # points before the clock starts
 SETTINGS = {"data.name": "synthetic", "data.train": 1000, "data.test": 200,
             "device.preset": "hfox-a", "mlp.hidden": [32], "mlp.batch": 1, "mlp.epochs": 20}
 
 
-def rate(engine, workers, count, waiting):
-    """Points a second of this process's study."""
+def seconds(engine, workers, count, waiting):
+    """Of a point, in this process's study."""
     from memqc import sweep
     import sweep_work
     times = {}
@@ -42,67 +36,41 @@ def rate(engine, workers, count, waiting):
                             function=sweep_work.numbers if waiting else sweep.train,
                             workers=workers, progress=told)
     if len(results) != count:
-        sys.exit(f"{engine}: {results.failures}")
+        raise RuntimeError(f"{engine}: {results.failures}")
     first = min(done for done in times if done >= LEAD)
-    return (count - first) / (times[count] - times[first])
+    return (times[count] - times[first]) / (count - first)
 
 
 def under_mpi(workers, count, waiting):
     """The same in a job of MPI, whose first rank leads."""
     out = subprocess.run(["mpiexec", "-n", str(workers + 1), "--allow-run-as-root",
                           "--oversubscribe", sys.executable, "-m", "mpi4py.futures", __file__,
-                          "--rate", str(count), *["--waiting"] * waiting],
+                          str(count), "waiting" if waiting else "training"],
                          stdout=subprocess.PIPE, text=True, check=True)
     return float(out.stdout.split()[-1])
 
 
-def measured(engine, *how):
-    return under_mpi(*how) if engine == "mpi" else rate(engine, *how)
-
-
-def missing(engine):
-    """Why an engine cannot be measured."""
-    module = {"dask": "distributed", "mpi": "mpi4py"}.get(engine)
-    if module and importlib.util.find_spec(module) is None:
-        return f"no {module}"
-    return "no mpiexec" if engine == "mpi" and not shutil.which("mpiexec") else ""
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--points", type=int, default=24)
-    parser.add_argument("--waiting", action="store_true", help="points that wait")
-    parser.add_argument("--rate", type=int, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    library = arguments.build.resolve() / "lib/libmemqc.so.0"
+def use_package(build):
+    """Workers find the package and the library by the environment."""
     folders = [str(ROOT / "bindings/python"), str(ROOT / "tests/python")]
     sys.path[:0] = folders
-    os.environ.setdefault("MEMQC_LIBRARY", str(library))
+    os.environ["MEMQC_LIBRARY"] = str(build / "lib/libmemqc.so.0")
     os.environ.update(PYTHONPATH=os.pathsep.join(folders), OPENBLAS_NUM_THREADS="1")
-    if arguments.rate:
-        print(rate("mpi", None, arguments.rate, arguments.waiting))
-        return 0
-    good = True
-    for engine in ("processes", "dask", "mpi"):
-        if missing(engine):
-            print(f"skipped: {engine}: {missing(engine)}")
-            continue
-        ratios = []
-        for _ in range(arguments.rounds):
-            one, two = (measured(engine, workers, arguments.points, arguments.waiting)
-                        for workers in (1, 2))
-            ratios.append(two / one)
-        middle = statistics.median(ratios)
-        good = good and middle >= BAR
-        name = f"sweep_{engine}" + "_waiting" * arguments.waiting
-        print(f"ratio {name} {middle:.3f} higher-is-better {BAR} {LIMIT}", flush=True)
-        print(f"  rounds {' '.join(f'{one:.3f}' for one in ratios)}; {one:.2f} points a second "
-              f"with one worker, {two:.2f} with two: {'ok' if middle >= BAR else 'below the bar'}",
-              flush=True)
-    return 0 if good else 1
 
+
+def maker(engine, workers, waiting):
+    def make(context):
+        use_package(context.build)
+        if engine == "mpi":
+            return lambda: (under_mpi(workers, POINTS, waiting),) * 2
+        return lambda: (seconds(engine, workers, POINTS, waiting),) * 2
+
+    return make
+
+
+MAKERS = {f"{kind}_{engine}_{workers}": maker(engine, workers, kind == "waiting")
+          for kind in ("sweep", "waiting") for engine in ("processes", "dask", "mpi")
+          for workers in (1, 2)}
 
 if __name__ == "__main__":
-    sys.exit(main())
+    print(seconds("mpi", None, int(sys.argv[1]), sys.argv[2] == "waiting"))

@@ -15,6 +15,13 @@ static inline double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* Of all threads. Others may be busy on the machine. */
+static inline double processor_seconds(void) {
+    struct timespec t = {0, 0};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 static inline void must(memqc_status status) {
     if (status != MEMQC_OK) {
         fprintf(stderr, "bench: %s: %s\n", memqc_status_name(status), memqc_last_error());

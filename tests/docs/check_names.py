@@ -16,7 +16,7 @@ PATH = re.compile(r"`((?:lib|tests|examples|docs|include|bindings)/[\w./-]+)`")
 # Variables of the environment, and words that stand for many names.
 OTHER = ("MEMQC_DATA", "MEMQC_MIRROR", "MEMQC_BUILD", "MEMQC_STRICT", "MEMQC_ROUNDS", "MEMQC_LIBRARY",
          "MEMQC_SOURCE_ROOT", "MEMQC_TEST_MANY", "MEMQC_TAOX", "MEMQC_FUZZ_CALLS",
-         "MEMQC_FUZZ_PYTHON")
+         "MEMQC_FUZZ_PYTHON", "MEMQC_REFERENCE", "MEMQC_PEER")
 
 
 def known_names(root):

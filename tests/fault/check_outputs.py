@@ -13,10 +13,12 @@ import subprocess
 import sys
 import tempfile
 
-PROGRAMS = ("beyond --help", "beyond --rule float --images 100 --epochs 1 --seeds 1", "devices",
-            "devices --help", "devices --parameters", "fit --generate hfox-a", "fit --help",
-            "limits --help", "moves --help", "paper --figure 2d", "paper --figure 3", "paper --help",
-            "paper --version", "parameters", "parameters --help", "parameters --markdown")
+PROGRAMS = ("01_draw", "02_mac", "03_train", "04_crossbar", "05_embed hfox-a 0.1 1 0 100",
+            "06_custom_device", "beyond --help",
+            "beyond --rule float --images 100 --epochs 1 --seeds 1", "devices", "devices --help",
+            "devices --parameters", "fit --generate hfox-a", "fit --help", "limits --help",
+            "moves --help", "paper --figure 2d", "paper --figure 3", "paper --help", "paper --version",
+            "parameters", "parameters --help", "parameters --markdown")
 FILE = "--figure 2d --out"
 failed = []
 

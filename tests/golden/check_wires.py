@@ -55,7 +55,7 @@ def polished(lu, matrix, f):
 def check_linear(program, random, shape, bad):
     c = circuit(random, shape, bad)
     volts = random.uniform(0, 0.2, (3, shape[1] if c.backward else shape[0]))
-    got, effective, _ = wires.run(program, c, volts, matrix=shape[0] * shape[1] <= 4096)
+    got, effective = wires.run(program, c, volts, matrix=shape[0] * shape[1] <= 4096)
     matrix = c.matrix()
     lu = scipy.sparse.linalg.splu(matrix)
     want = numpy.array([c.outputs(polished(lu, matrix, c.drive(v))) for v in volts])
@@ -68,7 +68,7 @@ def check_linear(program, random, shape, bad):
 def check_nonlinear(program, random, shape):
     c = circuit(random, shape, False, a=random.uniform(0.5, 10), v_ref=random.uniform(0.1, 0.5))
     volts = random.uniform(0, 0.8, shape[1] if c.backward else shape[0])
-    got, _, _ = wires.run(program, c, volts)
+    got, _ = wires.run(program, c, volts)
     linear, f, n = c.wires(), c.drive(volts), c.g.size
     g = c.g.astype(float).ravel() * c.v_ref / numpy.sinh(c.a * c.v_ref)
 

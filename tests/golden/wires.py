@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The nodal matrix of an array with wires, assembled with scipy.sparse from the picture in
-lib/crossbar/wires.h, and the way to hand the same circuit to bench_wires. Resistances of lines are
+lib/circuit/circuit.h, and the way to hand the same circuit to solve_wires. Resistances of lines are
 more than 0 here: nothing is merged."""
 import dataclasses
 import pathlib
-import re
 import subprocess
 import tempfile
 
@@ -12,7 +11,6 @@ import numpy
 import scipy.sparse
 
 FIRST, LAST, BOTH = 1, 2, 3
-LINE = re.compile(r"^wires name=(\S+) seconds=(\S+) iterations=(\d+)$", re.M)
 
 
 @dataclasses.dataclass
@@ -75,8 +73,8 @@ class Circuit:
                    for nodes in (words if self.backward else bits))
 
 
-def run(program, circuit, volts, matrix=False, repetitions=1):
-    """Currents, the effective matrix, and {name: (seconds, iterations)} of bench_wires."""
+def run(program, circuit, volts, matrix=False):
+    """Currents and the effective matrix, by solve_wires."""
     rows, cols = circuit.g.shape
     volts = numpy.atleast_2d(volts)
     head = [rows, cols, circuit.word, circuit.bit, circuit.driver, circuit.sense, circuit.driven,
@@ -86,10 +84,8 @@ def run(program, circuit, volts, matrix=False, repetitions=1):
         given, got = pathlib.Path(folder) / "in", pathlib.Path(folder) / "out"
         numpy.concatenate([numpy.array(head, float), circuit.g.astype(float).ravel(),
                            volts.ravel()]).tofile(given)
-        done = subprocess.run([program, given, got, str(repetitions)], stdout=subprocess.PIPE,
-                              text=True, check=True)
+        subprocess.run([program, given, got], check=True)
         out = numpy.fromfile(got)
     count = len(volts) * (rows if circuit.backward else cols)
-    times = {name: (float(seconds), int(n)) for name, seconds, n in LINE.findall(done.stdout)}
-    return out[:count].reshape(len(volts), -1), out[count:].reshape(rows,
-                                                                    cols) if matrix else None, times
+    effective = out[count:].reshape(rows, cols) if matrix else None
+    return out[:count].reshape(len(volts), -1), effective

@@ -31,13 +31,6 @@ static void pick(const struct mqc_plane *cells, size_t n, size_t first, const ui
     p->n = m;
 }
 
-/* How many pulses each cell is about to get. */
-static void count_pulses(const memqc_crossbar *xb, const struct mqc_picked *p, float *pulses) {
-    const memqc_device *device = xb->device;
-    for (size_t i = 0; i < p->n; i++)
-        pulses[i] = device->ops->distance(device, &xb->cells.lookup, p->g[i], p->from[i], p->to[i]);
-}
-
 static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,
                         const uint32_t *index, const float *levels, int all) {
     struct mqc_picked p;
@@ -56,12 +49,10 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     float pulses[MQC_CHUNK];
     if (mqc_device_state_is_g(xb->device))
         mqc_picked_get(plane, &p);
-    if (verify)
-        count_pulses(xb, &p, pulses);
     const struct mqc_cell_set set = {&where, own, p.n, NULL, p.g, xb->account.cost};
-    mqc_crossbar_count_up(
-        xb, MEMQC_CROSSBAR_COUNT_NEGATIVE,
-        xb->device->ops->write(xb->device, &xb->cells.lookup, &set, p.from, p.to));
+    mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_NEGATIVE,
+                          xb->device->ops->write(xb->device, &xb->cells.lookup, &set, p.from, p.to,
+                                                 verify ? pulses : NULL));
     mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_PROGRAMMED, p.n);
     mqc_picked_put(xb, plane, &p);
     if (verify)

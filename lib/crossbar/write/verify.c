@@ -27,23 +27,43 @@ static void read_back(memqc_crossbar *xb, const struct mqc_plane *plane, struct 
     xb->account.reads += p->n;
 }
 
-/* Leaves those of the picked cells that are out of the tolerance and have pulses left, with what
- * they are to get. */
+/* Leaves those of the picked cells that are out of the tolerance, and says how many pulses each may
+ * still get. */
+static void keep_off(const memqc_crossbar *xb, struct mqc_picked *p, float *spent, double *most) {
+    const double budget = mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_PULSES),
+                 part = mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE),
+                 window = mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_WINDOW);
+    const double *const target = xb->cells.lookup.target - 1, *const spacing =
+                                                                  xb->cells.lookup.spacing - 1;
+    size_t m = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        const size_t level = (size_t)p->to[i];
+        const double off = fabs((double)p->g[i] - target[level]), some = part * spacing[level];
+        const size_t fails = off > (some > window ? some : window);
+        p->cells[m] = p->cells[i];
+        p->to[m] = p->to[i];
+        p->at[m] = p->at[i];
+        p->g[m] = p->g[i];
+        most[m] = budget - (double)spent[i];
+        spent[m] = spent[i];
+        m += fails;
+    }
+    p->n = m;
+}
+
+/* Leaves those that are out of the tolerance and have pulses left, with what they are to get. */
 static void keep_failing(memqc_crossbar *xb, const struct mqc_plane *plane, struct mqc_picked *p,
                          float *spent, int32_t *pulses) {
-    const double budget = mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_PULSES);
-    const memqc_device *device = xb->device;
+    double most[MQC_CHUNK];
     size_t m = 0;
     read_back(xb, plane, p);
+    keep_off(xb, p, spent, most);
+    xb->device->ops->correction(xb->device, &xb->cells.lookup, p->n, p->g, p->to, most, pulses);
     for (size_t i = 0; i < p->n; i++) {
-        const double g = (double)p->g[i], target = mqc_device_level_g(device, (double)p->to[i]);
-        const double left = budget - (double)spent[i];
-        if (fabs(g - target) <= mqc_crossbar_tolerance(xb, (double)p->to[i]))
+        if (pulses[i] == 0)
             continue;
-        pulses[m] = device->ops->correction(device, &xb->cells.lookup, p->g[i], p->to[i], left);
-        if (pulses[m] == 0)
-            continue;
-        spent[m] = spent[i] + fabsf((float)pulses[m]);
+        pulses[m] = pulses[i];
+        spent[m] = spent[i] + fabsf((float)pulses[i]);
         p->cells[m] = p->cells[i];
         p->draws[m] = plane->count[p->at[i]]++;
         p->from[m] = p->to[m] = p->to[i]; /* again */

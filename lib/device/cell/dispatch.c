@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The kernels for this machine. The choice stands in a file of its own because kernels.c
  * and the other files of kernels are compiled several times. */
+#include "device/cell/course_kernels.h"
 #include "device/cell/effect_kernels.h"
 #include "device/cell/jump_kernels.h"
 #include "device/cell/kernels.h"
@@ -27,5 +28,11 @@ const struct mqc_jump_kernels *mqc_jump_kernels(void) {
 const struct mqc_leap_kernels *mqc_leap_kernels(void) {
     static const struct mqc_leap_kernels *const tables[MQC_ISA_COUNT] =
         MQC_KERNEL_TABLES(mqc_leap_kernels);
+    return tables[mqc_isa()];
+}
+
+const struct mqc_course_kernels *mqc_course_kernels(void) {
+    static const struct mqc_course_kernels *const tables[MQC_ISA_COUNT] =
+        MQC_KERNEL_TABLES(mqc_course_kernels);
     return tables[mqc_isa()];
 }

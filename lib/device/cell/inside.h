@@ -10,6 +10,7 @@
 #include <memqc/device_effects.h>
 #include <memqc/device_measured.h>
 
+#include "device/cell/course_kernels.h"
 #include "device/cell/draws.h"
 #include "device/cell/jump_kernels.h"
 #include "device/cell/kernels.h"
@@ -29,23 +30,11 @@ struct mqc_cell_set {
     double *cost; /* MEMQC_DEVICE_COSTS sums to add to; NULL where they are not wanted */
 };
 
-/* A response curve: g[k] after k potentiation pulses from G_MIN, or depression pulses from G_MAX. */
-enum { MQC_GUIDE = 256 };
-struct mqc_course {
-    int down;
-    size_t n;
-    float *g;
-    /* Where to look on the curve: the last point that lies before each of so many equal parts of the
-     * way, and how many parts there are to a siemens. */
-    uint16_t guide[MQC_GUIDE + 1];
-    double parts;
-    int to_bound; /* does the last pulse lead to the other bound? */
-    double cut;   /* the part of that pulse that the bound leaves */
-};
-
 /* What programming looks up; a model makes what it needs. */
 struct mqc_lookup {
-    struct mqc_course curve[2]; /* potentiation, depression */
+    /* Conductance of each level from 1 on, and from there to its nearer neighbour, S. */
+    double *target, *spacing;
+    struct mqc_courses courses;
     /* Energy of the RESET pulses from level 1 to each level, and of the SET from each level. */
     double *reset_energy, *set_energy;
     /* Where pulses are coarse: conductances after a pulse up and down from each of MQC_COARSE_NODES
@@ -91,16 +80,15 @@ struct mqc_device_ops {
      * level is set and depressed again. */
     uint64_t (*program)(const memqc_device *device, const struct mqc_lookup *lookup,
                         const struct mqc_cell_set *set, const float *levels, int force);
-    /* The same, forced, for cells that are known by their level and g: `from`, changed to `to`. */
+    /* The same, forced, for cells that are known by their level and g: `from`, changed to `to`. Tells
+     * how many pulses each cell got, where `pulses` is not NULL. */
     uint64_t (*write)(const memqc_device *device, const struct mqc_lookup *lookup,
-                      const struct mqc_cell_set *set, const float *from, const float *to);
-    /* How many pulses write() needs for a cell. */
-    float (*distance)(const memqc_device *device, const struct mqc_lookup *lookup, float g,
-                      float from, float to);
-    /* Pulses, of either sign and at most `most`, that correct a cell which was programmed to a level
-     * and is at g; 0 where `most` is too few. */
-    int32_t (*correction)(const memqc_device *device, const struct mqc_lookup *lookup, float g,
-                          float level, double most);
+                      const struct mqc_cell_set *set, const float *from, const float *to,
+                      float *pulses);
+    /* Pulses, of either sign and at most most[i], that correct cells which were programmed to levels
+     * and are at g; 0 where these are too few. */
+    void (*correction)(const memqc_device *device, const struct mqc_lookup *lookup, size_t n,
+                       const float *g, const float *levels, const double *most, int32_t *pulses);
     /* How far from a level's conductance a cell at g ends by the nominal pulses that lead nearest;
      * NULL: every level is reached. */
     double (*miss)(const memqc_device *device, double g, double level);

@@ -11,7 +11,8 @@ enum { MQC_MOST_PULSES = 16384 };
 /* Conductances from which a look-up has a pulse, where pulses are coarse. */
 enum { MQC_COARSE_NODES = 1025 };
 
-/* The curves of a pulsed device. NOMEM. */
+/* Conductances of levels, for every model; and the courses of a pulsed device with them. NOMEM. */
+memqc_status mqc_lookup_levels(const memqc_device *device, struct mqc_lookup *lookup);
 memqc_status mqc_lookup_curves(const memqc_device *device, struct mqc_lookup *lookup);
 
 /* Signed number of pulses that lead from one conductance nearest to another, to a thousandth of the
@@ -30,9 +31,10 @@ struct mqc_pulse_plan {
     double miss;
 };
 
-/* By the look-up: with a way back where pulses are coarse; miss is not known else. */
-struct mqc_pulse_plan mqc_lookup_plan(const memqc_device *device, const struct mqc_lookup *lookup,
-                                      double from, double to);
+/* By the look-up, for n cells that are to go from conductances to levels. Returns whether any has a
+ * way back, as only coarse pulses have: `back` is not written else. */
+int mqc_lookup_plans(const memqc_device *device, const struct mqc_lookup *lookup, size_t n,
+                     const float *g, const float *levels, int32_t *there, int32_t *back);
 /* Pulse by pulse of the nominal device. */
 struct mqc_pulse_plan mqc_nominal_plan(const memqc_device *device, double from, double to);
 

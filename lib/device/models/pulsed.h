@@ -26,11 +26,11 @@ int mqc_pulsed_ends(const memqc_device *device, double f, double before);
 
 /* What is the same in the tables of all pulsed models, but for prepare(); and of those whose pulses
  * the kernels send. */
-#define MQC_PULSED_LAW(name_, model_)                                                              \
-    .name = (name_), .model = (model_), .pulsed = 1, .level = mqc_pulsed_level,                    \
-    .draw = mqc_pulsed_draw, .program = mqc_pulsed_program, .write = mqc_pulsed_write,             \
-    .distance = mqc_pulsed_distance, .miss = mqc_pulsed_miss, .correction = mqc_pulsed_correction, \
-    .correct = mqc_pulsed_correct, .middle_step = mqc_pulsed_middle_step
+#define MQC_PULSED_LAW(name_, model_)                                                            \
+    .name = (name_), .model = (model_), .pulsed = 1, .level = mqc_pulsed_level,                  \
+    .draw = mqc_pulsed_draw, .program = mqc_pulsed_program, .write = mqc_pulsed_write,           \
+    .miss = mqc_pulsed_miss, .correction = mqc_pulsed_correction, .correct = mqc_pulsed_correct, \
+    .middle_step = mqc_pulsed_middle_step
 #define MQC_PULSED(name_, model_)                                                           \
     MQC_PULSED_LAW(name_, model_), .look_up = mqc_lookup_curves, .pulse = mqc_pulsed_pulse, \
                                    .apply = mqc_pulsed_apply, .burst = mqc_pulsed_burst

@@ -82,20 +82,22 @@ static void pulse_programming(const memqc_device *d, const struct mqc_cell_set *
         d->ops->pulse(d, &cells, programming_stream, 0, counts);
 }
 
+/* The pulses that lead to levels; told, where `pulses` is not NULL. */
+static void program(const memqc_device *d, const struct mqc_lookup *lookup,
+                    const struct mqc_cell_set *set, const float *levels, float *pulses) {
+    int32_t there[CHUNK], back[CHUNK];
+    const int any = mqc_lookup_plans(d, lookup, set->n, set->state, levels, there, back);
+    pulse_programming(d, set, NULL, there);
+    if (any)
+        pulse_programming(d, set, there, back);
+    for (size_t i = 0; pulses && i < set->n; i++)
+        pulses[i] = (float)(abs(there[i]) + (any ? abs(back[i]) : 0));
+}
+
 uint64_t mqc_pulsed_program(const memqc_device *d, const struct mqc_lookup *lookup,
                             const struct mqc_cell_set *set, const float *levels, int force) {
-    int32_t counts[CHUNK] = {0}, back[CHUNK], any = 0;
     (void)force;
-    for (size_t i = 0; i < set->n; i++) {
-        const struct mqc_pulse_plan plan = mqc_lookup_plan(
-            d, lookup, (double)set->state[i], mqc_device_level_g(d, (double)levels[i]));
-        counts[i] = plan.there;
-        back[i] = plan.back;
-        any |= plan.back;
-    }
-    pulse_programming(d, set, NULL, counts);
-    if (any)
-        pulse_programming(d, set, counts, back);
+    program(d, lookup, set, levels, NULL);
     return 0;
 }
 
@@ -108,10 +110,12 @@ static struct mqc_cell_set with_g_as_state(const struct mqc_cell_set *set) {
 }
 
 uint64_t mqc_pulsed_write(const memqc_device *d, const struct mqc_lookup *lookup,
-                          const struct mqc_cell_set *set, const float *from, const float *to) {
+                          const struct mqc_cell_set *set, const float *from, const float *to,
+                          float *pulses) {
     const struct mqc_cell_set cells = with_g_as_state(set);
     (void)from;
-    return mqc_pulsed_program(d, lookup, &cells, to, 0);
+    program(d, lookup, &cells, to, pulses);
+    return 0;
 }
 
 uint64_t mqc_pulsed_draw(const memqc_device *d, const struct mqc_lookup *lookup,
@@ -119,15 +123,7 @@ uint64_t mqc_pulsed_draw(const memqc_device *d, const struct mqc_lookup *lookup,
     const float low = (float)mqc_device_g_min(d);
     for (size_t i = 0; i < set->n; i++)
         set->g[i] = low;
-    return mqc_pulsed_write(d, lookup, set, NULL, states);
-}
-
-float mqc_pulsed_distance(const memqc_device *d, const struct mqc_lookup *lookup, float g,
-                          float from, float to) {
-    (void)from;
-    const struct mqc_pulse_plan plan =
-        mqc_lookup_plan(d, lookup, (double)g, mqc_device_level_g(d, (double)to));
-    return (float)(abs(plan.there) + abs(plan.back));
+    return mqc_pulsed_write(d, lookup, set, NULL, states, NULL);
 }
 
 double mqc_pulsed_miss(const memqc_device *d, double g, double level) {
@@ -135,18 +131,19 @@ double mqc_pulsed_miss(const memqc_device *d, double g, double level) {
 }
 
 /* One pulse at least; none where pulses are coarse, have no noise, and bring nothing nearer. */
-int32_t mqc_pulsed_correction(const memqc_device *d, const struct mqc_lookup *lookup, float g,
-                              float level, double most) {
-    const double target = mqc_device_level_g(d, (double)level);
-    const int32_t pulses = mqc_lookup_plan(d, lookup, (double)g, target).there;
-    const int settled = pulses == 0 && lookup->after[0] && !mqc_pulses_are_noisy(d);
-    if (most < 1 || (settled && !d->custom.host))
-        return 0;
-    if (pulses == 0)
-        return (double)g < target ? 1 : -1;
-    if (fabs((double)pulses) <= most)
-        return pulses;
-    return pulses < 0 ? -(int32_t)most : (int32_t)most;
+void mqc_pulsed_correction(const memqc_device *d, const struct mqc_lookup *lookup, size_t n,
+                           const float *g, const float *levels, const double *most,
+                           int32_t *pulses) {
+    const int settle = lookup->after[0] && !mqc_pulses_are_noisy(d) && !d->custom.host;
+    int32_t back[CHUNK];
+    (void)mqc_lookup_plans(d, lookup, n, g, levels, pulses, back);
+    for (size_t i = 0; i < n; i++) {
+        const int32_t one = (double)g[i] < lookup->target[(size_t)levels[i] - 1] ? 1 : -1;
+        const int32_t wanted = pulses[i] || settle ? pulses[i] : one;
+        const int32_t limit = most[i] < 1 ? 0 : (int32_t)most[i];
+        const int32_t cut = wanted < 0 ? -limit : limit;
+        pulses[i] = abs(wanted) <= limit ? wanted : cut;
+    }
 }
 
 uint64_t mqc_pulsed_correct(const memqc_device *d, const struct mqc_lookup *lookup,

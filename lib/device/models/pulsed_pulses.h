@@ -10,11 +10,11 @@ uint64_t mqc_pulsed_draw(const memqc_device *device, const struct mqc_lookup *lo
 uint64_t mqc_pulsed_program(const memqc_device *device, const struct mqc_lookup *lookup,
                             const struct mqc_cell_set *set, const float *levels, int force);
 uint64_t mqc_pulsed_write(const memqc_device *device, const struct mqc_lookup *lookup,
-                          const struct mqc_cell_set *set, const float *from, const float *to);
-float mqc_pulsed_distance(const memqc_device *device, const struct mqc_lookup *lookup, float g,
-                          float from, float to);
-int32_t mqc_pulsed_correction(const memqc_device *device, const struct mqc_lookup *lookup, float g,
-                              float level, double most);
+                          const struct mqc_cell_set *set, const float *from, const float *to,
+                          float *pulses);
+void mqc_pulsed_correction(const memqc_device *device, const struct mqc_lookup *lookup, size_t n,
+                           const float *g, const float *levels, const double *most,
+                           int32_t *pulses);
 uint64_t mqc_pulsed_correct(const memqc_device *device, const struct mqc_lookup *lookup,
                             const struct mqc_cell_set *set, const float *levels,
                             const int32_t *pulses);

@@ -218,7 +218,6 @@ const struct mqc_device_ops mqc_device_quantized = {
     .draw_in_cycles = mqc_quantized_draw_in_cycles,
     .program = mqc_quantized_program,
     .write = mqc_quantized_write,
-    .distance = mqc_quantized_distance,
     .correction = mqc_quantized_correction,
     .correct = mqc_quantized_correct,
     .pulse = mqc_quantized_pulse,

@@ -4,6 +4,7 @@
  * or is written again, drawn at the number of the pulse that led there. */
 #include "device/models/quantized_pulses.h"
 #include "core/alloc.h"
+#include "core/error.h"
 #include "device/models/costs.h"
 #include "device/models/lookup.h"
 #include "device/models/quantized_draw.h"
@@ -21,6 +22,7 @@ static double reset_energy(const memqc_device *d, double from, double to) {
 
 memqc_status mqc_quantized_look_up(const memqc_device *d, struct mqc_lookup *lookup) {
     const size_t states = (size_t)mqc_device_states(d);
+    MQC_TRY(mqc_lookup_levels(d, lookup));
     lookup->reset_energy = mqc_alloc(states + 1, sizeof *lookup->reset_energy);
     lookup->set_energy = mqc_alloc(states + 1, sizeof *lookup->set_energy);
     if (!lookup->reset_energy || !lookup->set_energy) {
@@ -107,45 +109,48 @@ uint64_t mqc_quantized_program(const memqc_device *d, const struct mqc_lookup *l
     return draw_picked(d, &p, set);
 }
 
-/* A cell that is at its level is set and depressed again. */
+/* Up the staircase one RESET a level; to a higher conductance, and to the level that the cell is at, a
+ * SET to level 1 comes first. Without branches, which nothing could foretell. */
 static void charge_writes(const memqc_device *d, const struct mqc_lookup *lookup, size_t n,
                           const float *from_levels, const float *to_levels, double *cost) {
     const double *const down = lookup->reset_energy, *const up = lookup->set_energy;
-    double sets = 0, resets = 0, energy = 0;
+    int64_t sets = 0, resets = 0;
+    double energy = 0;
     for (size_t i = 0; i < n; i++) {
-        const size_t from = (size_t)from_levels[i], to = (size_t)to_levels[i];
-        const int set = to <= from;
+        const int32_t from = (int32_t)from_levels[i], to = (int32_t)to_levels[i];
+        const int32_t set = to <= from;
+        const double *const before = set ? up : down;
+        const double first = before[from];
         sets += set;
-        resets += (double)(set ? to - 1 : to - from);
-        energy += set ? up[from] + down[to] : down[to] - down[from];
+        resets += to - (set ? 1 : from);
+        energy += down[to] + (set ? first : -first);
     }
-    mqc_pulse_charge(d, sets, resets, energy, cost);
+    mqc_pulse_charge(d, (double)sets, (double)resets, energy, cost);
 }
 
 uint64_t mqc_quantized_write(const memqc_device *d, const struct mqc_lookup *lookup,
-                             const struct mqc_cell_set *set, const float *from, const float *to) {
+                             const struct mqc_cell_set *set, const float *from, const float *to,
+                             float *pulses) {
     charge_writes(d, lookup, set->n, from, to, set->cost);
+    for (size_t i = 0; pulses && i < set->n; i++)
+        pulses[i] = to[i] > from[i] ? to[i] - from[i] : to[i];
     return mqc_quantized_draw(d, set->where, 1, set->own, set->n, to, set->g);
 }
 
-/* Up the staircase one RESET a level; to a higher conductance, a SET to level 1 comes first. */
-float mqc_quantized_distance(const memqc_device *d, const struct mqc_lookup *lookup, float g,
-                             float from, float to) {
+/* As many pulses as the number of the level. */
+void mqc_quantized_correction(const memqc_device *d, const struct mqc_lookup *lookup, size_t n,
+                              const float *g, const float *levels, const double *most,
+                              int32_t *pulses) {
     (void)d, (void)lookup, (void)g;
-    return to > from ? to - from : to;
-}
-
-int32_t mqc_quantized_correction(const memqc_device *d, const struct mqc_lookup *lookup, float g,
-                                 float level, double most) {
-    (void)d, (void)lookup, (void)g;
-    return most < (double)level ? 0 : (int32_t)level;
+    for (size_t i = 0; i < n; i++)
+        pulses[i] = most[i] < (double)levels[i] ? 0 : (int32_t)levels[i];
 }
 
 uint64_t mqc_quantized_correct(const memqc_device *d, const struct mqc_lookup *lookup,
                                const struct mqc_cell_set *set, const float *levels,
                                const int32_t *pulses) {
     (void)pulses;
-    return mqc_quantized_write(d, lookup, set, levels, levels);
+    return mqc_quantized_write(d, lookup, set, levels, levels, NULL);
 }
 
 /* --- pulses --- */

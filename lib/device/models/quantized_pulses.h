@@ -13,11 +13,11 @@ uint64_t mqc_quantized_draw_in_cycles(const memqc_device *device, const struct m
 uint64_t mqc_quantized_program(const memqc_device *device, const struct mqc_lookup *lookup,
                                const struct mqc_cell_set *set, const float *levels, int force);
 uint64_t mqc_quantized_write(const memqc_device *device, const struct mqc_lookup *lookup,
-                             const struct mqc_cell_set *set, const float *from, const float *to);
-float mqc_quantized_distance(const memqc_device *device, const struct mqc_lookup *lookup, float g,
-                             float from, float to);
-int32_t mqc_quantized_correction(const memqc_device *device, const struct mqc_lookup *lookup,
-                                 float g, float level, double most);
+                             const struct mqc_cell_set *set, const float *from, const float *to,
+                             float *pulses);
+void mqc_quantized_correction(const memqc_device *device, const struct mqc_lookup *lookup, size_t n,
+                              const float *g, const float *levels, const double *most,
+                              int32_t *pulses);
 uint64_t mqc_quantized_correct(const memqc_device *device, const struct mqc_lookup *lookup,
                                const struct mqc_cell_set *set, const float *levels,
                                const int32_t *pulses);

@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Solves the circuit of a file and says how long that takes: the half in C of bench_wires.py and of
- * check_wires.py.
+/* Solves the circuit of a file: the half in C of check_wires.py.
  *
- *     bench_wires IN OUT [REPETITIONS]
+ *     solve_wires IN OUT
  *
  * IN and OUT are doubles. IN: rows, cols, resistance of a word-line and of a bit-line segment, of a
  * driver, of a sense terminal, driven ends, sensed ends, direction, batch, a, v_ref, whether the
  * matrix is wanted; rows x cols conductances; batch vectors. OUT: batch vectors of currents, then
- * the matrix. Prints
- *
- *     wires name=NAME seconds=S iterations=N
- *
- * with medians over the repetitions, in processor time, for `cold` (making the circuit, programming
- * it, one vector), `program`, `solve` (one vector more), `batch` (all of them), `matrix`.
+ * the matrix.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/common.h"
 #include "circuit/newton.h"
 #include "circuit/solve.h"
-
-enum { MOST_REPETITIONS = 101 };
 
 struct header {
     double rows, cols, word, bit, driver, sense, driven, sensed, way, batch, a, v_ref, matrix;
@@ -32,21 +24,14 @@ struct job {
     enum mqc_direction way;
     float *g;
     double *matrix;
-    double *volts, *amps, *one;
+    double *volts, *amps;
     struct mqc_circuit *circuit;
     struct mqc_newton *newton;
 };
 
-/* Others may be busy on the machine. */
-static double processor_seconds(void) {
-    struct timespec t = {0, 0};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void need(int yes, const char *what) {
     if (!yes) {
-        fprintf(stderr, "bench_wires: %s\n", what);
+        fprintf(stderr, "solve_wires: %s\n", what);
         exit(EXIT_FAILURE);
     }
 }
@@ -69,7 +54,6 @@ static void read_job(const char *name, struct job *job) {
     job->matrix = room(cells, sizeof *job->matrix);
     job->volts = room(job->batch * job->in, sizeof *job->volts);
     job->amps = room(job->batch * job->out, sizeof *job->amps);
-    job->one = room(job->out, sizeof *job->one);
     need(fread(g, sizeof *g, cells, file) == cells, "conductances are missing");
     need(fread(job->volts, sizeof *job->volts, job->batch * job->in, file) == job->batch * job->in,
          "voltages are missing");
@@ -91,25 +75,7 @@ static void write_job(const char *name, const struct job *job) {
     need(fclose(file) == 0, "cannot write");
 }
 
-static void program(struct job *job) {
-    must(mqc_circuit_program(job->circuit, job->g, job->cols));
-}
-
 static void solve(struct job *job) {
-    must(mqc_circuit_solve_double(job->circuit, job->way, 1, job->volts, job->in, job->one,
-                                  job->out));
-}
-
-static void cold(struct job *job) {
-    struct mqc_circuit *kept = job->circuit;
-    must(mqc_circuit_create(&job->wires, job->rows, job->cols, &job->circuit));
-    program(job);
-    solve(job);
-    mqc_circuit_destroy(&job->circuit);
-    job->circuit = kept;
-}
-
-static void batch(struct job *job) {
     const struct mqc_nonlinearity law = {job->head.a, job->head.v_ref};
     if (law.a > 0)
         must(mqc_newton_solve(job->newton, job->circuit, &law, job->way, job->batch, job->volts,
@@ -124,37 +90,16 @@ static void matrix(struct job *job) {
                             job->cols));
 }
 
-static void measure(struct job *job, const char *name, void (*run)(struct job *),
-                    size_t repetitions) {
-    double seconds[MOST_REPETITIONS];
-    for (size_t r = 0; r < repetitions; r++) {
-        const double start = processor_seconds();
-        run(job);
-        seconds[r] = processor_seconds() - start;
-    }
-    qsort(seconds, repetitions, sizeof *seconds, by_size);
-    printf("wires name=%s seconds=%.6g iterations=%d\n", name, seconds[repetitions / 2],
-           (int)mqc_circuit_iterations(job->circuit));
-}
-
 int main(int argc, char **argv) {
     struct job job = {0};
-    need(argc == 3 || argc == 4, "usage: bench_wires IN OUT [REPETITIONS]");
-    const size_t repetitions = argc == 4 ? (size_t)strtoul(argv[3], NULL, 10) : 1;
-    need(repetitions >= 1 && repetitions <= MOST_REPETITIONS, "repetitions: 1 .. 101");
+    need(argc == 3, "usage: solve_wires IN OUT");
     read_job(argv[1], &job);
     must(mqc_circuit_create(&job.wires, job.rows, job.cols, &job.circuit));
     must(mqc_newton_create(job.circuit, &job.newton));
-    program(&job);
-    solve(&job); /* first touches of memory, choice of kernels */
-    measure(&job, "program", program, repetitions);
-    measure(&job, "cold", cold, repetitions);
+    must(mqc_circuit_program(job.circuit, job.g, job.cols));
     solve(&job);
-    measure(&job, "solve", solve, repetitions);
-    batch(&job);
-    measure(&job, "batch", batch, repetitions);
     if (job.head.matrix != 0)
-        measure(&job, "matrix", matrix, 1);
+        matrix(&job);
     write_job(argv[2], &job);
     mqc_newton_destroy(&job.newton);
     mqc_circuit_destroy(&job.circuit);
@@ -162,6 +107,5 @@ int main(int argc, char **argv) {
     free(job.matrix);
     free(job.volts);
     free(job.amps);
-    free(job.one);
     return EXIT_SUCCESS;
 }
