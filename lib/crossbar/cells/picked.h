@@ -7,6 +7,7 @@
 
 struct mqc_picked {
     size_t n;
+    int neighbours; /* are they the cells from at[0] on, one after the other? */
     uint64_t cells[MQC_CHUNK], draws[MQC_CHUNK]; /* as struct mqc_draws has them */
     uint32_t at[MQC_CHUNK];                      /* places in the plane */
     float from[MQC_CHUNK], to[MQC_CHUNK];        /* levels before and after */

@@ -101,33 +101,37 @@ void mqc_device_windows(const memqc_device *d, const struct mqc_draws *where, si
     }
 }
 
+/* Steps of one direction without the spread of asymmetry; shape[i], a factor, becomes the shape. */
+static void laws(const memqc_device *d, int down, size_t n, const struct mqc_cell_arrays *out,
+                 float *shape, double *step) {
+    const double asymmetry = d->value[MQC_DEVICE_AT(ASYMMETRY)];
+    if (d->ops->vary) {
+        d->ops->vary(d, down, n, out->lo, out->hi, shape, step);
+        return;
+    }
+    const struct mqc_step_law w = {d->law[down].step / (down ? 1 - asymmetry : 1 + asymmetry),
+                                   d->law[down].shape};
+    for (size_t i = 0; i < n; i++) {
+        shape[i] = (float)(w.shape * (double)shape[i]);
+        step[i] = w.step;
+    }
+}
+
 static void steps(const memqc_device *d, const struct mqc_draws *where, size_t first, size_t n,
                   const struct mqc_cell_arrays *out) {
-    const double *v = d->value;
+    const double *v = d->value, spread = v[MQC_DEVICE_AT(D2D_ASYMMETRY)];
     float factor[CHUNK], asymmetry[CHUNK];
+    double step[CHUNK];
     factors(where, Q_STEP, v[MQC_DEVICE_AT(D2D_STEP)], first, n, factor);
     factors(where, Q_SHAPE_UP, v[MQC_DEVICE_AT(D2D_SHAPE)], first, n, out->shape_up);
     factors(where, Q_SHAPE_DOWN, v[MQC_DEVICE_AT(D2D_SHAPE)], first, n, out->shape_down);
-    if (v[MQC_DEVICE_AT(D2D_ASYMMETRY)] > 0)
+    if (spread > 0)
         normals(where, Q_ASYMMETRY, first, n, asymmetry);
-    for (size_t i = 0; i < n; i++) {
-        const double spread = v[MQC_DEVICE_AT(D2D_ASYMMETRY)];
-        double a = v[MQC_DEVICE_AT(ASYMMETRY)] + (spread > 0 ? spread * (double)asymmetry[i] : 0);
-        a = fmin(fmax(a, -0.99), 0.99);
-        for (int down = 0; down < 2; down++) {
-            float *const shape = down ? out->shape_down : out->shape_up, *const step =
-                                                                             down ? out->down
-                                                                                  : out->up;
-            struct mqc_step_law law = {d->law[down].step, d->law[down].shape * (double)shape[i]};
-            if (d->ops->vary)
-                law = d->ops->vary(d, down, (double)out->hi[i] - (double)out->lo[i],
-                                   (double)shape[i]);
-            else
-                law.step = d->law[down].step / (down ? 1 - v[MQC_DEVICE_AT(ASYMMETRY)]
-                                                     : 1 + v[MQC_DEVICE_AT(ASYMMETRY)]);
-            step[i] = (float)(law.step * (double)factor[i] * (down ? 1 - a : 1 + a));
-            shape[i] = (float)law.shape;
-        }
+    for (int down = 0; down < 2; down++) {
+        laws(d, down, n, out, down ? out->shape_down : out->shape_up, step);
+        mqc_device_kernels()->own_steps(n, v[MQC_DEVICE_AT(ASYMMETRY)], spread,
+                                        spread > 0 ? asymmetry : NULL, down ? -1 : 1, step, factor,
+                                        down ? out->down : out->up);
     }
 }
 
