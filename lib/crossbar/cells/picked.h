@@ -15,7 +15,8 @@ struct mqc_picked {
     float own[MQC_CELL_ARRAYS * MQC_CHUNK];
 };
 
-/* What the cells have of their own, gathered to picked->own; NULL where nothing varies. */
+/* What the cells have of their own, of which picked->own gathers what varies; NULL where nothing
+ * does. */
 const struct mqc_cell_arrays *mqc_picked_own(const struct mqc_plane *plane,
                                              struct mqc_picked *picked,
                                              struct mqc_cell_arrays *own);

@@ -126,6 +126,8 @@ struct mqc_device_ops {
      * product. */
     void (*vary)(const memqc_device *device, int down, size_t n, const float *lo, const float *hi,
                  float *shape, double *step);
+    /* Do the window and the factor of a cell change its step? (No window changes a shape.) */
+    int by_window;
     /* Standard deviation that a pulse from g has besides C2C_..., to first order; NULL: none. */
     double (*scatter)(const memqc_device *device, int down, double g);
 };

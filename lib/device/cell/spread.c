@@ -28,6 +28,20 @@ int mqc_device_shapes_vary(const memqc_device *d) {
     return d->value[MQC_DEVICE_AT(D2D_SHAPE)] > 0 || draws_tables(d);
 }
 
+unsigned mqc_device_varying_arrays(const memqc_device *d) {
+    const double *v = d->value;
+    const int lo = v[MQC_DEVICE_AT(D2D_G_MIN)] > 0, hi = lo || v[MQC_DEVICE_AT(D2D_G_MAX)] > 0;
+    const int bent = d->ops->by_window && (hi || v[MQC_DEVICE_AT(D2D_SHAPE)] > 0);
+    const int shapes = mqc_device_shapes_vary(d);
+    const int steps = bent || v[MQC_DEVICE_AT(D2D_STEP)] > 0 || v[MQC_DEVICE_AT(D2D_ASYMMETRY)] > 0;
+    const int noise = v[MQC_DEVICE_AT(D2D_NOISE)] > 0;
+    const int varies[MQC_CELL_ARRAYS] = {lo, hi, steps, steps, shapes, shapes, noise};
+    unsigned bits = 0;
+    for (unsigned a = 0; a < MQC_CELL_ARRAYS; a++)
+        bits |= varies[a] ? 1u << a : 0;
+    return bits;
+}
+
 struct mqc_cell_arrays mqc_cell_arrays_in(float *block, size_t n) {
     const struct mqc_cell_arrays cells = {block,         block + n,     block + 2 * n,
                                           block + 3 * n, block + 4 * n, block + 5 * n,
@@ -35,16 +49,9 @@ struct mqc_cell_arrays mqc_cell_arrays_in(float *block, size_t n) {
     return cells;
 }
 
-enum { ARRAYS_OF_LEVELS = 3 }; /* bounds and noise */
-
-size_t mqc_device_array_count(const memqc_device *device) {
-    return device->ops->pulsed ? MQC_CELL_ARRAYS : ARRAYS_OF_LEVELS;
-}
-
-struct mqc_cell_arrays mqc_device_arrays_in(const memqc_device *device, float *block, size_t n) {
-    const struct mqc_cell_arrays of_levels = {block, block + n, NULL,         NULL,
-                                              NULL,  NULL,      block + 2 * n};
-    return device->ops->pulsed ? mqc_cell_arrays_in(block, n) : of_levels;
+unsigned mqc_device_used_arrays(const memqc_device *device) {
+    enum { LO = 1 << 0, HI = 1 << 1, NOISE = 1 << 6, ALL = (1 << MQC_CELL_ARRAYS) - 1 };
+    return device->ops->pulsed ? ALL : LO | HI | NOISE;
 }
 
 /* Quantized cells have no steps: NULL stays NULL, since C does not define NULL + 0. */

@@ -96,4 +96,5 @@ const struct mqc_device_ops mqc_device_neurosim = {
     .law = law,
     .shape = shape,
     .vary = vary,
+    .by_window = 1,
 };
