@@ -150,8 +150,9 @@ if [ "$quick" = no ]; then
     tests "valgrind" "$plain" --suite unit --timeout-multiplier 10 --num-processes 2 \
         --wrap "valgrind -q --error-exitcode=99 --leak-check=full \
 --show-leak-kinds=$leaks --errors-for-leak-kinds=$leaks"
+    # Less optimization: building takes longer than the tests, and kernels have their own.
     # shellcheck disable=SC2086
-    configure "$sanitized" $strict --buildtype=debugoptimized \
+    configure "$sanitized" $strict --buildtype=debugoptimized -Doptimization=1 \
         -Db_sanitize=address,undefined -Db_lundef=false \
         -Dtests=enabled -Dexamples=enabled -Dbenchmarks=disabled -Dpython=disabled
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
