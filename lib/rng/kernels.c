@@ -74,12 +74,16 @@ static inline void group_words(const struct mqc_rng *rng, uint64_t group, uint64
 }
 #endif
 
+static inline void uniforms_of(const uint32_t words[GROUP], float out[GROUP]) {
+    for (int i = 0; i < GROUP; i++)
+        out[i] = (float)(int32_t)(words[i] >> 8) * 0x1p-24f;
+}
+
 static inline void group_uniform(const struct mqc_rng *rng, uint64_t group, uint64_t draw,
                                  float out[GROUP]) {
     uint32_t words[GROUP];
     group_words(rng, group, draw, words);
-    for (int i = 0; i < GROUP; i++)
-        out[i] = (float)(int32_t)(words[i] >> 8) * 0x1p-24f;
+    uniforms_of(words, out);
 }
 
 static inline void normals_of(const uint32_t words[GROUP], float out[GROUP]) {
@@ -122,27 +126,31 @@ static inline void group_normal(const struct mqc_rng *rng, uint64_t group, uint6
     }
 
 FILL(fill_words, uint32_t, group_words)
-FILL(fill_uniform, float, group_uniform)
-FILL(fill_edges_normal, float, group_normal)
+FILL(fill_some_uniform, float, group_uniform)
+FILL(fill_some_normal, float, group_normal)
 
 /* The words of several groups come before their numbers: no vector is read that was just written by
- * halves. */
-static void fill_normal(const struct mqc_rng *rng, uint64_t cell, uint64_t draw, size_t n,
-                        float *out) {
-    enum { SOME = 4 };
-    uint32_t words[SOME * GROUP];
-    const size_t skip = (GROUP - cell % GROUP) % GROUP, before = skip < n ? skip : n;
-    fill_edges_normal(rng, cell, draw, before, out);
-    for (cell += before, out += before, n -= before; n >= SOME * GROUP; n -= SOME * GROUP) {
-        for (uint64_t k = 0; k < SOME; k++)
-            group_words(rng, cell / GROUP + k, draw, words + k * GROUP);
-        for (int k = 0; k < SOME; k++)
-            normals_of(words + k * GROUP, out + k * GROUP);
-        cell += SOME * GROUP;
-        out += SOME * GROUP;
+ * halves. `some` does what is left. */
+enum { SOME = 4 };
+#define FILL_FAST(name, some, numbers_of)                                                        \
+    static void name(const struct mqc_rng *rng, uint64_t cell, uint64_t draw, size_t n,          \
+                     float *out) {                                                               \
+        uint32_t words[SOME * GROUP];                                                            \
+        const size_t skip = (GROUP - cell % GROUP) % GROUP, before = skip < n ? skip : n;        \
+        some(rng, cell, draw, before, out);                                                      \
+        for (cell += before, out += before, n -= before; n >= SOME * GROUP; n -= SOME * GROUP) { \
+            for (uint64_t k = 0; k < SOME; k++)                                                  \
+                group_words(rng, cell / GROUP + k, draw, words + k * GROUP);                     \
+            for (int k = 0; k < SOME; k++)                                                       \
+                numbers_of(words + k * GROUP, out + k * GROUP);                                  \
+            cell += SOME * GROUP;                                                                \
+            out += SOME * GROUP;                                                                 \
+        }                                                                                        \
+        some(rng, cell, draw, n, out);                                                           \
     }
-    fill_edges_normal(rng, cell, draw, n, out);
-}
+
+FILL_FAST(fill_uniform, fill_some_uniform, uniforms_of)
+FILL_FAST(fill_normal, fill_some_normal, normals_of)
 
 /* As group_words(), for BLOCKS cells of any numbers and draws: the two words of each cell's pair.
  * */

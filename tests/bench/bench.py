@@ -140,11 +140,13 @@ def measure(rows, options):
     bench_work.keep_memory()
     for row in rows:
         groups.setdefault(row.group or row.name, []).append(row)
-    for group in groups.values():
+    for name, group in groups.items():
+        start = time.perf_counter()
         fixed = all(row.rounds == 1 for row in group)
         found = measure_group(group, context, 0 if fixed else options.rounds)
         for row in group:
             print(bench_verdict.machine_line(row, found[row.name]), flush=True)
+        context.say(f"{name}: {time.perf_counter() - start:.0f} s")
         results.update(found)
     context.program.close()
     return results

@@ -54,7 +54,7 @@ def use_package(build):
     """Workers find the package and the library by the environment."""
     folders = [str(ROOT / "bindings/python"), str(ROOT / "tests/python")]
     sys.path[:0] = folders
-    os.environ.setdefault("MEMQC_LIBRARY", str(build / "lib/libmemqc.so.0"))
+    os.environ["MEMQC_LIBRARY"] = str(build / "lib/libmemqc.so.0")
     os.environ.update(PYTHONPATH=os.pathsep.join(folders), OPENBLAS_NUM_THREADS="1")
 
 

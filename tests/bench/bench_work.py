@@ -172,7 +172,7 @@ def python_products(context, batch):
     """The array of bench_arrays.c, by the package for Python."""
     import numpy
     sys.path.insert(0, str(ROOT / "bindings/python"))
-    os.environ.setdefault("MEMQC_LIBRARY", str(context.build / "lib/libmemqc.so.0"))
+    os.environ["MEMQC_LIBRARY"] = str(context.build / "lib/libmemqc.so.0")
     import memqc
     count = numpy.arange(SMALL * SMALL)
     crossbar = memqc.Crossbar(memqc.Device("hfox-a"), ((count % 13 - 6) / 6).reshape(SMALL, SMALL),

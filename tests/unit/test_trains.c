@@ -3,6 +3,7 @@
 #include "moments.h"
 #include "test.h"
 
+#include "crossbar/cells/own.h"
 #include "crossbar/update/trains.h"
 #include "crossbar/update/update.h"
 #include "crossbar/array/train_kernels.h"
@@ -165,7 +166,7 @@ static void check_burst(const memqc_crossbar *xb, const memqc_device *d, size_t 
     const struct mqc_plane *plane = &xb->cells.plane[side];
     const size_t cells = xb->shape.rows * xb->shape.cols;
     const struct mqc_draws where = {xb->seed, side * cells + c, number, NULL, NULL};
-    const struct mqc_cell_arrays own = mqc_cell_arrays_from(&plane->own, c);
+    const struct mqc_cell_arrays own = mqc_plane_own_from(plane, c);
     float g = was;
     const struct mqc_cell_set set = {&where, &own, 1, &g, NULL, NULL};
     d->ops->burst(d, &set, &count);

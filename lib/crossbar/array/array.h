@@ -50,8 +50,9 @@ struct mqc_plane {
     float *g;         /* S; the state of a pulsed cell */
     float *level;     /* which each was programmed to; the state of a quantized cell */
     uint32_t *count;  /* numbers its draws: how often each was programmed */
-    float *own_block; /* what varies from device to device, if anything does; own points into it */
+    float *own_block; /* what varies from device to device, if anything does; see cells/own.h */
     struct mqc_cell_arrays own;
+    unsigned own_varies; /* bit a: array a of own has a value for each cell, else for a chunk */
     float *stuck; /* S, what a cell is stuck at; below 0: it works. NULL where none ever was */
     float *g0;    /* S, as programmed; and when, s. NULL until time passes */
     double *born;

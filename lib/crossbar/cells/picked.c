@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "crossbar/cells/picked.h"
+#include "crossbar/cells/own.h"
 #include "crossbar/cells/plane.h"
+
+#include <string.h>
 
 const struct mqc_cell_arrays *mqc_picked_own(const struct mqc_plane *plane, struct mqc_picked *p,
                                              struct mqc_cell_arrays *own) {
-    const struct mqc_cell_arrays *all = &plane->own;
-    if (!all->lo)
+    if (!plane->own.lo)
         return NULL;
-    const float *const from[] = {all->lo,       all->hi,         all->up,   all->down,
-                                 all->shape_up, all->shape_down, all->noise};
-    *own = mqc_cell_arrays_in(p->own, MQC_CHUNK);
-    for (size_t a = 0; a < MQC_CELL_ARRAYS; a++)
-        for (size_t i = 0; from[a] && i < p->n; i++)
-            p->own[a * MQC_CHUNK + i] = from[a][p->at[i]];
+    *own = p->neighbours ? mqc_plane_own_from(plane, p->at[0])
+                         : mqc_plane_own_of(plane, p->n, p->at, p->own);
     return own;
 }
 
 void mqc_picked_get(const struct mqc_plane *plane, struct mqc_picked *p) {
+    if (p->neighbours) {
+        memcpy(p->g, plane->g + p->at[0], p->n * sizeof *p->g);
+        return;
+    }
     for (size_t i = 0; i < p->n; i++)
         p->g[i] = plane->g[p->at[i]];
 }
 
 void mqc_picked_put(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_picked *p) {
-    mqc_plane_store(xb, plane, p->n, 0, p->at, p->g);
+    mqc_plane_store(xb, plane, p->n, p->at[0], p->neighbours ? NULL : p->at, p->g);
 }

@@ -7,6 +7,7 @@
 
 struct mqc_picked {
     size_t n;
+    int neighbours; /* are they the cells from at[0] on, one after the other? */
     uint64_t cells[MQC_CHUNK], draws[MQC_CHUNK]; /* as struct mqc_draws has them */
     uint32_t at[MQC_CHUNK];                      /* places in the plane */
     float from[MQC_CHUNK], to[MQC_CHUNK];        /* levels before and after */
@@ -14,7 +15,8 @@ struct mqc_picked {
     float own[MQC_CELL_ARRAYS * MQC_CHUNK];
 };
 
-/* What the cells have of their own, gathered to picked->own; NULL where nothing varies. */
+/* What the cells have of their own, of which picked->own gathers what varies; NULL where nothing
+ * does. */
 const struct mqc_cell_arrays *mqc_picked_own(const struct mqc_plane *plane,
                                              struct mqc_picked *picked,
                                              struct mqc_cell_arrays *own);

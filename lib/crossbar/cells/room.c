@@ -4,19 +4,13 @@
 #include "core/error.h"
 #include "core/reserve.h"
 #include "crossbar/array/array.h"
+#include "crossbar/cells/own.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/cells/room.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/mapping/mapping.h"
 #include "device/effects/faults.h"
 #include "device/models/lookup.h"
-
-static memqc_status own_room(memqc_crossbar *xb, struct mqc_plane *plane) {
-    const size_t n = plane->n;
-    MQC_TRY(MQC_HAVE(&plane->own_block, mqc_device_array_count(xb->device) * n));
-    plane->own = mqc_device_arrays_in(xb->device, plane->own_block, n);
-    return MEMQC_OK;
-}
 
 /* Are there cells that are stuck for life? */
 static int faulty(const memqc_device *device) {
@@ -34,7 +28,7 @@ static memqc_status plane_room(memqc_crossbar *xb, struct mqc_plane *plane, size
     MQC_TRY(MQC_HAVE(&plane->count, n));
     if (faulty(xb->device))
         MQC_TRY(mqc_plane_stuck_room(plane));
-    return mqc_device_varies(xb->device) ? own_room(xb, plane) : MEMQC_OK;
+    return mqc_plane_own_room(xb, plane);
 }
 
 /* What programming looks up. */
@@ -51,10 +45,11 @@ static void fresh(memqc_crossbar *xb, struct mqc_plane *plane) {
     const float low = (float)mqc_device_g_min(xb->device),
                 bottom = (float)mqc_device_states(xb->device);
     const struct mqc_draws where = {xb->cells.seed, plane->number, 0, NULL, NULL};
+    const int own_low = plane->own.lo && mqc_device_value(xb->device, MEMQC_DEVICE_D2D_G_MIN) > 0;
     if (plane->own.lo)
-        mqc_device_cell_arrays(xb->device, &where, plane->n, &plane->own);
+        mqc_plane_own_draw(xb, plane);
     for (size_t i = 0; i < plane->n; i++) {
-        plane->g[i] = plane->own.lo ? plane->own.lo[i] : low;
+        plane->g[i] = own_low ? plane->own.lo[i] : low;
         plane->level[i] = bottom;
     }
     for (size_t i = 0; plane->stuck && i < plane->n; i++)

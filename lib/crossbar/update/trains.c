@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/math.h"
 #include "crossbar/array/train_kernels.h"
+#include "crossbar/cells/own.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/mapping/matrix.h"
 #include "crossbar/write/place.h"
@@ -93,25 +94,15 @@ static void burst_few(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
                       float *before, float *after) {
     uint64_t numbers[MQC_CHUNK], draws[MQC_CHUNK];
     float block[MQC_CELL_ARRAYS * MQC_CHUNK];
-    const struct mqc_cell_arrays *own = &plane->own, cells = mqc_cell_arrays_in(block, MQC_CHUNK);
-    const float *const from[] = {own->lo,       own->hi,         own->up,   own->down,
-                                 own->shape_up, own->shape_down, own->noise};
-    const double *v = xb->device->value;
-    const int shapes = mqc_device_shapes_vary(xb->device);
     const uint64_t first = plane->number;
     for (size_t i = 0; i < run->n; i++) {
         numbers[i] = first + run->index[i];
         draws[i] = xb->account.bursts;
         before[i] = after[i] = plane->g[run->index[i]];
     }
-    for (size_t a = 0; own->lo && a < MQC_CELL_ARRAYS; a++) {
-        const int same =
-            a >= 4 && !(a == 6 ? v[MQC_DEVICE_AT(D2D_NOISE)] > 0 : shapes); /* in all cells */
-        for (size_t i = 0; i < run->n; i++)
-            block[a * MQC_CHUNK + i] = same ? from[a][0] : from[a][run->index[i]];
-    }
+    const struct mqc_cell_arrays own = mqc_plane_own_of(plane, run->n, run->index, block);
     const struct mqc_draws where = {xb->seed, 0, 0, numbers, draws};
-    const struct mqc_cell_set set = {&where, own->lo ? &cells : NULL, run->n, after, NULL, NULL};
+    const struct mqc_cell_set set = {&where, own.lo ? &own : NULL, run->n, after, NULL, NULL};
     xb->device->ops->burst(xb->device, &set, run->counts);
 }
 
@@ -119,13 +110,10 @@ static void burst_all(memqc_crossbar *xb, struct mqc_plane *plane, const struct 
                       float *before, float *after) {
     const struct mqc_draws where = {xb->seed, plane->number + run->first, xb->account.bursts, NULL,
                                     NULL};
-    struct mqc_cell_arrays own = {0};
-    if (plane->own.lo)
-        own = mqc_cell_arrays_from(&plane->own, run->first);
+    const struct mqc_cell_arrays own = mqc_plane_own_from(plane, run->first);
     memcpy(before, plane->g + run->first, run->n * sizeof *before);
     memcpy(after, before, run->n * sizeof *after);
-    const struct mqc_cell_set set = {&where, plane->own.lo ? &own : NULL, run->n, after, NULL,
-                                     NULL};
+    const struct mqc_cell_set set = {&where, own.lo ? &own : NULL, run->n, after, NULL, NULL};
     xb->device->ops->burst(xb->device, &set, run->counts);
 }
 

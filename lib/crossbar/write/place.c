@@ -6,6 +6,8 @@
 #include "crossbar/write/place.h"
 #include "crossbar/write/verify.h"
 
+#include <string.h>
+
 /* Have these n cells been programmed equally often? */
 static int same_counts(const uint32_t *count, size_t n) {
     uint32_t differ = 0;
@@ -14,9 +16,29 @@ static int same_counts(const uint32_t *count, size_t n) {
     return differ == 0;
 }
 
+/* All of n neighbours. */
+static void pick_run(const struct mqc_plane *cells, size_t n, size_t first, const float *levels,
+                     struct mqc_picked *p) {
+    uint32_t *const count = cells->count + first;
+    memcpy(p->from, cells->level + first, n * sizeof *p->from);
+    memcpy(p->to, levels, n * sizeof *p->to);
+    memcpy(cells->level + first, levels, n * sizeof *levels);
+    for (size_t i = 0; i < n; i++) {
+        p->cells[i] = cells->number + first + i;
+        p->at[i] = (uint32_t)(first + i);
+        p->draws[i] = count[i]++;
+    }
+    p->n = n;
+    p->neighbours = 1;
+}
+
 static void pick(const struct mqc_plane *cells, size_t n, size_t first, const uint32_t *index,
                  const float *levels, int all, struct mqc_picked *p) {
     size_t m = 0;
+    if (!index && all) {
+        pick_run(cells, n, first, levels, p);
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
         const size_t k = index ? index[i] : first + i;
         if (!all && levels[i] == cells->level[k])
@@ -29,6 +51,7 @@ static void pick(const struct mqc_plane *cells, size_t n, size_t first, const ui
         cells->level[k] = levels[i];
     }
     p->n = m;
+    p->neighbours = 0;
 }
 
 static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, size_t first,

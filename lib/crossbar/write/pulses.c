@@ -32,6 +32,7 @@ static void pulse_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n,
     struct mqc_picked p;
     struct mqc_cell_arrays arrays;
     p.n = n;
+    p.neighbours = 0;
     for (size_t i = 0; i < n; i++) {
         p.at[i] = index[i];
         p.cells[i] = plane->number + index[i];

@@ -49,6 +49,7 @@ static void keep_off(const memqc_crossbar *xb, struct mqc_picked *p, float *spen
         m += fails;
     }
     p->n = m;
+    p->neighbours = 0;
 }
 
 /* Leaves those that are out of the tolerance and have pulses left, with what they are to get. */

@@ -50,17 +50,27 @@ static void halve(const float *g, int32_t step, size_t n, struct search *s) {
 /* Pulses from the beginning of the course to each cell, with a fraction. */
 static void place(const struct mqc_courses *c, size_t n, const float *g, const struct search *s,
                   double *start) {
+    const float *const course = c->g;
     const double cut_up = c->of[0].cut, cut_down = c->of[1].cut;
+    float a[BLOCK], b[BLOCK], first[BLOCK], end[BLOCK];
     for (size_t i = 0; i < n; i++) {
-        const int32_t last = s->last[i], before = last > 0 ? last - 1 : 0;
-        const int32_t low = s->low[i] < before ? s->low[i] : before;
-        const float *const at = c->g + s->base[i];
-        const double a = (double)at[low], b = (double)at[low + 1];
-        const float first = s->down[i] ? -at[0] : at[0], end = s->down[i] ? -at[last] : at[last];
-        const double part = ((double)g[i] - a) / (b - a), cut = s->down[i] ? cut_down : cut_up;
+        const int32_t before = s->last[i] > 0 ? s->last[i] - 1 : 0,
+                      low = s->low[i] < before ? s->low[i] : before;
+        a[i] = course[s->base[i] + low];
+        b[i] = course[s->base[i] + low + 1];
+        first[i] = course[s->base[i]];
+        end[i] = course[s->base[i] + s->last[i]];
+    }
+    for (size_t i = 0; i < n; i++) {
+        const int32_t before = s->last[i] > 0 ? s->last[i] - 1 : 0,
+                      low = s->low[i] < before ? s->low[i] : before;
+        const double part = ((double)g[i] - (double)a[i]) / ((double)b[i] - (double)a[i]),
+                     cut = s->down[i] ? cut_down : cut_up;
         const double found = (double)low + (low == before ? cut * part : part);
-        const double ended = s->g[i] >= end ? (double)before + cut : found;
-        start[i] = s->g[i] <= first || last == 0 ? 0 : ended;
+        const float begins = s->down[i] ? -first[i] : first[i],
+                    ends = s->down[i] ? -end[i] : end[i];
+        const double ended = s->g[i] >= ends ? (double)before + cut : found;
+        start[i] = (s->g[i] <= begins) | (s->last[i] == 0) ? 0 : ended;
     }
 }
 
@@ -68,14 +78,16 @@ static int32_t tell(const struct mqc_courses *c, size_t n, const float *levels,
                     const struct search *s, const double *start, int32_t *pulses) {
     const double near_up = c->of[0].to_bound ? (double)c->of[0].n - 2 : 1e300,
                  near_down = c->of[1].to_bound ? (double)c->of[1].n - 2 : 1e300;
-    const double *const until_up = c->until - 1, *const until_down = until_up + c->levels;
+    const double *const until = c->until;
+    const int32_t all = (int32_t)c->levels;
+    double ends[BLOCK];
     int32_t untold = 0;
+    for (size_t i = 0; i < n; i++)
+        ends[i] = until[(int32_t)levels[i] - 1 + (s->down[i] ? all : 0)];
     for (size_t i = 0; i < n; i++) {
-        const int32_t level = (int32_t)levels[i];
-        const double end = s->down[i] ? until_down[level] : until_up[level];
-        const double way = end - start[i] > 0 ? end - start[i] : 0;
+        const double way = ends[i] - start[i] > 0 ? ends[i] - start[i] : 0;
         const int32_t whole = (int32_t)((way + no_fraction) - no_fraction);
-        const int near = end > (s->down[i] ? near_down : near_up);
+        const int32_t near = ends[i] > (s->down[i] ? near_down : near_up);
         const int32_t told = s->down[i] ? -whole : whole;
         pulses[i] = near ? MQC_NEAR_BOUND : told;
         untold += near;

@@ -35,8 +35,9 @@ struct mqc_lookup {
     /* Conductance of each level from 1 on, and from there to its nearer neighbour, S. */
     double *target, *spacing;
     struct mqc_courses courses;
-    /* Energy of the RESET pulses from level 1 to each level, and of the SET from each level. */
-    double *reset_energy, *set_energy;
+    /* Energy of the RESET pulses from level 1 to each level; and, to be added to it, what a cell saves
+     * that is at a level already, and then for each level its SET. */
+    double *reset_energy, *leave_energy;
     /* Where pulses are coarse: conductances after a pulse up and down from each of MQC_COARSE_NODES
      * conductances, evenly spaced over the window; else NULL. */
     float *after[2];
@@ -120,9 +121,13 @@ struct mqc_device_ops {
     /* f(y) / step at the nominal parameters, the equation in double precision; g is the conductance
      * before the pulse. */
     double (*shape)(const memqc_device *device, int down, double y, double g);
-    /* Step and shape of a cell whose window is `range` and whose shape is stretched by `factor`;
-     * NULL: shape `factor` times as large. */
-    struct mqc_step_law (*vary)(const memqc_device *device, int down, double range, double factor);
+    /* Steps, without asymmetry, and shapes of n cells with the windows lo .. hi: shape[i] is what the
+     * cell's shape is multiplied by, and becomes its shape. NULL: the step of all cells, and that
+     * product. */
+    void (*vary)(const memqc_device *device, int down, size_t n, const float *lo, const float *hi,
+                 float *shape, double *step);
+    /* Do the window and the factor of a cell change its step? (No window changes a shape.) */
+    int by_window;
     /* Standard deviation that a pulse from g has besides C2C_..., to first order; NULL: none. */
     double (*scatter)(const memqc_device *device, int down, double g);
 };

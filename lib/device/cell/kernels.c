@@ -205,6 +205,26 @@ static void lognormal(size_t n, float s, const float *restrict z, float *restric
         out[i] = mqc_exp(s * z[i] - 0.5f * s * s);
 }
 
+MQC_INLINE void steps_of(size_t n, double asymmetry, double spread, const float *restrict z,
+                         int varies, double sign, const double *restrict step,
+                         const float *restrict factor, float *restrict out) {
+    const double most = 0.99;
+    for (size_t i = 0; i < n; i++) {
+        double a = asymmetry + (varies ? spread * (double)z[i] : 0);
+        a = a < -most ? -most : a;
+        a = a > most ? most : a;
+        out[i] = (float)(step[i] * (double)factor[i] * (1 + sign * a));
+    }
+}
+
+static void own_steps(size_t n, double asymmetry, double spread, const float *z, double sign,
+                      const double *step, const float *factor, float *out) {
+    if (z)
+        steps_of(n, asymmetry, spread, z, 1, sign, step, factor, out);
+    else
+        steps_of(n, asymmetry, 0, NULL, 0, sign, step, factor, out);
+}
+
 static int outside(size_t n, const float *restrict x, float lo, float hi) {
     uint32_t bad = 0;
     for (size_t i = 0; i < n; i++)
@@ -231,6 +251,6 @@ static double energy(size_t n, const float *restrict directions, double up, doub
 }
 
 const struct mqc_device_kernels MQC_KERNEL(mqc_device_kernels) = {
-    staircase, staircase_clamped, states_of, staircase_cells, levels,
-    pulse,     pulse_burst,       lognormal, outside,         energy,
+    staircase,   staircase_clamped, states_of, staircase_cells, levels, pulse,
+    pulse_burst, lognormal,         own_steps, outside,         energy,
 };

@@ -94,6 +94,10 @@ struct mqc_device_kernels {
                   const float *counts, const float *z, float *g);
     /* out[i] = exp(s z[i] - s^2 / 2), log-normal of mean 1. */
     void (*lognormal)(size_t n, float s, const float *z, float *out);
+    /* Steps of cells with the asymmetries asymmetry + spread z[i], z: NULL for none, cut at +-0.99:
+     * out[i] = step[i] factor[i] (1 + or, for sign = -1, - the asymmetry). */
+    void (*own_steps)(size_t n, double asymmetry, double spread, const float *z, double sign,
+                      const double *step, const float *factor, float *out);
     /* Any of n values NaN or outside lo .. hi? */
     int (*outside)(size_t n, const float *x, float lo, float hi);
     /* Over the cells of a positive direction, the sum of |direction| up (before + after); over the

@@ -28,6 +28,20 @@ int mqc_device_shapes_vary(const memqc_device *d) {
     return d->value[MQC_DEVICE_AT(D2D_SHAPE)] > 0 || draws_tables(d);
 }
 
+unsigned mqc_device_varying_arrays(const memqc_device *d) {
+    const double *v = d->value;
+    const int lo = v[MQC_DEVICE_AT(D2D_G_MIN)] > 0, hi = lo || v[MQC_DEVICE_AT(D2D_G_MAX)] > 0;
+    const int bent = d->ops->by_window && (hi || v[MQC_DEVICE_AT(D2D_SHAPE)] > 0);
+    const int shapes = mqc_device_shapes_vary(d);
+    const int steps = bent || v[MQC_DEVICE_AT(D2D_STEP)] > 0 || v[MQC_DEVICE_AT(D2D_ASYMMETRY)] > 0;
+    const int noise = v[MQC_DEVICE_AT(D2D_NOISE)] > 0;
+    const int varies[MQC_CELL_ARRAYS] = {lo, hi, steps, steps, shapes, shapes, noise};
+    unsigned bits = 0;
+    for (unsigned a = 0; a < MQC_CELL_ARRAYS; a++)
+        bits |= varies[a] ? 1u << a : 0;
+    return bits;
+}
+
 struct mqc_cell_arrays mqc_cell_arrays_in(float *block, size_t n) {
     const struct mqc_cell_arrays cells = {block,         block + n,     block + 2 * n,
                                           block + 3 * n, block + 4 * n, block + 5 * n,
@@ -35,16 +49,9 @@ struct mqc_cell_arrays mqc_cell_arrays_in(float *block, size_t n) {
     return cells;
 }
 
-enum { ARRAYS_OF_LEVELS = 3 }; /* bounds and noise */
-
-size_t mqc_device_array_count(const memqc_device *device) {
-    return device->ops->pulsed ? MQC_CELL_ARRAYS : ARRAYS_OF_LEVELS;
-}
-
-struct mqc_cell_arrays mqc_device_arrays_in(const memqc_device *device, float *block, size_t n) {
-    const struct mqc_cell_arrays of_levels = {block, block + n, NULL,         NULL,
-                                              NULL,  NULL,      block + 2 * n};
-    return device->ops->pulsed ? mqc_cell_arrays_in(block, n) : of_levels;
+unsigned mqc_device_used_arrays(const memqc_device *device) {
+    enum { LO = 1 << 0, HI = 1 << 1, NOISE = 1 << 6, ALL = (1 << MQC_CELL_ARRAYS) - 1 };
+    return device->ops->pulsed ? ALL : LO | HI | NOISE;
 }
 
 /* Quantized cells have no steps: NULL stays NULL, since C does not define NULL + 0. */
@@ -101,33 +108,37 @@ void mqc_device_windows(const memqc_device *d, const struct mqc_draws *where, si
     }
 }
 
+/* Steps of one direction without the spread of asymmetry; shape[i], a factor, becomes the shape. */
+static void laws(const memqc_device *d, int down, size_t n, const struct mqc_cell_arrays *out,
+                 float *shape, double *step) {
+    const double asymmetry = d->value[MQC_DEVICE_AT(ASYMMETRY)];
+    if (d->ops->vary) {
+        d->ops->vary(d, down, n, out->lo, out->hi, shape, step);
+        return;
+    }
+    const struct mqc_step_law w = {d->law[down].step / (down ? 1 - asymmetry : 1 + asymmetry),
+                                   d->law[down].shape};
+    for (size_t i = 0; i < n; i++) {
+        shape[i] = (float)(w.shape * (double)shape[i]);
+        step[i] = w.step;
+    }
+}
+
 static void steps(const memqc_device *d, const struct mqc_draws *where, size_t first, size_t n,
                   const struct mqc_cell_arrays *out) {
-    const double *v = d->value;
+    const double *v = d->value, spread = v[MQC_DEVICE_AT(D2D_ASYMMETRY)];
     float factor[CHUNK], asymmetry[CHUNK];
+    double step[CHUNK];
     factors(where, Q_STEP, v[MQC_DEVICE_AT(D2D_STEP)], first, n, factor);
     factors(where, Q_SHAPE_UP, v[MQC_DEVICE_AT(D2D_SHAPE)], first, n, out->shape_up);
     factors(where, Q_SHAPE_DOWN, v[MQC_DEVICE_AT(D2D_SHAPE)], first, n, out->shape_down);
-    if (v[MQC_DEVICE_AT(D2D_ASYMMETRY)] > 0)
+    if (spread > 0)
         normals(where, Q_ASYMMETRY, first, n, asymmetry);
-    for (size_t i = 0; i < n; i++) {
-        const double spread = v[MQC_DEVICE_AT(D2D_ASYMMETRY)];
-        double a = v[MQC_DEVICE_AT(ASYMMETRY)] + (spread > 0 ? spread * (double)asymmetry[i] : 0);
-        a = fmin(fmax(a, -0.99), 0.99);
-        for (int down = 0; down < 2; down++) {
-            float *const shape = down ? out->shape_down : out->shape_up, *const step =
-                                                                             down ? out->down
-                                                                                  : out->up;
-            struct mqc_step_law law = {d->law[down].step, d->law[down].shape * (double)shape[i]};
-            if (d->ops->vary)
-                law = d->ops->vary(d, down, (double)out->hi[i] - (double)out->lo[i],
-                                   (double)shape[i]);
-            else
-                law.step = d->law[down].step / (down ? 1 - v[MQC_DEVICE_AT(ASYMMETRY)]
-                                                     : 1 + v[MQC_DEVICE_AT(ASYMMETRY)]);
-            step[i] = (float)(law.step * (double)factor[i] * (down ? 1 - a : 1 + a));
-            shape[i] = (float)law.shape;
-        }
+    for (int down = 0; down < 2; down++) {
+        laws(d, down, n, out, down ? out->shape_down : out->shape_up, step);
+        mqc_device_kernels()->own_steps(n, v[MQC_DEVICE_AT(ASYMMETRY)], spread,
+                                        spread > 0 ? asymmetry : NULL, down ? -1 : 1, step, factor,
+                                        down ? out->down : out->up);
     }
 }
 

@@ -23,10 +23,10 @@ void mqc_device_windows(const memqc_device *device, const struct mqc_draws *wher
 enum { MQC_CELL_ARRAYS = 7 };
 struct mqc_cell_arrays mqc_cell_arrays_in(float *block, size_t n);
 
-/* How many arrays the cells of a device use, and those arrays in one block of as many times n
- * floats; the others are NULL. */
-size_t mqc_device_array_count(const memqc_device *device);
-struct mqc_cell_arrays mqc_device_arrays_in(const memqc_device *device, float *block, size_t n);
+/* Bit a is array a of struct mqc_cell_arrays. Which of them do the cells of a device use, and which
+ * of those differ from cell to cell? The others have the same value in all cells. */
+unsigned mqc_device_used_arrays(const memqc_device *device);
+unsigned mqc_device_varying_arrays(const memqc_device *device);
 
 /* The same arrays from the first-th cell on. */
 struct mqc_cell_arrays mqc_cell_arrays_from(const struct mqc_cell_arrays *cells, size_t first);

@@ -22,12 +22,15 @@ static double shape(const memqc_device *d, int down, double y, double g) {
     return 1 - d->law[down].shape * y;
 }
 
-static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
-    struct mqc_step_law w = law(d, down);
-    (void)range;
-    w.shape *= factor;
-    w.shape = w.shape > 1 ? 1 : w.shape;
-    return w;
+static void vary(const memqc_device *d, int down, size_t n, const float *lo, const float *hi,
+                 float *shapes, double *steps) {
+    const struct mqc_step_law w = law(d, down);
+    (void)lo, (void)hi;
+    for (size_t i = 0; i < n; i++) {
+        const double slope = w.shape * (double)shapes[i];
+        shapes[i] = (float)(slope > 1 ? 1 : slope);
+        steps[i] = w.step;
+    }
 }
 
 const struct mqc_device_ops mqc_device_linear = {

@@ -171,8 +171,8 @@ void mqc_lookup_free(struct mqc_lookup *lookup) {
         lookup->after[down] = NULL;
     }
     mqc_free(lookup->reset_energy);
-    mqc_free(lookup->set_energy);
-    lookup->reset_energy = lookup->set_energy = NULL;
+    mqc_free(lookup->leave_energy);
+    lookup->reset_energy = lookup->leave_energy = NULL;
 }
 
 /* The conductance after a number of pulses, with a fraction. */

@@ -58,14 +58,24 @@ static struct mqc_step_law bent(double u, double pulses, double range) {
     return w;
 }
 
-static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
+static struct mqc_step_law bent_by(const memqc_device *d, int down, double factor, double range) {
     const double *v = d->value;
-    return down ? bent(factor * d->curvature[1], v[MQC_DEVICE_AT(PULSES_DOWN)], range)
-                : bent(factor * d->curvature[0], v[MQC_DEVICE_AT(PULSES_UP)], range);
+    return bent(factor * d->curvature[down],
+                v[down ? MQC_DEVICE_AT(PULSES_DOWN) : MQC_DEVICE_AT(PULSES_UP)], range);
+}
+
+static void vary(const memqc_device *d, int down, size_t n, const float *lo, const float *hi,
+                 float *shapes, double *steps) {
+    for (size_t i = 0; i < n; i++) {
+        const struct mqc_step_law w =
+            bent_by(d, down, (double)shapes[i], (double)hi[i] - (double)lo[i]);
+        shapes[i] = (float)w.shape;
+        steps[i] = w.step;
+    }
 }
 
 static struct mqc_step_law law(const memqc_device *d, int down) {
-    return vary(d, down, mqc_device_g_max(d) - mqc_device_g_min(d), 1);
+    return bent_by(d, down, 1, mqc_device_g_max(d) - mqc_device_g_min(d));
 }
 
 static memqc_status prepare(memqc_device *d, const char *function) {
@@ -86,4 +96,5 @@ const struct mqc_device_ops mqc_device_neurosim = {
     .law = law,
     .shape = shape,
     .vary = vary,
+    .by_window = 1,
 };

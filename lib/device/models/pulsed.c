@@ -85,6 +85,16 @@ double mqc_device_nominal_step(const memqc_device *d, int down, double g) {
     return fmax(0, d->law[down].step * d->ops->shape(d, down, y, g));
 }
 
+void mqc_pulsed_vary_not(const memqc_device *d, int down, size_t n, const float *lo,
+                         const float *hi, float *shape, double *step) {
+    const struct mqc_step_law w = d->ops->law(d, down);
+    (void)lo, (void)hi;
+    for (size_t i = 0; i < n; i++) {
+        shape[i] = (float)w.shape;
+        step[i] = w.step;
+    }
+}
+
 double mqc_pulsed_clip(const memqc_device *d, double g) {
     return fmin(fmax(g, mqc_device_g_min(d)), mqc_device_g_max(d));
 }

@@ -13,6 +13,10 @@ void mqc_pulsed_level(const memqc_device *device, double level, double *nominal,
 /* Size of a pulse before the law shapes it. */
 double mqc_pulsed_step(const memqc_device *device);
 
+/* vary() of laws whose shape is the same for all cells. */
+void mqc_pulsed_vary_not(const memqc_device *device, int down, size_t n, const float *lo,
+                         const float *hi, float *shape, double *step);
+
 /* g, or the bound that it is beyond. */
 double mqc_pulsed_clip(const memqc_device *device, double g);
 

@@ -8,7 +8,7 @@
 #include "device/models/pulsed.h"
 #include "device/models/pulsed_train.h"
 
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CHUNK = MQC_DEVICE_CHUNK };
@@ -25,21 +25,23 @@ struct going {
     struct mqc_cell_arrays own;
 };
 
-static void begin(const struct mqc_cell_set *set, const int32_t *counts, struct going *going) {
+/* Those that the first leap did not bring to their ends. */
+static void collect(const struct mqc_cell_set *set, const struct mqc_leap_cells *all,
+                    struct going *going) {
     const struct mqc_draws *where = set->where;
     size_t m = 0;
     for (size_t i = 0; i < set->n; i++) {
         going->place[m] = i;
-        going->left[m] = (float)counts[i];
-        m += counts[i] != 0;
+        m += all->left[i] != 0;
     }
     going->n = m;
     for (size_t i = 0; i < m; i++) {
         const size_t at = going->place[i];
-        going->state[i] = set->state[at];
-        going->path[i] = 0;
+        going->state[i] = all->state[at];
+        going->left[i] = all->left[at];
+        going->path[i] = all->path[at];
         going->cells[i] = where->cells ? where->cells[at] : where->cell + at;
-        going->draws[i] = where->cells ? where->draws[at] : where->draw;
+        going->draws[i] = (where->cells ? where->draws[at] : where->draw) + 1;
     }
     if (!set->own)
         return;
@@ -53,15 +55,16 @@ static void begin(const struct mqc_cell_set *set, const int32_t *counts, struct 
 }
 
 /* Cells that have arrived go back to where they were; the others close up. */
-static void part(const struct mqc_cell_set *set, struct going *going, float *path) {
+static void part(const struct mqc_cell_set *set, struct going *going,
+                 const struct mqc_leap_cells *all) {
     size_t m = 0, kept[CHUNK];
     for (size_t i = 0; i < going->n; i++) {
         if (going->left[i] != 0) {
             kept[m++] = i;
             continue;
         }
-        set->state[going->place[i]] = going->state[i];
-        path[going->place[i]] = going->path[i];
+        all->state[going->place[i]] = going->state[i];
+        all->path[going->place[i]] = going->path[i];
     }
     for (size_t i = 0; i < m; i++) {
         const size_t at = kept[i];
@@ -79,7 +82,7 @@ static void part(const struct mqc_cell_set *set, struct going *going, float *pat
 }
 
 /* A normal number of a list takes about as long as this many of neighbours. */
-enum { LISTED = 4 };
+enum { LISTED = 3 };
 
 /* Random numbers of the leaps to come. While many of the neighbours go, it is faster to draw those of
  * all. */
@@ -96,36 +99,47 @@ static void draw(const struct mqc_cell_set *set, const struct going *going, uint
         z[i] = all[going->place[i]];
 }
 
+/* Without branches: nothing foretells the signs. */
 static void charge(const memqc_device *d, const struct mqc_cell_set *set, const int32_t *counts,
                    const float *path) {
-    const double up = mqc_pulse_energy(d, d->value[MQC_DEVICE_AT(SET_VOLTAGE)]),
-                 down = mqc_pulse_energy(d, d->value[MQC_DEVICE_AT(RESET_VOLTAGE)]);
-    double sets = 0, resets = 0, energy = 0;
-    for (size_t i = 0; set->cost && i < set->n; i++) {
-        if (counts[i] == 0)
-            continue;
-        *(counts[i] > 0 ? &sets : &resets) += fabs((double)counts[i]);
-        energy += (counts[i] > 0 ? up : down) * (double)path[i];
+    const double each[] = {mqc_pulse_energy(d, d->value[MQC_DEVICE_AT(RESET_VOLTAGE)]),
+                           mqc_pulse_energy(d, d->value[MQC_DEVICE_AT(SET_VOLTAGE)])};
+    int64_t sets = 0, all = 0;
+    double energy = 0;
+    for (size_t i = 0; i < set->n; i++) {
+        const int32_t up = counts[i] > 0;
+        sets += up * counts[i];
+        all += abs(counts[i]);
+        energy += each[up] * (double)path[i];
     }
-    mqc_pulse_charge(d, sets, resets, energy, set->cost);
+    mqc_pulse_charge(d, (double)sets, (double)(all - sets), energy, set->cost);
 }
 
 void mqc_leap_send(const memqc_device *d, const struct mqc_cell_set *set, uint32_t stream,
                    const int32_t *counts) {
+    const struct mqc_leap_kernels *const kernels = mqc_leap_kernels();
     const struct mqc_pulse pulse = mqc_train_of(d).pulse;
     const int noisy = mqc_pulses_are_noisy(d);
+    float z[CHUNK], left[CHUNK], path[CHUNK];
+    const struct mqc_leap_cells all = {set->state, left, path};
     struct going going;
-    float z[CHUNK], path[CHUNK];
-    begin(set, counts, &going);
-    for (uint64_t number = 0; going.n > 0; number++) {
+    for (size_t i = 0; i < set->n; i++) {
+        left[i] = (float)counts[i];
+        path[i] = 0;
+    }
+    if (noisy)
+        mqc_draws_normals(set->where, stream, 0, set->n, 0, z);
+    kernels->leap(&pulse, set->own, set->n, noisy ? z : NULL, &all);
+    collect(set, &all, &going);
+    for (uint64_t number = 1; going.n > 0; number++) {
         const struct mqc_leap_cells cells = {going.state, going.left, going.path};
         if (noisy)
             draw(set, &going, stream, number, z);
-        mqc_leap_kernels()->leap(&pulse, set->own ? &going.own : NULL, going.n, noisy ? z : NULL,
-                                 &cells);
-        part(set, &going, path);
+        kernels->leap(&pulse, set->own ? &going.own : NULL, going.n, noisy ? z : NULL, &cells);
+        part(set, &going, &all);
     }
-    charge(d, set, counts, path);
+    if (set->cost)
+        charge(d, set, counts, path);
     if (set->g)
         memcpy(set->g, set->state, set->n * sizeof *set->g);
 }

@@ -24,16 +24,17 @@ memqc_status mqc_quantized_look_up(const memqc_device *d, struct mqc_lookup *loo
     const size_t states = (size_t)mqc_device_states(d);
     MQC_TRY(mqc_lookup_levels(d, lookup));
     lookup->reset_energy = mqc_alloc(states + 1, sizeof *lookup->reset_energy);
-    lookup->set_energy = mqc_alloc(states + 1, sizeof *lookup->set_energy);
-    if (!lookup->reset_energy || !lookup->set_energy) {
+    lookup->leave_energy = mqc_alloc(2 * (states + 1), sizeof *lookup->leave_energy);
+    if (!lookup->reset_energy || !lookup->leave_energy) {
         mqc_lookup_free(lookup);
         return MEMQC_ERROR_NOMEM;
     }
     for (size_t level = 1; level <= states; level++) {
-        lookup->set_energy[level] = mqc_set_energy(d, (double)level);
         if (level > 1)
             lookup->reset_energy[level] =
                 lookup->reset_energy[level - 1] + mqc_level_energy(d, (double)level);
+        lookup->leave_energy[level] = -lookup->reset_energy[level];
+        lookup->leave_energy[states + 1 + level] = mqc_set_energy(d, (double)level);
     }
     return MEMQC_OK;
 }
@@ -110,20 +111,22 @@ uint64_t mqc_quantized_program(const memqc_device *d, const struct mqc_lookup *l
 }
 
 /* Up the staircase one RESET a level; to a higher conductance, and to the level that the cell is at, a
- * SET to level 1 comes first. Without branches, which nothing could foretell. */
+ * SET to level 1 comes first. Without branches, which nothing could foretell: the energy of the way is
+ * that up to the new level, and one of two tables for the old one. Tells how many
+ * pulses each cell gets. */
 static void charge_writes(const memqc_device *d, const struct mqc_lookup *lookup, size_t n,
-                          const float *from_levels, const float *to_levels, double *cost) {
-    const double *const down = lookup->reset_energy, *const up = lookup->set_energy;
+                          const float *from_levels, const float *to_levels, float *pulses,
+                          double *cost) {
+    const double *const reset = lookup->reset_energy, *const leave = lookup->leave_energy;
+    const int32_t states = (int32_t)mqc_device_states(d);
     int64_t sets = 0, resets = 0;
     double energy = 0;
     for (size_t i = 0; i < n; i++) {
-        const int32_t from = (int32_t)from_levels[i], to = (int32_t)to_levels[i];
-        const int32_t set = to <= from;
-        const double *const before = set ? up : down;
-        const double first = before[from];
+        const int32_t from = (int32_t)from_levels[i], to = (int32_t)to_levels[i], set = to <= from;
+        energy += reset[to] + leave[from + set * (states + 1)];
         sets += set;
-        resets += to - (set ? 1 : from);
-        energy += down[to] + (set ? first : -first);
+        resets += to - from + set * (from - 1);
+        pulses[i] = (float)(to - from + set * from);
     }
     mqc_pulse_charge(d, (double)sets, (double)resets, energy, cost);
 }
@@ -131,9 +134,8 @@ static void charge_writes(const memqc_device *d, const struct mqc_lookup *lookup
 uint64_t mqc_quantized_write(const memqc_device *d, const struct mqc_lookup *lookup,
                              const struct mqc_cell_set *set, const float *from, const float *to,
                              float *pulses) {
-    charge_writes(d, lookup, set->n, from, to, set->cost);
-    for (size_t i = 0; pulses && i < set->n; i++)
-        pulses[i] = to[i] > from[i] ? to[i] - from[i] : to[i];
+    float unwanted[CHUNK];
+    charge_writes(d, lookup, set->n, from, to, pulses ? pulses : unwanted, set->cost);
     return mqc_quantized_draw(d, set->where, 1, set->own, set->n, to, set->g);
 }
 

@@ -20,16 +20,11 @@ static double shape(const memqc_device *d, int down, double y, double g) {
     return 1 - y;
 }
 
-static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
-    (void)range, (void)factor;
-    return law(d, down);
-}
-
 const struct mqc_device_ops mqc_device_soft_bounds = {
     MQC_PULSED("soft-bounds", MEMQC_DEVICE_SOFT_BOUNDS),
     .prepare = mqc_pulsed_prepare,
     .kind = MQC_PULSE_AFFINE,
     .law = law,
     .shape = shape,
-    .vary = vary,
+    .vary = mqc_pulsed_vary_not,
 };

@@ -29,11 +29,6 @@ static double shape(const memqc_device *d, int down, double y, double g) {
     return (double)t->step[i - 1] + part * ((double)t->step[i] - (double)t->step[i - 1]);
 }
 
-static struct mqc_step_law vary(const memqc_device *d, int down, double range, double factor) {
-    (void)range, (void)factor;
-    return law(d, down);
-}
-
 /* A new table device steps as a new constant one does. */
 static memqc_status prepare(memqc_device *d, const char *function) {
     for (int down = 0; down < 2; down++) {
@@ -112,5 +107,5 @@ const struct mqc_device_ops mqc_device_table = {
     .kind = MQC_PULSE_TABLE,
     .law = law,
     .shape = shape,
-    .vary = vary,
+    .vary = mqc_pulsed_vary_not,
 };
