@@ -11,10 +11,6 @@ const struct mqc_la_kernels *mqc_la_kernels(void) {
     return tables[mqc_isa()];
 }
 
-/* Up to so many columns the library's own product is faster than OpenBLAS, which is made for large
- * ones. */
-enum { THIN = 32 };
-
 static void thin_sgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, size_t n, size_t k,
                        float alpha, const float *a, size_t lda, const float *b, size_t ldb,
                        float beta, float *c, size_t ldc) {
@@ -43,7 +39,7 @@ memqc_status mqc_sgemm(enum mqc_transpose ta, enum mqc_transpose tb, size_t m, s
                        float alpha, const float *a, size_t lda, const float *b, size_t ldb,
                        float beta, float *c, size_t ldc) {
     MQC_TRY(check_sizes(ta, tb, m, n, k, lda, ldb, ldc));
-    if (n <= THIN)
+    if (n <= MQC_THIN)
         thin_sgemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     else if (m == 1 && ta == MQC_PLAIN)
         cblas_sgemv(CblasRowMajor, tb ? CblasNoTrans : CblasTrans, (blasint)(tb ? n : k),

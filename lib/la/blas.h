@@ -7,6 +7,10 @@
 
 #include <memqc/base.h>
 
+/* Up to so many columns the library's own product is faster than OpenBLAS, which is made for large
+ * ones. */
+enum { MQC_THIN = 32 };
+
 enum mqc_transpose { MQC_PLAIN, MQC_TRANSPOSED };
 
 /* C = alpha op(A) op(B) + beta C, op(A) of m x k, op(B) of k x n, C of m x n; all sizes 1 or more.

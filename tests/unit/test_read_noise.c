@@ -6,7 +6,7 @@
 
 #include "moments.h"
 
-enum { ROWS = 60, COLS = 40, N = 20000, PAIRED = 2000 };
+enum { ROWS = 70, COLS = 40, N = 20000, PAIRED = 2000 }; /* variances of columns are rounded */
 
 #define NOISE(key, value) \
     { XB(key), value }

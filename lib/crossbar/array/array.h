@@ -88,6 +88,25 @@ struct mqc_wiring {
     size_t floats_room, doubles_room;
 };
 
+/* Rounded squares for the variances of a direction; see read/variance.h. */
+struct mqc_variances {
+    int16_t *panels;       /* of the conductances: ADC groups x tiles x panels */
+    float *outputs;        /* how they were rounded: groups x tiles x 3 x outputs */
+    uint32_t *uneven;      /* outputs whose squares are better not rounded */
+    float *uneven_squares; /* theirs: groups x inputs x so many */
+    size_t unevens;
+    size_t groups, depth; /* whose all this is; inputs of a tile; 0: nobody's */
+    uint64_t generation;  /* of the conductances */
+    float relative;       /* with flicker, noise that is in them */
+    /* Scratch. */
+    int16_t *x; /* squares of the inputs: vectors x tiles */
+    struct mqc_rounding *of;
+    size_t *doubtful; /* vectors that are to be multiplied in floats */
+    float *again;     /* they and their results */
+    size_t panels_room, outputs_room, uneven_room, uneven_squares_room;
+    size_t x_room, of_room, doubtful_room, again_room;
+};
+
 /* What reading keeps: by direction, [0] forward and [1] transposed. All made when it is needed. */
 struct mqc_readout {
     float *range[2];  /* A, calibrated: ADC groups x tiles x outputs */
@@ -97,6 +116,7 @@ struct mqc_readout {
     size_t squares_room, squares_groups;
     uint64_t squares_generation;
     float squares_relative;
+    struct mqc_variances variances[2];
     float *scratch;
     size_t scratch_room;
     struct mqc_wiring wiring;

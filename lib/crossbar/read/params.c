@@ -13,6 +13,7 @@ void mqc_readout_drop(memqc_crossbar *xb, uint32_t stale) {
     }
     if (stale & MQC_STALE_SOURCES) {
         xb->readout.squares_groups = 0;
+        xb->readout.variances[0].groups = xb->readout.variances[1].groups = 0;
         mqc_wiring_forget(&xb->readout.wiring);
     }
     if (stale & MQC_STALE_WIRES)

@@ -47,7 +47,6 @@ static void make_groups(const memqc_crossbar *xb, struct mqc_readout_plan *plan,
         const double single = farthest(xb, slice, top);
         struct mqc_adc_group *s = &plan->group[plan->groups++];
         s->matrix = whole ? mqc_crossbar_slice(xb, slice) : xb->cells.plane[plane].g;
-        s->squares = NULL;
         s->effective = NULL;
         s->plane = plane;
         s->planes = current ? 1 : sides;

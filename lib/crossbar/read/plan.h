@@ -2,8 +2,8 @@
 /* Reading an array through its converters. A product is cut up three ways: into reads (phases of a
  * signed input, serial bits), into ADC groups (all ADCs that see one matrix: that of a slice, or of
  * a plane), and into tiles of the inputs (whose results are added digitally). Each (read, group,
- * tile) is one GEMM, or two with relative read noise, whose results pass the ADC one by
- * one.
+ * tile) is one GEMM, with relative read noise another product of squares (read/variance.h). Its
+ * results pass the ADC one by one.
  *
  * Internally a full-scale input is 1, so that a line's signal is in siemens: amperes over
  * READ_VOLTAGE.
@@ -23,8 +23,6 @@ enum { MQC_ADC_GROUPS = MQC_PLANES, MQC_READ_BITS = 16, MQC_READ_CHUNK = 256 };
 struct mqc_adc_group {
     const double *effective; /* the matrix behind wires, where the plan is by effective matrices */
     const float *matrix;
-    const float *squares;   /* of the relative conductances, if relative noise needs them; with
-                               flicker, of the whole relative noise */
     size_t plane, planes;   /* the cells behind it */
     const float *reference; /* a reference line, forward; NULL: none, or noiseless */
     float factor;           /* of its result in the sum: significance and sign */
@@ -67,6 +65,12 @@ struct mqc_readout_plan {
 /* Do the cells behind an output have noise? */
 static inline int mqc_plan_cells_are_noisy(const struct mqc_readout_plan *plan) {
     return plan->absolute > 0 || plan->relative > 0 || plan->slow > 0 || plan->flicker;
+}
+
+/* How many inputs a tile has, or what stands for all tiles. */
+static inline size_t mqc_plan_depth(const struct mqc_readout_plan *plan, size_t tile) {
+    const size_t rest = plan->in - tile * plan->in_tile;
+    return plan->value_tiles == 1 || rest < plan->in_tile ? rest : plan->in_tile;
 }
 
 /* Makes the plan of a product. STATE where parameters do not go together; function: the public one

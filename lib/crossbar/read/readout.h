@@ -5,10 +5,6 @@
 
 #include "crossbar/read/plan.h"
 
-/* Makes the squares that the groups of a plan need, where they are not of the present conductances.
- * NOMEM. */
-memqc_status mqc_readout_squares(memqc_crossbar *xb, struct mqc_readout_plan *plan);
-
 /* Copies calibrated ranges to an array that has none. NOMEM. */
 memqc_status mqc_readout_clone(memqc_crossbar *to, const memqc_crossbar *from);
 

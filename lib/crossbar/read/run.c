@@ -9,7 +9,7 @@
 #include "crossbar/read/cost.h"
 #include "crossbar/read/matrices.h"
 #include "crossbar/read/noise.h"
-#include "crossbar/read/readout.h"
+#include "crossbar/read/variance.h"
 #include "crossbar/read/wired.h"
 #include "la/blas.h"
 #include "rng/rng.h"
@@ -33,6 +33,7 @@ struct run {
     float *linear, *quadratic, *nominal; /* sums of v and of its square over each tile; the first
                                             without input noise */
     float *acc, *var;
+    size_t ldv;            /* from the variances of a vector to the next */
     float *inverse, *step; /* of the ADCs */
     float *row_z, *row_a, *row_b, *row_c;
     struct mqc_curve curve;
@@ -55,7 +56,7 @@ static int needs_nominal(const struct mqc_readout_plan *plan) {
  * sum of several lines. */
 static int needs_squares(const struct mqc_readout_plan *plan) {
     const int parallel = plan->coding == MEMQC_CROSSBAR_CODING_BIT_PARALLEL;
-    return (plan->relative > 0 && !plan->per_cell) || (parallel && mqc_plan_cells_are_noisy(plan));
+    return mqc_variance_needed(plan) || (parallel && mqc_plan_cells_are_noisy(plan));
 }
 
 /* Takes count floats, in whole cache lines, off a block; with NULL for the block, counts. */
@@ -79,7 +80,7 @@ static size_t lay_out(struct run *run, size_t n, float *block) {
     run->quadratic = carve(block, &used, tiles);
     run->nominal = needs_nominal(plan) ? carve(block, &used, tiles) : run->linear;
     run->acc = carve(block, &used, out);
-    run->var = plan->relative > 0 && !plan->per_cell ? carve(block, &used, out) : NULL;
+    run->var = mqc_variance_needed(plan) ? carve(block, &used, n * run->ldv) : NULL;
     run->inverse = carve(block, &used, plan->out);
     run->step = carve(block, &used, plan->out);
     run->row_z = carve(block, &used, row);
@@ -200,18 +201,12 @@ static void prepare(struct run *run, int phase, int bit) {
 
 /* --- outputs --- */
 
-/* How many inputs a tile has, or what stands for all tiles. */
-static size_t depth_of(const struct mqc_readout_plan *plan, size_t tile) {
-    const size_t rest = plan->in - tile * plan->in_tile;
-    return plan->value_tiles == 1 || rest < plan->in_tile ? rest : plan->in_tile;
-}
-
 static memqc_status multiply(const struct run *run, const float *x, const float *matrix,
                              size_t tile, float *out) {
     const struct mqc_readout_plan *plan = run->plan;
     const size_t first = tile * plan->in_tile, cols = run->xb->shape.cols;
     return mqc_sgemm(MQC_PLAIN, plan->transposed ? MQC_TRANSPOSED : MQC_PLAIN, run->n, plan->out,
-                     depth_of(plan, tile), 1, x + first, plan->in,
+                     mqc_plan_depth(plan, tile), 1, x + first, plan->in,
                      matrix + (plan->transposed ? first : first * cols), cols, 0, out, plan->out);
 }
 
@@ -220,8 +215,8 @@ static memqc_status see(const struct run *run, size_t group, size_t tile) {
     const struct mqc_readout_plan *plan = run->plan;
     const size_t first = tile * plan->in_tile;
     if (plan->effective)
-        return mqc_wiring_product(run->xb, plan, group, first, depth_of(plan, tile), run->n, 1,
-                                  run->v + first, plan->in, run->acc, plan->out);
+        return mqc_wiring_product(run->xb, plan, group, first, mqc_plan_depth(plan, tile), run->n,
+                                  1, run->v + first, plan->in, run->acc, plan->out);
     if (plan->wired)
         return mqc_wiring_multiply(run->xb, plan, group, tile, run->n,
                                    plan->newton ? run->volts : run->v, run->v, run->acc);
@@ -324,7 +319,7 @@ static void convert(struct run *run, size_t group, size_t tile, int phase, int b
             mqc_rng_kernels()->normal(&rng, (uint64_t)tile * plan->out, run->first + s, plan->out,
                                       run->row_z);
         run->saturated +=
-            run->k->convert(&out, plan->out, acc, run->var ? run->var + s * plan->out : NULL,
+            run->k->convert(&out, plan->out, acc, run->var ? run->var + s * run->ldv : NULL,
                             drawn ? run->row_z : NULL, y + s * ldy);
     }
 }
@@ -332,6 +327,8 @@ static void convert(struct run *run, size_t group, size_t tile, int phase, int b
 static memqc_status read_once(struct run *run, int phase, int bit, float *y, size_t ldy) {
     const struct mqc_readout_plan *plan = run->plan;
     prepare(run, phase, bit);
+    if (run->var && !run->collect)
+        mqc_variance_inputs(run->xb, plan, run->n, run->squares);
     for (size_t group = 0; group < plan->groups; group++) {
         for (size_t tile = 0; tile < plan->value_tiles; tile++) {
             if (run->collect && (run->collect->group != group || run->collect->tile != tile))
@@ -342,7 +339,8 @@ static memqc_status read_once(struct run *run, int phase, int bit, float *y, siz
                 continue;
             }
             if (run->var)
-                MQC_TRY(multiply(run, run->squares, plan->group[group].squares, tile, run->var));
+                MQC_TRY(
+                    mqc_variance_make(run->xb, plan, group, tile, run->n, run->squares, run->var));
             convert(run, group, tile, phase, bit, y, ldy);
         }
     }
@@ -369,13 +367,15 @@ memqc_status mqc_readout_run(memqc_crossbar *xb, struct mqc_readout_plan *plan, 
                              const float *x, size_t ldx, float *y, size_t ldy,
                              struct mqc_collect *collect) {
     struct run run = {.xb = xb, .plan = plan, .k = mqc_readout_kernels(), .collect = collect};
+    run.ldv = mqc_variance_stride(plan);
     const size_t longest = plan->in > plan->out ? plan->in : plan->out;
     size_t chunk = MOST_OF_A_CHUNK / longest;
     chunk = chunk < 1 ? 1 : chunk;
     chunk = chunk > MQC_READ_CHUNK ? MQC_READ_CHUNK : chunk;
     chunk = chunk < batch ? chunk : batch;
     MQC_TRY(mqc_cells_sums(xb, plan->transposed, &run.sums));
-    MQC_TRY(mqc_readout_squares(xb, plan));
+    if (!collect)
+        MQC_TRY(mqc_variance_prepare(xb, plan, chunk));
     MQC_TRY(
         MQC_RESERVE(&xb->readout.scratch, &xb->readout.scratch_room, lay_out(&run, chunk, NULL)));
     lay_out(&run, chunk, xb->readout.scratch);
