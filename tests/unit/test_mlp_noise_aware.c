@@ -2,6 +2,7 @@
 /* Noise-aware training: the noise that it finds is the noise of programming. */
 #include "mlp.h"
 
+#include "mlp/pass/kernels.h"
 #include "mlp/pass/step.h"
 #include "mlp/rules/rules.h"
 
@@ -146,10 +147,44 @@ START_TEST(without_noise_it_is_the_float_rule) {
 }
 END_TEST
 
+/* --- tables of rungs --- */
+
+/* All sizes of tables find what a plain look-up does, bit by bit: ladders of few rungs have a way of
+ * their own. Weights between rungs, beyond the ends, NaN; blocks that are full and not full. */
+START_TEST(tables_of_any_size) {
+    enum { MOST = 200, N = 777 };
+    static const size_t sizes[] = {2, 15, 16, 17, 31, 32, 33, 47, 48, 63, 64, 65, 100, MOST};
+    static float mean[MOST], sd[MOST], w[N], z[N], seen[N];
+    const size_t rungs = sizes[_i], n = _i % 2 ? N : N - 9 * (size_t)_i;
+    const float lo = -(float)(rungs / 2), hi = lo + (float)(rungs - 1), offset = 0.25f,
+                slope = 3.0f, factor = 0.5f;
+    const struct mqc_moments moments = {
+        {.lo = lo, .hi = hi, .offset = offset}, slope, mean, sd, NULL};
+    for (size_t i = 0; i < rungs; i++) {
+        mean[i] = 0.37f * (float)(i * i % 101) - 7;
+        sd[i] = 0.011f * (float)(i * 7 % 53);
+    }
+    for (size_t i = 0; i < n; i++) {
+        w[i] = (float)((double)(i * 7919 % N) / N * 1.2 - 0.6) * (float)rungs / slope;
+        z[i] = (float)(i % 13) - 6;
+    }
+    w[n / 2] = NAN;
+    mqc_mlp_kernels()->see(n, &moments, factor, w, z, seen);
+    for (size_t i = 0; i < n; i++) {
+        const size_t rung = (size_t)(rintf(fminf(fmaxf(offset + w[i] * slope, lo), hi)) - lo);
+        const float held = mean[rung] + factor * sd[rung] * z[i];
+        ck_assert_msg(i == n / 2 ? isnan(seen[i]) : seen[i] == held,
+                      "%zu rungs, weight %g: %.9g, not %.9g", rungs, (double)w[i], (double)seen[i],
+                      (double)held);
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("mlp_noise_aware");
     TCase *numbers = add_group(suite, "numbers", setup);
     tcase_add_loop_test(numbers, noise_is_that_of_programming, 0, COUNT(looks));
+    tcase_add_loop_test(numbers, tables_of_any_size, 0, 14);
     TCase *task = add_group(suite, "task", make_task);
     tcase_add_test(task, without_noise_it_is_the_float_rule);
     return run_suite(suite);

@@ -35,13 +35,29 @@ static int load_row(const memqc_mlp *mlp, const float *row, float *to) {
                                    to);
 }
 
+/* Samples come in a drawn order, which no processor foretells: their rows are asked for ahead. */
+static void ask_for(const struct mqc_samples *samples, size_t sample, size_t inputs) {
+#if defined(__GNUC__)
+    enum { LINE = 64 / sizeof(float) };
+    const float *const row = samples->x + sample * samples->ldx;
+    for (size_t j = 0; j < inputs; j += LINE)
+        __builtin_prefetch(row + j);
+#else
+    (void)samples, (void)sample, (void)inputs;
+#endif
+}
+
 static memqc_status load_inputs(memqc_mlp *mlp, const struct mqc_samples *samples, size_t m,
                                 size_t first, const uint32_t *index) {
+    enum { AHEAD = 2 };
+    const size_t inputs = mqc_mlp_inputs(mlp);
     for (size_t i = 0; i < m; i++) {
         const size_t sample = index ? index[i] : first + i;
         const float *row = samples->x + sample * samples->ldx;
+        if (index && i + AHEAD < m)
+            ask_for(samples, index[i + AHEAD], inputs);
         if (load_row(mlp, row, mlp->units[0].h + i * mlp->units[0].ld))
-            return bad_input(samples->function, sample, mqc_mlp_inputs(mlp), row);
+            return bad_input(samples->function, sample, inputs, row);
     }
     return MEMQC_OK;
 }

@@ -6,6 +6,7 @@
 #include "rng/normal.h"
 
 #include <math.h>
+#include <string.h>
 
 static int copy_input(size_t n, const float *restrict in, float *restrict out) {
     uint32_t bad = 0;
@@ -197,22 +198,65 @@ static void see_uneven(size_t n, const struct mqc_moments *moments, float factor
     }
 }
 
-static void see(size_t n, const struct mqc_moments *moments, float factor, const float *restrict w,
-                const float *restrict z, float *restrict seen) {
-    const float *restrict mean = moments->mean, *restrict sd = moments->sd;
+enum { SEEN = 256 }; /* weights that are looked at together */
+
+/* out[i] = table[rung[i]]. A table of at most 64 numbers is in four registers where these are wide
+ * enough: the compiler would load each number by itself. */
+static void take(size_t n, size_t rungs, const float *restrict table, const int32_t *restrict rung,
+                 float *restrict out) {
+    size_t i = 0;
+#if defined(__AVX512F__) && defined(__GNUC__) && !defined(__clang__)
+    typedef float sixteen __attribute__((vector_size(64)));
+    typedef int32_t numbers __attribute__((vector_size(64)));
+    if (rungs <= 64) {
+        float padded[64] = {0};
+        sixteen part[4];
+        memcpy(padded, table, rungs * sizeof *table);
+        memcpy(part, padded, sizeof part);
+        for (; i + 16 <= n; i += 16) {
+            numbers at;
+            memcpy(&at, rung + i, sizeof at);
+            const sixteen low = __builtin_shuffle(part[0], part[1], at),
+                          high = __builtin_shuffle(part[2], part[3], at);
+            const numbers is_high = at >= 32;
+            const numbers found = ((numbers)high & is_high) | ((numbers)low & ~is_high);
+            memcpy(out + i, &found, sizeof found);
+        }
+    }
+#endif
+    (void)rungs;
+    for (; i < n; i++)
+        out[i] = table[rung[i]];
+}
+
+static void see_some(size_t n, const struct mqc_moments *moments, float factor,
+                     const float *restrict w, const float *restrict z, float *restrict seen) {
     const float lo = moments->ladder.lo, hi = moments->ladder.hi, offset = moments->ladder.offset,
                 slope = moments->slope;
+    const size_t rungs = (size_t)(hi - lo) + 1;
+    int32_t rung[SEEN];
+    float mean[SEEN], sd[SEEN];
+    for (size_t i = 0; i < n; i++) {
+        const float x = offset + w[i] * slope,
+                    above = x > lo ? x : lo; /* NaN is on the first rung, and seen all the same */
+        rung[i] = (int32_t)(mqc_round(above > hi ? hi : above) - lo);
+    }
+    take(n, rungs, moments->mean, rung, mean);
+    take(n, rungs, moments->sd, rung, sd);
+    for (size_t i = 0; i < n; i++) {
+        const float x = offset + w[i] * slope, held = mean[i] + factor * sd[i] * z[i];
+        seen[i] = x == x ? held : x;
+    }
+}
+
+static void see(size_t n, const struct mqc_moments *moments, float factor, const float *w,
+                const float *z, float *seen) {
     if (moments->ladder.height) {
         see_uneven(n, moments, factor, w, z, seen);
         return;
     }
-    for (size_t i = 0; i < n; i++) {
-        const float x = offset + w[i] * slope,
-                    above = x > lo ? x : lo; /* NaN is on the first rung, and seen all the same */
-        const int32_t rung = (int32_t)(mqc_round(above > hi ? hi : above) - lo);
-        const float held = mean[rung] + factor * sd[rung] * z[i];
-        seen[i] = x == x ? held : x;
-    }
+    for (size_t i = 0; i < n; i += SEEN)
+        see_some(n - i < SEEN ? n - i : SEEN, moments, factor, w + i, z + i, seen + i);
 }
 
 static void clip(size_t n, float most, float *restrict w) {
