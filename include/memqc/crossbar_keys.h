@@ -279,8 +279,8 @@ enum {
 /** Values of #MEMQC_CROSSBAR_WIRE_METHOD. @since 0.2, renumbered 0.3 */
 enum {
     MEMQC_CROSSBAR_METHOD_AUTO = 2191,   /**< MATRIX where the reads since the last change of a
-                                              conductance, together with those of this call, are
-                                              1.25 times the shorter side of a tile or more.
+                                              conductance, and those of this call, are 20 or
+                                              more (docs/crossbar.md has the whole rule).
                                               ITERATE otherwise, and for nonlinear cells */
     MEMQC_CROSSBAR_METHOD_MATRIX = 2192, /**< products with effective conductances, which the
                                               first product computes */

@@ -3,6 +3,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "circuit/inside.h"
+#include "circuit/mesh.h"
 
 #include <math.h>
 
@@ -124,6 +125,7 @@ memqc_status mqc_circuit_create(const struct mqc_wires *wires, size_t rows, size
     c->tolerance = 1e-7;
     c->limit = 10000;
     lay_out(c);
+    c->meshes = mqc_mesh_suits(c);
     const size_t cells = rows * cols, packed = c->groups * c->n * MQC_LINES,
                  group = c->n * MQC_LINES;
     double **const pointers[] = {&c->d,          &c->t,          &c->source,   &c->diagonal,

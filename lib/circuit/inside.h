@@ -20,6 +20,7 @@ struct mqc_circuit {
     struct mqc_wires wires;
     size_t rows, cols; /* as the caller sees them */
     int swapped;
+    int meshes; /* is the effective matrix made by elimination? */
     enum mqc_line outer_line;
     struct mqc_inner inner;
     struct mqc_outer outer;

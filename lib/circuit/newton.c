@@ -318,7 +318,7 @@ memqc_status mqc_newton_solve(struct mqc_newton *newton, struct mqc_circuit *cir
     struct mqc_circuit *c = circuit;
     MQC_TRY(check_law(law));
     if (law->a == 0)
-        return mqc_circuit_solve_double(c, direction, batch, volts, ldv, amps, ldi);
+        return mqc_circuit_solve_each(c, direction, batch, volts, ldv, amps, ldi);
     const int inner = mqc_circuit_inner_drive(c, direction);
     const size_t inputs = inner ? c->mi : c->n, out = inner ? c->n : c->mi;
     MQC_TRY(mqc_circuit_check_batch(c, direction, batch, ldv, ldi));

@@ -31,8 +31,8 @@ memqc_status mqc_part_solve(memqc_crossbar *xb, size_t plane, const struct mqc_p
     struct mqc_circuit *circuit;
     MQC_TRY(mqc_tile_hold(xb, plane, part->number, &part->tile, &circuit));
     if (!(law.a > 0))
-        return mqc_circuit_solve_double(circuit, direction, n, in, part->lines_in, out,
-                                        part->lines_out);
+        return mqc_circuit_solve_each(circuit, direction, n, in, part->lines_in, out,
+                                      part->lines_out);
     if (!*newton)
         MQC_TRY(mqc_newton_create(circuit, newton));
     return mqc_newton_solve(*newton, circuit, &law, direction, n, in, part->lines_in, out,
