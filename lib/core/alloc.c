@@ -35,7 +35,7 @@ static int refused(void) {
 #define refused() 0
 #endif
 
-void *mqc_alloc(size_t count, size_t size) {
+static void *get(size_t count, size_t size, int clear) {
     void *memory = NULL;
     if (size && count > ((size_t)-1 - ALIGNMENT) / size) {
         mqc_fail(MEMQC_ERROR_NOMEM,
@@ -48,8 +48,17 @@ void *mqc_alloc(size_t count, size_t size) {
         mqc_fail(MEMQC_ERROR_NOMEM, "out of memory: %zu bytes could not be had", bytes);
         return NULL;
     }
-    memset(memory, 0, bytes);
+    if (clear)
+        memset(memory, 0, bytes);
     return memory;
+}
+
+void *mqc_alloc(size_t count, size_t size) {
+    return get(count, size, 1);
+}
+
+void *mqc_alloc_unset(size_t count, size_t size) {
+    return get(count, size, 0);
 }
 
 void mqc_free(void *memory) {

@@ -9,7 +9,10 @@
  * is not to be had. A count of 0 gives a pointer that may be freed. */
 void *mqc_alloc(size_t count, size_t size);
 
-/* Frees what mqc_alloc() gave; NULL is fine. */
+/* The same, but not zeroed: for large scratch that is written before it is read. */
+void *mqc_alloc_unset(size_t count, size_t size);
+
+/* Frees what they gave; NULL is fine. */
 void mqc_free(void *memory);
 
 #ifdef MQC_TESTING
