@@ -19,6 +19,9 @@ void mqc_free(void *memory);
 /* Lets the next n allocations of this thread succeed and every later one fail; n < 0: none fails. */
 void mqc_alloc_fail_after(long n);
 
+/* Bytes that mqc_alloc() gave, in all threads, and that are not freed. */
+size_t mqc_alloc_in_use(void);
+
 /* A function that this thread calls before each of its allocations; NULL: none. */
 void mqc_alloc_watch(void (*watch)(void));
 #endif
