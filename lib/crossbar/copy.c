@@ -27,7 +27,8 @@ static void copy_plane(struct mqc_plane *to, const struct mqc_plane *from) {
     copy_floats(to->flicker, from->flicker, from->n);
     if (to->born && from->born)
         memcpy(to->born, from->born, from->n * sizeof *to->born);
-    mqc_counts_copy(&to->count, &from->count, from->n);
+    if (to->level)
+        mqc_counts_copy(&to->count, &from->count, from->n);
 }
 
 static void assign_array(memqc_crossbar *to, const memqc_crossbar *from) {
@@ -57,9 +58,12 @@ static void assign_array(memqc_crossbar *to, const memqc_crossbar *from) {
         mqc_positions_follow(to, to->shape.cells, 0, NULL);
 }
 
-/* Room for counts and positions as the original has them. */
+/* Room for counts and positions as the original has them. A copy has no cells where the original is
+ * being programmed for the first time. */
 static memqc_status numbers_room(memqc_crossbar *to, const memqc_crossbar *from) {
     struct mqc_plane *plane;
+    if (to->cells.planes == 0)
+        return MEMQC_OK;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(to, p)) != NULL; p++)
         MQC_TRY(
             mqc_counts_copy_room(&plane->count, &mqc_crossbar_any_plane(from, p)->count, plane->n));
