@@ -98,13 +98,23 @@ memqc_status mqc_circuit_have(size_t n, double **const *pointers, const size_t *
     return MEMQC_OK;
 }
 
+/* The same, for what is always written before it is read: that it need not be zeroed saves a
+ * pass over it. */
+static memqc_status have_unset(size_t n, double **const *pointers, size_t count) {
+    for (size_t i = 0; i < n; i++)
+        if (!*pointers[i] && !(*pointers[i] = mqc_alloc_unset(count, sizeof **pointers[i])))
+            return MEMQC_ERROR_NOMEM;
+    return MEMQC_OK;
+}
+
 memqc_status mqc_circuit_vectors(struct mqc_circuit *c, size_t lanes, struct mqc_vectors **out) {
     struct mqc_vectors *v = lanes == 1 ? &c->one : &c->many;
     const size_t nodes = c->nodes * lanes, ends = (c->mi > c->n ? c->mi : c->n) * lanes;
-    double **const pointers[] = {&v->r,  &v->z,   &v->p,      &v->q,
-                                 &v->in, &v->out, &v->change, &v->floor};
-    const size_t counts[] = {nodes, nodes, nodes, nodes, ends, ends, ends, ends};
+    double **const unset[] = {&v->r, &v->z, &v->q},
+                   **const pointers[] = {&v->p, &v->in, &v->out, &v->change, &v->floor};
+    const size_t counts[] = {nodes, ends, ends, ends, ends};
     *out = v;
+    MQC_TRY(have_unset(sizeof unset / sizeof *unset, unset, nodes));
     return mqc_circuit_have(sizeof counts / sizeof *counts, pointers, counts);
 }
 
@@ -128,14 +138,15 @@ memqc_status mqc_circuit_create(const struct mqc_wires *wires, size_t rows, size
     c->meshes = mqc_mesh_suits(c);
     const size_t cells = rows * cols, packed = c->groups * c->n * MQC_LINES,
                  group = c->n * MQC_LINES;
-    double **const pointers[] = {&c->d,          &c->t,          &c->source,   &c->diagonal,
-                                 &c->weight,     &c->factor,     &c->most[0],  &c->most[1],
-                                 &c->typical[0], &c->typical[1], &c->group[0], &c->group[1],
-                                 &c->x};
-    const size_t counts[] = {packed, packed, cells, c->nodes, c->nodes, c->nodes, c->n,
-                             c->mi,  c->n,   c->mi, group,    group,    c->nodes};
+    double **const pointers[] = {&c->d,          &c->t,        &c->source,
+                                 &c->most[0],    &c->most[1],  &c->typical[0],
+                                 &c->typical[1], &c->group[0], &c->group[1]},
+                   **const unset[] = {&c->diagonal, &c->weight, &c->factor, &c->x};
+    const size_t counts[] = {packed, packed, cells, c->n, c->mi, c->n, c->mi, group, group};
     struct mqc_vectors *v;
     memqc_status status = mqc_circuit_have(sizeof counts / sizeof *counts, pointers, counts);
+    if (status == MEMQC_OK)
+        status = have_unset(sizeof unset / sizeof *unset, unset, c->nodes);
     if (status != MEMQC_OK || (status = mqc_circuit_vectors(c, 1, &v)) != MEMQC_OK) {
         mqc_circuit_destroy(&c);
         return status;

@@ -169,15 +169,47 @@ static void eliminate_many(const struct mqc_inner *inner, const double *d, const
         put(q + j * MQC_LANES, d[j * MQC_LINES] * (load(b + j * MQC_LANES) - w), add);
 }
 
+/* to[k][l] = from[l][k] for eight of each; rows are so far apart. */
+static inline void turn(const double *from, size_t from_step, double *to, size_t to_step, int add) {
+#if defined(__AVX512F__) && defined(__GNUC__) && !defined(__clang__)
+    typedef long long order __attribute__((vector_size(sizeof(vector))));
+    static const order pairs[2] = {{0, 8, 2, 10, 4, 12, 6, 14}, {1, 9, 3, 11, 5, 13, 7, 15}},
+                       fours[2] = {{0, 1, 8, 9, 4, 5, 12, 13}, {2, 3, 10, 11, 6, 7, 14, 15}},
+                       halves[2] = {{0, 1, 2, 3, 8, 9, 10, 11}, {4, 5, 6, 7, 12, 13, 14, 15}};
+    vector a[MQC_LANES], b[MQC_LANES];
+#pragma GCC unroll 8
+    for (size_t l = 0; l < MQC_LANES; l++)
+        a[l] = load(from + l * from_step);
+#pragma GCC unroll 8
+    for (size_t l = 0; l < MQC_LANES; l++)
+        b[l] = __builtin_shuffle(a[l & ~1u], a[l | 1u], pairs[l & 1]);
+#pragma GCC unroll 8
+    for (size_t l = 0; l < MQC_LANES; l++)
+        a[l] = __builtin_shuffle(b[l & ~2u], b[l | 2u], fours[l >> 1 & 1]);
+#pragma GCC unroll 8
+    for (size_t l = 0; l < MQC_LANES; l++)
+        put(to + l * to_step, __builtin_shuffle(a[l & ~4u], a[l | 4u], halves[l >> 2]), add);
+#else
+    for (size_t l = 0; l < MQC_LANES; l++)
+        for (size_t k = 0; k < MQC_LANES; k++)
+            to[k * to_step + l] = from[l * from_step + k] + (add ? to[k * to_step + l] : 0.0);
+#endif
+}
+
+/* Whole groups, and all but the last few elements. */
+static inline size_t turn_all(size_t lines, size_t n) {
+    return lines == MQC_LINES ? n / MQC_LANES * MQC_LANES : 0;
+}
+
 static void pack(size_t lines, size_t n, const double *restrict x, size_t ld,
                  double *restrict group) {
-    enum { STEP = 8 };
-    for (size_t j = 0; j < n; j += STEP) {
-        const size_t end = n - j < STEP ? n : j + STEP;
-        for (size_t s = 0; s < lines; s++)
-            for (size_t k = j; k < end; k++)
-                group[k * MQC_LINES + s] = x[s * ld + k];
-    }
+    const size_t turned = turn_all(lines, n);
+    for (size_t j = 0; j < turned; j += MQC_LANES)
+        for (size_t s = 0; s < MQC_LINES; s += MQC_LANES)
+            turn(x + s * ld + j, ld, group + j * MQC_LINES + s, MQC_LINES, 0);
+    for (size_t s = 0; s < lines; s++)
+        for (size_t k = turned; k < n; k++)
+            group[k * MQC_LINES + s] = x[s * ld + k];
     for (size_t j = 0; j < n && lines < MQC_LINES; j++)
         for (size_t s = lines; s < MQC_LINES; s++)
             group[j * MQC_LINES + s] = 0;
@@ -185,13 +217,13 @@ static void pack(size_t lines, size_t n, const double *restrict x, size_t ld,
 
 static void unpack(size_t lines, size_t n, const double *restrict group, int add,
                    double *restrict x, size_t ld) {
-    enum { STEP = 8 };
-    for (size_t j = 0; j < n; j += STEP) {
-        const size_t end = n - j < STEP ? n : j + STEP;
-        for (size_t s = 0; s < lines; s++)
-            for (size_t k = j; k < end; k++)
-                x[s * ld + k] = group[k * MQC_LINES + s] + (add ? x[s * ld + k] : 0.0);
-    }
+    const size_t turned = ld ? turn_all(lines, n) : 0;
+    for (size_t j = 0; j < turned; j += MQC_LANES)
+        for (size_t s = 0; s < MQC_LINES; s += MQC_LANES)
+            turn(group + j * MQC_LINES + s, MQC_LINES, x + s * ld + j, ld, add);
+    for (size_t s = 0; s < lines; s++)
+        for (size_t k = turned; k < n; k++)
+            x[s * ld + k] = group[k * MQC_LINES + s] + (add ? x[s * ld + k] : 0.0);
 }
 
 /* --- vectors of the outer lines, for one and for many right-hand sides --- */

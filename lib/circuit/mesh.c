@@ -88,7 +88,7 @@ static size_t room(size_t n) {
 
 static memqc_status open_part(size_t n, struct part *part) {
     part->ld = stride(n + MQC_MESH_PAD);
-    part->mesh = part->memory = mqc_alloc(room(n), sizeof *part->memory);
+    part->mesh = part->memory = mqc_alloc_unset(room(n), sizeof *part->memory);
     return part->memory ? MEMQC_OK : MEMQC_ERROR_NOMEM;
 }
 
@@ -236,7 +236,7 @@ static memqc_status join(struct mesh *m, const struct region *r, const struct or
     if (status == MEMQC_OK) {
         lay_out(m, r, order, half, beside, runs);
         for (int i = 0; i < 2; i++)
-            k->add(&runs[i], part[i].mesh, part[i].ld, out->ld, out->mesh);
+            k->add(&runs[i], i == 0, part[i].mesh, part[i].ld, n, out->ld, out->mesh);
     }
     mqc_free(part[0].memory);
     mqc_free(part[1].memory);
@@ -298,7 +298,7 @@ memqc_status mqc_mesh_matrix(const struct mqc_circuit *c, double *g, size_t ldg)
     double work = 0;
     size_t most = 0;
     estimate(&m, &all, &work, &most);
-    if (!(m.leaves = mqc_alloc(MQC_LEAF_ROOM + mqc_mesh_pack(most), sizeof *m.leaves)))
+    if (!(m.leaves = mqc_alloc_unset(MQC_LEAF_ROOM + mqc_mesh_pack(most), sizeof *m.leaves)))
         return MEMQC_ERROR_NOMEM;
     m.pack = m.leaves + MQC_LEAF_ROOM;
     const memqc_status status = make(&m, &all, &whole, &part);

@@ -11,7 +11,7 @@ int mqc_mesh_suits(const struct mqc_circuit *c);
 
 /* Makes the effective conductances, as mqc_circuit_matrix() does, for a circuit that it suits: each
  * within about 1e-14 of itself, since nothing is ever subtracted. Takes memory while it works: about
- * 18 doubles a cell of a square array. NOMEM. */
+ * 28 doubles a cell of a square array. NOMEM. */
 memqc_status mqc_mesh_matrix(const struct mqc_circuit *c, double *g, size_t ldg);
 
 #endif

@@ -100,20 +100,36 @@ static void eliminate_small(size_t pivots, size_t n, double *front) {
 
 /* --- one large mesh --- */
 
-static void add(const struct mqc_mesh_runs *runs, const double *part, size_t part_ld, size_t ld,
-                double *front) {
-    for (size_t k = 0; k < runs->count; k++) {
-        for (size_t p = runs->from[k]; p < runs->from[k + 1]; p++) {
-            const double *const row = part + p * part_ld;
-            double *const to = front + (runs->to[k] + p - runs->from[k]) * ld;
-            for (size_t other = k; other < runs->count; other++) {
-                const size_t start = other == k ? p + 1 : runs->from[other],
-                             count = runs->from[other + 1] - start;
-                const double *restrict from = row + start;
-                double *restrict at = to + runs->to[other] + start - runs->from[other];
-                for (size_t q = 0; q < count; q++)
-                    at[q] += from[q];
-            }
+/* Part of row p of run k, which has all of the front's row, and of the runs that follow: zeros are
+ * in between. */
+static inline void fill(const struct mqc_mesh_runs *runs, size_t k, size_t p, const double *row,
+                        size_t n, double *restrict to) {
+    size_t at = runs->to[k] + p - runs->from[k] + 1, from = p + 1;
+    for (size_t other = k; other < runs->count; other++) {
+        const size_t begin = other == k ? at : runs->to[other], end = runs->from[other + 1];
+        memset(to + at, 0, (begin - at) * sizeof *to);
+        memcpy(to + begin, row + from, (end - from) * sizeof *to);
+        at = begin + end - from;
+        from = end;
+    }
+    memset(to + at, 0, (n + MQC_MESH_PAD - at) * sizeof *to);
+}
+
+static void add(const struct mqc_mesh_runs *runs, int first, const double *part, size_t part_ld,
+                size_t n, size_t ld, double *front) {
+    for (size_t k = 0; k < runs->count; k++)
+        for (size_t p = runs->from[k]; (first || k > 0) && p < runs->from[k + 1]; p++)
+            fill(runs, k, p, part + p * part_ld, n, front + (runs->to[k] + p - runs->from[k]) * ld);
+    for (size_t p = 0; !first && p < runs->from[1]; p++) {
+        const double *const row = part + p * part_ld;
+        double *const to = front + p * ld;
+        for (size_t other = 0; other < runs->count; other++) {
+            const size_t start = other ? runs->from[other] : p + 1,
+                         count = runs->from[other + 1] - start;
+            const double *restrict from = row + start;
+            double *restrict at = to + runs->to[other] + start - runs->from[other];
+            for (size_t q = 0; q < count; q++)
+                at[q] += from[q];
         }
     }
 }

@@ -33,9 +33,11 @@ struct mqc_mesh_kernels {
                       double *front);
     void (*eliminate_small)(size_t pivots, size_t n, double *front);
 
-    /* Adds a large mesh to a larger one. */
-    void (*add)(const struct mqc_mesh_runs *runs, const double *part, size_t part_ld, size_t ld,
-                double *front);
+    /* Adds one of two large meshes to a front of n nodes, whose elements need not be set before.
+     * Its first run are the nodes of both; they come first in the front. Zeros go between its
+     * runs, and to the right of n. */
+    void (*add)(const struct mqc_mesh_runs *runs, int first, const double *part, size_t part_ld,
+                size_t n, size_t ld, double *front);
 
     /* One large mesh of n nodes, rows `ld` apart, ld of at least n + MQC_MESH_PAD, as many rows of
      * memory. Eliminates the first `pivots` nodes. Of the others, those from `ends` on are two

@@ -3,6 +3,9 @@
 #include "core/alloc.h"
 #include "core/error.h"
 
+#ifdef MQC_TESTING
+#include <stdatomic.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +14,12 @@ enum { ALIGNMENT = 64 };
 #ifdef MQC_TESTING
 static _Thread_local long allocations_left = -1;
 static _Thread_local void (*watcher)(void);
+/* Blocks begin with their size, which takes as much room as their alignment. */
+static atomic_size_t in_use;
+
+size_t mqc_alloc_in_use(void) {
+    return atomic_load(&in_use);
+}
 
 void mqc_alloc_fail_after(long n) {
     allocations_left = n;
@@ -31,27 +40,58 @@ static int refused(void) {
     allocations_left--;
     return 0;
 }
+
+/* Notes the size of a block; returns what its user gets. */
+static void *count_block(void *memory, size_t bytes) {
+    memcpy(memory, &bytes, sizeof bytes);
+    atomic_fetch_add(&in_use, bytes);
+    return (char *)memory + ALIGNMENT;
+}
+
+/* Returns what the system gave. */
+static void *uncount_block(void *memory) {
+    size_t bytes;
+    if (!memory)
+        return NULL;
+    memcpy(&bytes, (char *)memory - ALIGNMENT, sizeof bytes);
+    atomic_fetch_sub(&in_use, bytes);
+    return (char *)memory - ALIGNMENT;
+}
+enum { HEADER = ALIGNMENT };
 #else
+enum { HEADER = 0 };
 #define refused() 0
+#define count_block(memory, bytes) (memory)
+#define uncount_block(memory) (memory)
 #endif
 
-void *mqc_alloc(size_t count, size_t size) {
+static void *get(size_t count, size_t size, int clear) {
     void *memory = NULL;
-    if (size && count > ((size_t)-1 - ALIGNMENT) / size) {
+    if (size && count > ((size_t)-1 - 2 * ALIGNMENT) / size) {
         mqc_fail(MEMQC_ERROR_NOMEM,
                  "out of memory: %zu elements of %zu bytes are more than can be addressed", count,
                  size);
         return NULL;
     }
     const size_t product = count * size, bytes = product ? product : 1;
-    if (refused() || posix_memalign(&memory, ALIGNMENT, bytes) != 0) {
+    if (refused() || posix_memalign(&memory, ALIGNMENT, bytes + HEADER) != 0) {
         mqc_fail(MEMQC_ERROR_NOMEM, "out of memory: %zu bytes could not be had", bytes);
         return NULL;
     }
-    memset(memory, 0, bytes);
+    memory = count_block(memory, bytes);
+    if (clear)
+        memset(memory, 0, bytes);
     return memory;
 }
 
+void *mqc_alloc(size_t count, size_t size) {
+    return get(count, size, 1);
+}
+
+void *mqc_alloc_unset(size_t count, size_t size) {
+    return get(count, size, 0);
+}
+
 void mqc_free(void *memory) {
-    free(memory);
+    free(uncount_block(memory));
 }

@@ -91,17 +91,21 @@ void mqc_write_start(struct mqc_writer *writer, enum mqc_kind kind, uint32_t ver
     put(to + MAGIC + 4, 4, (uint64_t)kind);
 }
 
-void mqc_write(struct mqc_writer *writer, const char *tag, enum mqc_type type, size_t n,
-               const void *values) {
-    const size_t bytes = width(type);
-    const unsigned char *from = values;
-    uint8_t *to = extend(writer, n > (SIZE_MAX - RECORD) / bytes ? SIZE_MAX : RECORD + n * bytes);
+void mqc_write_begin(struct mqc_writer *writer, const char *tag, enum mqc_type type, size_t n) {
+    uint8_t *to = extend(writer, RECORD);
     if (!to)
         return;
     memcpy(to, tag, 4);
     put(to + 4, 4, (uint64_t)type);
     put(to + 8, 8, n);
-    to += RECORD;
+}
+
+void mqc_write_values(struct mqc_writer *writer, enum mqc_type type, size_t n, const void *values) {
+    const size_t bytes = width(type);
+    const unsigned char *from = values;
+    uint8_t *to = extend(writer, n > SIZE_MAX / bytes ? SIZE_MAX : n * bytes);
+    if (!to)
+        return;
     for (size_t i = 0; i < n && bytes == 4; i++) {
         uint32_t bits;
         memcpy(&bits, from + 4 * i, 4);
@@ -112,6 +116,12 @@ void mqc_write(struct mqc_writer *writer, const char *tag, enum mqc_type type, s
         memcpy(&bits, from + 8 * i, 8);
         put(to + 8 * i, 8, bits);
     }
+}
+
+void mqc_write(struct mqc_writer *writer, const char *tag, enum mqc_type type, size_t n,
+               const void *values) {
+    mqc_write_begin(writer, tag, type, n);
+    mqc_write_values(writer, type, n, values);
 }
 
 memqc_status mqc_write_finish(struct mqc_writer *writer) {
@@ -209,16 +219,21 @@ memqc_status mqc_read_count(const struct mqc_reader *reader, const char *tag, en
     return MEMQC_OK;
 }
 
-memqc_status mqc_read(struct mqc_reader *reader, const char *tag, enum mqc_type type, size_t n,
-                      void *values) {
+memqc_status mqc_read_begin(struct mqc_reader *reader, const char *tag, enum mqc_type type,
+                            size_t n) {
     size_t found = 0;
     MQC_TRY(mqc_read_count(reader, tag, type, &found));
     if (found != n)
         return mqc_fail(MEMQC_ERROR_FORMAT,
                         "%s: record \"%s\" at byte %zu has %zu values, when there should be %zu",
                         reader->function, tag, reader->at, found, n);
+    reader->at += RECORD;
+    return MEMQC_OK;
+}
+
+void mqc_read_values(struct mqc_reader *reader, enum mqc_type type, size_t n, void *values) {
     const size_t bytes = width(type);
-    const uint8_t *from = reader->data + reader->at + RECORD;
+    const uint8_t *from = reader->data + reader->at;
     unsigned char *to = values;
     for (size_t i = 0; i < n && bytes == 4; i++) {
         const uint32_t bits = (uint32_t)get(from + 4 * i, 4);
@@ -228,7 +243,13 @@ memqc_status mqc_read(struct mqc_reader *reader, const char *tag, enum mqc_type 
         const uint64_t bits = get(from + 8 * i, 8);
         memcpy(to + 8 * i, &bits, 8);
     }
-    reader->at += RECORD + n * bytes;
+    reader->at += n * bytes;
+}
+
+memqc_status mqc_read(struct mqc_reader *reader, const char *tag, enum mqc_type type, size_t n,
+                      void *values) {
+    MQC_TRY(mqc_read_begin(reader, tag, type, n));
+    mqc_read_values(reader, type, n, values);
     return MEMQC_OK;
 }
 

@@ -32,6 +32,9 @@ void mqc_write_start(struct mqc_writer *writer, enum mqc_kind kind, uint32_t ver
 /* One record of n values of the type. */
 void mqc_write(struct mqc_writer *writer, const char *tag, enum mqc_type type, size_t n,
                const void *values);
+/* The same in parts: a record of n values begins, and its values follow. */
+void mqc_write_begin(struct mqc_writer *writer, const char *tag, enum mqc_type type, size_t n);
+void mqc_write_values(struct mqc_writer *writer, enum mqc_type type, size_t n, const void *values);
 /* Closes the archive, which is then size bytes at data. */
 memqc_status mqc_write_finish(struct mqc_writer *writer);
 void mqc_write_free(struct mqc_writer *writer);
@@ -64,6 +67,10 @@ memqc_status mqc_read_count(const struct mqc_reader *reader, const char *tag, en
 /* The next record, which must have n values. */
 memqc_status mqc_read(struct mqc_reader *reader, const char *tag, enum mqc_type type, size_t n,
                       void *values);
+/* The same in parts: the next record, which must have n values, begins, and its values follow. */
+memqc_status mqc_read_begin(struct mqc_reader *reader, const char *tag, enum mqc_type type,
+                            size_t n);
+void mqc_read_values(struct mqc_reader *reader, enum mqc_type type, size_t n, void *values);
 /* All records have been read. */
 memqc_status mqc_read_finish(const struct mqc_reader *reader);
 

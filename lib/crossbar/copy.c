@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "core/error.h"
+#include "crossbar/cells/counts.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/cells/room.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/copy.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/read/compensate.h"
 #include "crossbar/read/readout.h"
 #include "crossbar/read/tile.h"
@@ -18,14 +20,15 @@ static void copy_floats(float *to, const float *from, size_t n) {
 
 static void copy_plane(struct mqc_plane *to, const struct mqc_plane *from) {
     copy_floats(to->g, from->g, from->n);
-    copy_floats(to->level, from->level, from->n);
+    if (to->level && from->level)
+        memcpy(to->level, from->level, from->n * sizeof *to->level);
     copy_floats(to->stuck, from->stuck, from->n);
     copy_floats(to->g0, from->g0, from->n);
     copy_floats(to->flicker, from->flicker, from->n);
     if (to->born && from->born)
         memcpy(to->born, from->born, from->n * sizeof *to->born);
-    if (to->count && from->count)
-        memcpy(to->count, from->count, from->n * sizeof *to->count);
+    if (to->level)
+        mqc_counts_copy(&to->count, &from->count, from->n);
 }
 
 static void assign_array(memqc_crossbar *to, const memqc_crossbar *from) {
@@ -42,7 +45,6 @@ static void assign_array(memqc_crossbar *to, const memqc_crossbar *from) {
     mqc_wiring_count(to, mqc_wiring_seen(from));
     copy_floats(to->weights.scale, from->weights.scale, from->shape.cols);
     copy_floats(to->weights.slope, from->weights.slope, from->shape.cols);
-    copy_floats(to->weights.position, from->weights.position, from->shape.cells);
     copy_floats(to->weights.matrix, from->weights.matrix, from->shape.cells);
     for (size_t slice = 0; slice < MQC_SLICES; slice++) {
         copy_floats(to->weights.slice[slice], from->weights.slice[slice], from->shape.cells);
@@ -50,6 +52,22 @@ static void assign_array(memqc_crossbar *to, const memqc_crossbar *from) {
     }
     for (size_t plane = 0; plane < from->cells.planes; plane++)
         copy_plane(&to->cells.plane[plane], &from->cells.plane[plane]);
+    if (from->weights.position)
+        copy_floats(to->weights.position, from->weights.position, from->shape.cells);
+    else
+        mqc_positions_follow(to, to->shape.cells, 0, NULL);
+}
+
+/* Room for counts and positions as the original has them. A copy has no cells where the original is
+ * being programmed for the first time. */
+static memqc_status numbers_room(memqc_crossbar *to, const memqc_crossbar *from) {
+    struct mqc_plane *plane;
+    if (to->cells.planes == 0)
+        return MEMQC_OK;
+    for (size_t p = 0; (plane = mqc_crossbar_any_plane(to, p)) != NULL; p++)
+        MQC_TRY(
+            mqc_counts_copy_room(&plane->count, &mqc_crossbar_any_plane(from, p)->count, plane->n));
+    return from->weights.position ? mqc_positions_keep(to) : MEMQC_OK;
 }
 
 /* The second array of an update rule. */
@@ -66,6 +84,7 @@ memqc_status mqc_crossbar_assign(memqc_crossbar *to, const memqc_crossbar *from)
     for (int way = 0; way < 2; way++)
         if (mqc_cells_kept_sums(from, way))
             MQC_TRY(mqc_cells_sums_room(to, way));
+    MQC_TRY(numbers_room(to, from));
     assign_array(to, from);
     for (int way = 0; way < 2; way++)
         mqc_cells_take_sums(to, way, mqc_cells_kept_sums(from, way));

@@ -5,12 +5,15 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "core/reserve.h"
 #include "crossbar/array/params.h"
+#include "crossbar/cells/counts.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/cells/room.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/read/compensate.h"
 #include "crossbar/read/params.h"
 #include "crossbar/read/plan.h"
@@ -33,10 +36,46 @@ static size_t inputs_of(const memqc_crossbar *xb, int way) {
     return way ? xb->shape.cols : xb->shape.rows;
 }
 
+static size_t least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+/* What an array keeps otherwise than a file does. */
+
+static void write_levels(const struct mqc_plane *plane, struct mqc_writer *writer) {
+    float level[MQC_CHUNK];
+    mqc_write_begin(writer, "xlev", MQC_F32, plane->n);
+    for (size_t first = 0; first < plane->n; first += MQC_CHUNK) {
+        const size_t n = least(plane->n - first, MQC_CHUNK);
+        mqc_crossbar_kernels()->from_levels(n, plane->level + first, level);
+        mqc_write_values(writer, MQC_F32, n, level);
+    }
+}
+
+static void write_counts(const struct mqc_plane *plane, struct mqc_writer *writer) {
+    uint32_t count[MQC_CHUNK];
+    mqc_write_begin(writer, "xtim", MQC_U32, plane->n);
+    for (size_t first = 0; first < plane->n; first += MQC_CHUNK) {
+        const size_t n = least(plane->n - first, MQC_CHUNK);
+        mqc_counts_get(&plane->count, n, first, count);
+        mqc_write_values(writer, MQC_U32, n, count);
+    }
+}
+
+static void write_positions(const memqc_crossbar *xb, struct mqc_writer *writer) {
+    float position[MQC_CHUNK];
+    mqc_write_begin(writer, "xpos", MQC_F32, xb->shape.cells);
+    for (size_t first = 0; first < xb->shape.cells; first += MQC_CHUNK) {
+        const size_t n = least(xb->shape.cells - first, MQC_CHUNK);
+        mqc_positions_get(xb, n, first, NULL, position);
+        mqc_write_values(writer, MQC_F32, n, position);
+    }
+}
+
 static void write_plane(const struct mqc_plane *plane, struct mqc_writer *writer) {
     mqc_write(writer, "xcon", MQC_F32, plane->n, plane->g);
-    mqc_write(writer, "xlev", MQC_F32, plane->n, plane->level);
-    mqc_write(writer, "xtim", MQC_U32, plane->n, plane->count);
+    write_levels(plane, writer);
+    write_counts(plane, writer);
     mqc_write_u64(writer, "xopt",
                   (plane->stuck ? STUCK : 0) | (plane->g0 ? AGES : 0) |
                       (plane->flicker ? FLICKERS : 0));
@@ -64,7 +103,7 @@ void mqc_crossbar_write(const memqc_crossbar *xb, struct mqc_writer *writer) {
         return;
     mqc_write(writer, "xsca", MQC_F32, scales_of(xb), xb->weights.scale);
     mqc_write(writer, "xslo", MQC_F32, scales_of(xb), xb->weights.slope);
-    mqc_write(writer, "xpos", MQC_F32, xb->shape.cells, xb->weights.position);
+    write_positions(xb, writer);
     for (size_t plane = 0; plane < xb->cells.planes; plane++)
         write_plane(&xb->cells.plane[plane], writer);
     for (size_t slice = 0;
@@ -108,11 +147,29 @@ static memqc_status read_options(struct mqc_reader *reader, memqc_crossbar *xb,
     return MEMQC_OK;
 }
 
+static memqc_status read_levels(struct mqc_reader *reader, struct mqc_plane *plane) {
+    float level[MQC_CHUNK];
+    int good = 1;
+    MQC_TRY(mqc_read_begin(reader, "xlev", MQC_F32, plane->n));
+    for (size_t first = 0; first < plane->n && good; first += MQC_CHUNK) {
+        const size_t n = least(plane->n - first, MQC_CHUNK);
+        mqc_read_values(reader, MQC_F32, n, level);
+        for (size_t i = 0; i < n; i++)
+            good &= level[i] >= 1 && level[i] <= UINT16_MAX && level[i] == floorf(level[i]);
+        if (good)
+            mqc_crossbar_kernels()->keep_levels(n, level, plane->level + first);
+    }
+    return good ? MEMQC_OK
+                : mqc_read_refuse(reader, "a cell of a crossbar is in a state that it cannot have");
+}
+
 static memqc_status read_plane(struct mqc_reader *reader, memqc_crossbar *xb,
                                struct mqc_plane *plane) {
     MQC_TRY(mqc_read(reader, "xcon", MQC_F32, plane->n, plane->g));
-    MQC_TRY(mqc_read(reader, "xlev", MQC_F32, plane->n, plane->level));
-    MQC_TRY(mqc_read(reader, "xtim", MQC_U32, plane->n, plane->count));
+    MQC_TRY(read_levels(reader, plane));
+    MQC_TRY(MQC_HAVE(&plane->count.many, plane->n));
+    MQC_TRY(mqc_read(reader, "xtim", MQC_U32, plane->n, plane->count.many));
+    MQC_TRY(mqc_counts_pack(&plane->count, plane->n));
     return read_options(reader, xb, plane);
 }
 
@@ -172,6 +229,7 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb, in
     MQC_TRY(mqc_crossbar_settle(xb));
     MQC_TRY(mqc_read(reader, "xsca", MQC_F32, n, xb->weights.scale));
     MQC_TRY(mqc_read(reader, "xslo", MQC_F32, n, xb->weights.slope));
+    MQC_TRY(MQC_HAVE(&xb->weights.position, xb->shape.cells));
     MQC_TRY(mqc_read(reader, "xpos", MQC_F32, xb->shape.cells, xb->weights.position));
     for (size_t plane = 0; plane < xb->cells.planes; plane++)
         MQC_TRY(read_plane(reader, xb, &xb->cells.plane[plane]));
@@ -179,6 +237,7 @@ static memqc_status read_cells(struct mqc_reader *reader, memqc_crossbar *xb, in
          slice < xb->weights.map.slices && xb->weights.map.kind == MEMQC_CROSSBAR_MAPPING_REFERENCE;
          slice++)
         MQC_TRY(read_plane(reader, xb, &xb->cells.reference[slice]));
+    mqc_positions_drop(xb);
     for (int way = 0; way < 2; way++)
         MQC_TRY(read_ranges(reader, xb, way));
     MQC_TRY(mqc_read_u64(reader, "xwir", 0, UINT64_MAX, &seen));

@@ -72,7 +72,7 @@ static const char *flaw_of_plane(const memqc_crossbar *xb, const struct mqc_plan
     int good = 1;
     for (size_t i = 0; i < plane->n; i++)
         good &= isfinite(plane->g[i]) && plane->g[i] >= 0 && plane->level[i] >= 1 &&
-                (double)plane->level[i] <= last && plane->level[i] == floorf(plane->level[i]);
+                (double)plane->level[i] <= last;
     return good && has_good_options(xb, plane)
                ? NULL
                : "a cell of a crossbar is in a state that it cannot have";
@@ -94,7 +94,7 @@ static const char *flaw_of_weights(const memqc_crossbar *xb) {
                weights->map.kind == (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING);
     for (size_t j = 0; j < scales_of(xb); j++)
         good &= isfinite(weights->scale[j]) && weights->scale[j] > 0 && isfinite(weights->slope[j]);
-    for (size_t i = 0; i < xb->shape.cells; i++)
+    for (size_t i = 0; weights->position && i < xb->shape.cells; i++)
         good &= weights->position[i] >= weights->ladder.lo &&
                 weights->position[i] <= weights->ladder.hi &&
                 weights->position[i] == floorf(weights->position[i]);

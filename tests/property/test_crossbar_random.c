@@ -5,6 +5,7 @@
  * costs never fall; and what is saved comes back and goes on alike. */
 #include "crossbar/array/array.h"
 #include "crossbar/mapping/matrix.h"
+#include "crossbar/mapping/position.h"
 #include "test.h"
 
 #include "rng/rng.h"
@@ -98,10 +99,13 @@ static void check_state(memqc_crossbar *xb) {
     memcpy(matrix, xb->weights.matrix, xb->shape.cells * sizeof *matrix);
     mqc_crossbar_refresh(xb, xb->shape.cells, 0, NULL);
     ck_assert_mem_eq(matrix, xb->weights.matrix, xb->shape.cells * sizeof *matrix);
-    for (size_t i = 0; i < xb->shape.cells; i++)
-        ck_assert(xb->weights.position[i] >= xb->weights.ladder.lo &&
-                  xb->weights.position[i] <= xb->weights.ladder.hi &&
-                  xb->weights.position[i] == floorf(xb->weights.position[i]));
+    for (uint32_t i = 0; i < xb->shape.cells; i++) {
+        float position, listed;
+        mqc_positions_get(xb, 1, i, NULL, &position);
+        mqc_positions_get(xb, 1, 0, &i, &listed);
+        ck_assert(position >= xb->weights.ladder.lo && position <= xb->weights.ladder.hi &&
+                  position == floorf(position) && position == listed);
+    }
     for (size_t p = 0; p < xb->cells.planes; p++)
         for (size_t i = 0; i < xb->shape.cells; i++) {
             const struct mqc_plane *plane = &xb->cells.plane[p];

@@ -96,7 +96,7 @@ START_TEST(is_exact_but_for_rounding) {
         struct mqc_circuit *c = circuit_of(&wires, rows, cols, g);
         OK(mqc_circuit_matrix(c, 1e-12, matrix, cols));
         find_matrix(&wires, rows, cols, g, want);
-        ck_assert_double_le(worst_of(rows * cols, matrix, want), 2e-14);
+        ck_assert_double_le(worst_of(rows * cols, matrix, want), 5e-14);
         mqc_circuit_destroy(&c);
     }
 }
@@ -123,7 +123,8 @@ START_TEST(pieces_equal_the_dense_solution) {
         struct mqc_circuit *c = circuit_of(&s.wires, s.rows, s.cols, g);
         OK(mqc_circuit_matrix(c, 1e-12, matrix, s.cols));
         nodal_open(&s);
-        ck_assert_double_le(worst_of_row(&s, s.rows - 1, matrix), 1e-12);
+        /* what the dense solution loses to cells of 1 kS, in double precision */
+        ck_assert_double_le(worst_of_row(&s, s.rows - 1, matrix), 1e-10);
         nodal_close(&s);
         mqc_circuit_destroy(&c);
     }
@@ -249,7 +250,8 @@ START_TEST(all_instruction_sets_give_the_same_bits) {
     static double a[2][(N + MQC_MESH_PAD) * LD], small[2][FRONT],
         packed[2][DEPTH * (WIDTH + MQC_MESH_PAD)], out[2][WIDTH * MQC_MESHES],
         room[2 * MQC_MESH_BLOCK * (N + 2 * MQC_MESH_PAD)];
-    static const struct mqc_mesh_runs runs = {3, {0, 5, 18, 29}, {3, 40, 100}};
+    static const struct mqc_mesh_runs runs = {3, {0, 5, 18, 29}, {0, 40, 100}},
+                                      second = {3, {0, 5, 18, 29}, {0, 60, 120}};
     unsigned char map[9];
     for (int k = 0; k < 9; k++)
         map[k] = (unsigned char)((k * 5 + 3) % SMALL);
@@ -265,7 +267,8 @@ START_TEST(all_instruction_sets_give_the_same_bits) {
                     a[k][p * LD + q] = small[k][(p * 7 + q * 31) % FRONT];
             kernels->add_small(9, small[k] + 64, map, SMALL, small[k]);
             kernels->eliminate_small(11, SMALL, small[k]);
-            kernels->add(&runs, small[k], 29, LD, a[k]);
+            kernels->add(&runs, 1, small[k], 29, N, LD, a[k]);
+            kernels->add(&second, 0, small[k] + 40, 29, N, LD, a[k]);
             kernels->eliminate(PIVOTS, ENDS, OTHERS, N, LD, a[k], room);
             kernels->pack(DEPTH, WIDTH, small[k], 1, DEPTH, packed[k]);
             kernels->multiply(DEPTH, WIDTH, packed[k], small[k], out[k]);

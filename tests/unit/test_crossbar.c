@@ -136,8 +136,35 @@ START_TEST(superposition_and_transposition) {
 }
 END_TEST
 
+enum { N = 1003 };
+
+/* Weights move alike whether positions, levels or pairs of levels tell where they stand. */
+static void move_all_ways(const struct mqc_crossbar_kernels *kernels,
+                          const struct mqc_ladder *ladder, const float *p, const float *w,
+                          const float *slope, int by_column, float *next, uint64_t *changed) {
+    static uint16_t level[N], up[N], down[N];
+    static float again[N], back[N], kept[N];
+    static uint64_t bits[(N + 63) / 64];
+    const struct mqc_standing ways[] = {{p, NULL, NULL}, {NULL, level, NULL}, {NULL, up, down}};
+    for (size_t i = 0; i < N; i++)
+        kept[i] = p[i] + 1;
+    kernels->keep_levels(N, kept, level);
+    for (size_t i = 0; i < N; i++) {
+        up[i] = (uint16_t)(1 + i % 100);
+        down[i] = (uint16_t)(up[i] + level[i] - 1);
+    }
+    kernels->from_levels(N, level, back);
+    ck_assert_mem_eq(back, kept, sizeof back);
+    for (size_t way = 0; way < COUNT(ways); way++) {
+        ck_assert_int_eq(kernels->move(ladder, N, &ways[way], 0.3f, w, slope, by_column,
+                                       way ? again : next, way ? bits : changed),
+                         0);
+        ck_assert(way == 0 || memcmp(again, next, sizeof again) == 0);
+        ck_assert(way == 0 || memcmp(bits, changed, sizeof bits) == 0);
+    }
+}
+
 START_TEST(kernels_are_equal_on_every_instruction_set) {
-    enum { N = 1003 };
     const struct mqc_crossbar_kernels *const all[MQC_ISA_COUNT] =
         MQC_KERNEL_TABLES(mqc_crossbar_kernels);
     const struct mqc_ladder ladder = {.lo = 0, .hi = 31, .offset = 15.5f};
@@ -152,9 +179,7 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
                 const struct mqc_crossbar_kernels *kernels = all[k ? t : 0];
                 ck_assert_uint_eq(kernels->climb(&ladder, N, w, slope, by_column, p[k]),
                                   all[0]->climb(&ladder, N, w, slope, by_column, p[k]));
-                ck_assert_int_eq(
-                    kernels->move(&ladder, N, p[k], 0.3f, w, slope, by_column, next[k], changed[k]),
-                    0);
+                move_all_ways(kernels, &ladder, p[k], w, slope, by_column, next[k], changed[k]);
                 ck_assert_uint_eq(kernels->max_bits(N, w), all[0]->max_bits(N, w));
             }
             ck_assert_mem_eq(p[0], p[1], sizeof *p);

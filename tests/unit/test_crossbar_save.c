@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L /* mkstemp */
 #include "crossbar/array/array.h"
 #include "crossbar/copy.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/save.h"
 #include "normals.h"
 #include "test.h"
@@ -164,13 +165,13 @@ START_TEST(impossible_arrays_are_refused) {
     REFUSED(xb->cells.plane[1].g[4], NAN);
     REFUSED(xb->cells.plane[1].g[4], -1e-6f);
     REFUSED(xb->cells.plane[0].level[4], 33);
-    REFUSED(xb->cells.plane[0].level[4], 2.5f);
     REFUSED(xb->cells.reference[1].level[2], 0);
     REFUSED(xb->cells.plane[0].stuck[4], INFINITY);
     REFUSED(xb->cells.plane[0].g0[4], NAN);
     REFUSED(xb->cells.plane[0].born[4], 1e9);
     REFUSED(xb->cells.plane[0].born[4], (double)NAN);
     REFUSED(xb->account.clock, -1);
+    OK(mqc_positions_keep(xb));
     REFUSED(xb->weights.position[4], 1e9f);
     REFUSED(xb->weights.scale[4], 0);
     REFUSED(xb->weights.slope[4], NAN);

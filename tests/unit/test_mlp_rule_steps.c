@@ -347,6 +347,7 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
     fill(N, z, 0, 1);
     for (size_t i = 0; i < N; i++)
         position[i] = (float)floor(uniform(-31, 32));
+    const struct mqc_standing at = {position, NULL, NULL};
     for (size_t t = 0; t <= (size_t)mqc_isa(); t++) {
         const size_t k = t > 0;
         memcpy(grad[k], w, sizeof w);
@@ -356,9 +357,9 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
         all[t]->see(N, &moments, 0.7f, w, z, seen[k]);
         memcpy(chi[k], grad[k], sizeof w);
         memset(next[k], 0, sizeof next[k]);
-        ck_assert_int_eq(crossbars[t]->spill(&moments.ladder, N, position, 9.7f, 1.5f, chi[k],
-                                             next[k], changed[k]),
-                         0);
+        ck_assert_int_eq(
+            crossbars[t]->spill(&moments.ladder, N, &at, 9.7f, 1.5f, chi[k], next[k], changed[k]),
+            0);
         ck_assert_mem_eq(grad[0], grad[k], sizeof w);
         ck_assert_mem_eq(seen[0], seen[k], sizeof w);
         ck_assert_mem_eq(chi[0], chi[k], sizeof w);
@@ -370,11 +371,11 @@ START_TEST(kernels_are_equal_on_every_instruction_set) {
         all[t]->clip(3, 2, odd);
         ck_assert(isnan(odd[0]) && odd[1] == 2 && odd[2] == -2);
         chi[k][3] = NAN;
-        ck_assert_int_ne(crossbars[t]->spill(&moments.ladder, N, position, 9.7f, 1.5f, chi[k],
-                                             next[k], changed[k]),
-                         0);
+        ck_assert_int_ne(
+            crossbars[t]->spill(&moments.ladder, N, &at, 9.7f, 1.5f, chi[k], next[k], changed[k]),
+            0);
         memcpy(chi[0], grad[0], sizeof w);
-        crossbars[0]->spill(&moments.ladder, N, position, 9.7f, 1.5f, chi[0], next[0], changed[0]);
+        crossbars[0]->spill(&moments.ladder, N, &at, 9.7f, 1.5f, chi[0], next[0], changed[0]);
     }
 }
 END_TEST

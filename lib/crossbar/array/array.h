@@ -42,14 +42,23 @@ enum {
     MQC_CHUNK = 1024
 };
 
+/* How often each cell of a plane was programmed: base, and so many times more. Where all cells were
+ * programmed equally often, both arrays are NULL; else one of them is there. See cells/counts.h. */
+struct mqc_counts {
+    uint32_t base;
+    uint64_t most; /* no value of `few` is above it */
+    uint16_t *few;
+    uint32_t *many;
+};
+
 /* The cells of a plane, each array of rows x cols; or those of a slice's reference column, rows of
  * them. */
 struct mqc_plane {
     size_t n;
-    uint64_t number;  /* of the first cell */
-    float *g;         /* S; the state of a pulsed cell */
-    float *level;     /* which each was programmed to; the state of a quantized cell */
-    uint32_t *count;  /* numbers its draws: how often each was programmed */
+    uint64_t number;         /* of the first cell */
+    float *g;                /* S; the state of a pulsed cell */
+    uint16_t *level;         /* which each was programmed to; the state of a quantized cell */
+    struct mqc_counts count; /* number the draws of cells: how often each was programmed */
     float *own_block; /* what varies from device to device, if anything does; see cells/own.h */
     struct mqc_cell_arrays own;
     unsigned own_varies; /* bit a: array a of own has a value for each cell, else for a chunk */
@@ -142,10 +151,10 @@ struct mqc_shape {
 struct mqc_weights {
     struct mqc_mapping map;
     struct mqc_ladder ladder;
-    float *rungs; /* memory of the heights of an uneven ladder, or NULL */
-    float *scale; /* s: one value, or one a column */
-    float *slope; /* d position / d weight: one value, or one a column */
-    float *position;
+    float *rungs;    /* memory of the heights of an uneven ladder, or NULL */
+    float *scale;    /* s: one value, or one a column */
+    float *slope;    /* d position / d weight: one value, or one a column */
+    float *position; /* NULL where the levels of the cells tell it: see mapping/position.h */
     /* What a product multiplies with: G less the middle of the range, or G+ - G-, summed over the
      * slices. Kept beside G because the rank-one term of an offset, subtracted from a product with
      * G itself, would cancel most of the digits of a float. */

@@ -52,22 +52,55 @@ static size_t climb(const struct mqc_ladder *ladder, size_t n, const float *w, c
                      : climb_with(ladder, n, w, slope, 0, position);
 }
 
-static inline uint64_t move_block(const struct mqc_ladder *ladder, size_t n,
-                                  const float *restrict position, float alpha,
-                                  const float *restrict dw, const float *restrict slope,
-                                  int by_column, float *restrict next, uint32_t *nan) {
+/* The positions of n weights, at most MQC_BLOCK, from the first-th on; into room, where levels tell
+ * them. */
+static inline const float *stand(const struct mqc_standing *at, size_t first, size_t n,
+                                 float *restrict room) {
+    const uint16_t *restrict up = at->up, *restrict down = at->down;
+    if (at->position)
+        return at->position + first;
+    for (size_t i = 0; down && i < n; i++)
+        room[i] = (float)((int32_t)down[first + i] - (int32_t)up[first + i]);
+    for (size_t i = 0; !down && i < n; i++)
+        room[i] = (float)((int32_t)up[first + i] - 1);
+    return room;
+}
+
+/* What tells where a weight stands: a constant where it is inlined. */
+enum standing { BY_POSITION, BY_LEVEL, BY_PAIR };
+
+static inline float stand_one(enum standing by, const float *position, const uint16_t *up,
+                              const uint16_t *down, size_t i) {
+    if (by == BY_POSITION)
+        return position[i];
+    return (float)(by == BY_PAIR ? (int32_t)down[i] - (int32_t)up[i] : (int32_t)up[i] - 1);
+}
+
+MQC_INLINE uint64_t move_block(const struct mqc_ladder *ladder, size_t n, enum standing by,
+                               const struct mqc_standing *at, size_t place, float alpha,
+                               const float *restrict dw, const float *restrict slope, int by_column,
+                               float *restrict next, uint32_t *nan) {
     const float lo = ladder->lo, hi = ladder->hi, c = alpha * slope[0];
-    uint32_t bad = 0, any = 0;
+    const float *restrict position = by == BY_POSITION ? at->position + place : NULL;
+    const uint16_t *restrict up = by == BY_POSITION ? NULL : at->up + place;
+    const uint16_t *restrict down = by == BY_PAIR ? at->down + place : NULL;
+    uint32_t seen = 0; /* 1: a rung that is another one; 2: NaN. One sum of vectors for both. */
     for (size_t i = 0; i < n; i++) {
-        const float x = position[i] + (by_column ? alpha * slope[i] : c) * dw[i];
-        bad |= (uint32_t)(x != x);
+        const float from = stand_one(by, position, up, down, i);
+        const float x = from + (by_column ? alpha * slope[i] : c) * dw[i];
         next[i] = mqc_round(clamp(x, lo, hi));
-        any |= (uint32_t)(next[i] != position[i]);
+        seen |= (uint32_t)(next[i] != from) | (uint32_t)(x != x) << 1;
     }
-    *nan |= bad;
+    *nan |= seen >> 1;
     uint64_t changed = 0;
-    for (size_t i = 0; any && i < n; i++)
-        changed |= (uint64_t)(next[i] != position[i]) << i;
+    for (size_t first = 0; seen && first < n; first += 32) { /* in words that vectors shift */
+        uint32_t half = 0;
+        const size_t m = n - first < 32 ? n - first : 32;
+        for (size_t i = 0; i < m; i++)
+            half |= (uint32_t)(next[first + i] != stand_one(by, position, up, down, first + i))
+                    << i;
+        changed |= (uint64_t)half << first;
+    }
     return changed;
 }
 
@@ -95,23 +128,42 @@ static int move_uneven(const struct mqc_ladder *ladder, size_t n, const float *r
     return bad != 0;
 }
 
-static int move(const struct mqc_ladder *ladder, size_t n, const float *position, float alpha,
-                const float *dw, const float *slope, int by_column, float *next,
-                uint64_t *changed) {
+MQC_INLINE int move_even(const struct mqc_ladder *ladder, size_t n, enum standing by,
+                         const struct mqc_standing *at, float alpha, const float *dw,
+                         const float *slope, int by_column, float *next, uint64_t *changed) {
+    const struct mqc_standing from = *at;
     uint32_t nan = 0;
     size_t i = 0;
-    if (ladder->height)
-        return move_uneven(ladder, n, position, alpha, dw, slope, by_column, next, changed);
     /* The constants let the compiler make a vector loop of known length for whole blocks. */
     for (; i + MQC_BLOCK <= n && !by_column; i += MQC_BLOCK)
         changed[i / MQC_BLOCK] =
-            move_block(ladder, MQC_BLOCK, position + i, alpha, dw + i, slope, 0, next + i, &nan);
+            move_block(ladder, MQC_BLOCK, by, &from, i, alpha, dw + i, slope, 0, next + i, &nan);
     for (; i < n; i += MQC_BLOCK) {
         const size_t m = n - i < MQC_BLOCK ? n - i : MQC_BLOCK;
-        changed[i / MQC_BLOCK] = move_block(ladder, m, position + i, alpha, dw + i,
+        changed[i / MQC_BLOCK] = move_block(ladder, m, by, &from, i, alpha, dw + i,
                                             slope + (by_column ? i : 0), by_column, next + i, &nan);
     }
     return nan != 0;
+}
+
+static int move(const struct mqc_ladder *ladder, size_t n, const struct mqc_standing *at,
+                float alpha, const float *dw, const float *slope, int by_column, float *next,
+                uint64_t *changed) {
+    float room[MQC_BLOCK];
+    int nan = 0;
+    for (size_t i = 0; ladder->height && i < n; i += MQC_BLOCK) {
+        const size_t m = n - i < MQC_BLOCK ? n - i : MQC_BLOCK;
+        nan |=
+            move_uneven(ladder, m, stand(at, i, m, room), alpha, dw + i,
+                        slope + (by_column ? i : 0), by_column, next + i, changed + i / MQC_BLOCK);
+    }
+    if (ladder->height)
+        return nan;
+    if (at->position)
+        return move_even(ladder, n, BY_POSITION, at, alpha, dw, slope, by_column, next, changed);
+    if (at->down)
+        return move_even(ladder, n, BY_PAIR, at, alpha, dw, slope, by_column, next, changed);
+    return move_even(ladder, n, BY_LEVEL, at, alpha, dw, slope, by_column, next, changed);
 }
 
 /* x / y for a whole x, 0 or more: half a unit more keeps the quotient away from whole numbers,
@@ -131,8 +183,9 @@ static void digits(size_t n, const float *restrict up, double per, double base, 
 
 /* Most blocks hold nothing that comes out, and are only looked at. */
 static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n,
-                                   const float *restrict position, float slope, float threshold,
-                                   float *restrict chi, float *restrict next, uint32_t *bad) {
+                                   const struct mqc_standing *at, size_t first, float slope,
+                                   float threshold, float *restrict chi, float *restrict next,
+                                   uint32_t *bad) {
     const float lo = ladder->lo, hi = ladder->hi, span = hi - lo, step = 1.0f / slope,
                 rest = 1.0f - threshold;
     const float more = rest > 0.0f ? rest : 0.0f;
@@ -145,6 +198,8 @@ static inline uint64_t spill_block(const struct mqc_ladder *ladder, size_t n,
     *bad |= wrong;
     if (!over)
         return 0;
+    float room[MQC_BLOCK];
+    const float *const position = stand(at, first, n, room);
     wrong = 0;
     for (size_t i = 0; i < n; i++) {
         const float r = chi[i] * slope, size = r < 0.0f ? -r : r;
@@ -212,19 +267,34 @@ static int spill_uneven(const struct mqc_ladder *ladder, size_t n, const float *
     return wrong != 0;
 }
 
-static int spill(const struct mqc_ladder *ladder, size_t n, const float *position, float slope,
-                 float threshold, float *chi, float *next, uint64_t *changed) {
+static int spill(const struct mqc_ladder *ladder, size_t n, const struct mqc_standing *at,
+                 float slope, float threshold, float *chi, float *next, uint64_t *changed) {
+    const struct mqc_standing from = *at;
+    float room[MQC_BLOCK];
     uint32_t bad = 0;
     size_t i = 0;
-    if (ladder->height)
-        return spill_uneven(ladder, n, position, slope, threshold, chi, next, changed);
+    for (; ladder->height && i < n; i += MQC_BLOCK) {
+        const size_t m = n - i < MQC_BLOCK ? n - i : MQC_BLOCK;
+        bad |= (uint32_t)spill_uneven(ladder, m, stand(&from, i, m, room), slope, threshold,
+                                      chi + i, next + i, changed + i / MQC_BLOCK);
+    }
     for (; i + MQC_BLOCK <= n; i += MQC_BLOCK)
         changed[i / MQC_BLOCK] =
-            spill_block(ladder, MQC_BLOCK, position + i, slope, threshold, chi + i, next + i, &bad);
+            spill_block(ladder, MQC_BLOCK, &from, i, slope, threshold, chi + i, next + i, &bad);
     if (i < n)
         changed[i / MQC_BLOCK] =
-            spill_block(ladder, n - i, position + i, slope, threshold, chi + i, next + i, &bad);
+            spill_block(ladder, n - i, &from, i, slope, threshold, chi + i, next + i, &bad);
     return bad != 0;
+}
+
+static void from_levels(size_t n, const uint16_t *restrict kept, float *restrict levels) {
+    for (size_t i = 0; i < n; i++)
+        levels[i] = (float)(int32_t)kept[i];
+}
+
+static void keep_levels(size_t n, const float *restrict levels, uint16_t *restrict kept) {
+    for (size_t i = 0; i < n; i++)
+        kept[i] = (uint16_t)(int32_t)levels[i];
 }
 
 static void weights(size_t n, double unit, const float *restrict matrix, float *restrict w) {
@@ -241,4 +311,5 @@ static void differ(size_t n, double unit, const float *restrict matrix, const fl
 }
 
 const struct mqc_crossbar_kernels MQC_KERNEL(mqc_crossbar_kernels) = {
-    max_bits, climb, move, spill, digits, weights, differ};
+    max_bits, climb, move, spill, from_levels, keep_levels, digits, weights, differ,
+};

@@ -23,6 +23,13 @@ struct mqc_ladder {
     float least; /* height between neighbours, at least */
 };
 
+/* Where weights stand: at positions, or, where that is NULL, at those that their levels tell: up - 1
+ * where down is NULL, else down - up. */
+struct mqc_standing {
+    const float *position;
+    const uint16_t *up, *down;
+};
+
 struct mqc_crossbar_kernels {
     /* Largest magnitude of n values as its bits, which order as magnitudes do; those of NaN and
      * infinity are 0x7f800000 or more. */
@@ -31,17 +38,22 @@ struct mqc_crossbar_kernels {
      * a rung or more. slope: one value, or one for each i where by_column is set. */
     size_t (*climb)(const struct mqc_ladder *ladder, size_t n, const float *w, const float *slope,
                     int by_column, float *position);
-    /* next[i] = the rung nearest to position[i] + alpha slope dw[i]; bit i % 64 of changed[i / 64]
+    /* next[i] = the rung nearest to where weight i stands + alpha slope dw[i]; bit i % 64 of changed[i / 64]
      * says whether that is another one. Returns whether any of the changes was NaN. */
-    int (*move)(const struct mqc_ladder *ladder, size_t n, const float *position, float alpha,
-                const float *dw, const float *slope, int by_column, float *next, uint64_t *changed);
+    int (*move)(const struct mqc_ladder *ladder, size_t n, const struct mqc_standing *at,
+                float alpha, const float *dw, const float *slope, int by_column, float *next,
+                uint64_t *changed);
     /* Whole rungs out of accumulators: the part of chi[i] slope (its magnitude more by 1 -
      * threshold, where that is positive) in whole numbers, where |chi[i] slope| is threshold or
-     * more, goes off chi[i] and to position[i], which becomes next[i] at the ends of the ladder at
+     * more, goes off chi[i] and to the position, which becomes next[i] at the ends of the ladder at
      * most; bits as above. next is written in blocks of MQC_BLOCK, only where something comes out.
      * Returns whether any of chi was NaN or infinite. */
-    int (*spill)(const struct mqc_ladder *ladder, size_t n, const float *position, float slope,
-                 float threshold, float *chi, float *next, uint64_t *changed);
+    int (*spill)(const struct mqc_ladder *ladder, size_t n, const struct mqc_standing *at,
+                 float slope, float threshold, float *chi, float *next, uint64_t *changed);
+    /* levels[i] = kept[i], of levels as arrays keep them. */
+    void (*from_levels)(size_t n, const uint16_t *kept, float *levels);
+    /* kept[i] = levels[i], whole numbers below 2^16. */
+    void (*keep_levels)(size_t n, const float *levels, uint16_t *kept);
     /* levels[i] = bottom - stride digit of the whole number at up[i]: digit = floor(up / per) -
      * base floor(up / (base per)). The numbers are exact, and so are the digits. */
     void (*digits)(size_t n, const float *up, double per, double base, float stride, float bottom,

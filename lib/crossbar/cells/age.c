@@ -3,6 +3,7 @@
  * is a function of now. */
 #include "crossbar/cells/age.h"
 #include "core/error.h"
+#include "crossbar/cells/counts.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/mapping/matrix.h"
 #include "crossbar/cells/sums.h"
@@ -18,9 +19,9 @@ struct peers {
 };
 
 static double cycles_of(const memqc_crossbar *xb, const struct mqc_plane *plane, size_t k) {
-    return xb->device->value[MQC_DEVICE_AT(ENDURANCE_EXPONENT)] > 0 && plane->count[k] > 0
-               ? (double)plane->count[k] - 1
-               : 0;
+    const uint32_t count = mqc_counts_of(&plane->count, k);
+    return xb->device->value[MQC_DEVICE_AT(ENDURANCE_EXPONENT)] > 0 && count > 0 ? (double)count - 1
+                                                                                 : 0;
 }
 
 /* Takes the cells that are like the first one out of those that are left; returns how many remain.
@@ -39,7 +40,8 @@ static size_t take_peers(const memqc_crossbar *xb, const struct mqc_plane *plane
             continue;
         }
         peers->cells[peers->n] = plane->number + k;
-        peers->draws[peers->n] = plane->count[k] ? plane->count[k] - 1 : 0;
+        const uint32_t count = mqc_counts_of(&plane->count, k);
+        peers->draws[peers->n] = count ? count - 1 : 0;
         peers->g[peers->n] = plane->g0[k];
         peers->at[peers->n++] = k;
     }

@@ -89,7 +89,8 @@ void mqc_crossbar_drop_ages(memqc_crossbar *xb, int kept) {
 void mqc_plane_free(struct mqc_plane *plane) {
     mqc_free(plane->g);
     mqc_free(plane->level);
-    mqc_free(plane->count);
+    mqc_free(plane->count.few);
+    mqc_free(plane->count.many);
     mqc_free(plane->own_block);
     mqc_free(plane->stuck);
     mqc_free(plane->g0);

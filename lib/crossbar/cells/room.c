@@ -9,6 +9,7 @@
 #include "crossbar/cells/room.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/mapping/mapping.h"
+#include "crossbar/mapping/position.h"
 #include "device/effects/faults.h"
 #include "device/models/lookup.h"
 
@@ -25,7 +26,6 @@ static memqc_status plane_room(memqc_crossbar *xb, struct mqc_plane *plane, size
     plane->number = number;
     MQC_TRY(MQC_HAVE(&plane->g, n));
     MQC_TRY(MQC_HAVE(&plane->level, n));
-    MQC_TRY(MQC_HAVE(&plane->count, n));
     if (faulty(xb->device))
         MQC_TRY(mqc_plane_stuck_room(plane));
     return mqc_plane_own_room(xb, plane);
@@ -42,8 +42,8 @@ static memqc_status look_ups(memqc_crossbar *xb) {
 
 /* Cells that were never programmed: at their lowest conductance. */
 static void fresh(memqc_crossbar *xb, struct mqc_plane *plane) {
-    const float low = (float)mqc_device_g_min(xb->device),
-                bottom = (float)mqc_device_states(xb->device);
+    const float low = (float)mqc_device_g_min(xb->device);
+    const uint16_t bottom = (uint16_t)mqc_device_states(xb->device);
     const struct mqc_draws where = {xb->cells.seed, plane->number, 0, NULL, NULL};
     const int own_low = plane->own.lo && mqc_device_value(xb->device, MEMQC_DEVICE_D2D_G_MIN) > 0;
     if (plane->own.lo)
@@ -80,7 +80,6 @@ static memqc_status cells_room(memqc_crossbar *xb) {
 static memqc_status settle(memqc_crossbar *xb) {
     MQC_TRY(MQC_HAVE(&xb->weights.scale, xb->shape.cols));
     MQC_TRY(MQC_HAVE(&xb->weights.slope, xb->shape.cols));
-    MQC_TRY(MQC_HAVE(&xb->weights.position, xb->shape.cells));
     MQC_TRY(MQC_HAVE(&xb->weights.matrix, xb->shape.cells));
     MQC_TRY(look_ups(xb));
     MQC_TRY(cells_room(xb));
@@ -88,6 +87,8 @@ static memqc_status settle(memqc_crossbar *xb) {
     xb->cells.seed = xb->seed;
     MQC_TRY(mqc_mapping_make(xb));
     mqc_cells_changed(xb);
+    if (mqc_positions_needed(xb))
+        MQC_TRY(MQC_HAVE(&xb->weights.position, xb->shape.cells));
     struct mqc_plane *plane;
     for (size_t p = 0; (plane = mqc_crossbar_any_plane(xb, p)) != NULL; p++)
         fresh(xb, plane);

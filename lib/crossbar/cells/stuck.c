@@ -4,6 +4,7 @@
 #include "crossbar/array/ready.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/mapping/matrix.h"
+#include "crossbar/mapping/position.h"
 #include "device/cell/check.h"
 
 memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t n,
@@ -18,6 +19,8 @@ memqc_status memqc_crossbar_stick(memqc_crossbar *crossbar, size_t plane, size_t
     if (g)
         MQC_TRY(mqc_device_check_conductances(__func__, n, g));
     struct mqc_plane *const cells = &crossbar->cells.plane[plane];
+    if (crossbar->weights.map.sides == 2)
+        MQC_TRY(mqc_positions_keep(crossbar));
     MQC_TRY(mqc_plane_stuck_room(cells));
     for (size_t i = 0; i < n; i++) {
         const uint32_t k = (uint32_t)places[i];

@@ -97,34 +97,6 @@ float mqc_mapping_nearest_level(const memqc_crossbar *xb, double g) {
     return (float)fmin(fmax(level, 1), mqc_device_states(xb->device));
 }
 
-/* The whole number nearest to what the cells of a side hold. */
-static double number_of(const memqc_crossbar *xb, size_t side, size_t k) {
-    const struct mqc_mapping *map = &xb->weights.map;
-    const double bottom = mqc_device_states(xb->device);
-    double number = 0;
-    for (size_t slice = 0; slice < map->slices; slice++) {
-        const double level = (double)xb->cells.plane[slice * map->sides + side].level[k];
-        const double digit = rint((bottom - level) / map->stride);
-        number = number * map->base + fmin(digit, map->base - 1);
-    }
-    return number;
-}
-
-void mqc_mapping_positions(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index) {
-    const struct mqc_mapping *map = &xb->weights.map;
-    for (size_t i = 0; i < n; i++) {
-        const size_t k = index ? index[i] : first + i;
-        if (xb->weights.ladder.height && map->sides == 2) {
-            xb->weights.position[k] = mqc_rungs_of_pair(xb, (double)xb->cells.plane[0].level[k],
-                                                        (double)xb->cells.plane[1].level[k]);
-            continue;
-        }
-        const double up = number_of(xb, 0, k);
-        xb->weights.position[k] =
-            (float)(map->sides == 1 ? map->last - up : up - number_of(xb, 1, k));
-    }
-}
-
 memqc_status mqc_mapping_check_reference(const memqc_crossbar *xb, const char *function,
                                          size_t slice) {
     const int mapping = (int)mqc_crossbar_value(xb, MEMQC_CROSSBAR_MAPPING);

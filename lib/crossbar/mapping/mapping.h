@@ -22,10 +22,6 @@ float mqc_mapping_reference_level(const memqc_crossbar *xb, size_t slice);
 /* The level whose nominal conductance is nearest to g. */
 float mqc_mapping_nearest_level(const memqc_crossbar *xb, double g);
 
-/* Positions of n weights from the levels of their cells: weights index[i], or, where index is NULL,
- * the n from the first-th on. */
-void mqc_mapping_positions(memqc_crossbar *xb, size_t n, size_t first, const uint32_t *index);
-
 /* Has the mapping a reference column, and is there such a slice? ARGUMENT. */
 memqc_status mqc_mapping_check_reference(const memqc_crossbar *xb, const char *function,
                                          size_t slice);

@@ -5,6 +5,7 @@
 #include "crossbar/array/ready.h"
 #include "crossbar/array/rungs.h"
 #include "crossbar/mapping/mapping.h"
+#include "crossbar/mapping/position.h"
 
 #include <string.h>
 
@@ -26,20 +27,27 @@ memqc_status memqc_crossbar_get_weights(const memqc_crossbar *crossbar, float *w
     return MEMQC_OK;
 }
 
+/* Of n weights of a row, at most MQC_CHUNK, from a column on. */
+static void nominal(const memqc_crossbar *xb, size_t row, size_t col, size_t n, float *w) {
+    const float *const slope = xb->weights.slope;
+    const int by_column = mqc_crossbar_by_column(xb);
+    float position[MQC_CHUNK];
+    mqc_positions_get(xb, n, row * xb->shape.cols + col, NULL, position);
+    for (size_t j = 0; j < n; j++)
+        w[j] = (mqc_height_of(&xb->weights.ladder, position[j]) - xb->weights.ladder.offset) /
+               slope[by_column ? col + j : 0];
+}
+
 memqc_status memqc_crossbar_get_nominal_weights(const memqc_crossbar *crossbar, float *w,
                                                 size_t ldw) {
     MQC_NOT_NULL(crossbar);
     MQC_NOT_NULL(w);
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     MQC_TRY(mqc_crossbar_check_ld(crossbar, __func__, ldw));
-    const int by_column = mqc_crossbar_by_column(crossbar);
-    for (size_t i = 0; i < crossbar->shape.rows; i++)
-        for (size_t j = 0; j < crossbar->shape.cols; j++)
-            w[i * ldw + j] =
-                (mqc_height_of(&crossbar->weights.ladder,
-                               crossbar->weights.position[i * crossbar->shape.cols + j]) -
-                 crossbar->weights.ladder.offset) /
-                crossbar->weights.slope[by_column ? j : 0];
+    const size_t rows = crossbar->shape.rows, cols = crossbar->shape.cols;
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < cols; j += MQC_CHUNK)
+            nominal(crossbar, i, j, cols - j < MQC_CHUNK ? cols - j : MQC_CHUNK, w + i * ldw + j);
     return MEMQC_OK;
 }
 
@@ -51,8 +59,7 @@ memqc_status memqc_crossbar_get_levels(const memqc_crossbar *crossbar, size_t pl
     MQC_TRY(mqc_crossbar_check_ld(crossbar, __func__, ld));
     for (size_t i = 0; i < crossbar->shape.rows; i++)
         for (size_t j = 0; j < crossbar->shape.cols; j++)
-            levels[i * ld + j] =
-                (int32_t)crossbar->cells.plane[plane].level[i * crossbar->shape.cols + j];
+            levels[i * ld + j] = crossbar->cells.plane[plane].level[i * crossbar->shape.cols + j];
     return MEMQC_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "crossbar/array/ready.h"
 #include "crossbar/array/rungs.h"
 #include "crossbar/mapping/matrix.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/update/changes.h"
 #include "crossbar/write/place.h"
 #include "crossbar/write/report.h"
@@ -61,21 +62,37 @@ static int depress_uneven(const memqc_crossbar *xb, float refresh, float from, f
 static void depress_pairs(memqc_crossbar *xb, float refresh, size_t n, const uint32_t *index,
                           const float *position) {
     const float last = (float)mqc_device_states(xb->device);
-    float up[MQC_CHUNK], down[MQC_CHUNK];
+    float up[MQC_CHUNK], down[MQC_CHUNK], before[MQC_CHUNK];
+    mqc_positions_get(xb, n, 0, index, before);
     for (size_t i = 0; i < n; i++) {
         const size_t k = index[i];
         up[i] = xb->cells.plane[0].level[k];
         down[i] = xb->cells.plane[1].level[k];
-        const float from = xb->weights.position[k], to = position[i];
+        const float from = before[i], to = position[i];
         const int refreshed = xb->weights.ladder.height
                                   ? depress_uneven(xb, refresh, from, to, &up[i], &down[i])
                                   : depress(last, refresh, from, to, &up[i], &down[i]);
         mqc_crossbar_count_up(xb, MEMQC_CROSSBAR_COUNT_REFRESHED, (uint64_t)refreshed);
-        xb->weights.position[k] = position[i];
     }
+    mqc_positions_note(xb, n, 0, index, position);
     mqc_crossbar_place_levels(xb, 0, n, index, up);
     mqc_crossbar_place_levels(xb, 1, n, index, down);
     mqc_crossbar_refresh(xb, n, 0, index);
+}
+
+/* What comes out of the accumulators, chunk by chunk; is any of them NaN or infinite? */
+static int spill(const memqc_crossbar *xb, float threshold, float *chi, float *next,
+                 uint64_t *changed) {
+    float room[MQC_CHUNK];
+    int bad = 0;
+    for (size_t first = 0; first < xb->shape.cells; first += MQC_CHUNK) {
+        const size_t n = xb->shape.cells - first < MQC_CHUNK ? xb->shape.cells - first : MQC_CHUNK;
+        const struct mqc_standing at = mqc_positions_at(xb, n, first, room);
+        bad |= mqc_crossbar_kernels()->spill(&xb->weights.ladder, n, &at, xb->weights.slope[0],
+                                             threshold, chi + first, next + first,
+                                             changed + first / MQC_BLOCK);
+    }
+    return bad;
 }
 
 memqc_status mqc_crossbar_spill(memqc_crossbar *xb, const char *function, double threshold,
@@ -85,8 +102,7 @@ memqc_status mqc_crossbar_spill(memqc_crossbar *xb, const char *function, double
     const size_t cells = xb->shape.cells;
     float *const next = xb->scratch.next;
     uint64_t *const changed = xb->scratch.changed;
-    if (mqc_crossbar_kernels()->spill(&xb->weights.ladder, cells, xb->weights.position,
-                                      xb->weights.slope[0], (float)threshold, chi, next, changed))
+    if (spill(xb, (float)threshold, chi, next, changed))
         return mqc_fail(MEMQC_ERROR_DATA, "%s: an accumulator became NaN or infinite", function);
     for (size_t block = 0, n;
          (n = mqc_crossbar_collect(&block, 0, cells, next, changed, index, position)) > 0;) {

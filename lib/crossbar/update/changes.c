@@ -2,6 +2,7 @@
 #include "crossbar/update/changes.h"
 #include "core/error.h"
 #include "core/reserve.h"
+#include "crossbar/cells/counts.h"
 #include "crossbar/write/place.h"
 
 size_t mqc_crossbar_collect(size_t *block, size_t first, size_t n, const float *next,
@@ -32,6 +33,7 @@ size_t mqc_crossbar_place_changed(memqc_crossbar *xb, size_t first, size_t n, co
 
 memqc_status mqc_crossbar_update_room(memqc_crossbar *xb) {
     const size_t words = (xb->shape.cols + MQC_BLOCK - 1) / MQC_BLOCK;
+    MQC_TRY(mqc_counts_room(xb, mqc_counts_each(xb)));
     MQC_TRY(MQC_HAVE(&xb->scratch.next, xb->shape.cells));
     return MQC_HAVE(&xb->scratch.changed, xb->shape.rows * words);
 }

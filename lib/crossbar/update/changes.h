@@ -5,7 +5,7 @@
 
 #include "crossbar/array/array.h"
 
-/* The scratch of an update: next and changed. NOMEM. */
+/* The scratch of an update, next and changed, and room for the counts. NOMEM. */
 memqc_status mqc_crossbar_update_room(memqc_crossbar *xb);
 
 /* Of n weights, the first-th of the array and on, those whose bits are set, from a block on: a

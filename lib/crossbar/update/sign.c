@@ -4,6 +4,7 @@
  * change. SIGN_THRESHOLD counts mean steps where the levels are uneven. */
 #include "crossbar/array/rungs.h"
 #include "crossbar/array/train_kernels.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/update/update.h"
 
 #include <math.h>
@@ -20,6 +21,15 @@ static void to_next_rung(const struct mqc_ladder *ladder, size_t n, const float 
     }
 }
 
+static void to_next_rungs(const memqc_crossbar *xb, int upward, float *dw) {
+    float position[MQC_CHUNK];
+    for (size_t first = 0; first < xb->shape.cells; first += MQC_CHUNK) {
+        const size_t n = xb->shape.cells - first < MQC_CHUNK ? xb->shape.cells - first : MQC_CHUNK;
+        mqc_positions_get(xb, n, first, NULL, position);
+        to_next_rung(&xb->weights.ladder, n, position, upward, dw + first);
+    }
+}
+
 static memqc_status step(memqc_crossbar *xb, const struct mqc_update_call *call, const float *dw,
                          size_t ldd) {
     const double slope = fabs((double)xb->weights.slope[0]); /* levels a weight */
@@ -29,8 +39,7 @@ static memqc_status step(memqc_crossbar *xb, const struct mqc_update_call *call,
     float *const own = mqc_update_own(xb, dw, ldd);
     mqc_outer_kernels()->sign(xb->shape.cells, (float)least, own);
     if (xb->weights.ladder.height)
-        to_next_rung(&xb->weights.ladder, xb->shape.cells, xb->weights.position,
-                     (call->alpha > 0) == (xb->weights.slope[0] > 0), own);
+        to_next_rungs(xb, (call->alpha > 0) == (xb->weights.slope[0] > 0), own);
     return mqc_crossbar_shift(xb, call->function, copysign(1 / slope, call->alpha), own,
                               xb->shape.cols);
 }

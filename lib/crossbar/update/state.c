@@ -13,7 +13,8 @@
 memqc_status mqc_update_room(memqc_crossbar *xb, const struct mqc_update_rule *rule) {
     struct mqc_update *update = &xb->update;
     const size_t n = mqc_update_values(xb);
-    MQC_TRY(MQC_HAVE(&update->dw, n));
+    if (rule->step || rule->fast)
+        MQC_TRY(MQC_HAVE(&update->dw, n));
     if (rule->gathers)
         MQC_TRY(MQC_HAVE(&update->gathered, n));
     if (rule->send)

@@ -5,6 +5,7 @@
  * nothing. */
 #include "crossbar/array/rungs.h"
 #include "crossbar/array/train_kernels.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/update/update.h"
 #include "rng/rng.h"
 
@@ -34,18 +35,19 @@ static memqc_status step(memqc_crossbar *xb, const struct mqc_update_call *call,
     const struct mqc_rng rng = mqc_rng_make(call->seed, MQC_STREAM_DITHER);
     const size_t n = xb->shape.cells;
     const float level = -1 / ((float)call->alpha * xb->weights.slope[0]); /* dw of one level */
-    float u[MQC_CHUNK];
+    float u[MQC_CHUNK], position[MQC_CHUNK];
     if (!isfinite(level)) /* an alpha of (almost) nothing moves nothing */
         return MEMQC_OK;
     float *const own = mqc_update_own(xb, dw, ldd);
     for (size_t first = 0; first < n; first += MQC_CHUNK) {
         const size_t m = n - first < MQC_CHUNK ? n - first : MQC_CHUNK;
         mqc_rng_kernels()->uniform(&rng, first, call->number, m, u);
-        if (xb->weights.ladder.height)
-            choose(&xb->weights.ladder, m, -1 / level, xb->weights.position + first, u,
-                   own + first);
-        else
+        if (xb->weights.ladder.height) {
+            mqc_positions_get(xb, m, first, NULL, position);
+            choose(&xb->weights.ladder, m, -1 / level, position, u, own + first);
+        } else {
             mqc_outer_kernels()->dither(m, level, u, own + first);
+        }
     }
     return mqc_crossbar_shift(xb, call->function, call->alpha, own, xb->shape.cols);
 }

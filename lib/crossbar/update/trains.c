@@ -4,12 +4,15 @@
 #include "core/error.h"
 #include "core/math.h"
 #include "crossbar/array/train_kernels.h"
+#include "crossbar/cells/counts.h"
 #include "crossbar/cells/own.h"
 #include "crossbar/cells/plane.h"
 #include "crossbar/mapping/matrix.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/write/place.h"
 #include "rng/rng.h"
 
+#include <math.h>
 #include <string.h>
 
 double mqc_crossbar_pulse_weight(const memqc_crossbar *xb) {
@@ -20,11 +23,14 @@ double mqc_crossbar_pulse_weight(const memqc_crossbar *xb) {
     return (double)xb->weights.scale[0] * mqc_crossbar_unit(xb) * step * cells;
 }
 
-/* Room for the trains of all lines: bits and random words; signs, and the values of those lines
- * that have one; which lines these are. */
+/* Room for the counts, and for the trains of all lines: bits and random words; signs, and the values
+ * of those lines that have one; which lines these are. */
 memqc_status mqc_crossbar_outer_room(memqc_crossbar *xb) {
     const size_t lines = xb->shape.rows + xb->shape.cols,
                  most = xb->shape.rows > xb->shape.cols ? xb->shape.rows : xb->shape.cols;
+    /* Cells without bursts may be programmed as often as there are samples. */
+    if (!mqc_device_takes_bursts(xb->device))
+        MQC_TRY(mqc_counts_room(xb, HUGE_VAL));
     MQC_TRY(MQC_HAVE(&xb->scratch.train_bits, 2 * lines + MQC_TRAIN_PLANES * most));
     return MQC_HAVE(&xb->scratch.train_signs, lines + most);
 }
@@ -139,9 +145,9 @@ static void burst_plane(memqc_crossbar *xb, struct mqc_plane *plane, const struc
     mqc_outer_kernels()->levels(run->n, after, top, per, (float)mqc_device_states(xb->device),
                                 level);
     if (!run->index)
-        memcpy(plane->level + run->first, level, run->n * sizeof *level);
+        mqc_crossbar_kernels()->keep_levels(run->n, level, plane->level + run->first);
     for (size_t i = 0; run->index && i < run->n; i++)
-        plane->level[run->index[i]] = level[i];
+        plane->level[run->index[i]] = (uint16_t)level[i];
     mqc_plane_store(xb, plane, run->n, run->first, run->index, after);
 }
 
@@ -155,7 +161,7 @@ static void burst(memqc_crossbar *xb, struct run *run) {
             run->counts[i] = -run->counts[i];
         run->sum.net = -run->sum.net;
     }
-    for (size_t i = 0; i < run->n; i++)
+    for (size_t i = 0; xb->weights.position && i < run->n; i++)
         xb->weights.position[run->index ? run->index[i] : run->first + i] =
             xb->weights.map.sides == 2 ? level[1][i] - level[0][i] : level[0][i] - 1.0f;
     mqc_crossbar_refresh(xb, run->n, run->first, run->index);
@@ -217,10 +223,12 @@ static void move_row(memqc_crossbar *xb, size_t row, uint32_t bits, float sign) 
                             xb->scratch.train_signs + xb->shape.rows + j, counts, hits)
                  .all)
             continue;
+        mqc_positions_get(xb, n, first, NULL, position);
         for (size_t i = 0; i < n; i++) {
-            const float p = xb->weights.position[first + i] + toward * counts[i];
-            position[i] = mqc_clamp(p, xb->weights.ladder.lo, xb->weights.ladder.hi);
-            xb->account.report.moved += position[i] != xb->weights.position[first + i];
+            const float p = position[i] + toward * counts[i],
+                        next = mqc_clamp(p, xb->weights.ladder.lo, xb->weights.ladder.hi);
+            xb->account.report.moved += next != position[i];
+            position[i] = next;
         }
         mqc_crossbar_place(xb, n, first, NULL, position, 0);
     }

@@ -6,6 +6,7 @@
 #include "crossbar/cells/room.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/mapping/scale.h"
 
 #include <string.h>
@@ -41,7 +42,7 @@ static void fill_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t first
         memcpy(to, g + done, m * sizeof *to);
         mqc_plane_store(xb, plane, m, first + done, NULL, to);
         for (size_t i = 0; i < m; i++)
-            plane->level[first + done + i] = mqc_mapping_nearest_level(xb, (double)to[i]);
+            plane->level[first + done + i] = (uint16_t)mqc_mapping_nearest_level(xb, (double)to[i]);
     }
 }
 
@@ -60,7 +61,7 @@ memqc_status memqc_crossbar_set_conductances(memqc_crossbar *crossbar, size_t pl
     for (size_t i = 0; i < shape->rows; i++)
         fill_cells(crossbar, &crossbar->cells.plane[plane], i * shape->cols, shape->cols,
                    g + i * ldg);
-    mqc_mapping_positions(crossbar, shape->cells, 0, NULL);
+    mqc_positions_follow(crossbar, shape->cells, 0, NULL);
     mqc_crossbar_refresh(crossbar, shape->cells, 0, NULL);
     return MEMQC_OK;
 }
@@ -73,7 +74,7 @@ memqc_status memqc_crossbar_set_reference(memqc_crossbar *crossbar, size_t slice
     MQC_TRY(check_conductances(__func__, crossbar->shape.rows, 1, g, 1));
     MQC_TRY(settle(crossbar));
     fill_cells(crossbar, &crossbar->cells.reference[slice], 0, crossbar->shape.rows, g);
-    mqc_mapping_positions(crossbar, crossbar->shape.cells, 0, NULL);
+    mqc_positions_follow(crossbar, crossbar->shape.cells, 0, NULL);
     mqc_crossbar_refresh(crossbar, crossbar->shape.cells, 0, NULL);
     return MEMQC_OK;
 }

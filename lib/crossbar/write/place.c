@@ -1,38 +1,34 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From positions to programmed cells. */
+#include "crossbar/cells/counts.h"
 #include "crossbar/cells/picked.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/write/place.h"
 #include "crossbar/write/verify.h"
 
 #include <string.h>
 
-/* Have these n cells been programmed equally often? */
-static int same_counts(const uint32_t *count, size_t n) {
-    uint32_t differ = 0;
-    for (size_t i = 1; i < n; i++)
-        differ |= count[i] ^ count[0];
-    return differ == 0;
-}
-
-/* All of n neighbours. */
-static void pick_run(const struct mqc_plane *cells, size_t n, size_t first, const float *levels,
+/* All of n neighbours. Where all cells of the plane have one count, that rises when the last of them
+ * are programmed. */
+static void pick_run(struct mqc_plane *cells, size_t n, size_t first, const float *levels,
                      struct mqc_picked *p) {
-    uint32_t *const count = cells->count + first;
-    memcpy(p->from, cells->level + first, n * sizeof *p->from);
+    const int differ = mqc_counts_differ(&cells->count);
+    mqc_crossbar_kernels()->from_levels(n, cells->level + first, p->from);
     memcpy(p->to, levels, n * sizeof *p->to);
-    memcpy(cells->level + first, levels, n * sizeof *levels);
+    mqc_crossbar_kernels()->keep_levels(n, levels, cells->level + first);
     for (size_t i = 0; i < n; i++) {
         p->cells[i] = cells->number + first + i;
         p->at[i] = (uint32_t)(first + i);
-        p->draws[i] = count[i]++;
+        p->draws[i] = differ ? mqc_counts_up(&cells->count, first + i) : cells->count.base;
     }
+    cells->count.base += !differ && first + n == cells->n;
     p->n = n;
     p->neighbours = 1;
 }
 
-static void pick(const struct mqc_plane *cells, size_t n, size_t first, const uint32_t *index,
+static void pick(struct mqc_plane *cells, size_t n, size_t first, const uint32_t *index,
                  const float *levels, int all, struct mqc_picked *p) {
     size_t m = 0;
     if (!index && all) {
@@ -41,14 +37,15 @@ static void pick(const struct mqc_plane *cells, size_t n, size_t first, const ui
     }
     for (size_t i = 0; i < n; i++) {
         const size_t k = index ? index[i] : first + i;
-        if (!all && levels[i] == cells->level[k])
+        const float from = cells->level[k];
+        if (!all && levels[i] == from)
             continue;
         p->cells[m] = cells->number + k;
-        p->draws[m] = cells->count[k]++;
-        p->from[m] = cells->level[k];
+        p->draws[m] = mqc_counts_up(&cells->count, k);
+        p->from[m] = from;
         p->to[m] = levels[i];
         p->at[m++] = (uint32_t)k;
-        cells->level[k] = levels[i];
+        cells->level[k] = (uint16_t)levels[i];
     }
     p->n = m;
     p->neighbours = 0;
@@ -59,8 +56,8 @@ static void place_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n, s
     struct mqc_picked p;
     struct mqc_cell_arrays arrays;
     /* Cells that were programmed equally often draw one run of the generator. */
-    const int run = !index && all && same_counts(plane->count + first, n);
-    const uint64_t draw = plane->count[first];
+    const int run = !index && all && mqc_counts_are_equal(&plane->count, n, first);
+    const uint64_t draw = mqc_counts_of(&plane->count, first);
     pick(plane, n, first, index, levels, all, &p);
     if (!p.n)
         return;
@@ -89,8 +86,7 @@ void mqc_crossbar_place(memqc_crossbar *xb, size_t n, size_t first, const uint32
         mqc_mapping_levels(xb, plane, n, position, levels);
         place_cells(xb, &xb->cells.plane[plane], n, first, index, levels, all);
     }
-    for (size_t i = 0; i < n; i++)
-        xb->weights.position[index ? index[i] : first + i] = position[i];
+    mqc_positions_note(xb, n, first, index, position);
     mqc_crossbar_refresh(xb, n, first, index);
 }
 

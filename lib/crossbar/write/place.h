@@ -5,6 +5,9 @@
 
 #include "crossbar/array/array.h"
 
+/* Whoever programs some of the cells, or verifies, has seen to it that their counts have room: see
+ * cells/counts.h. */
+
 /* Puts n different weights to their positions and programs their cells: all of them, or only those
  * whose level changes. The weights are index[i], or, where index is NULL, the n from the first-th
  * on. */

@@ -4,9 +4,11 @@
 #include "crossbar/array/kernels.h"
 #include "crossbar/array/ready.h"
 #include "crossbar/array/walk.h"
+#include "crossbar/cells/counts.h"
 #include "crossbar/cells/room.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/mapping/scale.h"
 #include "crossbar/cells/sums.h"
 #include "crossbar/write/place.h"
@@ -76,6 +78,12 @@ static memqc_status program_all(memqc_crossbar *xb, const char *function, const 
     return MEMQC_OK;
 }
 
+/* All cells are programmed equally often, unless they are verified. */
+static memqc_status counts_room(memqc_crossbar *xb) {
+    const double each = mqc_counts_each(xb);
+    return each > 1 ? mqc_counts_room(xb, each) : MEMQC_OK;
+}
+
 memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, size_t ldw) {
     float most = 0;
     MQC_NOT_NULL(crossbar);
@@ -86,7 +94,8 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
                         ldw, crossbar->shape.cols);
     MQC_TRY(check_weights(__func__, crossbar->shape.rows, crossbar->shape.cols, w, ldw, &most));
     MQC_TRY(mqc_crossbar_settle(crossbar));
-    if (mqc_crossbar_scale(crossbar, w, ldw, most) != MEMQC_OK) {
+    if (counts_room(crossbar) != MEMQC_OK ||
+        mqc_crossbar_scale(crossbar, w, ldw, most) != MEMQC_OK) {
         if (!crossbar->programmed)
             mqc_crossbar_unsettle(crossbar);
         return MEMQC_ERROR_NOMEM;
@@ -98,7 +107,7 @@ memqc_status memqc_crossbar_program(memqc_crossbar *crossbar, const float *w, si
     mqc_crossbar_place_reference(crossbar);
     const memqc_status status = program_all(crossbar, __func__, w, ldw);
     if (status != MEMQC_OK && !crossbar->programmed) { /* the other weights: as the cells are */
-        mqc_mapping_positions(crossbar, crossbar->shape.cells, 0, NULL);
+        mqc_positions_follow(crossbar, crossbar->shape.cells, 0, NULL);
         mqc_crossbar_refresh(crossbar, crossbar->shape.cells, 0, NULL);
     }
     crossbar->programmed = 1;
@@ -114,6 +123,7 @@ static memqc_status program_places(memqc_crossbar *xb, const char *function, siz
     memqc_status status = MEMQC_OK;
     const int by_column = mqc_crossbar_by_column(xb);
     MQC_TRY(mqc_report_room(xb, n));
+    MQC_TRY(mqc_counts_room(xb, (double)n * mqc_counts_each(xb)));
     mqc_report_begin(xb);
     for (size_t first = 0, m; first < n && status == MEMQC_OK; first += m) {
         m = mqc_distinct_places(n - first, places + first, index);

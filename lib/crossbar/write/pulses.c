@@ -3,9 +3,11 @@
  * programming on, apart from those of programming. */
 #include "core/error.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/cells/counts.h"
 #include "crossbar/cells/picked.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/write/places.h"
 
 #include <string.h>
@@ -36,7 +38,7 @@ static void pulse_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n,
     for (size_t i = 0; i < n; i++) {
         p.at[i] = index[i];
         p.cells[i] = plane->number + index[i];
-        p.draws[i] = first_draw + ((uint64_t)plane->count[index[i]]++ << BITS);
+        p.draws[i] = first_draw + ((uint64_t)mqc_counts_up(&plane->count, index[i]) << BITS);
         p.to[i] = plane->level[index[i]];
     }
     mqc_picked_get(plane, &p);
@@ -51,8 +53,8 @@ static void pulse_cells(memqc_crossbar *xb, struct mqc_plane *plane, size_t n,
     mqc_picked_put(xb, plane, &p);
     for (size_t i = 0; i < n; i++)
         plane->level[index[i]] =
-            state_is_g ? mqc_mapping_nearest_level(xb, (double)p.g[i]) : p.to[i];
-    mqc_mapping_positions(xb, n, 0, index);
+            (uint16_t)(state_is_g ? mqc_mapping_nearest_level(xb, (double)p.g[i]) : p.to[i]);
+    mqc_positions_follow(xb, n, 0, index);
     mqc_crossbar_refresh(xb, n, 0, index);
 }
 
@@ -67,6 +69,7 @@ memqc_status memqc_crossbar_pulse(memqc_crossbar *crossbar, size_t plane, size_t
     MQC_NOT_NULL(places);
     MQC_NOT_NULL(pulses);
     MQC_TRY(check(crossbar, __func__, n, places, pulses));
+    MQC_TRY(mqc_counts_room(crossbar, (double)n));
     for (size_t first = 0, m; first < n; first += m) {
         m = mqc_distinct_places(n - first, places + first, index);
         pulse_cells(crossbar, &crossbar->cells.plane[plane], m, index, pulses + first);

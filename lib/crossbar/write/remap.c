@@ -3,8 +3,10 @@
 #include "core/error.h"
 #include "crossbar/array/array.h"
 #include "crossbar/array/ready.h"
+#include "crossbar/cells/counts.h"
 #include "crossbar/mapping/mapping.h"
 #include "crossbar/mapping/matrix.h"
+#include "crossbar/mapping/position.h"
 #include "crossbar/write/place.h"
 #include "crossbar/write/report.h"
 
@@ -78,11 +80,12 @@ static void remap_plane(memqc_crossbar *xb, size_t plane, struct detour *detour)
     if (!partner->stuck)
         return;
     for (size_t k = 0; k < xb->shape.cells; k++) {
-        float wanted[2]; /* this plane's, the partner's */
+        float position, wanted[2]; /* this plane's, the partner's */
         if (!is_stuck(partner, k))
             continue;
-        mqc_mapping_levels(xb, plane, 1, xb->weights.position + k, &wanted[0]);
-        mqc_mapping_levels(xb, plane ^ 1, 1, xb->weights.position + k, &wanted[1]);
+        mqc_positions_get(xb, 1, k, NULL, &position);
+        mqc_mapping_levels(xb, plane, 1, &position, &wanted[0]);
+        mqc_mapping_levels(xb, plane ^ 1, 1, &position, &wanted[1]);
         if (!is_stuck(mine, k))
             detour_one(xb, plane, k, wanted, detour);
         else if (plane % 2 == 0)
@@ -100,6 +103,8 @@ memqc_status memqc_crossbar_remap(memqc_crossbar *crossbar, size_t *remapped, si
     MQC_TRY(mqc_crossbar_idle(crossbar, __func__));
     MQC_TRY(mqc_crossbar_ready(crossbar, __func__));
     detour.n = detour.remapped = detour.lost = 0;
+    if (crossbar->weights.map.sides == 2)
+        MQC_TRY(mqc_counts_room(crossbar, mqc_counts_each(crossbar)));
     mqc_report_begin(crossbar);
     for (size_t plane = 0; crossbar->weights.map.sides == 2 && plane < crossbar->cells.planes;
          plane++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Write and verify. */
 #include "crossbar/array/array.h"
+#include "crossbar/cells/counts.h"
 #include "crossbar/cells/picked.h"
 #include "crossbar/write/verify.h"
 #include "device/effects/read.h"
@@ -22,7 +23,7 @@ static void read_back(memqc_crossbar *xb, const struct mqc_plane *plane, struct 
     const struct mqc_draws where = {xb->seed, 0, 0, p->cells, p->draws};
     mqc_picked_get(plane, p);
     for (size_t i = 0; i < p->n; i++)
-        p->draws[i] = verifying + plane->count[p->at[i]];
+        p->draws[i] = verifying + mqc_counts_of(&plane->count, p->at[i]);
     mqc_device_read_cells(xb->device, &where, p->n, p->g);
     xb->account.reads += p->n;
 }
@@ -53,7 +54,7 @@ static void keep_off(const memqc_crossbar *xb, struct mqc_picked *p, float *spen
 }
 
 /* Leaves those that are out of the tolerance and have pulses left, with what they are to get. */
-static void keep_failing(memqc_crossbar *xb, const struct mqc_plane *plane, struct mqc_picked *p,
+static void keep_failing(memqc_crossbar *xb, struct mqc_plane *plane, struct mqc_picked *p,
                          float *spent, int32_t *pulses) {
     double most[MQC_CHUNK];
     size_t m = 0;
@@ -66,7 +67,7 @@ static void keep_failing(memqc_crossbar *xb, const struct mqc_plane *plane, stru
         pulses[m] = pulses[i];
         spent[m] = spent[i] + fabsf((float)pulses[i]);
         p->cells[m] = p->cells[i];
-        p->draws[m] = plane->count[p->at[i]]++;
+        p->draws[m] = mqc_counts_up(&plane->count, p->at[i]);
         p->from[m] = p->to[m] = p->to[i]; /* again */
         p->at[m++] = p->at[i];
     }
