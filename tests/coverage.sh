@@ -31,12 +31,12 @@ ninja -C "$build" >"$build/ninja.txt" || {
 }
 find "$build" -name '*.gcda' -exec rm -f {} +
 
-# Tests of statistics take minutes and reach what others do, but for these two.
+# Tests of statistics take minutes and reach what others do, but for these four.
 failed=0
 meson test -C "$build" --no-rebuild --print-errorlogs --timeout-multiplier 20 \
     --suite unit --suite heavy --suite property --suite fault --suite golden || failed=1
 meson test -C "$build" --no-rebuild --print-errorlogs --timeout-multiplier 20 \
-    nested mlp_shapley || failed=1
+    nested mlp_shapley crossbar_programming currents || failed=1
 
 gcovr --root "$root" --filter "$root/lib/" --object-directory "$build" \
     --exclude-unreachable-branches --exclude-throw-branches \

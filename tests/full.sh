@@ -35,8 +35,11 @@ fi
 part run sh "$root/tests/run.sh" --all
 memcheck='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect'
 part valgrind meson test -C "$root/build-test" --suite fault --timeout-multiplier 10 --wrap "$memcheck"
-part networks meson test -C "$root/build-test" mlp_numbers mlp_options mlp_rule_steps mlp_training \
+part networks meson test -C "$root/build-test" mlp_numbers mlp_options mlp_rule_steps mlp_save mlp_training \
+    convert circuit_limits \
     --timeout-multiplier 10 --wrap "$memcheck"
+part sanitized env UBSAN_OPTIONS=halt_on_error=1 meson test -C "$root/build-sanitize" --suite examples \
+    --suite statistics --timeout-multiplier 20
 part many env MEMQC_TEST_MANY=1 meson test -C "$root/build-test" mlp_kill rules python_sweep_engines \
     --timeout-multiplier 20
 part races sh "$root/tests/threads/race.sh" "$root/build-race" 50
