@@ -4,23 +4,13 @@
  * A tridiagonal matrix a_k on, -1 beside the diagonal is factored into one array, t_k = 1 / (a_k -
  * t_(k-1)), and solved by y_k = f_k + t_(k-1) y_(k-1), then x_k = t_k (y_k + x_(k+1)). */
 #include "circuit/kernels.h"
+#include "circuit/vector.h"
 
 #include <string.h>
 
-/* Eight numbers, on every instruction set. */
-typedef double vector __attribute__((vector_size(MQC_LANES * sizeof(double))));
+_Static_assert((int)MQC_LANES == (int)MQC_VECTOR, "a vector has a number of each");
 
 enum { VECTORS = MQC_LINES / MQC_LANES, SUMS = 16 };
-
-static inline vector load(const double *from) {
-    vector v;
-    memcpy(&v, from, sizeof v);
-    return v;
-}
-
-static inline void store(double *to, vector v) {
-    memcpy(to, &v, sizeof v);
-}
 
 /* Forward, what lies before a cell conducts `left`; that and the cell in series with the segment
  * behind it are what lies before the next one. Only sums, products and quotients of positive

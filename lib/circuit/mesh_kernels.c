@@ -4,10 +4,11 @@
  * Every element takes its summands in the order of the pivots, so that no bit depends on how large
  * the blocks and tiles are. */
 #include "circuit/mesh_kernels.h"
+#include "circuit/vector.h"
 
 #include <string.h>
 
-typedef double vector __attribute__((vector_size(MQC_MESHES * sizeof(double))));
+_Static_assert((int)MQC_MESHES == (int)MQC_VECTOR, "a vector has a number of each");
 
 /* A tile of ROWS x WIDTH sums stays in registers. */
 #if defined(__AVX512F__)
@@ -21,16 +22,6 @@ enum { WIDTH = VECTORS * MQC_MESHES, PANEL = 8 };
 
 /* Takes the place of a sum that is 0: nothing is joined there. */
 static const double least = 1e-300;
-
-static inline vector load(const double *from) {
-    vector v;
-    memcpy(&v, from, sizeof v);
-    return v;
-}
-
-static inline void store(double *to, vector v) {
-    memcpy(to, &v, sizeof v);
-}
 
 /* --- small meshes, side by side --- */
 

@@ -12,10 +12,15 @@
  * */
 static const uint64_t verifying = UINT64_C(1) << 62;
 
+/* How far a cell may be off: a part of the way to the next level, or the window where that is wider. */
+static double tolerance_of(double part, double spacing, double window) {
+    return part * spacing > window ? part * spacing : window;
+}
+
 double mqc_crossbar_tolerance(const memqc_crossbar *xb, double level) {
-    return fmax(mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE) *
-                    mqc_device_spacing(xb->device, level),
-                mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_WINDOW));
+    return tolerance_of(mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE),
+                        mqc_device_spacing(xb->device, level),
+                        mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_WINDOW));
 }
 
 /* Reads the cells, with the device's noise. */
@@ -34,13 +39,12 @@ static void keep_off(const memqc_crossbar *xb, struct mqc_picked *p, float *spen
     const double budget = mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_PULSES),
                  part = mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_TOLERANCE),
                  window = mqc_crossbar_value(xb, MEMQC_CROSSBAR_VERIFY_WINDOW);
-    const double *const target = xb->cells.lookup.target - 1, *const spacing =
-                                                                  xb->cells.lookup.spacing - 1;
+    const double *const target = xb->cells.lookup.target, *const spacing = xb->cells.lookup.spacing;
     size_t m = 0;
     for (size_t i = 0; i < p->n; i++) {
-        const size_t level = (size_t)p->to[i];
-        const double off = fabs((double)p->g[i] - target[level]), some = part * spacing[level];
-        const size_t fails = off > (some > window ? some : window);
+        const size_t level = (size_t)p->to[i] - 1;
+        const size_t fails =
+            fabs((double)p->g[i] - target[level]) > tolerance_of(part, spacing[level], window);
         p->cells[m] = p->cells[i];
         p->to[m] = p->to[i];
         p->at[m] = p->at[i];

@@ -19,11 +19,11 @@ static void begin(const struct mqc_courses *c, size_t n, const float *g, const f
                   struct search *s) {
     const struct mqc_course up = c->of[0], down = c->of[1];
     const double from_up = (double)c->g[up.first], from_down = (double)c->g[down.first];
-    const double *const target = c->target - 1;
+    const double *const target = c->target;
     int32_t part[BLOCK];
     for (size_t i = 0; i < n; i++) {
         const double at = (double)g[i];
-        const int falls = target[(int32_t)levels[i]] < at;
+        const int falls = target[(int32_t)levels[i] - 1] < at;
         double x = falls ? (from_down - at) * down.parts : (at - from_up) * up.parts;
         x = x > 0 ? x : 0;
         x = x < MQC_GUIDE - 1 ? x : MQC_GUIDE - 1;
